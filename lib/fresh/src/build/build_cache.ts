@@ -1,0 +1,46 @@
+import type { ComponentType } from "preact";
+import type { Command } from "../commands.ts";
+
+/** A component that the browser runs too. */
+export interface Island {
+  /** URL path of its module in the browser. */
+  file: string;
+  /** Name on the page, unique in the app. */
+  name: string;
+  exportName: string;
+  fn: ComponentType;
+  css: string[];
+}
+
+export type IslandRegistry = Map<unknown, Island>;
+
+export interface StaticFile {
+  contentType: string;
+  size: number;
+  /** Content hash, or `null` where the file may change under us. */
+  hash: string | null;
+  open(): Promise<BodyInit>;
+}
+
+/** What a build hands to an app at run time. */
+export interface BuildCache<State> {
+  root: string;
+  islands: IslandRegistry;
+  /** URL path of the browser runtime. */
+  clientEntry: string;
+  /** URL path of the script that reloads pages; development only. */
+  reloadEntry: string | null;
+  routes(): Command<State>[];
+  readFile(pathname: string): Promise<StaticFile | null>;
+}
+
+export function emptyBuildCache<State>(root: string): BuildCache<State> {
+  return {
+    root,
+    islands: new Map(),
+    clientEntry: "",
+    reloadEntry: null,
+    routes: () => [],
+    readFile: () => Promise.resolve(null),
+  };
+}

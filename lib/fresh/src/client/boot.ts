@@ -1,0 +1,31 @@
+import { type ComponentType, h } from "preact";
+import { installAssetHook } from "./asset_hook.ts";
+import { findMarkers } from "./markers.ts";
+import { parseProps } from "./parse_props.ts";
+import { renderIsland } from "./render_island.ts";
+import { slotContent } from "./slot_content.ts";
+
+type Islands = Record<string, ComponentType>;
+
+/** Takes over every island of the page, each between its two comments. */
+export function boot(islands: Islands, serializedProps: string): void {
+  installAssetHook();
+  const { roots, slots } = findMarkers(document.body);
+  const { props, slotNodes } = parseProps(serializedProps);
+  // All at once and first: rendering an island moves the nodes that a slot is read from.
+  for (const [id, vnode] of slotNodes) {
+    vnode.props.children = slotContent(id, slots, { islands, props });
+  }
+  for (const { name, index, start, end } of roots) {
+    later(() => renderIsland(h(islands[name]!, props[index]!), start, end));
+  }
+}
+
+/** One task for each island, so that a slow one does not keep the page from reacting. */
+function later(task: () => void): void {
+  const { scheduler } = globalThis as unknown as {
+    scheduler?: { postTask?(task: () => void): Promise<void> };
+  };
+  if (scheduler?.postTask) scheduler.postTask(task);
+  else setTimeout(task);
+}

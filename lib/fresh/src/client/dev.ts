@@ -1,0 +1,2 @@
+import "preact/debug";
+export * from "./mod.ts";

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { answerOf, bodyOf, get, quietly } from "../../testing/request.ts";
+import { SITE_DIR, siteHandler } from "../../testing/site.ts";
+import { App } from "../app.ts";
+import { BUILD_ID } from "../build_id.ts";
+import { staticFiles } from "../middlewares/static_files.ts";
+import { Builder } from "./builder.ts";
+
+const handler = await siteHandler();
+
+Deno.test("Builder.build() gives an app the routes of its folder", async () => {
+  const expected: Record<string, [number, string]> = {
+    "/blog/a%20b": [203, "<h1>a b</h1>"],
+    "/grouped": [200, "<article><p>grouped</p></article>"],
+    "/moved/12": [200, "moved here"],
+    "/files": [200, "optional "],
+    "/files/x": [200, "optional x"],
+    "/files/x/y": [200, "rest x/y"],
+    "/override": [404, "404: "],
+    "/moved/x": [404, "404: "],
+    "/index_test": [404, "404: "],
+    [`/_fresh/js/${BUILD_ID}/Counter_test.js`]: [404, "404: "],
+  };
+  for (const [path, [status, text]] of Object.entries(expected)) {
+    const response = await get(handler, path);
+    assert.equal(response.status, status, path);
+    assert.ok((await response.text()).includes(text), path);
+  }
+  const posted = await get(handler, "/blog/x", { method: "POST" });
+  assert.deepEqual([posted.status, posted.headers.get("location")], [303, "/blog/x"]);
+});
+
+Deno.test("Builder.build() gives an app its middlewares, layouts and error page", async () => {
+  const page = await get(handler, "/blog/x");
+  assert.equal(page.headers.get("x-trail"), "main first second blog");
+  assert.match(await page.text(), /<main><h1>x<\/h1><\/main>/);
+  await quietly(async () => {
+    const [status, html] = await answerOf(handler, "/api/boom");
+    assert.equal(status, 500);
+    assert.match(html, /<p class="error">500: out of order<\/p>/);
+  });
+});
+
+Deno.test("Builder.build() makes islands of every export in islands/ and (_islands)/", async () => {
+  const names = /boot\(\{ ([^}]*) \}/;
+  assert.equal(names.exec(await bodyOf(handler, "/"))![1], "Counter, Frame, Outer");
+  assert.equal(names.exec(await bodyOf(handler, "/local"))![1], "Local");
+});
+
+Deno.test("Builder.build() bundles islands to modules that may be cached for good", async () => {
+  const html = await bodyOf(handler, "/");
+  const files = [...html.matchAll(/from "([^"]+)"/g)].map(([, file]) => file!);
+  assert.deepEqual(
+    new Set(files),
+    new Set([
+      `/_fresh/js/${BUILD_ID}/fresh-runtime.js`,
+      `/_fresh/js/${BUILD_ID}/Counter.js`,
+      `/_fresh/js/${BUILD_ID}/Frame.js`,
+    ]),
+  );
+  for (const file of files) {
+    const response = await get(handler, file);
+    assert.equal(response.status, 200, file);
+    assert.equal(response.headers.get("cache-control"), "public, max-age=31536000, immutable");
+    assert.equal(response.headers.get("content-type"), "text/javascript; charset=UTF-8");
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("Builder.build() serves static files, but none that are hidden or outside", async () => {
+  assert.equal((await get(handler, "/styles.css")).status, 200);
+  assert.deepEqual(await answerOf(handler, "/.well-known/known.txt"), [200, "known\n"]);
+  const refused = [
+    ...["/.hidden/secret.txt", "/..%2fmain.ts", "/%2e%2e%2fmain.ts", "/x/..%2f..%2fmain.ts"],
+    ...["/styles.css%00", "/.well-known", "/%2fetc%2fpasswd", "/..%5cmain.ts"],
+  ];
+  for (const path of refused) assert.equal((await get(handler, path)).status, 404, path);
+});
+
+Deno.test("Builder.build() in development writes readable code with source maps", async () => {
+  const builder = new Builder({ root: SITE_DIR });
+  const apply = await builder.build({ mode: "development", snapshot: "memory" });
+  const app = new App().use(staticFiles()).fsRoutes();
+  apply(app);
+  const html = await bodyOf(app.handler(), "/local");
+  assert.match(html, /import "\/_fresh\/js\/\w+\/fresh-reload\.js";<\/script>/);
+  const [, code] = await answerOf(app.handler(), `/_fresh/js/${BUILD_ID}/Local.js`);
+  assert.match(code, /function Local\(/);
+  assert.match(code, /sourceMappingURL=Local\.js\.map/);
+});
+
+Deno.test("Builder.build() writes source maps of production code when asked to", async () => {
+  const codeOf = async (sourceMap?: { kind: "linked" }) => {
+    const options = { root: SITE_DIR, ...(sourceMap === undefined ? {} : { sourceMap }) };
+    const apply = await new Builder(options).build({ snapshot: "memory" });
+    const app = new App().use(staticFiles());
+    apply(app);
+    return (await answerOf(app.handler(), `/_fresh/js/${BUILD_ID}/Local.js`))[1];
+  };
+  assert.doesNotMatch(await codeOf(), /sourceMappingURL/);
+  assert.match(await codeOf({ kind: "linked" }), /sourceMappingURL=Local\.js\.map/);
+});
+
+Deno.test("Builder resolves its folders against the root", () => {
+  const { config } = new Builder({ root: "/app", outDir: "out", staticDir: "file:///public" });
+  assert.equal(config.outDir, "/app/out");
+  assert.equal(config.staticDir, "/public");
+  assert.equal(config.islandDir, "/app/islands");
+  assert.equal(config.serverEntry, "/app/main.ts");
+  assert.equal(config.mode, "production");
+});

@@ -1,0 +1,9 @@
+/**
+ * The URL of a file as an import of it spells it. `pathToFileURL` would escape the brackets of
+ * `[id].tsx`, and the same file under another URL is another module, with islands of its own.
+ */
+export function fileUrl(path: string): URL {
+  const url = new URL("file:///");
+  url.pathname = path.replaceAll("\\", "/").replaceAll("%", "%25");
+  return url;
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { appWithIslands } from "../../testing/islands.ts";
+import { get, type Handler } from "../../testing/request.ts";
+import { App } from "../app.ts";
+import { csp } from "./csp.ts";
+
+const HEADER = "content-security-policy";
+
+async function policyOf(handler: Handler, path = "/"): Promise<[string, string]> {
+  const response = await get(handler, path);
+  return [response.headers.get(HEADER) ?? "", await response.text()];
+}
+
+Deno.test("csp() sets its defaults, then what it is given", async () => {
+  const app = new App().use(csp({ csp: ["font-src 'none'"], reportTo: "/reports" }))
+    .get("/", () => new Response());
+  const response = await get(app.handler(), "/");
+  assert.equal(
+    response.headers.get(HEADER),
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
+      "font-src 'self'; img-src 'self' data:; media-src 'self' data: blob:; worker-src 'self' blob:; " +
+      "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; " +
+      "frame-ancestors 'none'; upgrade-insecure-requests; font-src 'none'; " +
+      "report-to csp-endpoint; report-uri /reports",
+  );
+  assert.equal(response.headers.get("reporting-endpoints"), 'csp-endpoint="/reports"');
+});
+
+Deno.test("csp({ reportOnly }) blocks nothing", async () => {
+  const app = new App().use(csp({ reportOnly: true })).get("/", () => new Response());
+  const { headers } = await get(app.handler(), "/");
+  assert.equal(headers.get(HEADER), null);
+  assert.match(headers.get(`${HEADER}-report-only`)!, /default-src 'self'/);
+});
+
+Deno.test("csp({ useNonce }) allows the page's own inline code by a nonce, new for each page", async () => {
+  const Island = () => <b>x</b>;
+  const handler = appWithIslands({ Island })
+    .use(csp({ useNonce: true }))
+    .get("/", (ctx) =>
+      ctx.render(
+        <html>
+          <head>
+            <style>{"b { color: red }"}</style>
+            <script nonce="own">1</script>
+          </head>
+          <body>
+            <Island />
+          </body>
+        </html>,
+      ))
+    .handler();
+  const [policy, html] = await policyOf(handler);
+  const nonce = /'nonce-(\w+)'/.exec(policy)![1];
+  assert.match(
+    policy,
+    new RegExp(`script-src 'self' 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'`),
+  );
+  assert.doesNotMatch(policy, /unsafe-inline/);
+  assert.match(html, new RegExp(`<style nonce="${nonce}">`));
+  assert.match(html, new RegExp(`<script type="module" nonce="${nonce}">import`));
+  assert.match(html, /<script nonce="own">/);
+  assert.notEqual((await policyOf(handler))[0], policy);
+});
+
+Deno.test("csp({ useNonce }) keeps 'unsafe-inline' for what is not rendered", async () => {
+  const app = new App().use(csp({ useNonce: true })).get("/", (ctx) => ctx.json({}));
+  assert.match((await policyOf(app.handler()))[0], /script-src 'self' 'unsafe-inline'/);
+});
+
+Deno.test("csp() is lost on what is thrown past it", async () => {
+  const app = new App().use(csp())
+    .onError("*", { component: () => <p>error</p> })
+    .get("/", () => {
+      throw new Error();
+    });
+  assert.equal((await policyOf(app.handler()))[0], "");
+});

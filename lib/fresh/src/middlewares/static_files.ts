@@ -1,0 +1,69 @@
+import type { StaticFile } from "../build/build_cache.ts";
+import { BUILD_ID } from "../build_id.ts";
+import { urlPrefix } from "../config.ts";
+import { ASSET_CACHE_BUST_KEY } from "../constants.ts";
+import { type Context, INTERNALS } from "../context.ts";
+import type { Middleware } from "../middleware.ts";
+
+/** Serves the files of `static/` and the browser code of the build. */
+export function staticFiles<State>(): Middleware<State> {
+  return async (ctx) => {
+    const pathname = filePath(ctx);
+    const file = pathname === null ? null : await ctx[INTERNALS].buildCache.readFile(pathname);
+    if (file !== null) return await answer(ctx, file);
+    // Browsers ask for it on their own; a whole error page would be wasted on them.
+    if (pathname === "/favicon.ico") return new Response(null, { status: 404 });
+    return await ctx.next();
+  };
+}
+
+function filePath<State>(ctx: Context<State>): string | null {
+  const prefix = urlPrefix(ctx.config);
+  const { pathname } = ctx.url;
+  if (!pathname.startsWith(prefix)) return null;
+  const path = pathname.slice(prefix.length);
+  try {
+    return path === "" || path === "/" ? null : decodeURIComponent(path);
+  } catch {
+    return null; // not the name of any file
+  }
+}
+
+async function answer<State>(ctx: Context<State>, file: StaticFile): Promise<Response> {
+  const { req, url } = ctx;
+  if (req.method !== "GET" && req.method !== "HEAD") {
+    return new Response("Method Not Allowed", { status: 405 });
+  }
+  const version = url.searchParams.get(ASSET_CACHE_BUST_KEY);
+  if (version !== null && version !== BUILD_ID) return redirectToCurrent(url);
+
+  const headers = new Headers({ "content-type": file.contentType, vary: "If-None-Match" });
+  if (file.hash !== null) headers.set("etag", `W/"${file.hash}"`);
+  if (file.hash !== null && matches(req.headers.get("if-none-match"), file.hash)) {
+    return new Response(null, { status: 304, headers });
+  }
+  headers.set("cache-control", cacheControl(ctx, version));
+  headers.set("content-length", String(file.size));
+  return new Response(req.method === "HEAD" ? null : await file.open(), { headers });
+}
+
+/** A page of an earlier build asks for its own version, which is gone. */
+function redirectToCurrent(url: URL): Response {
+  const params = new URLSearchParams(url.search);
+  params.delete(ASSET_CACHE_BUST_KEY);
+  const search = params.size === 0 ? "" : `?${params}`;
+  return new Response(null, { status: 307, headers: { location: url.pathname + search } });
+}
+
+function matches(ifNoneMatch: string | null, hash: string): boolean {
+  const tags = ifNoneMatch?.split(",").map((tag) => tag.trim().replace(/^W\//, "")) ?? [];
+  return tags.includes(`"${hash}"`) || tags.includes(hash);
+}
+
+function cacheControl<State>({ config, url }: Context<State>, version: string | null): string {
+  const isNamedAfterBuild = version === BUILD_ID ||
+    url.pathname.startsWith(`${urlPrefix(config)}/_fresh/js/${BUILD_ID}/`);
+  return config.mode !== "development" && isNamedAfterBuild
+    ? "public, max-age=31536000, immutable"
+    : "no-cache, no-store, max-age=0, must-revalidate";
+}

@@ -1,0 +1,41 @@
+import { h, type VNode } from "preact";
+import { bootPlan } from "./boot_plan.ts";
+import { type FragmentProps, lazyFragment, NOTHING } from "./lazy_fragment.ts";
+import type { RenderState } from "./render_state.ts";
+import { serializeProps, toScriptString } from "./serialize_props.ts";
+
+/** Ends the body: JSX that no island has shown yet, then the script that starts the islands. */
+export function bootFragments(): VNode[] {
+  // One after the other, because the hidden JSX may hold islands of its own.
+  return [lazyFragment(hiddenSlots), lazyFragment(scripts)];
+}
+
+function hiddenSlots({ slots }: RenderState): FragmentProps {
+  if (slots.length === 0) return NOTHING;
+  const children = slots.map((slot, id) => {
+    if (slot.isRendered) return null;
+    const name = `frsh-${id}-${encodeURIComponent(slot.name)}`;
+    return h("template", { id: name }, slot.children);
+  });
+  return { children };
+}
+
+function scripts(state: RenderState): FragmentProps {
+  const { prefix, buildCache } = state.target;
+  let html = "";
+  if (state.islands.size > 0) html += inlineModule(state, bootCode(state));
+  if (buildCache.reloadEntry !== null) {
+    html += inlineModule(state, `import "${prefix}${buildCache.reloadEntry}";`);
+  }
+  return { tpl: [html] };
+}
+
+function inlineModule({ nonce }: RenderState, code: string): string {
+  const attribute = nonce === null ? "" : ` nonce="${nonce}"`;
+  return `<script type="module"${attribute}>${code}</script>`;
+}
+
+function bootCode({ target, islands, uses }: RenderState): string {
+  const { imports, names } = bootPlan(target, islands);
+  return `${imports}boot(${names}, ${toScriptString(serializeProps(uses))});`;
+}

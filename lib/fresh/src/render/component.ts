@@ -1,0 +1,30 @@
+import { type ComponentType, type FunctionComponent, h, type VNode } from "preact";
+import type { Context } from "../context.ts";
+import type { AsyncAnyComponent, PageProps, RouteComponent } from "../route.ts";
+
+/** A route component as a vnode; an async one runs here and may answer with a response. */
+export async function toVNode<State>(
+  ctx: Context<State>,
+  component: RouteComponent<State>,
+  { data, Component }: { data: unknown; Component: FunctionComponent },
+): Promise<VNode | Response | null> {
+  const props = pageProps(ctx, data, Component);
+  if (isAsync<typeof props>(component)) {
+    return await component(props as Parameters<typeof component>[0]) as VNode | Response | null;
+  }
+  return h(component as ComponentType<PageProps<unknown, State>>, props) as unknown as VNode;
+}
+
+export function pageProps<State>(
+  ctx: Context<State>,
+  data: unknown,
+  Component: FunctionComponent,
+): PageProps<unknown, State> {
+  const { config, url, req, params, info, state, isPartial, error, route } = ctx;
+  return { config, url, req, params, info, state, isPartial, error, route, data, Component };
+}
+
+function isAsync<P>(component: unknown): component is AsyncAnyComponent<P> {
+  return typeof component === "function" &&
+    component.constructor.name === "AsyncFunction";
+}

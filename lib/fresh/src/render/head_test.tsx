@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import type { ComponentChildren } from "preact";
+import { get } from "../../testing/request.ts";
+import { App } from "../app.ts";
+import { Head } from "../runtime/mod.ts";
+
+async function headOf(page: ComponentChildren, appHead?: ComponentChildren): Promise<string> {
+  const app = new App();
+  if (appHead !== undefined) {
+    app.appWrapper(({ Component }) => (
+      <html>
+        <head>{appHead}</head>
+        <body>
+          <Component />
+        </body>
+      </html>
+    ));
+  }
+  const handler = app.get("/", (ctx) => ctx.render(<>{page}</>)).handler();
+  const html = await (await get(handler, "/")).text();
+  assert.doesNotMatch(html.replace(/<head>.*<\/head>/, ""), /<(?:title|meta|style)/);
+  return /<head>(.*)<\/head>/.exec(html)![1]!;
+}
+
+Deno.test("Head replaces the title of the app wrapper in its place", async () => {
+  const head = await headOf(
+    <Head>
+      <title>page &amp; more</title>
+    </Head>,
+    <>
+      <title>app</title>
+      <meta name="a" content="b" />
+    </>,
+  );
+  assert.equal(head, '<title>page &amp; more</title><meta name="a" content="b"/>');
+});
+
+Deno.test("Head replaces a meta tag of the same name, and appends any other", async () => {
+  const head = await headOf(
+    <Head>
+      <meta content="page" name="description" />
+      <meta property="og:title" content="x" />
+    </Head>,
+    <meta name="description" content="app" />,
+  );
+  assert.equal(
+    head,
+    '<meta content="page" name="description"/><meta property="og:title" content="x"/>',
+  );
+});
+
+Deno.test("Head replaces by key whatever the tag is, and marks it with the key", async () => {
+  const head = await headOf(
+    <Head>
+      <style key="theme">{"b{}"}</style>
+      <style>{"c{}"}</style>
+    </Head>,
+    <style key="theme">{"a{}"}</style>,
+  );
+  assert.equal(head, '<style data-key="theme">b{}</style><style>c{}</style>');
+});
+
+Deno.test("Head works through components, and the last of two wins", async () => {
+  const Seo = ({ title }: { title: string }) => <title>{title}</title>;
+  const head = await headOf(
+    <>
+      <Head>
+        <Seo title="first" />
+      </Head>
+      <p>
+        <Head>
+          <Seo title="second" />
+        </Head>
+      </p>
+    </>,
+    <title>app</title>,
+  );
+  assert.equal(head, "<title>second</title>");
+});
+
+Deno.test("Head works without an app wrapper", async () => {
+  const head = await headOf(
+    <Head>
+      <title>page</title>
+    </Head>,
+  );
+  assert.equal(head, '<meta charset="utf-8"/><title>page</title>');
+});
+
+Deno.test("Head leaves the next request alone", async () => {
+  const wrapper = <title>app</title>;
+  const page = (
+    <Head>
+      <title>page</title>
+    </Head>
+  );
+  assert.equal(await headOf(page, wrapper), "<title>page</title>");
+  assert.equal(await headOf("no head", wrapper), "<title>app</title>");
+  assert.equal(await headOf(page, wrapper), "<title>page</title>");
+});
+
+Deno.test("A title outside the head stays where it is", async () => {
+  const handler = new App().get("/", (ctx) =>
+    ctx.render(
+      <>
+        <Head>
+          <title>page</title>
+        </Head>
+        <svg>
+          <title>chart</title>
+        </svg>
+      </>,
+    )).handler();
+  const html = await (await get(handler, "/")).text();
+  assert.match(html, /<title>page<\/title><\/head>.*<svg><title>chart<\/title><\/svg>/);
+});

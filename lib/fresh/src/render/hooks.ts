@@ -1,0 +1,47 @@
+import { Fragment, options, type VNode } from "preact";
+import { Head } from "../runtime/head.ts";
+import { patchElement } from "./elements.ts";
+import { IslandSlot, markIsland } from "./island_boundary.ts";
+import { fillFragment } from "./lazy_fragment.ts";
+import { currentRender, type RenderState } from "./render_state.ts";
+import { restore } from "./rewrite.ts";
+
+type Hook = (vnode: VNode) => void;
+type RenderOptions = { __b?: Hook; diffed?: Hook };
+
+let isInstalled = false;
+
+/** Hooks into Preact's rendering; does nothing outside `renderDocument()`. */
+export function installHooks(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  const hooks = options as RenderOptions;
+  const { __b: oldBefore, diffed: oldAfter } = hooks;
+  hooks.__b = (vnode) => {
+    restore(vnode);
+    const state = currentRender();
+    if (state !== null) before(state, vnode);
+    oldBefore?.(vnode);
+  };
+  hooks.diffed = (vnode) => {
+    const state = currentRender();
+    if (state !== null) after(state, vnode);
+    oldAfter?.(vnode);
+  };
+}
+
+function before(state: RenderState, vnode: VNode): void {
+  const type: unknown = vnode.type;
+  if (typeof type === "string") patchElement(state, vnode);
+  else if (type === Fragment) fillFragment(state, vnode);
+  else if (type === Head) state.headDepth++;
+  else if (type === IslandSlot) state.enter(vnode, false);
+  else if (state.isExpected(vnode)) state.enter(vnode, true);
+  else if (!state.isInIsland) markIsland(state, vnode);
+}
+
+function after(state: RenderState, vnode: VNode): void {
+  if (vnode.type === Head) state.headDepth--;
+  else if (vnode.type === "head") state.isInHead = false;
+  else state.leave(vnode);
+}

@@ -1,0 +1,87 @@
+import type { ComponentChildren, VNode } from "preact";
+import type { BuildCache, Island } from "../build/build_cache.ts";
+import type { HeadTag } from "./head_tags.ts";
+
+/** What a page is rendered for. */
+export interface PageTarget {
+  // deno-lint-ignore no-explicit-any
+  buildCache: BuildCache<any>;
+  /** The base path, in front of every URL that the framework writes. */
+  prefix: string;
+  path: string;
+  styles: readonly string[];
+  wantsNonce: boolean;
+}
+
+export interface IslandUse {
+  island: Island;
+  props: Record<string, unknown>;
+}
+
+export interface Slot {
+  name: string;
+  children: ComponentChildren;
+  isRendered: boolean;
+}
+
+/** What one render gathers on its way through the tree. */
+export class RenderState {
+  readonly uses: IslandUse[] = [];
+  readonly islands = new Set<Island>();
+  readonly slots: Slot[] = [];
+  /** Elements given to `<Head>`, by the key under which one replaces another. */
+  readonly headTags = new Map<string, HeadTag>();
+  /** Depth of `<Head>` components, and whether we are inside the `<head>` element. */
+  headDepth = 0;
+  isInHead = false;
+  hasHtml = false;
+  hasHead = false;
+  hasBody = false;
+  readonly nonce: string | null;
+  /** Islands and slots that we are in, the innermost last. */
+  #inside: { vnode: VNode; isIsland: boolean }[] = [];
+  #expected: VNode | null = null;
+
+  constructor(readonly target: PageTarget) {
+    this.nonce = target.wantsNonce ? crypto.randomUUID().replaceAll("-", "") : null;
+  }
+
+  /** What an island renders is its own; what it was handed as children belongs to the page. */
+  get isInIsland(): boolean {
+    return this.#inside.at(-1)?.isIsland ?? false;
+  }
+
+  /** Announces the vnode that renders an island, once it is marked. */
+  expect(vnode: VNode): void {
+    this.#expected = vnode;
+  }
+
+  isExpected(vnode: VNode): boolean {
+    return this.#expected === vnode;
+  }
+
+  enter(vnode: VNode, isIsland: boolean): void {
+    this.#inside.push({ vnode, isIsland });
+  }
+
+  leave(vnode: VNode): void {
+    if (this.#inside.at(-1)?.vnode === vnode) this.#inside.pop();
+  }
+}
+
+let current: RenderState | null = null;
+
+/** The render under way; rendering is synchronous, so there is at most one. */
+export function currentRender(): RenderState | null {
+  return current;
+}
+
+export function withRender<T>(state: RenderState, render: () => T): T {
+  const outer = current;
+  current = state;
+  try {
+    return render();
+  } finally {
+    current = outer;
+  }
+}

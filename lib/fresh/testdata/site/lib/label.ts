@@ -1,0 +1,3 @@
+export function label(isOpen: boolean): string {
+  return isOpen ? "close" : "open";
+}

@@ -1,0 +1,11 @@
+import type { PageProps } from "fresh";
+
+export const config = { skipInheritedLayouts: true };
+
+export default function GroupLayout({ Component }: PageProps) {
+  return (
+    <article>
+      <Component />
+    </article>
+  );
+}

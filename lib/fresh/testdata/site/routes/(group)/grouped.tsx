@@ -1,0 +1,3 @@
+export default async function Grouped() {
+  return <p>{await Promise.resolve("grouped")}</p>;
+}

@@ -1,0 +1,3 @@
+export default function Local({ when }: { when: Date }) {
+  return <time>{when.toISOString()}</time>;
+}
