@@ -1,0 +1,169 @@
+import { z } from "zod";
+import { AppError } from "./core/errors.ts";
+import { type Interval, intervalMs, INTERVALS } from "./core/interval.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, parseTime } from "./core/time.ts";
+
+/** Coins that make up the pie and the default symbols, each traded against USDT. */
+const DEFAULT_SYMBOLS =
+  "BTCUSDT,ETHUSDT,BNBUSDT,SOLUSDT,XRPUSDT,ADAUSDT,DOGEUSDT,TRXUSDT,AVAXUSDT,LINKUSDT";
+
+/** In this order: the first needs no key, serves market data only, and is the least likely to be blocked. */
+const DEFAULT_BINANCE_URLS =
+  "https://data-api.binance.vision,https://api.binance.com,https://api-gcp.binance.com";
+
+const list = <T extends string>(what: z.ZodType<T, string>) =>
+  z.string().transform((text) => text.split(",").map((item) => item.trim()).filter(Boolean))
+    .pipe(z.array(what).min(1, "must name at least one"))
+    .transform((items) => [...new Set(items)]);
+
+const integer = (min: number, max: number) =>
+  z.string().regex(/^\d+$/, "must be a whole number").transform(Number)
+    .pipe(z.number().min(min).max(max));
+const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+const symbol = z.string().regex(
+  /^[^\s,/a-z]{1,40}$/u,
+  "must be upper-case symbols such as BTCUSDT",
+);
+const interval = z.enum(INTERVALS, `must be among ${INTERVALS.join(" ")}`);
+const cron = z.string().regex(/^(\S+\s+){4}\S+$/, "must be a five-field cron schedule");
+const time = z.string().transform((text, ctx) => {
+  try {
+    return parseTime(text);
+  } catch (error) {
+    ctx.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+const schema = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: integer(0, 65535).prefault("8000"),
+  BASE_PATH: z.string().regex(/^(\/[\w.~-]+)+\/?$/, "must look like /wick").default("")
+    .transform((path) => path.replace(/\/$/, "")),
+  TRUST_PROXY_HOPS: integer(0, 10).prefault("0"),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  PGHOST: z.string().optional(),
+  DATABASE_READ_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATA_DIR: z.string().default(".data"),
+  KV_PATH: z.string().optional(),
+  SYMBOLS: list(symbol).prefault(DEFAULT_SYMBOLS),
+  INTERVALS: list(interval).prefault("1h,4h,1d"),
+  HISTORY_SINCE: time.optional(),
+  BINANCE_URLS: list(origin).prefault(DEFAULT_BINANCE_URLS),
+  MARKET_CAP_PROVIDER: z.enum(["coingecko", "coinmarketcap"]).default("coingecko"),
+  COINGECKO_URL: origin.prefault("https://api.coingecko.com"),
+  COINGECKO_API_KEY: z.string().optional(),
+  COINMARKETCAP_URL: origin.prefault("https://pro-api.coinmarketcap.com"),
+  CMC_API_KEY: z.string().optional(),
+  CRON_COLLECT: cron.optional(),
+  CRON_REPAIR: cron.default("*/10 * * * *"),
+  CRON_MARKET_CAPS: cron.default("*/15 * * * *"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  LOG_FORMAT: z.enum(["text", "json"]).default("text"),
+}).superRefine((env, ctx) => {
+  if (env.MARKET_CAP_PROVIDER === "coinmarketcap" && env.CMC_API_KEY === undefined) {
+    ctx.addIssue({
+      code: "custom",
+      path: ["CMC_API_KEY"],
+      message: "is needed when MARKET_CAP_PROVIDER is coinmarketcap",
+    });
+  }
+});
+
+type Env = z.output<typeof schema>;
+
+/** Where candles are kept: a server of the operator's, or a cluster of our own under the data folder. */
+export type DatabaseConfig =
+  | { readonly kind: "embedded" }
+  | { readonly kind: "server"; readonly url: string | undefined };
+
+/** Everything that the environment decides, checked and frozen. Times in epoch ms. */
+export interface Config {
+  readonly server: { host: string; port: number; basePath: string; trustProxyHops: number };
+  readonly database: DatabaseConfig;
+  readonly databaseReadUrl: string | undefined;
+  readonly dataDir: string;
+  /** `undefined`: in the data folder, or on Deno Deploy the attached one. */
+  readonly kvPath: string | undefined;
+  readonly symbols: readonly string[];
+  /** Shortest first. */
+  readonly intervals: readonly Interval[];
+  readonly historySince: number | undefined;
+  /** Origins of the exchange, in the order in which they are tried. */
+  readonly binanceUrls: readonly string[];
+  readonly marketCaps: {
+    provider: "coingecko" | "coinmarketcap";
+    coingecko: { url: string; key: string | undefined };
+    coinmarketcap: { url: string; key: string | undefined };
+  };
+  readonly crons: { collect: string; repair: string; marketCaps: string };
+  readonly log: { level: "debug" | "info" | "warn" | "error"; format: "text" | "json" };
+}
+
+/**
+ * Reads wick's variables out of `env`; an empty one counts as unset, others are ignored.
+ *
+ * @throws `invalid_input` once, naming every bad variable and no value
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(set);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) =>
+      `${String(issue.path[0])}: ${issue.message}`
+    );
+    throw new AppError("invalid_input", `Cannot read the configuration: ${problems.join("; ")}`);
+  }
+  return deepFreeze(toConfig(parsed.data));
+}
+
+function toConfig(env: Env): Config {
+  const intervals = env.INTERVALS.toSorted((a, b) => intervalMs(a) - intervalMs(b));
+  return {
+    server: {
+      host: env.HOST,
+      port: env.PORT,
+      basePath: env.BASE_PATH,
+      trustProxyHops: env.TRUST_PROXY_HOPS,
+    },
+    database: env.DATABASE_URL !== undefined || env.PGHOST !== undefined
+      ? { kind: "server", url: env.DATABASE_URL }
+      : { kind: "embedded" },
+    databaseReadUrl: env.DATABASE_READ_URL,
+    dataDir: env.DATA_DIR,
+    kvPath: env.KV_PATH,
+    symbols: env.SYMBOLS,
+    intervals,
+    historySince: env.HISTORY_SINCE,
+    binanceUrls: env.BINANCE_URLS,
+    marketCaps: {
+      provider: env.MARKET_CAP_PROVIDER,
+      coingecko: { url: env.COINGECKO_URL, key: env.COINGECKO_API_KEY },
+      coinmarketcap: { url: env.COINMARKETCAP_URL, key: env.CMC_API_KEY },
+    },
+    crons: {
+      collect: env.CRON_COLLECT ?? cronAtClose(intervals[0]!),
+      repair: env.CRON_REPAIR,
+      marketCaps: env.CRON_MARKET_CAPS,
+    },
+    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+  };
+}
+
+/** The schedule that fires when candles of `interval` close; a minute is the finest cron has. */
+export function cronAtClose(interval: Interval): string {
+  const ms = intervalMs(interval);
+  if (ms < 2 * MINUTE_MS) return "* * * * *";
+  if (ms < HOUR_MS) return `*/${ms / MINUTE_MS} * * * *`;
+  if (ms === HOUR_MS) return "0 * * * *";
+  if (ms < DAY_MS) return `0 */${ms / HOUR_MS} * * *`;
+  return "0 0 * * *";
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}

@@ -1,0 +1,27 @@
+declare const decimal: unique symbol;
+
+/** A decimal number as the exchange wrote it, digit for digit: `"0.06350000"`. Never a float. */
+export type Decimal = string & { readonly [decimal]: true };
+
+/** What Postgres `numeric` gives back as the same text: no exponent, no plus, no bare point. */
+export const DECIMAL_PATTERN = /^-?\d{1,30}(?:\.\d{1,30})?$/;
+
+export function isDecimal(text: string): text is Decimal {
+  return DECIMAL_PATTERN.test(text);
+}
+
+/** @throws {RangeError} when `text` is not plain decimal notation */
+export function parseDecimal(text: string): Decimal {
+  if (!isDecimal(text)) throw new RangeError(`Cannot read decimal: ${text}`);
+  return text;
+}
+
+const PLAIN = new Intl.NumberFormat("en", {
+  useGrouping: false,
+  maximumFractionDigits: 20,
+});
+
+/** The shortest plain notation of a finite float, for figures that were floats at their source. */
+export function toDecimal(value: number): Decimal {
+  return parseDecimal(PLAIN.format(value));
+}

@@ -1,0 +1,48 @@
+/** Every expected failure. `lib/web/error_response.ts` gives each its HTTP answer. */
+export type ErrorCode =
+  | "invalid_input"
+  | "not_found"
+  | "method_not_allowed"
+  | "rate_limited"
+  | "exchange_unavailable"
+  | "bad_payload"
+  | "store_unavailable"
+  | "busy";
+
+export interface AppErrorOptions {
+  readonly cause?: unknown;
+  /** How long the caller should wait, in ms. */
+  readonly retryAfterMs?: number;
+  /** The request parameter at fault. */
+  readonly param?: string;
+  /** The methods that would have been accepted. */
+  readonly allow?: readonly string[];
+}
+
+/** An expected failure. A bug is a `TypeError` or `RangeError` and becomes a 500. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+  readonly param: string | undefined;
+  readonly allow: readonly string[] | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+    this.param = options.param;
+    this.allow = options.allow;
+  }
+}
+
+/** One line for people: the message and, where they say more, its causes. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const parts = [error.message || error.name];
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    const text = cause.message || cause.name;
+    if (!parts.some((part) => part.includes(text))) parts.push(text);
+  }
+  return parts.join(": ");
+}

@@ -1,0 +1,51 @@
+import { DAY_MS, type EpochMs, HOUR_MS, type TimeRange } from "./time.ts";
+
+/** Why candles are absent. */
+export type GapClass = "not_listed" | "exchange_outage" | "pending" | "delisted";
+
+/** What was seen when a hole was asked for again. */
+export interface GapEvidence {
+  readonly askedAt: EpochMs;
+  readonly host: string | undefined;
+  /** Times the exchange was asked in vain. */
+  readonly asked: number;
+  /** Other symbols that have candles before and after, at the same interval. */
+  readonly others: number;
+  /** How many of them miss the same stretch. */
+  readonly othersMissing: number;
+}
+
+/** No outage of the exchange as a whole has lasted this long; the longest took 34 h, in 2018-02. */
+const LONGEST_OUTAGE_MS = 3 * DAY_MS;
+
+/** One symbol that is silent this long while others trade has been suspended. */
+const SUSPENSION_MS = DAY_MS;
+
+/**
+ * Why the exchange itself lacks candles: the symbol was not traded for a while (delisted, suspended,
+ * its name between two coins), or the exchange did not work.
+ */
+export function classOfAbsence(
+  { from, to }: TimeRange,
+  { others, othersMissing }: Pick<GapEvidence, "others" | "othersMissing">,
+): "exchange_outage" | "delisted" {
+  if (othersMissing > 0) return "exchange_outage";
+  return to - from >= (others > 0 ? SUSPENSION_MS : LONGEST_OUTAGE_MS)
+    ? "delisted"
+    : "exchange_outage";
+}
+
+/** Pauses before a confirmed absence is asked for once more, after the 1st, 2nd, … vain question. */
+const ASK_AGAIN_MS = [HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS];
+
+/** Whether a hole should be asked for: ours at once, the exchange's ever more rarely. */
+export function isDue(
+  gap: { readonly class: GapClass; readonly evidence: GapEvidence | undefined },
+  now: EpochMs,
+): boolean {
+  if (gap.class === "pending") return true;
+  if (gap.class === "not_listed" || gap.evidence === undefined) return false;
+  const { asked, askedAt } = gap.evidence;
+  const pause = ASK_AGAIN_MS[Math.min(asked, ASK_AGAIN_MS.length) - 1] ?? HOUR_MS;
+  return now - askedAt >= pause;
+}

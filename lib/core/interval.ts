@@ -1,0 +1,108 @@
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, type TimeRange } from "./time.ts";
+
+/**
+ * The kline intervals of Binance spot, shortest first; case-sensitive (`1m` minute, `1M` month).
+ * Source: binance-spot-api-docs, rest-api.md, "Supported kline intervals".
+ */
+export const INTERVALS = [
+  "1s",
+  "1m",
+  "3m",
+  "5m",
+  "15m",
+  "30m",
+  "1h",
+  "2h",
+  "4h",
+  "6h",
+  "8h",
+  "12h",
+  "1d",
+  "3d",
+  "1w",
+  "1M",
+] as const;
+
+export type Interval = typeof INTERVALS[number];
+
+const UNIT_MS = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS };
+
+/** 1970-01-05, the first Monday after the epoch: `1w` candles open on Mondays. */
+const FIRST_MONDAY: EpochMs = 4 * DAY_MS;
+
+export function isInterval(text: string): text is Interval {
+  return (INTERVALS as readonly string[]).includes(text);
+}
+
+/** Length in ms; for `1M`, which has none, the shortest one (28 days). */
+export function intervalMs(interval: Interval): number {
+  if (interval === "1M") return 28 * DAY_MS;
+  const unit = interval.at(-1) as keyof typeof UNIT_MS;
+  return Number.parseInt(interval) * UNIT_MS[unit];
+}
+
+/**
+ * End of the candle that opens at `openTime`, exclusive: the next candle's open time. A candle is
+ * closed once the exchange's clock has reached it; the close time the exchange sends is not used,
+ * it lies after outages.
+ */
+export function endOf(openTime: EpochMs, interval: Interval): EpochMs {
+  return interval === "1M" ? addMonths(openTime, 1) : openTime + intervalMs(interval);
+}
+
+/**
+ * Open time of the candle that contains `time`. `anchor` is any known open time of the series; only
+ * `3d` needs one, because Binance does not document where its grid begins.
+ */
+export function openTimeOf(time: EpochMs, interval: Interval, anchor?: EpochMs): EpochMs {
+  if (interval === "1M") {
+    const date = new Date(time);
+    return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+  }
+  const step = intervalMs(interval);
+  const origin = anchorOf(interval, anchor);
+  return Math.floor((time - origin) / step) * step + origin;
+}
+
+/** First open time at or after `time`. */
+export function firstOpenFrom(time: EpochMs, interval: Interval, anchor?: EpochMs): EpochMs {
+  const open = openTimeOf(time, interval, anchor);
+  return open === time ? open : endOf(open, interval);
+}
+
+/** Whether `time` lies on the grid on which candles normally open. */
+export function isOnGrid(time: EpochMs, interval: Interval, anchor?: EpochMs): boolean {
+  return openTimeOf(time, interval, anchor) === time;
+}
+
+/** Whole candles that fit between `from` and `to`, counted from `from` on; 0 when they overlap. */
+export function countWhole({ from, to }: TimeRange, interval: Interval): number {
+  if (to <= from) return 0;
+  if (interval !== "1M") return Math.floor((to - from) / intervalMs(interval));
+  const first = monthOf(firstOpenFrom(from, "1M"));
+  return Math.max(0, monthOf(to) - first);
+}
+
+/** The open time `candles` steps before (negative) or after `openTime`. */
+export function shiftOpen(openTime: EpochMs, interval: Interval, candles: number): EpochMs {
+  return interval === "1M"
+    ? addMonths(openTime, candles)
+    : openTime + candles * intervalMs(interval);
+}
+
+function anchorOf(interval: Interval, anchor: EpochMs | undefined): EpochMs {
+  if (interval === "1w") return FIRST_MONDAY;
+  return interval === "3d" ? anchor ?? 0 : 0;
+}
+
+/** Months since year 0. */
+function monthOf(time: EpochMs): number {
+  const date = new Date(time);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}
+
+/** First day of the month that lies `months` after the month of `time`. */
+function addMonths(time: EpochMs, months: number): EpochMs {
+  const date = new Date(time);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months);
+}

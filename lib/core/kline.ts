@@ -1,0 +1,59 @@
+import type { Decimal } from "./decimal.ts";
+import { endOf, type Interval } from "./interval.ts";
+import type { EpochMs } from "./time.ts";
+
+/** One spot candle. `openTime` identifies it within its series. */
+export interface Kline {
+  readonly openTime: EpochMs;
+  readonly openPrice: Decimal;
+  readonly highPrice: Decimal;
+  readonly lowPrice: Decimal;
+  readonly closePrice: Decimal;
+  /** In base asset. */
+  readonly volume: Decimal;
+  /** As the exchange sent it. Normally the last ms of the interval; after outages anything. */
+  readonly closeTime: EpochMs;
+  readonly quoteAssetVolume: Decimal;
+  readonly numberOfTrades: number;
+  readonly takerBuyBaseAssetVolume: Decimal;
+  readonly takerBuyQuoteAssetVolume: Decimal;
+}
+
+/** What identifies a row of candles: the symbol as the exchange spells it, and the interval. */
+export interface Series {
+  readonly symbol: string;
+  readonly interval: Interval;
+}
+
+/** Column names of the CSV, the JSON forms and the `klines` table, in the CSV's order. */
+export const KLINE_COLUMNS = [
+  "open_time",
+  "open_price",
+  "high_price",
+  "low_price",
+  "close_price",
+  "volume",
+  "close_time",
+  "quote_asset_volume",
+  "number_of_trades",
+  "taker_buy_base_asset_volume",
+  "taker_buy_quote_asset_volume",
+] as const;
+
+export type KlineColumn = typeof KLINE_COLUMNS[number];
+
+/** Candles for charts: equal-length arrays, ascending open times in epoch ms, floats. */
+export interface KlineColumns extends Readonly<Record<KlineColumn, readonly number[]>> {
+  readonly symbol: string;
+  readonly interval: Interval;
+}
+
+/** Whether the candle can no longer change in the course of trading, by the exchange's clock. */
+export function isClosed(kline: Kline, interval: Interval, serverTime: EpochMs): boolean {
+  return serverTime >= endOf(kline.openTime, interval);
+}
+
+/** `"BTCUSDT 4h"`, for logs, messages and keys. */
+export function seriesName({ symbol, interval }: Series): string {
+  return `${symbol} ${interval}`;
+}

@@ -1,0 +1,75 @@
+/** Milliseconds since 1970-01-01T00:00:00Z, an integer. Every time inside wick has this unit. */
+export type EpochMs = number;
+
+/** Half-open stretch of time: `from` is inside, `to` is not. */
+export interface TimeRange {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** Last instant that a `Date` and a `timestamptz` both hold with four-digit years. */
+export const MAX_TIME: EpochMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Numbers from 1 to here are seconds that somebody forgot to multiply: as ms they end in March 1973. */
+const MAX_SECONDS_LOOKALIKE = 1e11;
+
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/**
+ * Reads epoch ms or ISO 8601 (`2024-01-01`, `2024-01-01T00:00Z`, `…+02:00`; no zone means UTC).
+ * Digits below a millisecond are cut off.
+ *
+ * @throws {RangeError} on anything else, negative times, and epochs that can only be seconds
+ */
+export function parseTime(text: string): EpochMs {
+  const time = /^\d+$/.test(text) && text.length > 4 || text === "0"
+    ? parseEpoch(text)
+    : parseIso(text);
+  if (time < 0 || time > MAX_TIME) throw new RangeError("must lie between 1970 and 9999");
+  return time;
+}
+
+function parseEpoch(text: string): EpochMs {
+  const time = Number(text);
+  if (time >= 1 && time <= MAX_SECONDS_LOOKALIKE) {
+    throw new RangeError("looks like epoch seconds; send milliseconds");
+  }
+  return time;
+}
+
+function parseIso(text: string): EpochMs {
+  const parts = ISO.exec(text);
+  if (parts === null) {
+    throw new RangeError("must be epoch milliseconds or ISO 8601 such as 2024-01-01T00:00:00Z");
+  }
+  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", zone = "Z"] =
+    parts;
+  const ms = Number(fraction.padEnd(3, "0").slice(0, 3));
+  const fields = [+year!, +month! - 1, +day!, +hour, +minute, +second, ms] as const;
+  const time = Date.UTC(...fields);
+  const back = new Date(time);
+  // Date.UTC rolls 2024-02-31 over to March, and 24:00 to the next day: neither is what was meant.
+  const isSame = back.getUTCMonth() === fields[1] && back.getUTCDate() === fields[2] &&
+    back.getUTCHours() === fields[3] && fields[4] < 60 && fields[5] < 60;
+  if (!isSame) throw new RangeError("names a day or hour that does not exist");
+  return time - zoneOffsetMs(zone);
+}
+
+function zoneOffsetMs(zone: string): number {
+  if (zone === "Z") return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(-2));
+  if (hours > 14 || minutes > 59) throw new RangeError("has a zone offset beyond 14:00");
+  return (zone.startsWith("-") ? -1 : 1) * (hours * HOUR_MS + minutes * MINUTE_MS);
+}
+
+/** Writes `2024-01-01T00:00:00.000Z`. */
+export function toIso(time: EpochMs): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Who may import whom. A part is a folder of lib, a file of lib, or a folder or file at the top. */
+const ALLOWED: Record<string, readonly string[]> = {
+  "lib/core": [],
+  "lib/ports.ts": ["lib/core"],
+  "lib/config.ts": ["lib/core"],
+  "lib/clock.ts": ["lib/ports.ts"],
+  "lib/log.ts": ["lib/ports.ts"],
+  "lib/collector": ["lib/core", "lib/ports.ts"],
+  "lib/live": ["lib/core", "lib/ports.ts"],
+  "lib/marketcap": ["lib/core", "lib/ports.ts"],
+  "lib/exchange": ["lib/core", "lib/ports.ts"],
+  "lib/store": ["lib/core", "lib/ports.ts", "lib/config.ts"],
+  "lib/chart": ["lib/core"],
+  "lib/ui": ["lib/core", "lib/chart", "lib/marketcap"],
+  "lib/build": [],
+  "lib/fresh": [],
+  "lib/simulator": ["lib/core"],
+  "lib/web": ["lib/core", "lib/ports.ts", "lib/ui"],
+  "lib/app.ts": ["lib/web", "lib/ports.ts"],
+  "lib/cli": ["lib/core", "lib/ports.ts", "lib/collector", "lib/composition.ts", "lib/web"],
+  "lib/composition.ts": [
+    ...["lib/clock.ts", "lib/collector", "lib/config.ts", "lib/core", "lib/exchange"],
+    ...["lib/live", "lib/marketcap", "lib/ports.ts", "lib/store", "lib/web"],
+  ],
+  "islands": ["lib/core", "lib/chart", "lib/ui", "lib/marketcap"],
+  "routes": [
+    ...["lib/core", "lib/chart", "lib/ui", "lib/marketcap", "lib/live", "lib/web", "lib/ports.ts"],
+    "islands",
+  ],
+  "main.ts": [
+    ...["fresh.config.ts", "lib/app.ts", "lib/build", "lib/cli", "lib/composition.ts"],
+    ...["lib/config.ts", "lib/core", "lib/log.ts"],
+  ],
+  "dev.ts": ["fresh.config.ts", "lib/build", "main.ts"],
+  "serve.ts": ["lib/log.ts", "main.ts"],
+  "demo.ts": [],
+  "fresh.config.ts": [],
+};
+
+/** Tests and benchmarks may look at anything; lib/testing is theirs. */
+const TEST = /(_test\.tsx?|^(lib\/testing|bench)\/.*)$/;
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+}
+
+function listFiles(folder: string): string[] {
+  return [...Deno.readDirSync(join(root, folder))].flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory) {
+      return /node_modules|_fresh|^\.|testdata/.test(entry.name) ? [] : listFiles(path);
+    }
+    return /\.tsx?$/.test(entry.name) ? [path] : [];
+  });
+}
+
+const files = listFiles("");
+const sources = new Map(files.map((file) => [file, Deno.readTextFileSync(join(root, file))]));
+
+const imports: Import[] = [...sources].flatMap(([file, text]) =>
+  [...text.matchAll(/(?:from\s+|import\s*\(\s*|^import\s+)"([^"]+)"/gm)]
+    .map((match) => ({ file, specifier: match[1]! }))
+);
+
+function partOf(file: string): string {
+  const [first, second] = file.split("/");
+  return first === "lib" ? `lib/${second}` : first!;
+}
+
+const target = ({ file, specifier }: Import) =>
+  relative(root, resolve(root, dirname(file), specifier));
+
+const isProduct = ({ file }: { file: string }) => !TEST.test(file);
+
+Deno.test("imports point one way: every part imports only what the table allows", () => {
+  const wrong = imports.filter(isProduct).filter(({ specifier }) => specifier.startsWith("."))
+    .filter((one) => {
+      const [from, to] = [partOf(one.file), partOf(target(one))];
+      return from !== to && to !== "_fresh" && !ALLOWED[from]?.includes(to);
+    });
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("the table names every part there is", () => {
+  const parts = new Set(files.filter((file) => !TEST.test(file)).map(partOf));
+  assert.deepEqual([...parts].filter((part) => !(part in ALLOWED)), []);
+});
+
+Deno.test("a file whose name begins with _ is imported inside its folder only", () => {
+  const wrong = imports.filter(({ specifier }) => specifier.startsWith("."))
+    .filter((one) => /(^|\/)_[^/]*\.tsx?$/.test(target(one)) && !target(one).startsWith("_fresh"))
+    .filter((one) => dirname(target(one)) !== dirname(one.file));
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("packages are named in deno.json alone", () => {
+  const wrong = imports.filter(({ specifier }) => /^(npm|jsr|https?):/.test(specifier));
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("the environment is read by main.ts alone", () => {
+  const readers = [...sources].filter(([, text]) => /\bDeno\.env\b|process\.env/.test(text))
+    .map(([file]) => file).filter((file) => !TEST.test(file) && !file.startsWith("lib/fresh/"));
+  assert.deepEqual(readers, ["main.ts"]);
+});
+
+Deno.test("the console is touched by lib/log.ts alone", () => {
+  const writers = [...sources].filter(([, text]) => /\bconsole\.\w+\(/.test(text))
+    .map(([file]) => file)
+    .filter((file) => !TEST.test(file) && !/^lib\/(fresh|simulator)\//.test(file));
+  assert.deepEqual(writers, ["lib/log.ts"]);
+});

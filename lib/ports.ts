@@ -1,0 +1,362 @@
+import type { ArchiveFile } from "./core/archive.ts";
+import type { GapClass, GapEvidence } from "./core/gaps.ts";
+import type { Interval } from "./core/interval.ts";
+import type { Kline, KlineColumns, Series } from "./core/kline.ts";
+import type { EpochMs, TimeRange } from "./core/time.ts";
+import type { Decimal } from "./core/decimal.ts";
+
+/** Says what happened; `lib/log.ts` decides where it goes. */
+export interface Logger {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** Time, and the passing of it. Tests hand in one that they move. */
+export interface Clock {
+  now(): EpochMs;
+  /** Rejects with the signal's reason when it aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+// --- the exchange ---
+
+/** A market as the exchange lists it. */
+export interface MarketSymbol {
+  readonly symbol: string;
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  /** `TRADING`, `BREAK`, …; anything but `TRADING` means that no new candle is to be expected. */
+  readonly status: string;
+  readonly tickSize: Decimal | undefined;
+  readonly stepSize: Decimal | undefined;
+}
+
+/** What a page of klines is asked for. With `from` the oldest ones from there on, else the newest. */
+export interface PageQuery {
+  /** Inclusive, compared with open times. */
+  readonly from?: EpochMs;
+  /** Exclusive, compared with open times. */
+  readonly to?: EpochMs;
+  /** 1..1000, default 1000. */
+  readonly limit?: number;
+}
+
+/** Rows as the exchange serves them: the newest may still move. */
+export interface KlinePage {
+  /** Strictly ascending open times. */
+  readonly klines: readonly Kline[];
+  /** The exchange's clock, read before the rows: what has ended by then cannot move any more. */
+  readonly serverTime: EpochMs;
+}
+
+/** What has been spent on the exchange since the source was made. */
+export interface SourceUsage {
+  readonly requests: number;
+  readonly weight: number;
+  /** Host that answered last. */
+  readonly host: string | undefined;
+  /** Set when the exchange says of itself that it is a simulator. */
+  readonly simulated: string | undefined;
+}
+
+/** The exchange's market data. Every method throws `exchange_unavailable`, `rate_limited` or `bad_payload`. */
+export interface KlineSource {
+  /** Clock of the exchange, at most a few seconds old, never ahead of it. */
+  serverTime(signal: AbortSignal): Promise<EpochMs>;
+  listSymbols(signal: AbortSignal): Promise<MarketSymbol[]>;
+  /** @throws `not_found` for a symbol that the exchange does not have */
+  page(series: Series, query: PageQuery, signal: AbortSignal): Promise<KlinePage>;
+  usage(): SourceUsage;
+}
+
+/** The exchange's archive of whole months and days. */
+export interface ArchiveSource {
+  /**
+   * Candles of a file, its checksum verified, in batches as the file has them; `undefined` when
+   * there is no such file (yet). Throws `exchange_unavailable`, or `bad_payload` for a file that
+   * cannot be trusted, then or while it is being read.
+   */
+  open(file: ArchiveFile, signal: AbortSignal): Promise<AsyncIterable<Kline[]> | undefined>;
+}
+
+/** What this process last saw of the exchange. */
+export interface ExchangeState {
+  readonly host: string | undefined;
+  /** Set when the exchange says of itself that it is a simulator. */
+  readonly simulated: string | undefined;
+  readonly answeredAt: EpochMs | undefined;
+  /** Set while the newest request has failed. */
+  readonly failure: { readonly message: string; readonly at: EpochMs } | undefined;
+}
+
+export interface ExchangeStatus {
+  read(): ExchangeState;
+  /** The exchange's clock, carried on by ours since it was last read. */
+  serverTime(): EpochMs;
+}
+
+// --- our own storage ---
+
+/** What a write did, in candles. */
+export interface WriteCount {
+  readonly new: number;
+  readonly corrected: number;
+  readonly unchanged: number;
+}
+
+/** What is held of a series. */
+export interface SeriesState {
+  readonly firstOpenTime: EpochMs | undefined;
+  readonly lastOpenTime: EpochMs | undefined;
+  /** Open time of the exchange's very first candle, once asked for. */
+  readonly listedAt: EpochMs | undefined;
+  /** Candles before it have been read again by the audit in rotation; `undefined`: it begins anew. */
+  readonly auditedTo: EpochMs | undefined;
+  /** Grows with every change. */
+  readonly version: number;
+  readonly rows: number;
+}
+
+/** Where closed candles are kept. Every method throws `store_unavailable` when it cannot be reached. */
+export interface KlineStore {
+  /** Makes the markets known; a repeat changes nothing. */
+  saveSymbols(symbols: readonly MarketSymbol[]): Promise<void>;
+  /** @throws `not_found` for a symbol that was never saved */
+  openSeries(series: Series): Promise<void>;
+  getState(series: Series): Promise<SeriesState>;
+  saveListedAt(series: Series, listedAt: EpochMs): Promise<void>;
+  saveAuditedTo(series: Series, auditedTo: EpochMs | undefined): Promise<void>;
+  /**
+   * Stores closed candles in one transaction: new ones are added, changed ones replaced with the old
+   * row kept, identical ones left alone (a repeat writes nothing). Holes in the ledger follow.
+   */
+  write(series: Series, klines: readonly Kline[], runId: number): Promise<WriteCount>;
+}
+
+/** Candles wanted for a chart. */
+export interface CandleQuery extends Series {
+  /** Inclusive. Without it the newest `limit` candles are meant. */
+  readonly from?: EpochMs;
+  /** Exclusive. */
+  readonly to?: EpochMs;
+  readonly limit: number;
+}
+
+/** What is held of a series, and how whole it is. */
+export interface SeriesCoverage extends Series {
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  readonly status: string;
+  /** Smallest price step, as text. */
+  readonly tickSize: string | undefined;
+  readonly rows: number;
+  readonly firstOpenTime: EpochMs | undefined;
+  readonly lastOpenTime: EpochMs | undefined;
+  readonly listedAt: EpochMs | undefined;
+  /** Number of holes of each class. */
+  readonly holes: Readonly<Partial<Record<GapClass, number>>>;
+}
+
+/** Recent closes of a market, as floats: for pictures and headlines. */
+export interface Quote {
+  readonly symbol: string;
+  /** Of the newest candle. */
+  readonly lastOpenTime: EpochMs;
+  /** Ascending, the newest last; never empty. */
+  readonly closes: readonly number[];
+  /** The close one day before the newest, when there is one. */
+  readonly dayAgo: number | undefined;
+}
+
+/** Reads what is stored. Every method throws `store_unavailable` when it cannot be reached. */
+export interface KlineReader {
+  /** `undefined` when the series is not held. */
+  findSeries(series: Series): Promise<{ version: number; rows: number } | undefined>;
+  /** Ascending. A series that is not held has no candles. */
+  columns(query: CandleQuery): Promise<KlineColumns>;
+  /** Every series held, by symbol and interval. */
+  coverage(): Promise<SeriesCoverage[]>;
+  /** The newest `count` closes of each symbol that has any at `interval`, in no particular order. */
+  quotes(symbols: readonly string[], interval: Interval, count: number): Promise<Quote[]>;
+}
+
+export type ExportFormat = "csv" | "ndjson" | "json" | "binance";
+
+export interface ExportQuery extends Series {
+  /** Inclusive. */
+  readonly from?: EpochMs;
+  /** Exclusive. */
+  readonly to?: EpochMs;
+  /** Candles as they were known at this time: versions stored at or before it. */
+  readonly asOf?: EpochMs;
+  readonly format: ExportFormat;
+  /** How open and close times are written; `binance` is always ms. */
+  readonly time: "iso" | "ms";
+}
+
+/** A consistent view of a range of candles, good until closed or its bytes have been read. */
+export interface OpenExport {
+  /** Of the series; two exports with the same version and query have the same bytes. */
+  readonly version: number;
+  readonly rows: number;
+  /** Holes that touch the range. */
+  readonly gaps: number;
+  /**
+   * Starts the stream, once, instead of `close`. It fails, rather than ends, when the database does;
+   * at its end nothing is held any more.
+   */
+  bytes(): ReadableStream<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Streams stored candles out. */
+export interface KlineExporter {
+  /** @throws `not_found` for a series that is not held, `busy` when too many exports are running */
+  open(query: ExportQuery): Promise<OpenExport>;
+}
+
+/** A stretch without candles, `[from, to)`. */
+export interface Gap extends TimeRange {
+  readonly symbol: string;
+  readonly interval: Interval;
+  /** Whole candles. */
+  readonly missing: number;
+  readonly class: GapClass;
+  readonly evidence: GapEvidence | undefined;
+  readonly checkedAt: EpochMs | undefined;
+}
+
+/** What is known about holes. The store finds them on every write; `scan` looks at everything. */
+export interface GapLedger {
+  /** Compares the ledger with every stored row of the series. */
+  scan(series: Series): Promise<void>;
+  /** Ascending. */
+  list(filter: { symbol?: string; interval?: Interval; class?: GapClass }): Promise<Gap[]>;
+  /** Says why the hole that is exactly `[from, to)` is there; one that is gone meanwhile is left alone. */
+  classify(series: Series, range: TimeRange, reason: GapReason): Promise<void>;
+  /** How many other symbols were traded before and after the stretch, and how many miss it too. */
+  countOthers(series: Series, range: TimeRange): Promise<{ others: number; othersMissing: number }>;
+  /**
+   * Records that there is nothing outside of the stored rows: before the first one (`not_listed`) or
+   * after the last one (`delisted`). `undefined` takes the record back.
+   */
+  setEdge(
+    series: Series,
+    edge: "not_listed" | "delisted",
+    range: TimeRange | undefined,
+    evidence?: GapEvidence,
+  ): Promise<void>;
+}
+
+export interface GapReason {
+  readonly class: GapClass;
+  readonly evidence: GapEvidence;
+}
+
+/** What a run did, in candles, requests and request weight. */
+export interface RunResult extends WriteCount {
+  readonly fetched: number;
+  readonly requests: number;
+  readonly weight: number;
+  readonly simulated: string | undefined;
+  readonly error: string | undefined;
+}
+
+/** Where candles come from, the most reliable first: the API, daily and monthly archive files, a file. */
+export type CandleOrigin = "rest" | "daily" | "monthly" | "file";
+
+/** History of jobs. Candles name the run that wrote them. */
+export interface RunLedger {
+  start(job: string, source: CandleOrigin): Promise<number>;
+  finish(runId: number, result: RunResult): Promise<void>;
+}
+
+// --- shared by all instances ---
+
+/** Keeps two instances from running the same job. */
+export interface Leases {
+  /**
+   * Runs `work` if no other instance holds `name`, and returns whether it did. The signal aborts
+   * when the lease is lost or `signal` aborts.
+   */
+  hold(
+    name: string,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<boolean>;
+}
+
+/** The exchange's word on when requests are welcome again, shared by all instances, kept over restarts. */
+export interface BanBoard {
+  read(): Promise<Ban | undefined>;
+  write(ban: Ban): Promise<void>;
+}
+
+/** Request weight spent lately by all instances together. */
+export interface SpendBoard {
+  /** A grant is good until the slot ends in which it was given. */
+  readonly slotMs: number;
+  /**
+   * Takes `weight` out of what any 60 seconds may hold, `limit`; or says when to ask again.
+   */
+  reserve(
+    weight: number,
+    limit: number,
+    now: EpochMs,
+  ): Promise<{ readonly isGranted: boolean; readonly retryAt: EpochMs }>;
+}
+
+export interface Ban {
+  /** No request before then. */
+  readonly until: EpochMs;
+  /** `"429"`, `"418"`, … */
+  readonly reason: string;
+}
+
+// --- market capitalisation ---
+
+/** One coin of the pie. Decimals as text. */
+export interface MarketCap {
+  /** CoinGecko's id, such as `bitcoin`: tickers are not unique. */
+  readonly coin: string;
+  /** Ticker in upper case. */
+  readonly symbol: string;
+  readonly price: Decimal;
+  readonly circulatingSupply: Decimal;
+  readonly marketCap: Decimal;
+  /** The provider; `derived` when computed as last known supply × last stored close. */
+  readonly source: string;
+  readonly takenAt: EpochMs;
+}
+
+/** A provider of market caps. Throws `exchange_unavailable`, `rate_limited` or `bad_payload`. */
+export interface MarketCapSource {
+  /** `"coingecko"` */
+  readonly name: string;
+  /** In no particular order; a coin of which the provider knows no supply or price is left out. */
+  fetch(coins: readonly Coin[], signal: AbortSignal): Promise<MarketCap[]>;
+}
+
+/** A coin under the names that the outside world has for it. */
+export interface Coin {
+  /** CoinGecko's id: `bitcoin`. */
+  readonly id: string;
+  /** Ticker on Binance: `BTC`. */
+  readonly ticker: string;
+  /** CoinMarketCap's number. */
+  readonly coinMarketCapId: number;
+}
+
+/** Snapshots of market caps. */
+export interface MarketCapStore {
+  save(caps: readonly MarketCap[]): Promise<void>;
+  /** The newest of each coin. */
+  newest(coins: readonly Coin[]): Promise<MarketCap[]>;
+  /**
+   * The newest supply of each coin times the newest close of its USDT market, taken now; coins that
+   * lack either are left out.
+   */
+  derive(coins: readonly Coin[], now: EpochMs): Promise<MarketCap[]>;
+}
