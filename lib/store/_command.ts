@@ -1,0 +1,14 @@
+/** Runs a program to its end; both outputs as one text. */
+export async function outputOf(
+  command: string,
+  args: string[],
+  options: { uid?: number; gid?: number; cwd?: string; env?: Record<string, string> } = {},
+): Promise<{ success: boolean; text: string }> {
+  const { success, stdout, stderr } = await new Deno.Command(command, {
+    args,
+    stdin: "null",
+    ...options,
+  }).output();
+  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  return { success, text: text.trim() };
+}

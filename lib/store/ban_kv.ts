@@ -1,0 +1,23 @@
+import type { EpochMs } from "../core/time.ts";
+import type { Ban, BanBoard } from "../ports.ts";
+import { type KvHandle, retryLocked } from "./kv.ts";
+
+const KEY = ["exchange", "ban"];
+
+/** The exchange's ban in KV, and in memory in case there is no KV. */
+export function createBanBoard({ kv }: KvHandle, now: () => EpochMs): BanBoard {
+  let own: Ban | undefined;
+  return {
+    async read() {
+      const shared = kv && (await retryLocked(() => kv.get<Ban>(KEY))).value || undefined;
+      return [own, shared].filter((ban) => ban !== undefined)
+        .sort((a, b) => b.until - a.until)[0];
+    },
+    async write(ban) {
+      own = ban;
+      if (!kv) return;
+      const expireIn = Math.max(1, ban.until - now());
+      await retryLocked(() => kv.set(KEY, ban, { expireIn }));
+    },
+  };
+}

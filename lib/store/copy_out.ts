@@ -1,0 +1,128 @@
+// @ts-types="@types/pg"
+import type pg from "pg";
+
+const CHUNK_BYTES = 64 * 1024;
+const BUFFERED_BYTES = 1024 * 1024;
+
+/** What the driver's connection offers beyond its types. */
+interface Connection {
+  query(text: string): void;
+  readonly stream: { pause(): void; resume(): void };
+}
+
+export interface CopyOutOptions {
+  /** The reader went away: should stop the statement on the server. What is left is drained. */
+  readonly onCancel: () => void;
+  /** Runs once, after the statement's end or failure; the stream ends when this has. */
+  readonly onEnd: (error: Error | undefined) => Promise<void>;
+}
+
+/**
+ * Streams `COPY … TO STDOUT` as bytes, with backpressure: the socket rests while nobody reads. The
+ * packages that do this hang under Deno, hence our own. An error of the server errors the stream, so
+ * that a cut result never looks whole.
+ */
+export function copyOut(
+  client: pg.PoolClient,
+  sql: string,
+  options: CopyOutOptions,
+): ReadableStream<Uint8Array> {
+  const copy = new CopyOut(sql, options);
+  // The driver takes any object with a `submit` method, and calls its `handle…` methods.
+  client.query(copy as unknown as pg.Submittable);
+  return copy.bytes;
+}
+
+class CopyOut {
+  readonly bytes: ReadableStream<Uint8Array>;
+  /** The driver puts its own handler here. */
+  callback = () => {};
+  #sql: string;
+  #onEnd: CopyOutOptions["onEnd"];
+  #ended = Promise.withResolvers<void>();
+  #out!: ReadableStreamDefaultController<Uint8Array>;
+  #connection: Connection | undefined;
+  #chunk = new Uint8Array(CHUNK_BYTES);
+  #filled = 0;
+  #isPaused = false;
+  /** Nobody reads any more. */
+  #isOver = false;
+
+  constructor(sql: string, { onCancel, onEnd }: CopyOutOptions) {
+    this.#sql = sql;
+    this.#onEnd = onEnd;
+    this.bytes = new ReadableStream({
+      start: (controller) => {
+        this.#out = controller;
+      },
+      pull: () => this.#resume(),
+      cancel: async () => {
+        this.#isOver = true;
+        onCancel();
+        this.#resume(); // the rest has to be drained before the connection is usable
+        await this.#ended.promise;
+      },
+    }, { highWaterMark: BUFFERED_BYTES, size: (chunk) => chunk?.byteLength ?? 0 });
+  }
+
+  submit(connection: Connection) {
+    this.#connection = connection;
+    connection.query(this.#sql);
+    return null;
+  }
+
+  /** `chunk` is a view on a buffer that the driver's parser reuses: it must be copied now. */
+  handleCopyData({ chunk }: { chunk: Uint8Array }) {
+    if (this.#isOver) return;
+    if (this.#filled + chunk.length > CHUNK_BYTES) this.#flush();
+    if (chunk.length > CHUNK_BYTES) return this.#emit(chunk.slice());
+    this.#chunk.set(chunk, this.#filled);
+    this.#filled += chunk.length;
+  }
+
+  handleError(error: Error) {
+    this.#resume();
+    if (!this.#isOver) this.#out.error(error);
+    this.#isOver = true;
+    this.#onEnd(error).finally(this.#ended.resolve);
+  }
+
+  async handleReadyForQuery() {
+    this.#resume();
+    if (!this.#isOver) this.#flush();
+    try {
+      await this.#onEnd(undefined);
+      if (!this.#isOver) this.#out.close();
+    } catch (error) {
+      if (!this.#isOver) this.#out.error(error);
+    }
+    this.#isOver = true;
+    this.#ended.resolve();
+  }
+
+  handleCommandComplete() {}
+  handleCopyOutResponse() {}
+  handleRowDescription() {}
+  handleDataRow() {}
+  handlePortalSuspended() {}
+  handleEmptyQuery() {}
+
+  #flush() {
+    if (this.#filled === 0) return;
+    this.#emit(this.#chunk.slice(0, this.#filled));
+    this.#filled = 0;
+  }
+
+  #emit(bytes: Uint8Array) {
+    this.#out.enqueue(bytes);
+    if ((this.#out.desiredSize ?? 0) > 0 || this.#isPaused) return;
+    this.#isPaused = true;
+    this.#connection?.stream.pause();
+  }
+
+  #resume() {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#connection?.stream.resume();
+  }
+}

@@ -1,0 +1,256 @@
+import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { AppError } from "../core/errors.ts";
+import type { Logger } from "../ports.ts";
+import { outputOf } from "./_command.ts";
+import { type Account, canReach, findAccount } from "./embedded_account.ts";
+import { copyBinaries, findBinaries, linkLibraries } from "./embedded_binaries.ts";
+import { joinUsers } from "./process_lock.ts";
+
+/** A PostgreSQL server of our own, shared by every wick process that uses the same data folder. */
+export interface Cluster {
+  /** Connection string of the database `wick`. */
+  readonly url: string;
+  /** Starts the server again if it died; cheap when it lives. */
+  revive(): Promise<void>;
+  /** Gives it up; the last process out stops the server. */
+  release(): Promise<void>;
+}
+
+/** Where things lie, and who runs them. */
+interface Place {
+  readonly binaries: string;
+  readonly major: string;
+  readonly data: string;
+  readonly account: Account;
+}
+
+const DATABASE = "wick";
+const START_ATTEMPTS = 5;
+const ORPHAN_WAIT_MS = 10_000;
+
+/**
+ * Opens the cluster under `dataDir`: made on first use, adopted when another process runs it,
+ * recovered when its last user was killed. Listens on 127.0.0.1 only; the password is in
+ * `dataDir/postgres.password`.
+ *
+ * @throws `store_unavailable` with the server's own words
+ */
+export async function openCluster(dataDir: string, log: Logger): Promise<Cluster> {
+  await Deno.mkdir(dataDir, { recursive: true });
+  const root = await Deno.realPath(dataDir);
+  const place = await findPlace(root, log);
+  const password = await readPassword(root);
+  let port = 0;
+  const start = async () => {
+    port = await startServer(place, password, log);
+  };
+  const use = await joinUsers(join(root, "postgres.users"), start);
+  return {
+    get url() {
+      return `postgresql://wick:${password}@127.0.0.1:${port}/${DATABASE}`;
+    },
+    revive: async () => {
+      if (await runningPort(place) === undefined) await startServer(place, password, log, port);
+    },
+    release: () => use.release(() => stopServer(place, log)),
+  };
+}
+
+/** Root's own folders are closed to the account that runs the server: then it moves out. */
+async function findPlace(root: string, log: Logger): Promise<Place> {
+  const account = await findAccount();
+  const { root: packaged, major } = findBinaries();
+  await linkLibraries(packaged).catch(() => {}); // a read-only install that needs links fails below, in words
+  if (await canReach(account, packaged) && await canReach(account, root)) {
+    return { binaries: packaged, major, data: join(root, "postgres"), account };
+  }
+  const shelter = "/var/lib/wick";
+  const name = createHash("sha256").update(root).digest("hex").slice(0, 12);
+  await Deno.mkdir(join(shelter, name), { recursive: true, mode: 0o755 });
+  const binaries = join(shelter, `postgresql-${major}`);
+  await copyBinaries(packaged, binaries);
+  const data = join(shelter, name, "postgres");
+  log.info(`The account that runs PostgreSQL cannot reach ${root}: its files are in ${data}`);
+  return { binaries, major, data, account };
+}
+
+async function readPassword(root: string): Promise<string> {
+  const path = join(root, "postgres.password");
+  const known = await Deno.readTextFile(path).catch(() => "");
+  if (known) return known;
+  const password = crypto.randomUUID().replaceAll("-", "");
+  try {
+    await Deno.writeTextFile(path, password, { createNew: true, mode: 0o600 });
+    return password;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return await Deno.readTextFile(path);
+    throw error;
+  }
+}
+
+/** Returns the port on which the server listens; makes and starts what is missing. */
+async function startServer(
+  place: Place,
+  password: string,
+  log: Logger,
+  port?: number,
+): Promise<number> {
+  const running = await runningPort(place);
+  if (running !== undefined) return running;
+  const version = await Deno.readTextFile(join(place.data, "PG_VERSION")).catch(() => undefined);
+  if (version === undefined) await initialise(place, password, log);
+  else if (version.trim() !== place.major) {
+    throw new AppError(
+      "store_unavailable",
+      `Cannot open ${place.data} with PostgreSQL ${place.major}: it was made by PostgreSQL ` +
+        `${version.trim()}; nothing was changed`,
+    );
+  }
+  return await startOnFreePort(place, port);
+}
+
+async function startOnFreePort(place: Place, wanted: number | undefined): Promise<number> {
+  for (let attempt = 1;; attempt++) {
+    const port = wanted ?? freePort();
+    const { success, text } = await command(place, "pg_ctl", [
+      ...["start", "-w", "-t", "300", "-s"],
+      ...["-D", place.data, "-l", join(place.data, "server.log")],
+      ...["-o", `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`],
+    ]);
+    if (success) return port;
+    if (attempt < START_ATTEMPTS && !text.includes("could not access directory")) continue;
+    throw new AppError(
+      "store_unavailable",
+      `Cannot start PostgreSQL: ${await reason(place, text)}`,
+    );
+  }
+}
+
+async function initialise(place: Place, password: string, log: Logger): Promise<void> {
+  log.info(`Making a PostgreSQL ${place.major} cluster in ${place.data}`);
+  const fresh = `${place.data}.new`;
+  await Deno.remove(fresh, { recursive: true }).catch(() => {});
+  await Deno.mkdir(fresh, { recursive: true, mode: 0o700 });
+  const passwordFile = await Deno.makeTempFile({ prefix: "wick-" });
+  try {
+    await Deno.writeTextFile(passwordFile, password);
+    if (place.account) {
+      for (const path of [fresh, passwordFile]) {
+        await Deno.chown(path, place.account.uid, place.account.gid);
+      }
+    }
+    const { success, text } = await command(place, "initdb", [
+      ...["-D", fresh, "-U", "wick", "--pwfile", passwordFile, "--auth", "scram-sha-256"],
+      ...["--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8"],
+      "--no-instructions",
+    ]);
+    if (!success) {
+      throw new AppError("store_unavailable", `Cannot make a cluster: ${lastLine(text)}`);
+    }
+    await Deno.writeTextFile(join(fresh, "postgresql.auto.conf"), SETTINGS, { append: true });
+    await createDatabase(place, fresh);
+    await Deno.rename(fresh, place.data);
+  } finally {
+    await Deno.remove(passwordFile).catch(() => {});
+  }
+}
+
+/** Loading history writes gigabytes of log in minutes: few large checkpoints are cheaper. */
+const SETTINGS = [
+  "timezone = 'UTC'",
+  "log_timezone = 'UTC'",
+  "max_wal_size = '4GB'",
+  "wal_compression = on",
+  "shared_buffers = '256MB'",
+  "max_connections = 60",
+  "",
+].join("\n");
+
+async function createDatabase(place: Place, data: string): Promise<void> {
+  const child = new Deno.Command(join(place.binaries, "bin", "postgres"), {
+    args: ["--single", "-j", "-D", data, "postgres"],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "piped",
+    cwd: dirname(data),
+    ...place.account,
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(`create database ${DATABASE};\n\n`));
+  await writer.close();
+  const { success, stderr } = await child.output();
+  if (success) return;
+  const text = new TextDecoder().decode(stderr);
+  throw new AppError("store_unavailable", `Cannot make the database: ${lastLine(text)}`);
+}
+
+async function stopServer(place: Place, log: Logger): Promise<void> {
+  const { success, text } = await command(place, "pg_ctl", [
+    ...["stop", "-D", place.data, "-m", "fast", "-w", "-t", "60", "-s"],
+  ]);
+  if (!success) log.warn(`Cannot stop PostgreSQL: ${lastLine(text)}`);
+}
+
+/** The port of a live server on this data folder, from its own pid file. */
+async function runningPort(place: Place): Promise<number | undefined> {
+  const pidFile = join(place.data, "postmaster.pid");
+  const lines = (await Deno.readTextFile(pidFile).catch(() => "")).split("\n");
+  const pid = Number(lines[0]);
+  if (!(pid > 0)) return undefined;
+  if (await isZombie(pid)) {
+    await forgetZombie(place, pidFile);
+    return undefined;
+  }
+  const { success } = await command(place, "pg_ctl", ["status", "-D", place.data]);
+  return success ? Number(lines[3]) : undefined;
+}
+
+/** Killed, but not yet buried: in a container nobody may ever do it, and PostgreSQL waits for it. */
+async function isZombie(pid: number): Promise<boolean> {
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
+  return stat.split(") ").at(-1)!.startsWith("Z");
+}
+
+/** Removes the pid file of a dead server, once its orphaned processes have left the data folder. */
+async function forgetZombie(place: Place, pidFile: string): Promise<void> {
+  const deadline = Date.now() + ORPHAN_WAIT_MS;
+  while (await hasProcesses(place.data) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  if (!await hasProcesses(place.data)) await Deno.remove(pidFile);
+}
+
+/** Every process of a PostgreSQL server has its data folder as working directory. */
+async function hasProcesses(data: string): Promise<boolean> {
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    if (await Deno.readLink(`/proc/${name}/cwd`).catch(() => "") === data) return true;
+  }
+  return false;
+}
+
+function command(place: Place, program: string, args: string[]) {
+  return outputOf(join(place.binaries, "bin", program), args, {
+    ...place.account,
+    cwd: dirname(place.data),
+    env: { LC_ALL: "C" },
+  });
+}
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  return port;
+}
+
+async function reason(place: Place, text: string): Promise<string> {
+  const log = await Deno.readTextFile(join(place.data, "server.log")).catch(() => "");
+  const fatal = log.trimEnd().split("\n").slice(-20).filter((line) => /FATAL|PANIC/.test(line));
+  return fatal.at(-1) ?? lastLine(text);
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "no reason given";
+}

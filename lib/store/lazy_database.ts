@@ -1,0 +1,47 @@
+import { AppError } from "../core/errors.ts";
+import { SECOND_MS } from "../core/time.ts";
+import type { Db } from "./database.ts";
+
+/** A database that may not be there yet. */
+export interface LazyDatabase extends Db {
+  /** The database itself, opened and prepared; throws why it is not. */
+  open(): Promise<Db>;
+}
+
+/** Connecting, migrating and failing takes a while: callers in between get the last reason. */
+const RETRY_MS = SECOND_MS;
+
+/**
+ * Opens the database when it is first used. While `prepare` fails, every use fails with its reason,
+ * and a later one tries again: whoever starts before its database recovers by itself.
+ */
+export function lazyDatabase(prepare: () => Promise<Db>, now: () => number): LazyDatabase {
+  let opening: Promise<Db> | undefined;
+  let failure: { error: unknown; at: number } | undefined;
+  let isClosed = false;
+
+  async function open(): Promise<Db> {
+    if (isClosed) throw new AppError("store_unavailable", "Cannot use the database: shutting down");
+    if (opening === undefined) {
+      if (failure && now() - failure.at < RETRY_MS) throw failure.error;
+      opening = prepare();
+      opening.catch((error) => {
+        failure = { error, at: now() };
+        opening = undefined;
+      });
+    }
+    return await opening;
+  }
+
+  return {
+    open,
+    query: async (sql, values) => (await open()).query(sql, values),
+    transaction: async (work) => (await open()).transaction(work),
+    snapshot: async (work) => (await open()).snapshot(work),
+    lend: async () => (await open()).lend(),
+    async close() {
+      isClosed = true;
+      await opening?.then((db) => db.close(), () => {});
+    },
+  };
+}

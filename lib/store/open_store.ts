@@ -1,0 +1,64 @@
+import type { DatabaseConfig } from "../config.ts";
+import type { Logger } from "../ports.ts";
+import { type Db, openDatabase } from "./database.ts";
+import type { Cluster } from "./embedded_cluster.ts";
+import { lazyDatabase } from "./lazy_database.ts";
+import { migrate } from "./migrate.ts";
+
+export interface StoreOptions {
+  readonly database: DatabaseConfig;
+  readonly dataDir: string;
+  /** Folder of the migrations, with a slash at its end. */
+  readonly migrations: URL;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+export interface Store {
+  /** For everything but exports. */
+  readonly db: Db;
+  /** Connections of the exports alone: slow readers must starve nobody. */
+  readonly exports: Db;
+  /** Waits for transactions in progress; the last process out stops our own server. */
+  close(): Promise<void>;
+}
+
+const EXPORT_CONNECTIONS = 2;
+
+/** Postgres of the operator's or our own, migrated; opened on first use. */
+export function openStore({ database, dataDir, migrations, now, log }: StoreOptions): Store {
+  let cluster: Cluster | undefined;
+
+  async function locate(): Promise<{ url: string | undefined; revive?: () => Promise<void> }> {
+    if (database.kind === "server") return { url: database.url };
+    // Only here: a deployment with its own Postgres need not even have the package.
+    const { openCluster } = await import("./embedded_cluster.ts");
+    cluster ??= await openCluster(dataDir, log);
+    return { url: cluster.url, revive: cluster.revive };
+  }
+
+  const db = lazyDatabase(async () => {
+    const opened = openDatabase({ ...await locate(), log });
+    try {
+      const applied = await migrate(opened, migrations);
+      if (applied.length > 0) log.info(`Migrated the database: ${applied.join(", ")}`);
+      return opened;
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  }, now);
+  const exports = lazyDatabase(async () => {
+    await db.open();
+    return openDatabase({ ...await locate(), log, maxConnections: EXPORT_CONNECTIONS });
+  }, now);
+
+  return {
+    db,
+    exports,
+    async close() {
+      await Promise.all([exports.close(), db.close()]);
+      await cluster?.release();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import type { Interval } from "../core/interval.ts";
+import { KLINE_COLUMNS, type KlineColumn, type KlineColumns, type Series } from "../core/kline.ts";
+import { type EpochMs, toIso } from "../core/time.ts";
+import type { GapClass } from "../core/gaps.ts";
+import type { CandleQuery, KlineReader, Quote, SeriesCoverage } from "../ports.ts";
+import type { Db } from "./database.ts";
+
+/** Stored candles and what is known about each series, for pages and answers. */
+export function createKlineReader(db: Db): KlineReader {
+  return {
+    findSeries: (series) => findSeries(db, series),
+    columns: (query) => readColumns(db, query),
+    coverage: () => readCoverage(db),
+    quotes: (symbols, interval, count) => readQuotes(db, symbols, interval, count),
+  };
+}
+
+async function findSeries(db: Db, { symbol, interval }: Series) {
+  const [row] = await db.query<{ version: number; row_count: number }>(
+    `select version, row_count from series join symbols using (symbol_id)
+     where symbol = $1 and interval = $2`,
+    [symbol, interval],
+  );
+  return row && { version: row.version, rows: row.row_count };
+}
+
+/** Times as epoch ms, so that all columns are numbers; text keeps the driver from making dates. */
+const AS_NUMBERS = KLINE_COLUMNS.map((column) =>
+  column.endsWith("_time")
+    ? `(extract(epoch from ${column}) * 1000)::bigint::text`
+    : `${column}::text`
+);
+
+async function readColumns(db: Db, query: CandleQuery): Promise<KlineColumns> {
+  const { symbol, interval, from, to, limit } = query;
+  // With `from` the oldest ones from there, without it the newest: as the exchange itself does.
+  const order = from === undefined ? "desc" : "asc";
+  const rows = await db.query<Record<string, string>>(
+    `select ${AS_NUMBERS.map((sql, i) => `${sql} as ${KLINE_COLUMNS[i]}`)} from klines
+     where symbol_id = (select symbol_id from symbols where symbol = $1) and interval = $2
+       and open_time >= $3 and open_time < $4
+     order by klines.open_time ${order} limit $5`,
+    [symbol, interval, bound(from, "-infinity"), bound(to, "infinity"), limit],
+  );
+  if (order === "desc") rows.reverse();
+  const columns = Object.fromEntries(
+    KLINE_COLUMNS.map((column) => [column, rows.map((row) => Number(row[column]))]),
+  ) as Record<KlineColumn, number[]>;
+  return { symbol, interval, ...columns };
+}
+
+/** A time for SQL, or what stands for none. */
+export function bound(time: EpochMs | undefined, none: "-infinity" | "infinity"): string {
+  return time === undefined ? none : toIso(time);
+}
+
+async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
+  const rows = await db.query<{
+    symbol: string;
+    base_asset: string;
+    quote_asset: string;
+    status: string;
+    tick_size: string | null;
+    interval: Interval;
+    row_count: number;
+    first: EpochMs | null;
+    last: EpochMs | null;
+    listed_at: EpochMs | null;
+    holes: Partial<Record<GapClass, number>> | null;
+  }>(
+    `select symbol, base_asset, quote_asset, status, tick_size, interval, row_count, listed_at,
+       first_open_time as first, last_open_time as last,
+       (select json_object_agg(class, count) from (
+          select class, count(*) from gaps g
+          where g.symbol_id = s.symbol_id and g.interval = s.interval group by class
+        ) by_class) as holes
+     from series s join symbols using (symbol_id) order by symbol, interval`,
+  );
+  return rows.map((row) => ({
+    symbol: row.symbol,
+    interval: row.interval,
+    baseAsset: row.base_asset,
+    quoteAsset: row.quote_asset,
+    status: row.status,
+    tickSize: row.tick_size ?? undefined,
+    rows: row.row_count,
+    firstOpenTime: row.first ?? undefined,
+    lastOpenTime: row.last ?? undefined,
+    listedAt: row.listed_at ?? undefined,
+    holes: row.holes ?? {},
+  }));
+}
+
+async function readQuotes(
+  db: Db,
+  symbols: readonly string[],
+  interval: Interval,
+  count: number,
+): Promise<Quote[]> {
+  const rows = await db.query<{
+    symbol: string;
+    last: EpochMs;
+    closes: number[];
+    day_ago: number | null;
+  }>(
+    `select symbol, last, closes, day_ago from symbols s
+     cross join lateral (
+       select max(open_time) as last, array_agg(close_price::float8 order by open_time) as closes
+       from (
+         select open_time, close_price from klines k
+         where k.symbol_id = s.symbol_id and k.interval = $2
+         order by open_time desc limit $3
+       ) newest
+     ) recent
+     left join lateral (
+       select close_price::float8 as day_ago from klines k
+       where k.symbol_id = s.symbol_id and k.interval = $2
+         and open_time <= last - interval '1 day' and open_time > last - interval '2 days'
+       order by open_time desc limit 1
+     ) earlier on true
+     where symbol = any($1) and last is not null`,
+    [symbols, interval, count],
+  );
+  return rows.map(({ symbol, last, closes, day_ago }) => ({
+    symbol,
+    lastOpenTime: last,
+    closes,
+    dayAgo: day_ago ?? undefined,
+  }));
+}

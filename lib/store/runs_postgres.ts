@@ -1,0 +1,83 @@
+import type { EpochMs } from "../core/time.ts";
+import type { CandleOrigin, RunLedger } from "../ports.ts";
+import type { Db } from "./database.ts";
+
+/** A line of the run history. */
+export interface Run {
+  readonly runId: number;
+  readonly job: string;
+  readonly source: CandleOrigin;
+  readonly startedAt: EpochMs;
+  /** `undefined`: still running, or its process was killed. */
+  readonly finishedAt: EpochMs | undefined;
+  readonly fetched: number;
+  readonly new: number;
+  readonly corrected: number;
+  readonly unchanged: number;
+  readonly requests: number;
+  readonly weight: number;
+  readonly error: string | undefined;
+}
+
+export function createRunLedger(db: Db): RunLedger {
+  return {
+    async start(job, source) {
+      const [row] = await db.query<{ run_id: number }>(
+        "insert into runs (job, source) values ($1, $2) returning run_id",
+        [job, source],
+      );
+      return row!.run_id;
+    },
+    async finish(runId, result) {
+      await db.query(
+        `update runs set finished_at = now(), fetched = $2, new = $3, corrected = $4,
+           unchanged = $5, requests = $6, weight = $7, simulated = $8, error = $9
+         where run_id = $1`,
+        [
+          runId,
+          result.fetched,
+          result.new,
+          result.corrected,
+          result.unchanged,
+          result.requests,
+          result.weight,
+          result.simulated ?? null,
+          result.error ?? null,
+        ],
+      );
+    },
+  };
+}
+
+/** The newest `limit` runs, newest first. */
+export async function listRuns(db: Db, limit: number): Promise<Run[]> {
+  const rows = await db.query<Record<string, never>>(
+    `select run_id, job, source, started_at, finished_at, fetched, new, corrected, unchanged,
+       requests, weight, error
+     from runs order by run_id desc limit $1`,
+    [limit],
+  );
+  return rows.map((row) => ({
+    runId: row["run_id"]!,
+    job: row["job"]!,
+    source: row["source"]!,
+    startedAt: row["started_at"]!,
+    finishedAt: row["finished_at"] ?? undefined,
+    fetched: row["fetched"]!,
+    new: row["new"]!,
+    corrected: row["corrected"]!,
+    unchanged: row["unchanged"]!,
+    requests: row["requests"]!,
+    weight: row["weight"]!,
+    error: row["error"] ?? undefined,
+  }));
+}
+
+/** What the exchange of any run that stored candles said of itself, if it was a simulator. */
+export async function findSimulated(db: Db): Promise<string | undefined> {
+  const [row] = await db.query<{ simulated: string }>(
+    `select simulated from runs where simulated is not null and new > 0
+     order by run_id desc limit 1`,
+  );
+  return row?.simulated;
+}
