@@ -1,0 +1,144 @@
+import type { z } from "zod";
+import { AppError } from "../core/errors.ts";
+import { type Kline, type Series, seriesName } from "../core/kline.ts";
+import { type EpochMs, SECOND_MS } from "../core/time.ts";
+import type { Clock, KlinePage, KlineSource, MarketSymbol, PageQuery } from "../ports.ts";
+import { exchangeInfoSchema, klinesSchema, symbolSchema, timeSchema } from "./binance_schema.ts";
+import type { ExchangeAnswer, ExchangeHttp, ExchangeRequest } from "./http.ts";
+import { toAscending, toKline, toMs } from "./kline_row.ts";
+import type { RequestBudget } from "./weight.ts";
+
+const WEIGHT = { time: 1, klines: 2, exchangeInfo: 20 };
+
+/** The most that spot serves in one page; more is undocumented. */
+export const MAX_PAGE = 1000;
+
+/** A clock reading that is a little old is safe: candles only count as closed later. */
+const TIME_MAX_AGE_MS = 5 * SECOND_MS;
+
+export interface Exchange {
+  /** A source that counts its own requests; all share one budget. */
+  open(): KlineSource;
+}
+
+/** Binance spot's public market data over `http`. */
+export function createExchange(options: ExchangeOptions): Exchange {
+  return { open: () => new BinanceSource(options) };
+}
+
+export interface ExchangeOptions {
+  readonly http: ExchangeHttp;
+  readonly budget: RequestBudget;
+  readonly clock: Clock;
+  /** Told each reading of the exchange's clock. */
+  readonly onServerTime?: (serverTime: EpochMs) => void;
+}
+
+class BinanceSource implements KlineSource {
+  #shared: ExchangeOptions;
+  #known = { serverTime: 0, readAt: -Infinity };
+  #usage = {
+    requests: 0,
+    weight: 0,
+    host: undefined as string | undefined,
+    simulated: undefined as string | undefined,
+  };
+
+  constructor(shared: ExchangeOptions) {
+    this.#shared = shared;
+  }
+
+  usage() {
+    return { ...this.#usage };
+  }
+
+  async serverTime(signal: AbortSignal): Promise<EpochMs> {
+    const { clock, onServerTime } = this.#shared;
+    const age = clock.now() - this.#known.readAt;
+    if (age >= 0 && age < TIME_MAX_AGE_MS) return this.#known.serverTime;
+    const readAt = clock.now();
+    const answer = await this.#get({ path: "/api/v3/time", weight: WEIGHT.time }, signal);
+    const { serverTime } = check(timeSchema, answer.json, "the exchange's clock");
+    this.#known = { serverTime: toMs(serverTime), readAt };
+    onServerTime?.(this.#known.serverTime);
+    return this.#known.serverTime;
+  }
+
+  async listSymbols(signal: AbortSignal): Promise<MarketSymbol[]> {
+    const request = { path: "/api/v3/exchangeInfo", weight: WEIGHT.exchangeInfo };
+    const info = check(exchangeInfoSchema, (await this.#get(request, signal)).json, "exchangeInfo");
+    const minute = info.rateLimits.find((limit) =>
+      limit.rateLimitType === "REQUEST_WEIGHT" && limit.interval === "MINUTE" &&
+      limit.intervalNum === 1
+    );
+    if (minute) this.#shared.budget.setLimit(minute.limit);
+    return info.symbols.flatMap(toMarketSymbol);
+  }
+
+  async page(series: Series, query: PageQuery, signal: AbortSignal): Promise<KlinePage> {
+    const serverTime = await this.serverTime(signal);
+    const { from, to, limit = MAX_PAGE } = query;
+    if (from !== undefined && to !== undefined && from >= to) return { klines: [], serverTime };
+    const answer = await this.#get({
+      path: "/api/v3/klines",
+      weight: WEIGHT.klines,
+      query: {
+        symbol: series.symbol,
+        interval: series.interval,
+        limit,
+        ...from === undefined ? {} : { startTime: from },
+        ...to === undefined ? {} : { endTime: to - 1 }, // inclusive over there
+      },
+    }, signal);
+    const rows = check(klinesSchema, answer.json, `klines of ${seriesName(series)}`);
+    const klines = toAscending(rows.map(toKline));
+    requireInside(klines, query, series);
+    return { klines, serverTime };
+  }
+
+  async #get(request: ExchangeRequest, signal: AbortSignal): Promise<ExchangeAnswer> {
+    this.#usage.requests++;
+    this.#usage.weight += request.weight;
+    const answer = await this.#shared.http(request, signal);
+    this.#usage.host = answer.host;
+    this.#usage.simulated = answer.simulated;
+    return answer;
+  }
+}
+
+function check<T extends z.ZodType>(schema: T, json: unknown, what: string): z.output<T> {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue!.path.length === 0 ? "" : ` at ${issue!.path.join(".")}`;
+  throw new AppError("bad_payload", `Cannot read ${what}${where}: ${issue!.message}`);
+}
+
+/** Candles that were not asked for mean that somebody in between answered for another request. */
+function requireInside(klines: readonly Kline[], { from, to }: PageQuery, series: Series): void {
+  const stranger = klines.find((kline) =>
+    kline.openTime < (from ?? -Infinity) || kline.openTime >= (to ?? Infinity)
+  );
+  if (stranger === undefined) return;
+  throw new AppError(
+    "bad_payload",
+    `Cannot read klines of ${seriesName(series)}: a row opens at ${stranger.openTime}, ` +
+      "outside the range that was asked for",
+  );
+}
+
+/** A market in a shape that wick does not know is left out; asking for it fails by its name. */
+function toMarketSymbol(json: unknown): MarketSymbol[] {
+  const parsed = symbolSchema.safeParse(json);
+  if (!parsed.success) return [];
+  const { symbol, baseAsset, quoteAsset, status, filters } = parsed.data;
+  const find = (type: string) => filters.find((filter) => filter.filterType === type);
+  return [{
+    symbol,
+    baseAsset,
+    quoteAsset,
+    status,
+    tickSize: find("PRICE_FILTER")?.tickSize,
+    stepSize: find("LOT_SIZE")?.stepSize,
+  }];
+}

@@ -1,0 +1,36 @@
+import type { Kline } from "../core/kline.ts";
+import type { EpochMs } from "../core/time.ts";
+import type { KlineRow } from "./binance_schema.ts";
+
+/** Stamps beyond this are microseconds: in ms it would be the year 5138. */
+const MAX_MS_STAMP = 1e14;
+
+/** A checked row of the exchange or its archive as wick's own candle. */
+export function toKline(row: KlineRow): Kline {
+  return {
+    openTime: toMs(row[0]),
+    openPrice: row[1],
+    highPrice: row[2],
+    lowPrice: row[3],
+    closePrice: row[4],
+    volume: row[5],
+    closeTime: toMs(row[6]),
+    quoteAssetVolume: row[7],
+    numberOfTrades: row[8],
+    takerBuyBaseAssetVolume: row[9],
+    takerBuyQuoteAssetVolume: row[10],
+  };
+}
+
+/** The unit of a stamp follows from its size: the archive went from ms to µs on 2025-01-01. */
+export function toMs(stamp: number): EpochMs {
+  return stamp > MAX_MS_STAMP ? Math.floor(stamp / 1000) : stamp;
+}
+
+/** The source is in order and each candle is in it once; should it not be so, the last one counts. */
+export function toAscending(klines: readonly Kline[]): readonly Kline[] {
+  const isAscending = klines.every((k, i) => i === 0 || k.openTime > klines[i - 1]!.openTime);
+  if (isAscending) return klines;
+  const byOpenTime = new Map(klines.map((kline) => [kline.openTime, kline]));
+  return [...byOpenTime.values()].sort((a, b) => a.openTime - b.openTime);
+}

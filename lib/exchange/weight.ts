@@ -1,0 +1,126 @@
+import { AppError } from "../core/errors.ts";
+import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
+import type { BanBoard, Clock, SpendBoard } from "../ports.ts";
+
+/** Decides when the next request may go out. Ban and spending are shared by all processes. */
+export interface RequestBudget {
+  /**
+   * Resolves when a request of `weight` may be sent.
+   *
+   * @throws `rate_limited` when that would take longer than the budget is willing to wait
+   */
+  take(weight: number, signal: AbortSignal): Promise<void>;
+  /** Takes note of an answer's used-weight header. */
+  observe(headers: Headers): void;
+  /** Stops every request of every process until then. */
+  ban(until: EpochMs, reason: string): Promise<void>;
+  /** Weight a minute that the exchange allows, as it says itself. */
+  setLimit(weight: number): void;
+  /** Weight used in this minute by this address, as the exchange last counted it, and the limit. */
+  used(): { readonly weight: number; readonly limit: number };
+}
+
+export interface BudgetOptions {
+  readonly clock: Clock;
+  readonly bans: BanBoard;
+  readonly spends: SpendBoard;
+  /** Longest wait inside `take`, in ms. */
+  readonly maxWaitMs: number;
+}
+
+/** Of Binance spot since 2023-08-25; replaced by what exchangeInfo says. */
+const DEFAULT_LIMIT = 6_000;
+/** Left to other programs on the same address, and to answers still on their way. */
+const SHARE = 0.9;
+/** Reserved at a time, so that ten requests cost one look at the shared count. */
+const CHUNK = 20;
+/** The exchange's minute may begin a little after ours. */
+const MINUTE_SLACK_MS = 2 * SECOND_MS;
+
+interface Wait {
+  /** 0: go ahead. */
+  readonly ms: number;
+  readonly why: string;
+}
+
+const GO: Wait = { ms: 0, why: "" };
+
+export function createRequestBudget(options: BudgetOptions): RequestBudget {
+  const { clock, bans, spends, maxWaitMs } = options;
+  let limit = DEFAULT_LIMIT;
+  /** What the exchange has counted in its minute, by its header. */
+  let counted = { minute: 0, weight: 0 };
+  /** Reserved and not yet spent. */
+  let credit = { until: 0, weight: 0 };
+
+  const minuteOf = (time: EpochMs) => Math.floor((time - MINUTE_SLACK_MS) / MINUTE_MS);
+  const countedNow = () => counted.minute === minuteOf(clock.now()) ? counted.weight : 0;
+
+  async function waitForBan(): Promise<Wait> {
+    const ban = await bans.read();
+    const ms = (ban?.until ?? 0) - clock.now();
+    return ms <= 0 ? GO : { ms, why: `Binance asks to wait until ${toIso(ban!.until)}` };
+  }
+
+  /** Others on this address spend too, and only the exchange knows how much. */
+  function waitForMinute(weight: number): Wait {
+    if (countedNow() + weight <= limit * SHARE) return GO;
+    const next = (counted.minute + 1) * MINUTE_MS + MINUTE_SLACK_MS;
+    return { ms: Math.max(1, next - clock.now()), why: SPENT };
+  }
+
+  async function waitForGrant(weight: number): Promise<Wait> {
+    const now = clock.now();
+    if (credit.until > now && credit.weight >= weight) {
+      credit.weight -= weight;
+      return GO;
+    }
+    const asked = Math.max(CHUNK, weight);
+    const { isGranted, retryAt } = await spends.reserve(asked, limit * SHARE, now);
+    if (!isGranted) return { ms: Math.max(1, retryAt - now), why: SPENT };
+    const slotEnd = (Math.floor(now / spends.slotMs) + 1) * spends.slotMs;
+    credit = { until: slotEnd, weight: asked - weight };
+    return GO;
+  }
+
+  return {
+    async take(weight, signal) {
+      const deadline = clock.now() + maxWaitMs;
+      while (true) {
+        signal.throwIfAborted();
+        let wait = await waitForBan();
+        if (wait.ms === 0) wait = waitForMinute(weight);
+        if (wait.ms === 0) wait = await waitForGrant(weight);
+        if (wait.ms === 0) return;
+        if (clock.now() + wait.ms > deadline) throw tooLong(wait);
+        await clock.sleep(wait.ms, signal);
+      }
+    },
+    observe(headers) {
+      const used = readUsedWeight(headers);
+      if (used === undefined) return;
+      // Answers overtake each other: within a minute only the highest count is news.
+      counted = { minute: minuteOf(clock.now()), weight: Math.max(countedNow(), used) };
+    },
+    async ban(until, reason) {
+      const known = await bans.read();
+      if (known === undefined || known.until < until) await bans.write({ until, reason });
+    },
+    setLimit(weight) {
+      limit = weight;
+    },
+    used: () => ({ weight: countedNow(), limit }),
+  };
+}
+
+const SPENT = "the request weight of this minute is spent";
+
+function tooLong({ ms, why }: Wait): AppError {
+  return new AppError("rate_limited", `Cannot ask Binance: ${why}`, { retryAfterMs: ms });
+}
+
+/** `X-MBX-USED-WEIGHT-1M`, or the older header without the unit; `Headers` ignores case. */
+function readUsedWeight(headers: Headers): number | undefined {
+  const text = headers.get("x-mbx-used-weight-1m") ?? headers.get("x-mbx-used-weight");
+  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
+}
