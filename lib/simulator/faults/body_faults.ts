@@ -1,0 +1,51 @@
+import type { Answer } from "../answer.ts";
+import type { KlineRow } from "../market/kline_row.ts";
+import type { FaultKind } from "./fault_kinds.ts";
+
+const decoder = new TextDecoder();
+
+/** The answer with its body spoilt; unchanged for kinds that spoil something else. */
+export function spoil(answer: Answer, kind: FaultKind): Answer {
+  if (kind === "wrong-content-type") {
+    return { ...answer, headers: { ...answer.headers, "content-type": "text/html" } };
+  }
+  if (answer.status !== 200) return answer;
+  const text = typeof answer.body === "string" ? answer.body : decoder.decode(answer.body);
+  const spoilt = spoilText(text, kind) ?? spoilRows(text, kind) ?? spoilCoins(text, kind);
+  return spoilt === undefined ? answer : { ...answer, body: spoilt };
+}
+
+function spoilText(text: string, kind: FaultKind): string | undefined {
+  if (kind === "truncated-json") return text.slice(0, text.length >> 1);
+  if (kind === "malformed-json") return text.replace(/[:,]/, ";").concat("]");
+  return kind === "null-body" ? "null" : undefined;
+}
+
+/** How each kind changes a page of candles. */
+const ROW_FAULTS: Readonly<Partial<Record<FaultKind, (rows: KlineRow[]) => unknown>>> = {
+  "eleven-columns": (rows) => rows.map((row) => row.slice(0, 11)),
+  "object-body": (rows) => ({ data: rows }),
+  "number-for-string": (rows) =>
+    rows.map((row) => row.map((field, i) => i === 4 ? Number(field) : field)),
+  "empty-page": () => [],
+  "short-page": (rows) => rows.slice(0, rows.length >> 1),
+  "duplicate-rows": (rows) => rows.flatMap((row, i) => i % 7 === 3 ? [row, row] : [row]),
+  "shuffled-rows": (rows) => rows.map((_, i) => rows[swapped(i, rows.length)]),
+};
+
+/** Neighbours change places. */
+function swapped(index: number, count: number): number {
+  const other = index ^ 1;
+  return other < count ? other : index;
+}
+
+function spoilRows(text: string, kind: FaultKind): string | undefined {
+  const fault = ROW_FAULTS[kind];
+  return fault === undefined ? undefined : JSON.stringify(fault(JSON.parse(text)));
+}
+
+/** Both providers: every market cap becomes null. */
+function spoilCoins(text: string, kind: FaultKind): string | undefined {
+  if (kind !== "null-market-cap") return undefined;
+  return JSON.stringify(JSON.parse(text, (key, value) => key === "market_cap" ? null : value));
+}

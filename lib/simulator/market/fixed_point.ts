@@ -1,0 +1,18 @@
+/** Digits after the point that the exchange writes. */
+const DECIMALS = 8;
+
+/** `"0.06350000"` → 6350000n; digits beyond the eighth are cut off. */
+export function toUnits(text: string): bigint {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+  if (match === null) throw new RangeError(`Cannot read decimal: ${text}`);
+  const [, sign, whole, fraction = ""] = match;
+  const units = BigInt(whole + fraction.slice(0, DECIMALS).padEnd(DECIMALS, "0"));
+  return sign === "-" ? -units : units;
+}
+
+/** 6350000n → `"0.06350000"`. */
+export function fromUnits(units: bigint): string {
+  const digits = String(units < 0n ? -units : units).padStart(DECIMALS + 1, "0");
+  const text = `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`;
+  return units < 0n ? `-${text}` : text;
+}

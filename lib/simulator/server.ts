@@ -1,0 +1,120 @@
+import { Buffer } from "node:buffer";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Answer, Incoming } from "./answer.ts";
+
+/** What is to become of a request; faults of the connection included. */
+export interface Delivery {
+  readonly answer: Answer;
+  readonly how: "whole" | "cut" | "reset" | "never";
+  readonly delayMs: number;
+}
+
+export interface ServerOptions {
+  readonly hostname: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly handle: (request: Incoming) => Promise<Delivery>;
+}
+
+/** No client that keeps its connections should find them closed under its hands. */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
+ * A listener that can be taken down and up again on the same port. It is built on `node:http`
+ * because `Deno.serve` cannot reset a connection or close it without an answer.
+ */
+export class SimulatorServer {
+  readonly hostname: string;
+  readonly #handle: ServerOptions["handle"];
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #port: number;
+  #server: http.Server | undefined;
+
+  constructor({ hostname, port, handle }: ServerOptions) {
+    this.hostname = hostname;
+    this.#port = port;
+    this.#handle = handle;
+  }
+
+  /** Known once the server has been up. */
+  get port(): number {
+    return this.#port;
+  }
+
+  get isUp(): boolean {
+    return this.#server !== undefined;
+  }
+
+  async up(): Promise<void> {
+    if (this.#server !== undefined) return;
+    const server = http.createServer((request, response) => this.#serve(request, response));
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(this.#port, this.hostname, () => resolve());
+    });
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Cuts all connections; new ones are refused. */
+  async down(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    this.#server = undefined;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const { answer, how, delayMs } = await this.#handle(toIncoming(request));
+    if (delayMs > 0) {
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer);
+        send(answer, how, response);
+      }, delayMs);
+      this.#timers.add(timer);
+    } else send(answer, how, response);
+  }
+}
+
+function send(answer: Answer, how: Delivery["how"], response: http.ServerResponse): void {
+  if (how === "never") return;
+  if (how === "reset") {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  const body = toBuffer(answer.body);
+  response.writeHead(answer.status, { ...answer.headers, "content-length": body.length });
+  if (how === "whole") response.end(body);
+  else response.write(body.subarray(0, body.length >> 1), () => response.socket?.destroy());
+}
+
+function toBuffer(body: Answer["body"]): Buffer {
+  if (typeof body === "string") return Buffer.from(body);
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}
+
+function toIncoming(request: http.IncomingMessage): Incoming {
+  const url = request.url ?? "/";
+  const mark = url.indexOf("?");
+  return {
+    method: request.method ?? "GET",
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: mark === -1 ? "" : url.slice(mark + 1),
+    ip: request.socket.remoteAddress ?? "unknown",
+    header(name) {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value.join(",") : value;
+    },
+    async text() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      return Buffer.concat(chunks).toString("utf8");
+    },
+  };
+}
