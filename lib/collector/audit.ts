@@ -1,0 +1,25 @@
+import type { Series } from "../core/kline.ts";
+import { type CollectorDeps, storeClosed } from "./collect.ts";
+
+/**
+ * Reads older candles of a series again, `pages` pages from where the last audit stopped, oldest
+ * first and in rotation: what the exchange has restated is corrected, what it has added is stored.
+ */
+export async function auditSeries(
+  deps: CollectorDeps,
+  series: Series,
+  pages: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { firstOpenTime, lastOpenTime, auditedTo } = await deps.store.getState(series);
+  if (firstOpenTime === undefined || lastOpenTime === undefined) return;
+  let from = auditedTo ?? firstOpenTime;
+  for (let page = 0; page < pages; page++) {
+    const answer = await deps.source.page(series, { from, to: lastOpenTime + 1 }, signal);
+    await storeClosed(deps, series, [answer]);
+    const last = answer.klines.at(-1)?.openTime ?? lastOpenTime;
+    from = last + 1;
+    await deps.store.saveAuditedTo(series, last >= lastOpenTime ? undefined : from);
+    if (last >= lastOpenTime) return;
+  }
+}

@@ -1,0 +1,65 @@
+import { type Series, seriesName } from "../core/kline.ts";
+import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
+import type { KlinePage } from "../ports.ts";
+import { type CollectorDeps, MAX_BATCH, storeClosed } from "./collect.ts";
+import { readAhead } from "./read_ahead.ts";
+
+/**
+ * Collects history backwards from the oldest stored candle, newest first, to the exchange's very
+ * first one or to `since`. What was stored is the oldest there is, so a run that stops goes on
+ * there; a series without any candle is left to `collectForward`.
+ */
+export async function backfillSeries(
+  deps: CollectorDeps,
+  series: Series,
+  since: EpochMs,
+  signal: AbortSignal,
+): Promise<void> {
+  const { firstOpenTime } = await deps.store.getState(series);
+  if (firstOpenTime === undefined || firstOpenTime <= since) return;
+  const end = Math.max(since, await listedAt(deps, series, signal));
+  const older = pagesBefore(deps, series, { from: end, to: firstOpenTime }, signal);
+  for await (const pages of readAhead(older, MAX_BATCH)) {
+    await storeClosed(deps, series, pages.toReversed());
+  }
+}
+
+/** The exchange's pages of a range from its end to its beginning, each ascending in itself. */
+async function* pagesBefore(
+  { source, log }: CollectorDeps,
+  series: Series,
+  { from, to }: TimeRange,
+  signal: AbortSignal,
+): AsyncGenerator<KlinePage> {
+  let first = to;
+  let isDoubtful = true;
+  while (first > from) {
+    const page = await source.page(series, { to: first }, signal);
+    const klines = page.klines.filter((kline) => kline.openTime >= from);
+    const oldest = klines[0]?.openTime;
+    if (oldest === undefined && (page.klines.length > 0 || !isDoubtful)) {
+      const facts = { oldest: toIso(first), listed: toIso(from) };
+      if (page.klines.length === 0) log.warn(`${seriesName(series)} begins later now`, facts);
+      return;
+    }
+    isDoubtful = oldest !== undefined;
+    if (oldest === undefined) continue;
+    yield { ...page, klines };
+    first = oldest;
+  }
+}
+
+/** Open time of the exchange's very first candle of the series; asked for once. */
+async function listedAt(
+  { store, source }: CollectorDeps,
+  series: Series,
+  signal: AbortSignal,
+): Promise<EpochMs> {
+  const known = (await store.getState(series)).listedAt;
+  if (known !== undefined) return known;
+  const { klines } = await source.page(series, { from: 0, limit: 1 }, signal);
+  const first = klines[0]?.openTime;
+  if (first === undefined) return 0; // no answer, no end: history is asked for until it is empty
+  await store.saveListedAt(series, first);
+  return first;
+}

@@ -1,0 +1,116 @@
+import { endOf, isOnGrid, openTimeOf } from "../core/interval.ts";
+import { isClosed, type Series } from "../core/kline.ts";
+import type { EpochMs, TimeRange } from "../core/time.ts";
+import type { KlinePage, KlineSource, KlineStore, Logger, WriteCount } from "../ports.ts";
+import { readAhead } from "./read_ahead.ts";
+
+/** What every step of the collector works with. */
+export interface CollectorDeps {
+  readonly store: KlineStore;
+  readonly source: KlineSource;
+  readonly log: Logger;
+  /** The run that the rows are written for. */
+  readonly runId: number;
+  /** Called after each transaction. */
+  readonly onPage?: (series: Series, page: PageCount) => void;
+}
+
+/** What was stored at a time: a page or several. */
+export interface PageCount extends WriteCount {
+  readonly fetched: number;
+  /** Open time of the last closed candle of the page; `undefined` when it had none. */
+  readonly reached: EpochMs | undefined;
+}
+
+/** Candles fetched when nothing is stored yet, so that there is a chart at once. */
+export const FIRST_CANDLES = 1000;
+
+/**
+ * Brings a series up to the last candle that is closed by the exchange's clock. Starts at the newest
+ * stored one, which is read again, so that a repeat changes nothing.
+ */
+export async function collectForward(
+  deps: CollectorDeps,
+  series: Series,
+  signal: AbortSignal,
+): Promise<void> {
+  const { lastOpenTime } = await deps.store.getState(series);
+  if (lastOpenTime === undefined) return await collectNewest(deps, series, signal);
+  await collectFrom(deps, series, { from: lastOpenTime, to: Infinity }, signal);
+}
+
+/** Reads the newest closed candles again or for the first time, one page of them. */
+export async function collectNewest(
+  deps: CollectorDeps,
+  series: Series,
+  signal: AbortSignal,
+): Promise<void> {
+  const serverTime = await deps.source.serverTime(signal);
+  const to = openTimeOf(serverTime, series.interval); // the candle that opens there still moves
+  const page = await deps.source.page(series, { to, limit: FIRST_CANDLES }, signal);
+  await storeClosed(deps, series, [page]);
+}
+
+/** Collects the closed candles that open in `[from, to)`, oldest first. */
+export async function collectFrom(
+  deps: CollectorDeps,
+  series: Series,
+  range: TimeRange,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const pages of readAhead(pagesFrom(deps, series, range, signal), MAX_BATCH)) {
+    await storeClosed(deps, series, pages);
+  }
+}
+
+/** Pages stored in one transaction, when they come faster than they can be stored. */
+export const MAX_BATCH = 5;
+
+/**
+ * The exchange's pages of a range, ascending. A short page is not taken for the end, and an empty
+ * one only when asking again gives the same.
+ */
+async function* pagesFrom(
+  { source }: CollectorDeps,
+  series: Series,
+  range: TimeRange,
+  signal: AbortSignal,
+): AsyncGenerator<KlinePage> {
+  const end = range.to === Infinity ? {} : { to: range.to };
+  let from = range.from;
+  let isDoubtful = true;
+  while (true) {
+    const page = await source.page(series, { from, ...end }, signal);
+    const last = page.klines.at(-1)?.openTime;
+    if (last === undefined && !isDoubtful) return;
+    isDoubtful = last !== undefined;
+    if (last === undefined) continue;
+    yield page;
+    if (isLastClosed(last, series, page.serverTime) || isLastBefore(range.to, last, series)) return;
+    from = last + 1;
+  }
+}
+
+/** Whether every candle after the one that opens at `open` still moves. */
+function isLastClosed(open: EpochMs, { interval }: Series, serverTime: EpochMs): boolean {
+  return endOf(endOf(open, interval), interval) > serverTime;
+}
+
+/** Whether no candle can open between the one at `open` and `to`; off the grid, they may overlap. */
+function isLastBefore(to: EpochMs, open: EpochMs, { interval }: Series): boolean {
+  return open + 1 >= to || (isOnGrid(open, interval) && endOf(open, interval) >= to);
+}
+
+/** Stores the candles of pages that can no longer move, in one transaction. */
+export async function storeClosed(
+  { store, runId, onPage }: CollectorDeps,
+  series: Series,
+  pages: readonly KlinePage[],
+): Promise<WriteCount> {
+  const closed = pages.flatMap(({ klines, serverTime }) =>
+    klines.filter((kline) => isClosed(kline, series.interval, serverTime))
+  );
+  const count = await store.write(series, closed, runId);
+  onPage?.(series, { ...count, fetched: closed.length, reached: closed.at(-1)?.openTime });
+  return count;
+}

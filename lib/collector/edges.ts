@@ -1,0 +1,37 @@
+import { countWhole, endOf, openTimeOf } from "../core/interval.ts";
+import type { Series } from "../core/kline.ts";
+import type { EpochMs } from "../core/time.ts";
+import type { GapLedger, MarketSymbol } from "../ports.ts";
+import type { CollectorDeps } from "./collect.ts";
+
+/**
+ * Records why there is nothing before the first stored candle, when history is wanted from `since`
+ * on (the symbol was not listed yet), and nothing after the last one, when the exchange has stopped
+ * trading the symbol.
+ */
+export async function recordEdges(
+  deps: CollectorDeps & { readonly gaps: GapLedger; readonly now: () => EpochMs },
+  series: Series,
+  { status }: Pick<MarketSymbol, "status">,
+  since: EpochMs,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, source, gaps, now } = deps;
+  const { firstOpenTime, lastOpenTime, listedAt } = await store.getState(series);
+  if (firstOpenTime === undefined || lastOpenTime === undefined) return;
+
+  const isComplete = listedAt === firstOpenTime && since > 0 && since < listedAt;
+  await gaps.setEdge(series, "not_listed", isComplete ? { from: since, to: listedAt } : undefined);
+
+  const serverTime = await source.serverTime(signal);
+  const silence = {
+    from: endOf(lastOpenTime, series.interval),
+    to: openTimeOf(serverTime, series.interval, lastOpenTime),
+  };
+  const isStopped = status !== "TRADING" && countWhole(silence, series.interval) > 0;
+  const evidence = {
+    ...{ askedAt: now(), host: source.usage().host, asked: 1 },
+    ...isStopped ? await gaps.countOthers(series, silence) : { others: 0, othersMissing: 0 },
+  };
+  await gaps.setEdge(series, "delisted", isStopped ? silence : undefined, evidence);
+}

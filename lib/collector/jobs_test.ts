@@ -1,0 +1,331 @@
+import assert from "node:assert/strict";
+import type { Interval } from "../core/interval.ts";
+import type { Series } from "../core/kline.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, parseTime, toIso } from "../core/time.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/simulator.ts";
+import { storedRows, testJobs } from "../testing/collector.ts";
+import { createTestDatabase, testCluster } from "../testing/postgres.ts";
+import { runBackfill, runCollect, runRepair } from "./jobs.ts";
+
+const signal = new AbortController().signal;
+const now = parseTime("2025-06-15T10:20:30Z");
+const btc: Series = { symbol: "BTCUSDT", interval: "1h" };
+const eth: Series = { symbol: "ETHUSDT", interval: "1h" };
+
+await testCluster(); // shared by all, so not opened inside a test
+
+/** An exchange with half a year of history, its clock standing still, and an empty store. */
+async function scene(options: SimulatorOptions = {}) {
+  const simulator = await startSimulator({
+    now,
+    since: parseTime("2025-01-01"),
+    frozen: true,
+    ...options,
+  });
+  const { db, close } = await createTestDatabase();
+  return {
+    simulator,
+    db,
+    jobs: testJobs(db, [simulator.url]),
+    async [Symbol.asyncDispose]() {
+      await simulator.close();
+      await close();
+    },
+  };
+}
+
+/** What the exchange has of a series, without the twelfth field, which means nothing. */
+function served(simulator: Simulator, { symbol, interval }: Series) {
+  return simulator.candles(symbol, interval).map((row) => row.slice(0, 11));
+}
+
+Deno.test("runCollect() stores the newest 1000 closed candles to the digit, and none that moves", async () => {
+  await using here = await scene();
+  const intervals: Interval[] = ["1m", "15m", "1h", "4h", "1d", "1w", "1M"];
+  const series = intervals.map((interval) => ({ symbol: "BTCUSDT", interval }));
+  const report = await runCollect(here.jobs, series, signal);
+  assert.equal(report.error, undefined);
+  for (const one of series) {
+    const expected = served(here.simulator, one).slice(-1000);
+    assert.deepEqual(await storedRows(here.db, one), expected, one.interval);
+  }
+});
+
+Deno.test("runCollect() afterwards adds exactly what has closed, with its final values", async () => {
+  await using here = await scene();
+  await runCollect(here.jobs, [btc, eth], signal);
+  const before = await storedRows(here.db, btc);
+  here.simulator.clock.advance(5 * HOUR_MS);
+  const report = await runCollect(here.jobs, [btc, eth], signal);
+  assert.deepEqual([report.new, report.corrected, report.unchanged], [10, 0, 2]);
+  const after = await storedRows(here.db, btc);
+  assert.deepEqual(after.slice(0, -5), before);
+  assert.deepEqual(after, served(here.simulator, btc).slice(-1005));
+  assert.equal(toIso(after.at(-5)![0] as number), "2025-06-15T10:00:00.000Z", "was open before");
+});
+
+Deno.test("runCollect() after weeks away pages on to the present without a hole", async () => {
+  await using here = await scene();
+  await runCollect(here.jobs, [btc], signal);
+  here.simulator.clock.advance(130 * DAY_MS);
+  const report = await runCollect(here.jobs, [btc], signal);
+  assert.equal(report.new, 130 * 24);
+  assert.deepEqual(await storedRows(here.db, btc), served(here.simulator, btc).slice(-4120));
+  assert.deepEqual(await here.jobs.gaps.list({}), []);
+});
+
+Deno.test("runCollect() trusts the exchange's clock, whatever ours says", async () => {
+  const options = { now: parseTime("2021-03-04T05:59:59.999Z"), since: parseTime("2021-01-01") };
+  await using here = await scene(options);
+  await runCollect(here.jobs, [btc], signal);
+  const last = (await storedRows(here.db, btc)).at(-1)!;
+  assert.equal(toIso(last[0] as number), "2021-03-04T04:00:00.000Z", "05:00 closes in 1 ms");
+  here.simulator.clock.advance(1);
+  assert.equal((await runCollect(here.jobs, [btc], signal)).new, 1);
+});
+
+Deno.test("runBackfill() reaches the exchange's very first candle, newest first, and stops", async () => {
+  await using here = await scene();
+  await runCollect(here.jobs, [btc, eth], signal);
+  const report = await runBackfill(here.jobs, [btc, eth], signal);
+  assert.equal(report.error, undefined);
+  for (const one of [btc, eth]) {
+    assert.deepEqual(await storedRows(here.db, one), served(here.simulator, one));
+  }
+  const again = await runBackfill(here.jobs, [btc, eth], signal);
+  assert.equal(again.requests, 0);
+});
+
+Deno.test("runBackfill() takes nothing from before the wanted beginning", async () => {
+  await using here = await scene();
+  const since = parseTime("2025-03-01T12:00Z");
+  await runCollect(here.jobs, [btc], signal);
+  await runBackfill({ ...here.jobs, historySince: since }, [btc], signal);
+  const stored = await storedRows(here.db, btc);
+  assert.equal(stored[0]![0], since);
+  assert.deepEqual(stored, served(here.simulator, btc).slice(-stored.length));
+});
+
+Deno.test("runBackfill() that is stopped goes on where it was", async () => {
+  await using here = await scene({ since: parseTime("2024-01-01") });
+  await runCollect(here.jobs, [btc], signal);
+  const stop = new AbortController();
+  let pages = 0;
+  const jobs = { ...here.jobs, onPage: () => ++pages === 3 && stop.abort(new Error("enough")) };
+  await assert.rejects(() => runBackfill(jobs, [btc], stop.signal), /enough/);
+  const part = await storedRows(here.db, btc);
+  assert.deepEqual(part, served(here.simulator, btc).slice(-part.length));
+  await runBackfill(here.jobs, [btc], signal);
+  assert.deepEqual(await storedRows(here.db, btc), served(here.simulator, btc));
+});
+
+Deno.test("runRepair() fills a hole that somebody made, asking for the hole alone", async () => {
+  await using here = await scene();
+  await runCollect(here.jobs, [btc], signal);
+  await here.db.query(
+    "delete from klines where open_time >= '2025-05-20T03:00Z' and open_time < '2025-05-20T07:00Z'",
+  );
+  here.simulator.requests.clear();
+  const report = await runRepair(here.jobs, [btc], signal);
+  assert.equal(report.new, 4);
+  assert.deepEqual(await storedRows(here.db, btc), served(here.simulator, btc).slice(-1000));
+  assert.deepEqual(await here.jobs.gaps.list({}), []);
+  const asked = here.simulator.requests.list({ path: "startTime" }).map((one) => one.query);
+  assert.equal(asked.length, 1);
+  assert.match(asked[0]!, new RegExp(`startTime=${parseTime("2025-05-20T03:00Z")}`));
+  assert.match(asked[0]!, new RegExp(`endTime=${parseTime("2025-05-20T07:00Z") - 1}`));
+});
+
+Deno.test("runRepair() records what the exchange itself lacks as its outage, with evidence", async () => {
+  await using here = await scene();
+  const hole = { from: parseTime("2025-06-01T03:00Z"), to: parseTime("2025-06-01T06:00Z") };
+  here.simulator.hide({ symbol: "BTCUSDT", ...hole });
+  await runCollect(here.jobs, [btc], signal);
+  const [found] = await here.jobs.gaps.list({});
+  assert.equal(found?.class, "pending");
+  await runRepair(here.jobs, [btc], signal);
+  const [gap] = await here.jobs.gaps.list({});
+  assert.deepEqual([gap?.class, gap?.from, gap?.to, gap?.missing], [
+    "exchange_outage",
+    hole.from,
+    hole.to,
+    3,
+  ]);
+  assert.equal(gap?.evidence?.host, here.simulator.url);
+  assert.equal(gap?.evidence?.asked, 1);
+});
+
+Deno.test("runRepair() corrects a recent candle that the exchange has restated, and keeps the old", async () => {
+  await using here = await scene();
+  await runCollect(here.jobs, [btc], signal);
+  const openTime = parseTime("2025-06-10T10:00Z");
+  here.simulator.revise({ ...btc, openTime, change: { volume: "7777.12345000" } });
+  const report = await runRepair(here.jobs, [btc], signal);
+  assert.deepEqual([report.new, report.corrected], [0, 1]);
+  assert.deepEqual(await storedRows(here.db, btc), served(here.simulator, btc).slice(-1000));
+  const [old] = await here.db.query<{ count: number }>("select count(*) from kline_revisions");
+  assert.equal(old?.count, 1);
+});
+
+Deno.test("runRepair() reads all of history again in rotation and corrects what was restated", async () => {
+  await using here = await scene();
+  const hourly = [btc, eth];
+  await runCollect(here.jobs, hourly, signal);
+  await runBackfill(here.jobs, hourly, signal);
+  const openTime = parseTime("2025-01-02T03:00Z"); // far beyond the newest 1000
+  here.simulator.revise({ ...btc, openTime, change: { close: "12345.67000000" } });
+  const report = await runRepair(here.jobs, hourly, signal);
+  assert.deepEqual([report.new, report.corrected], [0, 1]);
+  assert.deepEqual(await storedRows(here.db, btc), served(here.simulator, btc));
+  assert.equal((await here.jobs.store.getState(btc)).auditedTo, undefined, "it begins anew");
+});
+
+Deno.test("an outage that others share is told from a symbol that was not traded", async () => {
+  await using here = await scene();
+  const outage = { from: parseTime("2025-06-01T03:00Z"), to: parseTime("2025-06-01T06:00Z") };
+  const silence = { from: parseTime("2025-05-20T00:00Z"), to: parseTime("2025-05-23T00:00Z") };
+  for (const symbol of ["BTCUSDT", "ETHUSDT"]) here.simulator.hide({ symbol, ...outage });
+  here.simulator.hide({ symbol: "ETHUSDT", ...silence });
+  await runCollect(here.jobs, [btc, eth], signal);
+  await runRepair(here.jobs, [btc, eth], signal);
+  const found = (await here.jobs.gaps.list({})).map((gap) => [
+    ...[gap.symbol, toIso(gap.from), gap.missing, gap.class],
+    `${gap.evidence?.othersMissing} of ${gap.evidence?.others}`,
+  ]);
+  assert.deepEqual(found, [
+    ["BTCUSDT", "2025-06-01T03:00:00.000Z", 3, "exchange_outage", "1 of 1"],
+    ["ETHUSDT", "2025-05-20T00:00:00.000Z", 72, "delisted", "0 of 1"],
+    ["ETHUSDT", "2025-06-01T03:00:00.000Z", 3, "exchange_outage", "1 of 1"],
+  ]);
+});
+
+Deno.test("a symbol that the exchange has stopped is recorded as delisted until it comes back", async () => {
+  await using here = await scene();
+  await runCollect(here.jobs, [btc, eth], signal);
+  here.simulator.stopSymbol("ETHUSDT");
+  here.simulator.clock.advance(DAY_MS);
+  await runCollect(here.jobs, [btc, eth], signal);
+  await runRepair(here.jobs, [btc, eth], signal);
+  const [gap] = await here.jobs.gaps.list({ symbol: "ETHUSDT" });
+  assert.deepEqual([gap?.class, gap && toIso(gap.to)], ["delisted", "2025-06-16T10:00:00.000Z"]);
+  assert.deepEqual([gap?.evidence?.others, gap?.missing], [0, 23]);
+  here.simulator.clock.advance(DAY_MS);
+  await runRepair(here.jobs, [eth], signal);
+  assert.equal((await here.jobs.gaps.list({ symbol: "ETHUSDT" }))[0]?.missing, 47, "it grows");
+
+  here.simulator.resumeSymbol("ETHUSDT");
+  here.simulator.clock.advance(5 * HOUR_MS);
+  await runCollect(here.jobs, [eth], signal);
+  await runRepair(here.jobs, [eth], signal);
+  assert.deepEqual(await storedRows(here.db, eth), served(here.simulator, eth).slice(-1000 - 53));
+  assert.deepEqual(await here.jobs.gaps.list({ symbol: "ETHUSDT" }), []);
+});
+
+Deno.test("history wanted from before the listing is recorded as not listed", async () => {
+  await using here = await scene({ since: 0, now: parseTime("2020-10-20") });
+  const avax: Series = { symbol: "AVAXUSDT", interval: "1h" };
+  const jobs = { ...here.jobs, historySince: parseTime("2020-09-01") };
+  await runCollect(jobs, [avax], signal);
+  await runBackfill(jobs, [avax], signal);
+  await runRepair(jobs, [avax], signal);
+  const [gap] = await jobs.gaps.list({});
+  const [first] = served(here.simulator, avax);
+  assert.deepEqual([gap?.class, gap?.from, gap?.to], [
+    "not_listed",
+    parseTime("2020-09-01"),
+    first![0],
+  ]);
+});
+
+Deno.test("runCollect() of a bad page stores none of it, records it, and the others go on", async () => {
+  for (
+    const kind of ["eleven-columns", "number-for-string", "object-body", "malformed-json"] as const
+  ) {
+    await using here = await scene();
+    here.simulator.faults.add({ kind, symbol: "BTCUSDT" });
+    const report = await runCollect(here.jobs, [btc, eth], signal);
+    assert.deepEqual([...report.failures.keys()], ["BTCUSDT 1h"], kind);
+    assert.deepEqual(await storedRows(here.db, btc), [], kind);
+    assert.equal((await storedRows(here.db, eth)).length, 1000, kind);
+    const [run] = await here.db.query<{ error: string }>("select error from runs");
+    assert.match(run!.error, /^BTCUSDT 1h: Cannot (read klines|get )/, kind);
+    const asked = here.simulator.requests.list({ path: "BTCUSDT" }).length;
+    assert.equal(asked, 1, `${kind}: not retried blindly`);
+  }
+});
+
+Deno.test("runCollect() puts doubled and disordered rows right", async () => {
+  await using here = await scene();
+  here.simulator.faults.add({ kind: "duplicate-rows", symbol: "BTCUSDT" });
+  here.simulator.faults.add({ kind: "shuffled-rows", symbol: "ETHUSDT" });
+  await runCollect(here.jobs, [btc, eth], signal);
+  for (const one of [btc, eth]) {
+    const stored = await storedRows(here.db, one);
+    assert.deepEqual(stored, served(here.simulator, one).slice(-stored.length));
+    assert.ok(stored.length > 400);
+  }
+});
+
+Deno.test("runCollect() of a symbol that the exchange lacks fails by name; the others go on", async () => {
+  await using here = await scene();
+  const nope: Series = { symbol: "NOPEUSDT", interval: "1h" };
+  const { failures } = await runCollect(here.jobs, [nope, btc], signal);
+  assert.match(String(failures.get("NOPEUSDT 1h")), /Cannot find symbol on Binance: NOPEUSDT/);
+  assert.equal((await storedRows(here.db, btc)).length, 1000);
+});
+
+Deno.test("runCollect() gets through connection resets, 5xx and cut answers", async () => {
+  await using here = await scene();
+  for (const kind of ["reset", "502", "cut-body", "503", "-1001"] as const) {
+    here.simulator.faults.add({ kind, count: 1, path: "klines" });
+  }
+  const report = await runCollect(here.jobs, [btc, eth], signal);
+  assert.equal(report.error, undefined);
+  assert.equal(report.new, 2000);
+});
+
+Deno.test("runCollect() sends nothing inside a ban and tells when it ends", async () => {
+  await using here = await scene();
+  here.simulator.faults.add({ kind: "418", count: 1, path: "klines", retryAfterS: 120 });
+  await assert.rejects(() => runCollect(here.jobs, [btc, eth], signal), {
+    code: "rate_limited",
+    message: /Binance asks to wait until/,
+  });
+  const sent = here.simulator.requests.total;
+  await assert.rejects(() => runCollect(here.jobs, [btc, eth], signal), { code: "rate_limited" });
+  assert.equal(here.simulator.requests.total, sent);
+  assert.deepEqual(here.simulator.requests.list({ violations: true }), []);
+});
+
+Deno.test("runCollect() names the operator's options when the place is not served", async () => {
+  await using here = await scene();
+  here.simulator.faults.add({ kind: "451" });
+  await assert.rejects(() => runCollect(here.jobs, [btc], signal), {
+    code: "exchange_unavailable",
+    message: /HTTP 451: .*region eu.*BINANCE_URLS.*archive/,
+  });
+  assert.equal(here.simulator.requests.total, 1, "no host is tried to dodge it");
+});
+
+Deno.test("runCollect() moves on to the next host when one is down", async () => {
+  await using here = await scene();
+  const gone = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const dead = `http://127.0.0.1:${gone.addr.port}`;
+  gone.close();
+  const jobs = testJobs(here.db, [dead, here.simulator.url]);
+  assert.equal((await runCollect(jobs, [btc], signal)).new, 1000);
+});
+
+Deno.test("a known simulator is named in the run history", async () => {
+  await using here = await scene();
+  await runCollect(here.jobs, [btc], signal);
+  assert.deepEqual(await here.db.query("select simulated from runs"), [{ simulated: "seed 42" }]);
+});
+
+Deno.test("a minute's pace never shortens a candle: 1m closes by the minute", async () => {
+  await using here = await scene();
+  const one: Series = { symbol: "BTCUSDT", interval: "1m" };
+  await runCollect(here.jobs, [one], signal);
+  here.simulator.clock.advance(MINUTE_MS);
+  assert.equal((await runCollect(here.jobs, [one], signal)).new, 1);
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { readAhead } from "./read_ahead.ts";
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
+
+async function* count(to: number, log: string[] = []) {
+  try {
+    for (let i = 1; i <= to; i++) {
+      await pause();
+      log.push(`read ${i}`);
+      yield i;
+    }
+  } finally {
+    log.push("closed");
+  }
+}
+
+Deno.test("readAhead() hands over everything once and in order, at most so many at a time", async () => {
+  const batches: number[][] = [];
+  for await (const batch of readAhead(count(20), 4)) {
+    batches.push(batch);
+    for (let i = 0; i < 8; i++) await pause();
+  }
+  assert.deepEqual(batches.flat(), Array.from({ length: 20 }, (_, i) => i + 1));
+  assert.ok(batches.every((batch) => batch.length <= 4));
+  assert.ok(batches.some((batch) => batch.length > 1), "it read while the consumer was busy");
+});
+
+Deno.test("readAhead() passes a failure on after the items that came before it", async () => {
+  async function* failing() {
+    yield* count(3);
+    throw new Error("gone");
+  }
+  const seen: number[] = [];
+  await assert.rejects(async () => {
+    for await (const batch of readAhead(failing(), 2)) {
+      seen.push(...batch);
+      await pause();
+      await pause();
+    }
+  }, /gone/);
+  assert.deepEqual(seen, [1, 2, 3]);
+});
+
+Deno.test("readAhead() closes its source when the consumer stops", async () => {
+  const log: string[] = [];
+  for await (const batch of readAhead(count(1_000, log), 3)) {
+    if (batch.length > 0) break;
+  }
+  assert.equal(log.at(-1), "closed");
+  assert.ok(log.length < 10);
+});

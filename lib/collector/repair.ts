@@ -1,0 +1,47 @@
+import { classOfAbsence, isDue } from "../core/gaps.ts";
+import { type Series, seriesName } from "../core/kline.ts";
+import { type EpochMs, toIso } from "../core/time.ts";
+import type { Gap, GapLedger } from "../ports.ts";
+import { collectFrom, type CollectorDeps } from "./collect.ts";
+
+/** What repairing needs beyond collecting. */
+export interface RepairDeps extends CollectorDeps {
+  readonly gaps: GapLedger;
+  readonly now: () => EpochMs;
+}
+
+/**
+ * Looks for holes in everything stored and asks for every one that is due: ours at once, confirmed
+ * ones ever more rarely, and for nothing around them. What the exchange lacks is recorded with what
+ * was seen. Returns the number of holes that were ours.
+ */
+export async function fillHoles(
+  deps: RepairDeps,
+  series: Series,
+  signal: AbortSignal,
+): Promise<number> {
+  await deps.gaps.scan(series);
+  const { symbol, interval } = series;
+  const { lastOpenTime = -Infinity } = await deps.store.getState(series);
+  const due = (await deps.gaps.list({ symbol, interval }))
+    .filter((gap) => gap.from <= lastOpenTime) // what lies beyond is collected, not filled
+    .filter((gap) => isDue(gap, deps.now()));
+  for (const gap of due) await askAgain(deps, gap, signal);
+  return due.filter((gap) => gap.class === "pending").length;
+}
+
+async function askAgain(deps: RepairDeps, gap: Gap, signal: AbortSignal): Promise<void> {
+  const { gaps, now, log, source } = deps;
+  await collectFrom(deps, gap, gap, signal);
+  const asked = (gap.evidence?.asked ?? 0) + 1;
+  const { symbol, interval } = gap;
+  for (const left of await gaps.list({ symbol, interval })) {
+    if (left.from < gap.from || left.to > gap.to) continue;
+    const others = await gaps.countOthers(left, left);
+    const evidence = { askedAt: now(), host: source.usage().host, asked, ...others };
+    const absence = classOfAbsence(left, others);
+    await gaps.classify(left, left, { class: absence, evidence });
+    const stretch = { from: toIso(left.from), to: toIso(left.to), missing: left.missing, asked };
+    log.debug(`${seriesName(gap)}: the exchange has no candles (${absence})`, stretch);
+  }
+}

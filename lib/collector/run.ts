@@ -1,0 +1,107 @@
+import { AppError, describeError } from "../core/errors.ts";
+import type { Series } from "../core/kline.ts";
+import type {
+  GapLedger,
+  KlineSource,
+  KlineStore,
+  Logger,
+  MarketSymbol,
+  RunLedger,
+  RunResult,
+} from "../ports.ts";
+import type { CollectorDeps, PageCount } from "./collect.ts";
+import { describeFailures } from "./each_series.ts";
+
+/** What the collector's jobs are handed by the composition root. */
+export interface JobDeps {
+  /** Opens a source that counts its own requests. */
+  readonly openSource: () => KlineSource;
+  readonly store: KlineStore;
+  readonly gaps: GapLedger;
+  readonly runs: RunLedger;
+  readonly log: Logger;
+  /** Told of each page, for progress bars. */
+  readonly onPage?: (
+    series: Series,
+    page: PageCount,
+    usage: ReturnType<KlineSource["usage"]>,
+  ) => void;
+}
+
+/** What a job did; `failures` are the series that failed while others went on, by name. */
+export interface JobReport extends RunResult {
+  readonly failures: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * Executes a job as a run of the run history: counts what it stores and spends, and records how it
+ * ended.
+ *
+ * @throws what `work` throws, after it has been recorded
+ */
+export async function executeRun(
+  jobDeps: JobDeps,
+  job: string,
+  work: (deps: CollectorDeps) => Promise<ReadonlyMap<string, unknown>>,
+): Promise<JobReport> {
+  const { store, runs, log } = jobDeps;
+  const runId = await runs.start(job, "rest");
+  const source = jobDeps.openSource();
+  const total = { fetched: 0, new: 0, corrected: 0, unchanged: 0 };
+  const onPage = (series: Series, page: PageCount) => {
+    for (const key of ["fetched", "new", "corrected", "unchanged"] as const) {
+      total[key] += page[key];
+    }
+    jobDeps.onPage?.(series, page, source.usage());
+  };
+  const report = (failures: ReadonlyMap<string, unknown>, error: string): JobReport => {
+    const { requests, weight, simulated } = source.usage();
+    return { ...total, requests, weight, simulated, failures, error: error || undefined };
+  };
+  try {
+    const failures = await work({ store, source, log, runId, onPage });
+    const result = report(failures, describeFailures(failures));
+    await runs.finish(runId, result);
+    logResult(log, job, result);
+    return result;
+  } catch (error) {
+    const result = report(new Map(), describeError(error));
+    await runs.finish(runId, result).catch(() => {}); // the store may be what failed
+    throw error;
+  }
+}
+
+function logResult(log: Logger, job: string, result: JobReport): void {
+  const { fetched, requests, weight, new: added, corrected, error } = result;
+  const fields = { fetched, new: added, corrected, requests, weight };
+  if (error === undefined) log.info(`Finished ${job}`, fields);
+  else log.warn(`Finished ${job}, not all of it: ${error}`, fields);
+}
+
+/**
+ * Makes the wanted symbols known to the store, as the exchange describes them now.
+ *
+ * @throws `not_found` naming every symbol that the exchange does not have, after saving the others
+ */
+export async function prepareSymbols(
+  { source, store }: CollectorDeps,
+  series: readonly Series[],
+  signal: AbortSignal,
+): Promise<Map<string, MarketSymbol>> {
+  const listed = new Map((await source.listSymbols(signal)).map((one) => [one.symbol, one]));
+  const wanted = [...new Set(series.map(({ symbol }) => symbol))];
+  const found = wanted.flatMap((symbol) => listed.get(symbol) ?? []);
+  await store.saveSymbols(found);
+  for (const one of series) if (listed.has(one.symbol)) await store.openSeries(one);
+  return new Map(found.map((one) => [one.symbol, one]));
+}
+
+/** @throws `not_found` for a symbol that is not among those the exchange has */
+export function requireListed(
+  symbols: ReadonlyMap<string, MarketSymbol>,
+  { symbol }: Series,
+): MarketSymbol {
+  const listed = symbols.get(symbol);
+  if (listed) return listed;
+  throw new AppError("not_found", `Cannot find symbol on Binance: ${symbol}`, { param: "symbol" });
+}

@@ -1,0 +1,105 @@
+import { AppError, describeError } from "../core/errors.ts";
+import type { Series } from "../core/kline.ts";
+import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
+import type { Clock, KlineStore, Leases, Logger } from "../ports.ts";
+import { runBackfill, runCollect, runRepair } from "./jobs.ts";
+import type { JobDeps } from "./run.ts";
+
+export interface ScheduleDeps extends JobDeps {
+  readonly store: KlineStore;
+  readonly leases: Leases;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly series: readonly Series[];
+  /** How far back history is wanted. */
+  readonly historySince: EpochMs;
+  /** Takes the snapshot of market caps. */
+  readonly takeMarketCaps: (signal: AbortSignal) => Promise<void>;
+}
+
+/** The jobs that the crons call; each runs in one instance at a time and ends when it is told to. */
+export interface Schedule {
+  collect(): Promise<void>;
+  repair(): Promise<void>;
+  marketCaps(): Promise<void>;
+  /** What cannot wait for the first tick: the newest candles, market caps, then history. */
+  begin(): Promise<void>;
+  /** Resolves when no job is running any more. */
+  settled(): Promise<void>;
+}
+
+/** After a candle's end, so that the exchange's database has its final row. */
+const SETTLING_MS = 5 * SECOND_MS;
+
+/** A job stops here and goes on with the next tick; shorter than any schedule. */
+const BUDGET_MS = 9 * MINUTE_MS;
+
+const FIRST_RETRY_MS = 5 * SECOND_MS;
+const MAX_RETRY_MS = MINUTE_MS;
+
+export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Schedule {
+  const running = new Set<Promise<unknown>>();
+  const jobDeps = { ...deps, now: deps.clock.now };
+
+  /** Runs a job under its lease and budget; returns whether all of it was done, by whomever. */
+  async function run(name: string, work: (signal: AbortSignal) => Promise<unknown>) {
+    if (stopping.aborted) return true;
+    const budget = AbortSignal.timeout(BUDGET_MS);
+    const task = deps.leases.hold(name, AbortSignal.any([stopping, budget]), async (signal) => {
+      await work(signal);
+    });
+    running.add(task);
+    try {
+      if (!await task) deps.log.debug(`Left ${name} to the instance that is at it`);
+      return true;
+    } catch (error) {
+      if (stopping.aborted || budget.aborted) return true; // it goes on with the next tick
+      reportFailure(deps.log, name, error);
+      return false;
+    } finally {
+      running.delete(task);
+    }
+  }
+
+  const collect = () =>
+    run("collect", async (signal) => {
+      const { failures } = await runCollect(deps, deps.series, signal);
+      if (failures.size === deps.series.length) throw [...failures.values()][0];
+    });
+  const repair = () =>
+    run("repair", async (signal) => {
+      await runRepair(jobDeps, deps.series, signal);
+      await runBackfill(jobDeps, deps.series, signal);
+    });
+  const marketCaps = () => run("market-caps", deps.takeMarketCaps);
+
+  async function untilDone(job: () => Promise<boolean>): Promise<void> {
+    let pauseMs = FIRST_RETRY_MS;
+    while (!stopping.aborted && !await job()) {
+      await deps.clock.sleep(pauseMs, stopping).catch(() => {});
+      pauseMs = Math.min(MAX_RETRY_MS, pauseMs * 2);
+    }
+  }
+
+  return {
+    async collect() {
+      await deps.clock.sleep(SETTLING_MS, stopping).catch(() => {});
+      await collect();
+    },
+    repair: async () => void await repair(),
+    marketCaps: async () => void await marketCaps(),
+    async begin() {
+      await untilDone(collect);
+      await untilDone(marketCaps); // may need the closes just collected
+      await untilDone(repair);
+    },
+    async settled() {
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+function reportFailure(log: Logger, name: string, error: unknown): void {
+  if (error instanceof AppError) log.warn(`Could not ${name}: ${describeError(error)}`);
+  else log.error(`Could not ${name}: ${error instanceof Error ? error.stack : error}`);
+}

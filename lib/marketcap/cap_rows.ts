@@ -1,0 +1,29 @@
+import type { EpochMs } from "../core/time.ts";
+import type { MarketCap } from "../ports.ts";
+
+/** A coin of the pie as `/api/market-caps` and the island have it: floats, times in epoch ms. */
+export interface CapRow {
+  readonly coin: string;
+  readonly symbol: string;
+  readonly price: number;
+  readonly circulating_supply: number;
+  readonly market_cap: number;
+  /** The provider, or `derived`: last known supply × last stored close. */
+  readonly source: string;
+  readonly taken_at: EpochMs;
+  readonly age_ms: number;
+}
+
+/** Largest first. */
+export function toCapRows(caps: readonly MarketCap[], now: EpochMs): CapRow[] {
+  return caps.map((cap) => ({
+    coin: cap.coin,
+    symbol: cap.symbol,
+    price: Number(cap.price),
+    circulating_supply: Number(cap.circulatingSupply),
+    market_cap: Number(cap.marketCap),
+    source: cap.source,
+    taken_at: cap.takenAt,
+    age_ms: Math.max(0, now - cap.takenAt),
+  })).sort((a, b) => b.market_cap - a.market_cap);
+}

@@ -1,0 +1,40 @@
+import { AppError, describeError } from "../core/errors.ts";
+import type { EpochMs } from "../core/time.ts";
+import type { Coin, Logger, MarketCap, MarketCapSource, MarketCapStore } from "../ports.ts";
+
+export interface SnapshotDeps {
+  readonly source: MarketCapSource;
+  readonly store: MarketCapStore;
+  readonly now: () => EpochMs;
+  readonly log: Logger;
+}
+
+/**
+ * Stores the provider's market caps. Coins that it does not give, or all of them while it is down,
+ * are derived: last known supply times last stored close, marked as such.
+ *
+ * @throws what the provider threw, when nothing could be derived either
+ */
+export async function takeSnapshot(
+  { source, store, now, log }: SnapshotDeps,
+  coins: readonly Coin[],
+  signal: AbortSignal,
+): Promise<MarketCap[]> {
+  let given: MarketCap[] = [];
+  let failure: unknown;
+  try {
+    given = await source.fetch(coins, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof AppError)) throw error;
+    failure = error;
+    log.warn(`${describeError(error)}; using the last known supplies`);
+  }
+  const missing = coins.filter((coin) => !given.some((cap) => cap.coin === coin.id));
+  const derived = missing.length === 0 ? [] : await store.derive(missing, now());
+  const caps = [...given, ...derived];
+  if (caps.length === 0 && failure !== undefined) throw failure;
+  await store.save(caps);
+  log.info("Took market caps", { given: given.length, derived: derived.length });
+  return caps;
+}
