@@ -1,0 +1,64 @@
+import { useEffect } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { Icon } from "../lib/ui/Icon.tsx";
+import { isTheme, type Theme, THEME_KEY, themeAttribute, THEMES } from "../lib/ui/theme.ts";
+
+const NAME: Record<Theme, string> = { auto: "as the system", light: "light", dark: "dark" };
+const YEAR_S = 365 * 24 * 3600;
+
+export interface ThemeSwitchProps {
+  /** From the cookie. */
+  readonly theme: Theme | undefined;
+  readonly basePath: string;
+}
+
+/** Light, dark, or as the system; without script it holds for the page only. */
+export default function ThemeSwitch({ theme, basePath }: ThemeSwitchProps) {
+  const chosen = useSignal<Theme>(theme ?? "auto");
+  const choose = (theme: Theme) => {
+    chosen.value = theme;
+    apply(theme, basePath);
+  };
+  useEffect(() => {
+    const copy = storage()?.getItem(THEME_KEY);
+    if (theme === undefined && isTheme(copy)) choose(copy); // the cookie is gone, the copy is not
+  }, []);
+  return (
+    <fieldset class="segmented themes">
+      <legend class="unseen">Theme</legend>
+      {THEMES.map((one) => (
+        <label key={one} title={`Theme: ${NAME[one]}`}>
+          <input
+            id={`theme-${one}`}
+            type="radio"
+            name="theme"
+            checked={chosen.value === one}
+            onChange={() => choose(one)}
+          />
+          <Icon name={one} />
+          <span class="unseen">{NAME[one]}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function apply(theme: Theme, basePath: string): void {
+  const attribute = themeAttribute(theme);
+  if (attribute) document.documentElement.dataset.theme = attribute;
+  else delete document.documentElement.dataset.theme;
+  const path = basePath || "/";
+  document.cookie = `${THEME_KEY}=${theme}; path=${path}; max-age=${YEAR_S}; samesite=lax`;
+  storage()?.setItem(THEME_KEY, theme);
+}
+
+/** Browsers may forbid it. */
+function storage(): Storage | undefined {
+  let found: Storage | undefined;
+  try {
+    found = localStorage;
+  } catch {
+    // Then the cookie alone has to do.
+  }
+  return found;
+}

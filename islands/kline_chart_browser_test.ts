@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { build, stop } from "esbuild";
+import type { Page } from "playwright-core";
+import { HOUR_MS } from "../lib/core/time.ts";
+import { openPage, textOf } from "../lib/testing/browser.ts";
+import { browserTest, LAST, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
+import { klineAt } from "../lib/testing/klines.ts";
+
+const site = await openChartsSite({
+  "/mounter.js": await bundle("../lib/testing/chart_mounter.tsx"),
+});
+Deno.test.afterAll(site.close);
+const { app, browser, origin } = site;
+
+const DESKTOP = { viewport: { width: 1440, height: 900 } };
+
+const boxes = (page: Page) => page.locator(".boxlayer path.box").count();
+const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });
+
+async function bundle(path: string): Promise<string> {
+  const result = await build({
+    entryPoints: [fileURLToPath(new URL(path, import.meta.url))],
+    absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
+    ...{ bundle: true, write: false, format: "esm" },
+    ...{ jsx: "automatic", jsxImportSource: "preact" },
+  });
+  await stop();
+  return result.outputFiles![0]!.text;
+}
+
+browserTest("the chart comes alive over its picture, hovers, moves and keeps within", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await page.goto(`${origin}/charts`);
+  const box = await page.locator(".plot").boundingBox();
+  assert.ok(await page.locator(".picture-wide .body-up").isVisible(), "candles before any script");
+  await isReady(page);
+  assert.deepEqual(await page.locator(".plot").boundingBox(), box, "nothing moved");
+  assert.equal(await boxes(page), 300);
+  assert.equal(await page.locator(".picture-wide").isVisible(), false);
+
+  await page.mouse.move(box!.x + box!.width / 2, box!.y + 200);
+  await page.waitForSelector(".crosshair line", { state: "attached" });
+  assert.notEqual(await textOf(page, ".readout-time"), "2024-05-31 23:00 UTC");
+  const before = await textOf(page, ".live .extremes");
+  await page.click("[data-move=in]");
+  await page.click("[data-move=earlier]");
+  await page.waitForFunction(
+    (before) => document.querySelector(".live .extremes")?.textContent !== before,
+    before,
+  );
+  assert.equal(page.url(), `${origin}/charts`, "moves within the candles there are load nothing");
+  assert.deepEqual(await watched.problems(), []);
+});
+
+browserTest("symbol and interval lead to their charts, in the page's own address", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await page.goto(`${origin}/charts`);
+  await isReady(page);
+  await page.click(".symbols a:has-text('ETH')");
+  await isReady(page);
+  assert.equal(page.url(), `${origin}/charts?symbol=ETHUSDT&interval=1h`);
+  assert.equal(await boxes(page), 80);
+  await page.click(".segmented a:has-text('4h')");
+  await isReady(page);
+  assert.equal(page.url(), `${origin}/charts?symbol=ETHUSDT&interval=4h`);
+  assert.equal(await boxes(page), 72);
+  await page.goBack();
+  await isReady(page);
+  assert.equal(await boxes(page), 80);
+  assert.deepEqual(await watched.problems(), []);
+});
+
+browserTest("arrow keys go from candle to candle and are spoken of", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await page.goto(`${origin}/charts?symbol=ETHUSDT&interval=1h`);
+  await isReady(page);
+  await page.focus(".engine");
+  for (const key of ["ArrowLeft", "ArrowLeft", "Shift+ArrowLeft"]) await page.keyboard.press(key);
+  assert.equal(await textOf(page, ".readout-time"), "2024-05-31 12:00 UTC");
+  const spoken = page.locator(".live [aria-live]", { hasText: "31 May 12:00" });
+  await spoken.waitFor({ state: "attached" });
+  assert.match(await spoken.innerText(), /close .* percent, candle 69 of 80$/);
+  await page.keyboard.press("Home");
+  assert.equal(await textOf(page, ".readout-time"), "2024-05-28 16:00 UTC");
+  assert.deepEqual(await watched.problems(), []);
+});
+
+browserTest("a candle that closes is added, and what the reader looks at stays", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await page.clock.install();
+  await page.goto(`${origin}/charts`);
+  await isReady(page);
+  await page.click("[data-move=in]");
+  await page.click("[data-move=earlier]");
+  const before = await textOf(page, ".live .extremes");
+  await app.addKlines("BTCUSDT", "1h", [klineAt(LAST + HOUR_MS, "1h")]);
+  app.world.serverTime = NOW + HOUR_MS;
+  await page.clock.fastForward(31_000);
+  await page.waitForFunction(() => document.querySelectorAll(".boxlayer path.box").length === 301);
+  assert.equal(await textOf(page, ".live .extremes"), before);
+  assert.equal(await textOf(page, ".readout-time"), "2024-06-01 00:00 UTC");
+  assert.match(await textOf(page, ".badge"), /Fresh · last closed 01:00 UTC/);
+  app.world.serverTime = NOW;
+  assert.deepEqual(await watched.problems(), []);
+});
+
+browserTest("without Plotly the picture stays, and says so", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await page.route("**/vendor/**", (route) => route.abort());
+  await page.goto(`${origin}/charts`);
+  await page.waitForSelector(".chart-note");
+  assert.match(await textOf(page, ".chart-note"), /Basic chart/);
+  assert.ok(await page.locator(".picture-wide .body-up").isVisible());
+  assert.ok(await page.locator(".donut").isVisible());
+});
+
+browserTest("fifty charts that come and go leave none behind", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await page.goto(`${origin}/charts?symbol=ETHUSDT&interval=1h`);
+  await isReady(page);
+  await page.addScriptTag({ url: `${origin}/mounter.js`, type: "module" });
+  await page.waitForFunction(() => "mountMany" in globalThis);
+  const plotlyHref = await page.locator("head script[src*=plotly]").getAttribute("src");
+  const props = {
+    ...{
+      basePath: "",
+      plotlyHref,
+      symbol: "ETHUSDT",
+      interval: "1h",
+      from: LAST - 79 * HOUR_MS,
+    },
+    ...{ perBar: 1, holes: [], decimals: 2, label: "chart" },
+  };
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Performance.enable");
+  const measure = async (times: number) => {
+    const drawn = await page.evaluate(
+      ([props, times]) => (globalThis as unknown as Mounter).mountMany(props, times),
+      [props, times] as const,
+    );
+    await cdp.send("HeapProfiler.collectGarbage");
+    const { metrics } = await cdp.send("Performance.getMetrics");
+    const value = (name: string) => metrics.find((metric) => metric.name === name)!.value;
+    return { drawn, nodes: value("Nodes"), listeners: value("JSEventListeners") };
+  };
+  const first = await measure(6); // fills caches
+  const later = await measure(50);
+  assert.deepEqual([first.drawn, later.drawn], [4, 34]);
+  assert.equal(await page.locator(".js-plotly-plot").count(), 2, "the page's own chart and pie");
+  assert.ok(later.nodes - first.nodes < 200, `${later.nodes - first.nodes} nodes stay`);
+  assert.ok(
+    later.listeners - first.listeners < 20,
+    `${later.listeners - first.listeners} listeners`,
+  );
+  assert.deepEqual(await watched.problems(), []);
+});
+
+interface Mounter {
+  mountMany(props: unknown, times: number): Promise<number>;
+}

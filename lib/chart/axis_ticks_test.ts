@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { parseTime } from "../core/time.ts";
+import { priceTicks, timeTicks } from "./axis_ticks.ts";
+
+const texts = (ticks: { text: string }[]) => ticks.map(({ text }) => text.replace("\u2009", " "));
+
+Deno.test("priceTicks() are round, inside the range, and as exact as their step", () => {
+  const cases: [number, number, string][] = [
+    [103_400, 108_200, "104 000,105 000,106 000,107 000,108 000"],
+    [0.101, 0.224, "0.125,0.150,0.175,0.200"],
+    [0.0000121, 0.0000149, "0.0000125,0.0000130,0.0000135,0.0000140,0.0000145"],
+  ];
+  for (const [low, high, expected] of cases) {
+    assert.equal(texts(priceTicks(low, high, 5)).join(), expected);
+  }
+  assert.deepEqual(texts(priceTicks(-5, 12, 3)), ["0", "5", "10"]);
+});
+
+Deno.test("timeTicks() stand on round UTC times and name the day at midnight", () => {
+  const ticks = timeTicks(parseTime("2025-05-25T22:30Z"), parseTime("2025-05-27T05:00Z"), 6);
+  assert.deepEqual(texts(ticks), ["26 May", "06:00", "12:00", "18:00", "27 May"]);
+  assert.deepEqual(ticks.map((tick) => tick.isMajor), [true, false, false, false, true]);
+});
+
+Deno.test("timeTicks() of long ranges begin months and years", () => {
+  const months = timeTicks(parseTime("2023-11-15"), parseTime("2024-04-02"), 6);
+  assert.deepEqual(texts(months), ["Dec", "2024", "Feb", "Mar", "Apr"]);
+  const years = timeTicks(parseTime("2017-08-17"), parseTime("2025-06-01"), 10);
+  assert.deepEqual(texts(years), ["2018", "2019", "2020", "2021", "2022", "2023", "2024", "2025"]);
+});
+
+Deno.test("timeTicks() never number more than asked for", () => {
+  const from = parseTime("2020-01-01");
+  for (let span = 1000; span < 1e12; span *= 1.7) {
+    const count = timeTicks(from, from + span, 12).length;
+    assert.ok(count <= 13, `${span} ms: ${count}`);
+  }
+});

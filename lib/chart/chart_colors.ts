@@ -1,0 +1,51 @@
+/** Colours and type of the page, resolved for drawing code that knows no CSS. */
+export interface ChartColors {
+  readonly up: string;
+  readonly upFill: string;
+  readonly down: string;
+  readonly downFill: string;
+  readonly text: string;
+  readonly grid: string;
+  readonly surface: string;
+  /** By the coin's number, from 1 on. */
+  readonly coins: readonly string[];
+  readonly fontFamily: string;
+}
+
+const COINS = 10;
+
+/**
+ * Reads the tokens of `static/styles.css` as they are inside `parent`. A custom property that holds
+ * `light-dark()` comes back unresolved, so each is asked for as the colour of a probe.
+ */
+export function readChartColors(parent: HTMLElement): ChartColors {
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  parent.append(probe);
+  const style = getComputedStyle(probe);
+  const read = (token: string) => {
+    probe.style.color = `var(--${token})`;
+    return style.color;
+  };
+  const colors: ChartColors = {
+    up: read("up"),
+    upFill: read("up-fill"),
+    down: read("down"),
+    downFill: read("down-fill"),
+    text: read("text-3"),
+    grid: read("grid"),
+    surface: read("surface"),
+    coins: Array.from({ length: COINS }, (_, i) => read(`coin-${i + 1}`)),
+    fontFamily: style.fontFamily,
+  };
+  probe.remove();
+  return colors;
+}
+
+/** Calls `onChange` whenever the page's colours may have changed. */
+export function watchColors(onChange: () => void, signal: AbortSignal): void {
+  const observer = new MutationObserver(onChange);
+  observer.observe(document.documentElement, { attributeFilter: ["data-theme", "data-palette"] });
+  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", onChange, { signal });
+}

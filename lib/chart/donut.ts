@@ -1,0 +1,32 @@
+/** Outer radius of a ring around 0 0; the hole is two thirds of it. */
+export const DONUT_RADIUS = 100;
+export const DONUT_HOLE = 0.66;
+
+/** One path for each value, clockwise from the top; nothing where the value is not positive. */
+export function toDonut(values: readonly number[]): string[] {
+  const total = values.reduce((sum, value) => sum + Math.max(0, value), 0);
+  let start = 0;
+  return values.map((value) => {
+    if (!(value > 0)) return "";
+    const end = start + value / total;
+    const path = slice(start, end);
+    start = end;
+    return path;
+  });
+}
+
+function slice(start: number, end: number): string {
+  // An arc that ends where it begins is no arc at all.
+  const stop = Math.min(end, start + 0.9999);
+  const isLarge = stop - start > 0.5 ? 1 : 0;
+  const inner = DONUT_RADIUS * DONUT_HOLE;
+  const arc = (radius: number, to: number, sweep: number) =>
+    `A${radius} ${radius} 0 ${isLarge} ${sweep} ${point(radius, to)}`;
+  return `M${point(DONUT_RADIUS, start)}${arc(DONUT_RADIUS, stop, 1)}` +
+    `L${point(inner, stop)}${arc(inner, start, 0)}z`;
+}
+
+function point(radius: number, turn: number): string {
+  const angle = turn * 2 * Math.PI;
+  return `${(radius * Math.sin(angle)).toFixed(2)} ${(-radius * Math.cos(angle)).toFixed(2)}`;
+}

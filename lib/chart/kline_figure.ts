@@ -1,0 +1,164 @@
+import { type EpochMs, toIso } from "../core/time.ts";
+import { innerTimeTicks, priceTicks } from "./axis_ticks.ts";
+import { type Candle, isUp } from "./candle.ts";
+import type { ChartColors } from "./chart_colors.ts";
+import { BODY, type ChartWindow, isNear, PRICE_SHARE, SLOT, VOLUME_TOP } from "./chart_window.ts";
+import { compactText } from "./number_text.ts";
+import type { Layout, LayoutChange, Trace } from "./plotly.ts";
+
+/** Share of a slot that is no body. */
+const GAP = 1 - BODY / SLOT;
+/** Least width of a time tick and height of a price tick, in px, and most time ticks. */
+const TIME_TICK = 55;
+const PRICE_TICK = 46;
+const MAX_TIME_TICKS = 13;
+
+/** Height at which the top of the volume is written: inside its pane, not on its edge. */
+const PEAK_LABEL = 0.92;
+
+/** Where a plot stands on the page. */
+export interface PlotBox {
+  readonly width: number;
+  readonly height: number;
+  /** Width of the price axis and height of the time axis. */
+  readonly axisWidth: number;
+  readonly axisHeight: number;
+  readonly isTouch: boolean;
+}
+
+/** Candles above, volume below, as the server's picture has them. */
+export function toKlineTraces(bars: readonly Candle[], colors: ChartColors): Trace[] {
+  const x = bars.map(({ openTime }) => plotlyTime(openTime));
+  return [
+    {
+      type: "candlestick",
+      x,
+      open: bars.map(({ open }) => open),
+      high: bars.map(({ high }) => high),
+      low: bars.map(({ low }) => low),
+      close: bars.map(({ close }) => close),
+      hoverinfo: "none",
+      line: { width: 1 },
+      whiskerwidth: 0,
+      increasing: { line: { color: colors.up }, fillcolor: colors.upFill },
+      decreasing: { line: { color: colors.down }, fillcolor: colors.downFill },
+    },
+    {
+      type: "bar",
+      x,
+      y: bars.map(({ volume }) => volume),
+      yaxis: "y2",
+      hoverinfo: "none",
+      marker: { color: bars.map((bar) => isUp(bar) ? colors.up : colors.down), opacity: 0.42 },
+    },
+  ];
+}
+
+export interface KlineLayoutOptions {
+  /** Names what is shown: while it stays, so does what the reader has done to the axes. */
+  readonly id: string;
+  readonly window: ChartWindow;
+  readonly box: PlotBox;
+  /** The newest close, which has a mark of its own on the axis. */
+  readonly last: number;
+  readonly colors: ChartColors;
+}
+
+export function toKlineLayout(
+  { id, window, box, last, colors }: KlineLayoutOptions,
+): Layout {
+  const axis = { gridcolor: colors.grid, zeroline: false, showline: false, automargin: false };
+  const onRight = { ...axis, side: "right", fixedrange: true, ...outerTicks(6) };
+  const parts = windowParts(window, box, last);
+  return {
+    uirevision: id,
+    autosize: true,
+    margin: { l: 0, t: 0, r: box.axisWidth, b: box.axisHeight, pad: 0 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: colors.fontFamily, size: 11, color: colors.text },
+    showlegend: false,
+    // On touch screens, dragging inside the plot would keep the page from scrolling.
+    dragmode: box.isTouch ? false : "pan",
+    hovermode: "x",
+    boxgap: GAP,
+    boxgroupgap: 0,
+    bargap: GAP,
+    xaxis: {
+      ...axis,
+      ...parts.xaxis,
+      ...outerTicks(3),
+      type: "date",
+      anchor: "y2",
+      fixedrange: box.isTouch,
+      rangeslider: { visible: false },
+    },
+    yaxis: {
+      ...onRight,
+      ...parts.yaxis,
+      domain: [1 - PRICE_SHARE, 1],
+    },
+    yaxis2: {
+      ...onRight,
+      ...parts.yaxis2,
+      domain: [0, 1 - VOLUME_TOP],
+      showgrid: false,
+    },
+  };
+}
+
+/** What changes in the layout when the window does. */
+export function windowChange(window: ChartWindow, box: PlotBox, last: number): LayoutChange {
+  const parts = Object.entries(windowParts(window, box, last));
+  return Object.fromEntries(
+    parts.flatMap(([axis, part]) =>
+      Object.entries(part).map(([key, value]) => [`${axis}.${key}`, value])
+    ),
+  );
+}
+
+function windowParts(window: ChartWindow, box: PlotBox, last: number) {
+  const room = Math.max(2, Math.floor(box.width / TIME_TICK));
+  const times = innerTimeTicks(window.from, window.to, Math.min(room, MAX_TIME_TICKS));
+  const count = Math.max(3, Math.floor(box.height * PRICE_SHARE / PRICE_TICK));
+  const prices = priceTicks(window.low, window.high, count);
+  const ticks = (values: unknown[], texts: string[]) => ({
+    autorange: false,
+    tickmode: "array",
+    tickvals: values,
+    ticktext: texts,
+  });
+  return {
+    xaxis: {
+      range: [plotlyTime(window.from), plotlyTime(window.to)],
+      ...ticks(times.map(({ value }) => plotlyTime(value)), times.map(({ text }) => text)),
+    },
+    yaxis: {
+      range: [window.low, window.high],
+      ...ticks(
+        prices.map(({ value }) => value),
+        prices.map(({ value, text }) => isNear(window, value, last) ? "" : text),
+      ),
+    },
+    yaxis2: {
+      range: [0, window.peak],
+      ...ticks([window.peak * PEAK_LABEL], [compactText(window.peak)]),
+    },
+  };
+}
+
+/** Invisible ticks: they keep labels off the plot. */
+function outerTicks(length: number) {
+  return { ticks: "outside", ticklen: length, tickcolor: "rgba(0,0,0,0)" };
+}
+
+/** Always text: Plotly takes numbers and dates to be in the reader's zone. */
+export function plotlyTime(time: EpochMs): string {
+  return toIso(Math.round(time)).slice(0, -1);
+}
+
+/** Reads what Plotly gives back: `2025-05-30 09:00:00.1234`, shorter where digits are zero. */
+export function fromPlotlyTime(text: string): EpochMs {
+  const [day, clock = "00:00"] = text.split(/[ T]/);
+  return Date.parse(`${day}T${clock}Z`);
+}

@@ -1,0 +1,37 @@
+import type { Plotly } from "./plotly.ts";
+
+let loading: Promise<Plotly> | undefined;
+
+/**
+ * Plotly from `href`, once for the page; after a failure the next call tries again. Each call ends
+ * in a task of its own: running the script and drawing each plot are long enough by themselves.
+ */
+export async function loadPlotly(href: string): Promise<Plotly> {
+  loading ??= inject(href).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  const plotly = await loading;
+  await new Promise((resolve) => setTimeout(resolve));
+  return plotly;
+}
+
+/** As a script element: the bundle is no module, and sets a global. */
+function inject(href: string): Promise<Plotly> {
+  const { promise, resolve, reject } = Promise.withResolvers<Plotly>();
+  const script = document.createElement("script");
+  const fail = () => {
+    script.remove();
+    reject(new Error(`Cannot load the chart engine: ${href}`));
+  };
+  script.src = href;
+  script.async = true;
+  script.onerror = fail;
+  script.onload = () => {
+    const { Plotly } = globalThis as { Plotly?: Plotly };
+    if (Plotly) resolve(Plotly);
+    else fail();
+  };
+  document.head.append(script);
+  return promise;
+}

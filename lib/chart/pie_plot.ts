@@ -1,0 +1,58 @@
+import { readChartColors, watchColors } from "./chart_colors.ts";
+import { type PieSlice, toPieLayout, toPieTraces } from "./pie_figure.ts";
+import { type Plotly, PLOTLY_CONFIG } from "./plotly.ts";
+
+export interface PiePlotOptions {
+  readonly plotly: Plotly;
+  readonly host: HTMLElement;
+  readonly slices: readonly PieSlice[];
+  /** Called with the slice under the pointer. */
+  readonly onPoint: (index: number | undefined) => void;
+}
+
+/** A ring in Plotly. */
+export class PiePlot {
+  #slices: readonly PieSlice[];
+  readonly #options: PiePlotOptions;
+
+  private constructor(options: PiePlotOptions) {
+    this.#options = options;
+    this.#slices = options.slices;
+  }
+
+  /** Draws the ring; it lives until `signal` aborts. */
+  static async open(options: PiePlotOptions, signal: AbortSignal): Promise<PiePlot> {
+    const { plotly, host, onPoint } = options;
+    const plot = new PiePlot(options);
+    const element = await plotly.newPlot(host, ...plot.#figure(), PLOTLY_CONFIG);
+    if (signal.aborted) {
+      plotly.purge(host);
+      throw signal.reason;
+    }
+    element.on("plotly_hover", ({ points }) => onPoint(points[0]?.pointNumber));
+    element.on("plotly_unhover", () => onPoint(undefined));
+    const resizing = new ResizeObserver(() => host.clientWidth && void plotly.Plots.resize(host));
+    resizing.observe(host);
+    watchColors(() => void plot.#draw(), signal);
+    signal.addEventListener("abort", () => {
+      resizing.disconnect();
+      plotly.purge(host);
+    }, { once: true });
+    return plot;
+  }
+
+  async update(slices: readonly PieSlice[]): Promise<void> {
+    this.#slices = slices;
+    await this.#draw();
+  }
+
+  #figure() {
+    const colors = readChartColors(this.#options.host);
+    return [toPieTraces(this.#slices, colors), toPieLayout(colors)] as const;
+  }
+
+  async #draw(): Promise<void> {
+    const { plotly, host } = this.#options;
+    await plotly.react(host, ...this.#figure(), PLOTLY_CONFIG);
+  }
+}

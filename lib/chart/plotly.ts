@@ -1,0 +1,44 @@
+/** The part of Plotly 4 that wick uses; the finance bundle ships no types. */
+export interface Plotly {
+  newPlot(host: HTMLElement, data: Trace[], layout: Layout, config: Config): Promise<PlotlyHost>;
+  react(host: HTMLElement, data: Trace[], layout: Layout, config: Config): Promise<PlotlyHost>;
+  relayout(host: HTMLElement, change: LayoutChange): Promise<PlotlyHost>;
+  purge(host: HTMLElement): void;
+  readonly Plots: { resize(host: HTMLElement): Promise<void> };
+}
+
+export type Trace = Readonly<Record<string, unknown>>;
+export type Layout = Readonly<Record<string, unknown>>;
+export type Config = Readonly<Record<string, unknown>>;
+/** Keys are paths such as `xaxis.range`. */
+export type LayoutChange = Readonly<Record<string, unknown>>;
+
+/** The element that a plot was made in. */
+export interface PlotlyHost extends HTMLElement {
+  on(event: "plotly_hover" | "plotly_click", listener: (event: PointEvent) => void): void;
+  on(event: "plotly_unhover" | "plotly_doubleclick", listener: () => void): void;
+  on(
+    event: "plotly_relayout" | "plotly_relayouting",
+    listener: (event: Record<string, unknown>) => void,
+  ): void;
+}
+
+export interface PointEvent {
+  readonly points: readonly { readonly pointNumber: number }[];
+}
+
+/** What every plot of ours is made with: no cloud, no logo, no toolbar, no pop-up words. */
+export const PLOTLY_CONFIG: Config = {
+  displayModeBar: false,
+  displaylogo: false,
+  displayNotifier: false,
+  doubleClick: false,
+  plotlyServerURL: "",
+  responsive: false,
+  scrollZoom: false,
+  showAxisDragHandles: false,
+  showEditInChartStudio: false,
+  showLink: false,
+  showSendToCloud: false,
+  showTips: false,
+};

@@ -1,0 +1,21 @@
+import type { ComponentChildren } from "preact";
+import { Icon, type IconName } from "./Icon.tsx";
+
+export interface BannerProps {
+  readonly kind: "simulated" | "offline";
+  readonly title: string;
+  readonly children: ComponentChildren;
+}
+
+const ICON: Record<BannerProps["kind"], IconName> = { simulated: "stale", offline: "offline" };
+
+/** One line under the header that nobody should miss. */
+export function Banner({ kind, title, children }: BannerProps) {
+  return (
+    <p class={`banner banner-${kind}`} role="status">
+      <Icon name={ICON[kind]} />
+      <strong>{title}</strong>
+      <span>{children}</span>
+    </p>
+  );
+}

@@ -1,0 +1,51 @@
+import type { ComponentChildren } from "preact";
+import { type Candle, changeOf } from "../chart/candle.ts";
+import { compactText, deltaText, exactText, priceText } from "../chart/number_text.ts";
+import { utcText } from "../chart/time_text.ts";
+
+export interface CandleReadoutProps {
+  readonly candle: Candle;
+  readonly decimals: number;
+  /** `BTC`, the unit of the volume. */
+  readonly baseAsset: string;
+}
+
+/** One candle in figures. */
+export function CandleReadout({ candle, decimals, baseAsset }: CandleReadoutProps) {
+  const change = changeOf(candle);
+  return (
+    <div class="readout">
+      <time class="readout-time" dateTime={new Date(candle.openTime).toISOString()}>
+        {utcText(candle.openTime)}
+      </time>
+      <dl>
+        <Figure name="O" title="Open">{priceText(candle.open, decimals)}</Figure>
+        <Figure name="H" title="High">{priceText(candle.high, decimals)}</Figure>
+        <Figure name="L" title="Low">{priceText(candle.low, decimals)}</Figure>
+        <Figure name="C" title="Close">{priceText(candle.close, decimals)}</Figure>
+        <Figure name="Δ" title="Open to close" tone={change < 0 ? "down" : "up"}>
+          {deltaText(change)}
+        </Figure>
+        <Figure name="Vol" title={`Volume: ${exactText(candle.volume)} ${baseAsset}`}>
+          {compactText(candle.volume)} {baseAsset}
+        </Figure>
+      </dl>
+    </div>
+  );
+}
+
+interface FigureProps {
+  readonly name: string;
+  readonly title: string;
+  readonly tone?: "up" | "down";
+  readonly children: ComponentChildren;
+}
+
+function Figure({ name, title, tone, children }: FigureProps) {
+  return (
+    <div title={title}>
+      <dt>{name}</dt>
+      <dd class={tone}>{children}</dd>
+    </div>
+  );
+}

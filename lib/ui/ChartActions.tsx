@@ -1,0 +1,60 @@
+import { numberText } from "../chart/number_text.ts";
+import { Icon, type IconName } from "./Icon.tsx";
+import { type Move, MOVES } from "./move_links.ts";
+
+const MOVE: Record<Move, { icon?: IconName; label: string }> = {
+  earlier: { icon: "earlier", label: "Earlier" },
+  out: { icon: "minus", label: "Zoom out" },
+  in: { icon: "plus", label: "Zoom in" },
+  later: { icon: "later", label: "Later" },
+  reset: { label: "Reset" },
+};
+
+export interface ChartActionsProps {
+  /** Addresses of the moves that lead somewhere. */
+  readonly moves: Partial<Record<Move, string>>;
+  readonly visibleCsv: { readonly href: string; readonly rows: number };
+  readonly wholeCsv: { readonly href: string; readonly rows: number };
+}
+
+/** Moves as links, which a running chart takes over, and downloads. */
+export function ChartActions({ moves, visibleCsv, wholeCsv }: ChartActionsProps) {
+  return (
+    <div class="actions">
+      <div class="moves" role="group" aria-label="Move through time">
+        {MOVES.map((move) => <MoveLink key={move} move={move} href={moves[move]} />)}
+      </div>
+      <div class="downloads">
+        <CsvLink {...visibleCsv} name="CSV of this range" />
+        <CsvLink {...wholeCsv} name="CSV of everything" />
+      </div>
+    </div>
+  );
+}
+
+function MoveLink({ move, href }: { readonly move: Move; readonly href: string | undefined }) {
+  const { icon, label } = MOVE[move];
+  return (
+    <a
+      class={`button ${icon ? "button-square" : ""}`}
+      href={href}
+      data-move={move}
+      title={icon && label}
+      role={href === undefined ? "link" : undefined}
+      aria-disabled={href === undefined ? "true" : undefined}
+      aria-label={icon && label}
+    >
+      {icon ? <Icon name={icon} /> : label}
+    </a>
+  );
+}
+
+function CsvLink({ href, rows, name }: { href: string; rows: number; name: string }) {
+  return (
+    <a class="button" href={href} download>
+      <Icon name="download" />
+      {name}
+      <small>{numberText(rows, 0)} {rows === 1 ? "row" : "rows"}</small>
+    </a>
+  );
+}

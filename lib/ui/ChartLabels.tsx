@@ -1,0 +1,27 @@
+import type { Candle } from "../chart/candle.ts";
+import type { ChartWindow } from "../chart/chart_window.ts";
+import type { Hole } from "../chart/hole.ts";
+import { ExtremeLabels } from "./ExtremeLabels.tsx";
+import { HoleNotes } from "./HoleBands.tsx";
+import { LastPriceLine } from "./LastPrice.tsx";
+import { VolumeLabel } from "./VolumeLabel.tsx";
+
+export interface ChartLabelsProps {
+  readonly window: ChartWindow;
+  /** Ascending, at least one. */
+  readonly bars: readonly Candle[];
+  readonly holes: readonly Hole[];
+  readonly decimals: number;
+}
+
+/** Words and lines over the candles. */
+export function ChartLabels({ window, bars, holes, decimals }: ChartLabelsProps) {
+  return (
+    <>
+      <LastPriceLine window={window} last={bars.at(-1)!} />
+      <HoleNotes window={window} holes={holes} />
+      <ExtremeLabels window={window} bars={bars} decimals={decimals} />
+      <VolumeLabel />
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Candle } from "../chart/candle.ts";
+import { type ChartWindow, percent, xOf, yOf } from "../chart/chart_window.ts";
+import { priceText } from "../chart/number_text.ts";
+import { minuteText } from "../chart/time_text.ts";
+
+export interface CrosshairProps {
+  readonly window: ChartWindow;
+  readonly candle: Candle;
+}
+
+/** Lines through a candle's close. */
+export function CrosshairLines({ window, candle }: CrosshairProps) {
+  const [x, y] = [percent(xOf(window, candle.openTime)), percent(yOf(window, candle.close))];
+  return (
+    <g class="crosshair">
+      <line x1={x} x2={x} y2="100%" />
+      <line x2="100%" y1={y} y2={y} />
+    </g>
+  );
+}
+
+/** Its close, on the price axis. */
+export function CrosshairPrice(
+  { window, candle, decimals }: CrosshairProps & { readonly decimals: number },
+) {
+  return (
+    <svg class="tag" y={percent(yOf(window, candle.close))}>
+      <rect y="-10" width="100%" height="20" />
+      <text x="9" dy=".35em">{priceText(candle.close, decimals)}</text>
+    </svg>
+  );
+}
+
+const TAG_WIDTH = 104;
+
+/** Its time, on the time axis; kept inside at both ends. */
+export function CrosshairTime({ window, candle }: CrosshairProps) {
+  const x = xOf(window, candle.openTime);
+  const left = -TAG_WIDTH * Math.min(1, Math.max(0, (x - 0.1) / 0.8));
+  return (
+    <svg class="tag" x={percent(x)}>
+      <rect x={left} y="3" width={TAG_WIDTH} height="20" />
+      <text x={left + TAG_WIDTH / 2} y="17" text-anchor="middle">
+        {minuteText(candle.openTime)}
+      </text>
+    </svg>
+  );
+}

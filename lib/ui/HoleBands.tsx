@@ -1,0 +1,70 @@
+import { type ChartWindow, percent, xOf } from "../chart/chart_window.ts";
+import { type Hole, HOLE_REASON } from "../chart/hole.ts";
+
+/** Holes that have room for words, at most. */
+const MAX_NOTES = 3;
+
+export interface HolesProps {
+  readonly window: ChartWindow;
+  readonly holes: readonly Hole[];
+}
+
+/** Absent candles, hatched: nothing bridges a hole. */
+export function HoleBands({ window, holes }: HolesProps) {
+  return (
+    <g class="holes">
+      {holesIn(window, holes).map((hole) => {
+        const { left, right } = edgesOf(hole, window);
+        const box = { x: percent(left), width: percent(right - left) };
+        return (
+          <g key={hole.from} class={`hole hole-${hole.class}`}>
+            <title>{`${countText(hole.missing)}: ${HOLE_REASON[hole.class]}`}</title>
+            <rect class="hole-wash" {...box} />
+            <rect class="hole-hatch" {...box} />
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+/** How much is missing, and why, beside the largest holes. */
+export function HoleNotes({ window, holes }: HolesProps) {
+  const largest = holesIn(window, holes).sort((a, b) => b.missing - a.missing).slice(0, MAX_NOTES);
+  return (
+    <g class="notes">
+      {largest.map((hole) => {
+        const { left, right } = edgesOf(hole, window);
+        const isAtEnd = left + right > 1.2;
+        const place = { x: percent(isAtEnd ? left : right), y: "70%", dx: isAtEnd ? "-8" : "8" };
+        return (
+          <g
+            key={hole.from}
+            class={`note hole-${hole.class}`}
+            text-anchor={isAtEnd ? "end" : "start"}
+          >
+            <text class="note-title" {...place}>{countText(hole.missing)}</text>
+            <text {...place} dy="14">{HOLE_REASON[hole.class]}</text>
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+function holesIn({ from, to }: ChartWindow, holes: readonly Hole[]): Hole[] {
+  return holes.filter((hole) => hole.to > from && hole.from < to);
+}
+
+/** A candle's time is the middle of its slot, so a hole begins half a slot earlier. */
+function edgesOf({ from, to }: Hole, window: ChartWindow): { left: number; right: number } {
+  const half = window.stepMs / 2;
+  return {
+    left: Math.max(0, xOf(window, from - half)),
+    right: Math.min(1, xOf(window, to - half)),
+  };
+}
+
+function countText(missing: number): string {
+  return missing === 1 ? "1 candle missing" : `${missing} candles missing`;
+}

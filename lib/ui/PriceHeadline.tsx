@@ -1,0 +1,26 @@
+import { priceText } from "../chart/number_text.ts";
+import { minuteText } from "../chart/time_text.ts";
+import { DayChange } from "./DayChange.tsx";
+import type { SymbolRow } from "./symbol_row.ts";
+
+/** Name of the market and its newest stored price. */
+export function PriceHeadline({ row: { base, quote, price } }: { readonly row: SymbolRow }) {
+  return (
+    <>
+      <h1 class="pair">
+        {base}
+        {quote && <span>/{quote}</span>}
+      </h1>
+      {price !== undefined && (
+        <p
+          class="price"
+          title={`Close of the candle that opened ${minuteText(price.lastOpenTime)} UTC`}
+        >
+          <strong>{priceText(price.last, price.decimals)}</strong>
+          <DayChange value={price.dayChange} />
+          <span class="quiet">24 h</span>
+        </p>
+      )}
+    </>
+  );
+}

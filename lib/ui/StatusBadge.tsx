@@ -1,0 +1,16 @@
+import type { BadgeWords } from "./freshness_words.ts";
+import { Icon } from "./Icon.tsx";
+
+/**
+ * State of a chart as icon, word and detail: colour only repeats them. Listeners hear of new states,
+ * not of every second.
+ */
+export function StatusBadge({ kind, word, detail }: BadgeWords) {
+  return (
+    <span class={`badge badge-${kind}`}>
+      <Icon name={kind} />
+      <span role="status">{word}</span>
+      {detail && <span class="badge-detail">· {detail}</span>}
+    </span>
+  );
+}

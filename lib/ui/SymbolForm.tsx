@@ -1,0 +1,41 @@
+import { priceText } from "../chart/number_text.ts";
+import { type ChartAddress, chartHref } from "./href.ts";
+import { Icon } from "./Icon.tsx";
+import { pairName, type SymbolRow } from "./symbol_row.ts";
+import type { SymbolListProps } from "./SymbolList.tsx";
+
+/** The list of symbols where there is no room for one: a native select that needs no script. */
+export function SymbolForm({ basePath, address, rows }: SymbolListProps) {
+  return (
+    <form class="symbol-form" method="get" action={chartHref(basePath, address).split("?")[0]}>
+      <label class="field">
+        <span class="unseen">Symbol</span>
+        <select name="symbol">
+          {rows.map((row) => (
+            <option key={row.symbol} value={row.symbol} selected={row.symbol === address.symbol}>
+              {optionText(row)}
+            </option>
+          ))}
+        </select>
+        <Icon name="chevron" />
+      </label>
+      {hiddenFields(address).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <button class="button" type="submit">Show</button>
+    </form>
+  );
+}
+
+function optionText(row: SymbolRow): string {
+  const { price } = row;
+  return price === undefined
+    ? pairName(row)
+    : `${pairName(row)}  ${priceText(price.last, price.decimals)}`;
+}
+
+function hiddenFields(address: ChartAddress): [string, string][] {
+  const params = new URLSearchParams(chartHref("", address).split("?")[1]);
+  params.delete("symbol");
+  return [...params];
+}

@@ -1,0 +1,64 @@
+import { priceText } from "../chart/number_text.ts";
+import { DayChange } from "./DayChange.tsx";
+import { type ChartAddress, chartHref } from "./href.ts";
+import { Sparkline } from "./Sparkline.tsx";
+import type { SymbolRow } from "./symbol_row.ts";
+
+export interface SymbolListProps {
+  readonly basePath: string;
+  /** Of the chart shown; its interval and range stay when the symbol changes. */
+  readonly address: ChartAddress;
+  readonly rows: readonly SymbolRow[];
+}
+
+export function SymbolList({ basePath, address, rows }: SymbolListProps) {
+  return (
+    <nav class="card symbols" aria-labelledby="symbols-title">
+      <header class="card-head">
+        <h2 id="symbols-title">Symbols</h2>
+        <p>last price, 24 h</p>
+      </header>
+      <ul>
+        {rows.map((row) => (
+          <li key={row.symbol}>
+            <SymbolLink
+              row={row}
+              href={chartHref(basePath, { ...address, symbol: row.symbol })}
+              isCurrent={row.symbol === address.symbol}
+            />
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+interface SymbolLinkProps {
+  readonly row: SymbolRow;
+  readonly href: string;
+  readonly isCurrent: boolean;
+}
+
+function SymbolLink({ row: { base, quote, price }, href, isCurrent }: SymbolLinkProps) {
+  return (
+    <a
+      class={`symbol ${price ? "" : "symbol-bare"}`}
+      href={href}
+      aria-current={isCurrent ? "true" : undefined}
+    >
+      <span class="symbol-name">
+        <b>{base}</b>
+        <small>{quote}</small>
+      </span>
+      {price && <Sparkline values={price.closes} />}
+      <span class="symbol-price">
+        {price === undefined ? <small>collecting</small> : (
+          <>
+            {priceText(price.last, price.decimals)}
+            <DayChange value={price.dayChange} />
+          </>
+        )}
+      </span>
+    </a>
+  );
+}

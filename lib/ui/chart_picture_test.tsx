@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { renderToString } from "preact-render-to-string";
+import type { Candle } from "../chart/candle.ts";
+import { toChartView } from "../chart/chart_view.ts";
+import type { Hole } from "../chart/hole.ts";
+import { parseTime } from "../core/time.ts";
+import { ChartPicture } from "./ChartPicture.tsx";
+
+const HOUR = 3_600_000;
+const start = parseTime("2025-05-01");
+
+/** A walk without chance: prices of a large coin, all digits in use. */
+function walk(count: number): Candle[] {
+  let price = 104_591.88;
+  return Array.from({ length: count }, (_, i) => {
+    const open = price;
+    price = Math.round(price * (1 + Math.sin(i * 7.3) * 0.012) * 100) / 100;
+    const [high, low] = [Math.max(open, price) * 1.006, Math.min(open, price) * 0.993];
+    const volume = Math.abs(3000 * Math.sin(i * 1.7));
+    return {
+      openTime: start + i * HOUR,
+      open,
+      high,
+      low,
+      close: price,
+      volume,
+      trades: 9,
+      takerBuy: 1,
+    };
+  });
+}
+
+function picture(candles: readonly Candle[], knownHoles: readonly Hole[] = []): string {
+  const view = toChartView({ interval: "1h", candles, knownHoles, tickSize: "0.01000000" });
+  return renderToString(<ChartPicture view={view} count={500} width="wide" label="A chart" />);
+}
+
+Deno.test("ChartPicture of 300 candles with holes takes at most 12 kB and no inline style", () => {
+  const candles = walk(310).filter((_, i) => i < 50 || (i >= 55 && i < 200) || i >= 205);
+  const html = picture(candles);
+  assert.equal(candles.length, 300);
+  assert.ok(html.length <= 12_000, `${html.length} bytes`);
+  assert.doesNotMatch(html, /style=/);
+});
+
+Deno.test("ChartPicture draws few paths for many candles, and words over them", () => {
+  const candles = walk(100);
+  const html = picture(candles);
+  assert.equal(html.match(/<path/g)?.length, 7);
+  const count = (kind: string) =>
+    new RegExp(`class="body-${kind}" d="([^"]*)"`).exec(html)![1]!.match(/z/g)!.length;
+  assert.equal(count("up") + count("down"), 100);
+  assert.match(html, /aria-label="A chart"/);
+  assert.match(html, /high 1/);
+  assert.ok(
+    html.includes(candles.at(-1)!.close.toFixed(2).slice(-6)),
+    "the newest close is tagged",
+  );
+});
+
+Deno.test("ChartPicture hatches holes by class where they are, and names the reason", () => {
+  const candles = walk(100).filter((_, i) => i < 40 || i >= 46);
+  const hole: Hole = {
+    from: start + 40 * HOUR,
+    to: start + 46 * HOUR,
+    missing: 6,
+    class: "exchange_outage",
+  };
+  const html = picture(candles, [hole]);
+  const [, x, width] =
+    /hole-exchange_outage"><title>6 candles missing: [^<]*<\/title><rect class="hole-wash" x="([\d.]+)%" width="([\d.]+)%"/
+      .exec(html)!;
+  assert.ok(Math.abs(Number(x) - 100 * 40 / 105) < 0.2, `begins at ${x} %`);
+  assert.ok(Math.abs(Number(width) - 100 * 6 / 105) < 0.2, `is ${width} % wide`);
+  assert.match(html, /the exchange has none/);
+  assert.match(picture(candles), /hole-unexplained/);
+});
+
+Deno.test("ChartPicture of tiny prices keeps their digits", () => {
+  const candles = walk(20).map((candle) => ({
+    ...candle,
+    ...{ open: 0.00001234, high: 0.00001301, low: 0.00001199, close: 0.00001288 },
+  }));
+  const html = picture(candles);
+  assert.match(html, />0\.00001288</);
+  assert.doesNotMatch(html, /e-\d|NaN/);
+});

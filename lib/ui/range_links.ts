@@ -1,0 +1,68 @@
+import { countWhole, type Interval, openTimeOf } from "../core/interval.ts";
+import { DAY_MS, type EpochMs } from "../core/time.ts";
+import { MAX_DRAWN } from "../chart/merge_candles.ts";
+import type { ChartAddress } from "./href.ts";
+
+/** One choice of range. */
+export interface RangeLink {
+  readonly name: string;
+  readonly title: string;
+  readonly address: ChartAddress;
+  readonly isCurrent: boolean;
+}
+
+const RANGES = [
+  ["24h", "24 hours", DAY_MS],
+  ["7d", "7 days", 7 * DAY_MS],
+  ["30d", "30 days", 30 * DAY_MS],
+  ["90d", "90 days", 90 * DAY_MS],
+  ["1y", "1 year", 365 * DAY_MS],
+] as const;
+
+export interface RangeContext {
+  readonly address: ChartAddress;
+  /** Intervals that the symbol has, shortest first. */
+  readonly intervals: readonly Interval[];
+  readonly firstOpenTime: EpochMs;
+  readonly serverTime: EpochMs;
+}
+
+/**
+ * Ranges that end now. Each takes the interval shown or, where that would be more candles than a
+ * chart draws, the shortest one that is not; a range of less than two candles is left out.
+ */
+export function toRangeLinks(context: RangeContext): RangeLink[] {
+  const { address, firstOpenTime, serverTime } = context;
+  const links = RANGES.flatMap(([name, words, lengthMs]) => {
+    const start = serverTime - lengthMs;
+    if (countWhole({ from: start, to: serverTime }, address.interval) < 2) return [];
+    return [toLink(context, name, words, start)];
+  });
+  return [...links, toLink(context, "All", "everything", Math.min(firstOpenTime, serverTime))];
+}
+
+function toLink(context: RangeContext, name: string, words: string, start: EpochMs): RangeLink {
+  const { address: { symbol, interval, ...range }, serverTime } = context;
+  const fitting = fittingInterval(context, start);
+  const from = openTimeOf(start, fitting, context.firstOpenTime);
+  return {
+    name,
+    title: fitting === interval ? words : `${words}, ${fitting} candles`,
+    address: { symbol, interval: fitting, from },
+    isCurrent: range.to === undefined && range.from !== undefined && fitting === interval &&
+      isNear(range.from, from, serverTime),
+  };
+}
+
+function fittingInterval({ address, intervals, serverTime }: RangeContext, from: EpochMs) {
+  const longer = intervals.slice(Math.max(0, intervals.indexOf(address.interval)));
+  const fits = longer.find((interval) =>
+    countWhole({ from, to: serverTime }, interval) <= MAX_DRAWN
+  );
+  return fits ?? longer.at(-1) ?? address.interval;
+}
+
+/** A link that was made a while ago still means the same range. */
+function isNear(given: EpochMs, from: EpochMs, serverTime: EpochMs): boolean {
+  return Math.abs(given - from) <= (serverTime - from) * 0.02;
+}

@@ -1,0 +1,20 @@
+export const THEMES = ["auto", "light", "dark"] as const;
+export type Theme = typeof THEMES[number];
+
+/** Cookie, for the server to send the right page at once; and key of the copy in `localStorage`. */
+export const THEME_KEY = "wick-theme";
+
+export function isTheme(text: string | null | undefined): text is Theme {
+  return (THEMES as readonly (string | null | undefined)[]).includes(text);
+}
+
+/** The theme that a request's `Cookie` header asks for. */
+export function findTheme(cookies: string | null): Theme | undefined {
+  const value = new RegExp(`(?:^|;\\s*)${THEME_KEY}=(\\w+)`).exec(cookies ?? "")?.[1];
+  return isTheme(value) ? value : undefined;
+}
+
+/** What `data-theme` on the root element says; without it the system decides. */
+export function themeAttribute(theme: Theme | undefined): "light" | "dark" | undefined {
+  return theme === "auto" ? undefined : theme;
+}

@@ -1,0 +1,18 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { everyVisible } from "../chart/visible_timer.ts";
+import { type EpochMs, SECOND_MS } from "../core/time.ts";
+
+/** The server's clock, carried on in the browser; ticks every `everyMs` while the page is visible. */
+export function useServerTime(serverTime: EpochMs, everyMs = SECOND_MS) {
+  const time = useSignal(serverTime);
+  useEffect(() => {
+    const abort = new AbortController();
+    const start = performance.now();
+    everyVisible(everyMs, () => {
+      time.value = serverTime + performance.now() - start;
+    }, abort.signal);
+    return () => abort.abort();
+  }, [serverTime]);
+  return time;
+}
