@@ -1,0 +1,25 @@
+import { App, csp, staticFiles } from "fresh";
+import type { Services, State } from "./web/define.ts";
+import { answerErrors } from "./web/error_middleware.tsx";
+import { logRequest } from "./web/request_log.ts";
+import { setSecurityHeaders } from "./web/security_headers.ts";
+import { vendorFiles } from "./web/vendor_files.ts";
+
+/**
+ * wick's web side around `services`. Tests hand in services of their own; file routes need a build
+ * snapshot, from `_fresh/server.js` or from a build in memory.
+ */
+export function createApp(services: Services, vendorFolder: URL): App<State> {
+  return new App<State>({ basePath: services.settings.basePath })
+    .use((ctx) => {
+      ctx.state.services = services;
+      return ctx.next();
+    })
+    .use(logRequest)
+    .use(setSecurityHeaders)
+    .use(csp({ useNonce: true }))
+    .use(answerErrors)
+    .use(vendorFiles(vendorFolder))
+    .use(staticFiles())
+    .fsRoutes();
+}

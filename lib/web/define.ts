@@ -1,0 +1,52 @@
+import { createDefine } from "fresh";
+import type { Interval } from "../core/interval.ts";
+import type { EpochMs } from "../core/time.ts";
+import type {
+  Coin,
+  ExchangeStatus,
+  GapLedger,
+  KlineExporter,
+  KlineReader,
+  Logger,
+  MarketCapStore,
+} from "../ports.ts";
+import type { AnswerCache } from "./answer_cache.ts";
+
+/** What the routes work with; `main.ts` makes them, tests hand in others. */
+export interface Services {
+  readonly reader: KlineReader;
+  readonly exporter: KlineExporter;
+  readonly gaps: GapLedger;
+  readonly marketCaps: MarketCapStore;
+  readonly exchange: ExchangeStatus;
+  readonly answers: AnswerCache;
+  /** Rejects with the reason when the database does not answer. */
+  readonly pingDatabase: () => Promise<void>;
+  /** Rejects with the reason when Deno KV does not answer. */
+  readonly pingKv: () => Promise<void>;
+  /** Set when stored candles came from a simulator: pages must say so. */
+  readonly simulated: () => Promise<string | undefined>;
+  readonly now: () => EpochMs;
+  readonly log: Logger;
+  readonly settings: Settings;
+}
+
+export interface Settings {
+  /** `""` or `/wick`: comes before every path of ours. */
+  readonly basePath: string;
+  /** Configured, whether collected yet or not. */
+  readonly symbols: readonly string[];
+  readonly intervals: readonly Interval[];
+  readonly coins: readonly Coin[];
+  /** Address of Plotly, content hash in its name. */
+  readonly plotlyHref: string;
+}
+
+/** What middlewares leave for handlers. */
+export interface State {
+  services: Services;
+  /** Names the request in the log and on error pages. */
+  requestId: string;
+}
+
+export const define = createDefine<State>();

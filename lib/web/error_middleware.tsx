@@ -1,0 +1,73 @@
+import { type Context, HttpError } from "fresh";
+import { AppError } from "../core/errors.ts";
+import { ErrorPage } from "../ui/ErrorPage.tsx";
+import type { State } from "./define.ts";
+import {
+  ERROR_STATUS,
+  errorHeaders,
+  errorResponse,
+  internalErrorResponse,
+} from "./error_response.ts";
+
+/** Paths that people open in a browser; everything else answers machines. */
+const PAGES = new Set(["/", "/charts", "/markets", "/status", "/docs"]);
+
+/** Turns whatever a handler throws into its answer: a page for pages, JSON for the rest. */
+export async function answerErrors(ctx: Context<State>): Promise<Response> {
+  try {
+    return await ctx.next();
+  } catch (error) {
+    const { log } = ctx.state.services;
+    const expected = toAppError(error, ctx);
+    if (expected === undefined) {
+      const stack = error instanceof Error ? error.stack : String(error);
+      log.error(`${ctx.req.method} ${ctx.url.pathname} broke: ${stack}`, {
+        id: ctx.state.requestId,
+      });
+    }
+    if (!wantsPage(ctx)) {
+      return expected ? errorResponse(expected) : internalErrorResponse(ctx.state.requestId);
+    }
+    const status = expected ? ERROR_STATUS[expected.code] : 500;
+    const headers = expected
+      ? errorHeaders(expected)
+      : new Headers({ "cache-control": "no-store" });
+    return await ctx.render(
+      <ErrorPage
+        status={status}
+        error={expected}
+        path={ctx.url.pathname + ctx.url.search}
+        requestId={ctx.state.requestId}
+        settings={ctx.state.services.settings}
+      />,
+      { status, headers },
+    );
+  }
+}
+
+function toAppError(error: unknown, ctx: Context<State>): AppError | undefined {
+  if (error instanceof AppError) return error;
+  if (!(error instanceof HttpError)) return undefined;
+  if (error.status === 404) {
+    return new AppError("not_found", `Cannot find ${ctx.url.pathname}: there is no such address`);
+  }
+  if (error.status === 405) {
+    return new AppError("method_not_allowed", `Cannot ${ctx.req.method} here`, {
+      allow: ["GET", "HEAD"],
+    });
+  }
+  return error.status < 500 ? new AppError("invalid_input", error.message) : undefined;
+}
+
+/** A stranger's address is a page for a browser and data for everyone else. */
+function wantsPage({ url, req, state }: Context<State>): boolean {
+  const { basePath } = state.services.settings;
+  const path = url.pathname.slice(basePath.length) || "/";
+  if (PAGES.has(path)) return true;
+  const isData = path === "/export" || path.startsWith("/api/") || isProbe(path);
+  return !isData && (req.headers.get("accept") ?? "").includes("text/html");
+}
+
+function isProbe(path: string): boolean {
+  return ["/healthz", "/readyz", "/metrics"].includes(path);
+}

@@ -1,0 +1,52 @@
+import { AppError, type ErrorCode } from "../core/errors.ts";
+import { SECOND_MS } from "../core/time.ts";
+
+/** HTTP's answer to each expected failure; a new code does not compile until it has one. */
+export const ERROR_STATUS = {
+  invalid_input: 400,
+  not_found: 404,
+  method_not_allowed: 405,
+  rate_limited: 503,
+  exchange_unavailable: 503,
+  bad_payload: 502,
+  store_unavailable: 503,
+  busy: 503,
+} satisfies Record<ErrorCode, number>;
+
+/** What the documented error body holds. */
+export interface ErrorBody {
+  readonly error: {
+    readonly code: ErrorCode | "internal";
+    readonly message: string;
+    readonly param?: string;
+  };
+}
+
+/** `{"error":{"code":"invalid_input","message":"…","param":"interval"}}` with its status. */
+export function errorResponse(error: AppError): Response {
+  const body: ErrorBody = {
+    error: {
+      code: error.code,
+      message: error.message,
+      ...error.param === undefined ? {} : { param: error.param },
+    },
+  };
+  return Response.json(body, { status: ERROR_STATUS[error.code], headers: errorHeaders(error) });
+}
+
+export function errorHeaders(error: AppError): Headers {
+  const headers = new Headers({ "cache-control": "no-store" });
+  if (error.retryAfterMs !== undefined) {
+    headers.set("retry-after", String(Math.max(1, Math.ceil(error.retryAfterMs / SECOND_MS))));
+  }
+  if (error.allow !== undefined) headers.set("allow", error.allow.join(", "));
+  return headers;
+}
+
+/** For what nobody expected: no detail leaves the house, the log has it under `requestId`. */
+export function internalErrorResponse(requestId: string): Response {
+  const body: ErrorBody = {
+    error: { code: "internal", message: `Something broke here; the log names it ${requestId}` },
+  };
+  return Response.json(body, { status: 500, headers: { "cache-control": "no-store" } });
+}

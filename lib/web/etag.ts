@@ -1,0 +1,14 @@
+/** Strong entity tag over `parts`, quotes included. Equal parts must mean equal bytes. */
+export async function etagOf(...parts: readonly (string | number)[]): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(parts));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return `"${digest.slice(0, 12).toHex()}"`;
+}
+
+/** Whether `If-None-Match` names `etag`; comparison is weak, as RFC 9110 asks for GET and HEAD. */
+export function isNotModified(request: Request, etag: string): boolean {
+  const header = request.headers.get("if-none-match");
+  if (header === null) return false;
+  const tags = header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes("*") || tags.includes(etag);
+}

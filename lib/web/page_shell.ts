@@ -1,0 +1,23 @@
+import type { EpochMs } from "../core/time.ts";
+import type { Services } from "./define.ts";
+
+/** What the frame of every page says. */
+export interface PageShell {
+  /** Set when stored candles came from a simulator, with its own words. */
+  readonly simulated: string | undefined;
+  /** Why the exchange does not answer. */
+  readonly failure: string | undefined;
+  readonly host: string | undefined;
+  readonly serverTime: EpochMs;
+}
+
+/** Never throws: an error page has the same frame. */
+export async function readPageShell(services: Services): Promise<PageShell> {
+  const { failure, host, simulated } = services.exchange.read();
+  return {
+    simulated: await services.simulated().catch(() => simulated),
+    failure: failure?.message,
+    host,
+    serverTime: services.exchange.serverTime(),
+  };
+}

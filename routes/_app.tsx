@@ -1,0 +1,55 @@
+import { asset } from "fresh/runtime";
+import Clock from "../islands/Clock.tsx";
+import ThemeSwitch from "../islands/ThemeSwitch.tsx";
+import { Banner } from "../lib/ui/Banner.tsx";
+import { toHref } from "../lib/ui/href.ts";
+import { PageFooter } from "../lib/ui/PageFooter.tsx";
+import { PageHeader } from "../lib/ui/PageHeader.tsx";
+import { findTheme, themeAttribute } from "../lib/ui/theme.ts";
+import { define } from "../lib/web/define.ts";
+import { readPageShell } from "../lib/web/page_shell.ts";
+
+/** The frame of every page, error pages included. */
+export default define.page(async function App({ Component, req, url, state }) {
+  const { basePath } = state.services.settings;
+  const { simulated, failure, host, serverTime } = await readPageShell(state.services);
+  const theme = findTheme(req.headers.get("cookie"));
+  const file = (path: string) => toHref(basePath, asset(path));
+  return (
+    <html lang="en" data-theme={themeAttribute(theme)}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href={file("/favicon.svg")} type="image/svg+xml" />
+        <link rel="stylesheet" href={file("/styles.css")} />
+        {/* Plotly takes this element as a sign to add no styles of its own: the policy forbids them. */}
+        <link
+          rel="stylesheet"
+          id="plotly.js-style-global"
+          class="no-inline-styles"
+          href={file("/plotly.css")}
+        />
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to content</a>
+        <PageHeader basePath={basePath} path={url.pathname.slice(basePath.length)}>
+          <Clock serverTime={serverTime} />
+          <ThemeSwitch theme={theme} basePath={basePath} />
+        </PageHeader>
+        {simulated !== undefined && (
+          <Banner kind="simulated" title="Simulated data">
+            These candles come from a simulator ({simulated}); nobody traded at these prices.
+          </Banner>
+        )}
+        {failure !== undefined && (
+          <Banner kind="offline" title="The exchange does not answer">
+            What is stored stays on show. The reason: {failure}.
+          </Banner>
+        )}
+        <Component />
+        <PageFooter host={host} />
+      </body>
+    </html>
+  );
+});

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { define } from "../../lib/web/define.ts";
+import { requireHeld } from "../../lib/web/held.ts";
+import { byMethod } from "../../lib/web/methods.ts";
+import { intervalParam, parseQuery, symbolParam } from "../../lib/web/query.ts";
+
+const querySchema = z.object({ symbol: symbolParam, interval: intervalParam });
+
+/** GET /api/gaps?symbol=BTCUSDT&interval=1h → the holes of a series, each with class and evidence. */
+export const handler = define.handlers(byMethod({
+  async GET(ctx) {
+    const series = parseQuery(ctx.url.searchParams, querySchema);
+    const { services } = ctx.state;
+    await requireHeld(services, series);
+    const gaps = (await services.gaps.list(series)).map((gap) => ({
+      symbol: gap.symbol,
+      interval: gap.interval,
+      from: gap.from,
+      to: gap.to,
+      missing: gap.missing,
+      class: gap.class,
+      evidence: gap.evidence === undefined ? null : {
+        asked_at: gap.evidence.askedAt,
+        host: gap.evidence.host ?? null,
+        asked: gap.evidence.asked,
+        others: gap.evidence.others,
+        others_missing: gap.evidence.othersMissing,
+      },
+      checked_at: gap.checkedAt ?? null,
+    }));
+    return Response.json({ gaps }, { headers: { "cache-control": "no-cache" } });
+  },
+}));

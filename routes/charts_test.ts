@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { endOf, shiftOpen } from "../lib/core/interval.ts";
+import { parseTime } from "../lib/core/time.ts";
+import { klinesFrom } from "../lib/testing/klines.ts";
+import { createPageApp, type PageApp } from "../lib/testing/page_app.ts";
+
+const now = parseTime("2024-06-01T00:10Z");
+const app = await createPageApp({
+  symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
+  intervals: ["1h", "4h", "1d"],
+  now,
+});
+Deno.test.afterAll(() => app.close());
+
+const hours = klinesFrom(shiftOpen(parseTime("2024-06-01"), "1h", -700), "1h", 700);
+await app.addKlines("BTCUSDT", "1h", hours.filter((_, i) => i < 600 || i >= 605));
+await app.addKlines("BTCUSDT", "1d", klinesFrom("2022-01-01", "1d", 882));
+await app.addKlines("ETHUSDT", "1h", hours.slice(-30));
+
+const browser = { accept: "text/html,application/xhtml+xml" };
+
+async function get(path: string, { on = app, headers = {} }: {
+  on?: PageApp;
+  headers?: Record<string, string>;
+} = {}) {
+  const request = new Request(`http://wick.test${path}`, { headers: { ...browser, ...headers } });
+  const response = await on.handler(request);
+  const html = await response.text();
+  return { response, html, text: html.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ") };
+}
+
+const count = (html: string, part: RegExp) => html.match(part)?.length ?? 0;
+
+Deno.test("GET /charts shows the newest candles of the first series, by default", async () => {
+  const { response, html, text } = await get("/charts");
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get("content-type"), "text/html; charset=utf-8");
+  assert.match(html, /<title>BTC\/USDT 1h · wick<\/title>/);
+  assert.match(text, /300 closed candles, 5 missing/);
+  assert.equal(count(html, /<tr><th scope="row">/g), 50);
+  assert.equal(count(html, /<table>/g), 1);
+  assert.match(html, /class="body-up" d="M/);
+  assert.match(text, /Fresh · last closed 00:00 UTC/);
+});
+
+Deno.test("GET /charts links every symbol and interval, and the CSV of range and whole", async () => {
+  const { html } = await get("/charts?symbol=ETHUSDT&interval=1h");
+  for (const symbol of ["BTCUSDT", "ETHUSDT", "SOLUSDT"]) {
+    assert.ok(html.includes(`href="./charts?symbol=${symbol}&amp;interval=1h"`), symbol);
+  }
+  for (const interval of ["1h", "4h", "1d"]) {
+    assert.ok(html.includes(`href="./charts?symbol=ETHUSDT&amp;interval=${interval}"`), interval);
+  }
+  const from = "2024-05-30T18:00Z";
+  const exports = [...html.matchAll(/href="(\/export[^"]*)"/g)].map((match) => match[1]);
+  assert.deepEqual(exports, [
+    `/export?symbol=ETHUSDT&amp;interval=1h&amp;from=${from}&amp;to=2024-06-01T00:00Z`,
+    "/export?symbol=ETHUSDT&amp;interval=1h",
+  ]);
+  const csv = await get(exports[0]!.replaceAll("&amp;", "&"));
+  assert.equal(csv.html.trim().split("\n").length, 1 + 30);
+});
+
+Deno.test("GET /charts marks one symbol, one interval and no other link as current", async () => {
+  const { html } = await get("/charts?symbol=ETHUSDT&interval=1h");
+  const current = [...html.matchAll(/<a [^>]*aria-current[^>]*>/g)].map(([tag]) =>
+    /href="([^"]*)"/.exec(tag)![1]
+  );
+  assert.deepEqual([...new Set(current)], [
+    "/charts",
+    "./charts?symbol=ETHUSDT&amp;interval=1h",
+  ]);
+  assert.equal(current.length, 4, "brand, page, symbol, interval");
+});
+
+Deno.test("GET /charts of a range shows that range, and says that it will not move", async () => {
+  const { text, html } = await get("/charts?from=2024-05-20&to=2024-05-21T12:00");
+  assert.match(text, /From 2024-05-20 00:00 UTC to 2024-05-21 11:00 UTC/);
+  assert.match(text, /36 closed candles, none missing/);
+  assert.match(text, /Frozen view · to 2024-05-21 12:00/);
+  assert.match(
+    html,
+    /rel="canonical" href="\/charts\?symbol=BTCUSDT&amp;interval=1h&amp;from=2024-05-20T00:00Z&amp;to=2024-05-21T12:00Z"/,
+  );
+});
+
+Deno.test("GET /charts draws long ranges as fewer bars and keeps every candle in its words", async () => {
+  const { text, html } = await get("/charts?interval=1d&from=2022-01-01");
+  assert.match(text, /882 closed candles, none missing\. Drawn as 442 bars of 2 candles each/);
+  assert.match(html, /CSV of this range<small>882 rows/);
+});
+
+Deno.test("GET /charts of an empty range keeps the frame and leads to what there is", async () => {
+  const { response, text, html } = await get("/charts?from=2016-01-01&to=2016-02-01");
+  assert.equal(response.status, 200);
+  assert.match(text, /No candles from 2016-01-01 00:00 UTC before 2016-02-01 00:00 UTC/);
+  assert.match(text, /There are candles from 2024-05-02 20:00 UTC to 2024-05-31 23:00 UTC/);
+  assert.match(
+    html,
+    /class="button button-main" href="\.\/charts\?symbol=BTCUSDT&amp;interval=1h"/,
+  );
+});
+
+Deno.test("GET /charts with a bad parameter is a 400 page that names it", async () => {
+  for (
+    const [query, param, words] of [
+      ["interval=7m", "interval", "7m"],
+      ["symbol=btcusdt", "symbol", "btcusdt"],
+      ["from=yesterday", "from", "yesterday"],
+      ["from=2024-02-01&to=2024-01-01", "from", "must lie before to"],
+      ["interval=1h&interval=4h", "interval", "more than once"],
+    ] as const
+  ) {
+    const { response, text, html } = await get(`/charts?${query}`);
+    assert.equal(response.status, 400, query);
+    assert.match(text, new RegExp(`parameter ${param} request`), query);
+    assert.ok(text.includes(words), `${query}: ${words}`);
+    assert.match(html, /<link rel="stylesheet"/);
+    assert.match(html, /href="\/charts\?symbol=BTCUSDT&amp;interval=1h"/, "a chart that works");
+  }
+});
+
+Deno.test("GET /charts leaves unknown parameters alone and answers strangers with 404", async () => {
+  assert.equal((await get("/charts?utm_source=x")).response.status, 200);
+  const { response, text } = await get("/charts?symbol=NOPEUSDT&interval=1h");
+  assert.equal(response.status, 404);
+  assert.match(text, /There is nothing at this address/);
+});
+
+Deno.test("GET /charts with nothing stored is a 503 page in words, and none once the series is open", async () => {
+  const collecting = await get("/charts?symbol=SOLUSDT");
+  assert.equal(collecting.response.status, 503);
+  assert.match(collecting.text, /its collection begins now/);
+  app.world.failure = { message: "no host answers", at: now };
+  const failing = await get("/charts?symbol=SOLUSDT");
+  assert.equal(failing.response.status, 503);
+  assert.match(failing.text, /There are no candles to show yet.*no host answers/);
+  const stored = await get("/charts");
+  app.world.failure = undefined;
+  assert.equal(stored.response.status, 200);
+  assert.match(stored.text, /The exchange does not answer.*no host answers/);
+  assert.match(stored.text, /Offline · last closed 00:00 UTC/);
+  await app.addKlines("SOLUSDT", "1h", []);
+  const opened = await get("/charts?symbol=SOLUSDT");
+  assert.equal(opened.response.status, 200);
+  assert.equal(opened.response.headers.get("refresh"), "5");
+  assert.match(opened.text, /No candles of SOLUSDT 1h yet/);
+});
+
+Deno.test("pages say that data is simulated, error pages too", async () => {
+  assert.doesNotMatch((await get("/charts")).text, /Simulated data/);
+  app.world.simulated = "seed 42";
+  for (const path of ["/charts", "/charts?interval=7m", "/nowhere"]) {
+    assert.match((await get(path)).text, /Simulated data .*seed 42/, path);
+  }
+  app.world.simulated = undefined;
+});
+
+Deno.test("GET /charts badge grows old with the exchange's clock", async () => {
+  app.world.serverTime = parseTime("2024-06-01T01:30Z");
+  const late = await get("/charts");
+  app.world.serverTime = parseTime("2024-06-01T03:12Z");
+  const stale = await get("/charts");
+  app.world.serverTime = now;
+  assert.match(late.text, /Late · 1 h 30 m/);
+  assert.match(stale.text, /Stale · 3 h 12 m/);
+});
+
+Deno.test("pages have no inline style, and scripts run by the nonce of their policy only", async () => {
+  for (const path of ["/charts", "/charts?interval=7m"]) {
+    const { response, html } = await get(path);
+    assert.doesNotMatch(html, / style=|<style|javascript:| on[a-z]+="/, path);
+    const policy = response.headers.get("content-security-policy")!;
+    assert.doesNotMatch(policy, /unsafe/);
+    const nonce = /'nonce-([^']+)'/.exec(policy)![1];
+    for (const [tag] of html.matchAll(/<script[^>]*>/g)) assert.ok(tag.includes(nonce!), tag);
+  }
+});
+
+Deno.test("pages begin in the theme of the cookie", async () => {
+  assert.match((await get("/charts")).html, /<html lang="en">/);
+  const { html } = await get("/charts", { headers: { cookie: "wick-theme=dark" } });
+  assert.match(html, /<html lang="en" data-theme="dark">/);
+  assert.match(html, /<input[^>]*id="theme-dark"[^>]*checked/);
+});
+
+Deno.test("GET / leads to the charts; HEAD is GET without a body, POST is refused", async () => {
+  const { response } = await get("/");
+  assert.deepEqual([response.status, response.headers.get("location")], [302, "/charts"]);
+  const head = await app.handler(new Request("http://wick.test/charts", { method: "HEAD" }));
+  assert.deepEqual([head.status, await head.text()], [200, ""]);
+  const post = await app.handler(new Request("http://wick.test/charts", { method: "POST" }));
+  assert.deepEqual([post.status, post.headers.get("allow")], [405, "GET, HEAD"]);
+});
+
+Deno.test("behind a base path every address of a page has it, or is relative", async () => {
+  const based = await createPageApp({
+    symbols: ["BTCUSDT"],
+    intervals: ["1h"],
+    now: endOf(hours.at(-1)!.openTime, "1h"),
+    basePath: "/wick",
+  });
+  await based.addKlines("BTCUSDT", "1h", hours.slice(-50));
+  const index = await get("/wick", { on: based });
+  assert.equal(index.response.headers.get("location"), "/wick/charts");
+  for (const path of ["/wick/charts", "/wick/charts?interval=7m"]) {
+    const { html } = await get(path, { on: based });
+    const addresses = [...html.matchAll(/ (?:href|src|action)="([^"]*)"/g)].map((match) =>
+      match[1]!
+    );
+    const wrong = addresses.filter((address) => !/^(\/wick\/|\.\/|#|https:)/.test(address));
+    assert.deepEqual(wrong, [], path);
+    const file = addresses.find((address) => address.includes("styles.css"))!;
+    const css = await get(file, { on: based });
+    assert.equal(css.response.status, 200);
+    assert.match(css.response.headers.get("cache-control")!, /immutable/);
+  }
+  await based.close();
+});
