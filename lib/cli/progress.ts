@@ -1,0 +1,30 @@
+import { SingleBar } from "cli-progress";
+import type { SourceUsage } from "../ports.ts";
+
+/** Shows how far a collection is. */
+export interface Progress {
+  /** `rows` candles are done by now. */
+  update(rows: number, usage: SourceUsage): void;
+  stop(): void;
+}
+
+/** A bar on a terminal, nothing where nobody looks. `expected` is the number of candles to come. */
+export function createProgress(expected: number, isTerminal: boolean): Progress {
+  if (!isTerminal) return { update() {}, stop() {} };
+  const bar = new SingleBar({
+    format:
+      "{bar} {percentage} % | {value}/{total} rows | {requests} requests, weight {weight} | " +
+      "ETA {eta_formatted}",
+    barsize: 30,
+    hideCursor: true,
+    etaBuffer: 50,
+  });
+  bar.start(expected, 0, { requests: 0, weight: 0 });
+  return {
+    update(rows, { requests, weight }) {
+      if (rows > bar.getTotal()) bar.setTotal(rows);
+      bar.update(rows, { requests, weight });
+    },
+    stop: () => bar.stop(),
+  };
+}

@@ -1,0 +1,155 @@
+import { join } from "node:path";
+import { systemClock } from "./clock.ts";
+import { createSchedule, type Schedule } from "./collector/schedule.ts";
+import type { JobDeps } from "./collector/run.ts";
+import type { Config } from "./config.ts";
+import type { Series } from "./core/kline.ts";
+import { createExchange } from "./exchange/binance_klines.ts";
+import { createCoinGecko } from "./exchange/coingecko.ts";
+import { createCoinMarketCap } from "./exchange/coinmarketcap.ts";
+import { createHosts } from "./exchange/hosts.ts";
+import { createExchangeHttp } from "./exchange/http.ts";
+import { createStatusBoard } from "./exchange/status.ts";
+import { createRequestBudget } from "./exchange/weight.ts";
+import { coinsOf } from "./marketcap/coins.ts";
+import { takeSnapshot } from "./marketcap/snapshot.ts";
+import type { Logger } from "./ports.ts";
+import { createBanBoard } from "./store/ban_kv.ts";
+import { createKlineExporter } from "./store/export_postgres.ts";
+import { createGapLedger } from "./store/gaps_postgres.ts";
+import { createKlineStore } from "./store/klines_postgres.ts";
+import { type KvHandle, openKv } from "./store/kv.ts";
+import { createLeases } from "./store/lease_kv.ts";
+import { createMarketCapStore } from "./store/market_caps_postgres.ts";
+import { createSpendBoard } from "./store/spend_kv.ts";
+import { openStore } from "./store/open_store.ts";
+import { createKlineReader } from "./store/read_postgres.ts";
+import { createRunLedger, findSimulated } from "./store/runs_postgres.ts";
+import { createAnswerCache } from "./web/answer_cache.ts";
+import type { Services } from "./web/define.ts";
+
+export interface CompositionOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Set on a hosted platform, which brings its own KV. */
+  readonly isHosted: boolean;
+  readonly migrations: URL;
+  readonly plotlyHref: string;
+}
+
+/** All parts of wick, put together. */
+export interface Wick {
+  readonly config: Config;
+  readonly services: Services;
+  readonly jobs: JobDeps;
+  /** Every configured series. */
+  readonly series: readonly Series[];
+  readonly schedule: Schedule;
+  readonly log: Logger;
+  /** Ends jobs, each after the page in hand, and closes everything. */
+  close(): Promise<void>;
+}
+
+/** A 429 or a short ban is waited out; with a longer one the run ends and the next tick goes on. */
+const MAX_BAN_WAIT_MS = 90_000;
+
+/** Opens nothing but Deno KV; the database is opened on first use. */
+export async function composeWick(options: CompositionOptions): Promise<Wick> {
+  const { config, log } = options;
+  const clock = systemClock;
+  const kv = await openKv(await kvPath(options), log);
+  const { db, exports, close: closeStore } = openStore({ ...config, ...options, now: clock.now });
+  const budget = createRequestBudget({
+    clock,
+    bans: createBanBoard(kv, clock.now),
+    spends: createSpendBoard(kv),
+    maxWaitMs: MAX_BAN_WAIT_MS,
+  });
+  const status = createStatusBoard(clock);
+  const hosts = createHosts(config.binanceUrls, clock.now);
+  const http = status.watch(
+    createExchangeHttp({
+      ...{ hosts, budget, clock, fetch, log },
+      random: Math.random,
+      onFailure: status.setFailure,
+    }),
+  );
+  const exchange = createExchange({ http, budget, clock, onServerTime: status.setServerTime });
+  const ids = new Map<string, number>();
+  const jobs: JobDeps = {
+    openSource: () => exchange.open(),
+    store: createKlineStore(db, ids),
+    gaps: createGapLedger(db, ids),
+    runs: createRunLedger(db),
+    log,
+  };
+  const coins = coinsOf(config.symbols);
+  const marketCaps = createMarketCapStore(db);
+  const series = config.symbols.flatMap((symbol) =>
+    config.intervals.map((interval) => ({ symbol, interval }))
+  );
+  const stopping = new AbortController();
+  const schedule = createSchedule({
+    ...jobs,
+    leases: createLeases(kv, clock, log),
+    clock,
+    series,
+    historySince: config.historySince ?? 0,
+    takeMarketCaps: async (signal) => {
+      const source = createMarketCapSource(config);
+      await takeSnapshot({ source, store: marketCaps, now: clock.now, log }, coins, signal);
+    },
+  }, stopping.signal);
+  const services: Services = {
+    reader: createKlineReader(db),
+    exporter: createKlineExporter(db, exports),
+    gaps: jobs.gaps,
+    marketCaps,
+    exchange: status,
+    answers: createAnswerCache(),
+    pingDatabase: async () => void await db.query("select 1"),
+    pingKv: () => pingKv(kv),
+    simulated: async () => status.read().simulated ?? await findSimulated(db),
+    now: clock.now,
+    log,
+    settings: {
+      basePath: config.server.basePath,
+      symbols: config.symbols,
+      intervals: config.intervals,
+      coins,
+      plotlyHref: options.plotlyHref,
+    },
+  };
+  return {
+    config,
+    services,
+    jobs,
+    series,
+    schedule,
+    log,
+    async close() {
+      stopping.abort(new Error("wick is stopping"));
+      await schedule.settled();
+      await closeStore();
+      kv.kv?.close();
+    },
+  };
+}
+
+async function kvPath({ config, isHosted }: CompositionOptions): Promise<string | undefined> {
+  if (config.kvPath !== undefined || isHosted) return config.kvPath;
+  await Deno.mkdir(config.dataDir, { recursive: true });
+  return join(config.dataDir, "kv.sqlite3");
+}
+
+async function pingKv({ kv, error }: KvHandle): Promise<void> {
+  if (!kv) throw new Error(error);
+  await kv.get(["ping"]);
+}
+
+function createMarketCapSource({ marketCaps }: Config) {
+  const now = systemClock.now;
+  return marketCaps.provider === "coinmarketcap"
+    ? createCoinMarketCap({ ...marketCaps.coinmarketcap, fetch, now })
+    : createCoinGecko({ ...marketCaps.coingecko, fetch, now });
+}
