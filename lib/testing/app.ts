@@ -1,0 +1,94 @@
+import { Builder } from "fresh/dev";
+import { freshConfig, vendorFolder } from "../../fresh.config.ts";
+import { createApp } from "../app.ts";
+import { readVendorManifest, vendorPlotly } from "../build/vendor.ts";
+import type { Interval } from "../core/interval.ts";
+import { coinsOf } from "../marketcap/coins.ts";
+import type { ExchangeState } from "../ports.ts";
+import { type Db, openDatabase } from "../store/database.ts";
+import { createKlineExporter } from "../store/export_postgres.ts";
+import { createGapLedger } from "../store/gaps_postgres.ts";
+import { createMarketCapStore } from "../store/market_caps_postgres.ts";
+import { createKlineReader } from "../store/read_postgres.ts";
+import type { Services } from "../web/define.ts";
+import { silent } from "./postgres.ts";
+
+/** What tests change about the world behind the app. */
+export interface TestWorld {
+  serverTime: number;
+  simulated: string | undefined;
+  failure: ExchangeState["failure"];
+}
+
+export interface TestApp {
+  readonly world: TestWorld;
+  /** Asks the app as a client would; `path` with its query. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  readonly handler: (request: Request) => Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  readonly db: Db;
+  readonly url: string;
+  readonly symbols: readonly string[];
+  readonly intervals: readonly Interval[];
+  readonly serverTime: number;
+  readonly basePath?: string;
+}
+
+/** The whole web side on a real database, built in memory. */
+export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
+  const { db, symbols, intervals, basePath = "" } = options;
+  const world: TestWorld = {
+    serverTime: options.serverTime,
+    simulated: undefined,
+    failure: undefined,
+  };
+  const exports = openDatabase({
+    url: options.url,
+    log: silent,
+    maxConnections: 2,
+    idleTimeoutMs: 0,
+  });
+  await Promise.all([1, 2].map(() => exports.query("select pg_sleep(0.02)")));
+  await Promise.all([1, 2, 3, 4, 5].map(() => db.query("select pg_sleep(0.02)")));
+  await vendorPlotly(vendorFolder);
+  const { plotly } = await readVendorManifest(vendorFolder);
+  const services: Services = {
+    reader: createKlineReader(db),
+    exporter: createKlineExporter(db, exports),
+    gaps: createGapLedger(db),
+    marketCaps: createMarketCapStore(db),
+    answers: { get: (_, make) => make() }, // tests look at what was just written
+    exchange: {
+      read: () => ({
+        host: "https://data-api.binance.vision",
+        simulated: world.simulated,
+        answeredAt: world.serverTime,
+        failure: world.failure,
+      }),
+      serverTime: () => world.serverTime,
+    },
+    pingDatabase: async () => void await db.query("select 1"),
+    pingKv: () => Promise.resolve(),
+    simulated: () => Promise.resolve(world.simulated),
+    now: () => world.serverTime,
+    log: silent,
+    settings: {
+      ...{ basePath, symbols, intervals },
+      coins: coinsOf(symbols),
+      plotlyHref: `${basePath}/vendor/${plotly}`,
+    },
+  };
+  const app = createApp(services, vendorFolder);
+  const builder = new Builder({ ...freshConfig, target: "es2022" });
+  (await builder.build({ mode: "production", snapshot: "memory" }))(app);
+  const handler = app.handler();
+  return {
+    world,
+    handler,
+    fetch: (path, init) => handler(new Request(`http://wick.test${basePath}${path}`, init)),
+    close: () => exports.close(),
+  };
+}

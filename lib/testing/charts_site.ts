@@ -1,0 +1,70 @@
+import { parseDecimal } from "../core/decimal.ts";
+import { shiftOpen } from "../core/interval.ts";
+import { HOUR_MS, parseTime } from "../core/time.ts";
+import { coinsOf } from "../marketcap/coins.ts";
+import type { MarketCap } from "../ports.ts";
+import type { Browser } from "playwright-core";
+import { openBrowser } from "./browser.ts";
+import { klinesFrom } from "./klines.ts";
+import { createPageApp, type PageApp } from "./page_app.ts";
+
+/** The app with candles and ten coins, on a port of its own, and a browser to look at it. */
+export interface ChartsSite {
+  readonly app: PageApp;
+  readonly browser: Browser;
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+const SYMBOLS = "BTC ETH BNB SOL XRP ADA DOGE TRX AVAX LINK".split(" ")
+  .map((base) => `${base}USDT`);
+
+export const NOW = parseTime("2024-06-01T00:10Z");
+/** Open time of the newest hourly candle. */
+export const LAST = parseTime("2024-05-31T23:00Z");
+
+/** 400 hours of BTC without six of them, 80 of ETH, and four-hour candles of both. */
+export async function openChartsSite(
+  files: Readonly<Record<string, string>> = {},
+): Promise<ChartsSite> {
+  const app = await createPageApp({ symbols: SYMBOLS, intervals: ["1h", "4h"], now: NOW });
+  const hours = klinesFrom(shiftOpen(LAST, "1h", -399), "1h", 400);
+  await app.addKlines("BTCUSDT", "1h", hours.filter((_, i) => i < 350 || i >= 356));
+  await app.addKlines("BTCUSDT", "4h", klinesFrom("2024-05-01", "4h", 186));
+  await app.addKlines("ETHUSDT", "1h", hours.slice(-80));
+  await app.addKlines("ETHUSDT", "4h", klinesFrom("2024-05-20", "4h", 72));
+  await app.saveCaps(capsOf({ ethereum: 1 }, NOW - HOUR_MS));
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    const script = files[new URL(request.url).pathname];
+    if (script === undefined) return app.handler(request);
+    return new Response(script, { headers: { "content-type": "text/javascript" } });
+  });
+  const browser = await openBrowser();
+  return {
+    ...{ app, browser },
+    origin: `http://127.0.0.1:${server.addr.port}`,
+    async close() {
+      await browser.close();
+      await server.shutdown();
+      await app.close();
+    },
+  };
+}
+
+/** Market caps of the ten coins, each a bit smaller than the one before, times its factor. */
+export function capsOf(factors: Readonly<Record<string, number>>, takenAt: number): MarketCap[] {
+  return coinsOf(SYMBOLS).map(({ id, ticker }, i) => ({
+    coin: id,
+    symbol: ticker,
+    price: parseDecimal("1.5"),
+    circulatingSupply: parseDecimal("1000"),
+    marketCap: parseDecimal(((factors[id] ?? 1) * 10 ** (12 - i / 3)).toFixed(2)),
+    source: "coingecko",
+    takenAt,
+  }));
+}
+
+/** A test whose browser keeps timers and sockets of its own. */
+export function browserTest(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
+}

@@ -1,0 +1,74 @@
+import { systemClock } from "../clock.ts";
+import type { RepairJobDeps } from "../collector/jobs.ts";
+import { createExchange } from "../exchange/binance_klines.ts";
+import { createHosts } from "../exchange/hosts.ts";
+import { createExchangeHttp } from "../exchange/http.ts";
+import { createRequestBudget } from "../exchange/weight.ts";
+import type { BanBoard, Clock, Logger } from "../ports.ts";
+import { createBanBoard } from "../store/ban_kv.ts";
+import type { Db } from "../store/database.ts";
+import { createGapLedger } from "../store/gaps_postgres.ts";
+import { createKlineStore } from "../store/klines_postgres.ts";
+import { createRunLedger } from "../store/runs_postgres.ts";
+import { createSpendBoard } from "../store/spend_kv.ts";
+import { silent } from "./postgres.ts";
+
+export interface TestExchangeOptions {
+  readonly clock?: Clock;
+  readonly bans?: BanBoard;
+  readonly maxWaitMs?: number;
+  readonly log?: Logger;
+}
+
+/** The real client of the exchange, over HTTP. */
+export function testExchange(urls: readonly string[], options: TestExchangeOptions = {}) {
+  const clock = options.clock ?? systemClock;
+  const bans = options.bans ?? createBanBoard({ error: "no KV in this test" }, clock.now);
+  const spends = createSpendBoard({ error: "no KV in this test" });
+  const maxWaitMs = options.maxWaitMs ?? 1_000;
+  const budget = createRequestBudget({ clock, bans, spends, maxWaitMs });
+  const hosts = createHosts(urls, clock.now);
+  const log = options.log ?? silent;
+  const http = createExchangeHttp({ hosts, budget, clock, fetch, random: () => 0.5, log });
+  return { ...createExchange({ http, budget, clock }), http, budget, hosts };
+}
+
+/** The collector on a real exchange client and a real database. */
+export function testJobs(db: Db, urls: readonly string[], options: TestExchangeOptions = {}) {
+  const exchange = testExchange(urls, options);
+  const ids = new Map<string, number>();
+  return {
+    openSource: () => exchange.open(),
+    store: createKlineStore(db, ids),
+    gaps: createGapLedger(db, ids),
+    runs: createRunLedger(db),
+    log: options.log ?? silent,
+    now: systemClock.now,
+    historySince: 0,
+  } satisfies RepairJobDeps;
+}
+
+const COLUMNS = [
+  ...["open_price", "high_price", "low_price", "close_price", "volume", "quote_asset_volume"],
+  ...["taker_buy_base_asset_volume", "taker_buy_quote_asset_volume"],
+];
+
+/** The stored candles in the exchange's own shape, for comparing. */
+export async function storedRows(
+  db: Db,
+  { symbol, interval }: { symbol: string; interval: string },
+): Promise<(string | number)[][]> {
+  const rows = await db.query<Record<string, string | number>>(
+    `select open_time, close_time, number_of_trades, ${COLUMNS.map((c) => `${c}::text`)}
+     from candles where symbol = $1 and interval = $2 order by open_time`,
+    [symbol, interval],
+  );
+  return rows.map((row) =>
+    [
+      ...[row["open_time"], row["open_price"], row["high_price"], row["low_price"]],
+      ...[row["close_price"], row["volume"], row["close_time"], row["quote_asset_volume"]],
+      ...[row["number_of_trades"], row["taker_buy_base_asset_volume"]],
+      row["taker_buy_quote_asset_volume"],
+    ] as (string | number)[]
+  );
+}

@@ -1,0 +1,44 @@
+import type { Interval } from "../core/interval.ts";
+import type { Kline } from "../core/kline.ts";
+import type { EpochMs } from "../core/time.ts";
+import type { MarketCap } from "../ports.ts";
+import { createKlineStore } from "../store/klines_postgres.ts";
+import { createMarketCapStore } from "../store/market_caps_postgres.ts";
+import { createRunLedger } from "../store/runs_postgres.ts";
+import { createTestApp, type TestApp } from "./app.ts";
+import { marketSymbol } from "./klines.ts";
+import { createTestDatabase } from "./postgres.ts";
+
+export interface PageAppOptions {
+  readonly symbols: readonly string[];
+  readonly intervals: readonly Interval[];
+  readonly now: EpochMs;
+  readonly basePath?: string;
+}
+
+/** The app with a database of its own, to be filled as a page's test needs it. */
+export interface PageApp extends TestApp {
+  /** Stores candles of a symbol, and makes it known. */
+  addKlines(symbol: string, interval: Interval, klines: readonly Kline[]): Promise<void>;
+  saveCaps(caps: readonly MarketCap[]): Promise<void>;
+}
+
+export async function createPageApp({ now, ...options }: PageAppOptions): Promise<PageApp> {
+  const { db, url, close } = await createTestDatabase();
+  const app = await createTestApp({ ...options, db, url, serverTime: now });
+  const store = createKlineStore(db);
+  const runId = await createRunLedger(db).start("test", "rest");
+  return {
+    ...app,
+    async addKlines(symbol, interval, klines) {
+      await store.saveSymbols([marketSymbol(symbol)]);
+      await store.openSeries({ symbol, interval });
+      await store.write({ symbol, interval }, klines, runId);
+    },
+    saveCaps: (caps) => createMarketCapStore(db).save(caps),
+    async close() {
+      await app.close();
+      await close();
+    },
+  };
+}
