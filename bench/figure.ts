@@ -1,0 +1,62 @@
+import { printLine } from "../lib/log.ts";
+
+/** One measured figure beside the limit it is held against, both from the same run. */
+export interface Figure {
+  readonly name: string;
+  /** What the figure cannot be better than, and why. */
+  readonly limit: string;
+  readonly unit: string;
+  readonly measured: number;
+  readonly limitMeasured: number;
+  /** Smallest acceptable `ratio`; for `isCost`, the largest acceptable `measured`. */
+  readonly budget: number;
+  /** Less is better, and there is no limit to compare with. */
+  readonly isCost?: boolean;
+}
+
+/** Runs measured per figure; medians are quoted. */
+export const RUNS = 5;
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+/** Runs two things in turn, A B A B …, so that a machine that slows down slows both. */
+export async function inTurn(
+  a: () => Promise<number>,
+  b: () => Promise<number>,
+  runs = RUNS,
+): Promise<{ a: number; b: number; ratio: number }> {
+  const [as, bs]: [number[], number[]] = [[], []];
+  for (let run = 0; run < runs; run++) {
+    as.push(await a());
+    bs.push(await b());
+  }
+  return { a: median(as), b: median(bs), ratio: median(as.map((value, i) => value / bs[i]!)) };
+}
+
+export function isMet({ measured, limitMeasured, budget, isCost }: Figure): boolean {
+  return isCost ? measured <= budget : measured / limitMeasured >= budget;
+}
+
+/** A table for people. */
+export function printFigures(figures: readonly Figure[]): void {
+  const rows = figures.map((figure) => [
+    figure.name,
+    `${format(figure.measured)} ${figure.unit}`,
+    figure.isCost ? "-" : `${format(figure.limitMeasured)} ${figure.unit} (${figure.limit})`,
+    figure.isCost ? "-" : (figure.measured / figure.limitMeasured).toFixed(2),
+    `${figure.isCost ? "≤" : "≥"} ${figure.budget}`,
+    isMet(figure) ? "ok" : "short",
+  ]);
+  const head = ["figure", "measured", "limit", "ratio", "budget", ""];
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length)));
+  for (const row of [head, widths.map((width) => "-".repeat(width)), ...rows]) {
+    printLine(`| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`);
+  }
+}
+
+function format(value: number): string {
+  return value >= 1000 ? Math.round(value).toLocaleString("en") : String(+value.toPrecision(3));
+}
