@@ -32,9 +32,16 @@ async function bundle(path: string): Promise<string> {
 browserTest("the chart comes alive over its picture, hovers, moves and keeps within", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
-  await page.goto(`${origin}/charts`);
+  const engine = Promise.withResolvers<void>();
+  await page.route("**/vendor/**", async (route) => {
+    await engine.promise;
+    await route.continue();
+  });
+  await page.goto(`${origin}/charts`, { waitUntil: "commit" });
+  await page.locator(".plot").waitFor();
   const box = await page.locator(".plot").boundingBox();
-  assert.ok(await page.locator(".picture-wide .body-up").isVisible(), "candles before any script");
+  assert.ok(await page.locator(".picture-wide .body-up").isVisible(), "candles before Plotly");
+  engine.resolve();
   await isReady(page);
   assert.deepEqual(await page.locator(".plot").boundingBox(), box, "nothing moved");
   assert.equal(await boxes(page), 300);
