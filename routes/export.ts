@@ -1,32 +1,11 @@
-import { z } from "zod";
-import { AppError } from "../lib/core/errors.ts";
 import { define } from "../lib/web/define.ts";
 import { acceptsGzip } from "../lib/web/encoding.ts";
 import { etagOf, isNotModified } from "../lib/web/etag.ts";
+import { type ExportParams, parseExportQuery } from "../lib/web/export_query.ts";
 import { requireHeld } from "../lib/web/held.ts";
 import { byMethod } from "../lib/web/methods.ts";
-import {
-  intervalParam,
-  parseQuery,
-  requireRange,
-  symbolParam,
-  timeParam,
-} from "../lib/web/query.ts";
 
-const querySchema = z.object({
-  symbol: symbolParam,
-  interval: intervalParam,
-  from: timeParam.exactOptional(),
-  to: timeParam.exactOptional(),
-  as_of: timeParam.exactOptional(),
-  format: z.enum(["csv", "ndjson", "json", "binance"], "csv, ndjson, json or binance")
-    .default("csv"),
-  time: z.enum(["iso", "ms"], "iso or ms").default("iso"),
-});
-
-type Query = z.output<typeof querySchema>;
-
-const MEDIA: Record<Query["format"], { type: string; extension: string }> = {
+const MEDIA: Record<ExportParams["format"], { type: string; extension: string }> = {
   csv: { type: "text/csv; charset=utf-8; header=present", extension: "csv" },
   binance: { type: "text/csv; charset=utf-8; header=absent", extension: "csv" },
   ndjson: { type: "application/x-ndjson", extension: "ndjson" },
@@ -59,21 +38,8 @@ export const handler = define.handlers(byMethod({
   },
 }));
 
-function parseExportQuery(params: URLSearchParams): Query {
-  const query = parseQuery(params, querySchema);
-  requireRange(query);
-  if (query.format === "binance" && params.has("time") && query.time !== "ms") {
-    throw new AppError(
-      "invalid_input",
-      'Parameter time is "iso": with format=binance times are always ms',
-      { param: "time" },
-    );
-  }
-  return query;
-}
-
 async function toHeaders(
-  query: Query,
+  query: ExportParams,
   { version, rows, gaps }: { version: number; rows: number; gaps: number },
   isGzip: boolean,
 ): Promise<Headers> {

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { AppError } from "../core/errors.ts";
+import { intervalParam, parseQuery, requireRange, symbolParam, timeParam } from "./query.ts";
+
+/** The parameters of `/export`; the command line takes the same. */
+export const exportQuerySchema = z.object({
+  symbol: symbolParam,
+  interval: intervalParam,
+  from: timeParam.exactOptional(),
+  to: timeParam.exactOptional(),
+  as_of: timeParam.exactOptional(),
+  format: z.enum(["csv", "ndjson", "json", "binance"], "csv, ndjson, json or binance")
+    .default("csv"),
+  time: z.enum(["iso", "ms"], "iso or ms").default("iso"),
+});
+
+export type ExportParams = z.output<typeof exportQuerySchema>;
+
+/** @throws `invalid_input` also for parameters that are fine by themselves and not together */
+export function parseExportQuery(params: URLSearchParams): ExportParams {
+  const query = parseQuery(params, exportQuerySchema);
+  requireRange(query);
+  if (query.format === "binance" && params.has("time") && query.time !== "ms") {
+    throw new AppError(
+      "invalid_input",
+      'Parameter time is "iso": with format=binance times are always ms',
+      { param: "time" },
+    );
+  }
+  return query;
+}
