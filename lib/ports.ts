@@ -104,6 +104,8 @@ export interface WriteCount {
   readonly new: number;
   readonly corrected: number;
   readonly unchanged: number;
+  /** Differed from what a more reliable source had said: recorded, not stored. Absent: none. */
+  readonly conflicts?: number;
 }
 
 /** What is held of a series. */
@@ -130,7 +132,8 @@ export interface KlineStore {
   saveAuditedTo(series: Series, auditedTo: EpochMs | undefined): Promise<void>;
   /**
    * Stores closed candles in one transaction: new ones are added, changed ones replaced with the old
-   * row kept, identical ones left alone (a repeat writes nothing). Holes in the ledger follow.
+   * row kept, identical ones left alone (a repeat writes nothing). Holes in the ledger follow. Of two
+   * sources that differ the more reliable one is believed, whichever came first; see `CandleOrigin`.
    */
   write(series: Series, klines: readonly Kline[], runId: number): Promise<WriteCount>;
 }

@@ -2,6 +2,7 @@ import { endOf, type Interval } from "../core/interval.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { KlineStore, WriteCount } from "../ports.ts";
+import { compareKlines, confirmKlines, recordConflicts } from "./_compare_klines.ts";
 import { AFTER_INCOMING, INCOMING, toArrays, toCopyLines, VALUE_COLUMNS } from "./_kline_rows.ts";
 import { copyIn } from "./copy_in.ts";
 import type { Db, Transaction } from "./database.ts";
@@ -48,11 +49,14 @@ async function writeKlines(
   const around = await lookAround(tx, key, range);
   const fresh = klines.filter((kline) => !around.known.has(kline.openTime));
   const seen = klines.filter((kline) => around.known.has(kline.openTime));
-  const changed = await findChanged(tx, key, seen);
+  const { changed, conflicting, confirmed } = await compareKlines(tx, key, seen, runId);
+  if (conflicting.length > 0) await recordConflicts(tx, key, conflicting, runId);
+  if (confirmed.length > 0) await confirmKlines(tx, key, confirmed, runId);
   const count = {
     new: fresh.length,
     corrected: changed.length,
-    unchanged: seen.length - changed.length,
+    unchanged: seen.length - changed.length - conflicting.length,
+    ...conflicting.length === 0 ? {} : { conflicts: conflicting.length },
   };
   if (count.new + count.corrected === 0) return count;
 
@@ -119,23 +123,6 @@ function spanOf(klines: readonly Kline[]) {
   return first && last
     ? { count: klines.length, first: first.openTime, last: last.openTime }
     : { count: 0 };
-}
-
-/**
- * Candles that differ from the stored row in any digit. Numeric calls 1.5 and 1.50 equal, so rows
- * are compared as records by their stored bytes (`*=`), not by value.
- */
-async function findChanged(tx: Transaction, key: SeriesKey, klines: readonly Kline[]) {
-  if (klines.length === 0) return [];
-  const row = (table: string) => `row(${VALUE_COLUMNS.map((c) => `${table}.${c}`)})::record`;
-  const rows = await tx.query<{ open_time: EpochMs }>(
-    `select k.open_time from ${INCOMING} join klines k
-       on k.symbol_id = $1 and k.interval = $2 and k.open_time = i.open_time
-     where not (${row("k")} *= ${row("i")})`,
-    [key.symbolId, key.interval, ...toArrays(klines)],
-  );
-  const differs = new Set(rows.map((row) => row.open_time));
-  return klines.filter((kline) => differs.has(kline.openTime));
 }
 
 /** Which run writes, and the version of the series that it makes. */

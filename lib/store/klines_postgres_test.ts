@@ -108,6 +108,57 @@ Deno.test("write() tells 1.50 from 1.5: the digits are the value", async () => {
   assert.deepEqual(await read(series), [rewritten]);
 });
 
+Deno.test("write() believes the more reliable source, whichever came first, and records the other", async () => {
+  const runs = createRunLedger(db);
+  const rest = await runs.start("collect", "rest");
+  const file = await runs.start("import", "file");
+  const monthly = await runs.start("backfill", "monthly");
+  const series = await newSeries();
+  const klines = klinesFrom(from, "1h", 3);
+  const odd = { ...klines[1]!, volume: parseDecimal("7.77") };
+  const wrong = [klines[0]!, odd, klines[2]!];
+  await store.write(series, klines, rest);
+  const version = (await store.getState(series)).version;
+  for (let round = 0; round < 2; round++) {
+    const count = await store.write(series, wrong, monthly);
+    assert.deepEqual(count, { new: 0, corrected: 0, unchanged: 2, conflicts: 1 });
+  }
+  assert.deepEqual(await read(series), klines);
+  assert.equal((await store.getState(series)).version, version);
+  const conflicts = await db.query(
+    `select open_time, volume::text, run_id from kline_conflicts join symbols using (symbol_id)
+     where symbol = $1`,
+    [series.symbol],
+  );
+  assert.deepEqual(conflicts, [{ open_time: odd.openTime, volume: "7.77", run_id: monthly }]);
+
+  const other = await newSeries();
+  await store.write(other, wrong, file);
+  assert.equal((await store.write(other, klines, monthly)).corrected, 1);
+  assert.deepEqual(await read(other), klines);
+});
+
+Deno.test("write() takes an identical candle of a better source as its confirmation, once", async () => {
+  const runs = createRunLedger(db);
+  const rest = await runs.start("collect", "rest");
+  const file = await runs.start("import", "file");
+  const monthly = await runs.start("backfill", "monthly");
+  const series = await newSeries();
+  const klines = klinesFrom(from, "1h", 3);
+  await store.write(series, klines, file);
+  const before = await store.getState(series);
+  assert.deepEqual(await store.write(series, klines, rest), {
+    ...{ new: 0, corrected: 0, unchanged: 3 },
+  });
+  assert.deepEqual(await store.getState(series), before, "nothing changed for readers");
+  const wal = await walPosition();
+  await store.write(series, klines, rest);
+  assert.ok(await walPosition() - wal <= 500, "bytes of log");
+  const odd = klines.map((kline) => ({ ...kline, volume: parseDecimal("7.77") }));
+  assert.equal((await store.write(series, odd, monthly)).conflicts, 3);
+  assert.deepEqual(await read(series), klines);
+});
+
 Deno.test("write() accepts off-grid opens and close times before the open", async () => {
   const series = await newSeries();
   const odd = [
