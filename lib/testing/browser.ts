@@ -1,6 +1,9 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { CHROMIUM_ARGS, findChromium } from "./chromium.ts";
 
+/** Waits are for conditions, and end early; a busy machine gets the time it needs. */
+const PATIENCE_MS = 90_000;
+
 /** A page that keeps what went wrong on it. */
 export interface WatchedPage extends AsyncDisposable {
   readonly page: Page;
@@ -19,6 +22,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("console", (message) => {
@@ -49,4 +53,30 @@ export async function textOf(page: Page, selector: string): Promise<string> {
     element instanceof HTMLElement ? element.innerText : element.textContent
   );
   return (text ?? "").replaceAll(/\s+/g, " ");
+}
+
+/** Waits until an element says what `text` says or matches, on one line. */
+export async function untilText(page: Page, selector: string, text: string | RegExp) {
+  const { source, flags } = typeof text === "string"
+    ? { source: `^${RegExp.escape(text)}$`, flags: "" }
+    : text;
+  await page.waitForFunction(([selector, source, flags]) => {
+    const element = document.querySelector(selector);
+    const said = element instanceof HTMLElement ? element.innerText : element?.textContent;
+    return new RegExp(source, flags).test((said ?? "").replaceAll(/\s+/g, " ").trim());
+  }, [selector, source, flags] as const).catch(async (error: Error) => {
+    throw new Error(`${selector} says ${await textOf(page, selector)}, not ${text}`, {
+      cause: error,
+    });
+  });
+}
+
+/** Keeps the chart engine from loading until the returned function is called. */
+export async function holdEngine(page: Page): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route("**/vendor/**", async (route) => {
+    await promise;
+    await route.continue();
+  });
+  return resolve;
 }

@@ -22,7 +22,7 @@ async function mountMany(props: KlineChartProps, times: number): Promise<number>
 }
 
 async function untilReady(plot: Element): Promise<boolean> {
-  for (let i = 0; i < 500; i++) {
+  for (let i = 0; i < 6_000; i++) {
     if (plot.querySelector("[data-ready] .boxlayer path.box")) return true;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
