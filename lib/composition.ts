@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { systemClock } from "./clock.ts";
+import { createHistoryReader } from "./collector/history.ts";
 import { createSchedule, type Schedule } from "./collector/schedule.ts";
 import type { JobDeps } from "./collector/run.ts";
 import type { Config } from "./config.ts";
@@ -100,10 +101,18 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       await takeSnapshot({ source, store: marketCaps, now: clock.now, log }, coins, signal);
     },
   }, stopping.signal);
+  const reader = createKlineReader(db);
   const services: Services = {
-    reader: createKlineReader(db),
+    reader,
     exporter: createKlineExporter(db, exports),
     gaps: jobs.gaps,
+    history: createHistoryReader({
+      ...{ reader, gaps: jobs.gaps, series },
+      since: config.historySince ?? 0,
+      serverTime: status.serverTime,
+      weightLimit: () => budget.used().limit,
+    }),
+    budget,
     marketCaps,
     exchange: status,
     answers: createAnswerCache(),

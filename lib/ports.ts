@@ -1,5 +1,6 @@
 import type { ArchiveFile } from "./core/archive.ts";
 import type { GapClass, GapEvidence } from "./core/gaps.ts";
+import type { BackfillPlan } from "./core/history.ts";
 import type { Interval } from "./core/interval.ts";
 import type { Kline, KlineColumns, Series } from "./core/kline.ts";
 import type { EpochMs, TimeRange } from "./core/time.ts";
@@ -276,6 +277,36 @@ export interface RunLedger {
   finish(runId: number, result: RunResult): Promise<void>;
 }
 
+/** How much of the wanted history of a series is held. */
+export interface SeriesHistory extends Series {
+  /** Candles held. */
+  readonly rows: number;
+  /**
+   * Candles still to come, older ones and holes of ours: `rows + remaining` are expected, and
+   * `rows / (rows + remaining)` is done. 0: complete. `undefined` while nobody knows yet where the
+   * series begins.
+   */
+  readonly remaining: number | undefined;
+}
+
+/** How far the history of all configured series has come. */
+export interface HistoryProgress {
+  /** Every configured series in configured order, also those not collected yet. */
+  readonly series: readonly SeriesHistory[];
+  readonly rows: number;
+  /** What is still to come, and what it costs. */
+  readonly left: BackfillPlan;
+  readonly isComplete: boolean;
+}
+
+/**
+ * Reads the progress of history off the store, so that every instance says the same, at any time,
+ * whoever collects. Throws `store_unavailable` when it cannot be reached.
+ */
+export interface HistoryReader {
+  read(): Promise<HistoryProgress>;
+}
+
 // --- shared by all instances ---
 
 /** Keeps two instances from running the same job. */
@@ -309,6 +340,22 @@ export interface SpendBoard {
     limit: number,
     now: EpochMs,
   ): Promise<{ readonly isGranted: boolean; readonly retryAt: EpochMs }>;
+  /** Weight reserved in the 60 seconds before `now`. */
+  spent(now: EpochMs): Promise<number>;
+}
+
+/** What the exchange grants this address, over all instances. */
+export interface BudgetState {
+  /** Request weight a minute. */
+  readonly limit: number;
+  /** Spent in the last minute: by the exchange's count or by ours, whichever is higher. */
+  readonly used: number;
+  /** Set while no request may be sent. */
+  readonly ban: Ban | undefined;
+}
+
+export interface BudgetReader {
+  read(): Promise<BudgetState>;
 }
 
 export interface Ban {

@@ -1,17 +1,13 @@
 import type { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
+import { PAGE_ROWS, REQUEST_WEIGHT as WEIGHT } from "../core/request_weight.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { Clock, KlinePage, KlineSource, MarketSymbol, PageQuery } from "../ports.ts";
 import { exchangeInfoSchema, klinesSchema, symbolSchema, timeSchema } from "./binance_schema.ts";
 import type { ExchangeAnswer, ExchangeHttp, ExchangeRequest } from "./http.ts";
 import { toAscending, toKline, toMs } from "./kline_row.ts";
 import type { RequestBudget } from "./weight.ts";
-
-const WEIGHT = { time: 1, klines: 2, exchangeInfo: 20 };
-
-/** The most that spot serves in one page; more is undocumented. */
-export const MAX_PAGE = 1000;
 
 /** A clock reading that is a little old is safe: candles only count as closed later. */
 const TIME_MAX_AGE_MS = 5 * SECOND_MS;
@@ -77,7 +73,7 @@ class BinanceSource implements KlineSource {
 
   async page(series: Series, query: PageQuery, signal: AbortSignal): Promise<KlinePage> {
     const serverTime = await this.serverTime(signal);
-    const { from, to, limit = MAX_PAGE } = query;
+    const { from, to, limit = PAGE_ROWS } = query;
     if (from !== undefined && to !== undefined && from >= to) return { klines: [], serverTime };
     const answer = await this.#get({
       path: "/api/v3/klines",

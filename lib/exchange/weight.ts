@@ -1,9 +1,10 @@
 import { AppError } from "../core/errors.ts";
+import { DEFAULT_WEIGHT_LIMIT, WEIGHT_SHARE } from "../core/request_weight.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
-import type { BanBoard, Clock, SpendBoard } from "../ports.ts";
+import type { BanBoard, BudgetReader, Clock, SpendBoard } from "../ports.ts";
 
 /** Decides when the next request may go out. Ban and spending are shared by all processes. */
-export interface RequestBudget {
+export interface RequestBudget extends BudgetReader {
   /**
    * Resolves when a request of `weight` may be sent.
    *
@@ -28,10 +29,6 @@ export interface BudgetOptions {
   readonly maxWaitMs: number;
 }
 
-/** Of Binance spot since 2023-08-25; replaced by what exchangeInfo says. */
-const DEFAULT_LIMIT = 6_000;
-/** Left to other programs on the same address, and to answers still on their way. */
-const SHARE = 0.9;
 /** Reserved at a time, so that ten requests cost one look at the shared count. */
 const CHUNK = 20;
 /** The exchange's minute may begin a little after ours. */
@@ -47,7 +44,7 @@ const GO: Wait = { ms: 0, why: "" };
 
 export function createRequestBudget(options: BudgetOptions): RequestBudget {
   const { clock, bans, spends, maxWaitMs } = options;
-  let limit = DEFAULT_LIMIT;
+  let limit = DEFAULT_WEIGHT_LIMIT;
   /** What the exchange has counted in its minute, by its header. */
   let counted = { minute: 0, weight: 0 };
   /** Reserved and not yet spent. */
@@ -64,7 +61,7 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
 
   /** Others on this address spend too, and only the exchange knows how much. */
   function waitForMinute(weight: number): Wait {
-    if (countedNow() + weight <= limit * SHARE) return GO;
+    if (countedNow() + weight <= limit * WEIGHT_SHARE) return GO;
     const next = (counted.minute + 1) * MINUTE_MS + MINUTE_SLACK_MS;
     return { ms: Math.max(1, next - clock.now()), why: SPENT };
   }
@@ -76,7 +73,7 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
       return GO;
     }
     const asked = Math.max(CHUNK, weight);
-    const { isGranted, retryAt } = await spends.reserve(asked, limit * SHARE, now);
+    const { isGranted, retryAt } = await spends.reserve(asked, limit * WEIGHT_SHARE, now);
     if (!isGranted) return { ms: Math.max(1, retryAt - now), why: SPENT };
     const slotEnd = (Math.floor(now / spends.slotMs) + 1) * spends.slotMs;
     credit = { until: slotEnd, weight: asked - weight };
@@ -110,6 +107,15 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
       limit = weight;
     },
     used: () => ({ weight: countedNow(), limit }),
+    async read() {
+      const now = clock.now();
+      const ban = await bans.read();
+      return {
+        limit,
+        used: Math.max(countedNow(), await spends.spent(now)),
+        ban: ban !== undefined && ban.until > now ? ban : undefined,
+      };
+    },
   };
 }
 

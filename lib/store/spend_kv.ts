@@ -35,6 +35,11 @@ export function createSpendBoard({ kv }: KvHandle): SpendBoard {
 
   return {
     slotMs: SLOT_MS,
+    async spent(now) {
+      const slots = kv ? (await retryLocked(() => kv.get<Slot[]>(KEY))).value ?? [] : own;
+      return slots.filter(([start]) => start + KEEP_MS > now)
+        .reduce((sum, [, weight]) => sum + weight, 0);
+    },
     reserve: (weight, limit, now) =>
       update<Grant>((slots) => {
         const kept = slots.filter(([start]) => start + KEEP_MS > now);

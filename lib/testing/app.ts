@@ -2,7 +2,9 @@ import { Builder } from "fresh/dev";
 import { freshConfig, vendorFolder } from "../../fresh.config.ts";
 import { createApp } from "../app.ts";
 import { readVendorManifest, vendorPlotly } from "../build/vendor.ts";
+import { createHistoryReader } from "../collector/history.ts";
 import type { Interval } from "../core/interval.ts";
+import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 import { coinsOf } from "../marketcap/coins.ts";
 import type { ExchangeState } from "../ports.ts";
 import { type Db, openDatabase } from "../store/database.ts";
@@ -55,10 +57,21 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
   await Promise.all([1, 2, 3, 4, 5].map(() => db.query("select pg_sleep(0.02)")));
   await vendorPlotly(vendorFolder);
   const { plotly } = await readVendorManifest(vendorFolder);
+  const reader = createKlineReader(db);
+  const gaps = createGapLedger(db);
   const services: Services = {
-    reader: createKlineReader(db),
+    ...{ reader, gaps },
     exporter: createKlineExporter(db, exports),
-    gaps: createGapLedger(db),
+    history: createHistoryReader({
+      ...{ reader, gaps },
+      series: symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval }))),
+      since: 0,
+      serverTime: () => world.serverTime,
+      weightLimit: () => DEFAULT_WEIGHT_LIMIT,
+    }),
+    budget: {
+      read: () => Promise.resolve({ limit: DEFAULT_WEIGHT_LIMIT, used: 0, ban: undefined }),
+    },
     marketCaps: createMarketCapStore(db),
     answers: { get: (_, make) => make() }, // tests look at what was just written
     exchange: {

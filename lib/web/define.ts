@@ -2,9 +2,11 @@ import { createDefine } from "fresh";
 import type { Interval } from "../core/interval.ts";
 import type { EpochMs } from "../core/time.ts";
 import type {
+  BudgetReader,
   Coin,
   ExchangeStatus,
   GapLedger,
+  HistoryReader,
   KlineExporter,
   KlineReader,
   Logger,
@@ -17,6 +19,10 @@ export interface Services {
   readonly reader: KlineReader;
   readonly exporter: KlineExporter;
   readonly gaps: GapLedger;
+  /** How far the backfill has come. */
+  readonly history: HistoryReader;
+  /** Request weight spent and allowed, and bans. */
+  readonly budget: BudgetReader;
   readonly marketCaps: MarketCapStore;
   readonly exchange: ExchangeStatus;
   readonly answers: AnswerCache;

@@ -1,0 +1,48 @@
+import { planBackfill, remainingRows } from "../core/history.ts";
+import { type Series, seriesName } from "../core/kline.ts";
+import type { EpochMs } from "../core/time.ts";
+import type { GapLedger, HistoryReader, KlineReader, SeriesHistory } from "../ports.ts";
+
+export interface HistoryDeps {
+  readonly reader: Pick<KlineReader, "coverage">;
+  readonly gaps: Pick<GapLedger, "list">;
+  /** The series whose history is wanted, and from when on. */
+  readonly series: readonly Series[];
+  readonly since: EpochMs;
+  /** The exchange's clock. */
+  readonly serverTime: () => EpochMs;
+  /** Request weight a minute that the exchange allows. */
+  readonly weightLimit: () => number;
+}
+
+/** How far history has come, read off the stored series: any process may ask, at any time. */
+export function createHistoryReader(deps: HistoryDeps): HistoryReader {
+  return {
+    async read() {
+      const coverage = await deps.reader.coverage();
+      const pending = await countPending(deps.gaps);
+      const held = new Map(coverage.map((one) => [seriesName(one), one]));
+      const series = deps.series.map(({ symbol, interval }): SeriesHistory => {
+        const name = seriesName({ symbol, interval });
+        const { rows = 0, firstOpenTime, listedAt } = held.get(name) ?? {};
+        const facts = { interval, rows, firstOpenTime, listedAt, pending: pending.get(name) ?? 0 };
+        const remaining = remainingRows(facts, deps.since, deps.serverTime());
+        return { symbol, interval, rows, remaining };
+      });
+      return {
+        series,
+        rows: series.reduce((sum, { rows }) => sum + rows, 0),
+        left: planBackfill(series.map(({ remaining }) => remaining), deps.weightLimit()),
+        isComplete: series.every(({ remaining }) => remaining === 0),
+      };
+    },
+  };
+}
+
+async function countPending(gaps: HistoryDeps["gaps"]): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const gap of await gaps.list({ class: "pending" })) {
+    counts.set(seriesName(gap), (counts.get(seriesName(gap)) ?? 0) + gap.missing);
+  }
+  return counts;
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import type { Series } from "../core/kline.ts";
+import { parseTime } from "../core/time.ts";
+import { startSimulator } from "../simulator/simulator.ts";
+import { createKlineReader } from "../store/read_postgres.ts";
+import { testJobs } from "../testing/collector.ts";
+import { createTestDatabase, testCluster } from "../testing/postgres.ts";
+import { createHistoryReader } from "./history.ts";
+import { runBackfill, runCollect } from "./jobs.ts";
+
+await testCluster();
+const signal = new AbortController().signal;
+const now = parseTime("2025-06-15T10:20:30Z");
+const btc: Series = { symbol: "BTCUSDT", interval: "1h" };
+
+Deno.test("the history reader tells how far a backfill is, to the row, and when it is done", async () => {
+  await using simulator = await startSimulator({
+    now,
+    since: parseTime("2024-06-15"),
+    frozen: true,
+  });
+  const { db, close } = await createTestDatabase();
+  const jobs = testJobs(db, [simulator.url]);
+  const history = createHistoryReader({
+    reader: createKlineReader(db),
+    ...{ gaps: jobs.gaps, series: [btc], since: 0 },
+    serverTime: () => now,
+    weightLimit: () => 6_000,
+  });
+  const total = simulator.candles(btc.symbol, btc.interval).length;
+
+  const before = await history.read();
+  assert.deepEqual(before.series, [{ ...btc, rows: 0, remaining: undefined }]);
+  assert.equal(before.isComplete, false);
+
+  await runCollect(jobs, [btc], signal);
+  const stop = new AbortController();
+  const onPage = () => stop.abort(new Error("enough"));
+  await assert.rejects(() => runBackfill({ ...jobs, onPage }, [btc], stop.signal), /enough/);
+  const { series: [part], left } = await history.read();
+  assert.ok(part!.rows > 1_000 && part!.remaining! > 0);
+  assert.equal(part!.rows + part!.remaining!, total);
+  assert.deepEqual([left.rows, left.requests], [
+    part!.remaining,
+    Math.ceil(part!.remaining! / 1000),
+  ]);
+
+  await runBackfill(jobs, [btc], signal);
+  await db.query("delete from klines where open_time = '2025-05-20T03:00Z'");
+  await jobs.gaps.scan(btc);
+  assert.deepEqual((await history.read()).series, [{ ...btc, rows: total - 1, remaining: 1 }]);
+  await runBackfill(jobs, [btc], signal);
+  const after = await history.read();
+  assert.deepEqual(after.series, [{ ...btc, rows: total, remaining: 0 }]);
+  assert.deepEqual([after.isComplete, after.left.weight], [true, 0]);
+  await close();
+});

@@ -1,0 +1,13 @@
+// What Binance spot charges: github.com/binance/binance-spot-api-docs, rest-api.md.
+
+/** Request weight of each route that wick asks. */
+export const REQUEST_WEIGHT = { time: 1, klines: 2, exchangeInfo: 20 } as const;
+
+/** The most candles that spot serves in one page; more is undocumented. */
+export const PAGE_ROWS = 1000;
+
+/** Weight a minute and address since 2023-08-25; replaced by what exchangeInfo says. */
+export const DEFAULT_WEIGHT_LIMIT = 6_000;
+
+/** Of the limit; the rest is left to other programs on the address, and to answers on their way. */
+export const WEIGHT_SHARE = 0.9;
