@@ -259,8 +259,15 @@ export interface GapReason {
   readonly evidence: GapEvidence;
 }
 
+/**
+ * How a run ended: all of it done; partial, some series failed; failed; stopped, by a signal or at
+ * the end of its time; skipped, another instance was at it.
+ */
+export type RunOutcome = "done" | "partial" | "failed" | "stopped" | "skipped";
+
 /** What a run did, in candles, requests and request weight. */
 export interface RunResult extends WriteCount {
+  readonly outcome: RunOutcome;
   readonly fetched: number;
   readonly requests: number;
   readonly weight: number;
@@ -273,8 +280,11 @@ export type CandleOrigin = "rest" | "daily" | "monthly" | "file";
 
 /** History of jobs. Candles name the run that wrote them. */
 export interface RunLedger {
-  start(job: string, source: CandleOrigin): Promise<number>;
+  /** `source` is `undefined` for a job that brings no candles. */
+  start(job: string, source: CandleOrigin | undefined): Promise<number>;
   finish(runId: number, result: RunResult): Promise<void>;
+  /** Records that a run was left to the instance that is at it; kept for a week. */
+  skip(job: string): Promise<void>;
 }
 
 /** How much of the wanted history of a series is held. */

@@ -20,7 +20,7 @@ export function runCollect(
       requireListed(symbols, one);
       await collectForward(step, one, signal);
     });
-  });
+  }, signal);
 }
 
 export interface RepairJobDeps extends JobDeps {
@@ -54,7 +54,7 @@ export function runRepair(
       await collectNewest(own, one, signal);
       if (filled === 0) await auditSeries(own, one, pages, signal);
     });
-  });
+  }, signal);
 }
 
 /**
@@ -71,5 +71,5 @@ export function runBackfill(
     forEachSeries(series, signal, async (one) => {
       await backfillSeries(step, one, historySince, signal);
       await fillHoles({ ...step, gaps, now }, one, signal);
-    }));
+    }), signal);
 }

@@ -7,6 +7,7 @@ import type {
   Logger,
   MarketSymbol,
   RunLedger,
+  RunOutcome,
   RunResult,
 } from "../ports.ts";
 import type { CollectorDeps, PageCount } from "./collect.ts";
@@ -35,7 +36,7 @@ export interface JobReport extends RunResult {
 
 /**
  * Executes a job as a run of the run history: counts what it stores and spends, and records how it
- * ended.
+ * ended. With `signal` it tells a run that was stopped from one that failed.
  *
  * @throws what `work` throws, after it has been recorded
  */
@@ -43,6 +44,7 @@ export async function executeRun(
   jobDeps: JobDeps,
   job: string,
   work: (deps: CollectorDeps) => Promise<ReadonlyMap<string, unknown>>,
+  signal?: AbortSignal,
 ): Promise<JobReport> {
   const { store, runs, log } = jobDeps;
   const runId = await runs.start(job, "rest");
@@ -54,18 +56,24 @@ export async function executeRun(
     }
     jobDeps.onPage?.(series, page, source.usage());
   };
-  const report = (failures: ReadonlyMap<string, unknown>, error: string): JobReport => {
+  const report = (
+    outcome: RunOutcome,
+    error: string,
+    failures: ReadonlyMap<string, unknown> = new Map(),
+  ): JobReport => {
     const { requests, weight, simulated } = source.usage();
-    return { ...total, requests, weight, simulated, failures, error: error || undefined };
+    return { ...total, requests, weight, simulated, failures, outcome, error: error || undefined };
   };
   try {
     const failures = await work({ store, source, log, runId, onPage });
-    const result = report(failures, describeFailures(failures));
+    const isEmpty = total.fetched === 0;
+    const outcome = failures.size === 0 ? "done" : isEmpty ? "failed" : "partial";
+    const result = report(outcome, describeFailures(failures), failures);
     await runs.finish(runId, result);
     logResult(log, job, result);
     return result;
   } catch (error) {
-    const result = report(new Map(), describeError(error));
+    const result = report(signal?.aborted ? "stopped" : "failed", describeError(error));
     await runs.finish(runId, result).catch(() => {}); // the store may be what failed
     throw error;
   }
@@ -105,3 +113,27 @@ export function requireListed(
   if (listed) return listed;
   throw new AppError("not_found", `Cannot find symbol on Binance: ${symbol}`, { param: "symbol" });
 }
+
+/** Records a job that brings no candles in the run history; see `executeRun`. */
+export async function recordRun(
+  runs: RunLedger,
+  job: string,
+  work: () => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  const runId = await runs.start(job, undefined);
+  const finish = (outcome: RunOutcome, error: string | undefined) =>
+    runs.finish(runId, { ...NOTHING, outcome, error });
+  try {
+    await work();
+  } catch (error) {
+    await finish(signal.aborted ? "stopped" : "failed", describeError(error)).catch(() => {});
+    throw error;
+  }
+  await finish("done", undefined);
+}
+
+const NOTHING = {
+  ...{ fetched: 0, new: 0, corrected: 0, unchanged: 0, requests: 0, weight: 0 },
+  simulated: undefined,
+};

@@ -3,7 +3,7 @@ import type { Series } from "../core/kline.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { Clock, KlineStore, Leases, Logger } from "../ports.ts";
 import { runBackfill, runCollect, runRepair } from "./jobs.ts";
-import type { JobDeps } from "./run.ts";
+import { type JobDeps, recordRun } from "./run.ts";
 
 export interface ScheduleDeps extends JobDeps {
   readonly store: KlineStore;
@@ -50,7 +50,10 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     });
     running.add(task);
     try {
-      if (!await task) deps.log.debug(`Left ${name} to the instance that is at it`);
+      if (!await task) {
+        deps.log.debug(`Left ${name} to the instance that is at it`);
+        await deps.runs.skip(name);
+      }
       return true;
     } catch (error) {
       if (stopping.aborted || budget.aborted) return true; // it goes on with the next tick
@@ -71,7 +74,11 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
       await runRepair(jobDeps, deps.series, signal);
       await runBackfill(jobDeps, deps.series, signal);
     });
-  const marketCaps = () => run("market-caps", deps.takeMarketCaps);
+  const marketCaps = () =>
+    run(
+      "market-caps",
+      (signal) => recordRun(deps.runs, "market-caps", () => deps.takeMarketCaps(signal), signal),
+    );
 
   async function untilDone(job: () => Promise<boolean>): Promise<void> {
     let pauseMs = FIRST_RETRY_MS;

@@ -1,15 +1,18 @@
 import type { EpochMs } from "../core/time.ts";
-import type { CandleOrigin, RunLedger } from "../ports.ts";
+import type { CandleOrigin, RunLedger, RunOutcome } from "../ports.ts";
 import type { Db } from "./database.ts";
 
 /** A line of the run history. */
 export interface Run {
   readonly runId: number;
   readonly job: string;
-  readonly source: CandleOrigin;
+  /** `undefined` for a job that brings no candles. */
+  readonly source: CandleOrigin | undefined;
   readonly startedAt: EpochMs;
   /** `undefined`: still running, or its process was killed. */
   readonly finishedAt: EpochMs | undefined;
+  /** `undefined` as long as `finishedAt` is. */
+  readonly outcome: RunOutcome | undefined;
   readonly fetched: number;
   readonly new: number;
   readonly corrected: number;
@@ -24,14 +27,15 @@ export function createRunLedger(db: Db): RunLedger {
     async start(job, source) {
       const [row] = await db.query<{ run_id: number }>(
         "insert into runs (job, source) values ($1, $2) returning run_id",
-        [job, source],
+        [job, source ?? null],
       );
       return row!.run_id;
     },
     async finish(runId, result) {
       await db.query(
         `update runs set finished_at = now(), fetched = $2, new = $3, corrected = $4,
-           unchanged = $5, requests = $6, weight = $7, simulated = $8, error = $9
+           unchanged = $5, requests = $6, weight = $7, simulated = $8, error = $9,
+           outcome = $10
          where run_id = $1`,
         [
           runId,
@@ -43,7 +47,17 @@ export function createRunLedger(db: Db): RunLedger {
           result.weight,
           result.simulated ?? null,
           result.error ?? null,
+          result.outcome,
         ],
+      );
+    },
+    async skip(job) {
+      await db.query(
+        `with old as (
+           delete from runs where outcome = 'skipped' and started_at < now() - interval '7 days'
+         )
+         insert into runs (job, finished_at, outcome) values ($1, now(), 'skipped')`,
+        [job],
       );
     },
   };
@@ -53,16 +67,17 @@ export function createRunLedger(db: Db): RunLedger {
 export async function listRuns(db: Db, limit: number): Promise<Run[]> {
   const rows = await db.query<Record<string, never>>(
     `select run_id, job, source, started_at, finished_at, fetched, new, corrected, unchanged,
-       requests, weight, error
+       requests, weight, error, outcome
      from runs order by run_id desc limit $1`,
     [limit],
   );
   return rows.map((row) => ({
     runId: row["run_id"]!,
     job: row["job"]!,
-    source: row["source"]!,
+    source: row["source"] ?? undefined,
     startedAt: row["started_at"]!,
     finishedAt: row["finished_at"] ?? undefined,
+    outcome: row["outcome"] ?? undefined,
     fetched: row["fetched"]!,
     new: row["new"]!,
     corrected: row["corrected"]!,

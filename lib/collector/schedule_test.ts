@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { parseTime } from "../core/time.ts";
+import type { Leases } from "../ports.ts";
+import { startSimulator } from "../simulator/simulator.ts";
+import { createLeases } from "../store/lease_kv.ts";
+import { listRuns } from "../store/runs_postgres.ts";
+import { manualClock } from "../testing/clock.ts";
+import { testJobs } from "../testing/collector.ts";
+import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";
+import { createSchedule } from "./schedule.ts";
+
+const now = parseTime("2025-06-15T10:20:30Z");
+const series = [
+  { symbol: "BTCUSDT", interval: "1d" },
+  { symbol: "ETHUSDT", interval: "1d" },
+] as const;
+
+await testCluster();
+
+async function scene(leases: Leases = createLeases({ error: "" }, manualClock(now), silent)) {
+  const simulator = await startSimulator({ now, since: parseTime("2025-06-01"), frozen: true });
+  const { db, close } = await createTestDatabase();
+  const stop = new AbortController();
+  const world = { takeMarketCaps: () => Promise.resolve() };
+  const schedule = createSchedule({
+    ...testJobs(db, [simulator.url]),
+    ...{ leases, series, clock: manualClock(now), historySince: 0 },
+    takeMarketCaps: () => world.takeMarketCaps(),
+  }, stop.signal);
+  return {
+    simulator,
+    world,
+    schedule,
+    stop,
+    outcomes: async () =>
+      (await listRuns(db, 20)).map(({ job, outcome }) => `${job} ${outcome}`).reverse(),
+    async [Symbol.asyncDispose]() {
+      await simulator.close();
+      await close();
+    },
+  };
+}
+
+Deno.test("every scheduled run is in the history with its outcome", async () => {
+  await using here = await scene();
+  await here.schedule.collect();
+  await here.schedule.repair();
+  await here.schedule.marketCaps();
+  here.world.takeMarketCaps = () => Promise.reject(new Error("no provider"));
+  await here.schedule.marketCaps();
+  here.simulator.faults.add({ kind: "451" });
+  await here.schedule.collect();
+  assert.deepEqual(await here.outcomes(), [
+    ...["collect done", "repair done", "backfill done", "market-caps done"],
+    ...["market-caps failed", "collect failed"],
+  ]);
+});
+
+Deno.test("a run that another instance is at is in the history as skipped", async () => {
+  await using here = await scene({ hold: () => Promise.resolve(false) });
+  await here.schedule.collect();
+  await here.schedule.marketCaps();
+  assert.deepEqual(await here.outcomes(), ["collect skipped", "market-caps skipped"]);
+});
+
+Deno.test("a run that is told to stop is in the history as stopped", async () => {
+  await using here = await scene();
+  here.world.takeMarketCaps = () => {
+    here.stop.abort(new Error("wick is stopping"));
+    return Promise.reject(here.stop.signal.reason);
+  };
+  await here.schedule.marketCaps();
+  assert.deepEqual(await here.outcomes(), ["market-caps stopped"]);
+});
