@@ -69,11 +69,11 @@ browserTest("symbol and interval lead to their charts, in the page's own address
   await isReady(page);
   await page.click(".symbols a:has-text('ETH')");
   await isReady(page);
-  assert.equal(page.url(), `${origin}/charts?symbol=ETHUSDT&interval=1h`);
+  assert.equal(page.url(), `${origin}/charts?interval=1h&symbol=ETHUSDT`);
   assert.equal(await boxes(page), 80);
   await page.click(".segmented a:has-text('4h')");
   await isReady(page);
-  assert.equal(page.url(), `${origin}/charts?symbol=ETHUSDT&interval=4h`);
+  assert.equal(page.url(), `${origin}/charts?interval=4h&symbol=ETHUSDT`);
   assert.equal(await boxes(page), 72);
   await page.goBack();
   await isReady(page);

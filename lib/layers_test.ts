@@ -21,7 +21,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/build": [],
   "lib/fresh": [],
   "lib/simulator": ["lib/core"],
-  "lib/web": ["lib/core", "lib/ports.ts", "lib/ui"],
+  "lib/web": ["lib/core", "lib/ports.ts", "lib/chart", "lib/ui"],
   "lib/app.ts": ["lib/web", "lib/ports.ts"],
   "lib/cli": ["lib/core", "lib/ports.ts", "lib/collector", "lib/composition.ts", "lib/web"],
   "lib/composition.ts": [

@@ -21,9 +21,10 @@ import { PriceHeadline } from "../lib/ui/PriceHeadline.tsx";
 import { pairName } from "../lib/ui/symbol_row.ts";
 import { SymbolForm } from "../lib/ui/SymbolForm.tsx";
 import { SymbolList } from "../lib/ui/SymbolList.tsx";
+import { parseChartsQuery } from "../lib/web/charts_query.ts";
 import { define, type Settings } from "../lib/web/define.ts";
 import { byMethod } from "../lib/web/methods.ts";
-import { type ChartsData, parseChartsQuery, readCharts } from "../lib/web/page_charts.ts";
+import { type ChartsData, readCharts } from "../lib/web/page_charts.ts";
 
 /**
  * Base of links from the page to itself. Fresh marks a link as current by its path alone, which all

@@ -46,10 +46,10 @@ Deno.test("GET /charts shows the newest candles of the first series, by default"
 Deno.test("GET /charts links every symbol and interval, and the CSV of range and whole", async () => {
   const { html } = await get("/charts?symbol=ETHUSDT&interval=1h");
   for (const symbol of ["BTCUSDT", "ETHUSDT", "SOLUSDT"]) {
-    assert.ok(html.includes(`href="./charts?symbol=${symbol}&amp;interval=1h"`), symbol);
+    assert.ok(html.includes(`href="./charts?interval=1h&amp;symbol=${symbol}"`), symbol);
   }
   for (const interval of ["1h", "4h", "1d"]) {
-    assert.ok(html.includes(`href="./charts?symbol=ETHUSDT&amp;interval=${interval}"`), interval);
+    assert.ok(html.includes(`href="./charts?interval=${interval}&amp;symbol=ETHUSDT"`), interval);
   }
   const from = "2024-05-30T18:00Z";
   const exports = [...html.matchAll(/href="(\/export[^"]*)"/g)].map((match) => match[1]);
@@ -68,7 +68,7 @@ Deno.test("GET /charts marks one symbol, one interval and no other link as curre
   );
   assert.deepEqual([...new Set(current)], [
     "/charts",
-    "./charts?symbol=ETHUSDT&amp;interval=1h",
+    "./charts?interval=1h&amp;symbol=ETHUSDT",
   ]);
   assert.equal(current.length, 4, "brand, page, symbol, interval");
 });
@@ -80,7 +80,7 @@ Deno.test("GET /charts of a range shows that range, and says that it will not mo
   assert.match(text, /Frozen view · to 2024-05-21 12:00/);
   assert.match(
     html,
-    /rel="canonical" href="\/charts\?symbol=BTCUSDT&amp;interval=1h&amp;from=2024-05-20T00:00Z&amp;to=2024-05-21T12:00Z"/,
+    /rel="canonical" href="\/charts\?from=2024-05-20T00:00Z&amp;interval=1h&amp;symbol=BTCUSDT&amp;to=2024-05-21T12:00Z"/,
   );
 });
 
@@ -97,7 +97,7 @@ Deno.test("GET /charts of an empty range keeps the frame and leads to what there
   assert.match(text, /There are candles from 2024-05-02 20:00 UTC to 2024-05-31 23:00 UTC/);
   assert.match(
     html,
-    /class="button button-main" href="\.\/charts\?symbol=BTCUSDT&amp;interval=1h"/,
+    /class="button button-main" href="\.\/charts\?interval=1h&amp;symbol=BTCUSDT"/,
   );
 });
 
@@ -116,7 +116,7 @@ Deno.test("GET /charts with a bad parameter is a 400 page that names it", async 
     assert.match(text, new RegExp(`parameter ${param} request`), query);
     assert.ok(text.includes(words), `${query}: ${words}`);
     assert.match(html, /<link rel="stylesheet"/);
-    assert.match(html, /href="\/charts\?symbol=BTCUSDT&amp;interval=1h"/, "a chart that works");
+    assert.match(html, /href="\/charts\?interval=1h&amp;symbol=BTCUSDT"/, "a chart that works");
   }
 });
 

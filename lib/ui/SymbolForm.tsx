@@ -1,5 +1,5 @@
 import { priceText } from "../chart/number_text.ts";
-import { type ChartAddress, chartHref } from "./href.ts";
+import { chartParams, toHref } from "./href.ts";
 import { Icon } from "./Icon.tsx";
 import { pairName, type SymbolRow } from "./symbol_row.ts";
 import type { SymbolListProps } from "./SymbolList.tsx";
@@ -7,7 +7,7 @@ import type { SymbolListProps } from "./SymbolList.tsx";
 /** The list of symbols where there is no room for one: a native select that needs no script. */
 export function SymbolForm({ basePath, address, rows }: SymbolListProps) {
   return (
-    <form class="symbol-form" method="get" action={chartHref(basePath, address).split("?")[0]}>
+    <form class="symbol-form" method="get" action={toHref(basePath, "/charts")}>
       <label class="field">
         <span class="unseen">Symbol</span>
         <select name="symbol">
@@ -19,7 +19,7 @@ export function SymbolForm({ basePath, address, rows }: SymbolListProps) {
         </select>
         <Icon name="chevron" />
       </label>
-      {hiddenFields(address).map(([name, value]) => (
+      {chartParams(address).filter(([name]) => name !== "symbol").map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       <button class="button" type="submit">Show</button>
@@ -32,10 +32,4 @@ function optionText(row: SymbolRow): string {
   return price === undefined
     ? pairName(row)
     : `${pairName(row)}  ${priceText(price.last, price.decimals)}`;
-}
-
-function hiddenFields(address: ChartAddress): [string, string][] {
-  const params = new URLSearchParams(chartHref("", address).split("?")[1]);
-  params.delete("symbol");
-  return [...params];
 }

@@ -1,12 +1,39 @@
+import { type Overlay, overlayName } from "../chart/overlay.ts";
 import type { Interval } from "../core/interval.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
 
-/** What a chart's address says; without `from` and `to` it shows the newest candles. */
-export interface ChartAddress {
+/** Candles of a series; without `from` and `to` the newest ones. */
+export interface SeriesRange {
   readonly symbol: string;
   readonly interval: Interval;
   readonly from?: EpochMs | undefined;
   readonly to?: EpochMs | undefined;
+}
+
+export const SCALES = ["linear", "log"] as const;
+export const ZONES = ["utc", "local"] as const;
+export const FIXED_THEMES = ["light", "dark"] as const;
+export const PALETTES = ["blue", "inverse"] as const;
+export const CANDLE_FILLS = ["hollow", "solid"] as const;
+
+/** How a chart looks; what is not said is the default. */
+export interface ChartLook {
+  readonly scale?: typeof SCALES[number] | undefined;
+  /** Clock of the time axis: UTC, or the reader's. */
+  readonly tz?: typeof ZONES[number] | undefined;
+  /** Stronger than the cookie. */
+  readonly theme?: typeof FIXED_THEMES[number] | undefined;
+  readonly colors?: typeof PALETTES[number] | undefined;
+  readonly candles?: typeof CANDLE_FILLS[number] | undefined;
+  readonly overlays?: readonly Overlay[] | undefined;
+}
+
+/** What a chart's address says. */
+export interface ChartAddress extends SeriesRange, ChartLook {
+  /** Keeps the interval, however many candles the range has. */
+  readonly isPinned?: boolean | undefined;
+  /** Of the table of candles, from 1 on. */
+  readonly page?: number | undefined;
 }
 
 type Params = Readonly<Record<string, string | number | undefined>>;
@@ -14,25 +41,47 @@ type Params = Readonly<Record<string, string | number | undefined>>;
 /** Every address of ours that pages name: `path` behind the base path, parameters as given. */
 export function toHref(basePath: string, path: string, params: Params = {}): string {
   const query = Object.entries(params).filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value!).replaceAll("%3A", ":")}`);
+    .map(([name, value]) =>
+      `${name}=${encodeURIComponent(value!).replaceAll("%3A", ":").replaceAll("%2C", ",")}`
+    );
   return `${basePath}${path}${query.length > 0 ? `?${query.join("&")}` : ""}`;
 }
 
+/** Canonical: parameters by name, those that say the default left out. */
 export function chartHref(basePath: string, address: ChartAddress): string {
-  return toHref(basePath, "/charts", seriesParams(address));
+  return toHref(basePath, "/charts", Object.fromEntries(chartParams(address)));
+}
+
+/** The parameters of a chart's address, in their order; forms carry on with them. */
+export function chartParams(address: ChartAddress): [name: string, value: string][] {
+  const { symbol, interval, from, to, scale, tz, theme, colors, candles } = address;
+  const { overlays = [], isPinned = false, page = 1 } = address;
+  const params: Params = {
+    ...{ symbol, interval, theme, colors, candles },
+    from: timeParam(from),
+    to: timeParam(to),
+    scale: scale === "linear" ? undefined : scale,
+    tz: tz === "utc" ? undefined : tz,
+    overlays: overlays.map(overlayName).join() || undefined,
+    pin: isPinned ? 1 : undefined,
+    page: page > 1 ? page : undefined,
+  };
+  return Object.entries(params).filter(([, value]) => value !== undefined)
+    .map(([name, value]): [string, string] => [name, `${value}`])
+    .sort(([a], [b]) => a < b ? -1 : 1);
 }
 
 /** CSV of closed candles. */
-export function exportHref(basePath: string, address: ChartAddress): string {
-  return toHref(basePath, "/export", seriesParams(address));
+export function exportHref(basePath: string, range: SeriesRange): string {
+  return toHref(basePath, "/export", rangeParams(range));
 }
 
 /** Candles as JSON columns. */
-export function candlesHref(basePath: string, address: ChartAddress, limit: number): string {
-  return toHref(basePath, "/api/candles", { ...seriesParams(address), limit });
+export function candlesHref(basePath: string, range: SeriesRange, limit: number): string {
+  return toHref(basePath, "/api/candles", { ...rangeParams(range), limit });
 }
 
-function seriesParams({ symbol, interval, from, to }: ChartAddress): Params {
+function rangeParams({ symbol, interval, from, to }: SeriesRange): Params {
   return { symbol, interval, from: timeParam(from), to: timeParam(to) };
 }
 

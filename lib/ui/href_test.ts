@@ -4,13 +4,13 @@ import { candlesHref, chartHref, exportHref, toHref } from "./href.ts";
 
 const series = { symbol: "BTCUSDT", interval: "4h" } as const;
 
-Deno.test("chartHref() is canonical: symbol, interval, from, to, whatever is not said left out", () => {
-  assert.equal(chartHref("", series), "/charts?symbol=BTCUSDT&interval=4h");
+Deno.test("chartHref() is canonical: parameters by name, whatever is not said left out", () => {
+  assert.equal(chartHref("", series), "/charts?interval=4h&symbol=BTCUSDT");
   const [from, to] = [parseTime("2026-01-31T14:00Z"), parseTime("2026-02-01T00:00:05.001Z")];
   assert.equal(
     chartHref("/wick", { to, from, interval: "1M", symbol: "币安人生USDT" }),
-    "/wick/charts?symbol=%E5%B8%81%E5%AE%89%E4%BA%BA%E7%94%9FUSDT&interval=1M" +
-      "&from=2026-01-31T14:00Z&to=2026-02-01T00:00:05.001Z",
+    "/wick/charts?from=2026-01-31T14:00Z&interval=1M" +
+      "&symbol=%E5%B8%81%E5%AE%89%E4%BA%BA%E7%94%9FUSDT&to=2026-02-01T00:00:05.001Z",
   );
 });
 

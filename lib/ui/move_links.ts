@@ -1,4 +1,4 @@
-import { endOf, type Interval, shiftOpen } from "../core/interval.ts";
+import { endOf, shiftOpen } from "../core/interval.ts";
 import type { EpochMs } from "../core/time.ts";
 import { type ChartAddress, chartHref } from "./href.ts";
 
@@ -22,8 +22,8 @@ const MIN_CANDLES = 20;
 /** Addresses of the charts beside the one shown; a move that leads nowhere has none. */
 export function toMoveAddresses(context: MoveContext): Partial<Record<Move, ChartAddress>> {
   const { address, first, last, candles, oldest, newest } = context;
-  const { symbol, interval, to } = address;
-  const series = { symbol, interval };
+  const { from: _, to, page: __, ...series } = address;
+  const { interval } = series;
   const before = Math.max(0, shiftOpen(first, interval, -candles));
   return {
     ...first > oldest && { earlier: { ...series, from: before, to: first } },
@@ -38,7 +38,7 @@ export function toMoveAddresses(context: MoveContext): Partial<Record<Move, Char
 
 /** As many candles again; the newest ones once there are no more. */
 function laterOf(
-  series: { symbol: string; interval: Interval },
+  series: ChartAddress,
   last: EpochMs,
   candles: number,
   newest: EpochMs,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../core/time.ts";
-import { chartHref } from "./href.ts";
+import { chartParams } from "./href.ts";
 import { type MoveContext, toMoveAddresses } from "./move_links.ts";
 
 const context: MoveContext = {
@@ -14,7 +14,13 @@ const context: MoveContext = {
 
 const moves = (change: Partial<MoveContext>) =>
   Object.entries(toMoveAddresses({ ...context, ...change }))
-    .map(([move, address]) => [move, ...chartHref("", address).split("&").slice(2)].join(" "));
+    .map(([move, address]) =>
+      [
+        move,
+        ...chartParams(address).filter(([name]) => name === "from" || name === "to")
+          .map((param) => param.join("=")),
+      ].join(" ")
+    );
 
 Deno.test("toMoveAddresses() of the newest candles leads back and in, and stays live", () => {
   assert.deepEqual(moves({}), [

@@ -42,15 +42,16 @@ export function toRangeLinks(context: RangeContext): RangeLink[] {
 }
 
 function toLink(context: RangeContext, name: string, words: string, start: EpochMs): RangeLink {
-  const { address: { symbol, interval, ...range }, serverTime } = context;
+  const { address: { page: _, ...address }, serverTime } = context;
+  const { interval } = address;
   const fitting = fittingInterval(context, start);
   const from = openTimeOf(start, fitting, context.firstOpenTime);
   return {
     name,
     title: fitting === interval ? words : `${words}, ${fitting} candles`,
-    address: { symbol, interval: fitting, from },
-    isCurrent: range.to === undefined && range.from !== undefined && fitting === interval &&
-      isNear(range.from, from, serverTime),
+    address: { ...address, interval: fitting, from, to: undefined },
+    isCurrent: address.to === undefined && address.from !== undefined && fitting === interval &&
+      isNear(address.from, from, serverTime),
   };
 }
 

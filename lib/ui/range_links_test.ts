@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { parseTime } from "../core/time.ts";
-import { chartHref } from "./href.ts";
+import { parseTime, toIso } from "../core/time.ts";
 import { type RangeContext, toRangeLinks } from "./range_links.ts";
 
 const context: RangeContext = {
@@ -12,7 +11,9 @@ const context: RangeContext = {
 
 const links = (change: Partial<RangeContext>) =>
   toRangeLinks({ ...context, ...change })
-    .map(({ name, address }) => `${name} ${chartHref("", address).split("&").slice(1).join(" ")}`);
+    .map(({ name, address }) =>
+      `${name} interval=${address.interval} from=${toIso(address.from!).replace(":00.000", "")}`
+    );
 
 Deno.test("toRangeLinks() keep the interval while a chart can draw it, then take longer ones", () => {
   assert.deepEqual(links({}), [

@@ -17,7 +17,11 @@ const FRESH_MS = 250;
 const MAX_ANSWERS = 500;
 
 export function createAnswerCache(): AnswerCache {
-  const answers = new LRUCache<string, Promise<CachedAnswer>>({ max: MAX_ANSWERS, ttl: FRESH_MS });
+  const answers = new LRUCache<string, Promise<CachedAnswer>>({
+    max: MAX_ANSWERS,
+    ttl: FRESH_MS,
+    ttlResolution: 0,
+  });
   return {
     get(name, make) {
       const known = answers.get(name);

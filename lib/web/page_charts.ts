@@ -1,13 +1,11 @@
-import { z } from "zod";
 import { type Interval, intervalMs } from "../core/interval.ts";
 import type { KlineColumns } from "../core/kline.ts";
 import { DAY_MS, type EpochMs } from "../core/time.ts";
 import type { Gap, KlineReader, MarketCap, SeriesCoverage } from "../ports.ts";
 import type { ChartAddress } from "../ui/href.ts";
 import { type SymbolRow, toSymbolRows } from "../ui/symbol_row.ts";
-import type { Services, Settings } from "./define.ts";
+import type { Services } from "./define.ts";
 import { requireHeld } from "./held.ts";
-import { intervalParam, parseQuery, requireRange, symbolParam, timeParam } from "./query.ts";
 
 /** Candles of a chart that names no range. */
 const NEWEST = 300;
@@ -31,27 +29,6 @@ export interface ChartsData {
   readonly caps: readonly MarketCap[];
   readonly serverTime: EpochMs;
   readonly failure: string | undefined;
-}
-
-/** @throws `invalid_input` for parameters that make no sense; unknown ones are left alone */
-export function parseChartsQuery(params: URLSearchParams, settings: Settings): ChartAddress {
-  const { symbol, interval, from, to } = parseQuery(
-    params,
-    z.object({
-      symbol: symbolParam.optional(),
-      interval: intervalParam.optional(),
-      from: timeParam.optional(),
-      to: timeParam.optional(),
-    }),
-    { allowsUnknown: true },
-  );
-  requireRange({ from, to });
-  return {
-    symbol: symbol ?? settings.symbols[0]!,
-    interval: interval ?? settings.intervals[0]!,
-    from,
-    to,
-  };
 }
 
 /** @throws `not_found` for a series that is not kept, and what else `requireHeld` does */
