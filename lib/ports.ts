@@ -2,7 +2,7 @@ import type { ArchiveFile } from "./core/archive.ts";
 import type { GapClass, GapEvidence } from "./core/gaps.ts";
 import type { BackfillPlan } from "./core/history.ts";
 import type { Interval } from "./core/interval.ts";
-import type { Kline, KlineColumns, Series } from "./core/kline.ts";
+import type { Kline, KlineColumn, KlineColumns, Series } from "./core/kline.ts";
 import type { EpochMs, TimeRange } from "./core/time.ts";
 import type { Decimal } from "./core/decimal.ts";
 
@@ -419,4 +419,164 @@ export interface MarketCapStore {
    * lack either are left out.
    */
   derive(coins: readonly Coin[], now: EpochMs): Promise<MarketCap[]>;
+}
+
+/** The last supply that a provider gave of a coin. */
+export interface CoinSupply {
+  readonly coin: string;
+  readonly supply: Decimal;
+  /** The provider. */
+  readonly source: string;
+  readonly takenAt: EpochMs;
+}
+
+/** A coin's market cap at several times, as floats; gaps where nothing was known. */
+export interface CapSeries {
+  readonly coin: string;
+  readonly symbol: string;
+  /** In USD, one for each time asked for. */
+  readonly caps: readonly (number | undefined)[];
+  /** Before this time caps are the coin's first known supply × stored closes. */
+  readonly recordedFrom: EpochMs | undefined;
+}
+
+/** What market caps were, and what they rest on. */
+export interface MarketCapHistory {
+  supplies(coins: readonly Coin[]): Promise<CoinSupply[]>;
+  /** When the first snapshot was taken, and when the first candle of any coin opened. */
+  begin(coins: readonly Coin[]): Promise<{
+    readonly firstSnapshot: EpochMs | undefined;
+    readonly firstClose: EpochMs | undefined;
+  }>;
+  /**
+   * At each of `times`: the newest snapshot that is at most `toleranceMs` older, else, before the
+   * coin's first snapshot, its first known supply × the newest close that is not older either.
+   */
+  at(
+    coins: readonly Coin[],
+    times: readonly EpochMs[],
+    toleranceMs: number,
+  ): Promise<CapSeries[]>;
+}
+
+// --- for those who look after it ---
+
+/** A line of the run history. */
+export interface Run extends WriteCount {
+  readonly runId: number;
+  readonly job: string;
+  /** `undefined` for a job that brings no candles. */
+  readonly source: CandleOrigin | undefined;
+  readonly startedAt: EpochMs;
+  /** `undefined`: still running, or its process was killed. */
+  readonly finishedAt: EpochMs | undefined;
+  /** `undefined` as long as `finishedAt` is. */
+  readonly outcome: RunOutcome | undefined;
+  readonly fetched: number;
+  readonly requests: number;
+  readonly weight: number;
+  readonly error: string | undefined;
+}
+
+/** Who wrote the newest candle of a series, and how long after it had closed. */
+export interface SeriesActivity extends Series {
+  readonly storedAt: EpochMs;
+  readonly runId: number;
+  readonly job: string;
+  /** From a candle's end to its being stored: the newest one, and 95 % of the recent ones. */
+  readonly lagMs: number;
+  readonly lagP95Ms: number | undefined;
+}
+
+/** Holes of one class in a series. */
+export interface HoleCount extends Series {
+  readonly class: GapClass;
+  readonly ranges: number;
+  /** Whole candles. */
+  readonly missing: number;
+}
+
+/** What is absent from one of several equal parts of a stretch of time. */
+export interface AbsentPart extends Series {
+  readonly class: GapClass;
+  /** From 0 on. */
+  readonly part: number;
+  readonly absentMs: number;
+}
+
+export interface GapFilter {
+  readonly symbol?: string | undefined;
+  readonly interval?: Interval | undefined;
+  readonly class?: GapClass | undefined;
+}
+
+/** A candle of which two versions are known. */
+export interface KlineVersions extends Series {
+  readonly openTime: EpochMs;
+  /** When the newer version came, or the other source was read. */
+  readonly at: EpochMs;
+  readonly runId: number;
+  readonly job: string;
+  readonly source: CandleOrigin;
+  /** Columns that differ, digits as they are stored. */
+  readonly changes: readonly {
+    readonly column: KlineColumn;
+    readonly old: string;
+    readonly new: string;
+  }[];
+}
+
+/** The newest of many, and how many there are. */
+export interface Newest<Item> {
+  readonly total: number;
+  readonly items: readonly Item[];
+}
+
+/** Sizes in bytes, indexes and all. */
+export interface DatabaseSize {
+  readonly version: string;
+  readonly startedAt: EpochMs;
+  readonly bytes: number;
+  readonly tables: readonly {
+    /** Of candles, by interval. */
+    readonly interval: Interval | undefined;
+    readonly name: string;
+    readonly bytes: number;
+  }[];
+}
+
+/** What the status page tells. Every method throws `store_unavailable` when it cannot be reached. */
+export interface StatusReader {
+  /** Of every series that has a candle. */
+  activity(): Promise<SeriesActivity[]>;
+  holes(): Promise<HoleCount[]>;
+  /** What is absent from each of `parts` equal parts of the range. */
+  absence(range: TimeRange, parts: number): Promise<AbsentPart[]>;
+  /** Newest first. */
+  gaps(filter: GapFilter, page: { limit: number; offset: number }): Promise<Newest<Gap>>;
+  /** Newest first; `before` a run's id: older ones. */
+  runs(page: { limit: number; before?: number | undefined }): Promise<Run[]>;
+  /** Candles that the exchange restated. */
+  revisions(page: { limit: number; offset: number }): Promise<Newest<KlineVersions>>;
+  /** Candles that a less reliable source has otherwise; `old` is what is stored. */
+  conflicts(page: { limit: number; offset: number }): Promise<Newest<KlineVersions>>;
+  size(): Promise<DatabaseSize>;
+}
+
+/** A host of the exchange. */
+export interface HostState {
+  readonly origin: string;
+  readonly failure: { readonly message: string; readonly at: EpochMs } | undefined;
+  /** Others are asked until then. */
+  readonly restsUntil: EpochMs | undefined;
+}
+
+/** The machine that wick runs on. */
+export interface MachineState {
+  /** Where the embedded database and KV are kept. */
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | undefined;
+  readonly kv:
+    | { readonly keys: number; readonly bytes: number | undefined }
+    | { readonly error: string };
+  readonly runtime: string;
 }

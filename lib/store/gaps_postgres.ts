@@ -1,7 +1,7 @@
 import type { GapClass, GapEvidence } from "../core/gaps.ts";
 import { countWhole, type Interval, intervalMs } from "../core/interval.ts";
 import { type EpochMs, SECOND_MS, type TimeRange, toIso } from "../core/time.ts";
-import type { Gap, GapLedger, GapReason } from "../ports.ts";
+import type { Gap, GapFilter, GapLedger, GapReason, Newest } from "../ports.ts";
 import type { Db, Queryable, Transaction } from "./database.ts";
 import { lockSeries, type SeriesKey, seriesKey, type SymbolIds } from "./series_postgres.ts";
 
@@ -105,16 +105,45 @@ interface GapRow {
   checked_at: EpochMs | null;
 }
 
-async function listGaps(db: Queryable, filter: Parameters<GapLedger["list"]>[0]): Promise<Gap[]> {
+const GAP_COLUMNS =
+  "symbol, gaps.interval, from_time, to_time, missing, class, evidence, checked_at";
+
+const GAP_FILTER = `from gaps join symbols using (symbol_id)
+  where ($1::text is null or symbol = $1) and ($2::text is null or gaps.interval = $2)
+    and ($3::text is null or class = $3)`;
+
+const filterValues = ({ symbol, interval, class: reason }: GapFilter) => [
+  symbol ?? null,
+  interval ?? null,
+  reason ?? null,
+];
+
+async function listGaps(db: Queryable, filter: GapFilter): Promise<Gap[]> {
   const rows = await db.query<GapRow>(
-    `select symbol, gaps.interval, from_time, to_time, missing, class, evidence, checked_at
-     from gaps join symbols using (symbol_id)
-     where ($1::text is null or symbol = $1) and ($2::text is null or gaps.interval = $2)
-       and ($3::text is null or class = $3)
-     order by symbol, gaps.interval, from_time`,
-    [filter.symbol ?? null, filter.interval ?? null, filter.class ?? null],
+    `select ${GAP_COLUMNS} ${GAP_FILTER} order by symbol, gaps.interval, from_time`,
+    filterValues(filter),
   );
-  return rows.map((row) => ({
+  return rows.map(toGap);
+}
+
+/** A page of the holes, the newest first. */
+export async function pageGaps(
+  db: Queryable,
+  filter: GapFilter,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<Newest<Gap>> {
+  const own = filterValues(filter);
+  const [count] = await db.query<{ total: number }>(`select count(*) as total ${GAP_FILTER}`, own);
+  const rows = await db.query<GapRow>(
+    `select ${GAP_COLUMNS} ${GAP_FILTER}
+     order by from_time desc, symbol, gaps.interval limit $4 offset $5`,
+    [...own, limit, offset],
+  );
+  return { total: count!.total, items: rows.map(toGap) };
+}
+
+function toGap(row: GapRow): Gap {
+  return {
     symbol: row.symbol,
     interval: row.interval,
     from: row.from_time,
@@ -123,7 +152,7 @@ async function listGaps(db: Queryable, filter: Parameters<GapLedger["list"]>[0])
     class: row.class,
     evidence: row.evidence ?? undefined,
     checkedAt: row.checked_at ?? undefined,
-  }));
+  };
 }
 
 /** Symbols of the same interval that have candles on both sides of the stretch, and none inside. */

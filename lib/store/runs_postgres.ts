@@ -1,26 +1,5 @@
-import type { EpochMs } from "../core/time.ts";
-import type { CandleOrigin, RunLedger, RunOutcome } from "../ports.ts";
+import type { Run, RunLedger } from "../ports.ts";
 import type { Db } from "./database.ts";
-
-/** A line of the run history. */
-export interface Run {
-  readonly runId: number;
-  readonly job: string;
-  /** `undefined` for a job that brings no candles. */
-  readonly source: CandleOrigin | undefined;
-  readonly startedAt: EpochMs;
-  /** `undefined`: still running, or its process was killed. */
-  readonly finishedAt: EpochMs | undefined;
-  /** `undefined` as long as `finishedAt` is. */
-  readonly outcome: RunOutcome | undefined;
-  readonly fetched: number;
-  readonly new: number;
-  readonly corrected: number;
-  readonly unchanged: number;
-  readonly requests: number;
-  readonly weight: number;
-  readonly error: string | undefined;
-}
 
 export function createRunLedger(db: Db): RunLedger {
   return {
@@ -63,13 +42,13 @@ export function createRunLedger(db: Db): RunLedger {
   };
 }
 
-/** The newest `limit` runs, newest first. */
-export async function listRuns(db: Db, limit: number): Promise<Run[]> {
+/** The newest `limit` runs, newest first; with `before`, of those with a smaller id. */
+export async function listRuns(db: Db, limit: number, before = 2 ** 31 - 1): Promise<Run[]> {
   const rows = await db.query<Record<string, never>>(
     `select run_id, job, source, started_at, finished_at, fetched, new, corrected, unchanged,
        requests, weight, error, outcome
-     from runs order by run_id desc limit $1`,
-    [limit],
+     from runs where run_id < $2 order by run_id desc limit $1`,
+    [limit, before],
   );
   return rows.map((row) => ({
     runId: row["run_id"]!,

@@ -1,0 +1,125 @@
+import type { GapClass } from "../core/gaps.ts";
+import { endOf, type Interval, INTERVALS } from "../core/interval.ts";
+import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
+import type {
+  AbsentPart,
+  DatabaseSize,
+  HoleCount,
+  SeriesActivity,
+  StatusReader,
+} from "../ports.ts";
+import type { Db } from "./database.ts";
+import { pageGaps } from "./gaps_postgres.ts";
+import { listRuns } from "./runs_postgres.ts";
+import { pageConflicts, pageRevisions } from "./versions_postgres.ts";
+
+/**
+ * What the status page tells. No query reads more of the candles than a few of each series: counts
+ * come from `series` and `gaps`, sizes from the catalogue.
+ */
+export function createStatusReader(db: Db): StatusReader {
+  return {
+    activity: () => readActivity(db),
+    holes: () => db.query<HoleCount>(HOLES),
+    absence: (range, parts) => readAbsence(db, range, parts),
+    gaps: (filter, page) => pageGaps(db, filter, page),
+    runs: ({ limit, before }) => listRuns(db, limit, before),
+    revisions: (page) => pageRevisions(db, page),
+    conflicts: (page) => pageConflicts(db, page),
+    size: () => readSize(db),
+  };
+}
+
+const HOLES = `
+  select symbol, gaps.interval, class, count(*) as ranges, sum(missing)::bigint as missing
+  from gaps join symbols using (symbol_id) group by symbol, gaps.interval, class`;
+
+/** Candles of a series that its lag is measured with, at most. */
+const LAG_CANDLES = 100;
+
+async function readActivity(db: Db): Promise<SeriesActivity[]> {
+  const rows = await db.query<{
+    symbol: string;
+    interval: Interval;
+    opens: number[];
+    stored: number[];
+    run_id: number;
+    job: string;
+    first_run: EpochMs;
+  }>(
+    `select symbol, s.interval, opens, stored, run_id, job,
+       (select started_at from runs order by run_id limit 1) as first_run
+     from series s join symbols using (symbol_id)
+     cross join lateral (
+       select array_agg((extract(epoch from open_time) * 1000)::float8) as opens,
+         array_agg((extract(epoch from stored_at) * 1000)::float8) as stored,
+         (array_agg(run_id))[1] as run_id
+       from (
+         select open_time, stored_at, run_id from klines k
+         where k.symbol_id = s.symbol_id and k.interval = s.interval
+         order by open_time desc limit ${LAG_CANDLES}
+       ) newest
+     ) recent
+     left join runs using (run_id)
+     where opens is not null`,
+  );
+  return rows.map(({ symbol, interval, opens, stored, run_id, job, first_run }) => {
+    const lags = opens.map((open, i) => Math.max(0, stored[i]! - endOf(open, interval)));
+    // What had closed before wick first ran could not have been collected at once.
+    const own = lags.filter((_, i) => endOf(opens[i]!, interval) >= first_run);
+    return {
+      ...{ symbol, interval, runId: run_id, job },
+      storedAt: stored[0]!,
+      lagMs: lags[0]!,
+      lagP95Ms: own.sort((a, b) => a - b)[Math.ceil(own.length * 0.95) - 1],
+    };
+  });
+}
+
+async function readAbsence(db: Db, { from, to }: TimeRange, parts: number): Promise<AbsentPart[]> {
+  const rows = await db.query<{
+    symbol: string;
+    interval: Interval;
+    class: GapClass;
+    part: number;
+    absent: number;
+  }>(
+    `select symbol, g.interval, class, part,
+       sum(least(t - $1::float8, (part + 1) * $3::float8)
+         - greatest(f - $1::float8, part * $3::float8))::float8 as absent
+     from (
+       select *, (extract(epoch from from_time) * 1000)::float8 as f,
+         (extract(epoch from to_time) * 1000)::float8 as t
+       from gaps where to_time > $4 and from_time < $5
+     ) g join symbols using (symbol_id)
+     cross join lateral generate_series(
+       greatest(0, floor((f - $1) / $3))::int,
+       least($2::int - 1, ceil((t - $1) / $3)::int - 1)
+     ) part
+     group by symbol, g.interval, class, part`,
+    [from, parts, (to - from) / parts, toIso(from), toIso(to)],
+  );
+  return rows.map(({ absent, ...row }) => ({ ...row, absentMs: absent }));
+}
+
+async function readSize(db: Db): Promise<DatabaseSize> {
+  const [server] = await db.query<{ version: string; started_at: EpochMs; bytes: number }>(
+    `select current_setting('server_version') as version,
+       pg_postmaster_start_time() as started_at, pg_database_size(current_database()) as bytes`,
+  );
+  const tables = await db.query<{ name: string; interval: string | null; bytes: number }>(
+    `select relname as name, pg_total_relation_size(c.oid) as bytes,
+       substring(pg_get_expr(relpartbound, c.oid) from '''(.+)''') as interval
+     from pg_class c where relkind = 'r' and relnamespace = 'public'::regnamespace
+     order by bytes desc, name`,
+  );
+  return {
+    version: server!.version,
+    startedAt: server!.started_at,
+    bytes: server!.bytes,
+    tables: tables.map(({ name, interval, bytes }) => ({
+      ...{ name, bytes },
+      interval: INTERVALS.find((one) => one === interval),
+    })),
+  };
+}
