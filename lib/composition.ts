@@ -16,16 +16,19 @@ import { coinsOf } from "./marketcap/coins.ts";
 import { takeSnapshot } from "./marketcap/snapshot.ts";
 import type { Logger } from "./ports.ts";
 import { createBanBoard } from "./store/ban_kv.ts";
+import { createCapHistory } from "./store/cap_history_postgres.ts";
 import { createKlineExporter } from "./store/export_postgres.ts";
 import { createGapLedger } from "./store/gaps_postgres.ts";
 import { createKlineStore } from "./store/klines_postgres.ts";
 import { type KvHandle, openKv } from "./store/kv.ts";
 import { createLeases } from "./store/lease_kv.ts";
+import { readMachine } from "./store/machine.ts";
 import { createMarketCapStore } from "./store/market_caps_postgres.ts";
 import { createSpendBoard } from "./store/spend_kv.ts";
 import { openStore } from "./store/open_store.ts";
 import { createKlineReader } from "./store/read_postgres.ts";
 import { createRunLedger, findSimulated } from "./store/runs_postgres.ts";
+import { createStatusReader } from "./store/status_postgres.ts";
 import { createAnswerCache } from "./web/answer_cache.ts";
 import type { Services } from "./web/define.ts";
 
@@ -114,6 +117,10 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     }),
     budget,
     marketCaps,
+    capHistory: createCapHistory(db),
+    status: createStatusReader(db),
+    hosts: hosts.list,
+    machine: () => readMachine({ ...config, isHosted: options.isHosted }, kv),
     exchange: status,
     answers: createAnswerCache(),
     pingDatabase: async () => void await db.query("select 1"),
@@ -126,6 +133,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       symbols: config.symbols,
       intervals: config.intervals,
       coins,
+      historySince: config.historySince ?? 0,
       plotlyHref: options.plotlyHref,
     },
   };

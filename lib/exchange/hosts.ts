@@ -1,32 +1,39 @@
 import type { EpochMs } from "../core/time.ts";
 import { MINUTE_MS } from "../core/time.ts";
+import type { HostState } from "../ports.ts";
 
 /** Which of several equal hosts to ask: the first that works, in the order given. */
 export interface Hosts {
   readonly count: number;
   current(): string;
   /** Moves on to the next host for a while. */
-  fail(host: string): void;
+  fail(host: string, message?: string): void;
+  /** In the order given, each with its last failure. */
+  list(): HostState[];
 }
 
 /** After this long the preferred host gets another chance. */
 const PENALTY_MS = 5 * MINUTE_MS;
 
 export function createHosts(origins: readonly string[], now: () => EpochMs): Hosts {
-  const failedAt = new Map<string, EpochMs>();
+  const failures = new Map<string, { at: EpochMs; message: string }>();
+  const restsUntil = (host: string) => (failures.get(host)?.at ?? -Infinity) + PENALTY_MS;
   return {
     count: origins.length,
     current() {
-      const healthy = origins.find((host) =>
-        (failedAt.get(host) ?? -Infinity) + PENALTY_MS <= now()
-      );
+      const healthy = origins.find((host) => restsUntil(host) <= now());
       if (healthy !== undefined) return healthy;
       // All of them failed lately: the one that failed first has had the longest rest.
-      return origins.toSorted((a, b) => failedAt.get(a)! - failedAt.get(b)!)[0]!;
+      return origins.toSorted((a, b) => restsUntil(a) - restsUntil(b))[0]!;
     },
-    fail(host) {
-      failedAt.delete(host);
-      failedAt.set(host, now());
+    fail(host, message = "") {
+      failures.set(host, { at: now(), message });
     },
+    list: () =>
+      origins.map((origin) => ({
+        origin,
+        failure: failures.get(origin),
+        restsUntil: restsUntil(origin) > now() ? restsUntil(origin) : undefined,
+      })),
   };
 }

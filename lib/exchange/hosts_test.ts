@@ -17,3 +17,16 @@ Deno.test("current() prefers the first host, moves on when it fails, and comes b
   now += 5 * 60_000;
   assert.equal(hosts.current(), "a");
 });
+
+Deno.test("list() has every host in the order given, and why and until when it rests", () => {
+  let now = 1_000_000;
+  const hosts = createHosts(["a", "b"], () => now);
+  hosts.fail("b", "HTTP 502");
+  const failure = { at: now, message: "HTTP 502" };
+  assert.deepEqual(hosts.list(), [
+    { origin: "a", failure: undefined, restsUntil: undefined },
+    { origin: "b", failure, restsUntil: now + 5 * 60_000 },
+  ]);
+  now += 5 * 60_000;
+  assert.deepEqual(hosts.list()[1], { origin: "b", failure, restsUntil: undefined });
+});

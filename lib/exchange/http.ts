@@ -112,8 +112,8 @@ async function attemptOnce(
     });
     text = await response.text();
   } catch (cause) {
-    hosts.fail(host);
     const reason = cause instanceof Error ? cause.message : String(cause);
+    hosts.fail(host, reason);
     throw new TransientFailure(`${what}: ${reason}`, { cause });
   } finally {
     if (response) budget.observe(response.headers);
@@ -167,7 +167,7 @@ async function refuse(response: Response, text: string, context: Refusal): Promi
     });
   }
   if (status >= 500 || TRANSIENT_CODES.has(code ?? 0)) {
-    hosts.fail(host);
+    hosts.fail(host, `HTTP ${status}${message && `: ${message}`}`);
     throw new TransientFailure(said);
   }
   if (code === -1121) throw new AppError("not_found", said, { param: "symbol" });

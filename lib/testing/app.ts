@@ -6,12 +6,14 @@ import { createHistoryReader } from "../collector/history.ts";
 import type { Interval } from "../core/interval.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 import { coinsOf } from "../marketcap/coins.ts";
-import type { ExchangeState } from "../ports.ts";
+import type { BudgetState, ExchangeState, HostState, MachineState } from "../ports.ts";
 import { type Db, openDatabase } from "../store/database.ts";
+import { createCapHistory } from "../store/cap_history_postgres.ts";
 import { createKlineExporter } from "../store/export_postgres.ts";
 import { createGapLedger } from "../store/gaps_postgres.ts";
 import { createMarketCapStore } from "../store/market_caps_postgres.ts";
 import { createKlineReader } from "../store/read_postgres.ts";
+import { createStatusReader } from "../store/status_postgres.ts";
 import type { Services } from "../web/define.ts";
 import { silent } from "./postgres.ts";
 
@@ -20,6 +22,9 @@ export interface TestWorld {
   serverTime: number;
   simulated: string | undefined;
   failure: ExchangeState["failure"];
+  budget: BudgetState;
+  hosts: readonly HostState[];
+  machine: MachineState;
 }
 
 export interface TestApp {
@@ -39,6 +44,8 @@ export interface TestAppOptions {
   readonly basePath?: string;
 }
 
+const EXCHANGE = "https://data-api.binance.vision";
+
 /** The whole web side on a real database, built in memory. */
 export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
   const { db, symbols, intervals, basePath = "" } = options;
@@ -46,6 +53,13 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     serverTime: options.serverTime,
     simulated: undefined,
     failure: undefined,
+    budget: { limit: DEFAULT_WEIGHT_LIMIT, used: 412, ban: undefined },
+    hosts: [{ origin: EXCHANGE, failure: undefined, restsUntil: undefined }],
+    machine: {
+      disk: { freeBytes: 82e9, totalBytes: 250e9 },
+      kv: { keys: 41, bytes: 18e3 },
+      runtime: "Deno 2.9.6",
+    },
   };
   const exports = openDatabase({
     url: options.url,
@@ -69,14 +83,16 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
       serverTime: () => world.serverTime,
       weightLimit: () => DEFAULT_WEIGHT_LIMIT,
     }),
-    budget: {
-      read: () => Promise.resolve({ limit: DEFAULT_WEIGHT_LIMIT, used: 0, ban: undefined }),
-    },
+    budget: { read: () => Promise.resolve(world.budget) },
     marketCaps: createMarketCapStore(db),
+    capHistory: createCapHistory(db),
+    status: createStatusReader(db),
+    hosts: () => world.hosts,
+    machine: () => Promise.resolve(world.machine),
     answers: { get: (_, make) => make() }, // tests look at what was just written
     exchange: {
       read: () => ({
-        host: "https://data-api.binance.vision",
+        host: EXCHANGE,
         simulated: world.simulated,
         answeredAt: world.serverTime,
         failure: world.failure,
@@ -91,6 +107,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     settings: {
       ...{ basePath, symbols, intervals },
       coins: coinsOf(symbols),
+      historySince: 0,
       plotlyHref: `${basePath}/vendor/${plotly}`,
     },
   };

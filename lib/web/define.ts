@@ -7,10 +7,14 @@ import type {
   ExchangeStatus,
   GapLedger,
   HistoryReader,
+  HostState,
   KlineExporter,
   KlineReader,
   Logger,
+  MachineState,
+  MarketCapHistory,
   MarketCapStore,
+  StatusReader,
 } from "../ports.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 
@@ -24,6 +28,11 @@ export interface Services {
   /** Request weight spent and allowed, and bans. */
   readonly budget: BudgetReader;
   readonly marketCaps: MarketCapStore;
+  readonly capHistory: MarketCapHistory;
+  readonly status: StatusReader;
+  /** In the order in which they are tried. */
+  readonly hosts: () => readonly HostState[];
+  readonly machine: () => Promise<MachineState>;
   readonly exchange: ExchangeStatus;
   readonly answers: AnswerCache;
   /** Rejects with the reason when the database does not answer. */
@@ -44,6 +53,8 @@ export interface Settings {
   readonly symbols: readonly string[];
   readonly intervals: readonly Interval[];
   readonly coins: readonly Coin[];
+  /** How far back history is wanted; 0: everything. */
+  readonly historySince: EpochMs;
   /** Address of Plotly, content hash in its name. */
   readonly plotlyHref: string;
 }
