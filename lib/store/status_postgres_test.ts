@@ -96,14 +96,14 @@ Deno.test("revisions() has every old version beside the one that took its place"
   const old = klines[10]!;
   const restated = { ...old, closePrice: parseDecimal("5.10") };
   const again = { ...restated, closePrice: parseDecimal("5.1"), numberOfTrades: 3 };
-  const run = await runs.start("repair", "monthly");
+  const run = await runs.start("repair", "rest");
   await store.write(series, [restated], run);
   await store.write(series, [again], run);
   const { total, items } = await status.revisions({ limit: 5, offset: 0 });
   assert.equal(total, 2);
   assert.deepEqual(items.map(({ openTime, job, source }) => [openTime, job, source]), [
-    [old.openTime, "repair", "monthly"],
-    [old.openTime, "repair", "monthly"],
+    [old.openTime, "repair", "rest"],
+    [old.openTime, "repair", "rest"],
   ]);
   assert.deepEqual(items[1]!.changes, [
     { column: "close_price", old: old.closePrice, new: "5.10" },
@@ -118,19 +118,14 @@ Deno.test("revisions() has every old version beside the one that took its place"
 });
 
 Deno.test("conflicts() has what a less reliable source says beside what is stored", async () => {
-  await db.query(
-    `insert into kline_conflicts select symbol_id, interval, open_time, close_time,
-       number_of_trades, open_price, 9999, low_price, close_price, volume, quote_asset_volume,
-       taker_buy_base_asset_volume, taker_buy_quote_asset_volume, $1
-     from klines order by open_time limit 1`,
-    [firstRun],
-  );
+  const archive = await runs.start("import", "monthly");
+  await store.write(series, [{ ...klines[0]!, highPrice: parseDecimal("9999") }], archive);
   const { total, items } = await status.conflicts({ limit: 5, offset: 0 });
   assert.equal(total, 1);
   assert.deepEqual(items[0]!.changes, [
     { column: "high_price", old: klines[0]!.highPrice, new: "9999" },
   ]);
-  assert.equal(items[0]!.openTime, first);
+  assert.deepEqual([items[0]!.openTime, items[0]!.source], [first, "monthly"]);
 });
 
 Deno.test("activity() knows who wrote the newest candle, and how late", async () => {
