@@ -1,6 +1,7 @@
 import { App, csp, staticFiles } from "fresh";
 import type { Services, State } from "./web/define.ts";
 import { answerErrors } from "./web/error_middleware.tsx";
+import { allowOtherSites } from "./web/cors.ts";
 import { logRequest } from "./web/request_log.ts";
 import { setSecurityHeaders } from "./web/security_headers.ts";
 import { vendorFiles } from "./web/vendor_files.ts";
@@ -17,6 +18,7 @@ export function createApp(services: Services, vendorFolder: URL): App<State> {
     })
     .use(logRequest)
     .use(setSecurityHeaders)
+    .use(allowOtherSites)
     .use(csp({ useNonce: true }))
     .use(answerErrors)
     .use(vendorFiles(vendorFolder))

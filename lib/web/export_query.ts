@@ -1,13 +1,21 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { intervalParam, parseQuery, requireRange, symbolParam, timeParam } from "./query.ts";
+import {
+  fromParam,
+  intervalParam,
+  parseQuery,
+  requireRange,
+  symbolParam,
+  timeParam,
+  toParam,
+} from "./query.ts";
 
 /** The parameters of `/export`; the command line takes the same. */
 export const exportQuerySchema = z.object({
   symbol: symbolParam,
   interval: intervalParam,
-  from: timeParam.exactOptional(),
-  to: timeParam.exactOptional(),
+  from: fromParam,
+  to: toParam,
   as_of: timeParam.exactOptional(),
   format: z.enum(["csv", "ndjson", "json", "binance"], "csv, ndjson, json or binance")
     .default("csv"),

@@ -9,9 +9,11 @@ const SYMBOL = /^[\p{Lu}\p{Lo}\p{N}._-]{1,40}$/u;
 /** Given values are repeated in messages, up to here. */
 const MAX_ECHO = 60;
 
-export const symbolParam = z.string().regex(SYMBOL, "a symbol in capitals, such as BTCUSDT");
+export const symbolParam = z.string().regex(SYMBOL, "a symbol in capitals, such as BTCUSDT")
+  .meta({ description: "Symbol as the exchange spells it", examples: ["ETHUSDT"] });
 
-export const intervalParam = z.enum(INTERVALS, `one of ${INTERVALS.join(", ")}`);
+export const intervalParam = z.enum(INTERVALS, `one of ${INTERVALS.join(", ")}`)
+  .meta({ description: "Interval; 1m is a minute, 1M a month", examples: ["4h"] });
 
 export const timeParam = z.string().transform((text, ctx) => {
   try {
@@ -20,6 +22,20 @@ export const timeParam = z.string().transform((text, ctx) => {
     ctx.addIssue({ code: "custom", message: TIME_RULE });
     return z.NEVER;
   }
+});
+
+/** Beginning of a range. */
+export const fromParam = timeParam.exactOptional().meta({
+  description:
+    "Only candles that open at this time or later: epoch ms or ISO 8601, UTC unless it " +
+    "names a zone",
+  examples: ["2024-01-01"],
+});
+
+/** End of a range. */
+export const toParam = timeParam.exactOptional().meta({
+  description: "Only candles that open before this time",
+  examples: ["2024-02-01T00:00:00Z"],
 });
 
 const TIME_RULE = "epoch milliseconds or ISO 8601, such as 1704067200000 or 2024-01-01T00:00:00Z";

@@ -1,15 +1,14 @@
-import { z } from "zod";
+import { gapsQuerySchema } from "../../lib/web/api_queries.ts";
 import { define } from "../../lib/web/define.ts";
 import { requireHeld } from "../../lib/web/held.ts";
+import { answerJson } from "../../lib/web/json_answer.ts";
 import { byMethod } from "../../lib/web/methods.ts";
-import { intervalParam, parseQuery, symbolParam } from "../../lib/web/query.ts";
-
-const querySchema = z.object({ symbol: symbolParam, interval: intervalParam });
+import { parseQuery } from "../../lib/web/query.ts";
 
 /** GET /api/gaps?symbol=BTCUSDT&interval=1h → the holes of a series, each with class and evidence. */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
-    const series = parseQuery(ctx.url.searchParams, querySchema);
+    const series = parseQuery(ctx.url.searchParams, gapsQuerySchema);
     const { services } = ctx.state;
     await requireHeld(services, series);
     const gaps = (await services.gaps.list(series)).map((gap) => ({
@@ -28,6 +27,6 @@ export const handler = define.handlers(byMethod({
       },
       checked_at: gap.checkedAt ?? null,
     }));
-    return Response.json({ gaps }, { headers: { "cache-control": "no-cache" } });
+    return await answerJson(ctx.req, { gaps });
   },
 }));

@@ -1,13 +1,14 @@
-import { z } from "zod";
 import { ageOf, freshnessOf } from "../../lib/core/freshness.ts";
+import { noQuerySchema } from "../../lib/web/api_queries.ts";
 import { define } from "../../lib/web/define.ts";
+import { answerJson } from "../../lib/web/json_answer.ts";
 import { byMethod } from "../../lib/web/methods.ts";
 import { parseQuery } from "../../lib/web/query.ts";
 
 /** GET /api/series → what is held of every series, and how current it is. */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
-    parseQuery(ctx.url.searchParams, z.object({}));
+    parseQuery(ctx.url.searchParams, noQuerySchema);
     const { reader, exchange } = ctx.state.services;
     const serverTime = exchange.serverTime();
     const coverage = await reader.coverage();
@@ -21,6 +22,6 @@ export const handler = define.handlers(byMethod({
       freshness: freshnessOf(one.lastOpenTime, interval, serverTime),
       age_ms: one.lastOpenTime === undefined ? null : ageOf(one.lastOpenTime, interval, serverTime),
     }));
-    return Response.json({ series }, { headers: { "cache-control": "no-cache" } });
+    return await answerJson(ctx.req, { series });
   },
 }));

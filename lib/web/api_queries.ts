@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { fromParam, integerParam, intervalParam, symbolParam, toParam } from "./query.ts";
+
+/** The parameters of `/api/candles`. */
+export const candlesQuerySchema = z.object({
+  symbol: symbolParam,
+  interval: intervalParam,
+  from: fromParam,
+  to: toParam,
+  limit: integerParam(1, 5000).default(1000).meta({
+    description: "Number of candles, 1 to 5000: the oldest from `from` on, else the newest",
+    examples: ["500"],
+  }),
+});
+
+/** The parameters of `/api/gaps`. */
+export const gapsQuerySchema = z.object({ symbol: symbolParam, interval: intervalParam });
+
+/** The parameters of addresses that have none. */
+export const noQuerySchema = z.object({});

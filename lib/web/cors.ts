@@ -1,0 +1,41 @@
+import type { Context } from "fresh";
+import type { State } from "./define.ts";
+
+/** Of our own headers, those that scripts on other sites may read. */
+const EXPOSED = [
+  "content-disposition",
+  "etag",
+  "retry-after",
+  "x-request-id",
+  "x-wick-gaps",
+  "x-wick-next-cursor",
+  "x-wick-rows",
+  "x-mbx-used-weight",
+  "x-mbx-used-weight-1m",
+].join(", ");
+
+/** Asked for the preflight of a GET with `If-None-Match`, `Range` or `Last-Event-ID`. */
+const PREFLIGHT = {
+  "access-control-allow-methods": "GET, HEAD",
+  "access-control-allow-headers": "*",
+  "access-control-max-age": "86400",
+};
+
+/** Whether the path answers machines with what anybody may read. */
+function isOpen(path: string): boolean {
+  return path === "/export" || path === "/openapi.json" || path.startsWith("/api/");
+}
+
+/** Lets scripts of any site read market data: there is nothing secret, and nothing to change. */
+export async function allowOtherSites(ctx: Context<State>): Promise<Response> {
+  const { basePath } = ctx.state.services.settings;
+  if (!isOpen(ctx.url.pathname.slice(basePath.length))) return await ctx.next();
+  const isPreflight = ctx.req.method === "OPTIONS" &&
+    ctx.req.headers.has("access-control-request-method");
+  const response = isPreflight
+    ? new Response(null, { status: 204, headers: PREFLIGHT })
+    : await ctx.next();
+  response.headers.set("access-control-allow-origin", "*");
+  response.headers.set("access-control-expose-headers", EXPOSED);
+  return response;
+}
