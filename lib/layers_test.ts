@@ -20,6 +20,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/ui": ["lib/core", "lib/chart", "lib/marketcap"],
   "lib/build": [],
   "lib/fresh": [],
+  "lib/openapi": ["lib/core", "lib/web"],
   "lib/simulator": ["lib/core"],
   "lib/web": ["lib/core", "lib/ports.ts", "lib/chart", "lib/ui"],
   "lib/app.ts": ["lib/web", "lib/ports.ts"],
@@ -30,7 +31,16 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "islands": ["lib/core", "lib/chart", "lib/ui", "lib/marketcap"],
   "routes": [
-    ...["lib/core", "lib/chart", "lib/ui", "lib/marketcap", "lib/live", "lib/web", "lib/ports.ts"],
+    ...[
+      "lib/core",
+      "lib/chart",
+      "lib/ui",
+      "lib/marketcap",
+      "lib/live",
+      "lib/openapi",
+      "lib/web",
+      "lib/ports.ts",
+    ],
     "islands",
   ],
   "main.ts": [

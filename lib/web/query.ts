@@ -44,7 +44,8 @@ const TIME_RULE = "epoch milliseconds or ISO 8601, such as 1704067200000 or 2024
 export function integerParam(min: number, max: number) {
   const rule = `a whole number from ${min} to ${max}`;
   return z.string().regex(/^\d{1,15}$/, rule).transform(Number)
-    .pipe(z.number(rule).min(min, rule).max(max, rule));
+    .pipe(z.number(rule).min(min, rule).max(max, rule))
+    .meta({ type: "integer", minimum: min, maximum: max });
 }
 
 export interface QueryOptions {

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import {
+  createDocument,
+  type ZodOpenApiMediaTypeObject,
+  type ZodOpenApiOperationObject,
+} from "zod-openapi";
+import { failureAnswer } from "./answers.ts";
+import type { Answer, Endpoint, FailureStatus } from "./endpoint.ts";
+
+export interface DocumentOptions {
+  /** Where the API is, base path included. */
+  readonly server: string;
+  readonly version: string;
+}
+
+const FAILURE_WORDS: Record<FailureStatus, string> = {
+  400: "A parameter is malformed, empty, repeated, missing or unknown; the message names it",
+  404: "The symbol or series is not held",
+  405: "Only GET and HEAD; `Allow` says so",
+  416: "The range of bytes lies outside of the file",
+  429: "Too many requests; `Retry-After` says how many seconds to wait",
+  503: "Not obtainable now; `Retry-After` says, where it is known, how many seconds to wait",
+};
+
+/** The OpenAPI 3.1 description of `endpoints`: https://spec.openapis.org/oas/v3.1.1.html. */
+export function toOpenApi(endpoints: readonly Endpoint[], options: DocumentOptions) {
+  return createDocument({
+    openapi: "3.1.1",
+    info: {
+      title: "wick",
+      version: options.version,
+      description: "Binance spot candles, complete and exact. Everything is read with GET; times " +
+        "in queries are epoch milliseconds or ISO 8601, ranges are half-open `[from, to)`.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: options.server }],
+    tags: [...new Set(endpoints.map(({ group }) => group))].map((name) => ({ name })),
+    paths: Object.fromEntries(
+      endpoints.map((endpoint) => [endpoint.path, { get: toOperation(endpoint) }]),
+    ),
+  });
+}
+
+function toOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
+  const { path, group, summary, description, answers, failures, headers = {} } = endpoint;
+  const failure = { schema: endpoint.failureSchema ?? failureAnswer };
+  return {
+    operationId: path.slice(1).replaceAll(/\W+(\w)/g, (_, letter) => letter.toUpperCase()),
+    tags: [group],
+    summary,
+    description,
+    security: [],
+    requestParams: { query: withDefaults(endpoint.query) },
+    responses: {
+      "200": {
+        description: summary,
+        headers: Object.fromEntries(
+          Object.entries(headers).map(([name, words]) => [
+            name,
+            { description: words, schema: { type: "string" as const } },
+          ]),
+        ),
+        content: Object.fromEntries(answers.map((answer) => [answer.type, toMedia(answer)])),
+      },
+      ...Object.fromEntries(failures.map((status) => [
+        `${status}`,
+        { description: FAILURE_WORDS[status], content: { "application/json": failure } },
+      ])),
+    },
+  };
+}
+
+function toMedia({ schema, text }: Answer): ZodOpenApiMediaTypeObject {
+  return { schema: schema ?? z.string().meta({ description: text ?? "" }) };
+}
+
+/**
+ * Puts a parameter's description, example and default where readers of OpenAPI look for them: of a
+ * schema that converts text they would get lost.
+ */
+function withDefaults(query: z.ZodObject): z.ZodObject {
+  return z.object(Object.fromEntries(
+    Object.entries(query.shape as Record<string, z.ZodType>).map(([name, schema]) => {
+      const { description, examples, ...meta } = schema.meta() ?? {};
+      const given = defaultOf(schema);
+      const override = given === undefined ? {} : { default: given };
+      const [example] = (examples ?? []) as unknown[];
+      const param = {
+        ...description === undefined ? {} : { description },
+        ...example === undefined ? {} : { example },
+      };
+      return [name, schema.meta({ ...meta, override, param })];
+    }),
+  ));
+}
+
+/** What a parameter is taken for when it is not given; `undefined` when it has no default. */
+export function defaultOf(schema: z.ZodType): unknown {
+  return schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
+}

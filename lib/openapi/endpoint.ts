@@ -1,0 +1,36 @@
+import type { z } from "zod";
+
+/** A body that an endpoint may answer with. */
+export interface Answer {
+  /** Media type. */
+  readonly type: string;
+  /** Of JSON bodies. */
+  readonly schema?: z.ZodType;
+  /** Of bodies that are not JSON. */
+  readonly text?: string;
+}
+
+/** An address of the HTTP API: what documentation says of it, and what its requests are parsed by. */
+export interface Endpoint {
+  /** Behind the base path. */
+  readonly path: string;
+  /** Shown together under this heading. */
+  readonly group: "Candles" | "Data" | "Binance-compatible" | "Operation";
+  /** What it answers, in a few words. */
+  readonly summary: string;
+  /** What the parameters alone do not say. */
+  readonly description: string;
+  /** The very schema that parses its requests. */
+  readonly query: z.ZodObject;
+  readonly answers: readonly Answer[];
+  /** Own headers of its answers, with what they mean. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Statuses of failures that it may answer with. */
+  readonly failures: readonly FailureStatus[];
+  /** Body of failures; wick's own unless said. */
+  readonly failureSchema?: z.ZodType;
+  /** A query that works wherever the default symbols are kept. */
+  readonly example: string;
+}
+
+export type FailureStatus = 400 | 404 | 405 | 416 | 429 | 503;

@@ -1,0 +1,107 @@
+import { candlesQuerySchema, gapsQuerySchema, noQuerySchema } from "../web/api_queries.ts";
+import { exportQuerySchema } from "../web/export_query.ts";
+import {
+  candleColumns,
+  exportedCandle,
+  gapList,
+  healthAnswer,
+  marketCapList,
+  readinessAnswer,
+  seriesList,
+} from "./answers.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { z } from "zod";
+
+const SERIES = "symbol=ETHUSDT&interval=4h";
+
+/** Every address of the HTTP API, in the order of the documentation. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  {
+    path: "/export",
+    group: "Candles",
+    summary: "Closed candles as a stream",
+    description: "The whole series, or a range `[from, to)` of it, oldest first, in constant " +
+      "memory. Decimals have the exchange's digits. Holes are absent rows; nothing is filled in.",
+    query: exportQuerySchema,
+    answers: [
+      { type: "text/csv", text: "A header line, then a line a candle" },
+      { type: "application/x-ndjson", text: "An object a line" },
+      { type: "application/json", schema: z.array(exportedCandle) },
+    ],
+    headers: {
+      "X-Wick-Rows": "Number of candles in the answer",
+      "X-Wick-Gaps": "Number of holes that touch the range",
+      "ETag": "Changes when any candle of the answer may have changed",
+      "Content-Disposition": "A file name, such as ETHUSDT-4h.csv",
+    },
+    failures: [400, 404, 405, 503],
+    example: `${SERIES}&from=2024-01-01&to=2024-02-01`,
+  },
+  {
+    path: "/api/candles",
+    group: "Candles",
+    summary: "Closed candles as columns, for charts",
+    description: "Arrays of equal length, ascending by open time. Prices are JSON numbers: for " +
+      "exact digits take `/export`.",
+    query: candlesQuerySchema,
+    answers: [{ type: "application/json", schema: candleColumns }],
+    headers: { "ETag": "Changes when any candle of the answer may have changed" },
+    failures: [400, 404, 405, 503],
+    example: `${SERIES}&limit=500`,
+  },
+  {
+    path: "/api/series",
+    group: "Data",
+    summary: "What is held of every series, and how current it is",
+    description: "Fresh: the newest closed candle is held, give or take two minutes. Late: it is " +
+      "missing. Stale: so is the one after it. Ages do not change the entity tag.",
+    query: noQuerySchema,
+    answers: [{ type: "application/json", schema: seriesList }],
+    failures: [400, 405, 503],
+    example: "",
+  },
+  {
+    path: "/api/gaps",
+    group: "Data",
+    summary: "The holes of a series, each with class and evidence",
+    description: "A hole is a stretch `[from, to)` without candles between two that are held, " +
+      "before the first, or after the last. Each is asked for again before it is believed.",
+    query: gapsQuerySchema,
+    answers: [{ type: "application/json", schema: gapList }],
+    failures: [400, 404, 405, 503],
+    example: SERIES,
+  },
+  {
+    path: "/api/market-caps",
+    group: "Data",
+    summary: "The newest market cap of each coin",
+    description: "Price × circulating supply, largest first. Coins are named by CoinGecko's id: " +
+      "tickers are not unique.",
+    query: noQuerySchema,
+    answers: [{ type: "application/json", schema: marketCapList }],
+    failures: [400, 405, 503],
+    example: "",
+  },
+  {
+    path: "/healthz",
+    group: "Operation",
+    summary: "200 while the process lives",
+    description: "Asks nothing of database or exchange.",
+    query: noQuerySchema,
+    answers: [{ type: "application/json", schema: healthAnswer }],
+    failures: [405],
+    example: "",
+  },
+  {
+    path: "/readyz",
+    group: "Operation",
+    summary: "200 when database and KV answer, else 503 with the reason",
+    description: "The exchange may be out of reach while wick is ready: what is stored stays on " +
+      "offer. How fresh the series are is in the body.",
+    query: noQuerySchema,
+    answers: [{ type: "application/json", schema: readinessAnswer }],
+    failures: [405, 503],
+    failureSchema: readinessAnswer,
+    example: "",
+  },
+];
