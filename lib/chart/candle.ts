@@ -9,6 +9,8 @@ export interface Candle {
   readonly low: number;
   readonly close: number;
   readonly volume: number;
+  /** Sum of price × quantity. */
+  readonly quoteVolume: number;
   readonly trades: number;
   /** Part of `volume` that takers bought. */
   readonly takerBuy: number;
@@ -22,6 +24,7 @@ export function toCandles(columns: KlineColumns): Candle[] {
     low: columns.low_price[i]!,
     close: columns.close_price[i]!,
     volume: columns.volume[i]!,
+    quoteVolume: columns.quote_asset_volume[i]!,
     trades: columns.number_of_trades[i]!,
     takerBuy: columns.taker_buy_base_asset_volume[i]!,
   }));

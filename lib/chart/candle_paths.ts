@@ -1,5 +1,5 @@
 import { type Candle, isUp } from "./candle.ts";
-import { BODY, type ChartWindow, PRICE_SHARE, SLOT, VOLUME_TOP } from "./chart_window.ts";
+import { BODY, type ChartWindow, SLOT, VOLUME_TOP, yOf } from "./chart_window.ts";
 
 /** Height of the drawing in its own units; its width follows from the window. */
 export const MARKS_HEIGHT = 480;
@@ -24,8 +24,7 @@ export function toCandlePaths(
 ): CandlePaths {
   const unitMs = window.stepMs / SLOT;
   const x = (candle: Candle) => round((candle.openTime - window.from) / unitMs);
-  const y = (price: number) =>
-    Math.round((window.high - price) / (window.high - window.low) * PRICE_SHARE * MARKS_HEIGHT);
+  const y = (price: number) => Math.round(yOf(window, price) * MARKS_HEIGHT);
   const wick = (candle: Candle): Mark => {
     const top = y(candle.high);
     return { x: x(candle), y: top, draw: `v${y(candle.low) - top}`, toY: y(candle.low) };

@@ -8,7 +8,16 @@ const HOUR = 3_600_000;
 const start = parseTime("2025-05-01");
 
 function candle(hour: number, change: Partial<Candle> = {}): Candle {
-  const base = { open: 100, high: 112, low: 95, close: 110, volume: 5, trades: 9, takerBuy: 2 };
+  const base = {
+    open: 100,
+    high: 112,
+    low: 95,
+    close: 110,
+    volume: 5,
+    quoteVolume: 500,
+    trades: 9,
+    takerBuy: 2,
+  };
   return { openTime: start + hour * HOUR, ...base, ...change };
 }
 

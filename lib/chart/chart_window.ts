@@ -1,8 +1,17 @@
 import type { EpochMs } from "../core/time.ts";
 import type { Candle } from "./candle.ts";
 
+/** How prices are spaced, and what shares the plot with them. */
+export interface PlotShape {
+  readonly isLog: boolean;
+  /** Whether there is a pane for RSI between prices and volume. */
+  readonly hasRsi: boolean;
+}
+
+export const PLAIN: PlotShape = { isLog: false, hasRsi: false };
+
 /** The part of time and price that a chart shows. */
-export interface ChartWindow {
+export interface ChartWindow extends PlotShape {
   readonly from: EpochMs;
   readonly to: EpochMs;
   readonly low: number;
@@ -16,6 +25,14 @@ export interface ChartWindow {
 /** Shares of the plot's height: prices above, a gap, volume below. */
 export const PRICE_SHARE = 0.809;
 export const VOLUME_TOP = 0.83;
+/** Where there is one, RSI takes its place from the prices. */
+export const RSI_TOP = 0.655;
+const PRICE_SHARE_OVER_RSI = 0.635;
+
+/** Share of the plot's height that prices have. */
+export function priceShare({ hasRsi }: PlotShape): number {
+  return hasRsi ? PRICE_SHARE_OVER_RSI : PRICE_SHARE;
+}
 
 /** A candle is six units wide: body five, gap one. Its time is the middle of its body. */
 export const SLOT = 6;
@@ -30,10 +47,14 @@ const MIN_SLOTS = 40;
 const PAD = 0.07;
 
 /** The window that shows all of `candles`, at least one. */
-export function windowOf(candles: readonly Candle[], stepMs: number): ChartWindow {
+export function windowOf(
+  candles: readonly Candle[],
+  stepMs: number,
+  shape: PlotShape = PLAIN,
+): ChartWindow {
   const last = candles.at(-1)!.openTime + (1 - CENTRE + FREE_SLOTS) * stepMs;
   const first = candles[0]!.openTime - CENTRE * stepMs;
-  return fitWindow(candles, Math.min(first, last - MIN_SLOTS * stepMs), last, stepMs);
+  return fitWindow(candles, Math.min(first, last - MIN_SLOTS * stepMs), last, stepMs, shape);
 }
 
 /** The window over `from` to `to` whose prices fit the candles in it. */
@@ -42,18 +63,32 @@ export function fitWindow(
   from: EpochMs,
   to: EpochMs,
   stepMs: number,
+  { isLog, hasRsi }: PlotShape = PLAIN,
 ): ChartWindow {
   const half = stepMs / 2;
   const seen = candles.filter(({ openTime }) => openTime > from - half && openTime < to + half);
-  if (seen.length === 0) return { from, to, low: 0, high: 1, peak: 1, stepMs };
+  const rest = { from, to, stepMs, hasRsi };
+  if (seen.length === 0) return { ...rest, low: 0, high: 1, peak: 1, isLog: false };
   let [low, high, peak] = [Infinity, -Infinity, 0];
   for (const candle of seen) {
     low = Math.min(low, candle.low);
     high = Math.max(high, candle.high);
     peak = Math.max(peak, candle.volume);
   }
-  const pad = high > low ? (high - low) * PAD : high * 0.01 || 1;
-  return { from, to, low: low - pad, high: high + pad, peak: peak || 1, stepMs };
+  return { ...rest, ...padded(low, high, isLog), peak: peak || 1 };
+}
+
+/** Logarithms need prices above zero. */
+function padded(low: number, high: number, wantsLog: boolean) {
+  const isLog = wantsLog && low > 0;
+  if (high === low) {
+    const pad = high * 0.01 || 1;
+    return { low: low - pad, high: high + pad, isLog };
+  }
+  const factor = (high / low) ** PAD;
+  if (isLog) return { low: low / factor, high: high * factor, isLog };
+  const pad = (high - low) * PAD;
+  return { low: low - pad, high: high + pad, isLog };
 }
 
 /** Fraction of the plot's width at which `time` lies. */
@@ -62,8 +97,17 @@ export function xOf({ from, to }: ChartWindow, time: EpochMs): number {
 }
 
 /** Fraction of the plot's height, from the top, at which `price` lies. */
-export function yOf({ low, high }: ChartWindow, price: number): number {
-  return (high - price) / (high - low) * PRICE_SHARE;
+export function yOf(window: ChartWindow, price: number): number {
+  const { low, high, isLog } = window;
+  const share = isLog
+    ? Math.log(high / price) / Math.log(high / low)
+    : (high - price) / (high - low);
+  return share * priceShare(window);
+}
+
+/** Fraction of the plot's height at which an RSI of 0 to 100 lies. */
+export function rsiY(rsi: number): number {
+  return RSI_TOP + (1 - rsi / 100) * (PRICE_SHARE - RSI_TOP);
 }
 
 /** Least distance of two texts on the price axis, as a fraction of the plot's height. */

@@ -4,7 +4,7 @@ import { fitWindow, PRICE_SHARE, windowOf, xOf, yOf } from "./chart_window.ts";
 
 const row = (hour: number, low: number, high: number): Candle => ({
   openTime: hour * 3_600_000,
-  ...{ open: low, close: high, low, high, volume: hour, trades: 0, takerBuy: 0 },
+  ...{ open: low, close: high, low, high, volume: hour, quoteVolume: 0, trades: 0, takerBuy: 0 },
 });
 const HOUR = 3_600_000;
 

@@ -2,7 +2,7 @@ import { type EpochMs, toIso } from "../core/time.ts";
 import { innerTimeTicks, priceTicks } from "./axis_ticks.ts";
 import { type Candle, isUp } from "./candle.ts";
 import type { ChartColors } from "./chart_colors.ts";
-import { BODY, type ChartWindow, isNear, PRICE_SHARE, SLOT, VOLUME_TOP } from "./chart_window.ts";
+import { BODY, type ChartWindow, isNear, priceShare, SLOT, VOLUME_TOP } from "./chart_window.ts";
 import { compactText } from "./number_text.ts";
 import type { Layout, LayoutChange, Trace } from "./plotly.ts";
 
@@ -96,7 +96,7 @@ export function toKlineLayout(
     yaxis: {
       ...onRight,
       ...parts.yaxis,
-      domain: [1 - PRICE_SHARE, 1],
+      domain: [1 - priceShare(window), 1],
     },
     yaxis2: {
       ...onRight,
@@ -120,7 +120,7 @@ export function windowChange(window: ChartWindow, box: PlotBox, last: number): L
 function windowParts(window: ChartWindow, box: PlotBox, last: number) {
   const room = Math.max(2, Math.floor(box.width / TIME_TICK));
   const times = innerTimeTicks(window.from, window.to, Math.min(room, MAX_TIME_TICKS));
-  const count = Math.max(3, Math.floor(box.height * PRICE_SHARE / PRICE_TICK));
+  const count = Math.max(3, Math.floor(box.height * priceShare(window) / PRICE_TICK));
   const prices = priceTicks(window.low, window.high, count);
   const ticks = (values: unknown[], texts: string[]) => ({
     autorange: false,

@@ -41,6 +41,7 @@ function join(a: Candle, b: Candle): Candle {
     low: Math.min(a.low, b.low),
     close: b.close,
     volume: a.volume + b.volume,
+    quoteVolume: a.quoteVolume + b.quoteVolume,
     trades: a.trades + b.trades,
     takerBuy: a.takerBuy + b.takerBuy,
   };

@@ -1,5 +1,5 @@
 import type { Candle } from "./candle.ts";
-import { type ChartWindow, fitWindow, windowOf } from "./chart_window.ts";
+import { type ChartWindow, fitWindow, PLAIN, type PlotShape, windowOf } from "./chart_window.ts";
 
 /** Slots that a window has at least. */
 const MIN_SLOTS = 20;
@@ -13,12 +13,13 @@ export function windowWithin(
   bars: readonly Candle[],
   { from, to }: { readonly from: number; readonly to: number },
   stepMs: number,
+  shape: PlotShape = PLAIN,
 ): ChartWindow {
-  const whole = windowOf(bars, stepMs);
+  const whole = windowOf(bars, stepMs, shape);
   const span = Math.min(Math.max(to - from, MIN_SLOTS * stepMs), whole.to - whole.from);
   const middle = (from + to) / 2;
   const start = Math.min(Math.max(middle - span / 2, whole.from), whole.to - span);
-  return fitWindow(bars, start, start + span, stepMs);
+  return fitWindow(bars, start, start + span, stepMs, shape);
 }
 
 /** The window after a move; `undefined` when it would stay where it is. */
@@ -29,7 +30,7 @@ export function movedWindow(
 ): ChartWindow | undefined {
   const { from, to, stepMs } = window;
   const span = to - from;
-  const moved = windowWithin(bars, target(move, from, to, span), stepMs);
+  const moved = windowWithin(bars, target(move, from, to, span), stepMs, window);
   const isSame = Math.abs(moved.from - from) < stepMs / 2 && Math.abs(moved.to - to) < stepMs / 2;
   return isSame ? undefined : moved;
 }
@@ -56,5 +57,5 @@ export function followedWindow(
 ): ChartWindow {
   const isAtEnd = oldLast.openTime < old.to;
   const shift = isAtEnd ? bars.at(-1)!.openTime - oldLast.openTime : 0;
-  return windowWithin(bars, { from: old.from + shift, to: old.to + shift }, old.stepMs);
+  return windowWithin(bars, { from: old.from + shift, to: old.to + shift }, old.stepMs, old);
 }

@@ -6,7 +6,16 @@ import { followedWindow, movedWindow, windowWithin } from "./moved_window.ts";
 const HOUR = 3_600_000;
 const bars = Array.from({ length: 305 }, (_, i): Candle => ({
   openTime: i * HOUR,
-  ...{ open: i, high: i + 2, low: i, close: i + 1, volume: 1, trades: 1, takerBuy: 1 },
+  ...{
+    open: i,
+    high: i + 2,
+    low: i,
+    close: i + 1,
+    volume: 1,
+    quoteVolume: 1,
+    trades: 1,
+    takerBuy: 1,
+  },
 }));
 const whole = windowOf(bars.slice(0, 300), HOUR);
 

@@ -24,6 +24,7 @@ function walk(count: number): Candle[] {
       low,
       close: price,
       volume,
+      quoteVolume: volume * price,
       trades: 9,
       takerBuy: 1,
     };
