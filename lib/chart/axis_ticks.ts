@@ -14,6 +14,34 @@ export interface TimeTick {
   readonly isMajor: boolean;
 }
 
+/** A range whose ends differ by less than this factor looks as good with evenly spaced prices. */
+const STEEP = 4;
+
+/** Round prices for a window: by their logarithms where those are what is even. */
+export function windowTicks(
+  { low, high, isLog }: { readonly low: number; readonly high: number; readonly isLog: boolean },
+  count?: number,
+): PriceTick[] {
+  return isLog && high / low >= STEEP ? logTicks(low, high, count) : priceTicks(low, high, count);
+}
+
+/** 1, 2 and 5 times powers of ten between `low` and `high`, fewer kinds where they are too many. */
+export function logTicks(low: number, high: number, count = 8): PriceTick[] {
+  const powers: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    powers.push(power);
+  }
+  const of = (factors: readonly number[]) =>
+    powers.flatMap((power) =>
+      factors.map((factor) => ({
+        value: factor * 10 ** power,
+        text: numberText(factor * 10 ** power, Math.max(0, -power)),
+      }))
+    ).filter(({ value }) => value > low && value < high);
+  const kinds = [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].map(of);
+  return kinds.find((ticks) => ticks.length <= count) ?? kinds.at(-1)!;
+}
+
 /** Round prices strictly inside `low` to `high`, about `count` of them. */
 export function priceTicks(low: number, high: number, count = 8): PriceTick[] {
   const step = roundStep((high - low) / count);

@@ -9,12 +9,14 @@ import {
   xOf,
   yOf,
 } from "../chart/chart_window.ts";
-import { innerTimeTicks, type PriceTick, priceTicks, type TimeTick } from "../chart/axis_ticks.ts";
+import { innerTimeTicks, type PriceTick, type TimeTick, windowTicks } from "../chart/axis_ticks.ts";
 import type { ChartView } from "../chart/chart_view.ts";
 import { compactText } from "../chart/number_text.ts";
+import { withoutFirst } from "../chart/study.ts";
 import { ChartLabels } from "./ChartLabels.tsx";
 import { HoleBands } from "./HoleBands.tsx";
 import { LastPriceTag } from "./LastPrice.tsx";
+import { RsiTicks, StudyLines } from "./StudyLines.tsx";
 
 export interface ChartPictureProps {
   readonly view: ChartView;
@@ -33,8 +35,9 @@ const TICKS = { wide: { prices: 8, times: 13 }, narrow: { prices: 6, times: 5 } 
  */
 export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
   const bars = view.bars.slice(-count);
-  const window = windowOf(bars, view.stepMs);
-  const prices = priceTicks(window.low, window.high, TICKS[width].prices);
+  const window = windowOf(bars, view.stepMs, view.shape);
+  const studies = withoutFirst(view.studies, view.bars.length - bars.length);
+  const prices = windowTicks(window, TICKS[width].prices);
   const times = innerTimeTicks(window.from, window.to, TICKS[width].times);
   const last = bars.at(-1)!;
   return (
@@ -42,6 +45,7 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
       <svg class="panes" role="img" aria-label={label}>
         <HoleBands window={window} holes={view.holes} />
         <Marks bars={bars} window={window} prices={prices} times={times} />
+        <StudyLines {...{ window, bars, studies }} />
         <ChartLabels {...view} window={window} bars={bars} />
       </svg>
       <PriceAxis window={window} ticks={prices} last={last} decimals={view.decimals} />
@@ -94,6 +98,7 @@ function PriceAxis({ window, ticks, last, decimals }: PriceAxisProps) {
         ))}
       </g>
       <text x="9" dy="1em" y={percent(VOLUME_TOP)}>{compactText(window.peak)}</text>
+      {window.hasRsi && <RsiTicks />}
       <LastPriceTag window={window} last={last} decimals={decimals} />
     </svg>
   );

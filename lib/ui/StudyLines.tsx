@@ -1,0 +1,66 @@
+import { MARKS_HEIGHT } from "../chart/candle_paths.ts";
+import type { Candle } from "../chart/candle.ts";
+import {
+  type ChartWindow,
+  percent,
+  priceShare,
+  RSI_TOP,
+  rsiY,
+  SLOT,
+} from "../chart/chart_window.ts";
+import { overlayLabel } from "../chart/overlay.ts";
+import type { Study } from "../chart/study.ts";
+import { toStudyPaths } from "../chart/study_paths.ts";
+
+export interface StudyLinesProps {
+  readonly window: ChartWindow;
+  readonly bars: readonly Candle[];
+  /** A value for each of `bars`. */
+  readonly studies: readonly Study[];
+}
+
+/** Overlays over the candles, and RSI in its pane; each has a colour and a dash of its own. */
+export function StudyLines({ window, bars, studies }: StudyLinesProps) {
+  if (studies.length === 0) return null;
+  const width = Math.round((window.to - window.from) / window.stepMs * SLOT);
+  return (
+    <>
+      {window.hasRsi && <RsiPane studies={studies} window={window} />}
+      <svg class="studies" viewBox={`0 0 ${width} ${MARKS_HEIGHT}`} preserveAspectRatio="none">
+        {studies.map((study, i) =>
+          toStudyPaths(study, bars, window).map(({ part, path }) => (
+            <path key={`${i}${part}`} class={`study study-${i + 1} study-${part}`} d={path} />
+          ))
+        )}
+      </svg>
+    </>
+  );
+}
+
+/** Where an RSI counts as low and as high. */
+const RSI_LEVELS = [30, 70];
+
+function RsiPane({ studies, window }: Pick<StudyLinesProps, "studies" | "window">) {
+  const names = studies.filter(({ overlay }) => overlay.kind === "rsi")
+    .map(({ overlay }) => overlayLabel(overlay));
+  const edge = percent((priceShare(window) + RSI_TOP) / 2);
+  const [low, high] = RSI_LEVELS.map((level) => percent(rsiY(level))) as [string, string];
+  return (
+    <g class="pane-label rsi-pane">
+      <rect class="rsi-band" y={high} width="100%" height={percent(rsiY(30) - rsiY(70))} />
+      <line x2="100%" y1={edge} y2={edge} />
+      <line class="rsi-level" x2="100%" y1={low} y2={low} />
+      <line class="rsi-level" x2="100%" y1={high} y2={high} />
+      <text x="12" dy="1em" y={percent(RSI_TOP)}>{names.join(", ")}</text>
+    </g>
+  );
+}
+
+/** The levels of RSI, on the price axis. */
+export function RsiTicks() {
+  return (
+    <g class="ticks" transform="translate(9 0)">
+      {RSI_LEVELS.map((level) => <text key={level} y={percent(rsiY(level))}>{level}</text>)}
+    </g>
+  );
+}
