@@ -1,6 +1,7 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
 import type {
+  CandleOrigin,
   GapLedger,
   KlineSource,
   KlineStore,
@@ -21,6 +22,8 @@ export interface JobDeps {
   readonly gaps: GapLedger;
   readonly runs: RunLedger;
   readonly log: Logger;
+  /** Where the candles come from: the API unless given. */
+  readonly origin?: CandleOrigin;
   /** Told of each page, for progress bars. */
   readonly onPage?: (
     series: Series,
@@ -47,12 +50,12 @@ export async function executeRun(
   signal?: AbortSignal,
 ): Promise<JobReport> {
   const { store, runs, log } = jobDeps;
-  const runId = await runs.start(job, "rest");
+  const runId = await runs.start(job, jobDeps.origin ?? "rest");
   const source = jobDeps.openSource();
-  const total = { fetched: 0, new: 0, corrected: 0, unchanged: 0 };
+  const total = { fetched: 0, new: 0, corrected: 0, unchanged: 0, conflicts: 0 };
   const onPage = (series: Series, page: PageCount) => {
-    for (const key of ["fetched", "new", "corrected", "unchanged"] as const) {
-      total[key] += page[key];
+    for (const key of ["fetched", "new", "corrected", "unchanged", "conflicts"] as const) {
+      total[key] += page[key] ?? 0;
     }
     jobDeps.onPage?.(series, page, source.usage());
   };
@@ -81,7 +84,8 @@ export async function executeRun(
 
 function logResult(log: Logger, job: string, result: JobReport): void {
   const { fetched, requests, weight, new: added, corrected, error } = result;
-  const fields = { fetched, new: added, corrected, requests, weight };
+  const conflicts = result.conflicts || undefined;
+  const fields = { fetched, new: added, corrected, conflicts, requests, weight };
   if (error === undefined) log.info(`Finished ${job}`, fields);
   else log.warn(`Finished ${job}, not all of it: ${error}`, fields);
 }

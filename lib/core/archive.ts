@@ -46,3 +46,12 @@ export function parseArchiveName(fileName: string): ArchiveFile | undefined {
   if (Number.isNaN(time)) return undefined;
   return archiveFile({ symbol, interval }, day === undefined ? "monthly" : "daily", time);
 }
+
+const SERIES_NAME = /^([^-]+)-(\d{1,2}(?:mo|[smhdwM]))(?:[.-].*)?\.(?:zip|csv)$/;
+
+/** Reads `BTCUSDT-1h.csv`, as exports are named; `undefined` for names that mean nothing here. */
+export function parseSeriesName(fileName: string): Series | undefined {
+  const [, symbol, spelt] = SERIES_NAME.exec(fileName) ?? [];
+  const interval = spelt === "1mo" ? "1M" : spelt;
+  return symbol && interval && isInterval(interval) ? { symbol, interval } : undefined;
+}

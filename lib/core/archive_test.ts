@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { archiveFile, archivePath, parseArchiveName } from "./archive.ts";
+import { archiveFile, archivePath, parseArchiveName, parseSeriesName } from "./archive.ts";
 import { parseTime } from "./time.ts";
 
 Deno.test("archiveFile() names months and days as the archive does", () => {
@@ -22,5 +22,14 @@ Deno.test("parseArchiveName() reads what archiveFile() writes, and nothing else"
     const name of ["candles.csv", "BTCUSDT-1h.csv", "BTCUSDT-7m-2024-01.zip", "X-1h-2024-13.zip"]
   ) {
     assert.equal(parseArchiveName(name), undefined, name);
+  }
+});
+
+Deno.test("parseSeriesName() reads the names of exports, and nothing else", () => {
+  assert.deepEqual(parseSeriesName("ETHUSDT-4h.csv"), { symbol: "ETHUSDT", interval: "4h" });
+  assert.deepEqual(parseSeriesName("ETHUSDT-1M.csv"), { symbol: "ETHUSDT", interval: "1M" });
+  assert.deepEqual(parseSeriesName("X-1mo.2017_2020.csv"), { symbol: "X", interval: "1M" });
+  for (const name of ["candles.csv", "ETHUSDT-7m.csv", "ETHUSDT-4h", "ETHUSDT-4hours.csv"]) {
+    assert.equal(parseSeriesName(name), undefined, name);
   }
 });

@@ -13,33 +13,65 @@ const ARCHIVE_HEADER = [
   ...["count", "taker_buy_volume", "taker_buy_quote_volume", "ignore"],
 ];
 
+/** 12 columns, or 11 without the one that means nothing. */
+const COLUMN_COUNTS = [12, 11];
+
 /**
  * Reads candles out of CSV as Binance's archive has it (12 columns, with or without a header line,
  * times in ms or µs) or as wick exports it. Decimals stay text.
  *
- * @throws `bad_payload` naming the line at fault
+ * @throws `bad_payload` naming the line at fault, also for a file whose last number may be cut
  */
 export async function* readKlineCsv(
   bytes: ReadableStream<Uint8Array>,
   name: string,
 ): AsyncGenerator<Kline[]> {
   let rest = "";
-  let line = 1;
-  const read = (block: string): Kline[] => {
-    const rows = parseBlock(block, name, line);
-    const body = line === 1 && isHeader(rows[0], name) ? rows.slice(1) : rows;
-    const first = line + rows.length - body.length;
-    line += rows.length;
-    return body.map((row, i) => toCheckedKline(row, name, first + i));
-  };
+  const state = { name, line: 1, columns: 0 };
   for await (const text of bytes.pipeThrough(textDecoder())) {
     rest += text;
     if (rest.length < BLOCK_CHARS) continue;
     const end = rest.lastIndexOf("\n") + 1;
-    if (end > 0) yield read(rest.slice(0, end));
+    if (end > 0) yield readBlock(rest.slice(0, end), state);
     rest = rest.slice(end);
   }
-  if (rest.trim() !== "") yield read(rest);
+  if (rest.trim() === "") return;
+  const klines = readBlock(rest, state);
+  // Without the column that means nothing, a number that was cut looks like a number.
+  if (state.columns === 11 && !rest.endsWith("\n")) {
+    throw new AppError("bad_payload", `Cannot trust ${name}: it ends in the middle of a line`);
+  }
+  yield klines;
+}
+
+/** Where in the file a block begins. */
+interface ReadState {
+  readonly name: string;
+  line: number;
+  /** Of the first line; 0 before it. */
+  columns: number;
+}
+
+function readBlock(block: string, state: ReadState): Kline[] {
+  const { name, line } = state;
+  const rows = parseBlock(block, name, line);
+  state.columns ||= requireColumns(rows[0], name);
+  const body = line === 1 && isHeader(rows[0], name) ? rows.slice(1) : rows;
+  const first = line + rows.length - body.length;
+  state.line += rows.length;
+  return body.map((row, i) => {
+    if (row.length === state.columns) return toCheckedKline(row, name, first + i);
+    throw new AppError(
+      "bad_payload",
+      `Cannot read ${name}, line ${first + i}: it has ${row.length} columns, not ${state.columns}`,
+    );
+  });
+}
+
+function requireColumns(row: string[] | undefined, name: string): number {
+  const count = row?.length ?? 0;
+  if (row === undefined || COLUMN_COUNTS.includes(count)) return count;
+  throw new AppError("bad_payload", `Cannot read ${name}: it has ${count} columns, not 11 or 12`);
 }
 
 function parseBlock(block: string, name: string, line: number): string[][] {
@@ -64,7 +96,6 @@ function isHeader(row: string[] | undefined, name: string): boolean {
   );
 }
 
-/** 12 columns, or 11 without the one that means nothing. */
 function toCheckedKline(row: string[], name: string, line: number): Kline {
   const fields = row.length === 11 ? [...row, "0"] : row;
   const typed = fields.map((field, i) => i === 0 || i === 6 ? toStamp(field) : toCount(field, i));
@@ -80,8 +111,11 @@ function toCheckedKline(row: string[], name: string, line: number): Kline {
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
+/** Ms have 13 digits since 2001, µs 16: seconds and nanoseconds are no stamps of Binance's. */
+const STAMP = /^\d{12,13}$|^\d{16}$/;
+
 function toStamp(field: string): number | string {
-  if (/^\d+$/.test(field)) return Number(field);
+  if (STAMP.test(field)) return Number(field);
   return ISO.test(field) ? Date.parse(field) : field;
 }
 

@@ -8,7 +8,7 @@ import type { SeriesKey } from "./series_postgres.ts";
 export interface Comparison {
   /** Differ from what is stored, and are to be believed. */
   readonly changed: readonly Kline[];
-  /** Differ from what a more reliable source said. */
+  /** Say something else than a more reliable source did; zeros at the end of a number say nothing. */
   readonly conflicting: readonly Kline[];
   /** As stored, but from a less reliable source so far. */
   readonly confirmed: readonly Kline[];
@@ -34,13 +34,15 @@ export async function compareKlines(
   const rows = await tx.query<{ open_time: EpochMs; differs: boolean; outranked: boolean }>(
     `select open_time, differs, stored_rank < own_rank as outranked from (
        select k.open_time, not (${rowOf("k")} *= ${rowOf("i")}) as differs,
+         ${rowOf("k")} = ${rowOf("i")} as is_equal,
          coalesce(${rank("r.source")}, 1) as stored_rank,
          coalesce((select ${rank("source")} from runs where run_id = $${AFTER_INCOMING}), 1)
            as own_rank
        from ${INCOMING} join klines k
          on k.symbol_id = $1 and k.interval = $2 and k.open_time = i.open_time
        left join runs r on r.run_id = k.run_id
-     ) compared where differs or stored_rank > own_rank`,
+     ) compared
+     where differs and not (is_equal and stored_rank < own_rank) or stored_rank > own_rank`,
     [key.symbolId, key.interval, ...toArrays(klines), runId],
   );
   const found = new Map(rows.map((row) => [row.open_time, row]));

@@ -132,6 +132,13 @@ Deno.test("write() believes the more reliable source, whichever came first, and 
   );
   assert.deepEqual(conflicts, [{ open_time: odd.openTime, volume: "7.77", run_id: monthly }]);
 
+  const trimmed = { ...klines[1]!, takerBuyBaseAssetVolume: parseDecimal("1.0") };
+  assert.deepEqual(
+    await store.write(series, [trimmed], file),
+    { new: 0, corrected: 0, unchanged: 1 },
+    "who trims zeros does not contradict",
+  );
+
   const other = await newSeries();
   await store.write(other, wrong, file);
   assert.equal((await store.write(other, klines, monthly)).corrected, 1);

@@ -1,0 +1,41 @@
+import type { Kline } from "../core/kline.ts";
+import type { EpochMs } from "../core/time.ts";
+import type { KlineFile } from "../ports.ts";
+import { type CollectorDeps, storeClosed } from "./collect.ts";
+
+/** Candles kept between checking a file and storing it; a month of 1m candles fits. */
+const MAX_KEPT = 50_000;
+
+/**
+ * Stores the candles of a file that are closed by `serverTime`, all or none of them: the file is read
+ * to its end before the first one is stored. Newest first, so that a run that is stopped leaves no
+ * hole behind. Returns the number of candles in the file.
+ *
+ * @throws `bad_payload` for a file that cannot be trusted
+ */
+export async function storeFile(
+  deps: CollectorDeps,
+  file: KlineFile,
+  serverTime: EpochMs,
+  signal: AbortSignal,
+): Promise<number> {
+  const { rows, kept } = await readThrough(file, signal);
+  for await (const klines of kept?.reverse() ?? file.candles()) {
+    signal.throwIfAborted();
+    await storeClosed(deps, file, [{ klines, serverTime }]);
+  }
+  return rows;
+}
+
+/** Reads and checks all of a file; `kept` is what was in it, unless that is too much. */
+async function readThrough(file: KlineFile, signal: AbortSignal) {
+  let rows = 0;
+  let kept: Kline[][] | undefined = [];
+  for await (const klines of file.candles()) {
+    signal.throwIfAborted();
+    rows += klines.length;
+    if (rows > MAX_KEPT) kept = undefined;
+    kept?.push(klines);
+  }
+  return { rows, kept };
+}
