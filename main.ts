@@ -23,6 +23,7 @@ function readConfig() {
 export const config = readConfig();
 const log = createLogger({
   ...config.log,
+  ...isCommand && !env["LOG_LEVEL"] ? { level: "warn" } : {}, // a command tells by itself
   ...isCommand ? { write: (line: string) => printError(line.trimEnd()) } : {},
 });
 const { plotly } = await readVendorManifest(vendorFolder).catch(() => ({ plotly: "" }));

@@ -8,13 +8,14 @@ import type { Series } from "./core/kline.ts";
 import { createExchange } from "./exchange/binance_klines.ts";
 import { createCoinGecko } from "./exchange/coingecko.ts";
 import { createCoinMarketCap } from "./exchange/coinmarketcap.ts";
+import { createKlineFiles } from "./exchange/kline_files.ts";
 import { createHosts } from "./exchange/hosts.ts";
 import { createExchangeHttp } from "./exchange/http.ts";
 import { createStatusBoard } from "./exchange/status.ts";
 import { createRequestBudget } from "./exchange/weight.ts";
 import { coinsOf } from "./marketcap/coins.ts";
 import { takeSnapshot } from "./marketcap/snapshot.ts";
-import type { Logger } from "./ports.ts";
+import type { KlineFiles, Logger } from "./ports.ts";
 import { createBanBoard } from "./store/ban_kv.ts";
 import { createCapHistory } from "./store/cap_history_postgres.ts";
 import { createKlineExporter } from "./store/export_postgres.ts";
@@ -49,6 +50,7 @@ export interface Wick {
   /** Every configured series. */
   readonly series: readonly Series[];
   readonly schedule: Schedule;
+  readonly files: KlineFiles;
   readonly log: Logger;
   /** Ends jobs, each after the page in hand, and closes everything. */
   close(): Promise<void>;
@@ -143,6 +145,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     jobs,
     series,
     schedule,
+    files: createKlineFiles(),
     log,
     async close() {
       stopping.abort(new Error("wick is stopping"));

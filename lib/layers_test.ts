@@ -24,7 +24,10 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/simulator": ["lib/core"],
   "lib/web": ["lib/core", "lib/ports.ts", "lib/chart", "lib/ui"],
   "lib/app.ts": ["lib/web", "lib/ports.ts"],
-  "lib/cli": ["lib/core", "lib/ports.ts", "lib/collector", "lib/composition.ts", "lib/web"],
+  "lib/cli": [
+    ...["lib/core", "lib/ports.ts", "lib/collector", "lib/composition.ts", "lib/config.ts"],
+    "lib/web",
+  ],
   "lib/composition.ts": [
     ...["lib/clock.ts", "lib/collector", "lib/config.ts", "lib/core", "lib/exchange"],
     ...["lib/live", "lib/marketcap", "lib/ports.ts", "lib/store", "lib/web"],

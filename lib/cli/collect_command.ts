@@ -1,14 +1,22 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { collectForward, collectFrom, FIRST_CANDLES } from "../collector/collect.ts";
 import { describeFailures, forEachSeries } from "../collector/each_series.ts";
 import { executeRun, type JobReport, prepareSymbols, requireListed } from "../collector/run.ts";
 import type { Wick } from "../composition.ts";
 import { AppError } from "../core/errors.ts";
-import { countWhole, INTERVALS } from "../core/interval.ts";
+import { countWhole } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
-import { type EpochMs, parseTime } from "../core/time.ts";
+import type { EpochMs } from "../core/time.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
-import { readFlags } from "./flags.ts";
+import {
+  fileFlag,
+  readFlags,
+  requireForward,
+  seriesFlags,
+  seriesOf,
+  seriesSchema,
+  timeFlag,
+} from "./flags.ts";
 import { createProgress } from "./progress.ts";
 
 const HELP = `Usage: deno task collect --symbol BTCUSDT --interval 4h [options]
@@ -23,68 +31,45 @@ Collects closed candles once, from the newest stored one on; the newest ${FIRST_
 
 Exit codes: 0 done, 1 could not, 2 bad usage.`;
 
-const list = z.string().transform((text) => text.split(",").map((item) => item.trim()))
-  .pipe(z.array(z.string().min(1)).min(1));
-
-const time = z.string().transform((text, ctx): EpochMs => {
-  try {
-    return parseTime(text);
-  } catch (error) {
-    ctx.addIssue({ code: "custom", message: (error as Error).message });
-    return z.NEVER;
-  }
-});
-
-const flagsSchema = z.object({
-  help: z.boolean().default(false),
-  symbol: list.optional(),
-  interval: list.pipe(z.array(z.enum(INTERVALS, `must be among ${INTERVALS.join(" ")}`)))
-    .optional(),
-  from: time.optional(),
-  to: time.optional(),
-  csv: z.string().min(1, "needs a file name").optional(),
+const flagsSchema = seriesSchema.extend({
+  from: timeFlag.optional(),
+  to: timeFlag.optional(),
+  csv: fileFlag.optional(),
 });
 
 type Flags = z.output<typeof flagsSchema>;
 
-/** `deno task collect`: the collector as a script. */
-export const collectCommand: Command = async (wick, args, io) => {
-  const flags = readFlags(args, FLAGS, flagsSchema);
-  if (flags.help) {
-    io.out(HELP);
-    return EXIT.done;
-  }
-  const series = wantedSeries(wick, flags);
-  const report = await collect(wick, series, flags, io.signal);
-  printReport(report, io);
-  if (flags.csv !== undefined && report.failures.size === 0) {
-    const rows = await writeCsv(wick, { ...series[0]!, ...rangeOf(flags) }, flags.csv);
-    io.out(`Wrote ${rows} candles to ${flags.csv}`);
-  }
-  return report.failures.size === 0 ? EXIT.done : EXIT.failed;
-};
-
 const FLAGS = {
-  help: { type: "boolean", short: "h" },
-  symbol: { type: "string" },
-  interval: { type: "string" },
+  ...seriesFlags,
   from: { type: "string" },
   to: { type: "string" },
   csv: { type: "string" },
 } as const;
 
+/** `deno task collect`: the collector as a script. */
+export const collectCommand: Command = {
+  does: "collect candles once, to the store and, if asked, to a CSV file",
+  help: HELP,
+  async run(wick, args, io) {
+    const flags = readFlags(args, FLAGS, flagsSchema);
+    const series = wantedSeries(wick, flags);
+    const report = await collect(wick, series, flags, io.signal);
+    printReport(report, io);
+    if (flags.csv !== undefined && report.failures.size === 0) {
+      const rows = await writeCsv(wick, { ...series[0]!, ...rangeOf(flags) }, flags.csv);
+      io.out(`Wrote ${rows} candles to ${flags.csv}`);
+    }
+    return report.failures.size === 0 ? EXIT.done : EXIT.failed;
+  },
+};
+
 function wantedSeries({ config }: Wick, flags: Flags): Series[] {
   const { from, to } = flags;
-  if (from !== undefined && to !== undefined && from >= to) {
-    throw new AppError("invalid_input", "--from must lie before --to");
-  }
+  requireForward(from, to);
   if (from === undefined && to !== undefined) {
     throw new AppError("invalid_input", "--to needs --from");
   }
-  const symbols = flags.symbol ?? config.symbols;
-  const series = symbols.flatMap((symbol) =>
-    (flags.interval ?? config.intervals).map((interval) => ({ symbol, interval }))
-  );
+  const series = seriesOf(config, flags);
   if (flags.csv !== undefined && series.length !== 1) {
     throw new AppError("invalid_input", `--csv takes one series, not ${series.length}`);
   }

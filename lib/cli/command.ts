@@ -1,73 +1,116 @@
-import { describeError } from "../core/errors.ts";
-import { AppError } from "../core/errors.ts";
+import { AppError, describeError } from "../core/errors.ts";
 import type { Wick } from "../composition.ts";
 import { collectCommand } from "./collect_command.ts";
+import { importCommand } from "./import_command.ts";
 
 /** What a command prints to and what stops it. */
 export interface CommandIo {
-  /** For results. */
+  /** For results. Throws `BrokenPipe` when nobody reads any more. */
   readonly out: (line: string) => void;
   /** For everything else. */
   readonly err: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** A command of `deno task`; resolves with the exit code. */
-export type Command = (wick: Wick, args: string[], io: CommandIo) => Promise<number>;
+/** A command of `deno task`. */
+export interface Command {
+  /** One line for the list of commands. */
+  readonly does: string;
+  /** What `--help` prints. */
+  readonly help: string;
+  /** Resolves with the exit code. */
+  run(wick: Wick, args: string[], io: CommandIo): Promise<number>;
+}
 
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
-const COMMANDS: Record<string, Command> = { collect: collectCommand };
+const COMMANDS: Record<string, Command> = {
+  collect: collectCommand,
+  import: importCommand,
+};
 
 const HELP = `Usage: deno task <command> [options]
 
-  collect   collect candles once, to the store and, if asked, to a CSV file
+${Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(9)} ${does}`).join("\n")}
 
 Each command explains itself with --help.`;
 
-/** Runs one command to its exit code: 0 done, 1 could not, 2 bad usage. */
+/** Runs one command as the program's work: to its exit code, with everything closed. */
 export async function runCommand(wick: Wick, args: readonly string[]): Promise<number> {
-  const [name = "--help", ...rest] = args;
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
   }
-  const io: CommandIo = { out: writer(Deno.stdout), err: writer(Deno.stderr), signal: stop.signal };
-  if (name === "--help" || name === "-h") {
-    io.out(HELP);
-    return EXIT.done;
-  }
-  const command = COMMANDS[name];
-  if (command === undefined) {
-    io.err(`Unknown command ${name}: there are ${Object.keys(COMMANDS).join(", ")}`);
-    return EXIT.usage;
-  }
+  const io: CommandIo = { out: lineWriter(Deno.stdout), err: toStderr, signal: stop.signal };
   try {
-    return await command(wick, rest, io);
-  } catch (error) {
-    return reportFailure(error, io);
+    return await executeCommand(wick, args, io);
   } finally {
     await wick.close();
   }
 }
 
-function reportFailure(error: unknown, { err, signal }: CommandIo): number {
+/** Runs one command to its exit code: 0 done, 1 could not, 2 bad usage. */
+export async function executeCommand(
+  wick: Wick,
+  [name = "--help", ...args]: readonly string[],
+  io: CommandIo,
+): Promise<number> {
+  try {
+    return await dispatch(wick, name, args, io);
+  } catch (error) {
+    // `… | head` has seen enough: that is no failure.
+    if (error instanceof Deno.errors.BrokenPipe) return EXIT.done;
+    return reportFailure(error, args.includes("--json"), io);
+  }
+}
+
+async function dispatch(wick: Wick, name: string, args: string[], io: CommandIo): Promise<number> {
+  if (name === "--help" || name === "-h") {
+    io.out(HELP);
+    return EXIT.done;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name]! : undefined;
+  if (command === undefined) {
+    io.err(`Unknown command ${name}: there are ${Object.keys(COMMANDS).join(", ")}`);
+    return EXIT.usage;
+  }
+  if (args.includes("--help") || args.includes("-h")) {
+    io.out(command.help);
+    return EXIT.done;
+  }
+  return await command.run(wick, args, io);
+}
+
+function reportFailure(error: unknown, isJson: boolean, { out, err, signal }: CommandIo): number {
   if (signal.aborted) {
     err("Stopped; every stored page is whole, and the next run goes on from there");
     return EXIT.failed;
   }
-  if (error instanceof AppError) {
-    err(describeError(error));
-    return error.code === "invalid_input" ? EXIT.usage : EXIT.failed;
+  if (!(error instanceof AppError)) {
+    err(error instanceof Error ? error.stack ?? error.message : String(error));
+    return EXIT.failed;
   }
-  err(error instanceof Error ? error.stack ?? error.message : String(error));
-  return EXIT.failed;
+  const message = describeError(error);
+  err(message);
+  if (isJson) out(JSON.stringify({ error: { code: error.code, message } }));
+  return error.code === "invalid_input" ? EXIT.usage : EXIT.failed;
 }
 
-function writer(stream: { writeSync(bytes: Uint8Array): number }): (line: string) => void {
+/** Writes whole lines, at once. */
+function lineWriter(stream: { writeSync(bytes: Uint8Array): number }) {
   const encoder = new TextEncoder();
-  return (line) => {
+  return (line: string) => {
     let bytes = encoder.encode(`${line}\n`);
     while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
   };
+}
+
+const writeError = lineWriter(Deno.stderr);
+
+function toStderr(line: string): void {
+  try {
+    writeError(line);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error; // nobody wants to know
+  }
 }

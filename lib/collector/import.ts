@@ -37,7 +37,7 @@ export async function runImport(
     signal.throwIfAborted();
     rows = await storeFile(step, file, serverTime, signal);
     return new Map();
-  });
+  }, signal);
   return { ...report, rows };
 }
 

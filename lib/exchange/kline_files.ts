@@ -84,9 +84,8 @@ async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : (cause as Error).message;
-    throw new AppError("not_found", `Cannot read ${path}: ${reason}`, { cause });
+    const isAbsent = cause instanceof Deno.errors.NotFound;
+    const reason = isAbsent ? "there is no such file" : (cause as Error).message;
+    throw new AppError("not_found", `Cannot read ${path}: ${reason}`);
   }
 }
