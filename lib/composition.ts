@@ -83,7 +83,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const exchange = createExchange({ http, budget, clock, onServerTime: status.setServerTime });
   const ids = new Map<string, number>();
   const jobs: JobDeps = {
-    openSource: () => exchange.open(),
+    openSource: (own) => exchange.open(own),
     store: createKlineStore(db, ids),
     gaps: createGapLedger(db, ids),
     runs: createRunLedger(db),
@@ -101,6 +101,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     clock,
     series,
     historySince: config.historySince ?? 0,
+    weightLimit: () => budget.used().limit,
     takeMarketCaps: async (signal) => {
       const source = createMarketCapSource(config);
       await takeSnapshot({ source, store: marketCaps, now: clock.now, log }, coins, signal);

@@ -28,7 +28,10 @@ export interface MarketSymbol {
   readonly symbol: string;
   readonly baseAsset: string;
   readonly quoteAsset: string;
-  /** `TRADING`, `BREAK`, …; anything but `TRADING` means that no new candle is to be expected. */
+  /**
+   * `TRADING`, `BREAK`, …; anything but `TRADING` means that no new candle is to be expected.
+   * `REMOVED` is ours: the exchange does not list the symbol any more.
+   */
   readonly status: string;
   readonly tickSize: Decimal | undefined;
   readonly stepSize: Decimal | undefined;
@@ -150,6 +153,8 @@ export interface SeriesState {
 export interface KlineStore {
   /** Makes the markets known; a repeat changes nothing. */
   saveSymbols(symbols: readonly MarketSymbol[]): Promise<void>;
+  /** Sets the status of markets to `REMOVED` and returns them; unknown ones are left out. */
+  markRemoved(symbols: readonly string[]): Promise<MarketSymbol[]>;
   /** @throws `not_found` for a symbol that was never saved */
   openSeries(series: Series): Promise<void>;
   getState(series: Series): Promise<SeriesState>;
@@ -180,6 +185,8 @@ export interface SeriesCoverage extends Series {
   /** Smallest price step, as text. */
   readonly tickSize: string | undefined;
   readonly rows: number;
+  /** Candles that open beside the interval's grid, as the exchange served them after outages. */
+  readonly offGrid: number;
   readonly firstOpenTime: EpochMs | undefined;
   readonly lastOpenTime: EpochMs | undefined;
   readonly listedAt: EpochMs | undefined;
@@ -359,6 +366,7 @@ export interface Leases {
 /** The exchange's word on when requests are welcome again, shared by all instances, kept over restarts. */
 export interface BanBoard {
   read(): Promise<Ban | undefined>;
+  /** Never shortens a ban. */
   write(ban: Ban): Promise<void>;
 }
 

@@ -16,8 +16,8 @@ import { describeFailures } from "./each_series.ts";
 
 /** What the collector's jobs are handed by the composition root. */
 export interface JobDeps {
-  /** Opens a source that counts its own requests. */
-  readonly openSource: () => KlineSource;
+  /** Opens a source that counts its own requests; background ones leave weight to the others. */
+  readonly openSource: (options?: { readonly isBackground: boolean }) => KlineSource;
   readonly store: KlineStore;
   readonly gaps: GapLedger;
   readonly runs: RunLedger;
@@ -91,9 +91,8 @@ function logResult(log: Logger, job: string, result: JobReport): void {
 }
 
 /**
- * Makes the wanted symbols known to the store, as the exchange describes them now.
- *
- * @throws `not_found` naming every symbol that the exchange does not have, after saving the others
+ * Makes the wanted symbols known to the store, as the exchange describes them now. Those that it
+ * does not list, but has listed before, come back with the status `REMOVED`; others are left out.
  */
 export async function prepareSymbols(
   { source, store }: CollectorDeps,
@@ -104,11 +103,13 @@ export async function prepareSymbols(
   const wanted = [...new Set(series.map(({ symbol }) => symbol))];
   const found = wanted.flatMap((symbol) => listed.get(symbol) ?? []);
   await store.saveSymbols(found);
-  for (const one of series) if (listed.has(one.symbol)) await store.openSeries(one);
-  return new Map(found.map((one) => [one.symbol, one]));
+  const gone = await store.markRemoved(wanted.filter((symbol) => !listed.has(symbol)));
+  const known = new Map([...found, ...gone].map((one) => [one.symbol, one]));
+  for (const one of series) if (known.has(one.symbol)) await store.openSeries(one);
+  return known;
 }
 
-/** @throws `not_found` for a symbol that is not among those the exchange has */
+/** @throws `not_found` for a symbol that the exchange has never listed */
 export function requireListed(
   symbols: ReadonlyMap<string, MarketSymbol>,
   { symbol }: Series,

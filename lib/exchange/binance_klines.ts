@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { AppError } from "../core/errors.ts";
+import { endOf, type Interval } from "../core/interval.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import { PAGE_ROWS, REQUEST_WEIGHT as WEIGHT } from "../core/request_weight.ts";
-import { type EpochMs, SECOND_MS } from "../core/time.ts";
+import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { Clock, KlinePage, KlineSource, MarketSymbol, PageQuery } from "../ports.ts";
 import { exchangeInfoSchema, klinesSchema, symbolSchema, timeSchema } from "./binance_schema.ts";
 import type { ExchangeAnswer, ExchangeHttp, ExchangeRequest } from "./http.ts";
@@ -13,13 +14,13 @@ import type { RequestBudget } from "./weight.ts";
 const TIME_MAX_AGE_MS = 5 * SECOND_MS;
 
 export interface Exchange {
-  /** A source that counts its own requests; all share one budget. */
-  open(): KlineSource;
+  /** A source that counts its own requests; all share one budget, of which background ones leave a part. */
+  open(options?: { readonly isBackground: boolean }): KlineSource;
 }
 
 /** Binance spot's public market data over `http`. */
 export function createExchange(options: ExchangeOptions): Exchange {
-  return { open: () => new BinanceSource(options) };
+  return { open: (own) => new BinanceSource(options, own?.isBackground ?? false) };
 }
 
 export interface ExchangeOptions {
@@ -32,6 +33,7 @@ export interface ExchangeOptions {
 
 class BinanceSource implements KlineSource {
   #shared: ExchangeOptions;
+  #isBackground: boolean;
   #known = { serverTime: 0, readAt: -Infinity };
   #usage = {
     requests: 0,
@@ -40,8 +42,9 @@ class BinanceSource implements KlineSource {
     simulated: undefined as string | undefined,
   };
 
-  constructor(shared: ExchangeOptions) {
+  constructor(shared: ExchangeOptions, isBackground: boolean) {
     this.#shared = shared;
+    this.#isBackground = isBackground;
   }
 
   usage() {
@@ -89,13 +92,21 @@ class BinanceSource implements KlineSource {
     const rows = check(klinesSchema, answer.json, `klines of ${seriesName(series)}`);
     const klines = toAscending(rows.map(toKline));
     requireInside(klines, query, series);
-    return { klines, serverTime };
+    const isFull = klines.length >= limit;
+    if (!isLastDoubtful(klines, { interval: series.interval, serverTime, to, isFull })) {
+      return { klines, serverTime };
+    }
+    this.#known.readAt = -Infinity;
+    return { klines, serverTime: Math.min(serverTime, await this.serverTime(signal)) };
   }
 
   async #get(request: ExchangeRequest, signal: AbortSignal): Promise<ExchangeAnswer> {
-    this.#usage.requests++;
-    this.#usage.weight += request.weight;
-    const answer = await this.#shared.http(request, signal);
+    const onSent = () => {
+      this.#usage.requests++;
+      this.#usage.weight += request.weight;
+    };
+    const isBackground = this.#isBackground;
+    const answer = await this.#shared.http({ ...request, isBackground, onSent }, signal);
     this.#usage.host = answer.host;
     this.#usage.simulated = answer.simulated;
     return answer;
@@ -121,6 +132,31 @@ function requireInside(klines: readonly Kline[], { from, to }: PageQuery, series
     `Cannot read klines of ${seriesName(series)}: a row opens at ${stranger.openTime}, ` +
       "outside the range that was asked for",
   );
+}
+
+interface PageEnd {
+  readonly interval: Interval;
+  /** As read before the rows. */
+  readonly serverTime: EpochMs;
+  readonly to: EpochMs | undefined;
+  readonly isFull: boolean;
+}
+
+/** Clocks of the exchange's machines differ, and are set back now and then. */
+const CLOCK_DOUBT_MS = MINUTE_MS;
+
+/**
+ * Whether the last row counts as closed by a clock that may have been ahead of the rows: it has
+ * ended just now, or the row after it should be there and is not. Rows before it have closed, or
+ * there would be none after them.
+ */
+function isLastDoubtful(klines: readonly Kline[], page: PageEnd): boolean {
+  const last = klines.at(-1);
+  if (last === undefined) return false;
+  const end = endOf(last.openTime, page.interval);
+  if (end > page.serverTime) return false; // it moves by either clock
+  const isCut = page.isFull || end >= (page.to ?? Infinity);
+  return !isCut || page.serverTime - end < CLOCK_DOUBT_MS;
 }
 
 /** A market in a shape that wick does not know is left out; asking for it fails by its name. */

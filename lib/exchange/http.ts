@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
+import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
 import type { Clock, Logger } from "../ports.ts";
 import type { Hosts } from "./hosts.ts";
 import type { RequestBudget } from "./weight.ts";
@@ -9,6 +9,10 @@ export interface ExchangeRequest {
   readonly query?: Readonly<Record<string, string | number>>;
   /** Request weight that the exchange charges. */
   readonly weight: number;
+  /** Leaves a part of the minute's weight to the others. */
+  readonly isBackground?: boolean;
+  /** Told of each attempt that goes out: the exchange charges them all. */
+  readonly onSent?: () => void;
 }
 
 export interface ExchangeAnswer {
@@ -95,11 +99,13 @@ function unavailable(error: TransientFailure): AppError {
 }
 
 async function attemptOnce(
-  { hosts, budget, clock, fetch }: ExchangeHttpOptions,
+  options: ExchangeHttpOptions,
   request: ExchangeRequest,
   signal: AbortSignal,
 ): Promise<ExchangeAnswer> {
-  await budget.take(request.weight, signal);
+  const { hosts, budget, fetch } = options;
+  await budget.take(request.weight, signal, request.isBackground);
+  request.onSent?.();
   const host = hosts.current();
   const what = `Cannot get ${host}${request.path}`;
   let response: Response | undefined;
@@ -110,6 +116,7 @@ async function attemptOnce(
       redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
+    noteBan(response, options); // before anything else goes out
     text = await response.text();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -122,7 +129,19 @@ async function attemptOnce(
     const simulated = response.headers.get("x-wick-simulator") ?? undefined;
     return { json: parseJson(text, what), host, simulated };
   }
-  return await refuse(response, text, { what, budget, clock, hosts, host });
+  return await refuse(response, text, { ...options, what, host });
+}
+
+/** Stops everything the moment that the exchange says so, the text of its answer still on its way. */
+function noteBan({ status, headers }: Response, { budget, clock }: ExchangeHttpOptions): void {
+  const waitMs = retryAfterMs(headers);
+  if (!isBan(status) || waitMs === undefined) return;
+  // The shared board follows in `refuse`, which waits for it.
+  budget.ban(clock.now() + waitMs, String(status)).catch(() => {});
+}
+
+function isBan(status: number): boolean {
+  return status === 429 || status === 418;
 }
 
 function toUrl(host: string, { path, query = {} }: ExchangeRequest): string {
@@ -140,25 +159,22 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-interface Refusal {
+interface Refusal extends ExchangeHttpOptions {
   readonly what: string;
-  readonly budget: RequestBudget;
-  readonly clock: Clock;
-  readonly hosts: Hosts;
   readonly host: string;
 }
 
 async function refuse(response: Response, text: string, context: Refusal): Promise<never> {
-  const { what, budget, clock, hosts, host } = context;
+  const { what, hosts, host } = context;
   const { code, message } = readError(text);
   const { status } = response;
   const said = `${what}: HTTP ${status}${message && `: ${message}`}`;
-  if (status === 429 || status === 418 || code === -1003) {
-    await budget.ban(banEnd(response.headers, message, clock.now()), String(status));
+  if (isBan(status) || code === -1003) {
+    await stopAll(banEnd(response.headers, message, context.clock.now()), String(status), context);
     throw new TransientFailure(said); // `take` waits, or gives up when the ban is long
   }
   if (status === 403) {
-    await budget.ban(clock.now() + FIREWALL_REST_MS, "403");
+    await stopAll(context.clock.now() + FIREWALL_REST_MS, "403", context);
     throw new TransientFailure(`${said}: the exchange's web firewall refuses this address for now`);
   }
   if (status === 451) {
@@ -172,6 +188,11 @@ async function refuse(response: Response, text: string, context: Refusal): Promi
   }
   if (code === -1121) throw new AppError("not_found", said, { param: "symbol" });
   throw new AppError("exchange_unavailable", said);
+}
+
+async function stopAll(until: EpochMs, reason: string, { budget, log }: Refusal): Promise<void> {
+  log.warn(`Binance refuses requests (HTTP ${reason}): none before ${toIso(until)}`);
+  await budget.ban(until, reason);
 }
 
 const RESTRICTED =
@@ -194,8 +215,13 @@ function readError(text: string): { code: number | undefined; message: string } 
 
 /** `Retry-After` in seconds; failing that, the epoch that error -1003 writes out. */
 function banEnd(headers: Headers, message: string, now: EpochMs): EpochMs {
-  const retryAfter = headers.get("retry-after");
-  if (retryAfter !== null && /^\d+$/.test(retryAfter)) return now + Number(retryAfter) * SECOND_MS;
+  const waitMs = retryAfterMs(headers);
+  if (waitMs !== undefined) return now + waitMs;
   const until = Number(/until (\d{13})/.exec(message)?.[1]);
   return until > now ? until : now + DEFAULT_WAIT_MS;
+}
+
+function retryAfterMs(headers: Headers): number | undefined {
+  const text = headers.get("retry-after");
+  return text !== null && /^\d+$/.test(text) ? Number(text) * SECOND_MS : undefined;
 }

@@ -1,19 +1,20 @@
 import { AppError } from "../core/errors.ts";
 import { DEFAULT_WEIGHT_LIMIT, WEIGHT_SHARE } from "../core/request_weight.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
-import type { BanBoard, BudgetReader, Clock, SpendBoard } from "../ports.ts";
+import type { Ban, BanBoard, BudgetReader, Clock, SpendBoard } from "../ports.ts";
 
 /** Decides when the next request may go out. Ban and spending are shared by all processes. */
 export interface RequestBudget extends BudgetReader {
   /**
-   * Resolves when a request of `weight` may be sent.
+   * Resolves when a request of `weight` may be sent. Background requests leave a part of the minute
+   * to the others, so that new candles never wait for old ones.
    *
    * @throws `rate_limited` when that would take longer than the budget is willing to wait
    */
-  take(weight: number, signal: AbortSignal): Promise<void>;
+  take(weight: number, signal: AbortSignal, isBackground?: boolean): Promise<void>;
   /** Takes note of an answer's used-weight header. */
   observe(headers: Headers): void;
-  /** Stops every request of every process until then. */
+  /** Stops every request of every process until then; those of this process at once. */
   ban(until: EpochMs, reason: string): Promise<void>;
   /** Weight a minute that the exchange allows, as it says itself. */
   setLimit(weight: number): void;
@@ -29,6 +30,8 @@ export interface BudgetOptions {
   readonly maxWaitMs: number;
 }
 
+/** Of the limit, for background requests. */
+const BACKGROUND_SHARE = 0.75;
 /** Reserved at a time, so that ten requests cost one look at the shared count. */
 const CHUNK = 20;
 /** The exchange's minute may begin a little after ours. */
@@ -47,47 +50,61 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
   let limit = DEFAULT_WEIGHT_LIMIT;
   /** What the exchange has counted in its minute, by its header. */
   let counted = { minute: 0, weight: 0 };
-  /** Reserved and not yet spent. */
-  let credit = { until: 0, weight: 0 };
+  /** Reserved and not yet spent, by whom. */
+  const credits = { foreground: { until: 0, weight: 0 }, background: { until: 0, weight: 0 } };
+  /** Known here before the shared board has it. */
+  let ownBan: Ban | undefined;
 
   const minuteOf = (time: EpochMs) => Math.floor((time - MINUTE_SLACK_MS) / MINUTE_MS);
   const countedNow = () => counted.minute === minuteOf(clock.now()) ? counted.weight : 0;
 
+  function waitForOwnBan(): Wait {
+    const ms = (ownBan?.until ?? 0) - clock.now();
+    return ms <= 0 ? GO : { ms, why: `Binance asks to wait until ${toIso(ownBan!.until)}` };
+  }
+
+  /** Looks last of all: a ban that comes while we wait for something else counts too. */
   async function waitForBan(): Promise<Wait> {
-    const ban = await bans.read();
-    const ms = (ban?.until ?? 0) - clock.now();
-    return ms <= 0 ? GO : { ms, why: `Binance asks to wait until ${toIso(ban!.until)}` };
+    noteBan(await bans.read());
+    return waitForOwnBan();
+  }
+
+  function noteBan(ban: Ban | undefined): void {
+    if (ban !== undefined && ban.until > (ownBan?.until ?? 0)) ownBan = ban;
   }
 
   /** Others on this address spend too, and only the exchange knows how much. */
-  function waitForMinute(weight: number): Wait {
-    if (countedNow() + weight <= limit * WEIGHT_SHARE) return GO;
+  function waitForMinute(weight: number, share: number): Wait {
+    if (countedNow() + weight <= limit * share) return GO;
     const next = (counted.minute + 1) * MINUTE_MS + MINUTE_SLACK_MS;
     return { ms: Math.max(1, next - clock.now()), why: SPENT };
   }
 
-  async function waitForGrant(weight: number): Promise<Wait> {
+  async function waitForGrant(weight: number, share: number): Promise<Wait> {
     const now = clock.now();
+    const credit = credits[share === WEIGHT_SHARE ? "foreground" : "background"];
     if (credit.until > now && credit.weight >= weight) {
       credit.weight -= weight;
       return GO;
     }
     const asked = Math.max(CHUNK, weight);
-    const { isGranted, retryAt } = await spends.reserve(asked, limit * WEIGHT_SHARE, now);
+    const { isGranted, retryAt } = await spends.reserve(asked, limit * share, now);
     if (!isGranted) return { ms: Math.max(1, retryAt - now), why: SPENT };
-    const slotEnd = (Math.floor(now / spends.slotMs) + 1) * spends.slotMs;
-    credit = { until: slotEnd, weight: asked - weight };
+    credit.until = (Math.floor(now / spends.slotMs) + 1) * spends.slotMs;
+    credit.weight = asked - weight;
     return GO;
   }
 
   return {
-    async take(weight, signal) {
+    async take(weight, signal, isBackground = false) {
       const deadline = clock.now() + maxWaitMs;
+      const share = isBackground ? BACKGROUND_SHARE : WEIGHT_SHARE;
       while (true) {
         signal.throwIfAborted();
-        let wait = await waitForBan();
-        if (wait.ms === 0) wait = waitForMinute(weight);
-        if (wait.ms === 0) wait = await waitForGrant(weight);
+        let wait = waitForOwnBan();
+        if (wait.ms === 0) wait = waitForMinute(weight, share);
+        if (wait.ms === 0) wait = await waitForGrant(weight, share);
+        if (wait.ms === 0) wait = await waitForBan();
         if (wait.ms === 0) return;
         if (clock.now() + wait.ms > deadline) throw tooLong(wait);
         await clock.sleep(wait.ms, signal);
@@ -100,8 +117,8 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
       counted = { minute: minuteOf(clock.now()), weight: Math.max(countedNow(), used) };
     },
     async ban(until, reason) {
-      const known = await bans.read();
-      if (known === undefined || known.until < until) await bans.write({ until, reason });
+      noteBan({ until, reason });
+      await bans.write({ until, reason });
     },
     setLimit(weight) {
       limit = weight;
@@ -109,11 +126,11 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
     used: () => ({ weight: countedNow(), limit }),
     async read() {
       const now = clock.now();
-      const ban = await bans.read();
+      noteBan(await bans.read());
       return {
         limit,
         used: Math.max(countedNow(), await spends.spent(now)),
-        ban: ban !== undefined && ban.until > now ? ban : undefined,
+        ban: ownBan !== undefined && ownBan.until > now ? ownBan : undefined,
       };
     },
   };

@@ -14,10 +14,15 @@ export function createBanBoard({ kv }: KvHandle, now: () => EpochMs): BanBoard {
         .sort((a, b) => b.until - a.until)[0];
     },
     async write(ban) {
-      own = ban;
+      if (ban.until > (own?.until ?? 0)) own = ban;
       if (!kv) return;
       const expireIn = Math.max(1, ban.until - now());
-      await retryLocked(() => kv.set(KEY, ban, { expireIn }));
+      await retryLocked(async () => {
+        const entry = await kv.get<Ban>(KEY);
+        if ((entry.value?.until ?? 0) >= ban.until) return; // another instance was told to wait longer
+        const { ok } = await kv.atomic().check(entry).set(KEY, ban, { expireIn }).commit();
+        if (!ok) throw new Error("Cannot write the ban: the entry is busy");
+      });
     },
   };
 }

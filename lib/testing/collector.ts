@@ -4,7 +4,7 @@ import { createExchange } from "../exchange/binance_klines.ts";
 import { createHosts } from "../exchange/hosts.ts";
 import { createExchangeHttp } from "../exchange/http.ts";
 import { createRequestBudget } from "../exchange/weight.ts";
-import type { BanBoard, Clock, Logger } from "../ports.ts";
+import type { BanBoard, Clock, Logger, SpendBoard } from "../ports.ts";
 import { createBanBoard } from "../store/ban_kv.ts";
 import type { Db } from "../store/database.ts";
 import { createGapLedger } from "../store/gaps_postgres.ts";
@@ -16,6 +16,7 @@ import { silent } from "./postgres.ts";
 export interface TestExchangeOptions {
   readonly clock?: Clock;
   readonly bans?: BanBoard;
+  readonly spends?: SpendBoard;
   readonly maxWaitMs?: number;
   readonly log?: Logger;
 }
@@ -24,7 +25,7 @@ export interface TestExchangeOptions {
 export function testExchange(urls: readonly string[], options: TestExchangeOptions = {}) {
   const clock = options.clock ?? systemClock;
   const bans = options.bans ?? createBanBoard({ error: "no KV in this test" }, clock.now);
-  const spends = createSpendBoard({ error: "no KV in this test" });
+  const spends = options.spends ?? createSpendBoard({ error: "no KV in this test" });
   const maxWaitMs = options.maxWaitMs ?? 1_000;
   const budget = createRequestBudget({ clock, bans, spends, maxWaitMs });
   const hosts = createHosts(urls, clock.now);
@@ -38,13 +39,14 @@ export function testJobs(db: Db, urls: readonly string[], options: TestExchangeO
   const exchange = testExchange(urls, options);
   const ids = new Map<string, number>();
   return {
-    openSource: () => exchange.open(),
+    openSource: (own?: { readonly isBackground: boolean }) => exchange.open(own),
     store: createKlineStore(db, ids),
     gaps: createGapLedger(db, ids),
     runs: createRunLedger(db),
     log: options.log ?? silent,
-    now: systemClock.now,
+    now: (options.clock ?? systemClock).now,
     historySince: 0,
+    weightLimit: () => exchange.budget.used().limit,
   } satisfies RepairJobDeps;
 }
 
