@@ -17,7 +17,7 @@ export async function backfillSeries(
 ): Promise<void> {
   const { firstOpenTime } = await deps.store.getState(series);
   if (firstOpenTime === undefined || firstOpenTime <= since) return;
-  const end = Math.max(since, await listedAt(deps, series, signal));
+  const end = Math.max(since, await findListing(deps, series, signal));
   const older = pagesBefore(deps, series, { from: end, to: firstOpenTime }, signal);
   for await (const pages of readAhead(older, MAX_BATCH)) {
     await storeClosed(deps, series, pages.toReversed());
@@ -50,7 +50,7 @@ async function* pagesBefore(
 }
 
 /** Open time of the exchange's very first candle of the series; asked for once. */
-async function listedAt(
+export async function findListing(
   { store, source }: CollectorDeps,
   series: Series,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 import { endOf, isOnGrid, openTimeOf } from "../core/interval.ts";
-import { isClosed, type Series } from "../core/kline.ts";
-import type { EpochMs, TimeRange } from "../core/time.ts";
+import { isClosed, type Kline, type Series, seriesName } from "../core/kline.ts";
+import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { KlinePage, KlineSource, KlineStore, Logger, WriteCount } from "../ports.ts";
 import { readAhead } from "./read_ahead.ts";
 
@@ -39,7 +39,10 @@ export async function collectForward(
   await collectFrom(deps, series, { from: lastOpenTime, to: Infinity }, signal);
 }
 
-/** Reads the newest closed candles again or for the first time, one page of them. */
+/**
+ * Reads the newest closed candles again or for the first time, one page of them. An empty page is
+ * believed when asking again gives the same.
+ */
 export async function collectNewest(
   deps: CollectorDeps,
   series: Series,
@@ -47,7 +50,9 @@ export async function collectNewest(
 ): Promise<void> {
   const serverTime = await deps.source.serverTime(signal);
   const to = openTimeOf(serverTime, series.interval); // the candle that opens there still moves
-  const page = await deps.source.page(series, { to, limit: FIRST_CANDLES }, signal);
+  const ask = () => deps.source.page(series, { to, limit: FIRST_CANDLES }, signal);
+  let page = await ask();
+  if (page.klines.length === 0) page = await ask();
   await storeClosed(deps, series, [page]);
 }
 
@@ -103,7 +108,7 @@ function isLastBefore(to: EpochMs, open: EpochMs, { interval }: Series): boolean
 
 /** Stores the candles of pages that can no longer move, in one transaction. */
 export async function storeClosed(
-  { store, runId, onPage }: CollectorDeps,
+  { store, runId, onPage, log }: CollectorDeps,
   series: Series,
   pages: readonly KlinePage[],
 ): Promise<WriteCount> {
@@ -111,6 +116,18 @@ export async function storeClosed(
     klines.filter((kline) => isClosed(kline, series.interval, serverTime))
   );
   const count = await store.write(series, closed, runId);
+  if (count.new > 0) reportOffGrid(log, series, closed);
   onPage?.(series, { ...count, fetched: closed.length, reached: closed.at(-1)?.openTime });
   return count;
+}
+
+/** After outages candles open at odd times; they are stored like that, and said aloud. */
+function reportOffGrid(log: Logger, series: Series, klines: readonly Kline[]): void {
+  const anchor = klines[0]?.openTime;
+  const odd = klines.filter(({ openTime }) => !isOnGrid(openTime, series.interval, anchor));
+  if (odd.length === 0) return;
+  log.warn(`${seriesName(series)}: ${odd.length} candles open off the grid, stored as they are`, {
+    first: toIso(odd[0]!.openTime),
+    last: toIso(odd.at(-1)!.openTime),
+  });
 }

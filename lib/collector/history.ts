@@ -39,7 +39,8 @@ export function createHistoryReader(deps: HistoryDeps): HistoryReader {
   };
 }
 
-async function countPending(gaps: HistoryDeps["gaps"]): Promise<Map<string, number>> {
+/** Candles missing in holes of ours, by series. */
+export async function countPending(gaps: Pick<GapLedger, "list">): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const gap of await gaps.list({ class: "pending" })) {
     counts.set(seriesName(gap), (counts.get(seriesName(gap)) ?? 0) + gap.missing);

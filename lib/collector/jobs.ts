@@ -1,10 +1,12 @@
-import type { Series } from "../core/kline.ts";
+import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import { auditSeries } from "./audit.ts";
-import { backfillSeries } from "./backfill.ts";
-import { collectForward, collectNewest } from "./collect.ts";
+import { backfillSeries, findListing } from "./backfill.ts";
+import { createProgressLog, logPlan, measureBackfill } from "./backfill_log.ts";
+import { collectForward, collectNewest, type CollectorDeps } from "./collect.ts";
 import { forEachSeries } from "./each_series.ts";
 import { recordEdges } from "./edges.ts";
+import { bearRemoval } from "./removal.ts";
 import { fillHoles } from "./repair.ts";
 import { executeRun, type JobDeps, type JobReport, prepareSymbols, requireListed } from "./run.ts";
 
@@ -16,10 +18,11 @@ export function runCollect(
 ): Promise<JobReport> {
   return executeRun(deps, "collect", async (step) => {
     const symbols = await prepareSymbols(step, series, signal);
-    return await forEachSeries(series, signal, async (one) => {
-      requireListed(symbols, one);
-      await collectForward(step, one, signal);
-    });
+    return await forEachSeries(
+      series,
+      signal,
+      (one) => bearRemoval(requireListed(symbols, one), () => collectForward(step, one, signal)),
+    );
   }, signal);
 }
 
@@ -27,6 +30,8 @@ export interface RepairJobDeps extends JobDeps {
   readonly now: () => EpochMs;
   /** How far back history is wanted; 0: everything. */
   readonly historySince: EpochMs;
+  /** Request weight a minute that the exchange allows. */
+  readonly weightLimit: () => number;
 }
 
 /** Pages of older candles that one repair reads again, over all series: a twentieth of a minute's weight. */
@@ -44,22 +49,24 @@ export function runRepair(
 ): Promise<JobReport> {
   const { gaps, now, historySince } = deps;
   const pages = Math.ceil(AUDIT_PAGES / series.length);
-  return executeRun(deps, "repair", async (step) => {
+  return executeRun(inBackground(deps), "repair", async (step) => {
+    const own = { ...step, gaps, now };
     const symbols = await prepareSymbols(step, series, signal);
     return await forEachSeries(series, signal, async (one) => {
-      const own = { ...step, gaps, now };
       const market = requireListed(symbols, one);
+      await bearRemoval(market, async () => {
+        const filled = await fillHoles(own, one, signal);
+        await collectNewest(own, one, signal);
+        if (filled === 0) await auditSeries(own, one, pages, signal);
+      });
       await recordEdges(own, one, market, historySince, signal);
-      const filled = await fillHoles(own, one, signal);
-      await collectNewest(own, one, signal);
-      if (filled === 0) await auditSeries(own, one, pages, signal);
     });
   }, signal);
 }
 
 /**
  * Collects what lies before the oldest stored candle of every series, and asks again for the holes
- * that turn up on the way; see `backfillSeries`.
+ * that turn up on the way; see `backfillSeries`. Says what it will cost, then how far it is.
  */
 export function runBackfill(
   deps: RepairJobDeps,
@@ -67,9 +74,45 @@ export function runBackfill(
   signal: AbortSignal,
 ): Promise<JobReport> {
   const { gaps, now, historySince } = deps;
-  return executeRun(deps, "backfill", (step) =>
-    forEachSeries(series, signal, async (one) => {
-      await backfillSeries(step, one, historySince, signal);
-      await fillHoles({ ...step, gaps, now }, one, signal);
-    }), signal);
+  return executeRun(inBackground(deps), "backfill", async (step) => {
+    const doubtful = await forEachSeries(series, signal, async (one) => {
+      await findListing(step, one, signal);
+    });
+    const known = series.filter((one) => !doubtful.has(seriesName(one)));
+    const own = { ...await announce(deps, known, step), gaps, now };
+    const failed = await forEachSeries(
+      known,
+      signal,
+      (one) => backfillSeries(own, one, historySince, signal),
+    );
+    // Only now: an outage is told from a suspension by what the other series hold.
+    const open = await forEachSeries(known, signal, async (one) => {
+      await fillHoles(own, one, signal);
+    });
+    return new Map([...doubtful, ...failed, ...open]);
+  }, signal);
+}
+
+/** Logs the plan, and from then on how far it is. */
+async function announce(
+  deps: RepairJobDeps,
+  series: readonly Series[],
+  step: CollectorDeps,
+): Promise<CollectorDeps> {
+  const { now, historySince: since, log } = deps;
+  const weightLimit = deps.weightLimit();
+  const start = await measureBackfill(deps, series, { since, now: now(), weightLimit });
+  if (start.plan.rows > 0) logPlan(log, start);
+  const advance = createProgressLog(log, start, now);
+  return {
+    ...step,
+    onPage(one, page) {
+      step.onPage?.(one, page);
+      advance(page.new, step.source.usage());
+    },
+  };
+}
+
+function inBackground(deps: JobDeps): JobDeps {
+  return { ...deps, openSource: () => deps.openSource({ isBackground: true }) };
 }

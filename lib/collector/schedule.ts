@@ -13,6 +13,8 @@ export interface ScheduleDeps extends JobDeps {
   readonly series: readonly Series[];
   /** How far back history is wanted. */
   readonly historySince: EpochMs;
+  /** Request weight a minute that the exchange allows. */
+  readonly weightLimit: () => number;
   /** Takes the snapshot of market caps. */
   readonly takeMarketCaps: (signal: AbortSignal) => Promise<void>;
 }

@@ -25,8 +25,7 @@ export function remainingRows(
 ): number | undefined {
   if (listedAt === undefined) return undefined;
   const start = firstOpenFrom(Math.max(since, listedAt), interval, listedAt);
-  const older = { from: Math.min(start, now), to: firstOpenTime ?? now };
-  return countWhole(older, interval) + pending;
+  return countWhole({ from: start, to: firstOpenTime ?? now }, interval) + pending;
 }
 
 /** What history costs before it is asked for. */

@@ -1,4 +1,4 @@
-import { endOf, type Interval } from "../core/interval.ts";
+import { endOf, type Interval, isOnGrid } from "../core/interval.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { KlineStore, WriteCount } from "../ports.ts";
@@ -9,21 +9,23 @@ import type { Db, Transaction } from "./database.ts";
 import { followHoles } from "./gaps_postgres.ts";
 import {
   bumpVersion,
+  type FreshSpan,
   insertSeries,
   lockSeries,
   readState,
-  saveSymbols,
   type SeriesKey,
   seriesKey,
   type SymbolIds,
   updateSeries,
 } from "./series_postgres.ts";
+import { markRemoved, saveSymbols } from "./symbols_postgres.ts";
 
 /** Closed candles in the partitioned table `klines`. */
 export function createKlineStore(db: Db, ids: SymbolIds = new Map()): KlineStore {
   const keyOf = (series: Series) => seriesKey(db, ids, series);
   return {
     saveSymbols: (symbols) => saveSymbols(db, symbols),
+    markRemoved: (symbols) => markRemoved(db, symbols),
     openSeries: async (series) => insertSeries(db, await keyOf(series)),
     getState: async (series) => readState(db, await keyOf(series)),
     saveListedAt: async (series, time) => updateSeries(db, await keyOf(series), "listed_at", time),
@@ -60,7 +62,8 @@ async function writeKlines(
   };
   if (count.new + count.corrected === 0) return count;
 
-  const stamp = { runId, ...await bumpVersion(tx, key, spanOf(fresh)) };
+  const span = spanOf(key.interval, fresh, around.before ?? around.after);
+  const stamp = { runId, ...await bumpVersion(tx, key, span) };
   if (fresh.length > 0) await insertKlines(tx, key, fresh, stamp);
   if (changed.length > 0) await replaceKlines(tx, key, changed, stamp);
   const isSeamless = !around.hasHoles && isChain(key.interval, [
@@ -118,11 +121,12 @@ function isChain(interval: Interval, opens: readonly EpochMs[]): boolean {
   return opens.every((open, i) => i === 0 || endOf(opens[i - 1]!, interval) === open);
 }
 
-function spanOf(klines: readonly Kline[]) {
+function spanOf(interval: Interval, klines: readonly Kline[], neighbour?: EpochMs): FreshSpan {
   const [first, last] = [klines[0], klines.at(-1)];
-  return first && last
-    ? { count: klines.length, first: first.openTime, last: last.openTime }
-    : { count: 0 };
+  if (!first || !last) return { count: 0, offGrid: 0 };
+  const anchor = neighbour ?? first.openTime; // 3d has no other grid
+  const offGrid = klines.filter(({ openTime }) => !isOnGrid(openTime, interval, anchor)).length;
+  return { count: klines.length, offGrid, first: first.openTime, last: last.openTime };
 }
 
 /** Which run writes, and the version of the series that it makes. */

@@ -63,12 +63,13 @@ async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
     tick_size: string | null;
     interval: Interval;
     row_count: number;
+    off_grid: number;
     first: EpochMs | null;
     last: EpochMs | null;
     listed_at: EpochMs | null;
     holes: Partial<Record<GapClass, number>> | null;
   }>(
-    `select symbol, base_asset, quote_asset, status, tick_size, interval, row_count, listed_at,
+    `select symbol, base_asset, quote_asset, status, tick_size, interval, row_count, off_grid, listed_at,
        first_open_time as first, last_open_time as last,
        (select json_object_agg(class, count) from (
           select class, count(*) from gaps g
@@ -84,6 +85,7 @@ async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
     status: row.status,
     tickSize: row.tick_size ?? undefined,
     rows: row.row_count,
+    offGrid: row.off_grid,
     firstOpenTime: row.first ?? undefined,
     lastOpenTime: row.last ?? undefined,
     listedAt: row.listed_at ?? undefined,

@@ -2,8 +2,8 @@ import { AppError } from "../core/errors.ts";
 import { type Interval, INTERVALS } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
-import type { MarketSymbol, SeriesState } from "../ports.ts";
-import type { Db, Queryable, Transaction } from "./database.ts";
+import type { SeriesState } from "../ports.ts";
+import type { Queryable, Transaction } from "./database.ts";
 
 /** How the tables name a series. */
 export interface SeriesKey {
@@ -30,29 +30,6 @@ export async function seriesKey(db: Queryable, ids: SymbolIds, series: Series): 
     ids.set(symbol, symbolId);
   }
   return { symbolId, interval };
-}
-
-export async function saveSymbols(db: Db, symbols: readonly MarketSymbol[]): Promise<void> {
-  const column = (pick: (symbol: MarketSymbol) => string | undefined) =>
-    symbols.map((symbol) => pick(symbol) ?? null);
-  await db.query(
-    `insert into symbols as old (symbol, base_asset, quote_asset, status, tick_size, step_size)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::numeric[])
-     on conflict (symbol) do update set base_asset = excluded.base_asset,
-       quote_asset = excluded.quote_asset, status = excluded.status,
-       tick_size = excluded.tick_size, step_size = excluded.step_size, seen_at = now()
-     where (old.base_asset, old.quote_asset, old.status, old.tick_size, old.step_size)
-       is distinct from (excluded.base_asset, excluded.quote_asset, excluded.status,
-         excluded.tick_size, excluded.step_size)`,
-    [
-      column((s) => s.symbol),
-      column((s) => s.baseAsset),
-      column((s) => s.quoteAsset),
-      column((s) => s.status),
-      column((s) => s.tickSize),
-      column((s) => s.stepSize),
-    ],
-  );
 }
 
 export async function insertSeries(db: Queryable, key: SeriesKey): Promise<void> {
@@ -114,24 +91,33 @@ export async function lockSeries(tx: Transaction, key: SeriesKey): Promise<void>
   ]);
 }
 
+/** New candles of a transaction: how many, how many of them off the grid, the first and the last. */
+export interface FreshSpan {
+  readonly count: number;
+  readonly offGrid: number;
+  readonly first?: EpochMs;
+  readonly last?: EpochMs;
+}
+
 /** Counts a change of the series; returns its new version and the moment, by the server's clock. */
 export async function bumpVersion(
   tx: Transaction,
   key: SeriesKey,
-  fresh: { readonly count: number; readonly first?: EpochMs; readonly last?: EpochMs },
+  fresh: FreshSpan,
 ): Promise<{ version: number; storedAt: EpochMs }> {
   const [row] = await tx.query<{ version: number; stored_at: EpochMs }>(
     `insert into series as s
-       (symbol_id, interval, version, row_count, first_open_time, last_open_time)
-     values ($1, $2, 1, $3, $4, $5)
+       (symbol_id, interval, version, row_count, first_open_time, last_open_time, off_grid)
+     values ($1, $2, 1, $3, $4, $5, $6)
      on conflict (symbol_id, interval) do update
-       set version = s.version + 1, row_count = s.row_count + $3,
+       set version = s.version + 1, row_count = s.row_count + $3, off_grid = s.off_grid + $6,
          first_open_time = least(s.first_open_time, $4),
          last_open_time = greatest(s.last_open_time, $5)
      returning version, date_trunc('milliseconds', clock_timestamp()) as stored_at`,
     [
       ...[key.symbolId, key.interval, fresh.count],
       ...[fresh.first, fresh.last].map((time) => time === undefined ? null : toIso(time)),
+      fresh.offGrid,
     ],
   );
   return { version: row!.version, storedAt: row!.stored_at };

@@ -1,0 +1,83 @@
+import { type BackfillPlan, planBackfill, remainingRows } from "../core/history.ts";
+import { type Series, seriesName } from "../core/kline.ts";
+import { type EpochMs, SECOND_MS } from "../core/time.ts";
+import type { GapLedger, KlineStore, Logger, SourceUsage } from "../ports.ts";
+import { countPending } from "./history.ts";
+
+interface Held {
+  readonly store: Pick<KlineStore, "getState">;
+  readonly gaps: Pick<GapLedger, "list">;
+}
+
+/** What a backfill begins with: the rows it holds already, and the cost of the others. */
+export interface BackfillStart {
+  readonly rows: number;
+  readonly plan: BackfillPlan;
+}
+
+/** Adds up what is held and what is to come, from `since` up to `now`. */
+export async function measureBackfill(
+  { store, gaps }: Held,
+  series: readonly Series[],
+  { since, now, weightLimit }: { since: EpochMs; now: EpochMs; weightLimit: number },
+): Promise<BackfillStart> {
+  const pending = await countPending(gaps);
+  const states = await Promise.all(series.map(async (one) => ({
+    ...await store.getState(one).catch(() => UNKNOWN),
+    interval: one.interval,
+    pending: pending.get(seriesName(one)) ?? 0,
+  })));
+  return {
+    rows: states.reduce((sum, { rows }) => sum + rows, 0),
+    plan: planBackfill(states.map((state) => remainingRows(state, since, now)), weightLimit),
+  };
+}
+
+/** A series whose symbol was never saved. */
+const UNKNOWN = { rows: 0, firstOpenTime: undefined, listedAt: undefined };
+
+/** Says what is to come before the first request for it. */
+export function logPlan(log: Logger, { plan }: BackfillStart): void {
+  log.info("Backfill planned", {
+    rows: plan.rows,
+    requests: plan.requests,
+    weight: plan.weight,
+    minutes: round(plan.minutes),
+    megabytes: round(plan.megabytes),
+  });
+}
+
+const EVERY_MS = 10 * SECOND_MS;
+
+/** Counts a backfill's rows and says how far it is, every ten seconds at most. */
+export function createProgressLog(
+  log: Logger,
+  start: BackfillStart,
+  now: () => EpochMs,
+): (added: number, usage: SourceUsage) => void {
+  const { plan } = start;
+  const total = start.rows + plan.rows;
+  let rows = start.rows;
+  let saidAt = now();
+  return (added, { requests, weight }) => {
+    rows += added;
+    if (now() - saidAt < EVERY_MS) return;
+    saidAt = now();
+    const left = Math.max(0, total - rows);
+    const share = plan.rows === 0 ? 0 : left / plan.rows;
+    log.info(`Backfilling ${percent(rows, total)} %`, {
+      ...{ rows, of: total, requests, weight },
+      weightLeft: Math.ceil(plan.weight * share),
+      minutesLeft: round(plan.minutes * share),
+    });
+  };
+}
+
+/** Rounded down: 100 % is when it is done. */
+function percent(part: number, total: number): number {
+  return total === 0 ? 100 : Math.min(100, Math.floor(100 * part / total));
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

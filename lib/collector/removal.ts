@@ -1,0 +1,20 @@
+import { AppError } from "../core/errors.ts";
+import { REMOVED } from "../core/symbol_status.ts";
+import type { MarketSymbol } from "../ports.ts";
+
+/**
+ * Works on a series whose symbol the exchange may have removed: then it may refuse to know it, which
+ * is no failure.
+ */
+export async function bearRemoval(
+  { status }: MarketSymbol,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const isExpected = status === REMOVED && error instanceof AppError &&
+      error.code === "not_found";
+    if (!isExpected) throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { parseDecimal } from "../core/decimal.ts";
+import { REMOVED } from "../core/symbol_status.ts";
+import type { MarketSymbol } from "../ports.ts";
+import type { Db } from "./database.ts";
+
+/** Inserts and updates what differs; a repeat writes nothing, not even to the log. */
+export async function saveSymbols(db: Db, symbols: readonly MarketSymbol[]): Promise<void> {
+  const column = (pick: (symbol: MarketSymbol) => string | undefined) =>
+    symbols.map((symbol) => pick(symbol) ?? null);
+  await db.query(
+    `insert into symbols as s (symbol, base_asset, quote_asset, status, tick_size, step_size)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::numeric[])
+       as i(symbol, base_asset, quote_asset, status, tick_size, step_size)
+     where not exists (select from symbols old where old.symbol = i.symbol
+       and (old.base_asset, old.quote_asset, old.status, old.tick_size, old.step_size)
+         is not distinct from (i.base_asset, i.quote_asset, i.status, i.tick_size, i.step_size))
+     on conflict (symbol) do update set base_asset = excluded.base_asset,
+       quote_asset = excluded.quote_asset, status = excluded.status,
+       tick_size = excluded.tick_size, step_size = excluded.step_size, seen_at = now()`,
+    [
+      column((s) => s.symbol),
+      column((s) => s.baseAsset),
+      column((s) => s.quoteAsset),
+      column((s) => s.status),
+      column((s) => s.tickSize),
+      column((s) => s.stepSize),
+    ],
+  );
+}
+
+export async function markRemoved(db: Db, names: readonly string[]): Promise<MarketSymbol[]> {
+  if (names.length === 0) return [];
+  await db.query(
+    "update symbols set status = $2 where symbol = any($1) and status <> $2",
+    [names, REMOVED],
+  );
+  const rows = await db.query<Record<"symbol" | "base_asset" | "quote_asset", string> & Steps>(
+    `select symbol, base_asset, quote_asset, tick_size, step_size from symbols
+     where symbol = any($1)`,
+    [names],
+  );
+  return rows.map((row) => ({
+    symbol: row.symbol,
+    baseAsset: row.base_asset,
+    quoteAsset: row.quote_asset,
+    status: REMOVED,
+    tickSize: row.tick_size === null ? undefined : parseDecimal(row.tick_size),
+    stepSize: row.step_size === null ? undefined : parseDecimal(row.step_size),
+  }));
+}
+
+interface Steps {
+  readonly tick_size: string | null;
+  readonly step_size: string | null;
+}
