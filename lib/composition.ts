@@ -18,6 +18,7 @@ import { takeSnapshot } from "./marketcap/snapshot.ts";
 import type { KlineFiles, Logger } from "./ports.ts";
 import { createBanBoard } from "./store/ban_kv.ts";
 import { createCapHistory } from "./store/cap_history_postgres.ts";
+import { createChartReader } from "./store/chart_postgres.ts";
 import { createKlineExporter } from "./store/export_postgres.ts";
 import { createGapLedger } from "./store/gaps_postgres.ts";
 import { createKlineStore } from "./store/klines_postgres.ts";
@@ -110,6 +111,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const reader = createKlineReader(db);
   const services: Services = {
     reader,
+    charts: createChartReader(db),
     exporter: createKlineExporter(db, exports),
     gaps: jobs.gaps,
     history: createHistoryReader({

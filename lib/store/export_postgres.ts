@@ -120,7 +120,7 @@ const COPY_FORMAT: Record<ExportQuery["format"], string> = {
 };
 
 /** `2024-01-01T00:00:00.000Z` */
-const isoTime = (column: string) =>
+export const isoTime = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const msTime = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
 

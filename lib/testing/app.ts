@@ -9,6 +9,7 @@ import { coinsOf } from "../marketcap/coins.ts";
 import type { BudgetState, ExchangeState, HostState, MachineState } from "../ports.ts";
 import { type Db, openDatabase } from "../store/database.ts";
 import { createCapHistory } from "../store/cap_history_postgres.ts";
+import { createChartReader } from "../store/chart_postgres.ts";
 import { createKlineExporter } from "../store/export_postgres.ts";
 import { createGapLedger } from "../store/gaps_postgres.ts";
 import { createMarketCapStore } from "../store/market_caps_postgres.ts";
@@ -75,6 +76,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
   const gaps = createGapLedger(db);
   const services: Services = {
     ...{ reader, gaps },
+    charts: createChartReader(db),
     exporter: createKlineExporter(db, exports),
     history: createHistoryReader({
       ...{ reader, gaps },

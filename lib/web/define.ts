@@ -3,6 +3,7 @@ import type { Interval } from "../core/interval.ts";
 import type { EpochMs } from "../core/time.ts";
 import type {
   BudgetReader,
+  ChartReader,
   Coin,
   ExchangeStatus,
   GapLedger,
@@ -21,6 +22,7 @@ import type { AnswerCache } from "./answer_cache.ts";
 /** What the routes work with; `main.ts` makes them, tests hand in others. */
 export interface Services {
   readonly reader: KlineReader;
+  readonly charts: ChartReader;
   readonly exporter: KlineExporter;
   readonly gaps: GapLedger;
   /** How far the backfill has come. */
