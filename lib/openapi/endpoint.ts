@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Series } from "../core/kline.ts";
 
 /** A body that an endpoint may answer with. */
 export interface Answer {
@@ -29,8 +30,8 @@ export interface Endpoint {
   readonly failures: readonly FailureStatus[];
   /** Body of failures; wick's own unless said. */
   readonly failureSchema?: z.ZodType;
-  /** A query that works wherever the default symbols are kept. */
-  readonly example: string;
+  /** A query that works where the series is held. */
+  readonly example?: (series: Series) => string;
 }
 
 export type FailureStatus = 400 | 404 | 405 | 416 | 429 | 503;

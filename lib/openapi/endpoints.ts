@@ -1,3 +1,5 @@
+import { z } from "zod";
+import type { Series } from "../core/kline.ts";
 import { candlesQuerySchema, gapsQuerySchema, noQuerySchema } from "../web/api_queries.ts";
 import { exportQuerySchema } from "../web/export_query.ts";
 import {
@@ -10,9 +12,8 @@ import {
   seriesList,
 } from "./answers.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { z } from "zod";
 
-const SERIES = "symbol=ETHUSDT&interval=4h";
+const inSeries = ({ symbol, interval }: Series) => `symbol=${symbol}&interval=${interval}`;
 
 /** Every address of the HTTP API, in the order of the documentation. */
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -35,7 +36,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       "Content-Disposition": "A file name, such as ETHUSDT-4h.csv",
     },
     failures: [400, 404, 405, 503],
-    example: `${SERIES}&from=2024-01-01&to=2024-02-01`,
+    example: (series) => `${inSeries(series)}&from=2024-01-01&to=2024-02-01`,
   },
   {
     path: "/api/candles",
@@ -47,7 +48,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     answers: [{ type: "application/json", schema: candleColumns }],
     headers: { "ETag": "Changes when any candle of the answer may have changed" },
     failures: [400, 404, 405, 503],
-    example: `${SERIES}&limit=500`,
+    example: (series) => `${inSeries(series)}&limit=500`,
   },
   {
     path: "/api/series",
@@ -58,7 +59,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
     query: noQuerySchema,
     answers: [{ type: "application/json", schema: seriesList }],
     failures: [400, 405, 503],
-    example: "",
   },
   {
     path: "/api/gaps",
@@ -69,7 +69,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     query: gapsQuerySchema,
     answers: [{ type: "application/json", schema: gapList }],
     failures: [400, 404, 405, 503],
-    example: SERIES,
+    example: inSeries,
   },
   {
     path: "/api/market-caps",
@@ -80,7 +80,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
     query: noQuerySchema,
     answers: [{ type: "application/json", schema: marketCapList }],
     failures: [400, 405, 503],
-    example: "",
   },
   {
     path: "/healthz",
@@ -90,7 +89,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
     query: noQuerySchema,
     answers: [{ type: "application/json", schema: healthAnswer }],
     failures: [405],
-    example: "",
   },
   {
     path: "/readyz",
@@ -102,6 +100,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
     answers: [{ type: "application/json", schema: readinessAnswer }],
     failures: [405, 503],
     failureSchema: readinessAnswer,
-    example: "",
   },
 ];

@@ -1,4 +1,5 @@
 import { printError } from "../log.ts";
+import { installPackages } from "./debian.ts";
 
 /** Arguments that let Chromium run as root in a container, without a line to the outside. */
 export const CHROMIUM_ARGS = [
@@ -30,12 +31,7 @@ export function findChromium(): string | undefined {
 
 /** Installs Debian's Chromium where we may; ends the process with a word where we may not. */
 export async function installChromium(): Promise<void> {
-  if (Deno.build.os === "linux" && Deno.uid() === 0) {
-    for (const args of [["update"], ["install", "-y", "--no-install-recommends", "chromium"]]) {
-      await new Deno.Command("apt-get", { args, stdout: "null", stderr: "inherit" }).output()
-        .catch(() => {});
-    }
-  }
+  await installPackages(["chromium"]);
   if (findChromium() !== undefined) return;
   printError(
     "The tests need Chromium: install it, for instance with `apt-get install chromium`",

@@ -1,11 +1,13 @@
 import { silent, testDataDir } from "./postgres.ts";
 import { printLine } from "../log.ts";
 import { openCluster } from "../store/embedded_cluster.ts";
+import { requirePrograms } from "./debian.ts";
 import { findChromium, installChromium } from "./chromium.ts";
 
 // `deno task test [FILE …]`: one PostgreSQL for the whole run, a browser, then the tests. Prints a
 // last line that says how many there were.
 if (findChromium() === undefined) await installChromium();
+await requirePrograms();
 const cluster = await openCluster(testDataDir, silent);
 const child = new Deno.Command(Deno.execPath(), {
   args: ["test", "-A", "--sanitize-ops", "--sanitize-resources", ...Deno.args],

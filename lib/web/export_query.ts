@@ -16,10 +16,18 @@ export const exportQuerySchema = z.object({
   interval: intervalParam,
   from: fromParam,
   to: toParam,
-  as_of: timeParam.exactOptional(),
+  as_of: timeParam.exactOptional().meta({
+    description: "Candles as they were known at this time: a later correction is left out",
+    examples: ["2024-03-01"],
+  }),
   format: z.enum(["csv", "ndjson", "json", "binance"], "csv, ndjson, json or binance")
-    .default("csv"),
-  time: z.enum(["iso", "ms"], "iso or ms").default("iso"),
+    .default("csv").meta({
+      description: "`csv` with a header line, `ndjson` an object a line, `json` one array, " +
+        "`binance` the public archive's 12 columns without header",
+    }),
+  time: z.enum(["iso", "ms"], "iso or ms").default("iso").meta({
+    description: "How open and close times are written",
+  }),
 });
 
 export type ExportParams = z.output<typeof exportQuerySchema>;

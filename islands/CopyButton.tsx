@@ -1,0 +1,27 @@
+import { useSignal } from "@preact/signals";
+
+export interface CopyButtonProps {
+  readonly text: string;
+  /** What is copied, for those who do not see it: `the pandas example`. */
+  readonly what: string;
+}
+
+const SAID_MS = 2_000;
+
+/** Copies `text`; says so for a moment. */
+export default function CopyButton({ text, what }: CopyButtonProps) {
+  const said = useSignal("");
+  const copy = async () => {
+    said.value = await navigator.clipboard.writeText(text).then(
+      () => "Copied",
+      () => "Not allowed",
+    );
+    setTimeout(() => said.value = "", SAID_MS);
+  };
+  return (
+    <button type="button" class="button copy" onClick={copy}>
+      <span aria-live="polite">{said.value || "Copy"}</span>
+      <span class="unseen">{what}</span>
+    </button>
+  );
+}

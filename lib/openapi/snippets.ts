@@ -1,0 +1,102 @@
+/** Something to copy that works as it stands. */
+export interface Snippet {
+  /** `pandas`; names the tab. */
+  readonly name: string;
+  readonly language: "sh" | "python" | "sql" | "r" | "javascript";
+  readonly code: string;
+  /** What to know before using it. */
+  readonly note?: string;
+}
+
+export interface SnippetOptions {
+  /** Where wick is, base path included, no slash at the end. */
+  readonly origin: string;
+  readonly symbol: string;
+  readonly interval: string;
+  /** ISO 8601 date: beginning of the range shown. */
+  readonly from: string;
+  /** Exclusive. */
+  readonly to: string;
+}
+
+/** Ways to get the candles of a range, one for each tool. */
+export function toSnippets(options: SnippetOptions): Snippet[] {
+  const { origin, symbol, interval, from, to } = options;
+  const csv = `${origin}/export?symbol=${symbol}&interval=${interval}&from=${from}&to=${to}`;
+  return [
+    {
+      name: "curl",
+      language: "sh",
+      code: `curl --fail --compressed --remote-name --remote-header-name \\\n  '${csv}'`,
+      note: `Writes \`${symbol}-${interval}.csv\`.`,
+    },
+    {
+      name: "pandas",
+      language: "python",
+      code: [
+        "import pandas as pd",
+        "",
+        "candles = pd.read_csv(",
+        `    "${csv}",`,
+        '    parse_dates=["open_time", "close_time"],',
+        '    index_col="open_time",',
+        ")",
+        'print(candles["close_price"].describe())',
+      ].join("\n"),
+      note: "Prices become floats. For the exchange's digits add `dtype=str` and convert with " +
+        "`decimal.Decimal`.",
+    },
+    {
+      name: "polars",
+      language: "python",
+      code: [
+        "import polars as pl",
+        "",
+        "candles = pl.read_csv(",
+        `    "${csv}",`,
+        "    try_parse_dates=True,",
+        '    schema_overrides={"close_price": pl.String},',
+        ').with_columns(pl.col("close_price").cast(pl.Decimal(38, 8)))',
+        "print(candles.tail())",
+      ].join("\n"),
+      note: "Columns read as text and cast to Decimal keep every digit.",
+    },
+    {
+      name: "DuckDB",
+      language: "sql",
+      code: [
+        "create table candles as",
+        "select * from read_csv(",
+        `  '${csv}',`,
+        "  types = {'close_price': 'decimal(38, 8)', 'volume': 'decimal(38, 8)'}",
+        ");",
+        "select max(close_price), sum(volume) from candles;",
+      ].join("\n"),
+      note: "DuckDB reads addresses with its httpfs extension, which it loads by itself.",
+    },
+    {
+      name: "R",
+      language: "r",
+      code: [
+        "candles <- read.csv(",
+        `  "${csv}"`,
+        ")",
+        'candles$open_time <- as.POSIXct(candles$open_time, "UTC", "%Y-%m-%dT%H:%M:%OS")',
+        "summary(candles$close_price)",
+      ].join("\n"),
+    },
+    {
+      name: "JavaScript",
+      language: "javascript",
+      code: [
+        "const response = await fetch(",
+        `  "${origin}/api/candles?symbol=${symbol}&interval=${interval}&limit=500",`,
+        ");",
+        "if (!response.ok) throw new Error((await response.json()).error.message);",
+        "const { open_time, close_price } = await response.json();",
+        "console.log(new Date(open_time.at(-1)), close_price.at(-1));",
+      ].join("\n"),
+      note: "In Deno, Node, Bun and browsers, from any site.",
+    },
+  ];
+}

@@ -1,0 +1,57 @@
+import type { ComponentChildren } from "preact";
+import { WithCode } from "./WithCode.tsx";
+import { type ParameterRow, ParameterTable } from "./ParameterTable.tsx";
+
+export interface EndpointCardProps {
+  readonly path: string;
+  /** Of the card's heading. */
+  readonly id: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters: readonly ParameterRow[];
+  /** Media types of its answers. */
+  readonly types: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly failures: readonly number[];
+  readonly exampleHref: string;
+  /** A button to copy the example's address. */
+  readonly children?: ComponentChildren;
+}
+
+/** All there is to know of an address of the API. */
+export function EndpointCard(props: EndpointCardProps) {
+  const { path, id, summary, description, parameters, types, headers, failures } = props;
+  return (
+    <section class="card endpoint" aria-labelledby={id}>
+      <h3 id={id}>
+        <span class="method">GET</span>
+        <code>{path}</code>
+      </h3>
+      <p class="endpoint-summary">{summary}</p>
+      <p>
+        <WithCode text={description} />
+      </p>
+      <ParameterTable path={path} rows={parameters} />
+      <dl class="facts">
+        <dt>Answers</dt>
+        <dd>{types.map((type) => <code key={type}>{type}</code>)}</dd>
+        {Object.entries(headers).map(([name, words]) => (
+          <>
+            <dt>
+              <code>{name}</code>
+            </dt>
+            <dd>
+              <WithCode text={words} />
+            </dd>
+          </>
+        ))}
+        <dt>Failures</dt>
+        <dd>{failures.map((status) => <code key={status}>{status}</code>)}</dd>
+      </dl>
+      <p class="endpoint-example">
+        <a href={props.exampleHref}>{props.exampleHref}</a>
+        {props.children}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,164 @@
+import { page } from "fresh";
+import { asset, Head } from "fresh/runtime";
+import CopyButton from "../islands/CopyButton.tsx";
+import type { Series } from "../lib/core/kline.ts";
+import type { Endpoint } from "../lib/openapi/endpoint.ts";
+import { ENDPOINTS } from "../lib/openapi/endpoints.ts";
+import { toParameters } from "../lib/openapi/parameters.ts";
+import { toSnippets } from "../lib/openapi/snippets.ts";
+import { CodeBlock } from "../lib/ui/CodeBlock.tsx";
+import { WithCode } from "../lib/ui/WithCode.tsx";
+import { EndpointCard } from "../lib/ui/EndpointCard.tsx";
+import { toHref } from "../lib/ui/href.ts";
+import { define, type Settings } from "../lib/web/define.ts";
+import { byMethod } from "../lib/web/methods.ts";
+
+/** Of the range in the examples: closed long ago, held by most who keep any history. */
+const RANGE = { from: "2024-01-01", to: "2024-02-01" };
+
+/** GET /docs: the HTTP API for people. */
+export const handler = define.handlers(byMethod({
+  GET: () => page(undefined, { headers: { "cache-control": "no-cache" } }),
+}));
+
+export default define.page(function DocsPage({ url, state }) {
+  const { settings } = state.services;
+  const { basePath } = settings;
+  const origin = `${url.origin}${basePath}`;
+  const series = exampleSeries(settings);
+  const groups = [...new Set(ENDPOINTS.map(({ group }) => group))];
+  return (
+    <main class="page docs" id="main">
+      <Head>
+        <title>API · wick</title>
+        <link rel="stylesheet" href={toHref(basePath, asset("/docs.css"))} />
+      </Head>
+      <nav class="docs-nav" aria-label="On this page">
+        <a href="#start">Start here</a>
+        <a href="#rules">Rules</a>
+        {groups.map((group) => (
+          <ul key={group} aria-label={group}>
+            {ENDPOINTS.filter((one) => one.group === group).map(({ path }) => (
+              <li key={path}>
+                <a href={`#${idOf(path)}`}>{path}</a>
+              </li>
+            ))}
+          </ul>
+        ))}
+      </nav>
+      <div class="docs-body">
+        <Start origin={origin} series={series} basePath={basePath} />
+        <Rules />
+        {groups.map((group) => (
+          <section key={group} aria-labelledby={idOf(group)}>
+            <h2 id={idOf(group)}>{group}</h2>
+            {ENDPOINTS.filter((one) => one.group === group).map((endpoint) => (
+              <Documented
+                key={endpoint.path}
+                {...{ endpoint, series, basePath, origin: url.origin }}
+              />
+            ))}
+          </section>
+        ))}
+      </div>
+    </main>
+  );
+});
+
+interface StartProps {
+  readonly origin: string;
+  readonly series: Series;
+  readonly basePath: string;
+}
+
+function Start({ origin, series, basePath }: StartProps) {
+  return (
+    <section aria-labelledby="start">
+      <h1 id="start">The API</h1>
+      <p class="docs-lead">
+        Everything is read with GET, needs no key, and may be read by scripts of any site. The same
+        for machines: <a href={toHref(basePath, "/openapi.json")}>openapi.json</a>.
+      </p>
+      <div class="snippets">
+        {toSnippets({ origin, ...series, ...RANGE }).map(({ name, code, note }) => (
+          <div class="card snippet" key={name}>
+            <CodeBlock title={name} code={code}>
+              <CopyButton text={code} what={`the ${name} example`} />
+            </CodeBlock>
+            {note !== undefined && (
+              <p class="docs-note">
+                <WithCode text={note} />
+              </p>
+            )}
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Rules() {
+  return (
+    <section aria-labelledby="rules">
+      <h2 id="rules">Rules</h2>
+      <ul class="card rules">
+        <li>
+          Times are epoch milliseconds or ISO 8601: <code>2024-01-01</code>,{" "}
+          <code>2024-01-01T00:00:00Z</code>. Without a zone they are UTC. Ranges are half-open:{" "}
+          <code>from</code> is inside, <code>to</code> is not.
+        </li>
+        <li>
+          Only closed candles are served, in the exchange's own digits. A candle that is missing is
+          a missing row: nothing is filled in, and <code>/api/gaps</code> says why.
+        </li>
+        <li>
+          A parameter that is malformed, empty, repeated or unknown is refused, never ignored:{" "}
+          <code>
+            {'{"error":{"code":"invalid_input","message":"…","param":"interval"}}'}
+          </code>
+        </li>
+        <li>
+          Answers carry an <code>ETag</code>: send it back as{" "}
+          <code>If-None-Match</code>, and what has not changed costs a 304.
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+interface DocumentedProps {
+  readonly endpoint: Endpoint;
+  readonly series: Series;
+  readonly basePath: string;
+  readonly origin: string;
+}
+
+function Documented({ endpoint, series, basePath, origin }: DocumentedProps) {
+  const { path, query, answers, headers = {}, example } = endpoint;
+  const href = `${basePath}${path}${example ? `?${example(series)}` : ""}`;
+  return (
+    <EndpointCard
+      {...endpoint}
+      id={idOf(path)}
+      parameters={toParameters(query)}
+      types={answers.map(({ type }) => type)}
+      headers={headers}
+      exampleHref={href}
+    >
+      <CopyButton text={`curl '${origin}${href}'`} what={`a curl command for ${path}`} />
+    </EndpointCard>
+  );
+}
+
+/** `/api/v3/klines` → `api-v3-klines`. */
+function idOf(text: string): string {
+  return text.toLowerCase().replaceAll(/\W+/g, "-").replace(/^-/, "");
+}
+
+/** A series that is kept here. */
+function exampleSeries({ symbols, intervals }: Settings): Series {
+  return {
+    symbol: symbols.find((symbol) => symbol === "ETHUSDT") ?? symbols[0] ?? "ETHUSDT",
+    interval: intervals.find((interval) => interval === "4h") ?? intervals[0] ?? "4h",
+  };
+}
