@@ -160,6 +160,8 @@ export interface KlineStore {
   getState(series: Series): Promise<SeriesState>;
   saveListedAt(series: Series, listedAt: EpochMs): Promise<void>;
   saveAuditedTo(series: Series, auditedTo: EpochMs | undefined): Promise<void>;
+  /** The candles that open in the range, ascending, to the digit; all of them at once. */
+  read(series: Series, range: TimeRange): Promise<Kline[]>;
   /**
    * Stores closed candles in one transaction: new ones are added, changed ones replaced with the old
    * row kept, identical ones left alone (a repeat writes nothing). Holes in the ledger follow. Of two

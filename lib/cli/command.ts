@@ -2,6 +2,8 @@ import { AppError, describeError } from "../core/errors.ts";
 import type { Wick } from "../composition.ts";
 import { collectCommand } from "./collect_command.ts";
 import { importCommand } from "./import_command.ts";
+import { statusCommand } from "./status_command.ts";
+import { verifyCommand } from "./verify_command.ts";
 
 /** What a command prints to and what stops it. */
 export interface CommandIo {
@@ -27,6 +29,8 @@ export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 const COMMANDS: Record<string, Command> = {
   collect: collectCommand,
   import: importCommand,
+  status: statusCommand,
+  verify: verifyCommand,
 };
 
 const HELP = `Usage: deno task <command> [options]

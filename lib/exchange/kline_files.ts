@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type ArchiveFile, parseArchiveName, parseSeriesName } from "../core/archive.ts";
+import { parseArchiveName, parseSeriesName } from "../core/archive.ts";
 import { AppError } from "../core/errors.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import type { KlineFile, KlineFiles } from "../ports.ts";

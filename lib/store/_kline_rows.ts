@@ -18,6 +18,23 @@ const VALUES: readonly (readonly [string, string, (kline: Kline) => string])[] =
 /** Names of the columns that hold a candle's values, in the order of `toCopyLines` and `INCOMING`. */
 export const VALUE_COLUMNS = VALUES.map(([name]) => name);
 
+/** What to select so that a row is a candle, as the driver hands it over. */
+export const AS_KLINE = Object.entries(
+  {
+    openTime: "open_time",
+    openPrice: "open_price::text",
+    highPrice: "high_price::text",
+    lowPrice: "low_price::text",
+    closePrice: "close_price::text",
+    volume: "volume::text",
+    closeTime: "close_time",
+    quoteAssetVolume: "quote_asset_volume::text",
+    numberOfTrades: "number_of_trades",
+    takerBuyBaseAssetVolume: "taker_buy_base_asset_volume::text",
+    takerBuyQuoteAssetVolume: "taker_buy_quote_asset_volume::text",
+  } satisfies Record<keyof Kline, string>,
+).map(([name, sql]) => `${sql} as "${name}"`).join();
+
 /** The table `i` of candles handed in as parameters $3 … $13, made by `toArrays`. */
 export const INCOMING = `unnest($3::timestamptz[], ${
   VALUES.map(([, type], index) => `$${index + 4}::${type}[]`)

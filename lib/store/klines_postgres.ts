@@ -3,7 +3,14 @@ import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { KlineStore, WriteCount } from "../ports.ts";
 import { compareKlines, confirmKlines, recordConflicts } from "./_compare_klines.ts";
-import { AFTER_INCOMING, INCOMING, toArrays, toCopyLines, VALUE_COLUMNS } from "./_kline_rows.ts";
+import {
+  AFTER_INCOMING,
+  AS_KLINE,
+  INCOMING,
+  toArrays,
+  toCopyLines,
+  VALUE_COLUMNS,
+} from "./_kline_rows.ts";
 import { copyIn } from "./copy_in.ts";
 import type { Db, Transaction } from "./database.ts";
 import { followHoles } from "./gaps_postgres.ts";
@@ -31,6 +38,7 @@ export function createKlineStore(db: Db, ids: SymbolIds = new Map()): KlineStore
     saveListedAt: async (series, time) => updateSeries(db, await keyOf(series), "listed_at", time),
     saveAuditedTo: async (series, time) =>
       updateSeries(db, await keyOf(series), "audited_to", time),
+    read: async (series, range) => readKlines(db, await keyOf(series), range),
     async write(series, klines, runId) {
       requireAscending(series, klines);
       const key = await keyOf(series);
@@ -38,6 +46,15 @@ export function createKlineStore(db: Db, ids: SymbolIds = new Map()): KlineStore
       return await db.transaction((tx) => writeKlines(tx, key, klines, runId));
     },
   };
+}
+
+function readKlines(db: Db, key: SeriesKey, { from, to }: TimeRange): Promise<Kline[]> {
+  return db.query<Kline>(
+    `select ${AS_KLINE} from klines
+     where symbol_id = $1 and interval = $2 and open_time >= $3 and open_time < $4
+     order by open_time`,
+    [key.symbolId, key.interval, toIso(from), toIso(to)],
+  );
 }
 
 async function writeKlines(

@@ -1,0 +1,71 @@
+import type { Wick } from "../composition.ts";
+import { AppError } from "../core/errors.ts";
+import { ageOf, freshnessOf } from "../core/freshness.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
+import type { SeriesCoverage } from "../ports.ts";
+import { toSeriesJson } from "../web/series_json.ts";
+import { type Command, EXIT } from "./command.ts";
+import { readFlags, seriesFlags, seriesSchema } from "./flags.ts";
+import { toTable } from "./table.ts";
+
+const HELP = `Usage: deno task status [options]
+
+Shows what is held of every series: candles, first and last open time (UTC), holes by class, and how
+current it is. Asks nobody but the database.
+
+  --symbol LIST     these symbols only, separated by commas
+  --interval LIST   these intervals only, separated by commas
+  --json            one JSON document on standard output, as /api/series has it
+
+Exit codes: 0 done, 1 could not, 2 bad usage.`;
+
+/** `deno task status`: the coverage table. */
+export const statusCommand: Command = {
+  does: "show what is held of every series, and how current it is",
+  help: HELP,
+  async run(wick, args, { out }) {
+    const flags = readFlags(args, seriesFlags, seriesSchema);
+    const held = await findHeld(wick, flags);
+    const now = wick.services.exchange.serverTime();
+    if (flags.json) out(JSON.stringify({ series: held.map((one) => toSeriesJson(one, now)) }));
+    else if (held.length === 0) out("Nothing is held yet: `deno task start` collects");
+    else {
+      const titles = ["symbol", "interval", "candles", "first", "last", "current", "holes"];
+      for (const line of toTable(titles, held.map((one) => toRow(one, now)))) out(line);
+    }
+    return EXIT.done;
+  },
+};
+
+/** @throws `not_found` when nothing of what was named is held */
+export async function findHeld(
+  wick: Wick,
+  { symbol, interval }: { symbol?: string[] | undefined; interval?: string[] | undefined },
+): Promise<SeriesCoverage[]> {
+  const all = await wick.services.reader.coverage();
+  const held = all.filter((one) =>
+    (symbol?.includes(one.symbol) ?? true) && (interval?.includes(one.interval) ?? true)
+  );
+  const named = symbol ?? interval;
+  if (held.length > 0 || named === undefined) return held;
+  const what = [symbol, interval].flatMap((list) => list?.join(",") ?? []).join(" ");
+  throw new AppError("not_found", `Cannot find series ${what}: it is not held here`);
+}
+
+function toRow(one: SeriesCoverage, now: number): (string | number)[] {
+  const { symbol, interval, rows, firstOpenTime, lastOpenTime, holes } = one;
+  const time = (open: number | undefined) =>
+    open === undefined ? "-" : toIso(open).slice(0, 16).replace("T", " ");
+  const classes = Object.entries(holes).map(([name, count]) => `${count} ${name}`).join(", ");
+  const age = lastOpenTime === undefined ? 0 : ageOf(lastOpenTime, interval, now);
+  const current = one.status === "TRADING" || one.status === "UNKNOWN"
+    ? `${freshnessOf(lastOpenTime, interval, now)}${age > 0 ? `, ${toAge(age)} old` : ""}`
+    : one.status;
+  return [symbol, interval, rows, time(firstOpenTime), time(lastOpenTime), current, classes || "-"];
+}
+
+function toAge(ms: number): string {
+  if (ms < 2 * MINUTE_MS) return `${Math.round(ms / SECOND_MS)} s`;
+  if (ms < 2 * HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`;
+  return ms < 2 * DAY_MS ? `${Math.round(ms / HOUR_MS)} h` : `${Math.round(ms / DAY_MS)} d`;
+}

@@ -1,0 +1,147 @@
+import type { z } from "zod";
+import { describeFailures, forEachSeries } from "../collector/each_series.ts";
+import { isSound, toStretches, type Verification, verifySeries } from "../collector/verify.ts";
+import type { Wick } from "../composition.ts";
+import { planBackfill } from "../core/history.ts";
+import { seriesName } from "../core/kline.ts";
+import { type EpochMs, toIso } from "../core/time.ts";
+import type { SeriesCoverage } from "../ports.ts";
+import { type Command, type CommandIo, EXIT } from "./command.ts";
+import { readFlags, requireForward, seriesFlags, seriesSchema, timeFlag } from "./flags.ts";
+import { planLine, toPlanJson } from "./plan_line.ts";
+import { createProgress } from "./progress.ts";
+import { findHeld } from "./status_command.ts";
+import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
+
+const HELP = `Usage: deno task verify [options]
+
+Asks the exchange again for everything that is held, compares digit by digit, and prints every
+difference and every hole. Writes nothing: \`collect\` and the server's repair correct what differs.
+
+  --symbol LIST     these symbols only, separated by commas
+  --interval LIST   these intervals only, separated by commas
+  --from TIME       candles that open from here on; ISO 8601 or epoch ms, inclusive
+  --to TIME         up to here, exclusive
+  --json            one JSON document on standard output, every difference in it
+
+Exit codes: 0 equal, 1 differences, holes that are ours (pending), or it could not be done, 2 bad
+usage. Holes that the exchange has too are printed and are no difference.`;
+
+const flagsSchema = seriesSchema.extend({ from: timeFlag.optional(), to: timeFlag.optional() });
+const FLAGS = { ...seriesFlags, from: { type: "string" }, to: { type: "string" } } as const;
+
+/** Lines printed of each kind and series; the document has them all. */
+const MAX_LINES = 50;
+
+/** `deno task verify`: holds what is stored against the exchange. */
+export const verifyCommand: Command = {
+  does: "compare everything held with the exchange, digit by digit",
+  help: HELP,
+  async run(wick, args, io) {
+    const flags = readFlags(args, FLAGS, flagsSchema);
+    requireForward(flags.from, flags.to);
+    const held = await findHeld(wick, flags);
+    const plan = planBackfill(held.map(({ rows }) => rows));
+    if (!flags.json) io.out(planLine(plan, DEFAULT_WEIGHT_LIMIT, false));
+    const { found, failures } = await verifyAll(wick, held, flags, io);
+    const isFine = failures.size === 0 && found.every(isSound);
+    if (failures.size > 0) io.err(`Could not verify ${describeFailures(failures)}`);
+    if (flags.json) {
+      const failed = [...failures].map(([series, error]) => ({ series, message: String(error) }));
+      io.out(JSON.stringify({ plan: toPlanJson(plan), series: found.map(toJson), failed }));
+    } else if (found.length > 0) printSummary(found, io);
+    return isFine ? EXIT.done : EXIT.failed;
+  },
+};
+
+async function verifyAll(
+  wick: Wick,
+  held: readonly SeriesCoverage[],
+  { from = 0, to = Infinity, json }: z.output<typeof flagsSchema>,
+  io: CommandIo,
+) {
+  const source = wick.jobs.openSource();
+  const found: Verification[] = [];
+  let rows = 0;
+  const total = held.reduce((sum, one) => sum + one.rows, 0);
+  const progress = createProgress(total, !json && Deno.stderr.isTerminal());
+  const onPage = (count: number) => progress.update(rows += count, source.usage());
+  const deps = { ...wick.jobs, source, onPage };
+  const failures = await forEachSeries(held, io.signal, async ({ symbol, interval }) => {
+    const one = await verifySeries(deps, { symbol, interval }, { from, to }, io.signal);
+    found.push(one);
+  }).finally(() => progress.stop());
+  found.sort((a, b) => held.findIndex(isSame(a)) - held.findIndex(isSame(b)));
+  if (!json) found.forEach((one) => printSeries(one, io));
+  return { found, failures };
+}
+
+const isSame = (a: Verification) => (b: SeriesCoverage) => seriesName(a) === seriesName(b);
+
+function printSeries(one: Verification, { out }: CommandIo): void {
+  const { compared, differences, missing, surplus, holes } = one;
+  const differing = new Set(differences.map(({ openTime }) => openTime)).size;
+  out(
+    `${seriesName(one)}: ${compared} candles compared, ${differing} differ, ` +
+      `${missing.length} missing here, ${surplus.length} unknown to the exchange, ` +
+      `${holes.length} holes`,
+  );
+  const width = Math.max(0, ...differences.map(({ column }) => column.length));
+  printSome(differences, out, ({ openTime, column, stored, exchange }) => {
+    const head = `  ${toIso(openTime)}  ${column.padEnd(width)}`;
+    return [
+      `${head}  stored   ${stored}`,
+      `${" ".repeat(head.length)}  exchange ${exchange}`,
+      `${" ".repeat(head.length)}           ${marks(stored, exchange)}`,
+    ];
+  });
+  const stretch = (what: string) => ({ from, to, candles }: Stretch) => [
+    `  ${toIso(from)} to ${toIso(to)}  ${candles} candles ${what}`,
+  ];
+  printSome(toStretches(missing, one), out, stretch("missing here, the exchange has them"));
+  printSome(toStretches(surplus, one), out, stretch("held here, the exchange does not have them"));
+  printSome(holes, out, ({ from, to, missing, class: reason }) => [
+    `  ${toIso(from)} to ${toIso(to)}  hole of ${missing} candles: ${reason}`,
+  ]);
+}
+
+type Stretch = { from: EpochMs; to: EpochMs; candles: number };
+
+/** A caret under every digit that differs. */
+function marks(stored: string, exchange: string): string {
+  const length = Math.max(stored.length, exchange.length);
+  return Array.from({ length }, (_, i) => stored[i] === exchange[i] ? " " : "^").join("").trimEnd();
+}
+
+function printSome<T>(items: readonly T[], out: CommandIo["out"], toLines: (item: T) => string[]) {
+  for (const item of items.slice(0, MAX_LINES)) toLines(item).forEach(out);
+  if (items.length > MAX_LINES) {
+    out(`  … and ${items.length - MAX_LINES} more; --json has them all`);
+  }
+}
+
+function printSummary(found: readonly Verification[], { out }: CommandIo): void {
+  const unsound = found.filter((one) => !isSound(one)).length;
+  const compared = found.reduce((sum, one) => sum + one.compared, 0);
+  out(
+    unsound === 0
+      ? `All ${compared} candles of ${found.length} series are as the exchange has them`
+      : `${unsound} of ${found.length} series are not as the exchange has them`,
+  );
+}
+
+function toJson(one: Verification) {
+  const { symbol, interval, compared, differences, missing, surplus, holes } = one;
+  return {
+    symbol,
+    interval,
+    compared,
+    differences: differences.map(({ openTime, ...rest }) => ({ open_time: openTime, ...rest })),
+    missing,
+    surplus,
+    holes: holes.map(({ from, to, missing, class: reason }) => ({
+      ...{ from, to, missing },
+      class: reason,
+    })),
+  };
+}

@@ -1,0 +1,150 @@
+import { endOf } from "../core/interval.ts";
+import { isClosed, type Kline, type KlineColumn, type Series } from "../core/kline.ts";
+import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
+import type { Gap, GapLedger, KlineSource, KlineStore } from "../ports.ts";
+
+export interface VerifyDeps {
+  readonly source: KlineSource;
+  readonly store: Pick<KlineStore, "getState" | "read">;
+  readonly gaps: Pick<GapLedger, "list">;
+  /** Told the number of candles compared since the last time. */
+  readonly onPage?: (rows: number) => void;
+}
+
+/** A value that is stored otherwise than the exchange has it; times in ISO. */
+export interface Difference {
+  readonly openTime: EpochMs;
+  readonly column: KlineColumn;
+  readonly stored: string;
+  readonly exchange: string;
+}
+
+/** What came of asking the exchange for a series again. Times ascend. */
+export interface Verification extends Series {
+  /** Candles that both sides have. */
+  readonly compared: number;
+  readonly differences: readonly Difference[];
+  /** Open times that the exchange has and we do not. */
+  readonly missing: readonly EpochMs[];
+  /** Open times that we have and the exchange does not. */
+  readonly surplus: readonly EpochMs[];
+  readonly holes: readonly Gap[];
+}
+
+/** Whether nothing is to be done: equal, and no hole is ours. */
+export function isSound({ differences, missing, surplus, holes }: Verification): boolean {
+  return differences.length + missing.length + surplus.length === 0 &&
+    holes.every((hole) => hole.class !== "pending");
+}
+
+/**
+ * Asks the exchange for everything that is stored of a series, or for the part of it in `range`, and
+ * compares digit by digit. Writes nothing.
+ */
+export async function verifySeries(
+  deps: VerifyDeps,
+  series: Series,
+  range: TimeRange,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const { firstOpenTime, lastOpenTime } = await deps.store.getState(series);
+  const all = (await deps.gaps.list({ symbol: series.symbol, interval: series.interval }))
+    .filter((hole) => hole.to > range.from && hole.from < range.to);
+  const found = { compared: 0, differences: [], missing: [], surplus: [] };
+  const result: Mutable<Verification> = { ...series, ...found, holes: all };
+  if (firstOpenTime === undefined || lastOpenTime === undefined) return result;
+  const held = {
+    from: Math.max(range.from, firstOpenTime),
+    to: Math.min(range.to, lastOpenTime + 1),
+  };
+  for await (const page of comparablePages(deps, series, held, signal)) {
+    const stored = await deps.store.read(series, page.range);
+    compare(stored, page.klines, result);
+    deps.onPage?.(page.klines.length);
+  }
+  return result;
+}
+
+type Mutable<T> = {
+  -readonly [Key in keyof T]: T[Key] extends readonly (infer I)[] ? I[] : T[Key];
+};
+
+/**
+ * The exchange's closed candles, and the stretch that they are all of. An empty answer is believed
+ * only when asking again gives the same.
+ */
+async function* comparablePages(
+  { source }: VerifyDeps,
+  series: Series,
+  { from: start, to }: TimeRange,
+  signal: AbortSignal,
+): AsyncGenerator<{ range: TimeRange; klines: readonly Kline[] }> {
+  let from = start;
+  let isDoubtful = true;
+  while (from < to) {
+    const { klines, serverTime } = await source.page(series, { from, to }, signal);
+    const last = klines.at(-1)?.openTime;
+    if (last === undefined && isDoubtful) {
+      isDoubtful = false;
+      continue;
+    }
+    isDoubtful = true;
+    const isEnd = last === undefined || last + 1 >= to;
+    const range = { from, to: isEnd ? to : last + 1 };
+    yield { range, klines: klines.filter((kline) => isClosed(kline, series.interval, serverTime)) };
+    from = range.to;
+  }
+}
+
+function compare(
+  stored: readonly Kline[],
+  served: readonly Kline[],
+  result: Mutable<Verification>,
+): void {
+  const ours = new Map(stored.map((kline) => [kline.openTime, kline]));
+  for (const kline of served) {
+    const own = ours.get(kline.openTime);
+    ours.delete(kline.openTime);
+    if (own === undefined) result.missing.push(kline.openTime);
+    else {
+      result.compared++;
+      result.differences.push(...differencesOf(own, kline));
+    }
+  }
+  result.surplus.push(...ours.keys());
+}
+
+function differencesOf(stored: Kline, exchange: Kline): Difference[] {
+  return VALUES.map(([column, pick]) => ({
+    openTime: stored.openTime,
+    column,
+    stored: pick(stored),
+    exchange: pick(exchange),
+  })).filter((value) => value.stored !== value.exchange);
+}
+
+const VALUES: readonly (readonly [KlineColumn, (kline: Kline) => string])[] = [
+  ["open_price", (k) => k.openPrice],
+  ["high_price", (k) => k.highPrice],
+  ["low_price", (k) => k.lowPrice],
+  ["close_price", (k) => k.closePrice],
+  ["volume", (k) => k.volume],
+  ["close_time", (k) => toIso(k.closeTime)],
+  ["quote_asset_volume", (k) => k.quoteAssetVolume],
+  ["number_of_trades", (k) => String(k.numberOfTrades)],
+  ["taker_buy_base_asset_volume", (k) => k.takerBuyBaseAssetVolume],
+  ["taker_buy_quote_asset_volume", (k) => k.takerBuyQuoteAssetVolume],
+];
+
+/** Joins open times that follow each other, for reading. */
+export function toStretches(opens: readonly EpochMs[], { interval }: Series) {
+  const stretches: { from: EpochMs; to: EpochMs; candles: number }[] = [];
+  for (const open of opens) {
+    const last = stretches.at(-1);
+    if (last?.to === open) {
+      last.to = endOf(open, interval);
+      last.candles++;
+    } else stretches.push({ from: open, to: endOf(open, interval), candles: 1 });
+  }
+  return stretches;
+}
