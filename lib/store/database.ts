@@ -64,6 +64,8 @@ export function openDatabase(options: DatabaseOptions): Db {
     types: { getTypeParser },
   });
   pool.on("error", (error) => options.log.debug(`Lost an idle connection: ${error.message}`));
+  // Of a connection in use the statement fails too; without a listener it would end the process.
+  pool.on("connect", (client) => void client.on("error", () => {}));
   const connect = () => connectOrRevive(pool, options.revive);
   return {
     query: (sql, values) => useClient(connect, (client) => runQuery(client, sql, values)),
