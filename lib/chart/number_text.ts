@@ -88,3 +88,16 @@ function group(digits: string): string {
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, THIN);
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
+
+/** `99.82 %` of the fraction 0.99829: rounded down, so that only what is whole reads as 100 %. */
+export function coverageText(fraction: number): string {
+  return `${numberText(Math.floor(fraction * 1e4 + 1e-9) / 100, 2)}${THIN}%`;
+}
+
+const BYTE_UNITS = [[1e12, "TB"], [1e9, "GB"], [1e6, "MB"], [1e3, "kB"]] as const;
+
+/** `148.2 MB`, in powers of a thousand. */
+export function bytesText(bytes: number): string {
+  const [unit, letters] = BYTE_UNITS.find(([unit]) => bytes >= unit) ?? [1, "bytes"];
+  return `${numberText(bytes / unit, unit === 1 || bytes / unit >= 1000 ? 0 : 1)}${THIN}${letters}`;
+}

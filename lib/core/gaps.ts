@@ -38,14 +38,24 @@ export function classOfAbsence(
 /** Pauses before a confirmed absence is asked for once more, after the 1st, 2nd, … vain question. */
 const ASK_AGAIN_MS = [HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS];
 
-/** Whether a hole should be asked for: ours at once, the exchange's ever more rarely. */
+/**
+ * When a hole is to be asked for, in the past when that is due: ours at once, the exchange's ever
+ * more rarely, `undefined` for what is not asked for again.
+ */
+export function askAgainAt(
+  gap: { readonly class: GapClass; readonly evidence: GapEvidence | undefined },
+): EpochMs | undefined {
+  if (gap.class === "pending") return 0;
+  if (gap.class === "not_listed" || gap.evidence === undefined) return undefined;
+  const { asked, askedAt } = gap.evidence;
+  return askedAt + (ASK_AGAIN_MS[Math.min(asked, ASK_AGAIN_MS.length) - 1] ?? HOUR_MS);
+}
+
+/** Whether a hole should be asked for now. */
 export function isDue(
   gap: { readonly class: GapClass; readonly evidence: GapEvidence | undefined },
   now: EpochMs,
 ): boolean {
-  if (gap.class === "pending") return true;
-  if (gap.class === "not_listed" || gap.evidence === undefined) return false;
-  const { asked, askedAt } = gap.evidence;
-  const pause = ASK_AGAIN_MS[Math.min(asked, ASK_AGAIN_MS.length) - 1] ?? HOUR_MS;
-  return now - askedAt >= pause;
+  const time = askAgainAt(gap);
+  return time !== undefined && time <= now;
 }

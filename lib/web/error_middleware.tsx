@@ -32,6 +32,9 @@ export async function answerErrors(ctx: Context<State>): Promise<Response> {
     const headers = expected
       ? errorHeaders(expected)
       : new Headers({ "cache-control": "no-store" });
+    // What passes is looked at again: the page comes back by itself.
+    const retryAfter = headers.get("retry-after");
+    if (status === 503 && retryAfter !== null) headers.set("refresh", retryAfter);
     return await ctx.render(
       <ErrorPage
         status={status}

@@ -1,0 +1,55 @@
+import type { StripRun } from "./coverage_strip.ts";
+
+export interface CoverageStripProps {
+  readonly runs: readonly StripRun[];
+  readonly parts: number;
+  /** The same in words. */
+  readonly label: string;
+}
+
+/** Where a series has candles, drawn over time. */
+export function CoverageStrip({ runs, parts, label }: CoverageStripProps) {
+  return (
+    <svg
+      class="strip"
+      viewBox={`0 0 ${parts} 10`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
+      {runs.map(({ kind, isSome, start, length }) => (
+        <rect
+          key={start}
+          class={`strip-${kind}${isSome ? " strip-some" : ""}`}
+          x={start}
+          width={length}
+          height="10"
+        />
+      ))}
+    </svg>
+  );
+}
+
+const KEY = [
+  ["have", "stored"],
+  ["none", "not listed, not traded"],
+  ["lost", "exchange outage"],
+  ["hole", "pending"],
+  ["todo", "still to come"],
+] as const;
+
+/** What the marks of the strips mean. */
+export function StripKey() {
+  return (
+    <ul class="strip-key">
+      {KEY.map(([kind, words]) => (
+        <li key={kind}>
+          <svg class="strip" viewBox="0 0 16 9" aria-hidden="true">
+            <rect class={`strip-${kind}`} width="16" height="9" />
+          </svg>
+          {words}
+        </li>
+      ))}
+    </ul>
+  );
+}

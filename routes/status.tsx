@@ -1,0 +1,148 @@
+import { page } from "fresh";
+import { asset, Head } from "fresh/runtime";
+import PageRefresh from "../islands/PageRefresh.tsx";
+import { toHref } from "../lib/ui/href.ts";
+import { Icon } from "../lib/ui/Icon.tsx";
+import { BackfillCard } from "../lib/ui/status/BackfillCard.tsx";
+import { CoverageCard } from "../lib/ui/status/CoverageCard.tsx";
+import { GapsCard } from "../lib/ui/status/GapsCard.tsx";
+import { HostsCard } from "../lib/ui/status/HostsCard.tsx";
+import { pageText } from "../lib/ui/status/Pager.tsx";
+import { RunsCard } from "../lib/ui/status/RunsCard.tsx";
+import { SeriesTable } from "../lib/ui/status/SeriesTable.tsx";
+import { headlineOf, STATE_ICON, worstState } from "../lib/ui/status/series_status.ts";
+import { statusHref } from "../lib/ui/status/status_href.ts";
+import { StatusFigures } from "../lib/ui/status/StatusFigures.tsx";
+import { StorageCard } from "../lib/ui/status/StorageCard.tsx";
+import { VersionsCard } from "../lib/ui/status/VersionsCard.tsx";
+import { WeightCard } from "../lib/ui/status/WeightCard.tsx";
+import { define } from "../lib/web/define.ts";
+import { byMethod } from "../lib/web/methods.ts";
+import {
+  GAPS_PAGE,
+  parseStatusQuery,
+  readStatus,
+  RUNS_PAGE,
+  type StatusData,
+  VERSIONS_PAGE,
+} from "../lib/web/page_status.ts";
+
+/** Between two looks of a page that keeps itself current. */
+const REFRESH_S = 30;
+
+/** GET /status[?symbol&interval&class&page&before&restated&strip&refresh] */
+export const handler = define.handlers(byMethod<StatusData>({
+  async GET({ url, state: { services } }) {
+    const address = parseStatusQuery(url.searchParams);
+    const data = await readStatus(services, address);
+    const headers = new Headers({ "cache-control": "no-cache" });
+    // Only when asked for: a page that reloads by itself is in the way of who reads it.
+    if (address.refresh !== undefined) headers.set("refresh", String(address.refresh));
+    return page(data, { headers });
+  },
+}));
+
+export default define.page<typeof handler>(function StatusPage({ data, state }) {
+  const { basePath, symbols, intervals } = state.services.settings;
+  const { address, series, revisions, conflicts, size, machine, serverTime, now } = data;
+  const classes = [
+    ...new Set(series.flatMap(({ holes }) => holes.map((hole) => hole.class))),
+  ].sort();
+  return (
+    <main class="page status" id="main">
+      <Head>
+        <title>{`${headlineOf(series)} · Status · wick`}</title>
+        <link rel="stylesheet" href={toHref(basePath, asset("/pages.css"))} />
+      </Head>
+      <Title data={data} basePath={basePath} />
+      <div id="figures" data-live>
+        <StatusFigures
+          {...{ series, serverTime }}
+          database={size}
+          restated={revisions.total}
+          conflicts={conflicts.total}
+        />
+      </div>
+      <CoverageCard {...data} />
+      <SeriesTable series={series} serverTime={serverTime} />
+      <div class="duo">
+        <div class="column">
+          <GapsCard
+            {...{ address, symbols, intervals, classes, now }}
+            gaps={data.gaps}
+            pageSize={GAPS_PAGE}
+          />
+          <RunsCard {...{ address, now }} runs={data.runs} pageSize={RUNS_PAGE} />
+          <Versions data={data} />
+        </div>
+        <div class="column">
+          <WeightCard budget={data.budget} now={now} />
+          <HostsCard
+            {...{ now }}
+            hosts={data.hosts}
+            exchange={data.exchange}
+            offsetMs={serverTime - now}
+          />
+          <BackfillCard series={series} left={data.backfill} />
+          <StorageCard {...{ series, size, machine, now }} />
+        </div>
+      </div>
+    </main>
+  );
+});
+
+function Title({ data, basePath }: { readonly data: StatusData; readonly basePath: string }) {
+  const { address, series } = data;
+  const worst = worstState(series);
+  return (
+    <div class="titled">
+      <h1>Status</h1>
+      <p class={`headline state state-${worst}`} id="headline" role="status" data-live>
+        <Icon name={STATE_ICON[worst]} />
+        {headlineOf(series)}
+      </p>
+      <div class="titled-end">
+        <PageRefresh
+          everyS={REFRESH_S}
+          isRefreshing={address.refresh !== undefined}
+          href={statusHref(address, {
+            refresh: address.refresh === undefined ? REFRESH_S : undefined,
+          })}
+        />
+        <a class="button" href={toHref(basePath, "/api/series")}>/api/series</a>
+      </div>
+    </div>
+  );
+}
+
+function Versions({ data: { address, revisions, conflicts } }: { readonly data: StatusData }) {
+  const { restatedPage: page } = address;
+  const href = (page: number) => statusHref(address, { restatedPage: page }, "restated");
+  return (
+    <>
+      <VersionsCard
+        id="restated"
+        title="Restated candles"
+        note="newest first"
+        nothing="The exchange has not restated any candle that wick holds."
+        sides={["was", "is"]}
+        versions={revisions}
+        pager={{
+          label: "Pages of restated candles",
+          newerHref: page > 1 ? href(page - 1) : undefined,
+          olderHref: page * VERSIONS_PAGE < revisions.total ? href(page + 1) : undefined,
+          where: pageText(page, VERSIONS_PAGE, revisions.items.length, revisions.total),
+        }}
+      />
+      <VersionsCard
+        id="conflicts"
+        title="Conflicts"
+        note="what a less reliable source has otherwise; the stored candle stays"
+        nothing="No source contradicts a stored candle."
+        sides={["stored", "the other source"]}
+        versions={conflicts}
+        pager={undefined}
+      />
+    </>
+  );
+}

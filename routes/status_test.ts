@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { HOUR_MS, MINUTE_MS, parseTime } from "../lib/core/time.ts";
+import { NOW, openOverviewSite } from "../lib/testing/overview_site.ts";
+import { createPageApp } from "../lib/testing/page_app.ts";
+import { createTestApp, type TestApp } from "../lib/testing/app.ts";
+import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
+import { openTcpRelay } from "../lib/testing/tcp_relay.ts";
+import { openDatabase } from "../lib/store/database.ts";
+
+const site = await openOverviewSite();
+Deno.test.afterAll(site.close);
+const { app, db } = site;
+
+async function get(path: string, on: Pick<TestApp, "fetch"> = app) {
+  const response = await on.fetch(path, { headers: { accept: "text/html" } });
+  const html = await response.text();
+  const text = html.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+  return { response, html, text };
+}
+
+/** What a part of the page says. */
+function part(html: string, id: string): string {
+  const start = html.indexOf(`id="${id}"`);
+  const end = html.indexOf("data-live", html.indexOf("data-live", start) + 9);
+  return html.slice(start, end).replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+}
+
+Deno.test("GET /status says in a line how current all series are", async () => {
+  const { response, html, text } = await get("/status");
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get("refresh"), null, "nothing reloads under a reader");
+  assert.match(html, /<title>All 30 series fresh · Status · wick<\/title>/);
+  assert.match(text, /28 of 30 whole 2 not complete yet/);
+  assert.match(text, /Newest closed 00:00 UTC stored 6 s later/);
+  assert.match(text, /Candles 15 976 in 30 series/);
+  assert.match(text, /12 ranges 4 candles pending/);
+});
+
+Deno.test("the headline counts late, stale and collecting series", async () => {
+  app.world.serverTime = NOW + 65 * MINUTE_MS;
+  assert.match(part((await get("/status")).html, "headline"), /10 of 30 late/);
+  app.world.serverTime = NOW + 130 * MINUTE_MS;
+  assert.match(part((await get("/status")).html, "headline"), /10 of 30 stale/);
+  app.world.serverTime = NOW;
+  const empty = await createPageApp({ symbols: ["BTCUSDT"], intervals: ["1h", "4h"], now: NOW });
+  const { response, html, text } = await get("/status", empty);
+  await empty.close();
+  assert.equal(response.status, 200);
+  assert.match(part(html, "headline"), /2 of 2 collecting/);
+  assert.match(text, /No holes: every stored series is whole/);
+  assert.match(text, /its beginning is not known yet/);
+});
+
+Deno.test("every series has coverage, holes, who stored it and how late, without scripts", async () => {
+  const { html } = await get("/status");
+  assert.match(part(html, "coverage"), /BTCUSDT .* 1h 99.14 % 694 candles 4 pending/);
+  assert.match(part(html, "coverage"), /AVAXUSDT .* 1h 61.94 % 700 candles fresh/);
+  const figures = part(html, "series");
+  assert.match(
+    figures,
+    /ETHUSDT 1h fresh 2024-05-02 20:00 2024-06-01 00:00 694 700 99.14 % 6 exchange outage collect 1 6 s/,
+  );
+  assert.match(html, /aria-label="ETHUSDT 1h: exchange outages [^"]*2024-05-/);
+  assert.match(html, /aria-label="AVAXUSDT 1h: still to come 2024-04-\d\d to 2024-\d\d-\d\d"/);
+});
+
+Deno.test("the strips show the last 90 days day by day when asked to", async () => {
+  const { html } = await get("/status?strip=90d");
+  assert.match(html, /viewBox="0 0 90 10"/);
+  assert.match(part(html, "coverage"), /2024-03-04 to now/);
+  assert.match(
+    html,
+    /aria-label="ETHUSDT 1h: exchange outages 2024-05-31, 2024-05-22, 2024-05-12"/,
+  );
+  assert.match(html, /aria-label="XRPUSDT 1d: whole"/);
+});
+
+Deno.test("holes are listed with class, reason, evidence and retry, and can be filtered", async () => {
+  const all = part((await get("/status")).html, "gaps");
+  assert.match(all, /newest first, 1–12 of 12/);
+  assert.match(
+    all,
+    /ETHUSDT 1h 2 2024-05-31 21:00 2024-05-31 23:00 exchange outage The exchange has none: asked 3 times, last 2024-05-31 04:10; 3 of 9 others miss it too in 6 d 4 h/,
+  );
+  assert.match(all, /pending Ours: not asked for again yet next repair/);
+  const some = part((await get("/status?symbol=BTCUSDT&class=pending")).html, "gaps");
+  assert.match(some, /1–2 of 2/);
+  assert.doesNotMatch(some, /ETHUSDT 1h 2/);
+  assert.match((await get("/status?interval=4h")).text, /No holes of this kind\. All holes/);
+});
+
+Deno.test("thousands of holes come in pages", async () => {
+  await db.query(
+    `insert into gaps select symbol_id, '1d', t, t + interval '1 day', 1, 'delisted'
+     from symbols, generate_series('2001-01-01'::timestamptz, '2003-01-01', '2 days') t
+     where symbol = 'LINKUSDT'`,
+  );
+  const first = await get("/status?symbol=LINKUSDT");
+  assert.match(part(first.html, "gaps"), /1–25 of 366 .*2003-01-01 00:00/);
+  assert.match(first.html, /href="\.\/status\?page=2&amp;symbol=LINKUSDT#gaps">Older/);
+  const last = await get("/status?symbol=LINKUSDT&page=15");
+  assert.match(part(last.html, "gaps"), /351–366 of 366/);
+  assert.doesNotMatch(last.html, /href="[^"]*page=16/);
+  const behind = await get("/status?symbol=LINKUSDT&page=99");
+  assert.deepEqual([behind.response.status], [200]);
+  assert.match(behind.text, /This page lies behind the last one/);
+  await db.query("delete from gaps where class = 'delisted'");
+});
+
+Deno.test("restated candles and conflicts show what was and what is, digit by digit", async () => {
+  const { html } = await get("/status");
+  const restated = part(html, "restated");
+  assert.match(restated, /Restated candles 3, newest first/);
+  assert.match(
+    restated,
+    /BTCUSDT 1h 2024-05-30 18:00 volume was \S+\.50000000 is 77.25000000 number of trades was \d+ is 8123 2024-05-31 19:10 the API, repair 2/,
+  );
+  assert.match(
+    part(html, "conflicts"),
+    /SOLUSDT 1h .* number of trades stored 8123 the other source 8124 .* a monthly archive file, import 3/,
+  );
+  const behind = await get("/status?restated=2");
+  assert.match(part(behind.html, "restated"), /Newer/);
+});
+
+Deno.test("runs are listed with what they did and how they ended", async () => {
+  const runs = part((await get("/status")).html, "runs");
+  assert.match(runs, /12 collect 2024-06-01 00:00 2\.1 s 30 30 0 0 3 23 ok/);
+  assert.match(runs, /9 market-caps .* failed Cannot get market caps from coingecko: HTTP 429/);
+  assert.match(runs, /11 repair .* left to another/);
+  const before = part((await get("/status?before=4")).html, "runs");
+  assert.match(before, /before run 4/);
+  assert.doesNotMatch(before, /market-caps/);
+});
+
+Deno.test("the exchange's weight, bans, hosts and failures are told in words", async () => {
+  const calm = await get("/status");
+  assert.match(
+    part(calm.html, "weight"),
+    /412 of 6 000 this minute .* No ban: requests are welcome/,
+  );
+  assert.match(part(calm.html, "hosts"), /data-api.binance.vision/);
+  const before = { ...app.world };
+  app.world.budget = {
+    ...before.budget,
+    ban: { until: parseTime("2024-06-01T14:05Z"), reason: "418" },
+  };
+  app.world.hosts = [
+    {
+      origin: "https://data-api.binance.vision",
+      failure: { message: "HTTP 502", at: NOW - MINUTE_MS },
+      restsUntil: NOW + 4 * MINUTE_MS,
+    },
+    { origin: "https://api.binance.com", failure: undefined, restsUntil: undefined },
+  ];
+  app.world.failure = { message: "no host answers", at: NOW - 5000 };
+  const { html } = await get("/status");
+  Object.assign(app.world, before);
+  assert.match(part(html, "weight"), /Binance asks us to wait until 14:05 UTC \(HTTP 418\)/);
+  const hosts = part(html, "hosts");
+  assert.match(hosts, /rests 4 m data-api.binance.vision last failure 1 m ago: HTTP 502/);
+  assert.match(hosts, /in reserve api.binance.com/);
+  assert.match(hosts, /no host answers, 5 s ago/);
+});
+
+Deno.test("history still to come is told in candles, requests, weight and time", async () => {
+  const { html } = await get("/status");
+  const backfill = part(html, "backfill");
+  assert.match(backfill, /434 candles Costs 2 requests, weight 4 Time .* under a minute/);
+  assert.match(backfill, /AVAXUSDT 1h 61.94 %/);
+});
+
+Deno.test("storage is told by interval, with KV, the disk and versions", async () => {
+  const { html } = await get("/status");
+  const storage = html.slice(html.indexOf('id="storage"')).replaceAll(/<[^>]+>/g, " ")
+    .replaceAll(/\s+/g, " ");
+  assert.match(storage, /candles 1h 6 976 rows [\d.]+ (MB|kB)/);
+  assert.match(storage, /holes, runs, revisions, caps [\d.]+ (MB|kB)/);
+  assert.match(storage, /Deno KV 41 keys, 18.0 kB Free on the disk 82.0 GB of 250.0 GB/);
+  assert.match(storage, /PostgreSQL \d+\.\d+, up .* Version wick \d+\.\d+\.\d+, Deno/);
+  app.world.machine = { ...app.world.machine, disk: undefined, kv: { error: "KV is locked" } };
+  const without = await get("/status");
+  assert.match(without.text, /Deno KV KV is locked PostgreSQL/);
+});
+
+Deno.test("GET /status reloads itself when asked to, and offers to stop that", async () => {
+  const { response, html } = await get("/status?refresh=30");
+  assert.equal(response.headers.get("refresh"), "30");
+  assert.match(html, /href="\.\/status"[^>]*>.*?Pause refresh/);
+  assert.match(
+    (await get("/status")).html,
+    /href="\.\/status\?refresh=30"[^>]*>.*?Refresh every 30 s/,
+  );
+});
+
+Deno.test("GET /status names the parameter that makes no sense", async () => {
+  for (
+    const [query, param] of [
+      ["class=mine", "class"],
+      ["page=0", "page"],
+      ["page=1e3", "page"],
+      ["interval=7m", "interval"],
+      ["symbol=btc", "symbol"],
+      ["before=99999999999", "before"],
+      ["refresh=1", "refresh"],
+      ["strip=1y", "strip"],
+      ["page=1&page=2", "page"],
+    ] as const
+  ) {
+    const { response, text } = await get(`/status?${query}`);
+    assert.equal(response.status, 400, query);
+    assert.match(text, new RegExp(`parameter ${param} request`), query);
+  }
+  assert.equal((await get("/status?utm_source=x")).response.status, 200);
+});
+
+Deno.test("a symbol that is held and not configured does not count as late", async () => {
+  await db.query(
+    "insert into symbols (symbol, base_asset, quote_asset, status) values ('OLDUSDT', 'OLD', 'USDT', 'BREAK')",
+  );
+  await db.query(
+    `insert into series select symbol_id, '1d', 1, 3, $1, $1 from symbols where symbol = 'OLDUSDT'`,
+    [new Date(NOW - 900 * HOUR_MS).toISOString()],
+  );
+  const { html, text } = await get("/status");
+  await db.query(
+    "delete from series where symbol_id = (select symbol_id from symbols where symbol = 'OLDUSDT')",
+  );
+  assert.match(part(html, "headline"), /All 30 series fresh/);
+  assert.match(text, /OLDUSDT .*not followed/);
+});
+
+Deno.test("without its database /status is a 503 page in words that comes back by itself", async () => {
+  const own = await createTestDatabase();
+  const relay = openTcpRelay(Number(new URL(own.url).port));
+  const url = own.url.replace(/:\d+\//, `:${relay.port}/`);
+  const db = openDatabase({ url, log: silent, idleTimeoutMs: 0 });
+  const series = { symbols: ["BTCUSDT"], intervals: ["1h"] } as const;
+  const cutOff = await createTestApp({ ...series, db, url, serverTime: NOW });
+  relay.cut();
+  const broken = await get("/status", cutOff);
+  relay.mend();
+  const mended = await get("/status", cutOff);
+  await cutOff.close();
+  await db.close();
+  relay.cut();
+  await own.close();
+  assert.equal(broken.response.status, 503);
+  assert.ok(Number(broken.response.headers.get("refresh")) > 0);
+  assert.match(broken.text, /The database does not answer/);
+  assert.match(broken.html, /<a class="button button-main" href="\/status"[^>]*>Try again/);
+  assert.equal(mended.response.status, 200);
+});
