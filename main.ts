@@ -52,6 +52,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => stop.abort(new Error(`received ${signal}`)));
 }
 
+stopping.addEventListener("abort", () => void wick.endStreams(), { once: true });
+
 // On Deno Deploy every branch has its own crons; only production may spend the exchange's weight.
 const isCollecting = env["DENO_DEPLOY"] !== "true" || env["DENO_TIMELINE"] === "production";
 const cron = { backoffSchedule: [1_000, 5_000, 30_000], signal: stopping };

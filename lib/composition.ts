@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { systemClock } from "./clock.ts";
 import { createHistoryReader } from "./collector/history.ts";
+import { runCatchUp } from "./collector/jobs.ts";
 import { createSchedule, type Schedule } from "./collector/schedule.ts";
 import type { JobDeps } from "./collector/run.ts";
 import type { Config } from "./config.ts";
 import type { Series } from "./core/kline.ts";
 import { createExchange } from "./exchange/binance_klines.ts";
+import { createLivePoller } from "./exchange/binance_live_rest.ts";
 import { createCoinGecko } from "./exchange/coingecko.ts";
 import { createCoinMarketCap } from "./exchange/coinmarketcap.ts";
 import { createKlineFiles } from "./exchange/kline_files.ts";
@@ -13,6 +15,7 @@ import { createHosts } from "./exchange/hosts.ts";
 import { createExchangeHttp } from "./exchange/http.ts";
 import { createStatusBoard } from "./exchange/status.ts";
 import { createRequestBudget } from "./exchange/weight.ts";
+import { createLiveHub } from "./live/hub.ts";
 import { coinsOf } from "./marketcap/coins.ts";
 import { takeSnapshot } from "./marketcap/snapshot.ts";
 import type { KlineFiles, Logger } from "./ports.ts";
@@ -25,6 +28,7 @@ import { createKlineStore } from "./store/klines_postgres.ts";
 import { type KvHandle, openKv } from "./store/kv.ts";
 import { createLeases } from "./store/lease_kv.ts";
 import { readMachine } from "./store/machine.ts";
+import { createLiveBoard } from "./store/live_kv.ts";
 import { createMarketCapStore } from "./store/market_caps_postgres.ts";
 import { createSpendBoard } from "./store/spend_kv.ts";
 import { openStore } from "./store/open_store.ts";
@@ -53,6 +57,8 @@ export interface Wick {
   readonly schedule: Schedule;
   readonly files: KlineFiles;
   readonly log: Logger;
+  /** Ends the event streams: their readers would keep a server from closing. */
+  endStreams(): Promise<void>;
   /** Ends jobs, each after the page in hand, and closes everything. */
   close(): Promise<void>;
 }
@@ -95,10 +101,19 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const series = config.symbols.flatMap((symbol) =>
     config.intervals.map((interval) => ({ symbol, interval }))
   );
+  const leases = createLeases(kv, clock, log);
+  const reader = createKlineReader(db);
+  const live = createLiveHub({
+    source: createLivePoller({ http, budget, clock }),
+    board: createLiveBoard(kv, { isHosted: options.isHosted, clock, log }),
+    serverTime: status.serverTime,
+    catchUp: (series, signal) => runCatchUp({ ...jobs, now: clock.now }, series, signal),
+    ...{ leases, reader, clock, log },
+  });
   const stopping = new AbortController();
   const schedule = createSchedule({
     ...jobs,
-    leases: createLeases(kv, clock, log),
+    leases,
     clock,
     series,
     historySince: config.historySince ?? 0,
@@ -108,10 +123,10 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       await takeSnapshot({ source, store: marketCaps, now: clock.now, log }, coins, signal);
     },
   }, stopping.signal);
-  const reader = createKlineReader(db);
   const services: Services = {
     reader,
     charts: createChartReader(db),
+    live,
     exporter: createKlineExporter(db, exports),
     gaps: jobs.gaps,
     history: createHistoryReader({
@@ -150,9 +165,10 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     schedule,
     files: createKlineFiles(),
     log,
+    endStreams: () => live.close(),
     async close() {
       stopping.abort(new Error("wick is stopping"));
-      await schedule.settled();
+      await Promise.all([live.close(), schedule.settled()]);
       await closeStore();
       kv.kv?.close();
     },

@@ -22,7 +22,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/fresh": [],
   "lib/openapi": ["lib/core", "lib/web"],
   "lib/simulator": ["lib/core"],
-  "lib/web": ["lib/core", "lib/ports.ts", "lib/chart", "lib/ui"],
+  "lib/web": ["lib/core", "lib/ports.ts", "lib/chart", "lib/live", "lib/ui"],
   "lib/app.ts": ["lib/web", "lib/ports.ts"],
   "lib/cli": [
     ...["lib/core", "lib/ports.ts", "lib/collector", "lib/composition.ts", "lib/config.ts"],

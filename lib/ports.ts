@@ -3,6 +3,7 @@ import type { GapClass, GapEvidence } from "./core/gaps.ts";
 import type { BackfillPlan } from "./core/history.ts";
 import type { Interval } from "./core/interval.ts";
 import type { Kline, KlineColumn, KlineColumns, Series } from "./core/kline.ts";
+import type { KlineRowText } from "./core/kline_row_text.ts";
 import type { EpochMs, TimeRange } from "./core/time.ts";
 import type { Decimal } from "./core/decimal.ts";
 
@@ -207,12 +208,25 @@ export interface Quote {
   readonly dayAgo: number | undefined;
 }
 
+/** How much is held of a series. */
+export interface HeldSeries {
+  /** Grows with every change. */
+  readonly version: number;
+  readonly rows: number;
+  readonly lastOpenTime: EpochMs | undefined;
+}
+
 /** Reads what is stored. Every method throws `store_unavailable` when it cannot be reached. */
 export interface KlineReader {
   /** `undefined` when the series is not held. */
-  findSeries(series: Series): Promise<{ version: number; rows: number } | undefined>;
+  findSeries(series: Series): Promise<HeldSeries | undefined>;
   /** Ascending. A series that is not held has no candles. */
   columns(query: CandleQuery): Promise<KlineColumns>;
+  /**
+   * The oldest `limit` candles that open after `openTime`, ascending, as the exchange writes its rows;
+   * none from behind a hole that is still to be filled.
+   */
+  rowsAfter(series: Series, openTime: EpochMs, limit: number): Promise<KlineRowText[]>;
   /** Every series held, by symbol and interval. */
   coverage(): Promise<SeriesCoverage[]>;
   /** The newest `count` closes of each symbol that has any at `interval`, in no particular order. */
@@ -438,6 +452,36 @@ export interface Ban {
   readonly until: EpochMs;
   /** `"429"`, `"418"`, … */
   readonly reason: string;
+}
+
+// --- live ---
+
+/** Follows a series at the exchange. */
+export interface LiveSource {
+  /**
+   * The newest candles of a series, at least the last, each time they may have changed: ascending;
+   * the last one still moves, unless its end has passed. Runs until `signal` aborts.
+   *
+   * @throws what a `KlineSource` throws; watching again goes on
+   */
+  watch(series: Series, signal: AbortSignal): AsyncIterable<readonly Kline[]>;
+}
+
+/** What is known of the present of a series. */
+export interface LiveState {
+  /** The newest candles as the exchange showed them last; the last one moves. */
+  readonly rows: readonly KlineRowText[];
+  /** Open time of the newest stored candle. */
+  readonly closedTo: EpochMs;
+  /** When they were seen, by our clock. */
+  readonly seenAt: EpochMs;
+}
+
+/** The present of each watched series, shared by all instances; gone soon after nobody watches. */
+export interface LiveBoard {
+  write(series: Series, state: LiveState): Promise<void>;
+  /** Calls `onState` with every state that any instance writes, until `signal` aborts. */
+  watch(series: Series, signal: AbortSignal, onState: (state: LiveState) => void): void;
 }
 
 // --- market capitalisation ---

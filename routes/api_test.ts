@@ -37,7 +37,14 @@ async function json(path: string, init?: RequestInit) {
   return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
 }
 
-const JSON_PATHS = ["/export", "/api/candles", "/api/series", "/api/gaps", "/api/market-caps"];
+const JSON_PATHS = [
+  "/export",
+  "/api/candles",
+  "/api/series",
+  "/api/gaps",
+  "/api/market-caps",
+  "/api/live",
+];
 
 Deno.test("GET /export sends the series as an attachment and says how much it is", async () => {
   const response = await app.fetch("/export?symbol=BTCUSDT&interval=1h");

@@ -7,7 +7,7 @@ import { collectForward, collectNewest, type CollectorDeps } from "./collect.ts"
 import { forEachSeries } from "./each_series.ts";
 import { recordEdges } from "./edges.ts";
 import { bearRemoval } from "./removal.ts";
-import { fillHoles } from "./repair.ts";
+import { fillHoles, fillPending } from "./repair.ts";
 import { executeRun, type JobDeps, type JobReport, prepareSymbols, requireListed } from "./run.ts";
 
 /** Brings every series up to its last closed candle; see `collectForward`. */
@@ -115,4 +115,24 @@ async function announce(
 
 function inBackground(deps: JobDeps): JobDeps {
   return { ...deps, openSource: () => deps.openSource({ isBackground: true }) };
+}
+
+/**
+ * Brings one series up to its last closed candle, known holes of ours included, for somebody who
+ * watches it; returns the open time of the newest stored candle. The exchange is not asked for its
+ * symbols: only series that are kept are watched.
+ */
+export async function runCatchUp(
+  deps: JobDeps & { readonly now: () => EpochMs },
+  series: Series,
+  signal: AbortSignal,
+): Promise<EpochMs> {
+  const { gaps, now, log, store } = deps;
+  const quiet = { ...log, info: log.debug }; // a line a minute would drown the others
+  await executeRun({ ...deps, log: quiet }, "live", async (step) => {
+    await collectForward(step, series, signal);
+    await fillPending({ ...step, gaps, now }, series, signal);
+    return new Map();
+  }, signal);
+  return (await store.getState(series)).lastOpenTime ?? 0;
 }

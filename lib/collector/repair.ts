@@ -30,6 +30,17 @@ export async function fillHoles(
   return due.filter((gap) => gap.class === "pending").length;
 }
 
+/** Asks for the holes that are ours and already known, as `fillHoles` does. */
+export async function fillPending(
+  deps: RepairDeps,
+  { symbol, interval }: Series,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const gap of await deps.gaps.list({ symbol, interval, class: "pending" })) {
+    await askAgain(deps, gap, signal);
+  }
+}
+
 async function askAgain(deps: RepairDeps, gap: Gap, signal: AbortSignal): Promise<void> {
   const { gaps, now, log, source } = deps;
   await collectFrom(deps, gap, gap, signal);

@@ -57,7 +57,7 @@ class BinanceSource implements KlineSource {
     if (age >= 0 && age < TIME_MAX_AGE_MS) return this.#known.serverTime;
     const readAt = clock.now();
     const answer = await this.#get({ path: "/api/v3/time", weight: WEIGHT.time }, signal);
-    const { serverTime } = check(timeSchema, answer.json, "the exchange's clock");
+    const { serverTime } = parsePayload(timeSchema, answer.json, "the exchange's clock");
     this.#known = { serverTime: toMs(serverTime), readAt };
     onServerTime?.(this.#known.serverTime);
     return this.#known.serverTime;
@@ -65,7 +65,11 @@ class BinanceSource implements KlineSource {
 
   async listSymbols(signal: AbortSignal): Promise<MarketSymbol[]> {
     const request = { path: "/api/v3/exchangeInfo", weight: WEIGHT.exchangeInfo };
-    const info = check(exchangeInfoSchema, (await this.#get(request, signal)).json, "exchangeInfo");
+    const info = parsePayload(
+      exchangeInfoSchema,
+      (await this.#get(request, signal)).json,
+      "exchangeInfo",
+    );
     const minute = info.rateLimits.find((limit) =>
       limit.rateLimitType === "REQUEST_WEIGHT" && limit.interval === "MINUTE" &&
       limit.intervalNum === 1
@@ -89,7 +93,7 @@ class BinanceSource implements KlineSource {
         ...to === undefined ? {} : { endTime: to - 1 }, // inclusive over there
       },
     }, signal);
-    const rows = check(klinesSchema, answer.json, `klines of ${seriesName(series)}`);
+    const rows = parsePayload(klinesSchema, answer.json, `klines of ${seriesName(series)}`);
     const klines = toAscending(rows.map(toKline));
     requireInside(klines, query, series);
     const isFull = klines.length >= limit;
@@ -113,7 +117,12 @@ class BinanceSource implements KlineSource {
   }
 }
 
-function check<T extends z.ZodType>(schema: T, json: unknown, what: string): z.output<T> {
+/** @throws `bad_payload` naming `what`, and where it is wrong */
+export function parsePayload<T extends z.ZodType>(
+  schema: T,
+  json: unknown,
+  what: string,
+): z.output<T> {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

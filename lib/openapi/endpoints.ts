@@ -1,6 +1,11 @@
 import { z } from "zod";
 import type { Series } from "../core/kline.ts";
-import { candlesQuerySchema, gapsQuerySchema, noQuerySchema } from "../web/api_queries.ts";
+import {
+  candlesQuerySchema,
+  gapsQuerySchema,
+  liveQuerySchema,
+  noQuerySchema,
+} from "../web/api_queries.ts";
 import { exportQuerySchema } from "../web/export_query.ts";
 import {
   candleColumns,
@@ -49,6 +54,19 @@ export const ENDPOINTS: readonly Endpoint[] = [
     headers: { "ETag": "Changes when any candle of the answer may have changed" },
     failures: [400, 404, 405, 503],
     example: (series) => `${inSeries(series)}&limit=500`,
+  },
+  {
+    path: "/api/live",
+    group: "Candles",
+    summary: "The moving candle and closes, as server-sent events",
+    description:
+      "`tick`: a candle that still moves, whenever it has changed. `close`: a candle that " +
+      "is stored for good, once and in order; its `id` is its open time, and whoever comes back " +
+      "with it as `Last-Event-ID` gets all later ones. Data are rows of `/api/v3/klines`.",
+    query: liveQuerySchema,
+    answers: [{ type: "text/event-stream", text: "Events, and a comment every few seconds" }],
+    failures: [400, 404, 405, 503],
+    example: inSeries,
   },
   {
     path: "/api/series",

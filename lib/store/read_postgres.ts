@@ -1,5 +1,6 @@
 import type { Interval } from "../core/interval.ts";
 import { KLINE_COLUMNS, type KlineColumn, type KlineColumns, type Series } from "../core/kline.ts";
+import type { KlineRowText } from "../core/kline_row_text.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
 import type { GapClass } from "../core/gaps.ts";
 import type { CandleQuery, KlineReader, Quote, SeriesCoverage } from "../ports.ts";
@@ -10,18 +11,20 @@ export function createKlineReader(db: Db): KlineReader {
   return {
     findSeries: (series) => findSeries(db, series),
     columns: (query) => readColumns(db, query),
+    rowsAfter: (series, openTime, limit) => readRowsAfter(db, series, openTime, limit),
     coverage: () => readCoverage(db),
     quotes: (symbols, interval, count) => readQuotes(db, symbols, interval, count),
   };
 }
 
 async function findSeries(db: Db, { symbol, interval }: Series) {
-  const [row] = await db.query<{ version: number; row_count: number }>(
-    `select version, row_count from series join symbols using (symbol_id)
+  const [row] = await db.query<{ version: number; row_count: number; last: EpochMs | null }>(
+    `select version, row_count, last_open_time as last from series join symbols using (symbol_id)
      where symbol = $1 and interval = $2`,
     [symbol, interval],
   );
-  return row && { version: row.version, rows: row.row_count };
+  return row &&
+    { version: row.version, rows: row.row_count, lastOpenTime: row.last ?? undefined };
 }
 
 /** Times as epoch ms, so that all columns are numbers; text keeps the driver from making dates. */
@@ -47,6 +50,31 @@ async function readColumns(db: Db, query: CandleQuery): Promise<KlineColumns> {
     KLINE_COLUMNS.map((column) => [column, rows.map((row) => Number(row[column]))]),
   ) as Record<KlineColumn, number[]>;
   return { symbol, interval, ...columns };
+}
+
+/** A candle as the exchange writes it; Postgres gives back the digits it was given. */
+const ROW_TEXT = `format('[%s,"%s","%s","%s","%s","%s",%s,"%s",%s,"%s","%s","0"]', ${
+  KLINE_COLUMNS.map((column) =>
+    column.endsWith("_time") ? `(extract(epoch from ${column}) * 1000)::bigint` : column
+  )
+})`;
+
+async function readRowsAfter(
+  db: Db,
+  { symbol, interval }: Series,
+  openTime: EpochMs,
+  limit: number,
+): Promise<KlineRowText[]> {
+  const rows = await db.query<{ row: KlineRowText }>(
+    `select ${ROW_TEXT} as row from klines k join symbols s using (symbol_id)
+     where symbol = $1 and interval = $2 and open_time > $3
+       and open_time < coalesce(
+         (select min(from_time) from gaps g where g.symbol_id = s.symbol_id
+            and g.interval = $2 and class = 'pending' and to_time > $3), 'infinity')
+     order by open_time limit $4`,
+    [symbol, interval, toIso(openTime), limit],
+  );
+  return rows.map(({ row }) => row);
 }
 
 /** A time for SQL, or what stands for none. */

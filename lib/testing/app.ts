@@ -4,14 +4,18 @@ import { createApp } from "../app.ts";
 import { readVendorManifest, vendorPlotly } from "../build/vendor.ts";
 import { createHistoryReader } from "../collector/history.ts";
 import type { Interval } from "../core/interval.ts";
+import { systemClock } from "../clock.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
+import { createLiveHub } from "../live/hub.ts";
 import { coinsOf } from "../marketcap/coins.ts";
-import type { BudgetState, ExchangeState, HostState, MachineState } from "../ports.ts";
+import type { BudgetState, ExchangeState, HostState, LiveSource, MachineState } from "../ports.ts";
 import { type Db, openDatabase } from "../store/database.ts";
 import { createCapHistory } from "../store/cap_history_postgres.ts";
 import { createChartReader } from "../store/chart_postgres.ts";
 import { createKlineExporter } from "../store/export_postgres.ts";
 import { createGapLedger } from "../store/gaps_postgres.ts";
+import { createLeases } from "../store/lease_kv.ts";
+import { createLiveBoard } from "../store/live_kv.ts";
 import { createMarketCapStore } from "../store/market_caps_postgres.ts";
 import { createKlineReader } from "../store/read_postgres.ts";
 import { createStatusReader } from "../store/status_postgres.ts";
@@ -43,6 +47,8 @@ export interface TestAppOptions {
   readonly intervals: readonly Interval[];
   readonly serverTime: number;
   readonly basePath?: string;
+  /** Shows moving candles; without it there are none. */
+  readonly liveSource?: LiveSource;
 }
 
 const EXCHANGE = "https://data-api.binance.vision";
@@ -74,8 +80,20 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
   const { plotly } = await readVendorManifest(vendorFolder);
   const reader = createKlineReader(db);
   const gaps = createGapLedger(db);
+  const live = createLiveHub({
+    reader,
+    source: options.liveSource ?? { async *watch() {} },
+    board: createLiveBoard({ error: "no KV in this test" }, {
+      ...{ isHosted: false, clock: systemClock, log: silent },
+    }),
+    leases: createLeases({ error: "no KV in this test" }, systemClock, silent),
+    ...{ clock: systemClock, log: silent },
+    serverTime: () => world.serverTime,
+    linger: { streamMs: 0, requestMs: 0 }, // nothing is left running behind a test
+    catchUp: async (series) => (await reader.findSeries(series))?.lastOpenTime ?? 0,
+  });
   const services: Services = {
-    ...{ reader, gaps },
+    ...{ reader, gaps, live },
     charts: createChartReader(db),
     exporter: createKlineExporter(db, exports),
     history: createHistoryReader({
@@ -121,6 +139,9 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     world,
     handler,
     fetch: (path, init) => handler(new Request(`http://wick.test${basePath}${path}`, init)),
-    close: () => exports.close(),
+    async close() {
+      await live.close();
+      await exports.close();
+    },
   };
 }

@@ -1,7 +1,7 @@
 import type { Interval } from "../core/interval.ts";
 import type { Kline } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { MarketCap } from "../ports.ts";
+import type { LiveSource, MarketCap } from "../ports.ts";
 import { createKlineStore } from "../store/klines_postgres.ts";
 import { createMarketCapStore } from "../store/market_caps_postgres.ts";
 import { createRunLedger } from "../store/runs_postgres.ts";
@@ -14,6 +14,7 @@ export interface PageAppOptions {
   readonly intervals: readonly Interval[];
   readonly now: EpochMs;
   readonly basePath?: string;
+  readonly liveSource?: LiveSource;
 }
 
 /** The app with a database of its own, to be filled as a page's test needs it. */

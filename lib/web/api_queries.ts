@@ -16,5 +16,8 @@ export const candlesQuerySchema = z.object({
 /** The parameters of `/api/gaps`. */
 export const gapsQuerySchema = z.object({ symbol: symbolParam, interval: intervalParam });
 
+/** The parameters of `/api/live`. */
+export const liveQuerySchema = z.object({ symbol: symbolParam, interval: intervalParam });
+
 /** The parameters of addresses that have none. */
 export const noQuerySchema = z.object({});

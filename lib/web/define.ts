@@ -1,5 +1,6 @@
 import { createDefine } from "fresh";
 import type { Interval } from "../core/interval.ts";
+import type { LiveHub } from "../live/hub.ts";
 import type { EpochMs } from "../core/time.ts";
 import type {
   BudgetReader,
@@ -37,6 +38,7 @@ export interface Services {
   readonly machine: () => Promise<MachineState>;
   readonly exchange: ExchangeStatus;
   readonly answers: AnswerCache;
+  readonly live: LiveHub;
   /** Rejects with the reason when the database does not answer. */
   readonly pingDatabase: () => Promise<void>;
   /** Rejects with the reason when Deno KV does not answer. */

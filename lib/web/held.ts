@@ -1,9 +1,10 @@
 import { AppError } from "../core/errors.ts";
 import { type Series, seriesName } from "../core/kline.ts";
+import type { HeldSeries } from "../ports.ts";
 import type { Services } from "./define.ts";
 
 /**
- * Version and size of a series.
+ * Version and extent of a series.
  *
  * @throws `not_found` when wick does not keep it, `exchange_unavailable` when it should but has
  *   nothing yet because the exchange does not answer
@@ -11,7 +12,7 @@ import type { Services } from "./define.ts";
 export async function requireHeld(
   services: Services,
   series: Series,
-): Promise<{ version: number; rows: number }> {
+): Promise<HeldSeries> {
   const { reader, exchange, settings } = services;
   const held = await reader.findSeries(series);
   if (held && held.rows > 0) return held;

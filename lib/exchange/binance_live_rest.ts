@@ -1,0 +1,51 @@
+import { type Kline, type Series, seriesName } from "../core/kline.ts";
+import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
+import type { Clock, LiveSource } from "../ports.ts";
+import { klinesSchema } from "./binance_schema.ts";
+import { parsePayload } from "./binance_klines.ts";
+import type { ExchangeHttp } from "./http.ts";
+import { toAscending, toKline } from "./kline_row.ts";
+import type { RequestBudget } from "./weight.ts";
+
+export interface LivePollerOptions {
+  readonly http: ExchangeHttp;
+  readonly budget: RequestBudget;
+  readonly clock: Clock;
+}
+
+const WEIGHT = 2;
+/** As often as the exchange itself pushes candles of a minute and longer. */
+const MIN_PAUSE_MS = 2 * SECOND_MS;
+/** Of the weight that a minute allows; the rest is the collector's. */
+const SHARE = 0.25;
+/** At a second's interval several candles end between two looks. */
+const ROWS = 5;
+
+/** Asks for the newest candles every two seconds, or less often when many series are watched. */
+export function createLivePoller({ http, budget, clock }: LivePollerOptions): LiveSource {
+  let watched = 0;
+
+  function pauseMs(): number {
+    const perMinute = budget.used().limit * SHARE / WEIGHT;
+    return Math.max(MIN_PAUSE_MS, watched * MINUTE_MS / perMinute);
+  }
+
+  return {
+    async *watch(series: Series, signal: AbortSignal): AsyncGenerator<readonly Kline[]> {
+      const { symbol, interval } = series;
+      const query = { symbol, interval, limit: ROWS };
+      watched++;
+      try {
+        while (!signal.aborted) {
+          const start = clock.now();
+          const { json } = await http({ path: "/api/v3/klines", weight: WEIGHT, query }, signal);
+          const rows = parsePayload(klinesSchema, json, `klines of ${seriesName(series)}`);
+          yield toAscending(rows.map(toKline));
+          await clock.sleep(Math.max(0, start + pauseMs() - clock.now()), signal);
+        }
+      } finally {
+        watched--;
+      }
+    },
+  };
+}

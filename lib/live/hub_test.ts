@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { systemClock } from "../clock.ts";
+import { type Kline, type Series, seriesName } from "../core/kline.ts";
+import { openTimeOfRow, toRowText } from "../core/kline_row_text.ts";
+import { HOUR_MS } from "../core/time.ts";
+import type { Clock, KlineReader, Leases } from "../ports.ts";
+import { createLeases } from "../store/lease_kv.ts";
+import { createLiveBoard } from "../store/live_kv.ts";
+import { klinesFrom } from "../testing/klines.ts";
+import { manualLiveSource, movingAt, readEvents } from "../testing/live.ts";
+import { silent } from "../testing/postgres.ts";
+import { waitFor } from "../testing/server_process.ts";
+import { createLiveHub } from "./hub.ts";
+
+const series: Series = { symbol: "BTCUSDT", interval: "1h" };
+const hours = klinesFrom("2024-01-01", "1h", 400);
+const open = (i: number) => hours[i]!.openTime;
+
+/** Twenty times as fast as the machine's. */
+function quickClock(): Clock {
+  const start = Date.now();
+  return {
+    now: () => start + (Date.now() - start) * 20,
+    sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
+  };
+}
+
+/** What is stored, and a hub that shows it. `exchange` holds the candles that have closed. */
+async function scene(options: { kv?: Deno.Kv; stored?: number } = {}) {
+  const stored: Kline[] = hours.slice(0, options.stored ?? 10);
+  const closed: Kline[] = [...stored];
+  const source = manualLiveSource();
+  const kv = options.kv ? { kv: options.kv } : { error: "no KV in this test" };
+  const reads: number[] = [];
+  const clock = quickClock();
+  const reader = {
+    rowsAfter(_series: Series, after: number, limit: number) {
+      reads.push(after);
+      const rows = stored.filter((kline) => kline.openTime > after).slice(0, limit);
+      return Promise.resolve(rows.map(toRowText));
+    },
+  } as Partial<KlineReader> as KlineReader;
+  const leases: Leases = createLeases(kv, clock, silent);
+  const hub = createLiveHub({
+    ...{ source, reader, leases, clock, log: silent },
+    board: createLiveBoard(kv, { isHosted: false, clock, log: silent }),
+    serverTime: () => closed.at(-1)!.openTime + HOUR_MS,
+    catchUp() {
+      stored.push(...closed.slice(stored.length));
+      return Promise.resolve(stored.at(-1)!.openTime);
+    },
+  });
+  await Promise.resolve();
+  return {
+    ...{ hub, source, stored, closed, reads },
+    view: (after?: number) =>
+      readEvents(hub.stream(series, { closedTo: stored.at(-1)!.openTime, after })),
+    [Symbol.asyncDispose]: () => hub.close(),
+  };
+}
+
+Deno.test("a viewer gets each change of the moving candle, and each close once, with its id", async () => {
+  await using here = await scene();
+  const viewer = here.view();
+  here.source.show(movingAt(hours[10]!, 1));
+  assert.deepEqual(await viewer.next(), {
+    ...{ event: "tick", id: undefined },
+    data: toRowText(movingAt(hours[10]!, 1)),
+  });
+  here.source.show(movingAt(hours[10]!, 1)); // unchanged: nothing to say
+  here.source.show(movingAt(hours[10]!, 2));
+  assert.equal((await viewer.next())!.data, toRowText(movingAt(hours[10]!, 2)));
+  for (const i of [10, 11, 12]) {
+    here.closed.push(hours[i]!);
+    here.source.show(hours[i]!, movingAt(hours[i + 1]!, 1));
+    const timer = setInterval(() => here.source.show(hours[i]!, movingAt(hours[i + 1]!, 1)), 100);
+    const close = await viewer.next("close");
+    clearInterval(timer);
+    assert.deepEqual(close, { event: "close", id: String(open(i)), data: toRowText(hours[i]!) });
+  }
+  await viewer.cancel();
+});
+
+Deno.test("a viewer who comes back gets the closes strictly after the last one seen, in order", async () => {
+  await using here = await scene({ stored: 390 });
+  const viewer = here.view(open(3));
+  for (let i = 4; i < 390; i++) {
+    assert.equal((await viewer.next("close"))!.id, String(open(i)));
+  }
+  await viewer.cancel();
+  const upToDate = here.view(open(389));
+  here.source.show(hours[389]!, hours[390]!);
+  assert.equal((await upToDate.next())!.event, "tick");
+  await upToDate.cancel();
+});
+
+Deno.test("many viewers cost one watch upstream and one read a close", async () => {
+  await using here = await scene();
+  const viewers = Array.from({ length: 100 }, () => here.view());
+  here.source.show(hours[10]!);
+  await Promise.all(viewers.map((viewer) => viewer.next("tick")));
+  assert.equal(here.source.begun, 1);
+  here.closed.push(hours[10]!);
+  const timer = setInterval(() => here.source.show(hours[10]!, hours[11]!), 100);
+  const closes = await Promise.all(viewers.map((viewer) => viewer.next("close")));
+  clearInterval(timer);
+  assert.deepEqual([...new Set(closes.map((close) => close!.id))], [String(open(10))]);
+  assert.deepEqual(here.reads, [open(9)]);
+  await Promise.all(viewers.map((viewer) => viewer.cancel()));
+});
+
+Deno.test("a viewer who does not read costs nothing and misses ticks, never closes", async () => {
+  await using here = await scene();
+  const slow = here.view();
+  const quick = here.view();
+  for (let trades = 1; trades <= 500; trades++) {
+    here.source.show(movingAt(hours[10]!, trades));
+    await quick.next("tick");
+  }
+  here.closed.push(...hours.slice(10, 14));
+  const timer = setInterval(() => here.source.show(hours[13]!, hours[14]!), 100);
+  for (let i = 10; i < 14; i++) assert.equal((await quick.next("close"))!.id, String(open(i)));
+  clearInterval(timer);
+  const seen: string[] = [];
+  while (seen.at(-1) !== String(open(13))) seen.push((await slow.next())!.id ?? "tick");
+  assert.ok(seen.filter((id) => id === "tick").length <= 3, seen.join());
+  assert.deepEqual(
+    seen.filter((id) => id !== "tick"),
+    [10, 11, 12, 13].map((i) => String(open(i))),
+  );
+  await Promise.all([slow.cancel(), quick.cancel()]);
+});
+
+Deno.test("nobody watching means no requests; close() ends every stream", async () => {
+  await using here = await scene();
+  const viewers = [here.view(), here.view()];
+  here.source.show(hours[10]!);
+  await Promise.all(viewers.map((viewer) => viewer.next()));
+  assert.equal(here.hub.viewers(), 2);
+  await viewers[0]!.cancel();
+  await viewers[1]!.cancel();
+  assert.equal(here.hub.viewers(), 0);
+  await waitFor(() => here.source.watchers === 0);
+  const late = here.view();
+  const end = late.next("close");
+  await here.hub.close();
+  assert.equal(await end, undefined);
+  assert.equal(await here.view().next(), undefined);
+});
+
+Deno.test("two instances share one watch upstream, and the other takes over", async () => {
+  const kv = await Deno.openKv(":memory:");
+  {
+    await using one = await scene({ kv });
+    await using two = await scene({ kv });
+    const [first, second] = [one.view(), two.view()];
+    one.source.show(hours[10]!);
+    two.source.show(hours[10]!);
+    await first.next("tick");
+    await second.next("tick");
+    assert.equal(one.source.begun + two.source.begun, 1);
+    const [leader, other] = one.source.begun === 1 ? [one, two] : [two, one];
+    await leader.hub.close();
+    await waitFor(() => other.source.begun === 1);
+    await Promise.all([first.cancel(), second.cancel()]);
+  }
+  kv.close();
+});
+
+Deno.test("moving() gives the candles after the stored ones, and asking counts as watching", async () => {
+  await using here = await scene();
+  here.source.show(hours[9]!, hours[10]!, movingAt(hours[11]!, 5));
+  const rows = await here.hub.moving(series, { closedTo: open(9) });
+  assert.deepEqual(rows.map(openTimeOfRow), [open(10), open(11)], seriesName(series));
+  assert.equal(here.source.watchers, 1);
+});

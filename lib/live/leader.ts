@@ -1,0 +1,88 @@
+import { describeError } from "../core/errors.ts";
+import { endOf } from "../core/interval.ts";
+import { type Kline, type Series, seriesName } from "../core/kline.ts";
+import { toRowText } from "../core/kline_row_text.ts";
+import { type EpochMs, SECOND_MS } from "../core/time.ts";
+import type { UpstreamDeps } from "./upstream.ts";
+
+/** After a candle's end, so that the exchange's database has its final row. */
+const SETTLING_MS = 1.5 * SECOND_MS;
+/** Between two attempts to store the same candle. */
+const RETRY_MS = 5 * SECOND_MS;
+/** An unchanged state is written again so that readers can tell it from an old one. */
+const RENEW_MS = 5 * SECOND_MS;
+
+/** Writes what the exchange shows to the board, and has every candle stored that has closed. */
+export class Leader {
+  readonly #deps: UpstreamDeps;
+  readonly #series: Series;
+  #klines: readonly Kline[] = [];
+  #closedTo: EpochMs;
+  #written = { text: "", at: -Infinity };
+  /** Candles that open before `bound` have ended; seen so since `at`. */
+  #ended = { bound: 0, at: 0 };
+  /** Everything before has been asked for, and is stored as far as it exists. */
+  #caughtUpTo: EpochMs = 0;
+  #retryAt: EpochMs = 0;
+  #catchingUp: Promise<void> | undefined;
+
+  constructor(deps: UpstreamDeps, series: Series, closedTo: EpochMs) {
+    this.#deps = deps;
+    this.#series = series;
+    this.#closedTo = closedTo;
+  }
+
+  async see(klines: readonly Kline[], signal: AbortSignal): Promise<void> {
+    this.#klines = klines;
+    if (this.#mustCatchUp()) {
+      this.#catchingUp = this.#catchUp(signal).finally(() => this.#catchingUp = undefined);
+    }
+    await this.#publish();
+  }
+
+  /** Resolves when nothing is being stored any more. */
+  async settled(): Promise<void> {
+    await this.#catchingUp;
+  }
+
+  #mustCatchUp(): boolean {
+    const last = this.#klines.at(-1);
+    if (last === undefined) return false;
+    const { interval } = this.#series;
+    const now = this.#deps.clock.now();
+    // Without trades, no row follows to show that the last one has ended.
+    const hasEnded = this.#deps.serverTime() >= endOf(last.openTime, interval) + SETTLING_MS;
+    const bound = hasEnded ? last.openTime + 1 : last.openTime;
+    if (endOf(this.#closedTo, interval) >= bound || this.#caughtUpTo >= bound) return false;
+    if (this.#ended.bound !== bound) this.#ended = { bound, at: now };
+    const isSettled = hasEnded || now >= this.#ended.at + SETTLING_MS;
+    return isSettled && now >= this.#retryAt && this.#catchingUp === undefined;
+  }
+
+  async #catchUp(signal: AbortSignal): Promise<void> {
+    const { catchUp, clock, log } = this.#deps;
+    const { bound } = this.#ended;
+    try {
+      this.#closedTo = Math.max(this.#closedTo, await catchUp(this.#series, signal));
+      const isLacking = this.#klines.some((kline) =>
+        kline.openTime > this.#closedTo && kline.openTime < bound
+      );
+      if (isLacking) this.#retryAt = clock.now() + RETRY_MS;
+      else this.#caughtUpTo = bound;
+      await this.#publish();
+    } catch (error) {
+      this.#retryAt = clock.now() + RETRY_MS;
+      if (signal.aborted) return;
+      log.warn(`Cannot store closes of ${seriesName(this.#series)}: ${describeError(error)}`);
+    }
+  }
+
+  async #publish(): Promise<void> {
+    const now = this.#deps.clock.now();
+    const rows = this.#klines.map(toRowText);
+    const text = `${this.#closedTo} ${rows}`;
+    if (text === this.#written.text && now < this.#written.at + RENEW_MS) return;
+    this.#written = { text, at: now };
+    await this.#deps.board.write(this.#series, { rows, closedTo: this.#closedTo, seenAt: now });
+  }
+}

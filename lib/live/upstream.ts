@@ -1,0 +1,63 @@
+import { AppError, describeError } from "../core/errors.ts";
+import { type Series, seriesName } from "../core/kline.ts";
+import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
+import type { Clock, Leases, LiveBoard, LiveSource, Logger } from "../ports.ts";
+import { Leader } from "./leader.ts";
+
+export interface UpstreamDeps {
+  readonly source: LiveSource;
+  readonly board: LiveBoard;
+  readonly leases: Leases;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The exchange's clock. */
+  readonly serverTime: () => EpochMs;
+  /**
+   * Stores what has closed since the newest stored candle, by way of the collector, and returns the
+   * open time of the newest stored one.
+   */
+  readonly catchUp: (series: Series, signal: AbortSignal) => Promise<EpochMs>;
+}
+
+/** How often an instance asks whether it may take over. */
+const LEASE_RETRY_MS = 2 * SECOND_MS;
+const FIRST_PAUSE_MS = SECOND_MS;
+const MAX_PAUSE_MS = MINUTE_MS;
+
+/**
+ * Keeps the board's state of a series current while `signal` lasts. Of all instances that want to,
+ * the one with the lease follows the exchange; the others wait to take over. `closedTo` is the open
+ * time of the newest candle known to be stored.
+ */
+export async function followUpstream(
+  deps: UpstreamDeps,
+  series: Series,
+  closedTo: () => EpochMs,
+  signal: AbortSignal,
+): Promise<void> {
+  const { leases, clock, log, source } = deps;
+  const name = seriesName(series);
+  let pauseMs = FIRST_PAUSE_MS;
+  while (!signal.aborted) {
+    let waitMs = LEASE_RETRY_MS;
+    try {
+      await leases.hold(`live ${name}`, signal, async (signal) => {
+        const leader = new Leader(deps, series, closedTo());
+        try {
+          for await (const klines of source.watch(series, signal)) {
+            pauseMs = FIRST_PAUSE_MS;
+            await leader.see(klines, signal);
+          }
+        } finally {
+          await leader.settled();
+        }
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      log.warn(`Cannot follow ${name}: ${describeError(error)}`);
+      waitMs = error instanceof AppError && error.retryAfterMs || pauseMs;
+      pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);
+    }
+    await clock.sleep(Math.min(waitMs, MAX_PAUSE_MS), signal).catch(() => {});
+  }
+}

@@ -1,0 +1,101 @@
+import { openTimeOfRow } from "../core/kline_row_text.ts";
+import type { EpochMs } from "../core/time.ts";
+import type { Channel } from "./channel.ts";
+import { closeEvent, HEARTBEAT, RETRY, tickEvent } from "./server_sent_events.ts";
+
+export interface ViewerOptions {
+  readonly channel: Channel;
+  /** Closes after this open time are sent. */
+  readonly after: EpochMs;
+  /** Called once when the viewer has gone. */
+  readonly onEnd: () => void;
+}
+
+/**
+ * One viewer's stream of events. Nothing is queued for it: it knows how far it has come, and takes
+ * from the channel what is new when its reader is ready. Who reads slowly misses ticks, never closes.
+ */
+export class Viewer {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly #channel: Channel;
+  readonly #onEnd: () => void;
+  #after: EpochMs;
+  #seenVersion = 0;
+  #isBeatDue = false;
+  #hasEnded = false;
+  #wake = Promise.withResolvers<void>();
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+
+  constructor({ channel, after, onEnd }: ViewerOptions) {
+    this.#channel = channel;
+    this.#after = after;
+    this.#onEnd = onEnd;
+    channel.listen(this.#notice);
+    this.stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#controller = controller;
+        controller.enqueue(RETRY);
+      },
+      pull: async (controller) => {
+        const bytes = await this.#next();
+        if (bytes !== undefined) controller.enqueue(bytes);
+      },
+      cancel: () => this.#leave(),
+    });
+  }
+
+  /** Sends a heartbeat as soon as the reader is ready. */
+  beat(): void {
+    this.#isBeatDue = true;
+    this.#notice();
+  }
+
+  /** Ends the stream. */
+  end(): void {
+    if (this.#hasEnded) return;
+    this.#leave();
+    this.#controller?.close();
+  }
+
+  readonly #notice = () => this.#wake.resolve();
+
+  #leave(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#channel.unlisten(this.#notice);
+    this.#notice();
+    this.#onEnd();
+  }
+
+  /** What to send next, as soon as there is something; `undefined` when the stream has ended. */
+  async #next(): Promise<Uint8Array | undefined> {
+    while (!this.#hasEnded) {
+      this.#wake = Promise.withResolvers();
+      const bytes = await this.#closes() ?? this.#ticks() ?? this.#heartbeat();
+      if (this.#hasEnded) return undefined;
+      if (bytes !== undefined) return bytes;
+      await this.#wake.promise;
+    }
+  }
+
+  async #closes(): Promise<Uint8Array | undefined> {
+    if (this.#channel.closedTo <= this.#after) return undefined;
+    // While the store does not answer there is nothing to send; the next state wakes us again.
+    const rows = await this.#channel.closesAfter(this.#after).catch(() => []);
+    if (rows.length === 0) return undefined;
+    this.#after = openTimeOfRow(rows.at(-1)!);
+    return closeEvent(rows);
+  }
+
+  #ticks(): Uint8Array | undefined {
+    const { rows, version } = this.#channel.ticksSince(this.#seenVersion, this.#after);
+    this.#seenVersion = version;
+    return rows.length === 0 ? undefined : tickEvent(rows);
+  }
+
+  #heartbeat(): Uint8Array | undefined {
+    if (!this.#isBeatDue) return undefined;
+    this.#isBeatDue = false;
+    return HEARTBEAT;
+  }
+}
