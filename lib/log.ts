@@ -4,14 +4,18 @@ import {
   getLogger,
   getTextFormatter,
   type LogRecord,
+  type Sink,
   type TextFormatter,
 } from "@logtape/logtape";
+import { getRotatingFileSink } from "@logtape/file";
 import { DEFAULT_REDACT_FIELDS, redactByField, redactByPattern } from "@logtape/redaction";
 import type { Logger } from "./ports.ts";
 
 export interface LogOptions {
   readonly level: "debug" | "info" | "warn" | "error";
   readonly format: "text" | "json";
+  /** Also gets every line; kept below 10 MB, with five older ones beside it. */
+  readonly file?: string | undefined;
   /** Takes one line, with its line feed; standard output by default. */
   readonly write?: (line: string) => void;
 }
@@ -31,24 +35,39 @@ export function printError(line: string): void {
   console.error(line);
 }
 
-/** One line an event, secrets taken out. */
+const FILE = { maxSize: 10_000_000, maxFiles: 5, bufferSize: 0 } as const;
+
+/**
+ * One line an event, secrets taken out.
+ *
+ * @throws when the log file cannot be written
+ */
 export function createLogger(options: LogOptions): Logger {
   const write = options.write ?? ((line) => printLine(line.trimEnd()));
   const format = redactByPattern(FORMATS[options.format], [URL_PASSWORD]);
+  const sinks: Record<string, Sink> = {
+    lines: redactFields((record) => write(format(record))),
+    ...options.file === undefined
+      ? {}
+      : { file: redactFields(getRotatingFileSink(options.file, { ...FILE, formatter: format })) },
+  };
+  const names = Object.keys(sinks);
   configureSync({
     reset: true,
-    sinks: {
-      lines: redactByField((record) => write(format(record)), {
-        fieldPatterns: [...DEFAULT_REDACT_FIELDS, /url$/i],
-        action: () => "[REDACTED]",
-      }),
-    },
+    sinks,
     loggers: [
-      { category: "wick", sinks: ["lines"], lowestLevel: LEVELS[options.level] },
-      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "error" },
+      { category: "wick", sinks: names, lowestLevel: LEVELS[options.level] },
+      { category: ["logtape", "meta"], sinks: names, lowestLevel: "error" },
     ],
   });
   return toPort(getLogger("wick"));
+}
+
+function redactFields(sink: Sink): Sink {
+  return redactByField(sink, {
+    fieldPatterns: [...DEFAULT_REDACT_FIELDS, /url$/i],
+    action: () => "[REDACTED]",
+  });
 }
 
 const LEVELS = { debug: "debug", info: "info", warn: "warning", error: "error" } as const;
@@ -58,7 +77,9 @@ const FORMATS: Record<LogOptions["format"], TextFormatter> = {
   text: getTextFormatter({
     timestamp: "rfc3339",
     format: ({ timestamp, record, message }) =>
-      `${timestamp} ${record.level.padEnd(7)} ${message}${fieldsOf(record)}`,
+      `${timestamp} ${record.level.padEnd(7)} ${message.replaceAll("\n", "\\n")}${
+        fieldsOf(record)
+      }`,
   }),
 };
 

@@ -41,3 +41,31 @@ Deno.test("createLogger() leaves out what is below its level", () => {
   log.error("loud");
   assert.equal(lines.length, 1);
 });
+
+Deno.test("createLogger() keeps an event on one line, whatever its message", () => {
+  const { lines, log } = linesOf("text");
+  log.error("GET / broke: Error: no\n    at here\n    at there");
+  assert.equal(lines[0]!.trimEnd().split("\n").length, 1);
+});
+
+Deno.test("createLogger() writes the same lines to a file, secrets taken out, and goes on there", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "wick-log-" });
+  const file = `${folder}/wick.log`;
+  for (const message of ["first", "second"]) {
+    const lines: string[] = [];
+    const write = (line: string) => lines.push(line);
+    const log = createLogger({ level: "info", format: "json", file, write });
+    log.info(message, { webhookUrl: "https://hooks.example/secret" });
+    assert.ok((await Deno.readTextFile(file)).endsWith(lines.join("")));
+  }
+  const written = (await Deno.readTextFile(file)).trimEnd().split("\n");
+  assert.deepEqual(written.map((line) => JSON.parse(line).message), ["first", "second"]);
+  assert.ok(!written.join().includes("secret"));
+  linesOf("text"); // lets go of the file
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("createLogger() says at once that its file cannot be written", () => {
+  const options = { level: "info", format: "text", file: "/no/such/folder/wick.log" } as const;
+  assert.throws(() => createLogger(options), /no\/such\/folder|No such file/);
+});
