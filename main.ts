@@ -21,11 +21,21 @@ function readConfig() {
 }
 
 export const config = readConfig();
-const log = createLogger({
-  ...config.log,
-  ...isCommand && !env["LOG_LEVEL"] ? { level: "warn" } : {}, // a command tells by itself
-  ...isCommand ? { write: (line: string) => printError(line.trimEnd()) } : {},
-});
+const log = openLog();
+
+function openLog() {
+  const write = (line: string) => printError(line.trimEnd());
+  try {
+    return createLogger({
+      ...config.log,
+      ...isCommand && !env["LOG_LEVEL"] ? { level: "warn" } : {}, // a command tells by itself
+      ...isCommand ? { write } : {},
+    });
+  } catch (error) {
+    printError(`Cannot write LOG_FILE: ${describeError(error)}`);
+    Deno.exit(2);
+  }
+}
 const { plotly } = await readVendorManifest(vendorFolder).catch(() => ({ plotly: "" }));
 const wick = await composeWick({
   config,

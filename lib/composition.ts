@@ -14,11 +14,14 @@ import { createKlineFiles } from "./exchange/kline_files.ts";
 import { createHosts } from "./exchange/hosts.ts";
 import { createExchangeHttp } from "./exchange/http.ts";
 import { createStatusBoard } from "./exchange/status.ts";
+import { watchBudget, watchExchange } from "./exchange/watch.ts";
 import { createRequestBudget } from "./exchange/weight.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { coinsOf } from "./marketcap/coins.ts";
 import { takeSnapshot } from "./marketcap/snapshot.ts";
-import type { KlineFiles, Logger } from "./ports.ts";
+import type { AlertSender, KlineFiles, Logger, Telemetry } from "./ports.ts";
+import { createWebhook } from "./exchange/webhook.ts";
+import { createFreshnessAlerts } from "./store/alerts_postgres.ts";
 import { createBanBoard } from "./store/ban_kv.ts";
 import { createCapHistory } from "./store/cap_history_postgres.ts";
 import { createChartReader } from "./store/chart_postgres.ts";
@@ -33,8 +36,12 @@ import { createMarketCapStore } from "./store/market_caps_postgres.ts";
 import { createSpendBoard } from "./store/spend_kv.ts";
 import { openStore } from "./store/open_store.ts";
 import { createKlineReader } from "./store/read_postgres.ts";
-import { createRunLedger, findSimulated } from "./store/runs_postgres.ts";
 import { createStatusReader } from "./store/status_postgres.ts";
+import { createRunLedger, findSimulated, lastSuccesses } from "./store/runs_postgres.ts";
+import { watchFreshness } from "./telemetry/freshness_watch.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
+import { readMoment } from "./telemetry/read_moment.ts";
+import { traceLeases, watchExporter, watchRuns } from "./telemetry/watch.ts";
 import { createAnswerCache } from "./web/answer_cache.ts";
 import type { Services } from "./web/define.ts";
 
@@ -71,29 +78,40 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const { config, log } = options;
   const clock = systemClock;
   const kv = await openKv(await kvPath(options), log);
-  const { db, exports, close: closeStore } = openStore({ ...config, ...options, now: clock.now });
-  const budget = createRequestBudget({
-    clock,
-    bans: createBanBoard(kv, clock.now),
-    spends: createSpendBoard(kv),
-    maxWaitMs: MAX_BAN_WAIT_MS,
+  const metrics = createMetrics(() =>
+    readMoment({ ...services, lastSuccesses: () => lastSuccesses(db) })
+  );
+  const telemetry: Telemetry = metrics;
+  const { db, exports, close: closeStore } = openStore({
+    ...{ ...config, ...options, telemetry },
+    now: clock.now,
   });
+  const budget = watchBudget(
+    createRequestBudget({
+      clock,
+      bans: createBanBoard(kv, clock.now),
+      spends: createSpendBoard(kv),
+      maxWaitMs: MAX_BAN_WAIT_MS,
+    }),
+    telemetry,
+  );
   const status = createStatusBoard(clock);
   const hosts = createHosts(config.binanceUrls, clock.now);
-  const http = status.watch(
+  const http = status.watch(watchExchange(
     createExchangeHttp({
       ...{ hosts, budget, clock, fetch, log },
       random: Math.random,
       onFailure: status.setFailure,
     }),
-  );
+    telemetry,
+  ));
   const exchange = createExchange({ http, budget, clock, onServerTime: status.setServerTime });
   const ids = new Map<string, number>();
   const jobs: JobDeps = {
     openSource: (own) => exchange.open(own),
     store: createKlineStore(db, ids),
     gaps: createGapLedger(db, ids),
-    runs: createRunLedger(db),
+    runs: watchRuns(createRunLedger(db), telemetry),
     log,
   };
   const coins = coinsOf(config.symbols);
@@ -110,10 +128,13 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     catchUp: (series, signal) => runCatchUp({ ...jobs, now: clock.now }, series, signal),
     ...{ leases, reader, clock, log },
   });
+  const alerts = createFreshnessAlerts(db);
+  const createWatch = (send: AlertSender) => (signal: AbortSignal) =>
+    watchFreshness({ ...{ reader, alerts, send, clock, log, series }, exchange: status }, signal);
   const stopping = new AbortController();
   const schedule = createSchedule({
     ...jobs,
-    leases,
+    leases: traceLeases(leases),
     clock,
     series,
     historySince: config.historySince ?? 0,
@@ -122,12 +143,15 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       const source = createMarketCapSource(config);
       await takeSnapshot({ source, store: marketCaps, now: clock.now, log }, coins, signal);
     },
+    ...config.webhookUrl === undefined ? {} : {
+      watch: createWatch(createWebhook(config.webhookUrl, fetch)),
+    },
   }, stopping.signal);
   const services: Services = {
     reader,
     charts: createChartReader(db),
     live,
-    exporter: createKlineExporter(db, exports),
+    exporter: watchExporter(createKlineExporter(db, exports), telemetry),
     gaps: jobs.gaps,
     history: createHistoryReader({
       ...{ reader, gaps: jobs.gaps, series },
@@ -148,6 +172,8 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     simulated: async () => status.read().simulated ?? await findSimulated(db),
     now: clock.now,
     log,
+    telemetry,
+    metrics: metrics.text,
     settings: {
       basePath: config.server.basePath,
       symbols: config.symbols,

@@ -60,6 +60,8 @@ const schema = z.object({
   CRON_MARKET_CAPS: cron.default("*/15 * * * *"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   LOG_FORMAT: z.enum(["text", "json"]).default("text"),
+  LOG_FILE: z.string().optional(),
+  WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
 }).superRefine((env, ctx) => {
   if (env.MARKET_CAP_PROVIDER === "coinmarketcap" && env.CMC_API_KEY === undefined) {
     ctx.addIssue({
@@ -97,7 +99,13 @@ export interface Config {
     coinmarketcap: { url: string; key: string | undefined };
   };
   readonly crons: { collect: string; repair: string; marketCaps: string };
-  readonly log: { level: "debug" | "info" | "warn" | "error"; format: "text" | "json" };
+  readonly log: {
+    level: "debug" | "info" | "warn" | "error";
+    format: "text" | "json";
+    file: string | undefined;
+  };
+  /** Told when a series goes stale and when it has recovered. */
+  readonly webhookUrl: string | undefined;
 }
 
 /**
@@ -146,7 +154,8 @@ function toConfig(env: Env): Config {
       repair: env.CRON_REPAIR,
       marketCaps: env.CRON_MARKET_CAPS,
     },
-    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
+    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT, file: env.LOG_FILE },
+    webhookUrl: env.WEBHOOK_URL,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ArchiveFile } from "./core/archive.ts";
+import type { ErrorCode } from "./core/errors.ts";
 import type { GapClass, GapEvidence } from "./core/gaps.ts";
 import type { BackfillPlan } from "./core/history.ts";
 import type { Interval } from "./core/interval.ts";
@@ -689,3 +690,71 @@ export interface MachineState {
     | { readonly error: string };
   readonly runtime: string;
 }
+
+// --- for those who watch wick ---
+
+/** Something that is counted or timed. */
+export type TelemetryEvent =
+  | {
+    readonly kind: "request";
+    readonly method: string;
+    /** The route's pattern, never the path that was asked for. */
+    readonly route: string;
+    readonly status: number;
+    readonly seconds: number;
+  }
+  | {
+    readonly kind: "query";
+    readonly server: "primary" | "replica";
+    readonly outcome: "ok" | "failed";
+    readonly seconds: number;
+  }
+  | { readonly kind: "exchange request"; readonly outcome: "ok" | ErrorCode | "aborted" }
+  | { readonly kind: "exchange weight"; readonly weight: number }
+  | {
+    readonly kind: "run";
+    readonly job: string;
+    readonly outcome: RunOutcome;
+    /** Absent for one that was skipped. */
+    readonly seconds?: number;
+  }
+  | {
+    readonly kind: "export";
+    readonly format: ExportFormat;
+    readonly outcome: "begun" | "busy" | "failed";
+    readonly rows: number;
+  };
+
+/** Takes note of what happens; never throws, never waits. */
+export interface Telemetry {
+  record(event: TelemetryEvent): void;
+}
+
+/** Whether a series is stale, as of now. */
+export interface SeriesFreshness extends Series {
+  readonly lastOpenTime: EpochMs;
+  readonly isStale: boolean;
+}
+
+/** A change to be told. */
+export interface FreshnessAlert extends Series {
+  /** The same at every attempt, so that a receiver can tell a repeat. */
+  readonly alertId: number;
+  readonly event: "stale" | "recovered";
+  readonly lastOpenTime: EpochMs;
+  readonly raisedAt: EpochMs;
+  /** Whoever claimed the alert has it to itself until then. */
+  readonly nextAttemptAt: EpochMs;
+}
+
+/** Changes of freshness, each raised once over all instances and kept until it is delivered. */
+export interface FreshnessAlerts {
+  raise(states: readonly SeriesFreshness[], now: EpochMs): Promise<void>;
+  /** Those that are due, oldest first; nobody else gets them before `nextAttemptAt`. */
+  claim(now: EpochMs): Promise<FreshnessAlert[]>;
+  /** Records a delivery, or with `error` why it failed. */
+  settle(alertId: number, now: EpochMs, error: string | undefined): Promise<void>;
+}
+
+/** Tells of an alert; rejects unless the receiver has taken it. */
+export type AlertSender = (alert: FreshnessAlert, signal: AbortSignal) => Promise<void>;

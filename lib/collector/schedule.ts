@@ -17,6 +17,8 @@ export interface ScheduleDeps extends JobDeps {
   readonly weightLimit: () => number;
   /** Takes the snapshot of market caps. */
   readonly takeMarketCaps: (signal: AbortSignal) => Promise<void>;
+  /** Looks at the freshness of every series; runs after each collect and repair. */
+  readonly watch?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** The jobs that the crons call; each runs in one instance at a time and ends when it is told to. */
@@ -82,6 +84,16 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
       (signal) => recordRun(deps.runs, "market-caps", () => deps.takeMarketCaps(signal), signal),
     );
 
+  /** In every instance, whoever did the job: one that is stuck must not be the only one to look. */
+  async function watch(): Promise<void> {
+    const task = deps.watch?.(stopping) ?? Promise.resolve();
+    running.add(task);
+    await task.catch((error) => {
+      if (!stopping.aborted) reportFailure(deps.log, "watch freshness", error);
+    });
+    running.delete(task);
+  }
+
   async function untilDone(job: () => Promise<boolean>): Promise<void> {
     let pauseMs = FIRST_RETRY_MS;
     while (!stopping.aborted && !await job()) {
@@ -94,11 +106,16 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     async collect() {
       await deps.clock.sleep(SETTLING_MS, stopping).catch(() => {});
       await collect();
+      await watch();
     },
-    repair: async () => void await repair(),
+    async repair() {
+      await repair();
+      await watch();
+    },
     marketCaps: async () => void await marketCaps(),
     async begin() {
       await untilDone(collect);
+      await watch();
       await untilDone(marketCaps); // may need the closes just collected
       await untilDone(repair);
     },

@@ -2,7 +2,8 @@
 import pg from "pg";
 import { AppError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { Logger } from "../ports.ts";
+import type { Logger, Telemetry } from "../ports.ts";
+import { inSpan } from "../trace.ts";
 
 /** Runs SQL. `numeric` comes back as text, `bigint` as number, `timestamptz` as epoch ms. */
 export interface Queryable {
@@ -47,6 +48,10 @@ export interface DatabaseOptions {
   /** An unused connection is closed after this time; 0 keeps it. */
   readonly idleTimeoutMs?: number;
   readonly log: Logger;
+  /** Told of every statement: how long it took, its way included. */
+  readonly telemetry?: Telemetry;
+  /** Which server this is, for telemetry. */
+  readonly server?: "primary" | "replica";
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -67,26 +72,25 @@ export function openDatabase(options: DatabaseOptions): Db {
   // Of a connection in use the statement fails too; without a listener it would end the process.
   pool.on("connect", (client) => void client.on("error", () => {}));
   const connect = () => connectOrRevive(pool, options.revive);
+  const run = createRunner(options);
+  const transact = <T>(begin: string, work: (tx: Transaction) => Promise<T>) =>
+    withClient(connect, (client) => runTransaction(run, client, begin, work));
   return {
-    query: (sql, values) => useClient(connect, (client) => runQuery(client, sql, values)),
-    transaction: (work) => useClient(connect, (client) => runTransaction(client, "begin", work)),
-    snapshot: (work) =>
-      useClient(
-        connect,
-        (client) => runTransaction(client, "begin isolation level repeatable read read only", work),
-      ),
-    lend: async () => toLoan(await connect().catch(refuseIfBusy)),
+    query: (sql, values) => withClient(connect, (client) => run(client, sql, values)),
+    transaction: (work) => transact("begin", work),
+    snapshot: (work) => transact("begin isolation level repeatable read read only", work),
+    lend: async () => toLoan(run, await connect().catch(refuseIfBusy)),
     close: () => pool.end(),
   };
 }
 
-function toLoan(client: pg.PoolClient): Loan {
+function toLoan(run: Runner, client: pg.PoolClient): Loan {
   return {
     client,
     processId: (client as unknown as { processID: number }).processID,
     query: async (sql, values) => {
       try {
-        return await runQuery(client, sql, values);
+        return await run(client, sql, values);
       } catch (error) {
         throw toAppError(error);
       }
@@ -117,7 +121,7 @@ async function connectOrRevive(pool: pg.Pool, revive?: () => Promise<void>) {
   }
 }
 
-async function useClient<T>(
+async function withClient<T>(
   connect: () => Promise<pg.PoolClient>,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
@@ -133,13 +137,33 @@ async function useClient<T>(
   }
 }
 
-async function runQuery<Row>(client: pg.PoolClient, sql: string, values: readonly unknown[] = []) {
-  const query = { text: sql, values: [...values], query_timeout: QUERY_TIMEOUT_MS };
-  const result = await client.query(query);
-  return result.rows as Row[];
+/** Runs one statement on a connection. */
+type Runner = <Row>(
+  client: pg.PoolClient,
+  sql: string,
+  values?: readonly unknown[],
+) => Promise<Row[]>;
+
+/** A runner that makes a span of each statement and tells telemetry of it. */
+function createRunner({ telemetry, server = "primary" }: DatabaseOptions): Runner {
+  return async <Row>(client: pg.PoolClient, sql: string, values: readonly unknown[] = []) => {
+    const query = { text: sql, values: [...values], query_timeout: QUERY_TIMEOUT_MS };
+    const attributes = { "db.system.name": "postgresql", "db.query.text": sql };
+    const start = performance.now();
+    let outcome: "ok" | "failed" = "failed";
+    try {
+      const result = await inSpan("postgres query", attributes, () => client.query(query));
+      outcome = "ok";
+      return result.rows as Row[];
+    } finally {
+      const seconds = (performance.now() - start) / 1_000;
+      telemetry?.record({ kind: "query", server, outcome, seconds });
+    }
+  };
 }
 
 async function runTransaction<T>(
+  run: Runner,
   client: pg.PoolClient,
   begin: string,
   work: (tx: Transaction) => Promise<T>,
@@ -147,7 +171,7 @@ async function runTransaction<T>(
   await client.query(begin);
   const result = await work({
     client,
-    query: (sql, values) => runQuery(client, sql, values),
+    query: (sql, values) => run(client, sql, values),
   });
   await client.query("commit");
   return result;

@@ -1,5 +1,5 @@
 import type { DatabaseConfig } from "../config.ts";
-import type { Logger } from "../ports.ts";
+import type { Logger, Telemetry } from "../ports.ts";
 import { type Db, openDatabase } from "./database.ts";
 import type { Cluster } from "./embedded_cluster.ts";
 import { lazyDatabase } from "./lazy_database.ts";
@@ -12,6 +12,7 @@ export interface StoreOptions {
   readonly migrations: URL;
   readonly now: () => number;
   readonly log: Logger;
+  readonly telemetry: Telemetry;
 }
 
 export interface Store {
@@ -26,7 +27,8 @@ export interface Store {
 const EXPORT_CONNECTIONS = 2;
 
 /** Postgres of the operator's or our own, migrated; opened on first use. */
-export function openStore({ database, dataDir, migrations, now, log }: StoreOptions): Store {
+export function openStore(options: StoreOptions): Store {
+  const { database, dataDir, migrations, now, log, telemetry } = options;
   let cluster: Cluster | undefined;
 
   async function locate(): Promise<{ url: string | undefined; revive?: () => Promise<void> }> {
@@ -38,7 +40,7 @@ export function openStore({ database, dataDir, migrations, now, log }: StoreOpti
   }
 
   const db = lazyDatabase(async () => {
-    const opened = openDatabase({ ...await locate(), log });
+    const opened = openDatabase({ ...await locate(), log, telemetry });
     try {
       const applied = await migrate(opened, migrations);
       if (applied.length > 0) log.info(`Migrated the database: ${applied.join(", ")}`);
@@ -50,7 +52,8 @@ export function openStore({ database, dataDir, migrations, now, log }: StoreOpti
   }, now);
   const exports = lazyDatabase(async () => {
     await db.open();
-    return openDatabase({ ...await locate(), log, maxConnections: EXPORT_CONNECTIONS });
+    const maxConnections = EXPORT_CONNECTIONS;
+    return openDatabase({ ...await locate(), log, telemetry, maxConnections });
   }, now);
 
   return {

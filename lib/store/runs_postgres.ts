@@ -1,4 +1,5 @@
 import type { Run, RunLedger } from "../ports.ts";
+import type { EpochMs } from "../core/time.ts";
 import type { Db } from "./database.ts";
 
 export function createRunLedger(db: Db): RunLedger {
@@ -65,6 +66,19 @@ export async function listRuns(db: Db, limit: number, before = 2 ** 31 - 1): Pro
     weight: row["weight"]!,
     error: row["error"] ?? undefined,
   }));
+}
+
+/** Runs looked at for the last success of each job: days, whatever the schedule. */
+const RECENT_RUNS = 2_000;
+
+/** When each job last ended with something done; jobs that never did are left out. */
+export async function lastSuccesses(db: Db): Promise<{ job: string; at: EpochMs }[]> {
+  return await db.query(
+    `select job, max(finished_at) as at from runs
+     where outcome in ('done', 'partial') and run_id > (select max(run_id) from runs) - $1
+     group by job order by job`,
+    [RECENT_RUNS],
+  );
 }
 
 /** What the exchange of any run that stored candles said of itself, if it was a simulator. */

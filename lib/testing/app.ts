@@ -124,6 +124,8 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     simulated: () => Promise.resolve(world.simulated),
     now: () => world.serverTime,
     log: silent,
+    telemetry: { record() {} },
+    metrics: () => Promise.resolve({ body: "", contentType: "text/plain" }),
     settings: {
       ...{ basePath, symbols, intervals },
       coins: coinsOf(symbols),

@@ -17,6 +17,7 @@ import type {
   MarketCapHistory,
   MarketCapStore,
   StatusReader,
+  Telemetry,
 } from "../ports.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 
@@ -47,6 +48,9 @@ export interface Services {
   readonly simulated: () => Promise<string | undefined>;
   readonly now: () => EpochMs;
   readonly log: Logger;
+  readonly telemetry: Telemetry;
+  /** The text of `/metrics`. */
+  readonly metrics: () => Promise<{ readonly body: string; readonly contentType: string }>;
   readonly settings: Settings;
 }
 

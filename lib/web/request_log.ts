@@ -1,19 +1,22 @@
 import type { Context } from "fresh";
+import { nameRequestSpan } from "../trace.ts";
 import type { State } from "./define.ts";
 
-/** Names each request and writes one line about it; what is served all the time only for debugging. */
+/** Names each request, times it, and writes one line about it for debugging. */
 export async function logRequest(ctx: Context<State>): Promise<Response> {
   const start = performance.now();
   ctx.state.requestId = newRequestId();
+  const route = ctx.route ?? "file";
+  nameRequestSpan(ctx.req.method, route, ctx.state.requestId);
   const response = await ctx.next();
   response.headers.set("x-request-id", ctx.state.requestId);
   const { method } = ctx.req;
-  const fields = {
-    status: response.status,
-    ms: Math.round(performance.now() - start),
-    id: ctx.state.requestId,
-  };
-  ctx.state.services.log.debug(`${method} ${ctx.url.pathname}${ctx.url.search}`, fields);
+  const { status } = response;
+  const ms = performance.now() - start;
+  const { log, telemetry } = ctx.state.services;
+  telemetry.record({ kind: "request", method, route, status, seconds: ms / 1_000 });
+  const fields = { status, ms: Math.round(ms), id: ctx.state.requestId };
+  log.debug(`${method} ${ctx.url.pathname}${ctx.url.search}`, fields);
   return response;
 }
 

@@ -1,0 +1,31 @@
+import { AppError } from "../core/errors.ts";
+import type { Telemetry } from "../ports.ts";
+import type { ExchangeHttp } from "./http.ts";
+import type { RequestBudget } from "./weight.ts";
+
+/** Tells `telemetry` how each request ends, all its attempts together. */
+export function watchExchange(http: ExchangeHttp, telemetry: Telemetry): ExchangeHttp {
+  return async (request, signal) => {
+    try {
+      const answer = await http(request, signal);
+      telemetry.record({ kind: "exchange request", outcome: "ok" });
+      return answer;
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : "exchange_unavailable";
+      const outcome = signal.aborted ? "aborted" : code;
+      telemetry.record({ kind: "exchange request", outcome });
+      throw error;
+    }
+  };
+}
+
+/** Tells `telemetry` of the weight of every attempt that was let through. */
+export function watchBudget(budget: RequestBudget, telemetry: Telemetry): RequestBudget {
+  return {
+    ...budget,
+    async take(weight, signal) {
+      await budget.take(weight, signal);
+      telemetry.record({ kind: "exchange weight", weight });
+    },
+  };
+}

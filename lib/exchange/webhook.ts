@@ -1,0 +1,45 @@
+import { AppError } from "../core/errors.ts";
+import { seriesName } from "../core/kline.ts";
+import { SECOND_MS, toIso } from "../core/time.ts";
+import type { AlertSender, FreshnessAlert } from "../ports.ts";
+
+const TIMEOUT_MS = 10 * SECOND_MS;
+
+/** Posts alerts as JSON to an address of the operator's, which is a secret and stays out of errors. */
+export function createWebhook(url: string, fetch: typeof globalThis.fetch): AlertSender {
+  const { host } = new URL(url);
+  return async (alert, signal) => {
+    let status: number;
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(toPayload(alert)),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
+      await response.body?.cancel();
+      status = response.status;
+    } catch {
+      throw new AppError("exchange_unavailable", `Cannot reach the webhook at ${host}`);
+    }
+    if (status >= 200 && status < 300) return;
+    throw new AppError("exchange_unavailable", `Cannot post to ${host}: HTTP ${status}`);
+  };
+}
+
+/** `text` is what Slack, Mattermost and Google Chat show, `content` what Discord does. */
+function toPayload(alert: FreshnessAlert) {
+  const { alertId, symbol, interval, event, lastOpenTime, raisedAt } = alert;
+  const newest = `the newest candle opened ${toIso(lastOpenTime)}`;
+  const text = event === "stale"
+    ? `${seriesName(alert)} is stale: ${newest}`
+    : `${seriesName(alert)} has recovered: ${newest}`;
+  return {
+    id: alertId,
+    event: `series_${event}`,
+    ...{ symbol, interval },
+    last_open_time: lastOpenTime,
+    raised_at: raisedAt,
+    ...{ text, content: text },
+  };
+}

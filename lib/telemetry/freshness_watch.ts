@@ -1,0 +1,75 @@
+import { describeError } from "../core/errors.ts";
+import { freshnessOf } from "../core/freshness.ts";
+import { type Series, seriesName } from "../core/kline.ts";
+import type {
+  AlertSender,
+  Clock,
+  ExchangeStatus,
+  FreshnessAlert,
+  FreshnessAlerts,
+  KlineReader,
+  Logger,
+} from "../ports.ts";
+
+export interface FreshnessWatchDeps {
+  readonly reader: KlineReader;
+  readonly exchange: ExchangeStatus;
+  readonly alerts: FreshnessAlerts;
+  readonly send: AlertSender;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Those that are collected: a series that was dropped ages without anyone minding. */
+  readonly series: readonly Series[];
+}
+
+/** Attempts within one look; what then still fails waits for the next one. */
+const ATTEMPTS = 3;
+
+/**
+ * Looks at every collected series and tells of each that went stale or recovered since anyone last
+ * looked: once each, over all instances, again and again until the receiver takes it.
+ */
+export async function watchFreshness(deps: FreshnessWatchDeps, signal: AbortSignal): Promise<void> {
+  await raiseAlerts(deps);
+  for (let attempt = 1;; attempt++) {
+    const failed = [];
+    for (const alert of await deps.alerts.claim(deps.clock.now())) {
+      if (!await deliver(deps, alert, signal)) failed.push(alert);
+    }
+    if (failed.length === 0 || attempt === ATTEMPTS) return;
+    const next = Math.max(...failed.map((alert) => alert.nextAttemptAt));
+    await deps.clock.sleep(Math.max(0, next - deps.clock.now()), signal);
+  }
+}
+
+async function raiseAlerts({ reader, exchange, alerts, clock, series }: FreshnessWatchDeps) {
+  const wanted = new Set(series.map(seriesName));
+  const serverTime = exchange.serverTime();
+  const states = (await reader.coverage()).flatMap((one) => {
+    const { symbol, interval, status, lastOpenTime } = one;
+    const isOver = status !== "TRADING"; // no candle is to be expected
+    if (!wanted.has(seriesName(one)) || isOver || lastOpenTime === undefined) return [];
+    const isStale = freshnessOf(lastOpenTime, interval, serverTime) === "stale";
+    return [{ symbol, interval, lastOpenTime, isStale }];
+  });
+  await alerts.raise(states, clock.now());
+}
+
+async function deliver(
+  { alerts, send, clock, log }: FreshnessWatchDeps,
+  alert: FreshnessAlert,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const what = `${seriesName(alert)} ${alert.event}`;
+  try {
+    await send(alert, signal);
+    await alerts.settle(alert.alertId, clock.now(), undefined);
+    log.info(`Told the webhook: ${what}`);
+    return true;
+  } catch (error) {
+    const reason = describeError(error);
+    log.warn(`Could not tell the webhook: ${what}: ${reason}`);
+    await alerts.settle(alert.alertId, clock.now(), reason);
+    return false;
+  }
+}

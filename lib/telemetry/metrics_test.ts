@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { parseTime } from "../core/time.ts";
+import type { SeriesCoverage } from "../ports.ts";
+import { createMetrics } from "./metrics.ts";
+import type { Readings } from "./readings.ts";
+
+const now = parseTime("2025-06-15T10:20:00Z");
+
+const series: SeriesCoverage = {
+  ...{ symbol: "BTCUSDT", interval: "1h", baseAsset: "BTC", quoteAsset: "USDT" },
+  ...{ status: "TRADING", tickSize: "0.01", rows: 4_000, listedAt: undefined },
+  firstOpenTime: parseTime("2025-01-01"),
+  lastOpenTime: parseTime("2025-06-15T06:00:00Z"),
+  holes: { exchange_outage: 2 },
+};
+
+const moment: Readings = {
+  up: { database: true, kv: false, exchange: true },
+  series: [series],
+  successes: [{ job: "collect", at: parseTime("2025-06-15T10:00:05Z") }],
+  budget: { used: 120, limit: 6_000, ban: { until: now + 30_000, reason: "418" } },
+  replicaLagMs: 1_500,
+  serverTime: now,
+};
+
+async function linesOf(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
+  return (await metrics.text()).body.split("\n");
+}
+
+Deno.test("/metrics tells how each series is, what the exchange allows and who is up", async () => {
+  const lines = await linesOf(createMetrics(() => Promise.resolve(moment)));
+  const labels = 'symbol="BTCUSDT",interval="1h"';
+  for (
+    const line of [
+      `wick_series_age_seconds{${labels}} 12000`,
+      `wick_series_stale{${labels}} 1`,
+      `wick_series_rows{${labels}} 4000`,
+      `wick_series_holes{${labels},class="exchange_outage"} 2`,
+      `wick_series_holes{${labels},class="pending"} 0`,
+      'wick_up{dependency="database"} 1',
+      'wick_up{dependency="kv"} 0',
+      'wick_job_last_success_timestamp_seconds{job="collect"} 1749981605',
+      "wick_exchange_used_weight 120",
+      "wick_exchange_weight_limit 6000",
+      "wick_exchange_ban_seconds 30",
+      "wick_replica_lag_seconds 1.5",
+    ]
+  ) assert.ok(lines.includes(line), `${line}\n${lines.join("\n")}`);
+});
+
+Deno.test("/metrics forgets a series that is gone and a ban that is over", async () => {
+  let readings = moment;
+  const metrics = createMetrics(() => Promise.resolve(readings));
+  await metrics.text();
+  readings = {
+    ...moment,
+    series: [],
+    budget: { used: 0, limit: 6_000, ban: undefined },
+    serverTime: now + 60_000,
+  };
+  const lines = await linesOf(metrics);
+  assert.ok(!lines.some((line) => line.startsWith("wick_series_age_seconds{")));
+  assert.ok(lines.includes("wick_exchange_ban_seconds 0"));
+});
+
+Deno.test("/metrics counts what happened before anyone asked, and after", async () => {
+  const metrics = createMetrics(() => Promise.resolve(moment));
+  const observe = () => {
+    metrics.record({ kind: "run", job: "collect", outcome: "done", seconds: 2 });
+    metrics.record({ kind: "run", job: "collect", outcome: "skipped" });
+    metrics.record({ kind: "export", format: "csv", outcome: "begun", rows: 10 });
+    metrics.record({ kind: "exchange request", outcome: "rate_limited" });
+    metrics.record({ kind: "exchange weight", weight: 2 });
+    metrics.record({ kind: "query", server: "primary", outcome: "ok", seconds: 0.002 });
+    const request = { method: "GET", route: "/export", status: 200, seconds: 0.03 };
+    metrics.record({ kind: "request", ...request });
+  };
+  observe();
+  await metrics.text();
+  observe();
+  const lines = await linesOf(metrics);
+  for (
+    const line of [
+      'wick_runs_total{job="collect",outcome="done"} 2',
+      'wick_runs_total{job="collect",outcome="skipped"} 2',
+      'wick_run_duration_seconds_sum{job="collect"} 4',
+      'wick_exports_total{format="csv",outcome="begun"} 2',
+      'wick_exported_rows_total{format="csv"} 20',
+      'wick_exchange_requests_total{outcome="rate_limited"} 2',
+      "wick_exchange_weight_total 4",
+      'wick_query_duration_seconds_bucket{le="0.0025",server="primary",outcome="ok"} 2',
+      'wick_http_request_duration_seconds_count{method="GET",route="/export",status="200"} 2',
+    ]
+  ) assert.ok(lines.includes(line), `${line}\n${lines.join("\n")}`);
+});

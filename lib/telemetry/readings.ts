@@ -1,0 +1,52 @@
+import { ageOf, freshnessOf } from "../core/freshness.ts";
+import type { GapClass } from "../core/gaps.ts";
+import { type EpochMs, SECOND_MS } from "../core/time.ts";
+import type { BudgetState, SeriesCoverage } from "../ports.ts";
+import type { MetricSet } from "./metric_set.ts";
+
+/** What is the case at the moment of asking. */
+export interface Readings {
+  /** Whether each dependency answers. */
+  readonly up: Readonly<Record<string, boolean>>;
+  /** Empty while the database does not answer. */
+  readonly series: readonly SeriesCoverage[];
+  /** End of the newest run of each job that was done, wholly or in part. */
+  readonly successes: readonly { readonly job: string; readonly at: EpochMs }[];
+  readonly budget: BudgetState | undefined;
+  readonly replicaLagMs: number | undefined;
+  readonly serverTime: EpochMs;
+}
+
+/** All at zero when a series has none: a class that is absent cannot be alerted on. */
+const GAP_CLASSES: readonly GapClass[] = ["not_listed", "exchange_outage", "pending", "delisted"];
+
+/** Replaces every gauge: what is no longer the case is no longer written. */
+export function setGauges(metrics: MetricSet, readings: Readings): void {
+  const { up, successes, budget, replicaLagMs, serverTime } = readings;
+  metrics.up.reset();
+  for (const [dependency, isUp] of Object.entries(up)) metrics.up.set({ dependency }, Number(isUp));
+  setSeries(metrics, readings);
+  metrics.jobSuccess.reset();
+  for (const { job, at } of successes) metrics.jobSuccess.set({ job }, at / SECOND_MS);
+  if (budget) {
+    metrics.usedWeight.set(budget.used);
+    metrics.weightLimit.set(budget.limit);
+    metrics.ban.set(Math.max(0, (budget.ban?.until ?? 0) - serverTime) / SECOND_MS);
+  }
+  if (replicaLagMs !== undefined) metrics.replicaLag.set(replicaLagMs / SECOND_MS);
+}
+
+function setSeries(metrics: MetricSet, { series, serverTime }: Readings): void {
+  const { seriesAge, seriesStale, seriesRows, seriesHoles } = metrics;
+  for (const gauge of [seriesAge, seriesStale, seriesRows, seriesHoles]) gauge.reset();
+  for (const one of series) {
+    const { symbol, interval, rows, lastOpenTime, holes } = one;
+    const labels = { symbol, interval };
+    seriesRows.set(labels, rows);
+    for (const gap of GAP_CLASSES) seriesHoles.set({ ...labels, class: gap }, holes[gap] ?? 0);
+    const freshness = freshnessOf(lastOpenTime, interval, serverTime);
+    seriesStale.set(labels, Number(freshness === "stale"));
+    if (lastOpenTime === undefined) continue;
+    seriesAge.set(labels, ageOf(lastOpenTime, interval, serverTime) / SECOND_MS);
+  }
+}

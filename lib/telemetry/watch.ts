@@ -1,0 +1,55 @@
+import { AppError } from "../core/errors.ts";
+import type { KlineExporter, Leases, RunLedger, Telemetry } from "../ports.ts";
+import { inSpan } from "../trace.ts";
+
+// Each function gives back what it was given, and tells `telemetry` of everything that passes.
+
+export function watchExporter(exporter: KlineExporter, telemetry: Telemetry): KlineExporter {
+  return {
+    async open(query) {
+      const { format } = query;
+      try {
+        const open = await exporter.open(query);
+        telemetry.record({ kind: "export", format, outcome: "begun", rows: open.rows });
+        return open;
+      } catch (error) {
+        const isBusy = error instanceof AppError && error.code === "busy";
+        const outcome = isBusy ? "busy" : "failed";
+        telemetry.record({ kind: "export", format, outcome, rows: 0 });
+        throw error;
+      }
+    },
+  };
+}
+
+export function watchRuns(runs: RunLedger, telemetry: Telemetry): RunLedger {
+  const running = new Map<number, { job: string; start: number }>();
+  return {
+    async start(job, source) {
+      const runId = await runs.start(job, source);
+      running.set(runId, { job, start: performance.now() });
+      return runId;
+    },
+    async finish(runId, result) {
+      const run = running.get(runId);
+      running.delete(runId);
+      if (run) {
+        const seconds = (performance.now() - run.start) / 1_000;
+        telemetry.record({ kind: "run", job: run.job, outcome: result.outcome, seconds });
+      }
+      await runs.finish(runId, result);
+    },
+    async skip(job) {
+      telemetry.record({ kind: "run", job, outcome: "skipped" });
+      await runs.skip(job);
+    },
+  };
+}
+
+/** Makes a span of what is done under each lease. */
+export function traceLeases(leases: Leases): Leases {
+  return {
+    hold: (name, signal, work) =>
+      leases.hold(name, signal, (own) => inSpan(`job ${name}`, {}, () => work(own))),
+  };
+}
