@@ -119,4 +119,15 @@ export const ENDPOINTS: readonly Endpoint[] = [
     failures: [405, 503],
     failureSchema: readinessAnswer,
   },
+  {
+    path: "/metrics",
+    group: "Operation",
+    summary: "Figures for Prometheus",
+    description: "Series, holes, runs, requests, bans, exports, and how long requests and " +
+      "statements take. Counters are this process's own.",
+    query: noQuerySchema,
+    answers: [{ type: "text/plain", text: "Prometheus' text format" }],
+    failures: [405],
+    example: "",
+  },
 ];
