@@ -1,3 +1,4 @@
+import { parseEnv } from "node:util";
 import { migrationsFolder, vendorFolder } from "./fresh.config.ts";
 import { createApp } from "./lib/app.ts";
 import { readVendorManifest } from "./lib/build/vendor.ts";
@@ -9,7 +10,23 @@ import { createLogger, printError } from "./lib/log.ts";
 // The composition root. Imported (by `_fresh/server.js`, `serve.ts`, `dev.ts`) it is the server; run
 // by itself it is the command line.
 const isCommand = import.meta.main;
+readEnvFile();
 const env = Deno.env.toObject();
+
+/** What is set in the environment, if to nothing, wins over the `.env` file of the working directory. */
+function readEnvFile(): void {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(".env");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    printError(`Cannot read .env: ${describeError(error)}`);
+    Deno.exit(2);
+  }
+  for (const [name, value] of Object.entries(parseEnv(text))) {
+    if (Deno.env.get(name) === undefined) Deno.env.set(name, value ?? "");
+  }
+}
 
 function readConfig() {
   try {

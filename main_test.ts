@@ -205,6 +205,15 @@ Deno.test("start with a bad configuration names every bad variable and exits wit
   assert.equal((out + err).trim().split("\n").length, 1);
 });
 
+Deno.test("a .env file is read, and what the environment sets, if to nothing, wins over it", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "wick-env-" });
+  await Deno.writeTextFile(`${folder}/.env`, "PORT=http\nINTERVALS=7m\nLOG_LEVEL=loud\n");
+  const { code, err } = await runMain([], { INTERVALS: "", LOG_LEVEL: "warn" }, folder);
+  assert.equal(code, 2);
+  assert.match(err, /^Cannot read the configuration: PORT: must be a whole number\n$/);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("start on a port that is taken says so and ends", async () => {
   await using here = await scene();
   const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });

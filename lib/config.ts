@@ -72,6 +72,9 @@ const schema = z.object({
   }
 });
 
+/** Names of wick's variables. */
+export const VARIABLES: readonly string[] = Object.keys(schema.shape);
+
 type Env = z.output<typeof schema>;
 
 /** Where candles are kept: a server of the operator's, or a cluster of our own under the data folder. */

@@ -2,7 +2,10 @@ import type { Counter, Gauge, Histogram } from "prom-client";
 
 type Prometheus = typeof import("prom-client");
 
-/** Names every metric of wick's own, with its labels, into a registry of its own. */
+/**
+ * Names every metric of wick's own, with its labels, into a registry of its own. A job's label is
+ * `task`: `job` is what Prometheus calls the things it scrapes.
+ */
 export function createMetricSet(prometheus: Prometheus) {
   const register = new prometheus.Registry();
   const registers = [register];
@@ -35,10 +38,10 @@ export function createMetricSet(prometheus: Prometheus) {
     jobSuccess: gauge(
       "wick_job_last_success_timestamp_seconds",
       "When the job last ended with something done, by any instance",
-      ["job"],
+      ["task"],
     ),
-    runs: counter("wick_runs_total", "Runs of jobs that this process saw end", ["job", "outcome"]),
-    runSeconds: histogram("wick_run_duration_seconds", "How long runs take", ["job"], [
+    runs: counter("wick_runs_total", "Runs of jobs that this process saw end", ["task", "outcome"]),
+    runSeconds: histogram("wick_run_duration_seconds", "How long runs take", ["task"], [
       ...[0.1, 0.5, 1, 5, 10, 30, 60, 180, 540],
     ]),
     requests: counter("wick_exchange_requests_total", "Requests sent to the exchange", ["outcome"]),

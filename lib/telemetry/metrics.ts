@@ -59,9 +59,9 @@ function count(metrics: MetricSet, event: TelemetryEvent): void {
     case "exchange weight":
       return metrics.weight.inc(event.weight);
     case "run":
-      metrics.runs.inc({ job: event.job, outcome: event.outcome });
+      metrics.runs.inc({ task: event.job, outcome: event.outcome });
       if (event.seconds !== undefined) {
-        metrics.runSeconds.observe({ job: event.job }, event.seconds);
+        metrics.runSeconds.observe({ task: event.job }, event.seconds);
       }
       return;
     case "export":

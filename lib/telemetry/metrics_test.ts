@@ -39,7 +39,7 @@ Deno.test("/metrics tells how each series is, what the exchange allows and who i
       `wick_series_holes{${labels},class="pending"} 0`,
       'wick_up{dependency="database"} 1',
       'wick_up{dependency="kv"} 0',
-      'wick_job_last_success_timestamp_seconds{job="collect"} 1749981605',
+      'wick_job_last_success_timestamp_seconds{task="collect"} 1749981605',
       "wick_exchange_used_weight 120",
       "wick_exchange_weight_limit 6000",
       "wick_exchange_ban_seconds 30",
@@ -81,9 +81,9 @@ Deno.test("/metrics counts what happened before anyone asked, and after", async 
   const lines = await linesOf(metrics);
   for (
     const line of [
-      'wick_runs_total{job="collect",outcome="done"} 2',
-      'wick_runs_total{job="collect",outcome="skipped"} 2',
-      'wick_run_duration_seconds_sum{job="collect"} 4',
+      'wick_runs_total{task="collect",outcome="done"} 2',
+      'wick_runs_total{task="collect",outcome="skipped"} 2',
+      'wick_run_duration_seconds_sum{task="collect"} 4',
       'wick_exports_total{format="csv",outcome="begun"} 2',
       'wick_exported_rows_total{format="csv"} 20',
       'wick_exchange_requests_total{outcome="rate_limited"} 2',

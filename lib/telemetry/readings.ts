@@ -27,7 +27,7 @@ export function setGauges(metrics: MetricSet, readings: Readings): void {
   for (const [dependency, isUp] of Object.entries(up)) metrics.up.set({ dependency }, Number(isUp));
   setSeries(metrics, readings);
   metrics.jobSuccess.reset();
-  for (const { job, at } of successes) metrics.jobSuccess.set({ job }, at / SECOND_MS);
+  for (const { job, at } of successes) metrics.jobSuccess.set({ task: job }, at / SECOND_MS);
   if (budget) {
     metrics.usedWeight.set(budget.used);
     metrics.weightLimit.set(budget.limit);

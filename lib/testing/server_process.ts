@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -60,10 +61,11 @@ export async function startServer(env: Record<string, string>): Promise<ServerPr
 export async function runMain(
   args: readonly string[],
   env: Record<string, string>,
+  cwd = root,
 ): Promise<{ code: number; out: string; err: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "main.ts", ...args],
-    cwd: root,
+    args: ["run", "-A", "--config", join(root, "deno.json"), join(root, "main.ts"), ...args],
+    cwd,
     env: { DATABASE_URL: "", PGHOST: "", NO_COLOR: "1", ...env },
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
