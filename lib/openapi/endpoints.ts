@@ -128,6 +128,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
     query: noQuerySchema,
     answers: [{ type: "text/plain", text: "Prometheus' text format" }],
     failures: [405],
-    example: "",
   },
 ];
