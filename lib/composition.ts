@@ -6,6 +6,7 @@ import { createSchedule, type Schedule } from "./collector/schedule.ts";
 import type { JobDeps } from "./collector/run.ts";
 import type { Config } from "./config.ts";
 import type { Series } from "./core/kline.ts";
+import { createArchive } from "./exchange/binance_archive.ts";
 import { createExchange } from "./exchange/binance_klines.ts";
 import { createLivePoller } from "./exchange/binance_live_rest.ts";
 import { createCoinGecko } from "./exchange/coingecko.ts";
@@ -19,7 +20,7 @@ import { createRequestBudget } from "./exchange/weight.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { coinsOf } from "./marketcap/coins.ts";
 import { takeSnapshot } from "./marketcap/snapshot.ts";
-import type { AlertSender, KlineFiles, Logger, Telemetry } from "./ports.ts";
+import type { AlertSender, ArchiveSource, KlineFiles, Logger, Telemetry } from "./ports.ts";
 import { createWebhook } from "./exchange/webhook.ts";
 import { createFreshnessAlerts } from "./store/alerts_postgres.ts";
 import { createBanBoard } from "./store/ban_kv.ts";
@@ -63,6 +64,7 @@ export interface Wick {
   readonly series: readonly Series[];
   readonly schedule: Schedule;
   readonly files: KlineFiles;
+  readonly archive: ArchiveSource | undefined;
   readonly log: Logger;
   /** Ends the event streams: their readers would keep a server from closing. */
   endStreams(): Promise<void>;
@@ -131,6 +133,9 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const alerts = createFreshnessAlerts(db);
   const createWatch = (send: AlertSender) => (signal: AbortSignal) =>
     watchFreshness({ ...{ reader, alerts, send, clock, log, series }, exchange: status }, signal);
+  const archive = config.archiveUrl === undefined
+    ? undefined
+    : createArchive({ url: config.archiveUrl, fetch, clock });
   const stopping = new AbortController();
   const schedule = createSchedule({
     ...jobs,
@@ -138,6 +143,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     clock,
     series,
     historySince: config.historySince ?? 0,
+    archive,
     weightLimit: () => budget.used().limit,
     takeMarketCaps: async (signal) => {
       const source = createMarketCapSource(config);
@@ -190,6 +196,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     series,
     schedule,
     files: createKlineFiles(),
+    archive,
     log,
     endStreams: () => live.close(),
     async close() {

@@ -11,6 +11,9 @@ const DEFAULT_SYMBOLS =
 const DEFAULT_BINANCE_URLS =
   "https://data-api.binance.vision,https://api.binance.com,https://api-gcp.binance.com";
 
+/** Whole months and days in zips, without a request limit. */
+const DEFAULT_ARCHIVE_URL = "https://data.binance.vision";
+
 const list = <T extends string>(what: z.ZodType<T, string>) =>
   z.string().transform((text) => text.split(",").map((item) => item.trim()).filter(Boolean))
     .pipe(z.array(what).min(1, "must name at least one"))
@@ -50,6 +53,7 @@ const schema = z.object({
   INTERVALS: list(interval).prefault("1h,4h,1d"),
   HISTORY_SINCE: time.optional(),
   BINANCE_URLS: list(origin).prefault(DEFAULT_BINANCE_URLS),
+  ARCHIVE_URL: z.union([z.literal("off"), origin], "must be an origin, or off").optional(),
   MARKET_CAP_PROVIDER: z.enum(["coingecko", "coinmarketcap"]).default("coingecko"),
   COINGECKO_URL: origin.prefault("https://api.coingecko.com"),
   COINGECKO_API_KEY: z.string().optional(),
@@ -96,6 +100,8 @@ export interface Config {
   readonly historySince: number | undefined;
   /** Origins of the exchange, in the order in which they are tried. */
   readonly binanceUrls: readonly string[];
+  /** Origin of the exchange's archive; `undefined`: the API alone. */
+  readonly archiveUrl: string | undefined;
   readonly marketCaps: {
     provider: "coingecko" | "coinmarketcap";
     coingecko: { url: string; key: string | undefined };
@@ -147,6 +153,7 @@ function toConfig(env: Env): Config {
     intervals,
     historySince: env.HISTORY_SINCE,
     binanceUrls: env.BINANCE_URLS,
+    archiveUrl: archiveUrlOf(env),
     marketCaps: {
       provider: env.MARKET_CAP_PROVIDER,
       coingecko: { url: env.COINGECKO_URL, key: env.COINGECKO_API_KEY },
@@ -160,6 +167,15 @@ function toConfig(env: Env): Config {
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT, file: env.LOG_FILE },
     webhookUrl: env.WEBHOOK_URL,
   };
+}
+
+/** Binance's archive tells of Binance: another exchange, such as a simulator, has to name its own. */
+function archiveUrlOf({ ARCHIVE_URL, BINANCE_URLS }: Env): string | undefined {
+  if (ARCHIVE_URL !== undefined) return ARCHIVE_URL === "off" ? undefined : ARCHIVE_URL;
+  const isBinance = BINANCE_URLS.every((url) =>
+    /\.binance\.(com|vision)$/.test(new URL(url).hostname)
+  );
+  return isBinance ? DEFAULT_ARCHIVE_URL : undefined;
 }
 
 /** The schedule that fires when candles of `interval` close; a minute is the finest cron has. */

@@ -36,6 +36,16 @@ Deno.test("parseConfig() reads lists, origins and times as the design writes the
   assert.equal(config.crons.collect, "* * * * *");
 });
 
+Deno.test("parseConfig() takes Binance's archive for Binance alone; others name their own", () => {
+  const url = (env: Record<string, string>) => parseConfig(env).archiveUrl;
+  assert.equal(url({}), "https://data.binance.vision");
+  assert.equal(url({ BINANCE_URLS: "https://api.binance.com" }), "https://data.binance.vision");
+  assert.equal(url({ BINANCE_URLS: "http://127.0.0.1:9001" }), undefined);
+  assert.equal(url({ ARCHIVE_URL: "off" }), undefined);
+  const own = { BINANCE_URLS: "http://127.0.0.1:9001", ARCHIVE_URL: "http://127.0.0.1:9001/" };
+  assert.equal(url(own), "http://127.0.0.1:9001");
+});
+
 Deno.test("parseConfig() names every bad variable at once and shows no value", () => {
   const env = {
     PORT: "80 80",

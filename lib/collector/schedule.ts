@@ -1,8 +1,9 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
-import type { Clock, KlineStore, Leases, Logger } from "../ports.ts";
-import { runBackfill, runCollect, runRepair } from "./jobs.ts";
+import type { ArchiveSource, Clock, KlineStore, Leases, Logger } from "../ports.ts";
+import { backfillAll } from "./backfill_job.ts";
+import { runCollect, runRepair } from "./jobs.ts";
 import { type JobDeps, recordRun } from "./run.ts";
 
 export interface ScheduleDeps extends JobDeps {
@@ -15,6 +16,8 @@ export interface ScheduleDeps extends JobDeps {
   readonly historySince: EpochMs;
   /** Request weight a minute that the exchange allows. */
   readonly weightLimit: () => number;
+  /** For the history of short intervals; `undefined`: the API alone. */
+  readonly archive?: ArchiveSource | undefined;
   /** Takes the snapshot of market caps. */
   readonly takeMarketCaps: (signal: AbortSignal) => Promise<void>;
   /** Looks at the freshness of every series; runs after each collect and repair. */
@@ -76,7 +79,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
   const repair = () =>
     run("repair", async (signal) => {
       await runRepair(jobDeps, deps.series, signal);
-      await runBackfill(jobDeps, deps.series, signal);
+      await backfillAll(jobDeps, deps.series, signal);
     });
   const marketCaps = () =>
     run(

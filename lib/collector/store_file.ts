@@ -6,22 +6,31 @@ import { type CollectorDeps, storeClosed } from "./collect.ts";
 /** Candles kept between checking a file and storing it; a month of 1m candles fits. */
 const MAX_KEPT = 50_000;
 
+/** Which candles of a file are stored. */
+export interface FileTerms {
+  /** Those that are closed by this time. */
+  readonly serverTime: EpochMs;
+  /** Those that open from here on; all unless given. */
+  readonly since?: EpochMs;
+}
+
 /**
- * Stores the candles of a file that are closed by `serverTime`, all or none of them: the file is read
- * to its end before the first one is stored. Newest first, so that a run that is stopped leaves no
- * hole behind. Returns the number of candles in the file.
+ * Stores the candles of a file, all that are wanted or none: the file is read to its end before the
+ * first one is stored. Newest first, so that a run that is stopped leaves no hole behind. Returns the
+ * number of candles in the file.
  *
  * @throws `bad_payload` for a file that cannot be trusted
  */
 export async function storeFile(
   deps: CollectorDeps,
   file: KlineFile,
-  serverTime: EpochMs,
+  { serverTime, since = 0 }: FileTerms,
   signal: AbortSignal,
 ): Promise<number> {
   const { rows, kept } = await readThrough(file, signal);
-  for await (const klines of kept?.reverse() ?? file.candles()) {
+  for await (const batch of kept?.reverse() ?? file.candles()) {
     signal.throwIfAborted();
+    const klines = since === 0 ? batch : batch.filter(({ openTime }) => openTime >= since);
     await storeClosed(deps, file, [{ klines, serverTime }]);
   }
   return rows;

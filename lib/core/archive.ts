@@ -1,6 +1,7 @@
-import { endOf, type Interval, isInterval } from "./interval.ts";
+import { endOf, type Interval, intervalMs, isInterval } from "./interval.ts";
 import type { Series } from "./kline.ts";
-import { DAY_MS, type EpochMs, type TimeRange, toIso } from "./time.ts";
+import { PAGE_ROWS } from "./request_weight.ts";
+import { DAY_MS, type EpochMs, HOUR_MS, type TimeRange, toIso } from "./time.ts";
 
 /**
  * A file of Binance's public archive: the candles of one series that open within a month or a day.
@@ -54,4 +55,42 @@ export function parseSeriesName(fileName: string): Series | undefined {
   const [, symbol, spelt] = SERIES_NAME.exec(fileName) ?? [];
   const interval = spelt === "1mo" ? "1M" : spelt;
   return symbol && interval && isInterval(interval) ? { symbol, interval } : undefined;
+}
+
+/** Monthly files come on the first Monday of the next month, at the latest on its 7th. */
+const MONTH_SETTLING_MS = 8 * DAY_MS;
+/** Daily files come the next day. */
+const DAY_SETTLING_MS = 9 * HOUR_MS;
+/** A file is kept in memory while it is checked: months of 1s candles are too long for that. */
+const MAX_FILE_ROWS = 50_000;
+
+/** The files that hold the candles of a range, newest first, as far as they should be out by `now`. */
+export function archiveFilesOf(series: Series, { from, to }: TimeRange, now: EpochMs) {
+  const files: ArchiveFile[] = [];
+  for (let end = to; end > from;) {
+    const month = archiveFile(series, "monthly", end - 1);
+    const day = archiveFile(series, "daily", end - 1);
+    const isMonthly = rowsOf(month) <= MAX_FILE_ROWS && month.range.to <= archivedUntil(now);
+    const file = isMonthly ? month : day;
+    const isOut = isMonthly ||
+      day.range.to + DAY_SETTLING_MS <= now && intervalMs(series.interval) <= DAY_MS;
+    if (isOut) files.push(file);
+    end = file.range.from;
+  }
+  return files;
+}
+
+function rowsOf({ range, interval }: ArchiveFile): number {
+  return (range.to - range.from) / intervalMs(interval);
+}
+
+/** End of the newest month that should be out by `now`. */
+export function archivedUntil(now: EpochMs): EpochMs {
+  const date = new Date(now - MONTH_SETTLING_MS);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+}
+
+/** Whether a file saves so many requests that it is worth its two downloads. */
+export function isWorthwhile(file: ArchiveFile): boolean {
+  return rowsOf(file) >= 5 * PAGE_ROWS;
 }

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { archiveFile, archivePath, parseArchiveName, parseSeriesName } from "./archive.ts";
+import {
+  archiveFile,
+  archiveFilesOf,
+  archivePath,
+  isWorthwhile,
+  parseArchiveName,
+  parseSeriesName,
+} from "./archive.ts";
 import { parseTime } from "./time.ts";
 
 Deno.test("archiveFile() names months and days as the archive does", () => {
@@ -32,4 +39,28 @@ Deno.test("parseSeriesName() reads the names of exports, and nothing else", () =
   for (const name of ["candles.csv", "ETHUSDT-7m.csv", "ETHUSDT-4h", "ETHUSDT-4hours.csv"]) {
     assert.equal(parseSeriesName(name), undefined, name);
   }
+});
+
+Deno.test("archiveFilesOf() lists months that are out, then days, newest first", () => {
+  const now = parseTime("2025-06-15T10:00Z");
+  const names = (interval: "1s" | "1m" | "1h" | "1w", from: string, to: string) =>
+    archiveFilesOf({ symbol: "X", interval }, { from: parseTime(from), to: parseTime(to) }, now)
+      .map(({ name }) => name.slice(name.indexOf("2025")));
+  assert.deepEqual(names("1h", "2025-03-15", "2025-06-03T12:00Z"), [
+    ...["2025-06-03", "2025-06-02", "2025-06-01", "2025-05", "2025-04", "2025-03"],
+  ]);
+  assert.deepEqual(names("1h", "2025-06-13", "2025-06-15T10:00Z"), ["2025-06-14", "2025-06-13"]);
+  assert.deepEqual(names("1s", "2025-04-29", "2025-05-01"), ["2025-04-30", "2025-04-29"]);
+  assert.deepEqual(names("1w", "2025-04-29", "2025-06-15"), ["2025-05", "2025-04"]);
+  assert.deepEqual(names("1m", "2025-05-01", "2025-05-01"), []);
+});
+
+Deno.test("isWorthwhile() takes files that save many requests: months to 5m, days of 1s", () => {
+  const worth = (interval: "1s" | "1m" | "5m" | "15m", period: "monthly" | "daily") =>
+    isWorthwhile(archiveFile({ symbol: "X", interval }, period, parseTime("2025-02-01")));
+  assert.deepEqual(
+    [worth("1m", "monthly"), worth("5m", "monthly"), worth("15m", "monthly")],
+    [true, true, false],
+  );
+  assert.deepEqual([worth("1s", "daily"), worth("1m", "daily")], [true, false]);
 });

@@ -29,7 +29,7 @@ function announcement({ url, label, symbols }: Simulator): string {
   return `BINANCE_URLS=${url}
 COINGECKO_URL=${url}
 COINMARKETCAP_URL=${url}
-archive: ${url}/data/spot/
+ARCHIVE_URL=${url}
 control: ${url}/_simulator/
 serving ${symbols().length} symbols, ${label}
 `;

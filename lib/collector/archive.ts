@@ -1,0 +1,126 @@
+import type { ArchiveFile } from "../core/archive.ts";
+import { AppError, describeError } from "../core/errors.ts";
+import { type Series, seriesName } from "../core/kline.ts";
+import type { EpochMs } from "../core/time.ts";
+import type { ArchiveSource, KlineFile } from "../ports.ts";
+import type { CollectorDeps } from "./collect.ts";
+import { forEachSeries } from "./each_series.ts";
+import { prepareOffline } from "./offline.ts";
+import { readAhead } from "./read_ahead.ts";
+import { executeRun, type JobDeps, type JobReport } from "./run.ts";
+import { storeFile } from "./store_file.ts";
+
+export interface ArchiveJobDeps extends JobDeps {
+  readonly archive: ArchiveSource;
+  readonly now: () => EpochMs;
+}
+
+/** Files wanted of a series, newest first. */
+export interface ArchiveOrder {
+  readonly series: Series;
+  readonly files: readonly ArchiveFile[];
+  /** No candles from before. */
+  readonly since: EpochMs;
+}
+
+/** Files in a row that could not be had: then the archive counts as gone. */
+const FAILURES_UNTIL_GONE = 2;
+/** Refused files that a run names; what is the matter with them is the same in most cases. */
+const MAX_NAMED = 20;
+
+/**
+ * Stores files of the exchange's archive, daily and monthly ones as a run each. A file that is not
+ * there is no failure. One that cannot be trusted or had is recorded with its run, and its candles
+ * are left to the API: to the ledger of holes, or to the backfill.
+ *
+ * @throws what stopped everything, such as the store gone
+ */
+export async function loadArchive(
+  deps: ArchiveJobDeps,
+  orders: readonly ArchiveOrder[],
+  signal: AbortSignal,
+): Promise<JobReport[]> {
+  const reports: JobReport[] = [];
+  for (const period of ["daily", "monthly"] as const) {
+    const wanted = orders.flatMap((order) => {
+      const files = order.files.filter((file) => file.period === period);
+      return files.length === 0 ? [] : [{ ...order, files }];
+    });
+    if (wanted.length > 0) reports.push(await loadPeriod(deps, period, wanted, signal));
+  }
+  return reports;
+}
+
+function loadPeriod(
+  deps: ArchiveJobDeps,
+  origin: ArchiveFile["period"],
+  orders: readonly ArchiveOrder[],
+  signal: AbortSignal,
+): Promise<JobReport> {
+  const byName = new Map(orders.map((order) => [seriesName(order.series), order]));
+  return executeRun({ ...deps, origin }, "archive", async (step) => {
+    const refused = new Map<string, unknown>();
+    const failures = await forEachSeries(
+      orders.map(({ series }) => series),
+      signal,
+      (series) => loadSeries({ ...deps, step }, byName.get(seriesName(series))!, refused, signal),
+    );
+    const named = [...refused].slice(0, MAX_NAMED);
+    const more = refused.size - named.length;
+    if (more > 0) named.push(["others", new Error(`${more} more files`)]);
+    return new Map([...failures, ...named]);
+  }, signal);
+}
+
+async function loadSeries(
+  deps: Pick<ArchiveJobDeps, "archive" | "now" | "log"> & { readonly step: CollectorDeps },
+  { series, files, since }: ArchiveOrder,
+  refused: Map<string, unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { now, log, step } = deps;
+  const origin = files[0]!.period;
+  const serverTime = await prepareOffline(step, { ...series, origin }, { now, signal });
+  const refuse = (name: string, error: unknown) => {
+    log.warn(`Left ${name} to the API: ${describeError(error)}`);
+    refused.set(name, error);
+  };
+  for await (const ready of readAhead(downloads(deps, files, signal), 1)) {
+    const { name, opened, error } = ready[0]!;
+    if (error !== undefined) refuse(name, error);
+    if (opened === undefined) continue;
+    try {
+      await storeFile(step, opened, { serverTime, since }, signal);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "bad_payload") throw error;
+      refuse(name, error);
+    }
+  }
+}
+
+type Download = {
+  readonly name: string;
+  readonly opened?: KlineFile | undefined;
+  readonly error?: unknown;
+};
+
+async function* downloads(
+  { archive }: Pick<ArchiveJobDeps, "archive">,
+  files: readonly ArchiveFile[],
+  signal: AbortSignal,
+): AsyncGenerator<Download> {
+  let inARow = 0;
+  for (const file of files) {
+    const { name } = file;
+    try {
+      yield { name, opened: await archive.open(file, signal) };
+      inARow = 0;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AppError)) throw error;
+      yield { name, error };
+      inARow = error.code === "exchange_unavailable" ? inARow + 1 : 0;
+      if (inARow >= FAILURES_UNTIL_GONE) return;
+    }
+  }
+}

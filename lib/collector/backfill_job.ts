@@ -1,0 +1,59 @@
+import { archivedUntil, archiveFilesOf, isWorthwhile } from "../core/archive.ts";
+import { type Series, seriesName } from "../core/kline.ts";
+import type { EpochMs } from "../core/time.ts";
+import type { ArchiveSource } from "../ports.ts";
+import { type ArchiveOrder, loadArchive } from "./archive.ts";
+import { type RepairJobDeps, runBackfill } from "./jobs.ts";
+
+export interface BackfillJobDeps extends RepairJobDeps {
+  /** The exchange's archive of whole months and days, if it is to be used. */
+  readonly archive?: ArchiveSource | undefined;
+}
+
+/**
+ * Collects the history of every series. Where files of the archive save many requests they come
+ * first, behind what the API has to tell of the weeks that are not archived yet; what the archive
+ * lacks is the API's, too.
+ */
+export async function backfillAll(
+  deps: BackfillJobDeps,
+  series: readonly Series[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { archive, historySince } = deps;
+  const bulk = archive === undefined
+    ? []
+    : (await findOrders(deps, series)).map(({ series }) => series);
+  if (archive === undefined || bulk.length === 0) {
+    await runBackfill(deps, series, signal);
+    return;
+  }
+  const names = new Set(bulk.map(seriesName));
+  const others = series.filter((one) => !names.has(seriesName(one)));
+  if (others.length > 0) await runBackfill(deps, others, signal);
+  const recent = Math.max(historySince, archivedUntil(deps.now()));
+  await runBackfill({ ...deps, historySince: recent }, bulk, signal);
+  const orders = await findOrders(deps, bulk); // now it is known when trading began
+  await loadArchive({ ...deps, archive }, orders, signal);
+  await runBackfill(deps, bulk, signal);
+}
+
+/** Series with history to come, as far as the archive has it in worthwhile files. */
+async function findOrders(
+  { store, now, historySince }: BackfillJobDeps,
+  series: readonly Series[],
+): Promise<ArchiveOrder[]> {
+  const orders: ArchiveOrder[] = [];
+  for (const one of series) {
+    const state = await store.getState(one).catch(() => undefined);
+    if (state?.firstOpenTime === undefined) continue;
+    const since: EpochMs = Math.max(historySince, state.listedAt ?? FIRST_LISTING);
+    const range = { from: since, to: state.firstOpenTime };
+    const files = archiveFilesOf(one, range, now()).filter(isWorthwhile);
+    if (files.length > 0) orders.push({ series: one, files, since });
+  }
+  return orders;
+}
+
+/** Binance opened in July 2017. */
+const FIRST_LISTING: EpochMs = Date.UTC(2017, 6);
