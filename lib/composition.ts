@@ -45,6 +45,7 @@ import { readMoment } from "./telemetry/read_moment.ts";
 import { traceLeases, watchExporter, watchRuns } from "./telemetry/watch.ts";
 import { createAnswerCache } from "./web/answer_cache.ts";
 import type { Services } from "./web/define.ts";
+import { createServedWeight } from "./web/served_weight.ts";
 
 export interface CompositionOptions {
   readonly config: Config;
@@ -173,6 +174,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     machine: () => readMachine({ ...config, isHosted: options.isHosted }, kv),
     exchange: status,
     answers: createAnswerCache(),
+    servedWeight: createServedWeight(clock.now),
     pingDatabase: async () => void await db.query("select 1"),
     pingKv: () => pingKv(kv),
     simulated: async () => status.read().simulated ?? await findSimulated(db),

@@ -16,6 +16,7 @@ import {
   readinessAnswer,
   seriesList,
 } from "./answers.ts";
+import { BINANCE_ENDPOINTS } from "./binance_endpoints.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 const inSeries = ({ symbol, interval }: Series) => `symbol=${symbol}&interval=${interval}`;
@@ -99,6 +100,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     answers: [{ type: "application/json", schema: marketCapList }],
     failures: [400, 405, 503],
   },
+  ...BINANCE_ENDPOINTS,
   {
     path: "/healthz",
     group: "Operation",

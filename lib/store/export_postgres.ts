@@ -4,7 +4,7 @@ import { toIso } from "../core/time.ts";
 import type { ExportQuery, KlineExporter, OpenExport } from "../ports.ts";
 import { copyOut } from "./copy_out.ts";
 import type { Db, Loan } from "./database.ts";
-import { bound } from "./read_postgres.ts";
+import { bound } from "./_time_bound.ts";
 
 /**
  * Exports as `COPY … TO STDOUT`, each on a connection of `exports` so that slow readers starve
