@@ -6,6 +6,7 @@ import LiveReadout from "../islands/LiveReadout.tsx";
 import MarketCapPie from "../islands/MarketCapPie.tsx";
 import { toCandles } from "../lib/chart/candle.ts";
 import { type ChartView, toChartView } from "../lib/chart/chart_view.ts";
+import type { Hole } from "../lib/chart/hole.ts";
 import { utcText } from "../lib/chart/time_text.ts";
 import { endOf } from "../lib/core/interval.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
@@ -54,10 +55,7 @@ export default define.page<typeof handler>(function ChartsPage({ data, state }) 
   const view = toChartView({
     interval: address.interval,
     candles: toCandles(data.columns).filter(({ openTime }) => openTime >= (address.from ?? 0)),
-    knownHoles: data.gaps.map(({ from, to, missing, class: reason }) => ({
-      ...{ from, to, missing },
-      class: reason,
-    })),
+    knownHoles: knownHolesOf(data),
     tickSize: coverage?.tickSize,
   });
   const isEmpty = view.candles.length === 0;
@@ -100,6 +98,10 @@ export default define.page<typeof handler>(function ChartsPage({ data, state }) 
   );
 });
 
+function knownHolesOf({ gaps }: ChartsData): Hole[] {
+  return gaps.map(({ from, to, missing, class: reason }) => ({ from, to, missing, class: reason }));
+}
+
 interface ChartFigureProps {
   readonly data: ChartsData;
   readonly view: ChartView;
@@ -111,7 +113,7 @@ interface ChartFigureProps {
 function ChartFigure({ data, view, settings, pair }: ChartFigureProps) {
   const { address, coverage, rows } = data;
   const { basePath, plotlyHref } = settings;
-  const { candles, bars, perBar, holes, decimals } = view;
+  const { candles, bars, decimals } = view;
   const [first, last] = [candles[0]!.openTime, candles.at(-1)!.openTime];
   const series = { symbol: address.symbol, interval: address.interval };
   const label = `Candlestick chart of ${pair}, ${series.interval}, ${bars.length} candles`;
@@ -123,8 +125,15 @@ function ChartFigure({ data, view, settings, pair }: ChartFigureProps) {
         <div class="plot">
           <ChartPictures view={view} label={label} />
           <KlineChart
-            {...{ ...series, basePath, plotlyHref, from: first, to: address.to }}
-            {...{ perBar, holes, decimals, label }}
+            {...{ ...series, basePath, plotlyHref, first, last, decimals, label }}
+            intervals={data.intervals}
+            isPinned={address.isPinned ?? false}
+            isLog={view.shape.isLog}
+            overlays={address.overlays ?? []}
+            oldest={coverage?.firstOpenTime ?? first}
+            newest={coverage?.lastOpenTime ?? last}
+            holes={knownHolesOf(data)}
+            serverTime={data.serverTime}
           />
         </div>
         <ChartActions

@@ -8,15 +8,19 @@ export interface CandleReadoutProps {
   readonly decimals: number;
   /** `BTC`, the unit of the volume. */
   readonly baseAsset: string;
+  /** Whether it still moves. */
+  readonly isOpen?: boolean;
 }
 
 /** One candle in figures. */
-export function CandleReadout({ candle, decimals, baseAsset }: CandleReadoutProps) {
+export function CandleReadout(props: CandleReadoutProps) {
+  const { candle, decimals, baseAsset, isOpen = false } = props;
   const change = changeOf(candle);
   return (
     <div class="readout">
       <time class="readout-time" dateTime={new Date(candle.openTime).toISOString()}>
         {utcText(candle.openTime)}
+        {isOpen && <i>open</i>}
       </time>
       <dl>
         <Figure name="O" title="Open">{priceText(candle.open, decimals)}</Figure>
