@@ -64,6 +64,8 @@ export interface Wick {
   /** Every configured series. */
   readonly series: readonly Series[];
   readonly schedule: Schedule;
+  /** Begins collecting, unless hosted where something is held already: there the crons suffice. */
+  begin(): Promise<void>;
   readonly files: KlineFiles;
   readonly archive: ArchiveSource | undefined;
   readonly log: Logger;
@@ -122,7 +124,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const series = config.symbols.flatMap((symbol) =>
     config.intervals.map((interval) => ({ symbol, interval }))
   );
-  const leases = createLeases(kv, clock, log);
+  const leases = createLeases(kv, clock, log, options);
   const reader = createKlineReader(db);
   const live = createLiveHub({
     source: createLivePoller({ http, budget, clock }),
@@ -197,6 +199,12 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     jobs,
     series,
     schedule,
+    async begin() {
+      // Every burst of visitors starts instances there; not each of them may look at everything.
+      const isOngoing = options.isHosted &&
+        await reader.coverage().then((all) => all.some(({ rows }) => rows > 0), () => true);
+      if (!isOngoing) await schedule.begin();
+    },
     files: createKlineFiles(),
     archive,
     log,

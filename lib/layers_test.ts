@@ -64,6 +64,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "dev.ts": ["fresh.config.ts", "lib/build", "main.ts"],
   "serve.ts": ["lib/log.ts", "main.ts"],
+  "deploy.ts": ["lib/log.ts"],
   "demo.ts": [],
   "fresh.config.ts": [],
 };
