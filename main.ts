@@ -54,12 +54,10 @@ function openLog() {
   }
 }
 const { plotly } = await readVendorManifest(vendorFolder).catch(() => ({ plotly: "" }));
-/** Deno Deploy brings its own address, KV and crons. */
-export const isHosted = env["DENO_DEPLOY"] === "true";
 const wick = await composeWick({
   config,
   log,
-  isHosted,
+  isHosted: env["DENO_DEPLOY"] === "true",
   migrations: migrationsFolder,
   plotlyHref: `${config.server.basePath}/vendor/${plotly}`,
 });
@@ -84,7 +82,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 stopping.addEventListener("abort", () => void wick.endStreams(), { once: true });
 
 // On Deno Deploy every branch has its own crons; only production may spend the exchange's weight.
-const isCollecting = !isHosted || env["DENO_TIMELINE"] === "production";
+const isCollecting = env["DENO_DEPLOY"] !== "true" || env["DENO_TIMELINE"] === "production";
 const cron = { backoffSchedule: [1_000, 5_000, 30_000], signal: stopping };
 const { crons } = config;
 const { schedule } = wick;
@@ -97,4 +95,4 @@ Deno.cron(
   () => isCollecting ? schedule.marketCaps() : undefined,
 );
 
-if (isCollecting) void wick.begin();
+if (isCollecting) void schedule.begin();

@@ -2,21 +2,35 @@ import { asset } from "fresh/runtime";
 import Clock from "../islands/Clock.tsx";
 import ThemeSwitch from "../islands/ThemeSwitch.tsx";
 import { Banner } from "../lib/ui/Banner.tsx";
-import { toHref } from "../lib/ui/href.ts";
+import { clockText, minuteText } from "../lib/chart/time_text.ts";
+import { DAY_MS, MINUTE_MS } from "../lib/core/time.ts";
+import { findLook, toHref } from "../lib/ui/href.ts";
 import { PageFooter } from "../lib/ui/PageFooter.tsx";
 import { PageHeader } from "../lib/ui/PageHeader.tsx";
 import { findTheme, themeAttribute } from "../lib/ui/theme.ts";
 import { define } from "../lib/web/define.ts";
 import { readPageShell } from "../lib/web/page_shell.ts";
 
+/** To the minute, rounded up; the day when it is not today's. */
+function waitText(until: number, serverTime: number): string {
+  const minute = Math.ceil(until / MINUTE_MS) * MINUTE_MS;
+  return `${until - serverTime > DAY_MS ? minuteText(minute) : clockText(minute)} UTC`;
+}
+
 /** The frame of every page, error pages included. */
 export default define.page(async function App({ Component, req, url, state }) {
   const { basePath } = state.services.settings;
-  const { simulated, failure, host, serverTime } = await readPageShell(state.services);
-  const theme = findTheme(req.headers.get("cookie"));
+  const { simulated, failure, host, waitUntil, serverTime } = await readPageShell(state.services);
+  const look = findLook(url.searchParams);
+  const theme = look.theme ?? findTheme(req.headers.get("cookie"));
   const file = (path: string) => toHref(basePath, asset(path));
   return (
-    <html lang="en" data-theme={themeAttribute(theme)}>
+    <html
+      lang="en"
+      data-theme={themeAttribute(theme)}
+      data-palette={look.colors}
+      data-candles={look.candles}
+    >
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -42,7 +56,15 @@ export default define.page(async function App({ Component, req, url, state }) {
             These candles come from a simulator ({simulated}); nobody traded at these prices.
           </Banner>
         )}
-        {failure !== undefined && (
+        {waitUntil !== undefined && (
+          <Banner
+            kind="waiting"
+            title={`Binance asks us to wait until ${waitText(waitUntil, serverTime)}`}
+          >
+            Charts show what is stored; nothing is lost.
+          </Banner>
+        )}
+        {waitUntil === undefined && failure !== undefined && (
           <Banner kind="offline" title="The exchange does not answer">
             What is stored stays on show. The reason: {failure}.
           </Banner>

@@ -1,31 +1,39 @@
 import { page } from "fresh";
-import { Head } from "fresh/runtime";
+import { asset, Head } from "fresh/runtime";
+import CopyButton from "../islands/CopyButton.tsx";
 import FreshnessBadge from "../islands/FreshnessBadge.tsx";
 import KlineChart from "../islands/KlineChart.tsx";
 import LiveReadout from "../islands/LiveReadout.tsx";
 import MarketCapPie from "../islands/MarketCapPie.tsx";
-import { toCandles } from "../lib/chart/candle.ts";
 import { type ChartView, toChartView } from "../lib/chart/chart_view.ts";
-import type { Hole } from "../lib/chart/hole.ts";
-import { utcText } from "../lib/chart/time_text.ts";
 import { endOf } from "../lib/core/interval.ts";
+import type { Series } from "../lib/core/kline.ts";
+import { type TimeRange, toIso } from "../lib/core/time.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
+import { toSnippets } from "../lib/openapi/snippets.ts";
+import { ApiMenu } from "../lib/ui/ApiMenu.tsx";
+import { BackfillNote } from "../lib/ui/BackfillNote.tsx";
+import { CodeBlock } from "../lib/ui/CodeBlock.tsx";
 import { CandleTable } from "../lib/ui/CandleTable.tsx";
 import { ChartActions } from "../lib/ui/ChartActions.tsx";
-import { ChartControls } from "../lib/ui/ChartControls.tsx";
 import { ChartPictures } from "../lib/ui/ChartPictures.tsx";
 import { ChartSummary } from "../lib/ui/ChartSummary.tsx";
+import { ChartToolbar } from "../lib/ui/ChartToolbar.tsx";
+import { CoverageStrip } from "../lib/ui/CoverageStrip.tsx";
 import { EmptyChart } from "../lib/ui/EmptyChart.tsx";
-import { chartHref, exportHref } from "../lib/ui/href.ts";
+import { chartHref, exportHref, toHref } from "../lib/ui/href.ts";
+import { LegendChips } from "../lib/ui/LegendChips.tsx";
 import { toMoveHrefs } from "../lib/ui/move_links.ts";
 import { PriceHeadline } from "../lib/ui/PriceHeadline.tsx";
+import { ProofLine } from "../lib/ui/ProofLine.tsx";
+import { StaleNote } from "../lib/ui/StaleNote.tsx";
 import { pairName } from "../lib/ui/symbol_row.ts";
 import { SymbolForm } from "../lib/ui/SymbolForm.tsx";
 import { SymbolList } from "../lib/ui/SymbolList.tsx";
 import { parseChartsQuery } from "../lib/web/charts_query.ts";
 import { define, type Settings } from "../lib/web/define.ts";
 import { byMethod } from "../lib/web/methods.ts";
-import { type ChartsData, readCharts } from "../lib/web/page_charts.ts";
+import { type ChartsData, holesOf, readCharts } from "../lib/web/page_charts.ts";
 
 /**
  * Base of links from the page to itself. Fresh marks a link as current by its path alone, which all
@@ -36,7 +44,7 @@ const HERE = ".";
 /** A page without candles yet looks again after this time. */
 const REFRESH_S = "5";
 
-/** GET /charts?symbol=BTCUSDT&interval=4h[&from=…&to=…] */
+/** GET /charts?symbol=BTCUSDT&interval=4h[&from=…&to=…] and what else `chartParams` names. */
 export const handler = define.handlers(byMethod<ChartsData>({
   async GET({ url, state: { services } }) {
     const address = parseChartsQuery(url.searchParams, services.settings);
@@ -47,23 +55,23 @@ export const handler = define.handlers(byMethod<ChartsData>({
   },
 }));
 
-export default define.page<typeof handler>(function ChartsPage({ data, state }) {
+export default define.page<typeof handler>(function ChartsPage({ data, state, url }) {
   const { settings } = state.services;
   const { basePath } = settings;
-  const { address, rows, coverage, caps, serverTime } = data;
+  const { address, interval, rows, coverage, caps, serverTime } = data;
   const row = rows.find(({ symbol }) => symbol === address.symbol)!;
   const view = toChartView({
-    interval: address.interval,
-    candles: toCandles(data.columns).filter(({ openTime }) => openTime >= (address.from ?? 0)),
-    knownHoles: knownHolesOf(data),
+    ...{ interval, candles: data.candles, before: data.before, knownHoles: holesOf(data) },
+    ...{ overlays: address.overlays ?? [], isLog: address.scale === "log" },
     tickSize: coverage?.tickSize,
   });
-  const isEmpty = view.candles.length === 0;
+  const shown = shownTimes(view);
   const list = { basePath: HERE, address, rows };
   return (
     <main class="page charts" id="main">
       <Head>
-        <title>{`${pairName(row)} ${address.interval} · wick`}</title>
+        <title>{`${pairName(row)} ${interval} · wick`}</title>
+        <link rel="stylesheet" href={toHref(basePath, asset("/charts.css"))} />
         <link rel="canonical" href={chartHref(basePath, address)} />
       </Head>
       <SymbolList {...list} />
@@ -72,17 +80,26 @@ export default define.page<typeof handler>(function ChartsPage({ data, state }) 
           <SymbolForm {...list} />
           <PriceHeadline row={row} />
           <FreshnessBadge
-            interval={address.interval}
+            interval={interval}
             lastOpenTime={coverage?.lastOpenTime}
             failure={data.failure}
             frozenTo={address.to}
             serverTime={serverTime}
           />
-          <ChartControls {...data} basePath={HERE} firstOpenTime={coverage?.firstOpenTime} />
+          <ChartToolbar
+            {...data}
+            basePath={HERE}
+            firstOpenTime={coverage?.firstOpenTime}
+            shown={shown}
+          />
         </div>
-        {isEmpty
-          ? <NoCandles data={data} />
-          : <ChartFigure data={data} view={view} settings={settings} pair={pairName(row)} />}
+        {shown === undefined ? <NoCandles data={data} /> : (
+          <ChartFigure
+            {...{ data, view, settings, shown }}
+            pair={pairName(row)}
+            origin={url.origin + basePath}
+          />
+        )}
       </section>
       <aside class="caps-column">
         <MarketCapPie
@@ -93,91 +110,145 @@ export default define.page<typeof handler>(function ChartsPage({ data, state }) 
           serverTime={serverTime}
         />
       </aside>
-      {!isEmpty && <CandleTable view={view} pair={pairName(row)} baseAsset={row.base} />}
+      {shown && (
+        <CandleTable
+          {...{ address, view }}
+          basePath={HERE}
+          pair={pairName(row)}
+          baseAsset={row.base}
+          spans={data.provenance}
+        />
+      )}
     </main>
   );
 });
 
-function knownHolesOf({ gaps }: ChartsData): Hole[] {
-  return gaps.map(({ from, to, missing, class: reason }) => ({ from, to, missing, class: reason }));
+/** Open times of the first and the last candle shown. */
+interface Shown {
+  readonly first: number;
+  readonly last: number;
+}
+
+function shownTimes({ candles }: ChartView): Shown | undefined {
+  const [first, last] = [candles[0], candles.at(-1)];
+  return first && last && { first: first.openTime, last: last.openTime };
 }
 
 interface ChartFigureProps {
   readonly data: ChartsData;
   readonly view: ChartView;
+  readonly shown: Shown;
   readonly settings: Settings;
   readonly pair: string;
+  /** Of this site, base path included. */
+  readonly origin: string;
 }
 
 /** The server's pictures, the island that takes their place, and everything around them. */
-function ChartFigure({ data, view, settings, pair }: ChartFigureProps) {
-  const { address, coverage, rows } = data;
+function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureProps) {
+  const { address, interval, coverage, rows, provenance } = data;
   const { basePath, plotlyHref } = settings;
-  const { candles, bars, decimals } = view;
-  const [first, last] = [candles[0]!.openTime, candles.at(-1)!.openTime];
-  const series = { symbol: address.symbol, interval: address.interval };
-  const label = `Candlestick chart of ${pair}, ${series.interval}, ${bars.length} candles`;
-  const baseAsset = rows.find(({ symbol }) => symbol === series.symbol)!.base;
+  const { bars, perBar, holes, decimals } = view;
+  const { first, last } = shown;
+  const { symbol } = address;
+  const range = { symbol, interval, from: first, to: endOf(last, interval) };
+  const label = `Candlestick chart of ${pair}, ${interval}, ${bars.length} candles`;
+  const baseAsset = rows.find((row) => row.symbol === symbol)!.base;
+  const rowCount = view.candles.length;
   return (
     <>
       <figure class="card chart" aria-labelledby="chart-summary">
-        <LiveReadout candle={bars.at(-1)!} decimals={decimals} baseAsset={baseAsset} />
-        <div class="plot">
+        <LiveReadout
+          {...{ decimals, baseAsset, interval }}
+          candle={bars.at(-1)!}
+          spans={perBar === 1 ? provenance : []}
+        />
+        <LegendChips {...{ address, decimals }} basePath={HERE} studies={view.studies} />
+        <ChartStates data={data} />
+        <div class={`plot ${view.shape.hasRsi ? "plot-tall" : ""}`}>
           <ChartPictures view={view} label={label} />
           <KlineChart
-            {...{ ...series, basePath, plotlyHref, first, last, decimals, label }}
-            intervals={data.intervals}
-            isPinned={address.isPinned ?? false}
-            isLog={view.shape.isLog}
-            overlays={address.overlays ?? []}
-            oldest={coverage?.firstOpenTime ?? first}
-            newest={coverage?.lastOpenTime ?? last}
-            holes={knownHolesOf(data)}
-            serverTime={data.serverTime}
+            {...{ symbol, interval, basePath, plotlyHref, from: first, to: address.to }}
+            {...{ perBar, holes, decimals, label }}
           />
         </div>
+        {coverage?.firstOpenTime !== undefined && coverage.lastOpenTime !== undefined && (
+          <CoverageStrip
+            basePath={HERE}
+            address={address}
+            source={{
+              ...{ ...coverage, interval, outline: data.outline, holes: holesOf(data) },
+              firstOpenTime: coverage.firstOpenTime,
+              lastOpenTime: coverage.lastOpenTime,
+            }}
+            view={range}
+          />
+        )}
         <ChartActions
           moves={toMoveHrefs(HERE, {
-            address,
-            first,
-            last,
-            candles: candles.length,
+            ...{ address, interval, first, last, candles: rowCount },
             oldest: coverage?.firstOpenTime ?? first,
             newest: coverage?.lastOpenTime ?? last,
           })}
-          visibleCsv={{
-            href: exportHref(basePath, {
-              ...series,
-              from: first,
-              to: endOf(last, series.interval),
-            }),
-            rows: candles.length,
+          visibleCsv={{ href: exportHref(basePath, range), rows: rowCount }}
+          wholeCsv={{
+            href: exportHref(basePath, { symbol, interval }),
+            rows: coverage?.rows ?? rowCount,
           }}
-          wholeCsv={{ href: exportHref(basePath, series), rows: coverage?.rows ?? candles.length }}
-        />
+        >
+          <ApiMenu rows={rowCount}>
+            {snippetsOf(origin, range).map(({ name, code }) => (
+              <CodeBlock key={name} title={name} code={code}>
+                <CopyButton text={code} what={`the ${name} example`} />
+              </CodeBlock>
+            ))}
+          </ApiMenu>
+        </ChartActions>
       </figure>
-      <ChartSummary id="chart-summary" view={view} pair={pair} isCut={data.isCut} />
+      <ChartSummary
+        {...{ view, pair, isCut: data.isCut }}
+        id="chart-summary"
+        statusHref={toHref(basePath, "/status", { interval, symbol })}
+      >
+        {data.proof && <ProofLine {...data.proof} csvHref={exportHref(basePath, range)} />}
+      </ChartSummary>
+    </>
+  );
+}
+
+/** Of all that there are, those of most use beside a chart. */
+const TOOLS = ["curl", "pandas", "DuckDB", "Deno"];
+
+function snippetsOf(origin: string, { from, to, ...series }: Series & TimeRange) {
+  const time = (time: number) => toIso(time).replace(":00.000Z", "Z");
+  return toSnippets({ origin, ...series, from: time(from), to: time(to) })
+    .filter(({ name }) => TOOLS.includes(name));
+}
+
+/** What is not as it should be, and what is being done about it. */
+function ChartStates({ data }: { readonly data: ChartsData }) {
+  const { address: { symbol, to }, interval, coverage, remaining, serverTime, failure } = data;
+  return (
+    <>
+      {to === undefined && (
+        <StaleNote
+          {...{ interval, serverTime, cause: failure }}
+          lastOpenTime={coverage?.lastOpenTime}
+        />
+      )}
+      {coverage && <BackfillNote {...{ symbol, interval, remaining, rows: coverage.rows }} />}
     </>
   );
 }
 
 /** Nothing in the range, or nothing yet. */
 function NoCandles({ data }: { readonly data: ChartsData }) {
-  const { address: { symbol, interval, from, to }, coverage } = data;
-  const first = coverage?.firstOpenTime;
-  const last = coverage?.lastOpenTime;
-  const range = [
-    ...from === undefined ? [] : [`from ${utcText(from)}`],
-    ...to === undefined ? [] : [`before ${utcText(to)}`],
-  ].join(" ");
+  const { address, interval, coverage } = data;
   return (
     <figure class="card chart">
       <EmptyChart
-        title={first === undefined
-          ? `No candles of ${symbol} ${interval} yet`
-          : `No candles ${range}`}
-        stored={first === undefined || last === undefined ? undefined : { first, last }}
-        newestHref={chartHref(HERE, { symbol, interval })}
+        {...{ address, interval, coverage, holes: data.gaps }}
+        basePath={HERE}
       />
     </figure>
   );

@@ -21,6 +21,8 @@ export interface PageAppOptions {
 export interface PageApp extends TestApp {
   /** Stores candles of a symbol, and makes it known. */
   addKlines(symbol: string, interval: Interval, klines: readonly Kline[]): Promise<void>;
+  /** Notes where the history of a series begins. */
+  saveListedAt(symbol: string, interval: Interval, listedAt: EpochMs): Promise<void>;
   saveCaps(caps: readonly MarketCap[]): Promise<void>;
 }
 
@@ -36,6 +38,8 @@ export async function createPageApp({ now, ...options }: PageAppOptions): Promis
       await store.openSeries({ symbol, interval });
       await store.write({ symbol, interval }, klines, runId);
     },
+    saveListedAt: (symbol, interval, listedAt) =>
+      store.saveListedAt({ symbol, interval }, listedAt),
     saveCaps: (caps) => createMarketCapStore(db).save(caps),
     async close() {
       await app.close();

@@ -2,12 +2,16 @@ import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./Icon.tsx";
 
 export interface BannerProps {
-  readonly kind: "simulated" | "offline";
+  readonly kind: "simulated" | "offline" | "waiting";
   readonly title: string;
   readonly children: ComponentChildren;
 }
 
-const ICON: Record<BannerProps["kind"], IconName> = { simulated: "stale", offline: "offline" };
+const ICON: Record<BannerProps["kind"], IconName> = {
+  simulated: "stale",
+  offline: "offline",
+  waiting: "waiting",
+};
 
 /** One line under the header that nobody should miss. */
 export function Banner({ kind, title, children }: BannerProps) {

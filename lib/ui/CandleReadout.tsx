@@ -2,25 +2,29 @@ import type { ComponentChildren } from "preact";
 import { type Candle, changeOf } from "../chart/candle.ts";
 import { compactText, deltaText, exactText, priceText } from "../chart/number_text.ts";
 import { utcText } from "../chart/time_text.ts";
+import { endOf, type Interval } from "../core/interval.ts";
+import { findOrigin, type ProvenanceSpan, provenanceText } from "./provenance.ts";
 
 export interface CandleReadoutProps {
   readonly candle: Candle;
   readonly decimals: number;
   /** `BTC`, the unit of the volume. */
   readonly baseAsset: string;
-  /** Whether it still moves. */
-  readonly isOpen?: boolean;
+  readonly interval: Interval;
+  /** Where the candles come from; none of what has come in since the page was made. */
+  readonly spans: readonly ProvenanceSpan[];
 }
 
 /** One candle in figures. */
-export function CandleReadout(props: CandleReadoutProps) {
-  const { candle, decimals, baseAsset, isOpen = false } = props;
+export function CandleReadout(
+  { candle, decimals, baseAsset, interval, spans }: CandleReadoutProps,
+) {
+  const origin = findOrigin(spans, candle.openTime);
   const change = changeOf(candle);
   return (
     <div class="readout">
       <time class="readout-time" dateTime={new Date(candle.openTime).toISOString()}>
         {utcText(candle.openTime)}
-        {isOpen && <i>open</i>}
       </time>
       <dl>
         <Figure name="O" title="Open">{priceText(candle.open, decimals)}</Figure>
@@ -34,6 +38,11 @@ export function CandleReadout(props: CandleReadoutProps) {
           {compactText(candle.volume)} {baseAsset}
         </Figure>
       </dl>
+      {origin && (
+        <p class="readout-origin">
+          Closed. {provenanceText(origin, endOf(candle.openTime, interval))}
+        </p>
+      )}
     </div>
   );
 }

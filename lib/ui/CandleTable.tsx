@@ -1,27 +1,40 @@
 import { type Candle, changeOf } from "../chart/candle.ts";
+import type { ChartView } from "../chart/chart_view.ts";
 import { type Hole, HOLE_REASON } from "../chart/hole.ts";
 import { deltaText, numberText, priceText, shareText } from "../chart/number_text.ts";
 import { minuteText } from "../chart/time_text.ts";
-import type { ChartView } from "../chart/chart_view.ts";
-import { type CandleRow, toCandleRows } from "./candle_rows.ts";
+import { endOf } from "../core/interval.ts";
+import { type CandleRow, toCandlePage } from "./candle_rows.ts";
+import { type ChartAddress } from "./href.ts";
+import { findOrigin, type ProvenanceSpan, provenanceText } from "./provenance.ts";
+import { TablePages } from "./TablePages.tsx";
 
-/** Candles in the table. */
-const ROWS = 50;
+/** Candles on a page. */
+const SIZE = 50;
 
 export interface CandleTableProps {
+  readonly basePath: string;
+  readonly address: ChartAddress;
   readonly view: ChartView;
   readonly pair: string;
   readonly baseAsset: string;
+  readonly spans: readonly ProvenanceSpan[];
 }
 
-export function CandleTable({ view, pair, baseAsset }: CandleTableProps) {
-  const rows = toCandleRows(view.candles, view.holes, ROWS);
-  const count = Math.min(ROWS, view.candles.length);
+/** The candles in view as figures, newest first, each with where it comes from. */
+export function CandleTable(props: CandleTableProps) {
+  const { basePath, address, view, pair, baseAsset } = props;
+  const paged = toCandlePage(view.candles, view.holes, { wanted: address.page ?? 1, size: SIZE });
+  const { rows, first, last } = paged;
   return (
     <section class="card candles" id="table" aria-labelledby="table-title">
       <header class="card-head">
         <h2 id="table-title">Candles</h2>
-        <p>newest first, {count} of {numberText(view.candles.length, 0)}</p>
+        <p>
+          newest first, {numberText(first, 0)} to {numberText(last, 0)} of{" "}
+          {numberText(view.candles.length, 0)}
+        </p>
+        <TablePages basePath={basePath} address={address} paged={paged} />
       </header>
       <div class="table-scroll">
         <table>
@@ -37,10 +50,11 @@ export function CandleTable({ view, pair, baseAsset }: CandleTableProps) {
               <th scope="col">Volume, {baseAsset}</th>
               <th scope="col">Trades</th>
               <th scope="col" title="Share of the volume that takers bought">Taker buy</th>
+              <th scope="col" class="cell-origin">Provenance</th>
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => <Row key={keyOf(row)} row={row} view={view} />)}
+            {rows.map((row) => <Row key={keyOf(row)} row={row} {...props} />)}
           </tbody>
         </table>
       </div>
@@ -52,19 +66,22 @@ function keyOf(row: CandleRow): string {
   return row.kind === "candle" ? `${row.candle.openTime}` : `hole ${row.hole.from}`;
 }
 
-function Row({ row, view }: { readonly row: CandleRow; readonly view: ChartView }) {
+type RowProps = Pick<CandleTableProps, "view" | "spans">;
+
+function Row({ row, view, spans }: RowProps & { readonly row: CandleRow }) {
   return row.kind === "candle"
-    ? <CandleLine candle={row.candle} view={view} />
+    ? <CandleLine candle={row.candle} view={view} spans={spans} />
     : <HoleLine hole={row.hole} />;
 }
 
-function CandleLine({ candle, view }: { readonly candle: Candle; readonly view: ChartView }) {
+function CandleLine({ candle, view, spans }: RowProps & { readonly candle: Candle }) {
   const change = changeOf(candle);
-  const { volume, takerBuy } = candle;
-  const { decimals, volumeDecimals } = view;
+  const { openTime, volume, takerBuy } = candle;
+  const { interval, decimals, volumeDecimals } = view;
+  const origin = findOrigin(spans, openTime);
   return (
     <tr>
-      <th scope="row">{minuteText(candle.openTime)}</th>
+      <th scope="row">{minuteText(openTime)}</th>
       <td data-name="O">{priceText(candle.open, decimals)}</td>
       <td data-name="H">{priceText(candle.high, decimals)}</td>
       <td data-name="L">{priceText(candle.low, decimals)}</td>
@@ -73,6 +90,7 @@ function CandleLine({ candle, view }: { readonly candle: Candle; readonly view: 
       <td data-name="Vol" class="cell-volume">{numberText(volume, volumeDecimals)}</td>
       <td class="cell-wide">{numberText(candle.trades, 0)}</td>
       <td class="cell-wide">{volume > 0 ? shareText(takerBuy / volume) : "–"}</td>
+      <td class="cell-origin">{origin && provenanceText(origin, endOf(openTime, interval))}</td>
     </tr>
   );
 }
@@ -80,7 +98,7 @@ function CandleLine({ candle, view }: { readonly candle: Candle; readonly view: 
 function HoleLine({ hole }: { readonly hole: Hole }) {
   return (
     <tr class={`hole-row hole-${hole.class}`}>
-      <td colSpan={9}>
+      <td colSpan={10}>
         <b>{hole.missing} {hole.missing === 1 ? "candle" : "candles"} missing</b>,{" "}
         {minuteText(hole.from)} to {minuteText(hole.to)}: {HOLE_REASON[hole.class]}
       </td>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { numberText } from "../chart/number_text.ts";
 import { Icon, type IconName } from "./Icon.tsx";
 import { type Move, MOVES } from "./move_links.ts";
@@ -15,10 +16,12 @@ export interface ChartActionsProps {
   readonly moves: Partial<Record<Move, string>>;
   readonly visibleCsv: { readonly href: string; readonly rows: number };
   readonly wholeCsv: { readonly href: string; readonly rows: number };
+  /** More ways to the data. */
+  readonly children?: ComponentChildren;
 }
 
 /** Moves as links, which a running chart takes over, and downloads. */
-export function ChartActions({ moves, visibleCsv, wholeCsv }: ChartActionsProps) {
+export function ChartActions({ moves, visibleCsv, wholeCsv, children }: ChartActionsProps) {
   return (
     <div class="actions">
       <div class="moves" role="group" aria-label="Move through time">
@@ -27,6 +30,7 @@ export function ChartActions({ moves, visibleCsv, wholeCsv }: ChartActionsProps)
       <div class="downloads">
         <CsvLink {...visibleCsv} name="CSV of this range" />
         <CsvLink {...wholeCsv} name="CSV of everything" />
+        {children}
       </div>
     </div>
   );

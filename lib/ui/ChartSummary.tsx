@@ -9,10 +9,16 @@ export interface ChartSummaryProps {
   readonly pair: string;
   /** Set when the range has more candles than are shown. */
   readonly isCut: boolean;
+  /** Where the holes are explained. */
+  readonly statusHref: string;
+  /** The proof line. */
+  readonly children?: ComponentChildren;
 }
 
 /** The chart in words. */
-export function ChartSummary({ id, view, pair, isCut }: ChartSummaryProps) {
+export function ChartSummary(
+  { id, view, pair, isCut, statusHref, children }: ChartSummaryProps,
+) {
   const { candles, decimals } = view;
   const [first, last] = [candles[0]!, candles.at(-1)!];
   const high = candles.reduce((best, candle) => candle.high > best.high ? candle : best);
@@ -28,8 +34,15 @@ export function ChartSummary({ id, view, pair, isCut }: ChartSummaryProps) {
         {price(low.low)} on <Unbroken>{dayText(low.openTime)}</Unbroken> and {price(high.high)} on
         {" "}
         <Unbroken>{dayText(high.openTime)}</Unbroken>. {countText(view)}
+        {view.holes.length > 0 && (
+          <>
+            {" "}
+            <a href={statusHref}>Why they are missing</a>
+          </>
+        )}
       </p>
       {isCut && <p class="quiet">These are the newest candles of the range; it has more.</p>}
+      {children}
     </div>
   );
 }

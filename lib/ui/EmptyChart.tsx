@@ -1,15 +1,27 @@
-import type { EpochMs } from "../core/time.ts";
+import { endOf, type Interval, shiftOpen } from "../core/interval.ts";
+import type { EpochMs, TimeRange } from "../core/time.ts";
+import { numberText } from "../chart/number_text.ts";
 import { utcText } from "../chart/time_text.ts";
+import { type ChartAddress, chartHref } from "./href.ts";
 
 export interface EmptyChartProps {
-  readonly title: string;
-  /** First and last stored candle, when there are any. */
-  readonly stored: { readonly first: EpochMs; readonly last: EpochMs } | undefined;
-  readonly newestHref: string;
+  readonly basePath: string;
+  readonly address: ChartAddress;
+  /** Of the series shown. */
+  readonly interval: Interval;
+  /** What is stored of it, if anything. */
+  readonly coverage: {
+    readonly rows: number;
+    readonly firstOpenTime: EpochMs | undefined;
+    readonly lastOpenTime: EpochMs | undefined;
+  } | undefined;
+  readonly holes: readonly TimeRange[];
 }
 
 /** Axes without candles: why, and where there are some. */
-export function EmptyChart({ title, stored, newestHref }: EmptyChartProps) {
+export function EmptyChart({ basePath, address, interval, coverage, holes }: EmptyChartProps) {
+  const { symbol } = address;
+  const [first, last] = [coverage?.firstOpenTime, coverage?.lastOpenTime];
   return (
     <div class="plot plot-empty">
       <svg class="panes" aria-hidden="true">
@@ -18,18 +30,65 @@ export function EmptyChart({ title, stored, newestHref }: EmptyChartProps) {
         ))}
       </svg>
       <div class="empty">
-        <h2>{title}</h2>
-        {stored === undefined
-          ? <p>Its candles are being collected; this page looks again by itself.</p>
+        {coverage === undefined || first === undefined || last === undefined
+          ? (
+            <>
+              <h2>No candles of {symbol} {interval} yet</h2>
+              <p>They are being collected; this page looks again by itself.</p>
+            </>
+          )
           : (
             <>
+              <h2>No candles {rangeText(address)}</h2>
               <p>
-                There are candles from {utcText(stored.first)} to {utcText(stored.last)}.
+                Of {symbol} {interval} there are {numberText(coverage.rows, 0)}, from{" "}
+                {utcText(first)} to {utcText(last)}.
               </p>
-              <a class="button button-main" href={newestHref}>Show the newest</a>
+              <p class="way-on">
+                <Nearest {...{ basePath, address, interval, holes, first, last }} />
+                <a class="button" href={chartHref(basePath, newest(address))}>Show the newest</a>
+              </p>
             </>
           )}
       </div>
     </div>
+  );
+}
+
+function newest(address: ChartAddress): ChartAddress {
+  return { ...address, from: undefined, to: undefined, page: undefined };
+}
+
+/** `between … and …` */
+function rangeText({ from, to }: ChartAddress): string {
+  if (from === undefined) return `before ${utcText(to!)}`;
+  return to === undefined
+    ? `since ${utcText(from)}`
+    : `between ${utcText(from)} and ${utcText(to)}`;
+}
+
+/** Candles that the nearest data is shown with. */
+const NEAR = 300;
+
+interface NearestProps
+  extends Pick<EmptyChartProps, "basePath" | "address" | "interval" | "holes"> {
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+}
+
+/** The beginning of history for a range before it, the end for one after it, else what comes next. */
+function Nearest({ basePath, address, interval, holes, first, last }: NearestProps) {
+  const { from = -Infinity, to = Infinity } = address;
+  if (from > last) return null;
+  const hole = holes.find((hole) => hole.from <= to && hole.to > to);
+  const start = to <= first ? first : hole?.to ?? to;
+  const range = { from: start, to: endOf(shiftOpen(start, interval, NEAR - 1), interval) };
+  return (
+    <a
+      class="button button-main"
+      href={chartHref(basePath, { ...newest(address), ...range })}
+    >
+      {to <= first ? "Go to the first candle" : "Go to the next candle"}
+    </a>
   );
 }

@@ -1,5 +1,6 @@
 import { priceText } from "../chart/number_text.ts";
-import { chartParams, toHref } from "./href.ts";
+import { HiddenFields } from "./HiddenFields.tsx";
+import { toHref } from "./href.ts";
 import { Icon } from "./Icon.tsx";
 import { pairName, type SymbolRow } from "./symbol_row.ts";
 import type { SymbolListProps } from "./SymbolList.tsx";
@@ -19,9 +20,7 @@ export function SymbolForm({ basePath, address, rows }: SymbolListProps) {
         </select>
         <Icon name="chevron" />
       </label>
-      {chartParams(address).filter(([name]) => name !== "symbol").map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields address={address} without={["symbol"]} />
       <button class="button" type="submit">Show</button>
     </form>
   );

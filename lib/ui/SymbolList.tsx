@@ -2,6 +2,7 @@ import { priceText } from "../chart/number_text.ts";
 import { DayChange } from "./DayChange.tsx";
 import { type ChartAddress, chartHref } from "./href.ts";
 import { Sparkline } from "./Sparkline.tsx";
+import { SymbolSearch } from "./SymbolSearch.tsx";
 import type { SymbolRow } from "./symbol_row.ts";
 
 export interface SymbolListProps {
@@ -14,16 +15,14 @@ export interface SymbolListProps {
 export function SymbolList({ basePath, address, rows }: SymbolListProps) {
   return (
     <nav class="card symbols" aria-labelledby="symbols-title">
-      <header class="card-head">
-        <h2 id="symbols-title">Symbols</h2>
-        <p>last price, 24 h</p>
-      </header>
+      <h2 id="symbols-title" class="unseen">Symbols, last price, 24 h</h2>
+      <SymbolSearch basePath={basePath} address={address} rows={rows} />
       <ul>
         {rows.map((row) => (
           <li key={row.symbol}>
             <SymbolLink
               row={row}
-              href={chartHref(basePath, { ...address, symbol: row.symbol })}
+              href={chartHref(basePath, { ...address, symbol: row.symbol, page: undefined })}
               isCurrent={row.symbol === address.symbol}
             />
           </li>

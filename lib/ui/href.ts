@@ -36,6 +36,17 @@ export interface ChartAddress extends SeriesRange, ChartLook {
   readonly page?: number | undefined;
 }
 
+/** What an address says of colours, for the frame around whatever it leads to; errors say the rest. */
+export function findLook(params: URLSearchParams): Pick<ChartLook, "theme" | "colors" | "candles"> {
+  const find = <Value extends string>(name: string, values: readonly Value[]) =>
+    values.find((value) => value === params.get(name));
+  return {
+    theme: find("theme", FIXED_THEMES),
+    colors: find("colors", PALETTES),
+    candles: find("candles", CANDLE_FILLS),
+  };
+}
+
 type Params = Readonly<Record<string, string | number | undefined>>;
 
 /** Every address of ours that pages name: `path` behind the base path, parameters as given. */
@@ -79,16 +90,6 @@ export function exportHref(basePath: string, range: SeriesRange): string {
 /** Candles as JSON columns. */
 export function candlesHref(basePath: string, range: SeriesRange, limit: number): string {
   return toHref(basePath, "/api/candles", { ...rangeParams(range), limit });
-}
-
-/** Holes of a series, as JSON. */
-export function gapsHref(basePath: string, { symbol, interval }: SeriesRange): string {
-  return toHref(basePath, "/api/gaps", { symbol, interval });
-}
-
-/** The moving candle of a series, as server-sent events. */
-export function liveHref(basePath: string, { symbol, interval }: SeriesRange): string {
-  return toHref(basePath, "/api/live", { symbol, interval });
 }
 
 function rangeParams({ symbol, interval, from, to }: SeriesRange): Params {

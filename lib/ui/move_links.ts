@@ -1,4 +1,4 @@
-import { endOf, shiftOpen } from "../core/interval.ts";
+import { endOf, type Interval, shiftOpen } from "../core/interval.ts";
 import type { EpochMs } from "../core/time.ts";
 import { type ChartAddress, chartHref } from "./href.ts";
 
@@ -7,6 +7,8 @@ export type Move = typeof MOVES[number];
 
 export interface MoveContext {
   readonly address: ChartAddress;
+  /** Of the candles shown. */
+  readonly interval: Interval;
   /** Open times of the first and the last candle shown. */
   readonly first: EpochMs;
   readonly last: EpochMs;
@@ -21,9 +23,8 @@ const MIN_CANDLES = 20;
 
 /** Addresses of the charts beside the one shown; a move that leads nowhere has none. */
 export function toMoveAddresses(context: MoveContext): Partial<Record<Move, ChartAddress>> {
-  const { address, first, last, candles, oldest, newest } = context;
+  const { address, interval, first, last, candles, oldest, newest } = context;
   const { from: _, to, page: __, ...series } = address;
-  const { interval } = series;
   const before = Math.max(0, shiftOpen(first, interval, -candles));
   return {
     ...first > oldest && { earlier: { ...series, from: before, to: first } },
@@ -31,7 +32,7 @@ export function toMoveAddresses(context: MoveContext): Partial<Record<Move, Char
     ...candles > MIN_CANDLES && {
       in: { ...series, from: shiftOpen(first, interval, Math.floor(candles / 2)), to },
     },
-    ...last < newest && { later: laterOf(series, last, candles, newest) },
+    ...last < newest && { later: laterOf(series, context) },
     ...(address.from !== undefined || to !== undefined) && { reset: series },
   };
 }
@@ -39,12 +40,10 @@ export function toMoveAddresses(context: MoveContext): Partial<Record<Move, Char
 /** As many candles again; the newest ones once there are no more. */
 function laterOf(
   series: ChartAddress,
-  last: EpochMs,
-  candles: number,
-  newest: EpochMs,
+  { interval, last, candles, newest }: MoveContext,
 ): ChartAddress {
-  const from = endOf(last, series.interval);
-  const to = shiftOpen(from, series.interval, candles);
+  const from = endOf(last, interval);
+  const to = shiftOpen(from, interval, candles);
   return to > newest ? { ...series, from } : { ...series, from, to };
 }
 

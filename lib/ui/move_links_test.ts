@@ -5,6 +5,7 @@ import { type MoveContext, toMoveAddresses } from "./move_links.ts";
 
 const context: MoveContext = {
   address: { symbol: "BTCUSDT", interval: "4h" },
+  interval: "4h",
   first: parseTime("2025-05-01"),
   last: parseTime("2025-05-10T20:00Z"),
   candles: 60,

@@ -28,8 +28,8 @@ export interface RangeContext {
 }
 
 /**
- * Ranges that end now. Each takes the interval shown or, where that would be more candles than a
- * chart draws, the shortest one that is not; a range of less than two candles is left out.
+ * Ranges that end now, at the interval asked for; a range of less than two candles is left out. Each
+ * says when it will be shown at a longer interval, because a chart does not draw as many candles.
  */
 export function toRangeLinks(context: RangeContext): RangeLink[] {
   const { address, firstOpenTime, serverTime } = context;
@@ -44,18 +44,19 @@ export function toRangeLinks(context: RangeContext): RangeLink[] {
 function toLink(context: RangeContext, name: string, words: string, start: EpochMs): RangeLink {
   const { address: { page: _, ...address }, serverTime } = context;
   const { interval } = address;
-  const fitting = fittingInterval(context, start);
-  const from = openTimeOf(start, fitting, context.firstOpenTime);
+  const from = openTimeOf(start, interval, context.firstOpenTime);
+  const fitting = fittingInterval(context, from);
   return {
     name,
     title: fitting === interval ? words : `${words}, ${fitting} candles`,
-    address: { ...address, interval: fitting, from, to: undefined },
-    isCurrent: address.to === undefined && address.from !== undefined && fitting === interval &&
+    address: { ...address, from, to: undefined },
+    isCurrent: address.to === undefined && address.from !== undefined &&
       isNear(address.from, from, serverTime),
   };
 }
 
 function fittingInterval({ address, intervals, serverTime }: RangeContext, from: EpochMs) {
+  if (address.isPinned) return address.interval;
   const longer = intervals.slice(Math.max(0, intervals.indexOf(address.interval)));
   const fits = longer.find((interval) =>
     countWhole({ from, to: serverTime }, interval) <= MAX_DRAWN

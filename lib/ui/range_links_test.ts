@@ -15,15 +15,22 @@ const links = (change: Partial<RangeContext>) =>
       `${name} interval=${address.interval} from=${toIso(address.from!).replace(":00.000", "")}`
     );
 
-Deno.test("toRangeLinks() keep the interval while a chart can draw it, then take longer ones", () => {
+Deno.test("toRangeLinks() keep the interval asked for, and say where a longer one is drawn", () => {
   assert.deepEqual(links({}), [
     "24h interval=1h from=2025-05-30T23:00Z",
     "7d interval=1h from=2025-05-24T23:00Z",
-    "30d interval=4h from=2025-05-01T20:00Z",
-    "90d interval=1d from=2025-03-02T00:00Z",
-    "1y interval=1d from=2024-05-31T00:00Z",
-    "All interval=1d from=2017-08-17T00:00Z",
+    "30d interval=1h from=2025-05-01T23:00Z",
+    "90d interval=1h from=2025-03-02T23:00Z",
+    "1y interval=1h from=2024-05-31T23:00Z",
+    "All interval=1h from=2017-08-17T04:00Z",
   ]);
+  const titles = toRangeLinks(context).map(({ title }) => title);
+  assert.deepEqual(titles, [
+    ...["24 hours", "7 days", "30 days, 4h candles", "90 days, 1d candles"],
+    ...["1 year, 1d candles", "everything, 1d candles"],
+  ]);
+  const pinned = { ...context, address: { ...context.address, isPinned: true } };
+  assert.equal(toRangeLinks(pinned)[4]!.title, "1 year");
 });
 
 Deno.test("toRangeLinks() leave out ranges of less than two candles", () => {

@@ -1,82 +1,115 @@
-import { type Interval, intervalMs } from "../core/interval.ts";
-import type { KlineColumns } from "../core/kline.ts";
+import type { Candle } from "../chart/candle.ts";
+import type { Hole } from "../chart/hole.ts";
+import { remainingRows } from "../core/history.ts";
+import { endOf, type Interval, intervalMs } from "../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../core/time.ts";
-import type { Gap, KlineReader, MarketCap, SeriesCoverage } from "../ports.ts";
+import type { Gap, MarketCap, OutlinePoint, RangeProof, SeriesCoverage } from "../ports.ts";
 import type { ChartAddress } from "../ui/href.ts";
+import { type ProvenanceSpan, toSpans } from "../ui/provenance.ts";
 import { type SymbolRow, toSymbolRows } from "../ui/symbol_row.ts";
+import { type ChartCandles, readChartCandles, shownInterval } from "./chart_candles.ts";
 import type { Services } from "./define.ts";
 import { requireHeld } from "./held.ts";
 
-/** Candles of a chart that names no range. */
-const NEWEST = 300;
-/** Candles that are read for one chart at most. */
-const MAX_CANDLES = 5000;
 /** Closes behind the small lines in the list of symbols: a day of them, within bounds. */
 const SPARK_CLOSES = { min: 25, max: 97 } as const;
+/** Closes in the picture of all history. */
+const OUTLINE_POINTS = 240;
 
 /** Everything that the charts page shows, as the store has it. */
-export interface ChartsData {
+export interface ChartsData extends ChartCandles {
   readonly address: ChartAddress;
+  /** Of what is shown: the one asked for, or a longer one. */
+  readonly interval: Interval;
   readonly rows: readonly SymbolRow[];
   /** Of the series shown; `undefined` before its first candle. */
   readonly coverage: SeriesCoverage | undefined;
+  /** Candles of its history still to come; `undefined` while nobody knows. */
+  readonly remaining: number | undefined;
   /** Held of the symbol shown, and configured ones; shortest first. */
   readonly intervals: readonly Interval[];
-  readonly columns: KlineColumns;
-  /** Whether the range has older candles than were read. */
-  readonly isCut: boolean;
   readonly gaps: readonly Gap[];
+  readonly provenance: readonly ProvenanceSpan[];
+  readonly proof: RangeProof | undefined;
+  readonly outline: readonly OutlinePoint[];
   readonly caps: readonly MarketCap[];
   readonly serverTime: EpochMs;
   readonly failure: string | undefined;
 }
 
+/** Holes of the series as charts know them. */
+export function holesOf({ gaps }: Pick<ChartsData, "gaps">): Hole[] {
+  return gaps.map(({ from, to, missing, class: reason }) => ({
+    ...{ from, to, missing, class: reason },
+  }));
+}
+
 /** @throws `not_found` for a series that is not kept, and what else `requireHeld` does */
 export async function readCharts(services: Services, address: ChartAddress): Promise<ChartsData> {
-  const { reader, gaps, marketCaps, exchange, settings } = services;
-  const { symbol, interval } = address;
+  const { reader, gaps: ledger, marketCaps, exchange, settings } = services;
+  const { symbol } = address;
   const symbols = [...new Set([...settings.symbols, symbol])];
-  await requireHeld(services, address);
-  const [coverage, candles, gapList, quotes, caps] = await Promise.all([
-    reader.coverage(),
-    readCandles(reader, address),
-    gaps.list({ symbol, interval }),
+  const serverTime = exchange.serverTime();
+  const { version: askedVersion } = await requireHeld(services, address);
+  const coverage = await reader.coverage();
+  const held = coverage.filter((one) => one.symbol === symbol && one.rows > 0);
+  const interval = shownInterval(address, held, serverTime);
+  const own = held.find((one) => one.interval === interval);
+  const [candles, version, gaps, quotes, caps, outline] = await Promise.all([
+    readChartCandles(reader, { ...address, interval }),
+    interval === address.interval ? askedVersion : versionOf(services, { symbol, interval }),
+    ledger.list({ symbol, interval }),
     reader.quotes(symbols, settings.intervals[0]!, sparkCloses(settings.intervals[0]!)),
     marketCaps.newest(settings.coins),
+    readOutline(services, own),
   ]);
-  const own = coverage.filter((one) => one.symbol === symbol);
-  const held = own.filter(({ rows }) => rows > 0).map((one) => one.interval);
   return {
-    address,
+    ...{ address, interval, coverage: own, gaps, caps, outline, serverTime, ...candles },
+    ...await readEvidence(services, { symbol, interval, version }, candles.candles),
     rows: toSymbolRows(symbols, coverage, quotes),
-    coverage: own.find((one) => one.interval === interval && one.rows > 0),
-    intervals: sorted([...settings.intervals, interval, ...held]),
-    ...candles,
-    gaps: gapList,
-    caps,
-    serverTime: exchange.serverTime(),
+    remaining: own && remainingRows(
+      { ...own, pending: countPending(gaps) },
+      settings.historySince,
+      serverTime,
+    ),
+    intervals: sorted([...settings.intervals, address.interval, ...held.map((h) => h.interval)]),
     failure: exchange.read().failure?.message,
   };
+}
+
+async function versionOf({ reader }: Services, series: { symbol: string; interval: Interval }) {
+  return (await reader.findSeries(series))?.version ?? 0;
+}
+
+async function readOutline({ charts }: Services, own: SeriesCoverage | undefined) {
+  if (own?.firstOpenTime === undefined || own.lastOpenTime === undefined) return [];
+  const to = endOf(own.lastOpenTime, own.interval);
+  return await charts.outline({ ...own, from: own.firstOpenTime, to }, OUTLINE_POINTS);
+}
+
+/** Where the candles shown come from, and the digest of their file. */
+async function readEvidence(
+  { charts }: Services,
+  { version, ...series }: { symbol: string; interval: Interval; version: number },
+  candles: readonly Candle[],
+): Promise<Pick<ChartsData, "provenance" | "proof">> {
+  const [first, last] = [candles[0], candles.at(-1)];
+  if (first === undefined || last === undefined) return { provenance: [], proof: undefined };
+  const range = { ...series, from: first.openTime, to: endOf(last.openTime, series.interval) };
+  const [provenance, proof] = await Promise.all([
+    charts.provenance(range),
+    charts.proof(range, version),
+  ]);
+  return { provenance: toSpans(provenance), proof };
+}
+
+function countPending(gaps: readonly Gap[]): number {
+  return gaps.filter((gap) => gap.class === "pending").reduce((sum, gap) => sum + gap.missing, 0);
 }
 
 function sparkCloses(interval: Interval): number {
   const { min, max } = SPARK_CLOSES;
   return Math.min(Math.max(1 + DAY_MS / intervalMs(interval), min), max);
-}
-
-/** The newest candles of the range. */
-async function readCandles(
-  reader: KlineReader,
-  { symbol, interval, from, to }: ChartAddress,
-): Promise<Pick<ChartsData, "columns" | "isCut">> {
-  const until = to === undefined ? {} : { to };
-  const newest = { symbol, interval, ...until };
-  if (from === undefined) {
-    return { columns: await reader.columns({ ...newest, limit: NEWEST }), isCut: false };
-  }
-  const columns = await reader.columns({ ...newest, from, limit: MAX_CANDLES });
-  if (columns.open_time.length < MAX_CANDLES) return { columns, isCut: false };
-  return { columns: await reader.columns({ ...newest, limit: MAX_CANDLES }), isCut: true };
 }
 
 function sorted(intervals: readonly Interval[]): Interval[] {

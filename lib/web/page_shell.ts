@@ -8,6 +8,8 @@ export interface PageShell {
   /** Why the exchange does not answer. */
   readonly failure: string | undefined;
   readonly host: string | undefined;
+  /** Until when the exchange wants no requests. */
+  readonly waitUntil: EpochMs | undefined;
   readonly serverTime: EpochMs;
 }
 
@@ -18,6 +20,12 @@ export async function readPageShell(services: Services): Promise<PageShell> {
     simulated: await services.simulated().catch(() => simulated),
     failure: failure?.message,
     host,
+    waitUntil: await readWait(services),
     serverTime: services.exchange.serverTime(),
   };
+}
+
+async function readWait({ budget, now }: Services): Promise<EpochMs | undefined> {
+  const { ban } = await budget.read().catch(() => ({ ban: undefined }));
+  return ban !== undefined && ban.until > now() ? ban.until : undefined;
 }

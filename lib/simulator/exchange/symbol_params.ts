@@ -1,0 +1,71 @@
+import type { EpochMs } from "../../core/time.ts";
+import type { Listing, Listings } from "../market/listings.ts";
+import {
+  ApiError,
+  badCombination,
+  illegalCharacters,
+  invalidSymbol,
+  notSent,
+} from "./api_error.ts";
+import type { Params } from "./params.ts";
+
+/** Letters without lower case, digits, `-_.`; letters of other scripts since December 2025. */
+const SYMBOL = /^[\p{Lu}\p{Lo}\p{N}\-_.]{1,20}$/u;
+const SYMBOL_SHOWN = "^[A-Z0-9-_.]{1,20}$";
+
+const LIST = /^\[(?:"[\p{Lu}\p{Lo}\p{N}\-_.]{1,20}"(?:,"[\p{Lu}\p{Lo}\p{N}\-_.]{1,20}")*)?\]$/u;
+const LIST_SHOWN = '^\\[("[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}){0,1}\\]$';
+
+/** The symbol's form; whether it exists is another question. */
+export function readSymbol(params: Params): string {
+  const symbol = params.required("symbol");
+  if (!SYMBOL.test(symbol)) throw illegalCharacters("symbol", SYMBOL_SHOWN);
+  return symbol;
+}
+
+export interface SymbolChoice {
+  /** Absent: all. */
+  readonly names: readonly string[] | undefined;
+  /** Whether the answer is an object rather than an array. */
+  readonly isSingle: boolean;
+}
+
+/** `symbol`, or `symbols`, or neither. */
+export function readSymbols(params: Params): SymbolChoice {
+  const list = params.optional("symbols");
+  const hasOne = params.peek("symbol") !== undefined;
+  if (list === undefined) {
+    return hasOne
+      ? { names: [readSymbol(params)], isSingle: true }
+      : { names: undefined, isSingle: false };
+  }
+  if (hasOne) throw badCombination();
+  if (!LIST.test(list)) throw illegalCharacters("symbols", LIST_SHOWN);
+  const names: string[] = JSON.parse(list);
+  if (names.length === 0) throw notSent("symbols");
+  if (new Set(names).size < names.length) {
+    throw new ApiError(-1151, "Symbol is present multiple times in the list.");
+  }
+  return { names, isSingle: false };
+}
+
+/** One unknown name fails the whole call. */
+export function findListings(
+  listings: Listings,
+  names: readonly string[] | undefined,
+  now: EpochMs,
+): Listing[] {
+  if (names === undefined) return listings.list(now);
+  return names.map((name) => {
+    const listing = listings.find(name, now);
+    if (listing === undefined) throw invalidSymbol();
+    return listing;
+  });
+}
+
+/** How many symbols a request asks for by name; 0: all. Malformed lists count as one. */
+export function countSymbols(params: Params): number {
+  if (params.peek("symbol") !== undefined) return 1;
+  const list = params.peek("symbols");
+  return list === undefined ? 0 : list.split(",").length;
+}

@@ -1,0 +1,59 @@
+import { numberText, priceText } from "../chart/number_text.ts";
+import { type Overlay, overlayLabel, overlayName } from "../chart/overlay.ts";
+import type { Study } from "../chart/study.ts";
+import { type ChartAddress, chartHref } from "./href.ts";
+import { Icon } from "./Icon.tsx";
+import { OverlayMenu, toggled } from "./OverlayMenu.tsx";
+
+export interface LegendChipsProps {
+  readonly basePath: string;
+  readonly address: ChartAddress;
+  readonly studies: readonly Study[];
+  readonly decimals: number;
+}
+
+/** What is drawn over the candles, each with its newest value and a way to be rid of it. */
+export function LegendChips({ basePath, address, studies, decimals }: LegendChipsProps) {
+  return (
+    <div class="legend">
+      <ul class="chips" aria-label="Overlays">
+        {studies.map((study, i) => {
+          const label = overlayLabel(study.overlay);
+          return (
+            <li key={overlayName(study.overlay)} class="chip">
+              <svg class="chip-line" viewBox="0 0 18 8" aria-hidden="true">
+                <path class={`study study-${i + 1}`} d="M0 4h18" />
+              </svg>
+              {label}
+              <b>{valueText(study, decimals)}</b>
+              <a
+                href={chartHref(basePath, toggled(address, study.overlay))}
+                aria-label={`Remove ${label}`}
+              >
+                <Icon name="close" />
+              </a>
+            </li>
+          );
+        })}
+        <li class="chip chip-plain">
+          <svg class="chip-bars" viewBox="0 0 12 10" aria-hidden="true">
+            <path d="M1.5 10V6M6 10V1M10.5 10V4" />
+          </svg>
+          Volume
+        </li>
+      </ul>
+      <OverlayMenu basePath={basePath} address={address} />
+    </div>
+  );
+}
+
+/** `104 200.10`; both bands of two; a dash where a hole is too near. */
+function valueText({ overlay, lines }: Study, decimals: number): string {
+  return lines.filter(({ part }) => part !== "middle").reverse()
+    .map(({ values }) => oneText(overlay, values.at(-1), decimals)).join(" – ");
+}
+
+function oneText({ kind }: Overlay, value: number | undefined, decimals: number): string {
+  if (value === undefined) return "–";
+  return kind === "rsi" ? numberText(value, 1) : priceText(value, decimals);
+}

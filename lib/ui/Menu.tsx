@@ -1,0 +1,52 @@
+import type { ComponentChildren } from "preact";
+import { Icon, type IconName } from "./Icon.tsx";
+
+export interface MenuProps {
+  readonly label: string;
+  readonly icon?: IconName;
+  readonly class?: string;
+  readonly children: ComponentChildren;
+}
+
+/** A button that opens a panel, without script; of those on a page one is open at a time. */
+export function Menu({ label, icon, class: kind = "", children }: MenuProps) {
+  return (
+    <details class={`menu ${kind}`} name="menu">
+      <summary class="button">
+        {icon && <Icon name={icon} />}
+        {label}
+        <Icon name="chevron" />
+      </summary>
+      <div class="menu-panel">{children}</div>
+    </details>
+  );
+}
+
+export interface MenuLink {
+  readonly name: string;
+  readonly hint?: string;
+  readonly href: string;
+  readonly isOn: boolean;
+  readonly mark?: ComponentChildren;
+}
+
+/** Choices of one kind, each an address. */
+export function MenuLinks({ title, links }: { title: string; links: readonly MenuLink[] }) {
+  return (
+    <nav class="menu-group" aria-label={title}>
+      <p class="menu-title">{title}</p>
+      <ul>
+        {links.map(({ name, hint, href, isOn, mark }) => (
+          <li key={name}>
+            <a href={href} aria-current={isOn ? "true" : undefined}>
+              {mark}
+              <span class="menu-name">{name}</span>
+              {hint && <small>{hint}</small>}
+              {isOn && <Icon name="check" />}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,21 @@
+import type { CandlePage } from "./candle_rows.ts";
+import { type ChartAddress, chartHref } from "./href.ts";
+
+export interface TablePagesProps {
+  readonly basePath: string;
+  readonly address: ChartAddress;
+  readonly paged: CandlePage;
+}
+
+/** Ways to the newer and the older candles of the table; nothing where all are on one page. */
+export function TablePages({ basePath, address, paged: { page, pages } }: TablePagesProps) {
+  if (pages === 1) return null;
+  const href = (to: number) => `${chartHref(basePath, { ...address, page: to })}#table`;
+  return (
+    <nav class="table-pages" aria-label="Pages of the table">
+      {page > 1 && <a href={href(page - 1)} rel="prev">Newer</a>}
+      <span>page {page} of {pages}</span>
+      {page < pages && <a href={href(page + 1)} rel="next">Older</a>}
+    </nav>
+  );
+}

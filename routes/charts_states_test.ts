@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { shiftOpen } from "../lib/core/interval.ts";
+import { MINUTE_MS, parseTime } from "../lib/core/time.ts";
+import { klinesFrom } from "../lib/testing/klines.ts";
+import { createPageApp } from "../lib/testing/page_app.ts";
+
+// Every state that a chart can be in, as the server says it.
+const now = parseTime("2024-06-01T00:10Z");
+const app = await createPageApp({ symbols: ["BTCUSDT", "ETHUSDT"], intervals: ["1h"], now });
+Deno.test.afterAll(() => app.close());
+
+const hours = klinesFrom(shiftOpen(parseTime("2024-06-01"), "1h", -400), "1h", 400);
+await app.addKlines("BTCUSDT", "1h", hours.filter((_, i) => i < 300 || i >= 306));
+await app.addKlines("ETHUSDT", "1h", hours.slice(-100));
+
+async function get(path: string) {
+  const response = await app.fetch(path, { headers: { accept: "text/html" } });
+  const html = await response.text();
+  return { response, html, text: html.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ") };
+}
+
+Deno.test("partial: the hole is hatched, counted, in the table, and led to its explanation", async () => {
+  const { html, text } = await get("/charts?page=2");
+  assert.match(html, /class="hole hole-pending"><title>6 candles missing/);
+  assert.match(text, /300 closed candles, 6 missing\. Why they are missing/);
+  assert.match(html, /href="\/status\?interval=1h&amp;symbol=BTCUSDT"/);
+  assert.match(text, /6 candles missing , 2024-05-27 20:00 to 2024-05-28 02:00: pending/);
+  assert.match(html, /class="strip-cut strip-pending"/);
+});
+
+Deno.test("collecting: the share of history, rows of all, and the chart as far as it is", async () => {
+  await app.saveListedAt("ETHUSDT", "1h", hours[0]!.openTime);
+  const { html, text } = await get("/charts?symbol=ETHUSDT");
+  assert.match(text, /Backfilling ETHUSDT 1h: 25 %, 100 of 400 rows, newest first/);
+  assert.match(html, /<progress value="100" max="400"/);
+  assert.match(html, /class="body-up" d="M/);
+  assert.match(text, /25 % 100 of 400/);
+});
+
+Deno.test("whole: history is complete and says nothing of collecting", async () => {
+  await app.saveListedAt("ETHUSDT", "1h", hours[300]!.openTime);
+  const { text } = await get("/charts?symbol=ETHUSDT");
+  assert.doesNotMatch(text, /Backfilling/);
+  assert.match(text, /100 % 100 of 100/);
+});
+
+Deno.test("late and stale: how far behind and why, the last data on show", async () => {
+  app.world.serverTime = parseTime("2024-06-01T03:12Z");
+  app.world.failure = { message: "data-api.binance.vision timed out 6 times", at: now };
+  const { html, text } = await get("/charts");
+  assert.match(html, /chart-state-stale/);
+  assert.match(text, /newest closed candle is of 2024-06-01 00:00 UTC, 3 h 12 m ago: data-api/);
+  assert.match(text, /Offline · last closed 00:00 UTC/);
+  assert.match(html, /class="body-up" d="M/);
+  app.world.serverTime = parseTime("2024-06-01T01:30Z");
+  app.world.failure = undefined;
+  const late = await get("/charts");
+  assert.match(late.html, /chart-state-late/);
+  assert.match(late.text, /the next one has not come in yet/);
+  const frozen = await get("/charts?to=2024-05-31");
+  assert.doesNotMatch(frozen.html, /chart-state-late/);
+  app.world.serverTime = now;
+});
+
+Deno.test("rate-limited upstream: until when, in place of any other failure", async () => {
+  app.world.budget = { ...app.world.budget, ban: { until: now + 7.5 * MINUTE_MS, reason: "429" } };
+  app.world.failure = { message: "Cannot ask: banned", at: now };
+  const { text } = await get("/charts");
+  assert.match(text, /Binance asks us to wait until 00:18 UTC/);
+  assert.doesNotMatch(text, /The exchange does not answer/);
+  app.world.budget = { ...app.world.budget, ban: { until: now - 1, reason: "429" } };
+  app.world.failure = undefined;
+  assert.doesNotMatch((await get("/charts")).text, /asks us to wait/);
+});
+
+Deno.test("empty range: axes, what there is, and a way to the nearest candle", async () => {
+  const { response, html, text } = await get("/charts?from=2024-05-27T21:00&to=2024-05-28T01:00");
+  assert.equal(response.status, 200);
+  assert.match(html, /plot-empty/);
+  assert.match(text, /Of BTCUSDT 1h there are 394/);
+  const next = /button-main" href="\.([^"]*)">Go to the next candle/.exec(html)![1]!;
+  assert.match((await get(next.replaceAll("&amp;", "&"))).text, /From 2024-05-28 02:00 UTC to/);
+  assert.match((await get("/charts?from=2030-01-01")).text, /No candles since 2030-01-01 00:00/);
+});
+
+Deno.test("errors: what failed, the parameter, the request's number, and a way on", async () => {
+  const { response, html, text } = await get("/charts?colors=green");
+  assert.equal(response.status, 400);
+  assert.match(text, /Parameter colors is &quot;green&quot;: it must be blue or inverse/);
+  assert.match(text, /400 invalid_input parameter colors request \w+/);
+  assert.match(html, /class="button button-main" href="\/charts\?/);
+  const busy = await get("/charts?symbol=ETHUSDT&interval=4h");
+  assert.equal(busy.response.status, 404);
+  assert.match(busy.text, /kept are BTCUSDT, ETHUSDT at 1h/);
+});
