@@ -54,10 +54,12 @@ function openLog() {
   }
 }
 const { plotly } = await readVendorManifest(vendorFolder).catch(() => ({ plotly: "" }));
+/** Deno Deploy brings its own address, KV and crons. */
+export const isHosted = env["DENO_DEPLOY"] === "true";
 const wick = await composeWick({
   config,
   log,
-  isHosted: env["DENO_DEPLOY"] === "true",
+  isHosted,
   migrations: migrationsFolder,
   plotlyHref: `${config.server.basePath}/vendor/${plotly}`,
 });
@@ -82,7 +84,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 stopping.addEventListener("abort", () => void wick.endStreams(), { once: true });
 
 // On Deno Deploy every branch has its own crons; only production may spend the exchange's weight.
-const isCollecting = env["DENO_DEPLOY"] !== "true" || env["DENO_TIMELINE"] === "production";
+const isCollecting = !isHosted || env["DENO_TIMELINE"] === "production";
 const cron = { backoffSchedule: [1_000, 5_000, 30_000], signal: stopping };
 const { crons } = config;
 const { schedule } = wick;
@@ -95,4 +97,4 @@ Deno.cron(
   () => isCollecting ? schedule.marketCaps() : undefined,
 );
 
-if (isCollecting) void schedule.begin();
+if (isCollecting) void wick.begin();

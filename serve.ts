@@ -1,7 +1,8 @@
 import { printError, printLine } from "./lib/log.ts";
-import { close, config, stopping } from "./main.ts";
+import { close, config, isHosted, stopping } from "./main.ts";
 
-// `deno task start`: serves on HOST and PORT, which `deno serve` does not read, and ends in time.
+// `deno task start`, and the entrypoint on Deno Deploy: serves on HOST and PORT, which `deno serve`
+// does not read, and ends in time.
 const built = new URL("./_fresh/server.js", import.meta.url).href; // made by `deno task build`
 const { default: server }: { default: { fetch: Deno.ServeHandler } } = await import(built);
 
@@ -11,7 +12,8 @@ const DRAIN_MS = 2_000;
 const { host: hostname, port, basePath } = config.server;
 let code = 0;
 try {
-  const http = Deno.serve({ hostname, port, onListen: announce }, server.fetch);
+  const address = isHosted ? {} : { hostname, port }; // the platform has its own
+  const http = Deno.serve({ ...address, onListen: announce }, server.fetch);
   await new Promise((resolve) => stopping.addEventListener("abort", resolve, { once: true }));
   await Promise.race([
     http.shutdown(),

@@ -1,6 +1,7 @@
 import { type Figure, isMet, printFigures } from "./figure.ts";
 import { printLine } from "../lib/log.ts";
 import { benchCollect } from "./collect.ts";
+import { benchDeploy } from "./deploy.ts";
 import { benchExport } from "./export.ts";
 import { benchStore } from "./store.ts";
 import { benchWeb } from "./web.ts";
@@ -11,6 +12,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   collect: benchCollect,
   export: benchExport,
   web: benchWeb,
+  deploy: benchDeploy,
 };
 
 const names = Deno.args.filter((arg) => !arg.startsWith("--"));

@@ -1,4 +1,4 @@
-import { newestCandle } from "../lib/chart/page_signals.ts";
+import { page } from "../lib/chart/page_signals.ts";
 import type { EpochMs } from "../lib/core/time.ts";
 import { type ChartState, toBadgeWords } from "../lib/ui/freshness_words.ts";
 import { StatusBadge } from "../lib/ui/StatusBadge.tsx";
@@ -11,7 +11,13 @@ export interface FreshnessBadgeProps extends ChartState {
 /** How current the chart is, as time goes on. */
 export default function FreshnessBadge({ serverTime, ...state }: FreshnessBadgeProps) {
   const time = useServerTime(serverTime);
-  const lastOpenTime = newestCandle.value?.openTime ?? state.lastOpenTime;
-  const words = toBadgeWords({ ...state, lastOpenTime }, time.value);
+  const now = time.value;
+  const line = page.live.value;
+  const words = toBadgeWords({
+    ...state,
+    lastOpenTime: page.newest.value?.openTime ?? state.lastOpenTime,
+    frozenTo: page.range.value === undefined ? state.frozenTo : page.range.value.to,
+    line: line && { state: line, silentMs: performance.now() - page.heardAt.value },
+  }, now);
   return <StatusBadge {...words} />;
 }

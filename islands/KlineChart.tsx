@@ -2,93 +2,140 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Candle } from "../lib/chart/candle.ts";
 import { applyKey } from "../lib/chart/chart_keys.ts";
-import type { ChartWindow } from "../lib/chart/chart_window.ts";
+import { fetchCandles, fetchHoles } from "../lib/chart/fetch_candles.ts";
 import type { Hole } from "../lib/chart/hole.ts";
-import type { KlinePlot } from "../lib/chart/kline_plot.ts";
+import type { KlineChart as Chart } from "../lib/chart/kline_chart.ts";
 import { openKlineSession } from "../lib/chart/kline_session.ts";
-import { newestCandle, pointedCandle } from "../lib/chart/page_signals.ts";
-import type { Interval } from "../lib/core/interval.ts";
+import type { Overlay } from "../lib/chart/overlay.ts";
+import { clearSignals, page } from "../lib/chart/page_signals.ts";
+import { savesData } from "../lib/chart/when_wanted.ts";
+import { endOf, type Interval, shiftOpen } from "../lib/core/interval.ts";
+import type { EpochMs } from "../lib/core/time.ts";
+import { AutoInterval } from "../lib/ui/AutoInterval.tsx";
 import { CandleSpeech } from "../lib/ui/CandleSpeech.tsx";
+import { ChartNote, type NoteKind } from "../lib/ui/ChartNote.tsx";
 import { ChartOverlay } from "../lib/ui/ChartOverlay.tsx";
-import { candlesHref } from "../lib/ui/href.ts";
+import { candlesHref, gapsHref, liveHref } from "../lib/ui/href.ts";
 
 export interface KlineChartProps {
   readonly basePath: string;
   readonly plotlyHref: string;
   readonly symbol: string;
   readonly interval: Interval;
-  /** Open time of the first candle shown. */
-  readonly from: number;
-  /** End of a range that does not move. */
-  readonly to: number | undefined;
-  /** Candles that one bar stands for. */
-  readonly perBar: number;
+  /** Of the page's candles: `interval`, or a longer one. */
+  readonly shown: Interval;
+  /** Held of the symbol, shortest first. */
+  readonly intervals: readonly Interval[];
+  readonly isPinned: boolean;
+  readonly isLog: boolean;
+  readonly overlays: readonly Overlay[];
+  /** Open times of the first and the last candle of the page, and of the first and newest stored. */
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+  readonly oldest: EpochMs;
+  readonly newest: EpochMs;
+  /** What is known of holes of the whole series. */
   readonly holes: readonly Hole[];
   readonly decimals: number;
   readonly label: string;
+  readonly serverTime: EpochMs;
 }
-
-/** Most candles that a page shows, drawn one by one or merged. */
-const MAX_CANDLES = 5000;
 
 /** Puts Plotly in the place of the server's picture; where it cannot, the picture stays. */
 export default function KlineChart(props: KlineChartProps) {
-  const { basePath, symbol, interval, from, to, holes, decimals, label } = props;
+  const { basePath, symbol, interval, overlays, isLog, decimals, label } = props;
   const host = useRef<HTMLDivElement>(null);
-  const plot = useRef<KlinePlot>(null);
-  const window = useSignal<ChartWindow | undefined>(undefined);
-  const bars = useSignal<readonly Candle[]>([]);
-  const hasFailed = useSignal(false);
+  const chart = useRef<Chart>(null);
+  const engineWanted = useRef(Promise.withResolvers<void>());
+  const note = useSignal<NoteKind | undefined>(undefined);
+  const failure = useSignal<string | undefined>(undefined);
+  const isDrawn = useSignal(false);
 
   useEffect(() => {
     const abort = new AbortController();
+    const { signal } = abort;
+    const figure = host.current!.closest("figure");
+    if (savesData()) note.value = "on-request";
+    else engineWanted.current.resolve();
     openKlineSession({
       ...props,
+      newest: shiftOpen(endOf(props.newest, props.shown), interval, -1),
       host: host.current!,
-      id: `${symbol}|${interval}`,
-      candlesHref: (from) => candlesHref(basePath, { symbol, interval, from, to }, MAX_CANDLES),
-      isLive: to === undefined,
-      onBars: (now) => newestCandle.value = (bars.value = now).at(-1),
-      onWindow: (now) => window.value = now,
-      onPoint: (bar) => pointedCandle.value = bar,
-    }, abort.signal).then(
-      (opened) => plot.current = opened,
-      () => hasFailed.value = !abort.signal.aborted,
-    );
+      shape: { isLog, hasRsi: overlays.some(({ kind }) => kind === "rsi") },
+      load: (interval, range) =>
+        fetchCandles(candlesHref(basePath, { symbol, interval, ...range }, 5000), signal),
+      loadHoles: (interval) => fetchHoles(gapsHref(basePath, { symbol, interval }), signal),
+      liveHref: (interval) => liveHref(basePath, { symbol, interval }),
+      engineWanted: engineWanted.current.promise,
+      on: {
+        view: (view) => page.view.value = view,
+        range: (range) => page.range.value = range,
+        point: (candle) => page.pointed.value = candle,
+        busy: (isBusy) => figure?.setAttribute("aria-busy", `${isBusy}`),
+        failure: (message) => failure.value = signal.aborted ? undefined : message,
+        candles: (opened) => chart.current = opened,
+      },
+    }, signal).then((running) => {
+      page.running.value = running;
+      isDrawn.value = true;
+      note.value = undefined;
+    }, () => {
+      if (!signal.aborted) note.value = "basic";
+    });
     return () => {
       abort.abort();
-      pointedCandle.value = newestCandle.value = undefined;
+      clearSignals();
     };
-  }, [symbol, interval, from, to]);
+  }, [symbol, interval]);
 
+  const view = page.view.value;
   const onKeyDown = (event: KeyboardEvent) => {
-    if (plot.current && applyKey(event, plot.current, pointedCandle.value)) event.preventDefault();
+    const target = chart.current && {
+      chart: chart.current,
+      pointed: page.pointed.value,
+      onPoint: (candle: Candle) => page.pointed.value = candle,
+    };
+    if (target && applyKey(event, target)) event.preventDefault();
   };
-  const isReady = window.value !== undefined;
+  const isKnown = view !== undefined;
   const engine = (
     <div
       class="engine"
       ref={host}
-      tabIndex={isReady ? 0 : undefined}
-      role={isReady ? "application" : undefined}
-      aria-roledescription={isReady ? "candlestick chart" : undefined}
-      aria-label={isReady ? `${label}. Arrow keys go from candle to candle.` : undefined}
+      tabIndex={isKnown ? 0 : undefined}
+      role={isKnown ? "application" : undefined}
+      aria-roledescription={isKnown ? "candlestick chart" : undefined}
+      aria-label={isKnown ? `${label}. Arrow keys go from candle to candle.` : undefined}
       onKeyDown={onKeyDown}
-      onBlur={() => pointedCandle.value = undefined}
+      onBlur={() => page.pointed.value = undefined}
     />
   );
   return (
-    <div class="live" data-ready={isReady ? "" : undefined}>
+    <div
+      class="live"
+      data-known={isKnown ? "" : undefined}
+      data-ready={isDrawn.value ? "" : undefined}
+    >
       <ChartOverlay
-        {...{ holes, decimals }}
-        window={window.value}
-        bars={bars.value}
-        pointed={pointedCandle.value}
+        view={view}
+        isDrawn={isDrawn.value}
+        pointed={page.pointed.value}
+        overlays={overlays}
+        decimals={decimals}
+        serverTime={props.serverTime}
       >
         {engine}
       </ChartOverlay>
-      <CandleSpeech candle={pointedCandle.value} bars={bars.value} decimals={decimals} />
-      {hasFailed.value && <p class="chart-note">Basic chart: the full one did not load</p>}
+      <CandleSpeech candle={page.pointed.value} bars={view?.bars ?? []} decimals={decimals} />
+      {view && isDrawn.value && <AutoInterval view={view} interval={interval} symbol={symbol} />}
+      <ChartNote
+        kind={failure.value === undefined ? note.value : "failure"}
+        message={failure.value}
+        onAction={() => {
+          if (failure.value === undefined) engineWanted.current.resolve();
+          else if (chart.current) chart.current.show(chart.current.view.window);
+        }}
+      />
     </div>
   );
 }

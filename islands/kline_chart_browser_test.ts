@@ -5,13 +5,12 @@ import type { Page } from "playwright-core";
 import { HOUR_MS } from "../lib/core/time.ts";
 import { holdEngine, openPage, textOf, untilText } from "../lib/testing/browser.ts";
 import { browserTest, LAST, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
-import { klineAt } from "../lib/testing/klines.ts";
 
 const site = await openChartsSite({
   "/mounter.js": await bundle("../lib/testing/chart_mounter.tsx"),
 });
 Deno.test.afterAll(site.close);
-const { app, browser, origin } = site;
+const { browser, origin } = site;
 
 const DESKTOP = { viewport: { width: 1440, height: 900 } };
 
@@ -58,7 +57,7 @@ browserTest("the chart comes alive over its picture, hovers, moves and keeps wit
   await page.waitForSelector(".crosshair line", { state: "attached" });
   await untilText(page, ".readout-time", /^(?!2024-05-31 23:00)/);
   await moveAway(page);
-  assert.equal(page.url(), `${origin}/charts`, "moves within the candles there are load nothing");
+  await page.waitForURL(/charts\?from=2024-05-\d\dT\d\d:00Z&to=2024-05-\d\dT\d\d:00Z$/);
   assert.deepEqual(await watched.problems(), []);
 });
 
@@ -97,24 +96,6 @@ browserTest("arrow keys go from candle to candle and are spoken of", async () =>
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("a candle that closes is added, and what the reader looks at stays", async () => {
-  await using watched = await openPage(browser, DESKTOP);
-  const { page } = watched;
-  await page.clock.install();
-  await page.goto(`${origin}/charts`);
-  await isReady(page);
-  const before = await moveAway(page);
-  await app.addKlines("BTCUSDT", "1h", [klineAt(LAST + HOUR_MS, "1h")]);
-  app.world.serverTime = NOW + HOUR_MS;
-  await page.clock.fastForward(31_000);
-  await page.waitForFunction(() => document.querySelectorAll(".boxlayer path.box").length === 301);
-  await untilText(page, ".readout-time", "2024-06-01 00:00 UTC");
-  assert.equal(await textOf(page, ".live .extremes"), before);
-  await untilText(page, ".badge", /Fresh ?· last closed 01:00 UTC/);
-  app.world.serverTime = NOW;
-  assert.deepEqual(await watched.problems(), []);
-});
-
 browserTest("without Plotly the picture stays, and says so", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
@@ -135,14 +116,11 @@ browserTest("fifty charts that come and go leave none behind", async () => {
   await page.waitForFunction(() => "mountMany" in globalThis);
   const plotlyHref = await page.locator("head script[src*=plotly]").getAttribute("src");
   const props = {
-    ...{
-      basePath: "",
-      plotlyHref,
-      symbol: "ETHUSDT",
-      interval: "1h",
-      from: LAST - 79 * HOUR_MS,
-    },
-    ...{ perBar: 1, holes: [], decimals: 2, label: "chart" },
+    ...{ basePath: "", plotlyHref, symbol: "ETHUSDT", interval: "1h", shown: "1h" },
+    intervals: ["1h", "4h"],
+    ...{ isPinned: false, isLog: false, overlays: [], holes: [], decimals: 2, label: "chart" },
+    ...{ first: LAST - 79 * HOUR_MS, oldest: LAST - 79 * HOUR_MS, last: LAST, newest: LAST },
+    serverTime: NOW,
   };
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Performance.enable");

@@ -45,6 +45,7 @@ import { readMoment } from "./telemetry/read_moment.ts";
 import { traceLeases, watchExporter, watchRuns } from "./telemetry/watch.ts";
 import { createAnswerCache } from "./web/answer_cache.ts";
 import type { Services } from "./web/define.ts";
+import { createServedWeight } from "./web/served_weight.ts";
 
 export interface CompositionOptions {
   readonly config: Config;
@@ -63,6 +64,8 @@ export interface Wick {
   /** Every configured series. */
   readonly series: readonly Series[];
   readonly schedule: Schedule;
+  /** Begins collecting, unless hosted where something is held already: there the crons suffice. */
+  begin(): Promise<void>;
   readonly files: KlineFiles;
   readonly archive: ArchiveSource | undefined;
   readonly log: Logger;
@@ -121,7 +124,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const series = config.symbols.flatMap((symbol) =>
     config.intervals.map((interval) => ({ symbol, interval }))
   );
-  const leases = createLeases(kv, clock, log);
+  const leases = createLeases(kv, clock, log, options);
   const reader = createKlineReader(db);
   const live = createLiveHub({
     source: createLivePoller({ http, budget, clock }),
@@ -173,6 +176,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     machine: () => readMachine({ ...config, isHosted: options.isHosted }, kv),
     exchange: status,
     answers: createAnswerCache(),
+    servedWeight: createServedWeight(clock.now),
     pingDatabase: async () => void await db.query("select 1"),
     pingKv: () => pingKv(kv),
     simulated: async () => status.read().simulated ?? await findSimulated(db),
@@ -195,6 +199,12 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     jobs,
     series,
     schedule,
+    async begin() {
+      // Every burst of visitors starts instances there; not each of them may look at everything.
+      const isOngoing = options.isHosted &&
+        await reader.coverage().then((all) => all.some(({ rows }) => rows > 0), () => true);
+      if (!isOngoing) await schedule.begin();
+    },
     files: createKlineFiles(),
     archive,
     log,

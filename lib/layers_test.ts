@@ -22,9 +22,18 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/ui": ["lib/core", "lib/chart", "lib/marketcap"],
   "lib/build": [],
   "lib/fresh": [],
-  "lib/openapi": ["lib/core", "lib/web"],
-  "lib/simulator": ["lib/core"],
-  "lib/web": ["lib/core", "lib/ports.ts", "lib/trace.ts", "lib/chart", "lib/live", "lib/ui"],
+  "lib/openapi": ["lib/core", "lib/binance_api", "lib/web"],
+  "lib/binance_api": ["lib/core"],
+  "lib/simulator": ["lib/core", "lib/binance_api"],
+  "lib/web": [
+    "lib/core",
+    "lib/ports.ts",
+    "lib/trace.ts",
+    "lib/binance_api",
+    "lib/chart",
+    "lib/live",
+    "lib/ui",
+  ],
   "lib/app.ts": ["lib/web", "lib/ports.ts"],
   "lib/cli": [
     ...["lib/core", "lib/ports.ts", "lib/collector", "lib/composition.ts", "lib/config.ts"],
@@ -38,6 +47,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "routes": [
     ...[
       "lib/core",
+      "lib/binance_api",
       "lib/chart",
       "lib/ui",
       "lib/marketcap",
@@ -54,6 +64,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "dev.ts": ["fresh.config.ts", "lib/build", "main.ts"],
   "serve.ts": ["lib/log.ts", "main.ts"],
+  "deploy.ts": ["lib/log.ts"],
   "demo.ts": [],
   "fresh.config.ts": [],
 };

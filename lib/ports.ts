@@ -223,6 +223,10 @@ export interface KlineReader {
   findSeries(series: Series): Promise<HeldSeries | undefined>;
   /** Ascending. A series that is not held has no candles. */
   columns(query: CandleQuery): Promise<KlineColumns>;
+  /** The same candles as the exchange writes its rows, digit for digit. */
+  rows(query: CandleQuery): Promise<KlineRowText[]>;
+  /** The markets of which series are held, by name. */
+  symbols(): Promise<MarketSymbol[]>;
   /**
    * The oldest `limit` candles that open after `openTime`, ascending, as the exchange writes its rows;
    * none from behind a hole that is still to be filled.

@@ -148,7 +148,7 @@ interface ChartFigureProps {
 function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureProps) {
   const { address, interval, coverage, rows, provenance } = data;
   const { basePath, plotlyHref } = settings;
-  const { bars, perBar, holes, decimals } = view;
+  const { bars, perBar, decimals } = view;
   const { first, last } = shown;
   const { symbol } = address;
   const range = { symbol, interval, from: first, to: endOf(last, interval) };
@@ -168,8 +168,17 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
         <div class={`plot ${view.shape.hasRsi ? "plot-tall" : ""}`}>
           <ChartPictures view={view} label={label} />
           <KlineChart
-            {...{ symbol, interval, basePath, plotlyHref, from: first, to: address.to }}
-            {...{ perBar, holes, decimals, label }}
+            {...{ symbol, basePath, plotlyHref, first, last, decimals, label }}
+            interval={address.interval}
+            shown={interval}
+            intervals={data.intervals}
+            isPinned={address.isPinned ?? false}
+            isLog={view.shape.isLog}
+            overlays={address.overlays ?? []}
+            oldest={coverage?.firstOpenTime ?? first}
+            newest={coverage?.lastOpenTime ?? last}
+            holes={holesOf(data)}
+            serverTime={data.serverTime}
           />
         </div>
         {coverage?.firstOpenTime !== undefined && coverage.lastOpenTime !== undefined && (

@@ -1,5 +1,5 @@
 import type { Candle } from "./candle.ts";
-import type { KlinePlot } from "./kline_plot.ts";
+import type { KlineChart } from "./kline_chart.ts";
 import { applyMove } from "./move_buttons.ts";
 
 /** Candles that an arrow key passes with Shift. */
@@ -14,18 +14,26 @@ const MOVES: Readonly<Record<string, string>> = {
   "0": "reset",
 };
 
+export interface ChartKeysTarget {
+  readonly chart: KlineChart;
+  readonly pointed: Candle | undefined;
+  readonly onPoint: (candle: Candle) => void;
+}
+
 /** Does what a key means while the chart has the focus; returns whether it means anything. */
 export function applyKey(
   { key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent,
-  plot: KlinePlot,
-  current: Candle | undefined,
+  { chart, pointed, onPoint }: ChartKeysTarget,
 ): boolean {
   if (ctrlKey || metaKey || altKey) return false;
   const move = MOVES[key];
-  if (move !== undefined) return applyMove(plot, move) || true;
-  const index = nextIndex(key, shiftKey, plot.bars, current);
-  if (index !== undefined) plot.point(index);
-  return index !== undefined;
+  if (move !== undefined) return applyMove(chart, move) || true;
+  const { bars } = chart.view;
+  const bar = bars[nextIndex(key, shiftKey, bars, pointed) ?? -1];
+  if (bar === undefined) return false;
+  bringIntoView(chart, bar);
+  onPoint(bar);
+  return true;
 }
 
 function nextIndex(
@@ -48,4 +56,12 @@ function nextIndex(
     case "End":
       return last;
   }
+}
+
+function bringIntoView(chart: KlineChart, { openTime }: Candle): void {
+  const { from, to, stepMs } = chart.view.window;
+  const span = to - from;
+  const show = (from: number) => chart.show({ from, to: from + span });
+  if (openTime < from) show(openTime - stepMs);
+  if (openTime > to) show(openTime - span + 2 * stepMs);
 }

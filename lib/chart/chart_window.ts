@@ -1,4 +1,4 @@
-import type { EpochMs } from "../core/time.ts";
+import type { EpochMs, TimeRange } from "../core/time.ts";
 import type { Candle } from "./candle.ts";
 
 /** How prices are spaced, and what shares the plot with them. */
@@ -46,15 +46,20 @@ const MIN_SLOTS = 40;
 /** Share of the price range left free above and below. */
 const PAD = 0.07;
 
+/** The time that candles from `first` to `last` (open times) take, with room after the newest. */
+export function wholeRange(first: EpochMs, last: EpochMs, stepMs: number): TimeRange {
+  const to = last + (1 - CENTRE + FREE_SLOTS) * stepMs;
+  return { from: Math.min(first - CENTRE * stepMs, to - MIN_SLOTS * stepMs), to };
+}
+
 /** The window that shows all of `candles`, at least one. */
 export function windowOf(
   candles: readonly Candle[],
   stepMs: number,
   shape: PlotShape = PLAIN,
 ): ChartWindow {
-  const last = candles.at(-1)!.openTime + (1 - CENTRE + FREE_SLOTS) * stepMs;
-  const first = candles[0]!.openTime - CENTRE * stepMs;
-  return fitWindow(candles, Math.min(first, last - MIN_SLOTS * stepMs), last, stepMs, shape);
+  const { from, to } = wholeRange(candles[0]!.openTime, candles.at(-1)!.openTime, stepMs);
+  return fitWindow(candles, from, to, stepMs, shape);
 }
 
 /** The window over `from` to `to` whose prices fit the candles in it. */
@@ -76,6 +81,16 @@ export function fitWindow(
     peak = Math.max(peak, candle.volume);
   }
   return { ...rest, ...padded(low, high, isLog), peak: peak || 1 };
+}
+
+/** The window with room for prices down to `low` and up to `high`, too. */
+export function widened(window: ChartWindow, low: number, high: number): ChartWindow {
+  const room = padded(Math.min(low, window.low), Math.max(high, window.high), window.isLog);
+  return {
+    ...window,
+    low: low < window.low ? room.low : window.low,
+    high: high > window.high ? room.high : window.high,
+  };
 }
 
 /** Logarithms need prices above zero. */

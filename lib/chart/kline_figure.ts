@@ -1,8 +1,17 @@
 import { type EpochMs, toIso } from "../core/time.ts";
-import { innerTimeTicks, priceTicks } from "./axis_ticks.ts";
+import { innerTimeTicks, windowTicks } from "./axis_ticks.ts";
 import { type Candle, isUp } from "./candle.ts";
 import type { ChartColors } from "./chart_colors.ts";
-import { BODY, type ChartWindow, isNear, priceShare, SLOT, VOLUME_TOP } from "./chart_window.ts";
+import {
+  BODY,
+  type ChartWindow,
+  isNear,
+  PRICE_SHARE,
+  priceShare,
+  RSI_TOP,
+  SLOT,
+  VOLUME_TOP,
+} from "./chart_window.ts";
 import { compactText } from "./number_text.ts";
 import type { Layout, LayoutChange, Trace } from "./plotly.ts";
 
@@ -12,6 +21,9 @@ const GAP = 1 - BODY / SLOT;
 const TIME_TICK = 55;
 const PRICE_TICK = 46;
 const MAX_TIME_TICKS = 13;
+
+/** Where an RSI counts as low and as high. */
+const RSI_LEVELS = [30, 70];
 
 /** Height at which the top of the volume is written: inside its pane, not on its edge. */
 const PEAK_LABEL = 0.92;
@@ -23,7 +35,7 @@ export interface PlotBox {
   /** Width of the price axis and height of the time axis. */
   readonly axisWidth: number;
   readonly axisHeight: number;
-  readonly isTouch: boolean;
+  readonly isDraggable: boolean;
 }
 
 /** Candles above, volume below, as the server's picture has them. */
@@ -37,7 +49,7 @@ export function toKlineTraces(bars: readonly Candle[], colors: ChartColors): Tra
       high: bars.map(({ high }) => high),
       low: bars.map(({ low }) => low),
       close: bars.map(({ close }) => close),
-      hoverinfo: "none",
+      hoverinfo: "skip",
       line: { width: 1 },
       whiskerwidth: 0,
       increasing: { line: { color: colors.up }, fillcolor: colors.upFill },
@@ -48,7 +60,7 @@ export function toKlineTraces(bars: readonly Candle[], colors: ChartColors): Tra
       x,
       y: bars.map(({ volume }) => volume),
       yaxis: "y2",
-      hoverinfo: "none",
+      hoverinfo: "skip",
       marker: { color: bars.map((bar) => isUp(bar) ? colors.up : colors.down), opacity: 0.42 },
     },
   ];
@@ -78,9 +90,8 @@ export function toKlineLayout(
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: colors.fontFamily, size: 11, color: colors.text },
     showlegend: false,
-    // On touch screens, dragging inside the plot would keep the page from scrolling.
-    dragmode: box.isTouch ? false : "pan",
-    hovermode: "x",
+    dragmode: box.isDraggable ? "pan" : false,
+    hovermode: false,
     boxgap: GAP,
     boxgroupgap: 0,
     bargap: GAP,
@@ -90,7 +101,7 @@ export function toKlineLayout(
       ...outerTicks(3),
       type: "date",
       anchor: "y2",
-      fixedrange: box.isTouch,
+      fixedrange: !box.isDraggable,
       rangeslider: { visible: false },
     },
     yaxis: {
@@ -103,6 +114,17 @@ export function toKlineLayout(
       ...parts.yaxis2,
       domain: [0, 1 - VOLUME_TOP],
       showgrid: false,
+    },
+    ...window.hasRsi && {
+      yaxis3: {
+        ...onRight,
+        anchor: "x",
+        range: [0, 100],
+        domain: [1 - PRICE_SHARE, 1 - RSI_TOP],
+        showgrid: false,
+        tickmode: "array",
+        tickvals: RSI_LEVELS,
+      },
     },
   };
 }
@@ -121,7 +143,8 @@ function windowParts(window: ChartWindow, box: PlotBox, last: number) {
   const room = Math.max(2, Math.floor(box.width / TIME_TICK));
   const times = innerTimeTicks(window.from, window.to, Math.min(room, MAX_TIME_TICKS));
   const count = Math.max(3, Math.floor(box.height * priceShare(window) / PRICE_TICK));
-  const prices = priceTicks(window.low, window.high, count);
+  const prices = windowTicks(window, count);
+  const scale = window.isLog ? Math.log10 : (price: number) => price;
   const ticks = (values: unknown[], texts: string[]) => ({
     autorange: false,
     tickmode: "array",
@@ -134,7 +157,8 @@ function windowParts(window: ChartWindow, box: PlotBox, last: number) {
       ...ticks(times.map(({ value }) => plotlyTime(value)), times.map(({ text }) => text)),
     },
     yaxis: {
-      range: [window.low, window.high],
+      type: window.isLog ? "log" : "linear",
+      range: [scale(window.low), scale(window.high)],
       ...ticks(
         prices.map(({ value }) => value),
         prices.map(({ value, text }) => isNear(window, value, last) ? "" : text),

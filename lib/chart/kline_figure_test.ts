@@ -27,7 +27,7 @@ const bars = Array.from({ length: 50 }, (_, i): Candle => ({
   },
 }));
 const colors = { up: "teal", down: "red", coins: [] as string[] } as unknown as ChartColors;
-const box: PlotBox = { width: 1040, height: 480, axisWidth: 70, axisHeight: 26, isTouch: false };
+const box: PlotBox = { width: 1040, height: 480, axisWidth: 70, axisHeight: 26, isDraggable: true };
 const window = windowOf(bars, 3_600_000);
 
 const options = { id: "BTCUSDT|1h", window, box, last: 9.5, colors };
@@ -52,7 +52,7 @@ Deno.test("toKlineLayout() has no slider, no breaks, the ranges of the picture",
   assert.equal(fromPlotlyTime(from), Math.round(window.from));
   assert.equal(fromPlotlyTime(to), Math.round(window.to));
   assert.equal(layout.dragmode, "pan");
-  assert.equal(toKlineLayout({ ...options, box: { ...box, isTouch: true } }).dragmode, false);
+  assert.equal(toKlineLayout({ ...options, box: { ...box, isDraggable: false } }).dragmode, false);
 });
 
 Deno.test("windowChange() names ranges and ticks by their paths", () => {

@@ -1,6 +1,7 @@
+import type { TimeRange } from "../core/time.ts";
 import type { Candle } from "./candle.ts";
 import { readChartColors, watchColors } from "./chart_colors.ts";
-import { type ChartWindow, fitWindow, windowOf } from "./chart_window.ts";
+import type { ChartWindow } from "./chart_window.ts";
 import {
   fromPlotlyTime,
   type PlotBox,
@@ -8,168 +9,138 @@ import {
   toKlineTraces,
   windowChange,
 } from "./kline_figure.ts";
-import { followedWindow, movedWindow, type WindowMove, windowWithin } from "./moved_window.ts";
-import { type Plotly, PLOTLY_CONFIG, type PlotlyHost } from "./plotly.ts";
+import type { Study } from "./study.ts";
+import { readLineStyle, toStudyTraces } from "./study_traces.ts";
+import {
+  type Layout,
+  type LayoutChange,
+  type Plotly,
+  PLOTLY_CONFIG,
+  type PlotlyHost,
+  type Trace,
+} from "./plotly.ts";
+
+/** What a plot shows. */
+export interface KlineScene {
+  /** Names the series: `BTCUSDT|1h`. */
+  readonly id: string;
+  /** Drawn one by one, ascending. */
+  readonly bars: readonly Candle[];
+  readonly window: ChartWindow;
+  /** Overlays, a value for each bar. */
+  readonly studies: readonly Study[];
+  /** The newest price, which has a mark of its own on the axis. */
+  readonly last: number;
+}
 
 export interface KlinePlotOptions {
   readonly plotly: Plotly;
   readonly host: HTMLElement;
-  /** Names what is shown: `BTCUSDT|1h`. */
-  readonly id: string;
-  /** Ascending, at least one. */
-  readonly bars: readonly Candle[];
-  readonly stepMs: number;
-  /** How many of the newest bars are in view at first. */
-  readonly count: number;
   readonly isTouch: boolean;
-  /** Called with every window, also while the reader drags. */
-  readonly onWindow: (window: ChartWindow) => void;
-  /** Called with the bar that the pointer or the keyboard is at. */
-  readonly onPoint: (bar: Candle | undefined) => void;
+  /** Called while the reader drags. */
+  readonly onDrag: (range: TimeRange) => void;
+  /** Called when the reader has dragged. */
+  readonly onDragged: (range: TimeRange) => void;
 }
 
-/** A chart of candles in Plotly, whose prices always fit what is in view. */
+/** Candles in Plotly. It draws what it is told; what is in view is up to others. */
 export class KlinePlot {
-  #bars: readonly Candle[];
-  #window: ChartWindow;
+  #scene: KlineScene;
   /** Relayouts of our own, whose events are no news. */
   #ownChanges = 0;
+  #isDraggable: boolean;
   readonly #options: KlinePlotOptions;
-  /** Called when the window has changed for good. */
-  onShown = () => {};
 
-  private constructor(options: KlinePlotOptions) {
+  private constructor(options: KlinePlotOptions, scene: KlineScene) {
     this.#options = options;
-    this.#bars = options.bars;
-    this.#window = this.#firstWindow();
+    this.#scene = scene;
+    this.#isDraggable = !options.isTouch;
   }
 
-  /** Draws the chart; it lives until `signal` aborts. */
-  static async open(options: KlinePlotOptions, signal: AbortSignal): Promise<KlinePlot> {
+  /** Draws the scene; it lives until `signal` aborts. */
+  static async open(
+    options: KlinePlotOptions,
+    scene: KlineScene,
+    signal: AbortSignal,
+  ): Promise<KlinePlot> {
     const { plotly, host } = options;
-    const plot = new KlinePlot(options);
+    const plot = new KlinePlot(options, scene);
     const element = await plotly.newPlot(host, ...plot.#figure(), PLOTLY_CONFIG);
     if (signal.aborted) {
       plotly.purge(host);
       throw signal.reason;
     }
     plot.#listen(element, signal);
-    options.onWindow(plot.#window);
     return plot;
   }
 
-  get bars(): readonly Candle[] {
-    return this.#bars;
+  /** Draws anew only what has changed: other bars, or another window over the same ones. */
+  show(scene: KlineScene): void {
+    const { bars, id } = this.#scene;
+    this.#scene = scene;
+    if (isSame(bars, scene.bars) && id === scene.id) {
+      this.#relayout(windowChange(scene.window, this.#box(), scene.last));
+    } else this.#draw();
   }
 
-  /** Shows other bars; what the reader looks at stays, unless it is the newest bar. */
-  async update(bars: readonly Candle[]): Promise<void> {
-    const last = this.#bars.at(-1)!;
-    this.#bars = bars;
-    this.#window = followedWindow(bars, this.#window, last);
-    await this.#draw();
-    this.#options.onWindow(this.#window);
-    this.onShown();
+  /** Whether dragging moves through time; on touch screens it would keep the page from scrolling. */
+  setDraggable(isDraggable: boolean): void {
+    this.#isDraggable = isDraggable;
+    this.#relayout({
+      dragmode: isDraggable ? "pan" : false,
+      "xaxis.fixedrange": !isDraggable,
+    });
   }
 
-  canMove(move: WindowMove): boolean {
-    return movedWindow(this.#bars, this.#window, move) !== undefined;
-  }
-
-  move(move: WindowMove): void {
-    const window = movedWindow(this.#bars, this.#window, move);
-    if (window) this.#show(window);
-  }
-
-  /** Whether the reader has changed what is in view. */
-  get isMoved(): boolean {
-    const { from, to, stepMs } = this.#firstWindow();
-    return Math.abs(from - this.#window.from) + Math.abs(to - this.#window.to) > stepMs / 2;
-  }
-
-  reset(): void {
-    this.#show(this.#firstWindow());
-  }
-
-  /** Puts the crosshair on a bar, bringing it into view. */
-  point(index: number): void {
-    const bar = this.#bars[index];
-    if (bar === undefined) return;
-    const { from, to, stepMs } = this.#window;
-    const span = to - from;
-    if (bar.openTime < from) this.#show(this.#within(bar.openTime - stepMs, span));
-    if (bar.openTime > to) this.#show(this.#within(bar.openTime - span + 2 * stepMs, span));
-    this.#options.onPoint(bar);
-  }
-
-  #within(from: number, span: number): ChartWindow {
-    return windowWithin(this.#bars, { from, to: from + span }, this.#options.stepMs);
-  }
-
-  #firstWindow(): ChartWindow {
-    return windowOf(this.#bars.slice(-this.#options.count), this.#options.stepMs);
-  }
-
-  get #lastClose(): number {
-    return this.#bars.at(-1)!.close;
-  }
-
-  #figure() {
-    const { host, id } = this.#options;
+  #figure(): [Trace[], Layout] {
+    const { host } = this.#options;
     const colors = readChartColors(host);
-    const layout = { id, window: this.#window, box: this.#box(), last: this.#lastClose, colors };
-    return [toKlineTraces(this.#bars, colors), toKlineLayout(layout)] as const;
+    const layout = toKlineLayout({ ...this.#scene, box: this.#box(), colors });
+    const { bars, studies } = this.#scene;
+    const lines = toStudyTraces(bars, studies, (...of) => readLineStyle(host, ...of));
+    return [[...toKlineTraces(bars, colors), ...lines], layout];
   }
 
-  async #draw(): Promise<void> {
+  #draw(): void {
     const { plotly, host } = this.#options;
-    await plotly.react(host, ...this.#figure(), PLOTLY_CONFIG);
+    this.#ownChanges++;
+    void plotly.react(host, ...this.#figure(), PLOTLY_CONFIG).finally(() => this.#ownChanges--);
+  }
+
+  #relayout(change: LayoutChange): void {
+    const { plotly, host } = this.#options;
+    this.#ownChanges++;
+    void plotly.relayout(host, change).finally(() => this.#ownChanges--);
   }
 
   #box(): PlotBox {
-    const { host, isTouch } = this.#options;
+    const { host } = this.#options;
     const style = getComputedStyle(host);
     const axisWidth = Number.parseFloat(style.getPropertyValue("--axis-width")) || 70;
     const axisHeight = Number.parseFloat(style.getPropertyValue("--axis-height")) || 26;
     const width = Math.max(0, host.clientWidth - axisWidth);
     const height = Math.max(0, host.clientHeight - axisHeight);
-    return { width, height, axisWidth, axisHeight, isTouch };
-  }
-
-  #show(window: ChartWindow): void {
-    const { plotly, host, onWindow } = this.#options;
-    this.#window = window;
-    this.#ownChanges++;
-    void plotly.relayout(host, windowChange(window, this.#box(), this.#lastClose))
-      .finally(() => this.#ownChanges--);
-    onWindow(window);
-    this.onShown();
+    return { width, height, axisWidth, axisHeight, isDraggable: this.#isDraggable };
   }
 
   #listen(element: PlotlyHost, signal: AbortSignal): void {
-    const { plotly, host, onPoint, onWindow, stepMs } = this.#options;
-    element.on("plotly_hover", ({ points }) => onPoint(this.#bars[points[0]?.pointNumber ?? -1]));
-    element.on("plotly_click", ({ points }) => onPoint(this.#bars[points[0]?.pointNumber ?? -1]));
-    element.on("plotly_unhover", () => onPoint(undefined));
-    element.on("plotly_doubleclick", () => this.reset());
+    const { plotly, host, onDrag, onDragged } = this.#options;
     element.on("plotly_relayouting", (event) => {
       const range = rangeOf(event);
-      if (range) onWindow({ ...this.#window, ...range });
+      if (range) onDrag(range);
     });
     element.on("plotly_relayout", (event) => {
       const range = rangeOf(event);
-      if (!range || this.#ownChanges > 0) return;
-      const fitted = fitWindow(this.#bars, range.from, range.to, stepMs);
-      this.#show(windowWithin(this.#bars, fitted, stepMs));
+      if (range && this.#ownChanges === 0) onDragged(range);
     });
-    let width = host.clientWidth;
+    let [width, height] = [host.clientWidth, host.clientHeight];
     const resizing = new ResizeObserver(() => {
-      if (host.clientWidth === width) return;
-      width = host.clientWidth;
+      if (host.clientWidth === width && host.clientHeight === height) return;
+      [width, height] = [host.clientWidth, host.clientHeight];
       this.#resize();
     });
     resizing.observe(host);
-    watchColors(() => void this.#draw(), signal);
+    watchColors(() => this.#draw(), signal);
     signal.addEventListener("abort", () => {
       resizing.disconnect();
       plotly.purge(host);
@@ -180,17 +151,20 @@ export class KlinePlot {
     const { plotly, host } = this.#options;
     if (host.clientWidth === 0) return;
     const box = this.#box();
-    const change = {
-      ...windowChange(this.#window, box, this.#lastClose),
-      "margin.r": box.axisWidth,
-    };
+    const { window, last } = this.#scene;
+    const change = { ...windowChange(window, box, last), "margin.r": box.axisWidth };
     this.#ownChanges++;
     void plotly.Plots.resize(host).then(() => plotly.relayout(host, change))
       .finally(() => this.#ownChanges--);
   }
 }
 
-function rangeOf(event: Record<string, unknown>): { from: number; to: number } | undefined {
+/** Bars are never changed in place, so those at the ends and their number tell. */
+function isSame(a: readonly Candle[], b: readonly Candle[]): boolean {
+  return a === b || (a.length === b.length && a[0] === b[0] && a.at(-1) === b.at(-1));
+}
+
+function rangeOf(event: Record<string, unknown>): TimeRange | undefined {
   const [from, to] = [event["xaxis.range[0]"], event["xaxis.range[1]"]];
   if (typeof from !== "string" || typeof to !== "string") return undefined;
   const range = { from: fromPlotlyTime(from), to: fromPlotlyTime(to) };

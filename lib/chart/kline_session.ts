@@ -1,77 +1,113 @@
-import type { Interval } from "../core/interval.ts";
-import { type Candle, withNewer } from "./candle.ts";
-import type { ChartWindow } from "./chart_window.ts";
-import { fetchCandles } from "./fetch_candles.ts";
+import { endOf, type Interval } from "../core/interval.ts";
+import type { EpochMs } from "../core/time.ts";
+import { syncAddress } from "./address_sync.ts";
+import type { Candle } from "./candle.ts";
+import { KlineChart, type KlineChartOptions, type KlineView } from "./kline_chart.ts";
 import { KlinePlot } from "./kline_plot.ts";
+import { followSeries } from "./live_series.ts";
 import { loadPlotly } from "./load_plotly.ts";
-import { drawnStepMs, MAX_DRAWN, mergeCandles, NARROW } from "./merge_candles.ts";
+import { MAX_DRAWN, NARROW } from "./merge_candles.ts";
 import { takeOverMoves } from "./move_buttons.ts";
-import { everyVisible } from "./visible_timer.ts";
+import { page, type RunningChart, type ShownRange } from "./page_signals.ts";
+import { zoomByPinch } from "./pinch_zoom.ts";
+import { followPointer } from "./pointing.ts";
+import { shownRangeOf } from "./shown_range.ts";
 import { whenWanted } from "./when_wanted.ts";
+import { zoomByWheel } from "./wheel_zoom.ts";
+
+type Events = "onView" | "onShown" | "onBusy" | "onFailure";
 
 /** What the page says about the chart that is to come alive. */
-export interface KlineSessionOptions {
+export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "most"> {
   readonly host: HTMLElement;
-  readonly id: string;
-  readonly interval: Interval;
-  readonly perBar: number;
   readonly plotlyHref: string;
-  /** Candles of the chart from `from` on. */
-  readonly candlesHref: (from: number) => string;
-  readonly from: number;
-  /** Whether newer candles belong to it. */
-  readonly isLive: boolean;
-  readonly onBars: (bars: readonly Candle[]) => void;
-  readonly onWindow: (window: ChartWindow) => void;
-  readonly onPoint: (bar: Candle | undefined) => void;
+  readonly liveHref: (interval: Interval) => string;
+  /** Open times of the first and the last candle of the page. */
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+  /** Resolves when the reader wants the engine although it is large. */
+  readonly engineWanted: Promise<void>;
+  readonly on: KlineSessionEvents;
 }
 
-const POLL_MS = 30_000;
+export interface KlineSessionEvents {
+  view(view: KlineView): void;
+  range(range: ShownRange): void;
+  point(candle: Candle | undefined): void;
+  busy(isBusy: boolean): void;
+  failure(message: string | undefined): void;
+  /** Candles answer to pointer and keys, on the server's picture still. */
+  candles(chart: KlineChart): void;
+}
+
 /**
- * Brings the chart to life once the page is painted, and adds newer candles until `signal` aborts.
+ * Brings the chart to life once the page is painted, in two steps: first the candles behind the
+ * server's picture, then Plotly in its place. It lives until `signal` aborts.
  *
- * @throws when Plotly or the candles cannot be loaded: the server's picture stays
+ * @throws when Plotly or the candles cannot be loaded: the picture stays, with what has come so far
  */
 export async function openKlineSession(
   options: KlineSessionOptions,
   signal: AbortSignal,
-): Promise<KlinePlot> {
-  const { host, id, interval, perBar, plotlyHref, candlesHref, from, isLive, onBars } = options;
+): Promise<RunningChart> {
+  const { host, plotlyHref, interval, on } = options;
   const figure = host.closest("figure") ?? host;
+  const area = host.closest<HTMLElement>(".plot") ?? host;
   await whenWanted(figure, signal);
-  const [plotly, candles] = await Promise.all([
-    loadPlotly(plotlyHref),
-    fetchCandles(candlesHref(from), signal),
-  ]);
-  signal.throwIfAborted();
+  const engine = options.engineWanted.then(() => loadPlotly(plotlyHref));
+  engine.catch(() => {}); // its failure is waited for below
   const isNarrow = matchMedia(NARROW.media).matches;
-  const stepMs = perBar * drawnStepMs(interval);
-  const bars = perBar === 1 ? candles : mergeCandles(candles, stepMs);
-  const drawn = bars.slice(-(isNarrow ? NARROW.drawn : MAX_DRAWN));
-  onBars(drawn);
-  const plot = await KlinePlot.open({
-    ...options,
-    plotly,
-    host,
-    id,
-    bars: drawn,
-    stepMs,
-    count: isNarrow ? NARROW.inView : MAX_DRAWN,
-    isTouch: matchMedia("(pointer: coarse)").matches,
+  let changed = () => {};
+  const chart = await KlineChart.open(
+    {
+      ...options,
+      most: isNarrow ? NARROW.drawn : MAX_DRAWN,
+      onView: on.view,
+      onShown: () => changed(),
+      onBusy: on.busy,
+      onFailure: on.failure,
+    },
+    { from: options.first, to: options.last },
+    isNarrow ? NARROW.inView : Infinity,
+  );
+  signal.throwIfAborted();
+  followPointer({
+    area,
+    view: () => chart.view,
+    moving: () => page.moving.value,
+    onPoint: on.point,
   }, signal);
-  takeOverMoves(figure, plot, signal);
-  if (isLive && perBar === 1) everyVisible(POLL_MS, () => addNewer(plot, options, signal), signal);
-  return plot;
-}
+  on.candles(chart);
 
-/** Asks for the newest candle again, too: the exchange may have restated it. */
-async function addNewer(plot: KlinePlot, options: KlineSessionOptions, signal: AbortSignal) {
-  const last = plot.bars.at(-1)!;
-  const fresh = await fetchCandles(options.candlesHref(last.openTime), signal).catch(() => []);
-  const newest = fresh.at(-1);
-  if (signal.aborted || newest === undefined) return;
-  if (newest.openTime === last.openTime && JSON.stringify(newest) === JSON.stringify(last)) return;
-  const bars = withNewer(plot.bars, fresh).slice(-MAX_DRAWN);
-  options.onBars(bars);
-  await plot.update(bars);
+  const plotly = await engine;
+  signal.throwIfAborted();
+  const isTouch = matchMedia("(pointer: coarse)").matches;
+  const plot = await KlinePlot.open(
+    {
+      ...{ plotly, host, isTouch },
+      onDrag: (range) => chart.follow(range),
+      onDragged: (range) => chart.show(range),
+    },
+    chart.scene,
+    signal,
+  );
+  const address = syncAddress({
+    range: () => shownRangeOf(chart),
+    interval,
+    end: () => endOf(chart.newest, interval),
+  }, signal);
+  const marks = takeOverMoves(figure, chart, signal);
+  const live = followSeries(options, chart, signal);
+  chart.attach(plot);
+  marks();
+  changed = () => {
+    marks();
+    live();
+    on.range(shownRangeOf(chart));
+    address.changed();
+  };
+  live();
+  zoomByWheel(area, chart, signal);
+  zoomByPinch(area, chart, () => page.isExploring.value, signal);
+  return { chart, plot };
 }

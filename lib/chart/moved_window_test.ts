@@ -1,52 +1,47 @@
 import assert from "node:assert/strict";
-import type { Candle } from "./candle.ts";
-import { windowOf } from "./chart_window.ts";
-import { followedWindow, movedWindow, windowWithin } from "./moved_window.ts";
+import { wholeRange } from "./chart_window.ts";
+import { followedRange, isAtEnd, movedRange, rangeWithin, zoomedRange } from "./moved_window.ts";
 
 const HOUR = 3_600_000;
-const bars = Array.from({ length: 305 }, (_, i): Candle => ({
-  openTime: i * HOUR,
-  ...{
-    open: i,
-    high: i + 2,
-    low: i,
-    close: i + 1,
-    volume: 1,
-    quoteVolume: 1,
-    trades: 1,
-    takerBuy: 1,
-  },
-}));
-const whole = windowOf(bars.slice(0, 300), HOUR);
+const extent = { first: 0, last: 299 * HOUR, stepMs: HOUR };
+const whole = wholeRange(extent.first, extent.last, HOUR);
+const hours = ({ from, to }: { from: number; to: number }) => Math.round((to - from) / HOUR);
 
-Deno.test("movedWindow() zooms about the newer edge and fits prices to what is left", () => {
-  const near = movedWindow(bars.slice(0, 300), whole, "in")!;
-  assert.equal(Math.round((near.to - near.from) / HOUR * 10) / 10, 152.5);
+Deno.test("movedRange() zooms about the newer edge, and back out to where it was", () => {
+  const near = movedRange(whole, "in", extent)!;
+  assert.equal((near.to - near.from) / HOUR, 152.5);
   assert.equal(near.to, whole.to);
-  assert.ok(near.low > 130 && near.high > 300);
-  assert.deepEqual(movedWindow(bars.slice(0, 300), near, "out"), whole);
+  assert.deepEqual(movedRange(near, "out", extent), whole);
 });
 
-Deno.test("movedWindow() goes nowhere at the ends, and never nearer than twenty slots", () => {
-  assert.equal(movedWindow(bars.slice(0, 300), whole, "earlier"), undefined);
-  assert.equal(movedWindow(bars.slice(0, 300), whole, "later"), undefined);
-  assert.equal(movedWindow(bars.slice(0, 300), whole, "out"), undefined);
-  let window = whole;
-  for (let i = 0; i < 10; i++) window = movedWindow(bars, window, "in") ?? window;
-  assert.equal(Math.round((window.to - window.from) / HOUR), 20);
-  const back = movedWindow(bars, window, "earlier")!;
-  assert.equal(Math.round((window.from - back.from) / HOUR), 16);
+Deno.test("movedRange() goes nowhere at the ends, and never nearer than twenty slots", () => {
+  for (const move of ["earlier", "later", "out"] as const) {
+    assert.equal(movedRange(whole, move, extent), undefined, move);
+  }
+  let range = whole;
+  for (let i = 0; i < 10; i++) range = movedRange(range, "in", extent) ?? range;
+  assert.equal(hours(range), 20);
+  const back = movedRange(range, "earlier", extent)!;
+  assert.equal(Math.round((range.from - back.from) / HOUR), 16);
 });
 
-Deno.test("windowWithin() keeps what is asked for inside the bars", () => {
-  const window = windowWithin(bars, { from: -500 * HOUR, to: -400 * HOUR }, HOUR);
-  assert.equal(window.from, windowOf(bars, HOUR).from);
-  assert.equal((window.to - window.from) / HOUR, 100);
+Deno.test("rangeWithin() keeps what is asked for inside what there is", () => {
+  const range = rangeWithin({ from: -500 * HOUR, to: -400 * HOUR }, extent);
+  assert.equal(range.from, whole.from);
+  assert.equal(hours(range), 100);
 });
 
-Deno.test("followedWindow() moves on with the newest candle, and stays where the reader is", () => {
-  const followed = followedWindow(bars, whole, bars[299]!);
-  assert.equal((followed.to - whole.to) / HOUR, 5);
-  const away = windowWithin(bars, { from: 0, to: 50 * HOUR }, HOUR);
-  assert.deepEqual(followedWindow(bars, away, bars[299]!), away);
+Deno.test("zoomedRange() keeps the time under the pointer, within bounds", () => {
+  const start = { from: 100 * HOUR, to: 200 * HOUR };
+  assert.deepEqual(zoomedRange(start, 0.5, 0.25, extent), { from: 112.5 * HOUR, to: 162.5 * HOUR });
+  assert.equal(hours(zoomedRange(start, 0.001, 0.25, extent)), 20);
+  assert.deepEqual(zoomedRange(start, 1000, 0.25, extent), whole);
+});
+
+Deno.test("followedRange() moves on with the newest candle, and stays where the reader is", () => {
+  const last = extent.last + 5 * HOUR;
+  assert.equal((followedRange(whole, extent.last, last).to - whole.to) / HOUR, 5);
+  const away = { from: 0, to: 50 * HOUR };
+  assert.deepEqual(followedRange(away, extent.last, last), away);
+  assert.deepEqual([isAtEnd(whole, extent.last), isAtEnd(away, extent.last)], [true, false]);
 });

@@ -40,3 +40,12 @@ export function ageText(ms: number): string {
   if (ms < DAY_MS) return part(HOUR_MS, "h") + rest(HOUR_MS, MINUTE_MS, "m");
   return part(DAY_MS, "d") + rest(DAY_MS, HOUR_MS, "h");
 }
+
+/** `18:42`, `3:18:42`, `2 d 4 h`: what is left, never negative. */
+export function countdownText(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / SECOND_MS));
+  if (seconds >= 2 * DAY_MS / SECOND_MS) return ageText(ms);
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const rest = `${two(seconds / 60 % 60)}:${two(seconds % 60)}`;
+  return seconds < 3600 ? rest : `${Math.floor(seconds / 3600)}:${rest}`;
+}

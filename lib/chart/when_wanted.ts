@@ -38,7 +38,10 @@ function waitABit(resolve: () => void): () => void {
   return () => clearTimeout(id);
 }
 
-function savesData(): boolean {
-  const { connection } = navigator as { connection?: { saveData?: boolean } };
-  return connection?.saveData ?? false;
+/** Whether the reader, or the line, has no bytes to spare. */
+export function savesData(): boolean {
+  const { connection } = navigator as {
+    connection?: { saveData?: boolean; effectiveType?: string };
+  };
+  return connection?.saveData === true || /2g$/.test(connection?.effectiveType ?? "");
 }

@@ -2,6 +2,7 @@ import { AppError, describeError } from "../core/errors.ts";
 import type { Wick } from "../composition.ts";
 import { collectCommand } from "./collect_command.ts";
 import { importCommand } from "./import_command.ts";
+import { migrateCommand } from "./migrate_command.ts";
 import { statusCommand } from "./status_command.ts";
 import { verifyCommand } from "./verify_command.ts";
 
@@ -29,6 +30,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 const COMMANDS: Record<string, Command> = {
   collect: collectCommand,
   import: importCommand,
+  migrate: migrateCommand,
   status: statusCommand,
   verify: verifyCommand,
 };

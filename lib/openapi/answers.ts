@@ -102,6 +102,18 @@ export const marketCapList = z.object({
   })),
 }).meta({ id: "MarketCapList" });
 
+export const marketCapHistory = z.object({
+  times: z.array(epochMs),
+  coins: z.array(z.object({
+    coin: z.string().meta({ description: "CoinGecko's id", examples: ["bitcoin"] }),
+    symbol: z.string().meta({ description: "Ticker", examples: ["BTC"] }),
+    recorded_from: epochMs.nullable().meta({ description: "Before it values are derived" }),
+    market_cap: z.array(z.number().nullable()).meta({
+      description: "In US dollars, one for each of `times`",
+    }),
+  })),
+}).meta({ id: "MarketCapHistory" });
+
 export const healthAnswer = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
 
 export const readinessAnswer = z.object({

@@ -6,16 +6,19 @@ import {
   liveQuerySchema,
   noQuerySchema,
 } from "../web/api_queries.ts";
+import { capHistoryQuerySchema, capsQuerySchema } from "../web/cap_queries.ts";
 import { exportQuerySchema } from "../web/export_query.ts";
 import {
   candleColumns,
   exportedCandle,
   gapList,
   healthAnswer,
+  marketCapHistory,
   marketCapList,
   readinessAnswer,
   seriesList,
 } from "./answers.ts";
+import { BINANCE_ENDPOINTS } from "./binance_endpoints.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 const inSeries = ({ symbol, interval }: Series) => `symbol=${symbol}&interval=${interval}`;
@@ -95,10 +98,28 @@ export const ENDPOINTS: readonly Endpoint[] = [
     summary: "The newest market cap of each coin",
     description: "Price × circulating supply, largest first. Coins are named by CoinGecko's id: " +
       "tickers are not unique.",
-    query: noQuerySchema,
-    answers: [{ type: "application/json", schema: marketCapList }],
+    query: capsQuerySchema,
+    answers: [
+      { type: "application/json", schema: marketCapList },
+      { type: "text/csv", text: "A header line, then a line a coin; digits as stored" },
+    ],
     failures: [400, 405, 503],
   },
+  {
+    path: "/api/market-caps/history",
+    group: "Data",
+    summary: "Market caps of each coin over time",
+    description: "At equal steps up to now, from the snapshots. Before the first snapshot of a " +
+      "coin (`recorded_from`) its first known supply × stored closes: a guide to its price, not " +
+      "a record. `null` where nothing is known.",
+    query: capHistoryQuerySchema,
+    answers: [
+      { type: "application/json", schema: marketCapHistory },
+      { type: "text/csv", text: "A header line, then a line a coin and time" },
+    ],
+    failures: [400, 405, 503],
+  },
+  ...BINANCE_ENDPOINTS,
   {
     path: "/healthz",
     group: "Operation",

@@ -32,8 +32,6 @@ export interface Db extends Queryable {
 
 /** A connection on loan. */
 export interface Loan extends Transaction {
-  /** The server's process behind the connection, for `pg_cancel_backend`. */
-  readonly processId: number;
   /** Ends the loan, once. A broken connection is closed instead of being used again. */
   release(state: { isBroken: boolean }): void;
 }
@@ -87,7 +85,6 @@ export function openDatabase(options: DatabaseOptions): Db {
 function toLoan(run: Runner, client: pg.PoolClient): Loan {
   return {
     client,
-    processId: (client as unknown as { processID: number }).processID,
     query: async (sql, values) => {
       try {
         return await run(client, sql, values);

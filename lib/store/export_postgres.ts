@@ -4,7 +4,7 @@ import { toIso } from "../core/time.ts";
 import type { ExportQuery, KlineExporter, OpenExport } from "../ports.ts";
 import { copyOut } from "./copy_out.ts";
 import type { Db, Loan } from "./database.ts";
-import { bound } from "./read_postgres.ts";
+import { bound } from "./_time_bound.ts";
 
 /**
  * Exports as `COPY … TO STDOUT`, each on a connection of `exports` so that slow readers starve
@@ -52,7 +52,7 @@ async function openExport(db: Db, loan: Loan, query: ExportQuery): Promise<OpenE
       const bytes = copyOut(loan.client, sql, {
         onCancel() {
           isCancelled = true;
-          db.query("select pg_cancel_backend($1)", [loan.processId]).catch(() => {}); // it drains
+          db.query(CANCEL, [head.pid]).catch(() => {}); // it drains
         },
         async onEnd(error) {
           if (error === undefined) await close().catch(() => loan.release({ isBroken: true }));
@@ -78,6 +78,8 @@ function versionsOf({ asOf }: ExportQuery, own: string): string {
 }
 
 interface Head {
+  /** Of the server's process: behind a pooler, the one that this transaction has. */
+  readonly pid: number;
   readonly symbol_id: number;
   readonly version: number;
   readonly rows: number;
@@ -91,7 +93,7 @@ interface Head {
 async function readHead(loan: Loan, query: ExportQuery, range: readonly [string, string]) {
   const isWhole = query.from === undefined && query.to === undefined && query.asOf === undefined;
   const [head] = await loan.query<Head>(
-    `select symbol_id, version,
+    `select pg_backend_pid() as pid, symbol_id, version,
        ${
       isWhole ? "row_count" : `(select count(*) from klines k
          where k.symbol_id = s.symbol_id and k.interval = s.interval
@@ -110,6 +112,10 @@ async function readHead(loan: Loan, query: ExportQuery, range: readonly [string,
   if (head) return head;
   throw new AppError("not_found", `Cannot export ${seriesName(query)}: it is not collected here`);
 }
+
+/** Only while it is an export: behind a pooler, somebody else's statement may run there next. */
+const CANCEL = "select pg_cancel_backend(pid) from pg_stat_activity " +
+  "where pid = $1 and query ilike 'copy (%'";
 
 const COPY_FORMAT: Record<ExportQuery["format"], string> = {
   csv: "(format csv, header true)",

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { kill } from "node:process";
+import { AppError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Clock, Leases, Logger } from "../ports.ts";
 import { type KvHandle, retryLocked } from "./kv.ts";
@@ -16,15 +17,26 @@ interface Holder {
 const TERM_MS = 15_000;
 const RENEW_MS = 5_000;
 
-/** Leases in KV. Without KV every instance holds what it asks for: jobs bear to run twice. */
-export function createLeases({ kv }: KvHandle, clock: Clock, log: Logger): Leases {
+/**
+ * Leases in KV. Without KV every instance holds what it asks for: jobs bear to run twice. On a
+ * hosted platform, whose instances come and go by themselves, nothing is held then: they could
+ * spend more than the exchange allows.
+ */
+export function createLeases(
+  { kv, error }: KvHandle,
+  clock: Clock,
+  log: Logger,
+  { isHosted = false } = {},
+): Leases {
+  const machine = isHosted ? crypto.randomUUID() : hostname(); // there, names and pids repeat
   return {
     async hold(name, signal, work) {
       if (!kv) {
+        if (isHosted) throw new AppError("store_unavailable", `Cannot run ${name}: ${error}`);
         await work(signal);
         return true;
       }
-      const lease = new Lease(kv, name, clock);
+      const lease = new Lease(kv, name, { clock, machine });
       if (!await lease.acquire()) return false;
       const lost = new AbortController();
       const renewal = setInterval(() => {
@@ -48,17 +60,21 @@ class Lease {
   #kv: Deno.Kv;
   #key: Deno.KvKey;
   #clock: Clock;
+  #machine: string;
   #id = crypto.randomUUID();
 
-  constructor(kv: Deno.Kv, name: string, clock: Clock) {
+  constructor(kv: Deno.Kv, name: string, own: { clock: Clock; machine: string }) {
     this.#kv = kv;
     this.#key = ["lease", name];
-    this.#clock = clock;
+    this.#clock = own.clock;
+    this.#machine = own.machine;
   }
 
   async acquire(): Promise<boolean> {
     const entry = await this.#get();
-    if (entry.value && entry.value.until > this.#clock.now() && !isDead(entry.value)) return false;
+    if (entry.value && entry.value.until > this.#clock.now() && !this.#isDead(entry.value)) {
+      return false;
+    }
     const isOurs = await this.#set(entry);
     if (isOurs) HELD.add(this.#id);
     return isOurs;
@@ -86,7 +102,7 @@ class Lease {
     const holder: Holder = {
       id: this.#id,
       pid: Deno.pid,
-      machine: hostname(),
+      machine: this.#machine,
       until: this.#clock.now() + TERM_MS,
     };
     const result = await retryLocked(() =>
@@ -94,18 +110,19 @@ class Lease {
     );
     return result.ok;
   }
+
+  /** Whether the holder was a process of this machine that is no more. */
+  #isDead({ id, pid, machine }: Holder): boolean {
+    if (machine !== this.#machine) return false;
+    if (pid === Deno.pid) return !HELD.has(id);
+    try {
+      kill(pid, 0);
+      return false;
+    } catch (error) {
+      return (error as { code?: string }).code === "ESRCH";
+    }
+  }
 }
 
 /** Leases that this process holds: in a container every run has the same machine and pid. */
 const HELD = new Set<string>();
-
-function isDead({ id, pid, machine }: Holder): boolean {
-  if (machine !== hostname()) return false;
-  if (pid === Deno.pid) return !HELD.has(id);
-  try {
-    kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as { code?: string }).code === "ESRCH";
-  }
-}

@@ -69,3 +69,18 @@ Deno.test("a ban is seen by every instance and survives the one that met it", as
     assert.deepEqual(await createBanBoard({ kv }, Date.now).read(), ban);
   });
 });
+
+Deno.test("hold() on a hosted platform refuses without KV, and never takes a namesake for dead", async () => {
+  const options = { isHosted: true };
+  const none = createLeases({ error: "Cannot open Deno KV" }, systemClock, silent, options);
+  await assert.rejects(
+    () => none.hold("collect", never, () => Promise.reject(new Error("it ran"))),
+    /Cannot run collect: Cannot open Deno KV/,
+  );
+  await withKv(async (kv) => {
+    const holder = { id: "x", pid: Deno.pid, machine: hostname(), until: Date.now() + 60_000 };
+    await kv.set(["lease", "collect"], holder);
+    const leases = createLeases({ kv }, systemClock, silent, options);
+    assert.equal(await leases.hold("collect", never, () => Promise.resolve()), false);
+  });
+});

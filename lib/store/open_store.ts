@@ -1,4 +1,5 @@
 import type { DatabaseConfig } from "../config.ts";
+import { AppError } from "../core/errors.ts";
 import type { Logger, Telemetry } from "../ports.ts";
 import { type Db, openDatabase } from "./database.ts";
 import type { Cluster } from "./embedded_cluster.ts";
@@ -8,6 +9,8 @@ import { migrate } from "./migrate.ts";
 export interface StoreOptions {
   readonly database: DatabaseConfig;
   readonly dataDir: string;
+  /** On a hosted platform there is no disk for a server of our own, and every isolate has a pool. */
+  readonly isHosted: boolean;
   /** Folder of the migrations, with a slash at its end. */
   readonly migrations: URL;
   readonly now: () => number;
@@ -25,14 +28,20 @@ export interface Store {
 }
 
 const EXPORT_CONNECTIONS = 2;
+/** Free plans allow a few dozen connections, and a burst of visitors starts several isolates. */
+const HOSTED_POOL = { maxConnections: 3, idleTimeoutMs: 5_000 };
+const NO_DATABASE =
+  "Cannot use the database: DATABASE_URL is not set for this context; add it as a " +
+  "secret, or attach a PostgreSQL database to the app";
 
 /** Postgres of the operator's or our own, migrated; opened on first use. */
 export function openStore(options: StoreOptions): Store {
-  const { database, dataDir, migrations, now, log, telemetry } = options;
+  const { database, dataDir, isHosted, migrations, now, log, telemetry } = options;
   let cluster: Cluster | undefined;
 
   async function locate(): Promise<{ url: string | undefined; revive?: () => Promise<void> }> {
     if (database.kind === "server") return { url: database.url };
+    if (isHosted) throw new AppError("store_unavailable", NO_DATABASE);
     // Only here: a deployment with its own Postgres need not even have the package.
     const { openCluster } = await import("./embedded_cluster.ts");
     cluster ??= await openCluster(dataDir, log);
@@ -40,7 +49,10 @@ export function openStore(options: StoreOptions): Store {
   }
 
   const db = lazyDatabase(async () => {
-    const opened = openDatabase({ ...await locate(), log, telemetry });
+    const opened = openDatabase({
+      ...{ ...await locate(), log, telemetry },
+      ...isHosted ? HOSTED_POOL : {},
+    });
     try {
       const applied = await migrate(opened, migrations);
       if (applied.length > 0) log.info(`Migrated the database: ${applied.join(", ")}`);

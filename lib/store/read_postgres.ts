@@ -1,16 +1,20 @@
 import type { Interval } from "../core/interval.ts";
 import { KLINE_COLUMNS, type KlineColumn, type KlineColumns, type Series } from "../core/kline.ts";
-import type { KlineRowText } from "../core/kline_row_text.ts";
-import { type EpochMs, toIso } from "../core/time.ts";
+import type { EpochMs } from "../core/time.ts";
 import type { GapClass } from "../core/gaps.ts";
 import type { CandleQuery, KlineReader, Quote, SeriesCoverage } from "../ports.ts";
+import { bound } from "./_time_bound.ts";
 import type { Db } from "./database.ts";
+import { readRows, readRowsAfter } from "./rows_postgres.ts";
+import { readHeldSymbols } from "./symbols_postgres.ts";
 
 /** Stored candles and what is known about each series, for pages and answers. */
 export function createKlineReader(db: Db): KlineReader {
   return {
     findSeries: (series) => findSeries(db, series),
     columns: (query) => readColumns(db, query),
+    rows: (query) => readRows(db, query),
+    symbols: () => readHeldSymbols(db),
     rowsAfter: (series, openTime, limit) => readRowsAfter(db, series, openTime, limit),
     coverage: () => readCoverage(db),
     quotes: (symbols, interval, count) => readQuotes(db, symbols, interval, count),
@@ -50,36 +54,6 @@ async function readColumns(db: Db, query: CandleQuery): Promise<KlineColumns> {
     KLINE_COLUMNS.map((column) => [column, rows.map((row) => Number(row[column]))]),
   ) as Record<KlineColumn, number[]>;
   return { symbol, interval, ...columns };
-}
-
-/** A candle as the exchange writes it; Postgres gives back the digits it was given. */
-const ROW_TEXT = `format('[%s,"%s","%s","%s","%s","%s",%s,"%s",%s,"%s","%s","0"]', ${
-  KLINE_COLUMNS.map((column) =>
-    column.endsWith("_time") ? `(extract(epoch from ${column}) * 1000)::bigint` : column
-  )
-})`;
-
-async function readRowsAfter(
-  db: Db,
-  { symbol, interval }: Series,
-  openTime: EpochMs,
-  limit: number,
-): Promise<KlineRowText[]> {
-  const rows = await db.query<{ row: KlineRowText }>(
-    `select ${ROW_TEXT} as row from klines k join symbols s using (symbol_id)
-     where symbol = $1 and interval = $2 and open_time > $3
-       and open_time < coalesce(
-         (select min(from_time) from gaps g where g.symbol_id = s.symbol_id
-            and g.interval = $2 and class = 'pending' and to_time > $3), 'infinity')
-     order by open_time limit $4`,
-    [symbol, interval, toIso(openTime), limit],
-  );
-  return rows.map(({ row }) => row);
-}
-
-/** A time for SQL, or what stands for none. */
-export function bound(time: EpochMs | undefined, none: "-infinity" | "infinity"): string {
-  return time === undefined ? none : toIso(time);
 }
 
 async function readCoverage(db: Db): Promise<SeriesCoverage[]> {

@@ -34,22 +34,32 @@ export async function markRemoved(db: Db, names: readonly string[]): Promise<Mar
     "update symbols set status = $2 where symbol = any($1) and status <> $2",
     [names, REMOVED],
   );
-  const rows = await db.query<Record<"symbol" | "base_asset" | "quote_asset", string> & Steps>(
-    `select symbol, base_asset, quote_asset, tick_size, step_size from symbols
-     where symbol = any($1)`,
-    [names],
+  return await listMarkets(db, "symbol = any($1)", [names]);
+}
+
+/** Markets of which series are held, by name. */
+export function readHeldSymbols(db: Db): Promise<MarketSymbol[]> {
+  const held = "exists (select from series where series.symbol_id = symbols.symbol_id)";
+  return listMarkets(db, held, []);
+}
+
+async function listMarkets(db: Db, where: string, values: unknown[]): Promise<MarketSymbol[]> {
+  const rows = await db.query<Row>(
+    `select symbol, base_asset, quote_asset, status, tick_size, step_size from symbols
+     where ${where} order by symbol`,
+    values,
   );
   return rows.map((row) => ({
     symbol: row.symbol,
     baseAsset: row.base_asset,
     quoteAsset: row.quote_asset,
-    status: REMOVED,
+    status: row.status,
     tickSize: row.tick_size === null ? undefined : parseDecimal(row.tick_size),
     stepSize: row.step_size === null ? undefined : parseDecimal(row.step_size),
   }));
 }
 
-interface Steps {
+interface Row extends Record<"symbol" | "base_asset" | "quote_asset" | "status", string> {
   readonly tick_size: string | null;
   readonly step_size: string | null;
 }

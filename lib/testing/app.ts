@@ -20,6 +20,7 @@ import { createMarketCapStore } from "../store/market_caps_postgres.ts";
 import { createKlineReader } from "../store/read_postgres.ts";
 import { createStatusReader } from "../store/status_postgres.ts";
 import type { Services } from "../web/define.ts";
+import { createServedWeight } from "../web/served_weight.ts";
 import { silent } from "./postgres.ts";
 
 /** What tests change about the world behind the app. */
@@ -109,6 +110,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     status: createStatusReader(db),
     hosts: () => world.hosts,
     machine: () => Promise.resolve(world.machine),
+    servedWeight: createServedWeight(Date.now),
     answers: { get: (_, make) => make() }, // tests look at what was just written
     exchange: {
       read: () => ({

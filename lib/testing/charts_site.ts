@@ -6,11 +6,13 @@ import type { MarketCap } from "../ports.ts";
 import type { Browser } from "playwright-core";
 import { openBrowser } from "./browser.ts";
 import { klinesFrom } from "./klines.ts";
+import { createLiveDesk, type LiveDesk } from "./live_desk.ts";
 import { createPageApp, type PageApp } from "./page_app.ts";
 
 /** The app with candles and ten coins, on a port of its own, and a browser to look at it. */
 export interface ChartsSite {
   readonly app: PageApp;
+  readonly live: LiveDesk;
   readonly browser: Browser;
   readonly origin: string;
   close(): Promise<void>;
@@ -34,17 +36,21 @@ export async function openChartsSite(
   await app.addKlines("ETHUSDT", "1h", hours.slice(-80));
   await app.addKlines("ETHUSDT", "4h", klinesFrom("2024-05-20", "4h", 72));
   await app.saveCaps(capsOf({ ethereum: 1 }, NOW - HOUR_MS));
+  const live = createLiveDesk();
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
-    const script = files[new URL(request.url).pathname];
+    const { pathname } = new URL(request.url);
+    if (pathname === "/api/live") return live.handler(request);
+    const script = files[pathname];
     if (script === undefined) return app.handler(request);
     return new Response(script, { headers: { "content-type": "text/javascript" } });
   });
   const browser = await openBrowser();
   return {
-    ...{ app, browser },
+    ...{ app, browser, live },
     origin: `http://127.0.0.1:${server.addr.port}`,
     async close() {
       await browser.close();
+      live.drop();
       await server.shutdown();
       await app.close();
     },

@@ -50,3 +50,13 @@ export function marketSymbol(symbol: string, change: Partial<MarketSymbol> = {})
 function decimal(text: string): Decimal {
   return parseDecimal(text);
 }
+
+/** As the exchange's API writes a kline. */
+export function toRow(kline: Kline): (string | number)[] {
+  const { openTime, openPrice, highPrice, lowPrice, closePrice, volume, closeTime } = kline;
+  return [
+    ...[openTime, openPrice, highPrice, lowPrice, closePrice, volume, closeTime],
+    ...[kline.quoteAssetVolume, kline.numberOfTrades],
+    ...[kline.takerBuyBaseAssetVolume, kline.takerBuyQuoteAssetVolume, "0"],
+  ];
+}

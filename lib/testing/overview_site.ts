@@ -56,7 +56,7 @@ export async function openOverviewSite(): Promise<OverviewSite> {
 
 /** Prices that wander about and end at the coin's own. */
 export function walk(klines: readonly Kline[], price: number, seed: number): Kline[] {
-  const decimals = price > 1000 ? 2 : price > 10 ? 2 : 4;
+  const decimals = price > 10 ? 2 : 4;
   const text = (value: number) => parseDecimal(value.toFixed(decimals));
   const at = (time: EpochMs) => {
     const days = (NOW - time) / DAY_MS;
@@ -82,7 +82,10 @@ const COUNT: Record<typeof INTERVALS[number], number> = { "1h": 700, "4h": 500, 
 async function fill(db: Db): Promise<void> {
   const store = createKlineStore(db);
   const run = await createRunLedger(db).start("collect", "rest");
-  await store.saveSymbols(SYMBOLS.map((symbol) => marketSymbol(symbol)));
+  await store.saveSymbols(SYMBOLS.map((symbol) => {
+    const [price] = COINS[symbol.slice(0, -4) as keyof typeof COINS];
+    return marketSymbol(symbol, { tickSize: parseDecimal(price < 10 ? "0.0001" : "0.01") });
+  }));
   for (const [i, symbol] of SYMBOLS.entries()) {
     const [price] = COINS[symbol.slice(0, -4) as keyof typeof COINS];
     for (const interval of INTERVALS) {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+/** The folder of the app. */
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** wick as its users run it: a process of its own. */
 export interface ServerProcess {
@@ -24,9 +25,12 @@ export async function build(): Promise<void> {
 }
 
 /** Starts `serve.ts` with `env` on a free port and waits until it answers. */
-export async function startServer(env: Record<string, string>): Promise<ServerProcess> {
+export async function startServer(
+  env: Record<string, string>,
+  flags: readonly string[] = [],
+): Promise<ServerProcess> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "serve.ts"],
+    args: ["run", "-A", ...flags, "serve.ts"],
     cwd: root,
     env: { PORT: "0", DATABASE_URL: "", PGHOST: "", ...env },
     stdout: "piped",

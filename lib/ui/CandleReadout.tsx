@@ -13,18 +13,20 @@ export interface CandleReadoutProps {
   readonly interval: Interval;
   /** Where the candles come from; none of what has come in since the page was made. */
   readonly spans: readonly ProvenanceSpan[];
+  /** Whether it still moves. */
+  readonly isOpen?: boolean;
 }
 
 /** One candle in figures. */
-export function CandleReadout(
-  { candle, decimals, baseAsset, interval, spans }: CandleReadoutProps,
-) {
-  const origin = findOrigin(spans, candle.openTime);
+export function CandleReadout(props: CandleReadoutProps) {
+  const { candle, decimals, baseAsset, interval, spans, isOpen = false } = props;
+  const origin = isOpen ? undefined : findOrigin(spans, candle.openTime);
   const change = changeOf(candle);
   return (
     <div class="readout">
       <time class="readout-time" dateTime={new Date(candle.openTime).toISOString()}>
         {utcText(candle.openTime)}
+        {isOpen && <i>open</i>}
       </time>
       <dl>
         <Figure name="O" title="Open">{priceText(candle.open, decimals)}</Figure>

@@ -3,7 +3,6 @@ import type { ChartWindow } from "../chart/chart_window.ts";
 import type { Hole } from "../chart/hole.ts";
 import { ExtremeLabels } from "./ExtremeLabels.tsx";
 import { HoleNotes } from "./HoleBands.tsx";
-import { LastPriceLine } from "./LastPrice.tsx";
 import { VolumeLabel } from "./VolumeLabel.tsx";
 
 export interface ChartLabelsProps {
@@ -14,11 +13,10 @@ export interface ChartLabelsProps {
   readonly decimals: number;
 }
 
-/** Words and lines over the candles. */
+/** Words over the candles. */
 export function ChartLabels({ window, bars, holes, decimals }: ChartLabelsProps) {
   return (
     <>
-      <LastPriceLine window={window} last={bars.at(-1)!} />
       <HoleNotes window={window} holes={holes} />
       <ExtremeLabels window={window} bars={bars} decimals={decimals} />
       <VolumeLabel />

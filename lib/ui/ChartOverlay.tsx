@@ -1,40 +1,54 @@
 import type { ComponentChildren } from "preact";
 import type { Candle } from "../chart/candle.ts";
 import { type ChartWindow, xOf } from "../chart/chart_window.ts";
-import { ChartLabels, type ChartLabelsProps } from "./ChartLabels.tsx";
+import type { KlineView } from "../chart/kline_chart.ts";
+import { page } from "../chart/page_signals.ts";
+import type { Overlay } from "../chart/overlay.ts";
+import type { EpochMs } from "../core/time.ts";
+import { ChartLabels } from "./ChartLabels.tsx";
 import { CrosshairLines, CrosshairPrice, CrosshairTime } from "./Crosshair.tsx";
 import { HoleBands } from "./HoleBands.tsx";
-import { LastPriceTag } from "./LastPrice.tsx";
+import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
+import { MovingCandle } from "./MovingCandle.tsx";
+import { MovingPriceTag } from "./MovingPriceTag.tsx";
+import { RsiPane } from "./StudyLines.tsx";
 
-export interface ChartOverlayProps extends Omit<ChartLabelsProps, "window"> {
-  /** What Plotly shows; nothing is drawn before. */
-  readonly window: ChartWindow | undefined;
+export interface ChartOverlayProps {
+  /** What is shown; nothing is drawn before. */
+  readonly view: KlineView | undefined;
+  /** Whether Plotly has taken the place of the server's picture, which has its own words. */
+  readonly isDrawn: boolean;
   /** The candle under the cursor. */
   readonly pointed: Candle | undefined;
+  readonly overlays: readonly Overlay[];
+  readonly decimals: number;
+  readonly serverTime: EpochMs;
   /** Plotly's own element. */
   readonly children: ComponentChildren;
 }
 
 /** What of the server's picture Plotly does not draw, beneath and above it, and the crosshair. */
-export function ChartOverlay({ window, pointed, children, ...rest }: ChartOverlayProps) {
+export function ChartOverlay(props: ChartOverlayProps) {
+  const { view, isDrawn, pointed, decimals, children } = props;
+  const window = view?.window;
   const cross = window && pointed && isIn(window, pointed) && { window, candle: pointed };
   return (
     <>
-      {window && (
+      {view && isDrawn && (
         <svg class="panes" aria-hidden="true">
-          <HoleBands window={window} holes={rest.holes} />
+          <HoleBands window={view.window} holes={view.holes} />
         </svg>
       )}
       {children}
-      {window && (
+      {view && (
         <div class="over">
           <svg class="panes" aria-hidden="true">
-            <ChartLabels {...rest} window={window} />
+            {isDrawn && <Words {...props} view={view} />}
             {cross && <CrosshairLines {...cross} />}
           </svg>
           <svg class="axis axis-price" aria-hidden="true">
-            <LastPriceTag window={window} last={rest.bars.at(-1)!} decimals={rest.decimals} />
-            {cross && <CrosshairPrice {...cross} decimals={rest.decimals} />}
+            {isDrawn && <Price {...props} view={view} />}
+            {cross && <CrosshairPrice {...cross} decimals={decimals} />}
           </svg>
           <svg class="axis axis-time" aria-hidden="true">
             {cross && <CrosshairTime {...cross} />}
@@ -43,6 +57,37 @@ export function ChartOverlay({ window, pointed, children, ...rest }: ChartOverla
       )}
     </>
   );
+}
+
+/** Re-rendered with the view, not with each tick. */
+function Words({ view, decimals, overlays }: ChartOverlayProps & { readonly view: KlineView }) {
+  const { window, bars, holes } = view;
+  return (
+    <>
+      {window.hasRsi && <RsiPane window={window} overlays={overlays} />}
+      <ChartLabels {...{ window, bars, holes, decimals }} />
+      <Moving view={view} />
+    </>
+  );
+}
+
+function Moving({ view }: { readonly view: KlineView }) {
+  const moving = page.moving.value;
+  const last = moving ?? view.bars.at(-1);
+  return (
+    <>
+      {last && <LastPriceLine window={view.window} last={last} />}
+      {moving && view.perBar === 1 && <MovingCandle window={view.window} candle={moving} />}
+    </>
+  );
+}
+
+function Price({ view, decimals, serverTime }: ChartOverlayProps & { readonly view: KlineView }) {
+  const { window, bars, interval } = view;
+  const moving = page.moving.value;
+  const last = bars.at(-1);
+  if (moving) return <MovingPriceTag {...{ window, decimals, interval, serverTime, moving }} />;
+  return last ? <LastPriceTag window={window} last={last} decimals={decimals} /> : null;
 }
 
 function isIn(window: ChartWindow, { openTime }: Candle): boolean {

@@ -15,7 +15,7 @@ import { compactText } from "../chart/number_text.ts";
 import { withoutFirst } from "../chart/study.ts";
 import { ChartLabels } from "./ChartLabels.tsx";
 import { HoleBands } from "./HoleBands.tsx";
-import { LastPriceTag } from "./LastPrice.tsx";
+import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
 import { RsiTicks, StudyLines } from "./StudyLines.tsx";
 
 export interface ChartPictureProps {
@@ -46,6 +46,7 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
         <HoleBands window={window} holes={view.holes} />
         <Marks bars={bars} window={window} prices={prices} times={times} />
         <StudyLines {...{ window, bars, studies }} />
+        <LastPriceLine window={window} last={last} />
         <ChartLabels {...view} window={window} bars={bars} />
       </svg>
       <PriceAxis window={window} ticks={prices} last={last} decimals={view.decimals} />

@@ -1,5 +1,6 @@
 /** Line drawings on 16 × 16; each badge has a shape of its own. */
 const SHAPES = {
+  live: "M8 2.2a5.8 5.8 0 100 11.6A5.8 5.8 0 008 2.2zM8 6.2a1.8 1.8 0 100 3.6 1.8 1.8 0 000-3.6z",
   fresh: "M8 2.2a5.8 5.8 0 100 11.6A5.8 5.8 0 008 2.2zM5.4 8.2l1.9 1.9 3.4-3.9",
   late: "M8 2.2a5.8 5.8 0 100 11.6A5.8 5.8 0 008 2.2zM8 4.8V8l2.2 1.5",
   stale: "M8 2.4l6 10.8H2zM8 6.6v3M8 11.4v.1",

@@ -3,7 +3,10 @@ import { BrandMark } from "./BrandMark.tsx";
 import { toHref } from "./href.ts";
 
 /** Pages, in the order of the navigation. */
-const PAGES = [["/charts", "Charts"], ["/status", "Status"], ["/docs", "Docs"]] as const;
+const PAGES = [["/charts", "Charts"], ["/markets", "Markets"], ["/status", "Status"], [
+  "/docs",
+  "Docs",
+]] as const;
 
 export interface PageHeaderProps {
   readonly basePath: string;

@@ -8,7 +8,7 @@ import {
   rsiY,
   SLOT,
 } from "../chart/chart_window.ts";
-import { overlayLabel } from "../chart/overlay.ts";
+import { type Overlay, overlayLabel } from "../chart/overlay.ts";
 import type { Study } from "../chart/study.ts";
 import { toStudyPaths } from "../chart/study_paths.ts";
 
@@ -25,7 +25,12 @@ export function StudyLines({ window, bars, studies }: StudyLinesProps) {
   const width = Math.round((window.to - window.from) / window.stepMs * SLOT);
   return (
     <>
-      {window.hasRsi && <RsiPane studies={studies} window={window} />}
+      {window.hasRsi && (
+        <RsiPane
+          overlays={studies.map(({ overlay }) => overlay)}
+          window={window}
+        />
+      )}
       <svg class="studies" viewBox={`0 0 ${width} ${MARKS_HEIGHT}`} preserveAspectRatio="none">
         {studies.map((study, i) =>
           toStudyPaths(study, bars, window).map(({ part, path }) => (
@@ -40,9 +45,14 @@ export function StudyLines({ window, bars, studies }: StudyLinesProps) {
 /** Where an RSI counts as low and as high. */
 const RSI_LEVELS = [30, 70];
 
-function RsiPane({ studies, window }: Pick<StudyLinesProps, "studies" | "window">) {
-  const names = studies.filter(({ overlay }) => overlay.kind === "rsi")
-    .map(({ overlay }) => overlayLabel(overlay));
+export interface RsiPaneProps {
+  readonly window: ChartWindow;
+  readonly overlays: readonly Overlay[];
+}
+
+/** Name and levels of the pane for RSI. */
+export function RsiPane({ overlays, window }: RsiPaneProps) {
+  const names = overlays.filter(({ kind }) => kind === "rsi").map(overlayLabel);
   const edge = percent((priceShare(window) + RSI_TOP) / 2);
   const [low, high] = RSI_LEVELS.map((level) => percent(rsiY(level))) as [string, string];
   return (

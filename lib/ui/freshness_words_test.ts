@@ -28,3 +28,17 @@ Deno.test("toBadgeWords() says how current the newest closed candle is", () => {
     assert.equal(`${word} · ${detail}`.replaceAll("\u2009", " "), expected);
   }
 });
+
+Deno.test("toBadgeWords() says that the line speaks, and when it has fallen silent", () => {
+  const now = parseTime("2025-05-31T22:30Z");
+  const words = (line: ChartState["line"], change: Partial<ChartState> = {}) => {
+    const { kind, word, detail } = toBadgeWords({ ...state, ...change, line }, now);
+    return `${kind}: ${word} ${detail}`.replaceAll("\u2009", " ");
+  };
+  assert.equal(words({ state: "live", silentMs: 3_400 }), "live: Live 3 s");
+  assert.equal(words({ state: "live", silentMs: 10_001 }), "late: Late asked for every 30 s");
+  assert.equal(words({ state: "lost", silentMs: 0 }), "late: Late asked for every 30 s");
+  assert.match(words({ state: "resting", silentMs: 0 }), /^fresh: Fresh last closed 22:00 UTC/);
+  const old = { lastOpenTime: parseTime("2025-05-31T10:00Z") };
+  assert.match(words({ state: "live", silentMs: 0 }, old), /^stale: Stale 11 h/);
+});

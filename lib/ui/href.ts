@@ -92,6 +92,16 @@ export function candlesHref(basePath: string, range: SeriesRange, limit: number)
   return toHref(basePath, "/api/candles", { ...rangeParams(range), limit });
 }
 
+/** Holes of a series, as JSON. */
+export function gapsHref(basePath: string, { symbol, interval }: SeriesRange): string {
+  return toHref(basePath, "/api/gaps", { symbol, interval });
+}
+
+/** The moving candle of a series, as server-sent events. */
+export function liveHref(basePath: string, { symbol, interval }: SeriesRange): string {
+  return toHref(basePath, "/api/live", { symbol, interval });
+}
+
 function rangeParams({ symbol, interval, from, to }: SeriesRange): Params {
   return { symbol, interval, from: timeParam(from), to: timeParam(to) };
 }

@@ -8,11 +8,18 @@ export function useServerTime(serverTime: EpochMs, everyMs = SECOND_MS) {
   const time = useSignal(serverTime);
   useEffect(() => {
     const abort = new AbortController();
-    const start = performance.now();
+    const start = answeredAt();
     everyVisible(everyMs, () => {
       time.value = serverTime + performance.now() - start;
     }, abort.signal);
     return () => abort.abort();
   }, [serverTime]);
   return time;
+}
+
+/** When the server had just told its time: its first byte came in. */
+function answeredAt(): number {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const { responseStart = 0 } = (navigation ?? {}) as Partial<PerformanceNavigationTiming>;
+  return responseStart > 0 ? responseStart : performance.now();
 }

@@ -20,6 +20,7 @@ import type {
   Telemetry,
 } from "../ports.ts";
 import type { AnswerCache } from "./answer_cache.ts";
+import type { ServedWeight } from "./served_weight.ts";
 
 /** What the routes work with; `main.ts` makes them, tests hand in others. */
 export interface Services {
@@ -40,6 +41,7 @@ export interface Services {
   readonly exchange: ExchangeStatus;
   readonly answers: AnswerCache;
   readonly live: LiveHub;
+  readonly servedWeight: ServedWeight;
   /** Rejects with the reason when the database does not answer. */
   readonly pingDatabase: () => Promise<void>;
   /** Rejects with the reason when Deno KV does not answer. */

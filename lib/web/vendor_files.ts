@@ -31,6 +31,7 @@ export function vendorFiles(folder: URL): (ctx: Context<State>) => Promise<Respo
       "content-length": String((await file.stat()).size),
       "cache-control": "public, max-age=31536000, immutable",
       "vary": "accept-encoding",
+      "deno-cache-id": name[1]!, // kept by Deno Deploy's CDN beyond a deployment
     });
     if (coding) headers.set("content-encoding", coding[0]);
     if (ctx.req.method === "GET") return new Response(file.readable, { headers });

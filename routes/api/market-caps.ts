@@ -1,15 +1,18 @@
 import { AppError } from "../../lib/core/errors.ts";
+import { toIso } from "../../lib/core/time.ts";
 import { toCapRows } from "../../lib/marketcap/cap_rows.ts";
-import { noQuerySchema } from "../../lib/web/api_queries.ts";
+import type { MarketCap } from "../../lib/ports.ts";
+import { capsQuerySchema } from "../../lib/web/cap_queries.ts";
+import { answerCsv } from "../../lib/web/csv_answer.ts";
 import { define } from "../../lib/web/define.ts";
 import { answerJson } from "../../lib/web/json_answer.ts";
 import { byMethod } from "../../lib/web/methods.ts";
 import { parseQuery } from "../../lib/web/query.ts";
 
-/** GET /api/market-caps → the newest market cap of each configured coin, largest first. */
+/** GET /api/market-caps[?format=csv] → the newest market cap of each configured coin, largest first. */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
-    parseQuery(ctx.url.searchParams, noQuerySchema);
+    const { format } = parseQuery(ctx.url.searchParams, capsQuerySchema);
     const { marketCaps, settings, now } = ctx.state.services;
     const caps = await marketCaps.newest(settings.coins);
     if (caps.length === 0 && settings.coins.length > 0) {
@@ -19,6 +22,20 @@ export const handler = define.handlers(byMethod({
         { retryAfterMs: 30_000 },
       );
     }
+    if (format === "csv") return answerCsv("market-caps.csv", COLUMNS, caps.map(toRow).sort(byCap));
     return await answerJson(ctx.req, { coins: toCapRows(caps, now()) });
   },
 }));
+
+const COLUMNS = [
+  ...["coin", "symbol", "price", "circulating_supply", "market_cap", "source", "taken_at"],
+];
+
+/** With the digits that are stored. */
+function toRow(cap: MarketCap): string[] {
+  const { coin, symbol, price, circulatingSupply, marketCap, source, takenAt } = cap;
+  return [coin, symbol, price, circulatingSupply, marketCap, source, toIso(takenAt)];
+}
+
+const CAP = COLUMNS.indexOf("market_cap");
+const byCap = (a: readonly string[], b: readonly string[]) => Number(b[CAP]) - Number(a[CAP]);

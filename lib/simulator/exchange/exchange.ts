@@ -1,9 +1,9 @@
 import type { EpochMs } from "../../core/time.ts";
 import type { Answer, Incoming } from "../answer.ts";
 import { bodyAnswer, jsonAnswer } from "../answer.ts";
-import { ApiError } from "./api_error.ts";
-import { parseTimeUnit } from "./klines.ts";
-import { Params } from "./params.ts";
+import { ApiError } from "../../binance_api/api_error.ts";
+import { parseTimeUnit } from "../../binance_api/time_unit.ts";
+import { Params } from "../../binance_api/params.ts";
 import type { ExchangeState } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 
@@ -32,7 +32,7 @@ export function answerExchange(state: ExchangeState, request: Incoming, now: Epo
     const unit = parseTimeUnit(request.header("x-mbx-time-unit"));
     return route.answer({ exchange: state, params, unit, now });
   } catch (error) {
-    if (error instanceof ApiError) return error.toAnswer();
+    if (error instanceof ApiError) return jsonAnswer(error.toBody(), error.status);
     throw error;
   }
 }

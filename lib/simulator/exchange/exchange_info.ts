@@ -1,20 +1,12 @@
+import { readInfo } from "../../binance_api/exchange_info_params.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { type Answer, jsonAnswer } from "../answer.ts";
 import type { Listing } from "../market/listings.ts";
 import type { TimeUnit } from "../market/market.ts";
-import { badCombination, invalidValue } from "./api_error.ts";
-import type { Params } from "./params.ts";
 import type { RouteContext } from "./route.ts";
-import { findListings, readSymbols, type SymbolChoice } from "./symbol_params.ts";
-import { type AskableStatus, readStatus } from "./symbol_status.ts";
+import { findListings } from "./find_listings.ts";
 
 const PERMISSIONS = ["SPOT", "MARGIN"];
-
-interface InfoRequest extends SymbolChoice {
-  readonly permissions: readonly string[];
-  readonly status: AskableStatus | undefined;
-  readonly showPermissionSets: boolean;
-}
 
 /** GET /api/v3/exchangeInfo. */
 export function answerExchangeInfo({ exchange, params, unit, now }: RouteContext): Answer {
@@ -33,28 +25,6 @@ export function answerExchangeInfo({ exchange, params, unit, now }: RouteContext
 
 export function timeIn(now: EpochMs, unit: TimeUnit): number {
   return unit === "us" ? now * 1000 : now;
-}
-
-function readInfo(params: Params): InfoRequest {
-  const choice = readSymbols(params);
-  const status = readStatus(params);
-  const permissions = params.optional("permissions");
-  const showPermissionSets = params.flag("showPermissionSets", true);
-  params.finish();
-  if (choice.names !== undefined && (status !== undefined || permissions !== undefined)) {
-    throw badCombination();
-  }
-  return { ...choice, status, permissions: parsePermissions(permissions), showPermissionSets };
-}
-
-/** `SPOT`, or `["MARGIN","LEVERAGED"]`. */
-function parsePermissions(text: string | undefined): readonly string[] {
-  if (text === undefined) return ["SPOT", "MARGIN", "LEVERAGED"];
-  const names = /^\[("[A-Z0-9_]+"(,"[A-Z0-9_]+")*)\]$/.test(text) ? JSON.parse(text) : [text];
-  if (names.every((name: string) => /^(SPOT|MARGIN|LEVERAGED|TRD_GRP_\d{3})$/.test(name))) {
-    return names;
-  }
-  throw invalidValue("permissions");
 }
 
 function rateLimits(weightLimit: number) {

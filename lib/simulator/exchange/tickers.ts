@@ -1,12 +1,13 @@
+import { ApiError, invalidSymbol } from "../../binance_api/api_error.ts";
+import { readSymbol, readSymbols } from "../../binance_api/symbol_params.ts";
+import { keepStatus, readStatus } from "../../binance_api/symbol_status.ts";
 import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
 import { type Answer, jsonAnswer } from "../answer.ts";
 import { fromUnits, toUnits } from "../market/fixed_point.ts";
-import { ApiError, invalidSymbol } from "./api_error.ts";
 import { dayTicker, miniTicker } from "./day_ticker.ts";
 import { timeIn } from "./exchange_info.ts";
 import type { RouteContext } from "./route.ts";
-import { findListings, readSymbol, readSymbols } from "./symbol_params.ts";
-import { keepStatus, readStatus } from "./symbol_status.ts";
+import { findListings } from "./find_listings.ts";
 
 const ZERO = "0.00000000";
 
@@ -18,7 +19,7 @@ export function answerPrice({ exchange, params, now }: RouteContext): Answer {
   const listings = keepStatus(
     findListings(exchange.listings, names, now),
     { status, isSingle },
-    now,
+    (listing) => listing.status(now),
   );
   const prices = listings.map((listing) => ({
     symbol: listing.market.symbol,
@@ -37,7 +38,7 @@ export function answerDayTicker({ exchange, params, unit, now }: RouteContext): 
   const listings = keepStatus(
     findListings(exchange.listings, names, now),
     { status, isSingle },
-    now,
+    (listing) => listing.status(now),
   );
   const tickers = listings.map((listing) => {
     const full = dayTicker(listing, now);

@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS } from "../../core/time.ts";
+import { HOUR_MS, MINUTE_MS } from "../core/time.ts";
 import { illegalCharacters, invalidValue } from "./api_error.ts";
 
 const FORM = /^([+-]?)(\d{1,2})(?::([0-5]\d))?$/;

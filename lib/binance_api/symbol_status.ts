@@ -1,5 +1,3 @@
-import type { EpochMs } from "../../core/time.ts";
-import type { Listing } from "../market/listings.ts";
 import { ApiError } from "./api_error.ts";
 import type { Params } from "./params.ts";
 
@@ -17,12 +15,12 @@ export function readStatus(params: Params): AskableStatus | undefined {
 }
 
 /** A single symbol whose status is not the one asked for is an error; lists are filtered. */
-export function keepStatus(
-  listings: readonly Listing[],
+export function keepStatus<T>(
+  markets: readonly T[],
   { status, isSingle }: { status: AskableStatus | undefined; isSingle: boolean },
-  now: EpochMs,
-): Listing[] {
-  const kept = listings.filter((listing) => status === undefined || listing.status(now) === status);
+  statusOf: (market: T) => string,
+): T[] {
+  const kept = markets.filter((market) => status === undefined || statusOf(market) === status);
   if (isSingle && kept.length === 0) {
     throw new ApiError(-1220, "The symbol's status does not match the requested symbolStatus.");
   }

@@ -1,6 +1,7 @@
-import { type Answer, jsonAnswer } from "../answer.ts";
-
-/** An answer of the form `{"code":-1121,"msg":"Invalid symbol."}`; texts as in errors.md. */
+/**
+ * A refusal in Binance's words, such as `{"code":-1121,"msg":"Invalid symbol."}`.
+ * Source of codes and texts: github.com/binance/binance-spot-api-docs, errors.md.
+ */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: number;
@@ -12,8 +13,9 @@ export class ApiError extends Error {
     this.status = status;
   }
 
-  toAnswer(): Answer {
-    return jsonAnswer({ code: this.code, msg: this.message }, this.status);
+  /** The body of the answer. */
+  toBody(): { code: number; msg: string } {
+    return { code: this.code, msg: this.message };
   }
 }
 

@@ -1,12 +1,4 @@
-import type { EpochMs } from "../../core/time.ts";
-import type { Listing, Listings } from "../market/listings.ts";
-import {
-  ApiError,
-  badCombination,
-  illegalCharacters,
-  invalidSymbol,
-  notSent,
-} from "./api_error.ts";
+import { ApiError, badCombination, illegalCharacters, notSent } from "./api_error.ts";
 import type { Params } from "./params.ts";
 
 /** Letters without lower case, digits, `-_.`; letters of other scripts since December 2025. */
@@ -47,20 +39,6 @@ export function readSymbols(params: Params): SymbolChoice {
     throw new ApiError(-1151, "Symbol is present multiple times in the list.");
   }
   return { names, isSingle: false };
-}
-
-/** One unknown name fails the whole call. */
-export function findListings(
-  listings: Listings,
-  names: readonly string[] | undefined,
-  now: EpochMs,
-): Listing[] {
-  if (names === undefined) return listings.list(now);
-  return names.map((name) => {
-    const listing = listings.find(name, now);
-    if (listing === undefined) throw invalidSymbol();
-    return listing;
-  });
 }
 
 /** How many symbols a request asks for by name; 0: all. Malformed lists count as one. */

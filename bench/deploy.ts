@@ -1,0 +1,34 @@
+import { startSimulator } from "../lib/simulator/simulator.ts";
+import { startPlatform } from "../lib/testing/deploy_platform.ts";
+import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { build, waitFor } from "../lib/testing/server_process.ts";
+import { type Figure, median, RUNS } from "./figure.ts";
+
+/** The cold start of a hosted isolate, from its process to the first 200 on `/readyz`. */
+export async function benchDeploy(): Promise<Figure[]> {
+  await build();
+  const simulator = await startSimulator({ since: Date.UTC(2026, 0, 1) });
+  const platform = await startPlatform();
+  const { url, close } = await createTestDatabase();
+  const env = { DATABASE_URL: url, BINANCE_URLS: simulator.url, COINGECKO_URL: simulator.url };
+  const seconds: number[] = [];
+  for (let run = 0; run <= RUNS; run++) {
+    const start = performance.now();
+    const server = await platform.start({ ...env, DENO_TIMELINE: "preview/bench" });
+    await waitFor(async () => {
+      const response = await fetch(`${server.url}/readyz`);
+      await response.body?.cancel();
+      return response.ok;
+    });
+    if (run > 0) seconds.push((performance.now() - start) / 1000); // the first one warms files up
+    await server.kill("SIGINT");
+  }
+  await simulator.close();
+  await platform.close();
+  await close();
+  return [{
+    name: "hosted: cold start to the first 200 on /readyz",
+    ...{ limit: "", unit: "s", limitMeasured: 0, budget: 1.5, isCost: true },
+    measured: median(seconds),
+  }];
+}

@@ -1,0 +1,24 @@
+import { printError } from "./lib/log.ts";
+
+// `deno task deploy [--prod …]`: `deno deploy` with what wick needs said first, and deno.json kept.
+const NEEDS = `wick on Deno Deploy needs, once per app (docs/deploy.md has each step):
+  - region eu or global: Binance refuses requests from the United States
+  - a Deno KV database assigned to the app
+  - DATABASE_URL as a secret, for Production and Development: any PostgreSQL from version 15 on
+Without --prod the revision is a preview: it serves, and collects nothing.
+`;
+
+printError(NEEDS);
+const before = await Deno.readTextFile("deno.json");
+const { code } = await new Deno.Command(Deno.execPath(), {
+  args: ["deploy", ...Deno.args],
+  stdin: "inherit",
+}).spawn().status;
+if (await Deno.readTextFile("deno.json") !== before) {
+  // It writes organisation and app into the block `deploy`, in place of everything else there.
+  await Deno.writeTextFile("deno.json", before);
+  printError(
+    "deno.json was rewritten by the command, and is as it was again: name --org and --app",
+  );
+}
+Deno.exit(code);

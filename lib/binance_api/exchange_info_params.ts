@@ -1,0 +1,33 @@
+import { badCombination, invalidValue } from "./api_error.ts";
+import type { Params } from "./params.ts";
+import { readSymbols, type SymbolChoice } from "./symbol_params.ts";
+import { type AskableStatus, readStatus } from "./symbol_status.ts";
+
+/** What GET /api/v3/exchangeInfo was asked for. */
+export interface InfoRequest extends SymbolChoice {
+  readonly permissions: readonly string[];
+  readonly status: AskableStatus | undefined;
+  readonly showPermissionSets: boolean;
+}
+
+export function readInfo(params: Params): InfoRequest {
+  const choice = readSymbols(params);
+  const status = readStatus(params);
+  const permissions = params.optional("permissions");
+  const showPermissionSets = params.flag("showPermissionSets", true);
+  params.finish();
+  if (choice.names !== undefined && (status !== undefined || permissions !== undefined)) {
+    throw badCombination();
+  }
+  return { ...choice, status, permissions: parsePermissions(permissions), showPermissionSets };
+}
+
+/** `SPOT`, or `["MARGIN","LEVERAGED"]`. */
+function parsePermissions(text: string | undefined): readonly string[] {
+  if (text === undefined) return ["SPOT", "MARGIN", "LEVERAGED"];
+  const names = /^\[("[A-Z0-9_]+"(,"[A-Z0-9_]+")*)\]$/.test(text) ? JSON.parse(text) : [text];
+  if (names.every((name: string) => /^(SPOT|MARGIN|LEVERAGED|TRD_GRP_\d{3})$/.test(name))) {
+    return names;
+  }
+  throw invalidValue("permissions");
+}

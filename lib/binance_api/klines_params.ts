@@ -1,0 +1,48 @@
+import { type Interval, isInterval } from "../core/interval.ts";
+import { ApiError, illegalCharacters } from "./api_error.ts";
+import type { Params } from "./params.ts";
+import { readSymbol } from "./symbol_params.ts";
+import { parseTimeZone } from "./time_zone.ts";
+
+const DEFAULT_LIMIT = 500;
+const MAX_LIMIT = 1_000;
+
+/** Start times that can only be seconds: as ms they lie between 1970-01-02 and 1973. */
+const SECONDS_LOOKALIKE = { from: 1e8, to: 1e11 };
+
+/** What GET /api/v3/klines was asked for. */
+export interface KlinesRequest {
+  readonly symbol: string;
+  readonly interval: Interval;
+  /** Epoch ms, inclusive, compared with open times; µs leave a fraction. */
+  readonly startTime: number | undefined;
+  readonly endTime: number | undefined;
+  readonly limit: number;
+  /** How far candle borders are to lie ahead of UTC. */
+  readonly offsetMs: number;
+}
+
+export function readKlines(params: Params): KlinesRequest {
+  const symbol = readSymbol(params);
+  const interval = params.required("interval");
+  const startTime = params.time("startTime");
+  const endTime = params.time("endTime");
+  const limit = readLimit(params);
+  const offsetMs = parseTimeZone(params.optional("timeZone"));
+  params.finish();
+  if (!isInterval(interval)) throw new ApiError(-1120, "Invalid interval.");
+  return { symbol, interval, startTime, endTime, limit, offsetMs };
+}
+
+/** Above the maximum the limit is cut; what the real exchange does is not documented. */
+function readLimit(params: Params): number {
+  const limit = params.integer("limit");
+  if (limit === 0n) throw illegalCharacters("limit", "^[0-9]{1,20}$");
+  return limit === undefined ? DEFAULT_LIMIT : Math.min(MAX_LIMIT, Number(limit));
+}
+
+/** Whether the start can only be seconds: the exchange has no candle from then, and answers so. */
+export function isInSeconds({ startTime }: KlinesRequest): boolean {
+  return startTime !== undefined && startTime >= SECONDS_LOOKALIKE.from &&
+    startTime < SECONDS_LOOKALIKE.to;
+}

@@ -1,0 +1,14 @@
+import { ApiError } from "./api_error.ts";
+
+/** Of times in answers. */
+export type TimeUnit = "ms" | "us";
+
+/** The unit that the header `X-MBX-TIME-UNIT` asks for. */
+export function parseTimeUnit(header: string | undefined): TimeUnit {
+  if (header === undefined || /^millisecond$/i.test(header)) return "ms";
+  if (/^microsecond$/i.test(header)) return "us";
+  throw new ApiError(
+    -1194,
+    "Invalid value for time unit; expected either MICROSECOND or MILLISECOND.",
+  );
+}

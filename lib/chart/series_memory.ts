@@ -1,0 +1,97 @@
+import { endOf, type Interval } from "../core/interval.ts";
+import type { TimeRange } from "../core/time.ts";
+import type { Candle } from "./candle.ts";
+import { CandleMemory, type LoadCandles } from "./candle_memory.ts";
+import { lowerBound } from "./drawn_candles.ts";
+import { type Hole, holesAmong } from "./hole.ts";
+import { drawnStepMs } from "./merge_candles.ts";
+import type { Overlay } from "./overlay.ts";
+import { atIndices, type Study, toStudies, warmUpOf } from "./study.ts";
+
+/** Loads what the ledger knows of holes. */
+export type LoadHoles = (interval: Interval) => Promise<readonly Hole[]>;
+
+export interface SeriesMemoryOptions {
+  readonly load: LoadCandles;
+  readonly loadHoles: LoadHoles;
+  readonly overlays: readonly Overlay[];
+}
+
+/** What the page has of one interval: candles, the holes among them, and what overlays make of them. */
+export class SeriesMemory {
+  readonly interval: Interval;
+  readonly #options: SeriesMemoryOptions;
+  readonly #memory: CandleMemory;
+  #known: readonly Hole[] | undefined;
+  #derived: Derived | undefined;
+
+  constructor(interval: Interval, options: SeriesMemoryOptions, known?: readonly Hole[]) {
+    this.interval = interval;
+    this.#options = options;
+    this.#memory = new CandleMemory(interval, options.load);
+    this.#known = known;
+  }
+
+  get candles(): readonly Candle[] {
+    return this.#memory.candles;
+  }
+
+  get holes(): readonly Hole[] {
+    return this.#derive().holes;
+  }
+
+  holds(range: TimeRange): boolean {
+    return this.#memory.holds(range);
+  }
+
+  append(fresh: readonly Candle[]): void {
+    const last = fresh.at(-1);
+    if (last) this.#memory.append(fresh, endOf(last.openTime, this.interval));
+  }
+
+  /** Loads what of `range`, and of what overlays look back on before it, is not here yet. */
+  async cover(range: TimeRange, oldest: number): Promise<boolean> {
+    const warmUp = warmUpOf(this.#options.overlays, this.interval) * drawnStepMs(this.interval);
+    const from = Math.max(oldest, range.from - warmUp);
+    const holes = this.#known ?? this.#options.loadHoles(this.interval);
+    const [known, hasLoaded] = await Promise.all([
+      holes,
+      this.#memory.cover({ from, to: range.to }),
+    ]);
+    this.#known = known;
+    return hasLoaded;
+  }
+
+  /** The overlays, a value for each of `bars`, each as long as `stepMs`: that of its last candle. */
+  studiesAt(bars: readonly Candle[], stepMs: number): Study[] {
+    const { candles, studies } = this.#derive();
+    if (studies.length === 0) return [];
+    const lastOf = ({ openTime }: Candle) => lowerBound(candles, openTime + stepMs) - 1;
+    return atIndices(studies, bars.map(lastOf));
+  }
+
+  #derive(): Derived {
+    const { candles } = this.#memory;
+    const known = this.#known ?? NONE;
+    const { overlays } = this.#options;
+    if (this.#derived?.candles !== candles || this.#derived.known !== known) {
+      const opens = candles.map(({ openTime }) => openTime);
+      this.#derived = {
+        candles,
+        known,
+        holes: holesAmong(opens, this.interval, known),
+        studies: toStudies(candles, overlays, this.interval),
+      };
+    }
+    return this.#derived;
+  }
+}
+
+const NONE: readonly Hole[] = [];
+
+interface Derived {
+  readonly candles: readonly Candle[];
+  readonly known: readonly Hole[];
+  readonly holes: readonly Hole[];
+  readonly studies: readonly Study[];
+}

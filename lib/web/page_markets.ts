@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { type Interval, intervalMs } from "../core/interval.ts";
+import { DAY_MS, type EpochMs } from "../core/time.ts";
+import type { CoinSupply, MarketCap, Quote, SeriesCoverage } from "../ports.ts";
+import { MARKET_SORTS } from "../ui/markets/market_rows.ts";
+import { beginsAscending, type MarketsAddress } from "../ui/markets/markets_href.ts";
+import { type CapHistory, readCapHistory } from "./cap_history.ts";
+import { capRangeParam } from "./cap_queries.ts";
+import type { Services } from "./define.ts";
+import { integerParam, parseQuery } from "./query.ts";
+
+const querySchema = z.object({
+  view: z.enum(["pie", "bars"], "one of pie, bars").default("pie"),
+  range: capRangeParam,
+  sort: z.enum(MARKET_SORTS, `one of ${MARKET_SORTS.join(", ")}`).default("cap"),
+  order: z.enum(["asc", "desc"], "one of asc, desc").optional(),
+  refresh: integerParam(5, 3600).optional(),
+});
+
+/** @throws `invalid_input` for parameters that make no sense; unknown ones are left alone */
+export function parseMarketsQuery(params: URLSearchParams): MarketsAddress {
+  const { order, refresh, ...query } = parseQuery(params, querySchema, { allowsUnknown: true });
+  return {
+    ...query,
+    refresh,
+    isAscending: order === undefined ? beginsAscending(query.sort) : order === "asc",
+  };
+}
+
+/** Everything that the markets page shows, as the store has it. */
+export interface MarketsData {
+  readonly address: MarketsAddress;
+  readonly caps: readonly MarketCap[];
+  readonly supplies: readonly CoinSupply[];
+  readonly quotes: readonly Quote[];
+  readonly markets: readonly SeriesCoverage[];
+  readonly history: CapHistory;
+  readonly now: EpochMs;
+}
+
+/** @throws `store_unavailable` */
+export async function readMarkets(
+  { settings, marketCaps, capHistory, reader, now }: Services,
+  address: MarketsAddress,
+): Promise<MarketsData> {
+  const { coins } = settings;
+  const time = now();
+  const symbols = coins.map(({ ticker }) => `${ticker}USDT`);
+  const interval = weekInterval(settings.intervals);
+  const [caps, supplies, quotes, markets, history] = await Promise.all([
+    marketCaps.newest(coins),
+    capHistory.supplies(coins),
+    reader.quotes(symbols, interval, Math.max(2, Math.ceil(WEEK_MS / intervalMs(interval)))),
+    reader.coverage(),
+    readCapHistory(capHistory, coins, { range: address.range, now: time }),
+  ]);
+  return { address, caps, supplies, quotes, markets, history, now: time };
+}
+
+const WEEK_MS = 7 * DAY_MS;
+/** Closes of a small line: more than it has pixels are for nothing. */
+const MAX_CLOSES = 200;
+
+/** The shortest interval of which a week is not too many candles. */
+function weekInterval(intervals: readonly Interval[]): Interval {
+  const sorted = intervals.toSorted((a, b) => intervalMs(a) - intervalMs(b));
+  return sorted.find((interval) => WEEK_MS / intervalMs(interval) <= MAX_CLOSES) ?? sorted.at(-1)!;
+}

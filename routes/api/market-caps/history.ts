@@ -1,0 +1,45 @@
+import { toIso } from "../../../lib/core/time.ts";
+import { readCapHistory } from "../../../lib/web/cap_history.ts";
+import { capHistoryQuerySchema } from "../../../lib/web/cap_queries.ts";
+import { answerCsv } from "../../../lib/web/csv_answer.ts";
+import { define } from "../../../lib/web/define.ts";
+import { answerJson } from "../../../lib/web/json_answer.ts";
+import { byMethod } from "../../../lib/web/methods.ts";
+import { parseQuery } from "../../../lib/web/query.ts";
+
+/** GET /api/market-caps/history?range=30d[&format=csv] → market caps of each coin over time. */
+export const handler = define.handlers(byMethod({
+  async GET(ctx) {
+    const { range, format } = parseQuery(ctx.url.searchParams, capHistoryQuerySchema);
+    const { capHistory, settings, now } = ctx.state.services;
+    const { times, series } = await readCapHistory(capHistory, settings.coins, {
+      range,
+      now: now(),
+    });
+    if (format === "csv") {
+      const rows = series.flatMap(({ coin, symbol, caps, recordedFrom }) =>
+        times.flatMap((time, i) => {
+          const cap = caps[i];
+          if (cap === undefined) return [];
+          return [[toIso(time), coin, symbol, cap, isRecorded(time, recordedFrom) ? 0 : 1]];
+        })
+      );
+      return answerCsv(`market-caps-${range}.csv`, COLUMNS, rows);
+    }
+    return await answerJson(ctx.req, {
+      times,
+      coins: series.map(({ coin, symbol, caps, recordedFrom }) => ({
+        coin,
+        symbol,
+        recorded_from: recordedFrom ?? null,
+        market_cap: caps.map((cap) => cap ?? null),
+      })),
+    });
+  },
+}));
+
+const COLUMNS = ["time", "coin", "symbol", "market_cap", "is_derived"];
+
+function isRecorded(time: number, from: number | undefined): boolean {
+  return from !== undefined && time >= from;
+}

@@ -1,0 +1,6 @@
+import { pingRoute } from "../../../lib/web/binance_market.ts";
+import { binanceHandler } from "../../../lib/web/binance_route.ts";
+import { define } from "../../../lib/web/define.ts";
+
+/** GET /api/v3/ping → {}. */
+export const handler = define.handlers(binanceHandler(pingRoute));

@@ -1,0 +1,101 @@
+import { page } from "fresh";
+import { asset, Head } from "fresh/runtime";
+import MarketShare from "../islands/MarketShare.tsx";
+import PageRefresh from "../islands/PageRefresh.tsx";
+import { utcText } from "../lib/chart/time_text.ts";
+import { MINUTE_MS } from "../lib/core/time.ts";
+import { toCapRows } from "../lib/marketcap/cap_rows.ts";
+import { toHref } from "../lib/ui/href.ts";
+import { Icon } from "../lib/ui/Icon.tsx";
+import { CoinTable } from "../lib/ui/markets/CoinTable.tsx";
+import { HistoryCard } from "../lib/ui/markets/HistoryCard.tsx";
+import { sortMarketRows, toMarketRows } from "../lib/ui/markets/market_rows.ts";
+import { marketsHref } from "../lib/ui/markets/markets_href.ts";
+import { SegmentedLinks } from "../lib/ui/SegmentedLinks.tsx";
+import { define } from "../lib/web/define.ts";
+import { byMethod } from "../lib/web/methods.ts";
+import { type MarketsData, parseMarketsQuery, readMarkets } from "../lib/web/page_markets.ts";
+
+/** Between two looks of a page that keeps itself current. */
+const REFRESH_S = 60;
+
+/** GET /markets[?view=bars&range=1y&sort=price&order=asc] */
+export const handler = define.handlers(byMethod<MarketsData>({
+  async GET({ url, state: { services } }) {
+    const address = parseMarketsQuery(url.searchParams);
+    const headers = new Headers({ "cache-control": "no-cache" });
+    if (address.refresh !== undefined) headers.set("refresh", String(address.refresh));
+    return page(await readMarkets(services, address), { headers });
+  },
+}));
+
+export default define.page<typeof handler>(function MarketsPage({ data, state }) {
+  const { basePath, plotlyHref, intervals, coins } = state.services.settings;
+  const { address, now } = data;
+  const rows = toCapRows(data.caps, now);
+  const pieCoins = coins.map(({ id, ticker }) => ({ id, ticker }));
+  const marketRows = toMarketRows({ ...data, rows, coins: pieCoins });
+  return (
+    <main class="page markets" id="main">
+      <Head>
+        <title>Market caps · wick</title>
+        <link rel="stylesheet" href={toHref(basePath, asset("/pages.css"))} />
+      </Head>
+      <Title data={data} basePath={basePath} coins={coins.length} />
+      <MarketShare
+        {...{ basePath, plotlyHref, rows }}
+        kind={address.view}
+        coins={pieCoins}
+        serverTime={now}
+      />
+      <CoinTable
+        {...{ basePath, address, now }}
+        rows={sortMarketRows(marketRows, address)}
+        interval={intervals[0]!}
+      />
+      <HistoryCard {...{ basePath, address }} history={data.history} />
+    </main>
+  );
+});
+
+interface TitleProps {
+  readonly data: MarketsData;
+  readonly basePath: string;
+  readonly coins: number;
+}
+
+function Title({ data: { address, caps }, basePath, coins }: TitleProps) {
+  const newest = caps.length === 0 ? undefined : Math.max(...caps.map(({ takenAt }) => takenAt));
+  return (
+    <div class="titled">
+      <h1>Market caps</h1>
+      <p id="snapshot" data-live>
+        {coins} {coins === 1 ? "coin" : "coins"}, price × circulating supply. {newest === undefined
+          ? "No snapshot yet"
+          : `Snapshot ${utcText(Math.floor(newest / MINUTE_MS) * MINUTE_MS)}`}
+      </p>
+      <div class="titled-end">
+        <PageRefresh
+          everyS={REFRESH_S}
+          isRefreshing={address.refresh !== undefined}
+          href={marketsHref(address, {
+            refresh: address.refresh === undefined ? REFRESH_S : undefined,
+          })}
+        />
+        <SegmentedLinks
+          label="Picture"
+          links={(["pie", "bars"] as const).map((view) => ({
+            name: view === "pie" ? "Pie" : "Bars",
+            title: view === "pie" ? "Shares as a ring" : "Shares as bars",
+            isCurrent: address.view === view,
+            href: marketsHref(address, { view }),
+          }))}
+        />
+        <a class="button" href={toHref(basePath, "/api/market-caps", { format: "csv" })}>
+          <Icon name="download" />CSV
+        </a>
+        <a class="button" href={toHref(basePath, "/api/market-caps")}>API</a>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { parseDecimal } from "../lib/core/decimal.ts";
+import { DAY_MS, HOUR_MS } from "../lib/core/time.ts";
+import { NOW, openOverviewSite, saveSnapshots } from "../lib/testing/overview_site.ts";
+import { createPageApp } from "../lib/testing/page_app.ts";
+import type { TestApp } from "../lib/testing/app.ts";
+
+const site = await openOverviewSite();
+Deno.test.afterAll(site.close);
+const { app, db } = site;
+
+async function get(path: string, on: Pick<TestApp, "fetch"> = app) {
+  const response = await on.fetch(path, { headers: { accept: "text/html" } });
+  const html = await response.text();
+  const text = html.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+  return { response, html, text };
+}
+
+const tickers = (html: string) =>
+  [...html.matchAll(/<tr data-coin="[^"]*">.*?<a href="[^"]*">([A-Z]+)<\/a>/g)].map((m) => m[1]);
+
+Deno.test("GET /markets has a ring of ten coins, named for what it is, and their table", async () => {
+  const { response, html, text } = await get("/markets");
+  assert.equal(response.status, 200);
+  assert.match(text, /Share of these 10 coins not of the whole market/);
+  assert.equal(html.match(/<path\s+class="coin-\d+" d="M/g)!.length, 10);
+  assert.match(text, /\$2\.\d{3} T 10 coins/);
+  assert.match(html, /<text[^>]*>BTC<\/text>/, "large slices are labelled");
+  assert.doesNotMatch(html, /<text[^>]*>LINK/, "tiny ones are not");
+  assert.deepEqual(tickers(html).slice(0, 2), ["BTC", "ETH"]);
+  assert.match(
+    text,
+    /1 BTC Bitcoin 67 \d{3}\.\d\d [−+]\d+\.\d\d % 19\.7 M \$1\.3\d\d T 6\d\.\d % CoinGecko, 10 m/,
+  );
+  assert.match(text, /Market cap = price × circulating supply/);
+  assert.match(html, /Data provided by <a href="https:\/\/www\.coingecko\.com\/"/);
+  assert.equal(html.match(/class="spark-line"/g)!.length, 10);
+});
+
+Deno.test("a supply that snapshots have passed by is flagged, kept, and counted", async () => {
+  const { text } = await get("/markets");
+  assert.match(text, /9 of 10 supplies fresh/);
+  assert.match(text, /TRX TRON .* ⚠ supply 6 h 10 m old CoinGecko, cap derived 10 m/);
+});
+
+Deno.test("a coin without data is listed as such, and the title says how many there are", async () => {
+  const own = await createPageApp({
+    symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
+    intervals: ["1h"],
+    now: NOW,
+  });
+  const none = await get("/markets", own);
+  await own.saveCaps([
+    {
+      coin: "bitcoin",
+      symbol: "BTC",
+      price: parseDecimal("67000.5"),
+      circulatingSupply: parseDecimal("19700000"),
+      marketCap: parseDecimal("1319909850000"),
+      source: "coinmarketcap",
+      takenAt: NOW - HOUR_MS,
+    } as unknown as Parameters<typeof own.saveCaps>[0][0],
+  ]);
+  const one = await get("/markets", own);
+  await own.close();
+  assert.equal(none.response.status, 200);
+  assert.match(none.text, /No data yet .* No provider of market caps has answered so far/);
+  assert.match(none.text, /No history yet: no snapshot of market caps has been taken/);
+  assert.match(one.text, /Share of 1 of 3 coins/);
+  assert.match(one.text, /– ETH Ethereum no data – – – – excluded from the total/);
+  assert.match(one.text, /Data provided by CoinMarketCap/);
+  assert.doesNotMatch(one.text, /CoinGecko/);
+});
+
+Deno.test("columns sort by links, coins without a value last", async () => {
+  const byCoin = await get("/markets?sort=coin");
+  assert.deepEqual(tickers(byCoin.html).slice(0, 3), ["ADA", "AVAX", "BNB"]);
+  assert.match(
+    byCoin.html,
+    /<th scope="col" aria-sort="ascending"><a href="\.\/markets\?order=desc&amp;sort=coin#coins">Coin/,
+  );
+  const cheapest = await get("/markets?sort=price&order=asc");
+  assert.deepEqual(tickers(cheapest.html).slice(0, 3), ["TRX", "DOGE", "ADA"]);
+  assert.match(
+    cheapest.html,
+    /aria-sort="ascending"><a href="\.\/markets\?sort=price#coins">Price/,
+  );
+});
+
+Deno.test("bars instead of the ring are an address", async () => {
+  const { html, text } = await get("/markets?view=bars");
+  assert.match(html, /<a href="\.\/markets" title="Shares as a ring">Pie/);
+  assert.equal(html.match(/<li[^>]* data-coin=/g)!.length, 10);
+  assert.match(text, /Total \$2\.\d{3} T BTC 6\d\.\d %/);
+  assert.doesNotMatch(html, /class="donut"/);
+});
+
+Deno.test("history is drawn, told in words, and marked where it is derived", async () => {
+  const { html, text } = await get("/markets");
+  assert.equal(html.match(/class="stack-area coin-\d+" d="M/g)!.length, 10);
+  assert.match(text, /derived: first known supply × stored closes/);
+  assert.match(text, /From \$\S+ T on 2024-05-02 to \$\S+ T \([+−]\d+\.\d\d %\); highest/);
+  assert.match(text, /On record since 2024-05-20 01:00 UTC; before it, derived/);
+  const week = await get("/markets?range=7d");
+  assert.doesNotMatch(week.text, /derived: first/);
+  assert.match(week.text, /a point every 2 h/);
+  assert.match((await get("/markets?range=all")).text, /on 2023-04-\d\d to/);
+});
+
+Deno.test("a hole in the snapshots is a hole in the history", async () => {
+  await db.query("delete from market_caps where taken_at between $1 and $2", [
+    new Date(NOW - 3 * DAY_MS).toISOString(),
+    new Date(NOW - 2 * DAY_MS).toISOString(),
+  ]);
+  const { html, text } = await get("/markets?range=7d");
+  assert.match(text, /\d+ of 8\d points are not known/);
+  assert.equal(/class="stack-area coin-1" d="([^"]*)"/.exec(html)![1]!.match(/M/g)!.length, 2);
+  await saveSnapshots(db, Array.from({ length: 25 }, (_, i) => NOW - 3 * DAY_MS + i * HOUR_MS));
+});
+
+Deno.test("GET /api/market-caps?format=csv has the digits that are stored, largest first", async () => {
+  const response = await app.fetch("/api/market-caps?format=csv");
+  assert.equal(response.headers.get("content-type"), "text/csv; charset=utf-8");
+  const [header, first, ...rest] = (await response.text()).trimEnd().split("\n");
+  assert.equal(header, "coin,symbol,price,circulating_supply,market_cap,source,taken_at");
+  assert.match(
+    first!,
+    /^bitcoin,BTC,67\d{3}\.\d\d,19700000,\d+\.\d+,coingecko,2024-06-01T00:00:00.000Z$/,
+  );
+  assert.equal(rest.length, 9);
+});
+
+Deno.test("GET /api/market-caps/history gives columns, or CSV that says what is derived", async () => {
+  const { times, coins } = await (await app.fetch("/api/market-caps/history?range=90d")).json();
+  assert.equal(times.at(-1), NOW);
+  assert.equal(coins.length, 10);
+  for (const coin of coins) assert.equal(coin.market_cap.length, times.length);
+  const csv = await (await app.fetch("/api/market-caps/history?range=90d&format=csv")).text();
+  const lines = csv.trimEnd().split("\n");
+  assert.equal(lines[0], "time,coin,symbol,market_cap,is_derived");
+  assert.match(lines[1]!, /^2024-03-\d\dT00:00:00.000Z,bitcoin,BTC,\d+(\.\d+)?,1$/);
+  assert.match(csv, /\n2024-06-01T00:10:00.000Z,bitcoin,BTC,\d+(\.\d+)?,0\n/);
+  for (const query of ["range=2y", "format=xml", "surprise=1"]) {
+    const response = await app.fetch(`/api/market-caps/history?${query}`);
+    assert.equal(response.status, 400, query);
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("GET /markets names the parameter that makes no sense", async () => {
+  for (
+    const [query, param] of [["view=3d", "view"], ["range=2y", "range"], [
+      "sort=luck",
+      "sort",
+    ]] as const
+  ) {
+    const { response, text } = await get(`/markets?${query}`);
+    assert.equal(response.status, 400, query);
+    assert.match(text, new RegExp(`parameter ${param} request`), query);
+  }
+  assert.equal((await get("/markets?utm_source=x")).response.status, 200);
+  assert.equal((await get("/markets?refresh=60")).response.headers.get("refresh"), "60");
+});
+
+Deno.test("pages have no inline style, and every address of theirs has the base path", async () => {
+  const based = await createPageApp({
+    symbols: ["BTCUSDT"],
+    intervals: ["1h"],
+    now: NOW,
+    basePath: "/wick",
+  });
+  for (const path of ["/markets", "/markets?view=bars", "/status", "/status?strip=90d"]) {
+    const { html, response } = await get(path, based);
+    assert.equal(response.status, 200);
+    assert.doesNotMatch(html, / style=|<style|javascript:| on[a-z]+="/, path);
+    const addresses = [...html.matchAll(/ (?:href|src|action)="([^"]*)"/g)].map((m) => m[1]!);
+    const wrong = addresses.filter((address) => !/^(\/wick\/|\.\/|#|https:)/.test(address));
+    assert.deepEqual(wrong, [], path);
+  }
+  await based.close();
+});
