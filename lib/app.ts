@@ -4,6 +4,7 @@ import { answerErrors } from "./web/error_middleware.tsx";
 import { allowOtherSites } from "./web/cors.ts";
 import { logRequest } from "./web/request_log.ts";
 import { setSecurityHeaders } from "./web/security_headers.ts";
+import { sharePages } from "./web/shared_pages.ts";
 import { vendorFiles } from "./web/vendor_files.ts";
 
 /**
@@ -17,6 +18,7 @@ export function createApp(services: Services, vendorFolder: URL): App<State> {
       return ctx.next();
     })
     .use(logRequest)
+    .use(sharePages)
     .use(setSecurityHeaders)
     .use(allowOtherSites)
     .use(csp({ useNonce: true }))

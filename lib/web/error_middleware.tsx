@@ -2,15 +2,13 @@ import { type Context, HttpError } from "fresh";
 import { AppError } from "../core/errors.ts";
 import { ErrorPage } from "../ui/ErrorPage.tsx";
 import type { State } from "./define.ts";
+import { isPagePath } from "./page_paths.ts";
 import {
   ERROR_STATUS,
   errorHeaders,
   errorResponse,
   internalErrorResponse,
 } from "./error_response.ts";
-
-/** Paths that people open in a browser; everything else answers machines. */
-const PAGES = new Set(["/", "/charts", "/markets", "/status", "/docs"]);
 
 /** Turns whatever a handler throws into its answer: a page for pages, JSON for the rest. */
 export async function answerErrors(ctx: Context<State>): Promise<Response> {
@@ -66,7 +64,7 @@ function toAppError(error: unknown, ctx: Context<State>): AppError | undefined {
 function wantsPage({ url, req, state }: Context<State>): boolean {
   const { basePath } = state.services.settings;
   const path = url.pathname.slice(basePath.length) || "/";
-  if (PAGES.has(path)) return true;
+  if (isPagePath(url.pathname, state.services.settings)) return true;
   const isData = path === "/export" || path.startsWith("/api/") || isProbe(path);
   return !isData && (req.headers.get("accept") ?? "").includes("text/html");
 }
