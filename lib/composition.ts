@@ -20,12 +20,13 @@ import { createRequestBudget } from "./exchange/weight.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { coinsOf } from "./marketcap/coins.ts";
 import { takeSnapshot } from "./marketcap/snapshot.ts";
-import type { AlertSender, ArchiveSource, KlineFiles, Logger, Telemetry } from "./ports.ts";
+import type { AlertSender, ArchiveSource, Disk, KlineFiles, Logger, Telemetry } from "./ports.ts";
 import { createWebhook } from "./exchange/webhook.ts";
 import { createFreshnessAlerts } from "./store/alerts_postgres.ts";
 import { createBanBoard } from "./store/ban_kv.ts";
 import { createCapHistory } from "./store/cap_history_postgres.ts";
 import { createChartReader } from "./store/chart_postgres.ts";
+import { createDisk } from "./store/disk.ts";
 import { createKlineExporter } from "./store/export_postgres.ts";
 import { createGapLedger } from "./store/gaps_postgres.ts";
 import { createKlineStore } from "./store/klines_postgres.ts";
@@ -68,6 +69,7 @@ export interface Wick {
   begin(): Promise<void>;
   readonly files: KlineFiles;
   readonly archive: ArchiveSource | undefined;
+  readonly disk: Disk;
   readonly log: Logger;
   /** Ends the event streams: their readers would keep a server from closing. */
   endStreams(): Promise<void>;
@@ -87,7 +89,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     readMoment({ ...services, lastSuccesses: () => lastSuccesses(db) })
   );
   const telemetry: Telemetry = metrics;
-  const { db, exports, close: closeStore } = openStore({
+  const { db, exports, locate, close: closeStore } = openStore({
     ...{ ...config, ...options, telemetry },
     now: clock.now,
   });
@@ -139,6 +141,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const archive = config.archiveUrl === undefined
     ? undefined
     : createArchive({ url: config.archiveUrl, fetch, clock });
+  const disk = createDisk(locate);
   const stopping = new AbortController();
   const schedule = createSchedule({
     ...jobs,
@@ -146,7 +149,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     clock,
     series,
     historySince: config.historySince ?? 0,
-    archive,
+    ...{ archive, disk },
     weightLimit: () => budget.used().limit,
     takeMarketCaps: async (signal) => {
       const source = createMarketCapSource(config);
@@ -207,6 +210,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     },
     files: createKlineFiles(),
     archive,
+    disk,
     log,
     endStreams: () => live.close(),
     async close() {

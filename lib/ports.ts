@@ -172,6 +172,12 @@ export interface KlineStore {
   write(series: Series, klines: readonly Kline[], runId: number): Promise<WriteCount>;
 }
 
+/** The disk on which candles are kept. */
+export interface Disk {
+  /** `undefined` when it is not this machine's. */
+  read(): Promise<{ readonly folder: string; readonly freeBytes: number } | undefined>;
+}
+
 /** Candles wanted for a chart. */
 export interface CandleQuery extends Series {
   /** Inclusive. Without it the newest `limit` candles are meant. */

@@ -1,12 +1,16 @@
-import type { z } from "zod";
-import { collectForward, collectFrom, FIRST_CANDLES } from "../collector/collect.ts";
-import { describeFailures, forEachSeries } from "../collector/each_series.ts";
-import { executeRun, type JobReport, prepareSymbols, requireListed } from "../collector/run.ts";
+import { z } from "zod";
+import { FIRST_CANDLES } from "../collector/collect.ts";
+import { requireSpace } from "../collector/disk_space.ts";
+import { describeFailures } from "../collector/each_series.ts";
+import type { JobReport } from "../collector/run.ts";
 import type { Wick } from "../composition.ts";
-import { AppError } from "../core/errors.ts";
-import { countWhole } from "../core/interval.ts";
+import { AppError, describeError } from "../core/errors.ts";
+import type { BackfillPlan } from "../core/history.ts";
 import type { Series } from "../core/kline.ts";
-import type { EpochMs } from "../core/time.ts";
+import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
+import { writeFile } from "./atomic_file.ts";
+import { collectArchive, collectMissing } from "./collect_archive.ts";
+import { type CollectOrder, collectRest, planCollect } from "./collect_once.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import {
   fileFlag,
@@ -17,24 +21,32 @@ import {
   seriesSchema,
   timeFlag,
 } from "./flags.ts";
+import { planLine, toPlanJson } from "./plan_line.ts";
 import { createProgress } from "./progress.ts";
 
 const HELP = `Usage: deno task collect --symbol BTCUSDT --interval 4h [options]
 
 Collects closed candles once, from the newest stored one on; the newest ${FIRST_CANDLES} if there is none.
+Says first what it will take, and asks again for every hole that turns up.
 
   --symbol LIST     symbols, separated by commas (default: SYMBOLS)
   --interval LIST   intervals, separated by commas (default: INTERVALS)
   --from TIME       collect from this time on instead; ISO 8601 or epoch ms, inclusive
   --to TIME         up to here, exclusive (default: now)
+  --source SOURCE   rest: the exchange's API (default); archive: whole months and days out of
+                    ARCHIVE_URL, of what is missing, and the API for what the archive lacks
   --csv FILE        then write the candles of the range to FILE, as /export does; one series only
+  --plan            only say what it would take
+  --json            one JSON document on standard output
 
 Exit codes: 0 done, 1 could not, 2 bad usage.`;
 
 const flagsSchema = seriesSchema.extend({
   from: timeFlag.optional(),
   to: timeFlag.optional(),
+  source: z.enum(["rest", "archive"], "must be rest or archive").default("rest"),
   csv: fileFlag.optional(),
+  plan: z.boolean().default(false),
 });
 
 type Flags = z.output<typeof flagsSchema>;
@@ -43,8 +55,19 @@ const FLAGS = {
   ...seriesFlags,
   from: { type: "string" },
   to: { type: "string" },
+  source: { type: "string" },
   csv: { type: "string" },
+  plan: { type: "boolean" },
 } as const;
+
+/** What came of it, for the report. */
+interface Outcome {
+  plan?: BackfillPlan;
+  readonly reports: JobReport[];
+  /** The API failed after the archive had done its part. */
+  failure?: AppError;
+  csv?: { readonly file: string; readonly rows: number };
+}
 
 /** `deno task collect`: the collector as a script. */
 export const collectCommand: Command = {
@@ -53,20 +76,22 @@ export const collectCommand: Command = {
   async run(wick, args, io) {
     const flags = readFlags(args, FLAGS, flagsSchema);
     const series = wantedSeries(wick, flags);
-    const report = await collect(wick, series, flags, io.signal);
-    printReport(report, io);
-    if (flags.csv !== undefined && report.failures.size === 0) {
-      const rows = await writeCsv(wick, { ...series[0]!, ...rangeOf(flags) }, flags.csv);
-      io.out(`Wrote ${rows} candles to ${flags.csv}`);
+    const outcome: Outcome = { reports: [] };
+    if (flags.plan) {
+      outcome.plan = await planCollect(wick, series, flags);
+      if (!flags.json) io.out(planLine(outcome.plan, DEFAULT_WEIGHT_LIMIT));
+    } else {
+      await collect(wick, series, flags, { outcome, io });
     }
-    return report.failures.size === 0 ? EXIT.done : EXIT.failed;
+    if (flags.json) io.out(JSON.stringify(toJson(outcome)));
+    return isDone(outcome) ? EXIT.done : EXIT.failed;
   },
 };
 
 function wantedSeries({ config }: Wick, flags: Flags): Series[] {
-  const { from, to } = flags;
+  const { from, to, source } = flags;
   requireForward(from, to);
-  if (from === undefined && to !== undefined) {
+  if (from === undefined && to !== undefined && source === "rest") {
     throw new AppError("invalid_input", "--to needs --from");
   }
   const series = seriesOf(config, flags);
@@ -76,64 +101,102 @@ function wantedSeries({ config }: Wick, flags: Flags): Series[] {
   return series;
 }
 
-function collect(
+async function collect(
   wick: Wick,
   series: readonly Series[],
   flags: Flags,
-  signal: AbortSignal,
-): Promise<JobReport> {
-  const isTerminal = Deno.stderr.isTerminal();
-  const expected = flags.from === undefined ? FIRST_CANDLES * series.length : series.reduce(
-    (sum, { interval }) =>
-      sum + countWhole({ from: flags.from!, to: flags.to ?? wick.services.now() }, interval),
-    0,
-  );
-  const progress = createProgress(expected, isTerminal);
+  { outcome, io }: { outcome: Outcome; io: CommandIo },
+): Promise<void> {
+  const progress = createProgress(!flags.json && Deno.stderr.isTerminal());
   let rows = 0;
-  const onPage = (
-    _: Series,
-    page: { fetched: number },
-    usage: Parameters<typeof progress.update>[1],
-  ) => progress.update(rows += page.fetched, usage);
-  return executeRun({ ...wick.jobs, onPage }, "collect", async (deps) => {
-    const symbols = await prepareSymbols(deps, series, signal);
-    return await forEachSeries(series, signal, async (one) => {
-      requireListed(symbols, one);
-      if (flags.from === undefined) return await collectForward(deps, one, signal);
-      await collectFrom(deps, one, { from: flags.from, to: flags.to ?? Infinity }, signal);
-    });
-  }).finally(() => progress.stop());
+  const order: CollectOrder = {
+    ...{ series, wanted: flags, signal: io.signal },
+    async onPlan(plan, files) {
+      outcome.plan = plan;
+      if (!flags.json) io.out(planLine(plan, DEFAULT_WEIGHT_LIMIT, { files }));
+      await requireSpace(wick.disk, plan.megabytes);
+      progress.begin(plan.rows);
+    },
+    onPage: (_, page, usage) => progress.update(rows += page.fetched, usage),
+  };
+  const add = (...reports: JobReport[]) => outcome.reports.push(...reports);
+  try {
+    if (flags.source === "rest") add(await collectRest(wick, order));
+    else {
+      add(...await collectArchive(wick, order));
+      add(...await tryMissing(wick, order, outcome));
+    }
+  } finally {
+    progress.stop();
+  }
+  if (!flags.json) outcome.reports.forEach((report) => printReport(report, io));
+  printFailures(outcome, io);
+  if (flags.csv === undefined || !isDone(outcome)) return;
+  outcome.csv = { file: flags.csv, rows: await writeCsv(wick, series[0]!, flags) };
+  if (!flags.json) io.out(`Wrote ${outcome.csv.rows} candles to ${flags.csv}`);
 }
 
-function printReport(report: JobReport, { out, err }: CommandIo): void {
-  const { fetched, requests, weight, corrected, unchanged, failures } = report;
+/** What the archive has brought stays, whether the API answers or not. */
+async function tryMissing(wick: Wick, order: CollectOrder, outcome: Outcome) {
+  try {
+    return [await collectMissing(wick, order)];
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "store_unavailable") throw error;
+    outcome.failure = error;
+    return [];
+  }
+}
+
+/** Files that the archive should not have handed out are no failure: the API has stood in. */
+function isDone({ reports, failure }: Outcome): boolean {
+  return failure === undefined && (reports.at(-1)?.failures.size ?? 0) === 0;
+}
+
+function printReport(report: JobReport, { out }: CommandIo): void {
+  const { fetched, requests, weight, corrected, unchanged, conflicts = 0 } = report;
   out(
     `Fetched ${fetched} closed candles in ${requests} requests (weight ${weight}): ` +
-      `${report.new} new, ${corrected} corrected, ${unchanged} unchanged`,
+      `${report.new} new, ${corrected} corrected, ${unchanged} unchanged` +
+      (conflicts === 0 ? "" : `, ${conflicts} conflicts`),
   );
-  if (failures.size > 0) err(`Could not collect ${describeFailures(failures)}`);
 }
 
-function rangeOf({ from, to }: Flags): { from?: EpochMs; to?: EpochMs } {
-  return { ...from === undefined ? {} : { from }, ...to === undefined ? {} : { to } };
+function printFailures({ reports, failure }: Outcome, { err }: CommandIo): void {
+  const last = reports.at(-1);
+  for (const { failures } of reports) {
+    if (failures.size === 0) continue;
+    const what = failures === last?.failures && failure === undefined
+      ? "Could not collect"
+      : "Left to the API:";
+    err(`${what} ${describeFailures(failures)}`);
+  }
+  if (failure !== undefined) err(describeError(failure));
 }
 
-/** Writes beside the file first: it is whole or as before, whatever happens. */
 async function writeCsv(
   { services }: Wick,
-  query: Series & { from?: EpochMs; to?: EpochMs },
-  path: string,
+  series: Series,
+  { from, to, csv }: Flags,
 ): Promise<number> {
-  const half = `${path}.part`;
-  const open = await services.exporter.open({ ...query, format: "csv", time: "iso" });
-  try {
-    const file = await Deno.open(half, { write: true, create: true, truncate: true });
-    await open.bytes().pipeTo(file.writable);
-    await Deno.rename(half, path);
-    return open.rows;
-  } catch (cause) {
-    await Deno.remove(half).catch(() => {});
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("store_unavailable", `Cannot write ${path}: ${reason}`, { cause });
-  }
+  const range = { ...from === undefined ? {} : { from }, ...to === undefined ? {} : { to } };
+  const open = await services.exporter.open({ ...series, ...range, format: "csv", time: "iso" });
+  await writeFile(csv!, open.bytes());
+  return open.rows;
+}
+
+function toJson({ plan, reports, failure, csv }: Outcome) {
+  const failures = reports.flatMap(({ failures }) =>
+    [...failures].map(([what, error]) => ({ what, message: describeError(error) }))
+  );
+  return {
+    plan: plan === undefined ? null : toPlanJson(plan),
+    runs: reports.map(({ fetched, corrected, unchanged, conflicts = 0, ...run }) => ({
+      ...{ fetched, new: run.new, corrected, unchanged, conflicts },
+      ...{ requests: run.requests, weight: run.weight },
+    })),
+    failures: failure === undefined
+      ? failures
+      : [...failures, { what: "api", message: describeError(failure) }],
+    csv: csv ?? null,
+  };
 }

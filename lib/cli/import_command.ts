@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { requireSpace } from "../collector/disk_space.ts";
+import { planBackfill } from "../core/history.ts";
 import { type ImportReport, runImport } from "../collector/import.ts";
 import type { Wick } from "../composition.ts";
 import { AppError, describeError } from "../core/errors.ts";
@@ -69,6 +71,7 @@ async function importOne(
   let file: KlineFile | undefined;
   try {
     file = await wick.files.open(path, named);
+    await requireSpace(wick.disk, sizeOnDisk(file));
     const report = await runImport({ ...wick.jobs, now: wick.services.now }, file, signal);
     return { path, file, report, error: undefined };
   } catch (error) {
@@ -76,6 +79,12 @@ async function importOne(
     if (!isExpected || signal.aborted) throw error;
     return { path, file, report: undefined, error };
   }
+}
+
+/** MB of a file's candles in the database: a line of CSV has 110 bytes, in a zip 25. */
+function sizeOnDisk({ name, bytes }: KlineFile): number {
+  const rows = bytes / (/\.zip$/i.test(name) ? 25 : 110);
+  return planBackfill([rows]).megabytes;
 }
 
 function exitCode(outcomes: readonly Outcome[]): number {

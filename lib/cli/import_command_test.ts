@@ -9,7 +9,7 @@ import { createTestDatabase } from "../testing/postgres.ts";
 const { db, url, close } = await createTestDatabase();
 const simulator = await startSimulator({ now: parseTime("2025-06-15T10:20:30Z"), frozen: true });
 const task = (...args: string[]) =>
-  executeTask({ DATABASE_URL: url, BINANCE_URLS: simulator.url }, ...args);
+  executeTask({ DATABASE_URL: url, BINANCE_URLS: simulator.url }, args);
 const folder = await Deno.makeTempDir({ prefix: "wick-import-" });
 Deno.test.afterAll(async () => {
   await simulator.close();
@@ -209,13 +209,12 @@ Deno.test("import refuses files that cannot be what they claim, and stores nothi
 Deno.test("import --json prints one document; without an exchange import still works", async () => {
   const path = await download("AVAXUSDT-1h-2024-03");
   const lonely = { DATABASE_URL: url, BINANCE_URLS: "http://127.0.0.1:9" };
-  const { code, out, err } = await executeTask(
-    lonely,
+  const { code, out, err } = await executeTask(lonely, [
     "import",
     path,
     `${folder}/gone-1h.csv`,
     "--json",
-  );
+  ]);
   assert.equal(code, 1);
   assert.match(err, /^Cannot read \S+gone-1h.csv: there is no such file\n$/);
   const { files } = JSON.parse(out);

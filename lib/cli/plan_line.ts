@@ -2,11 +2,26 @@ import type { BackfillPlan } from "../core/history.ts";
 
 const whole = (value: number) => Math.ceil(value).toLocaleString("en");
 
-/** What is about to be spent, in one line; `isStored` when the candles go to the disk. */
-export function planLine(plan: BackfillPlan, weightLimit: number, isStored = true): string {
+/** What else the plan is about. */
+export interface PlanContext {
+  /** Whether the candles go to the disk. */
+  readonly isStored?: boolean;
+  /** Files of the archive that have some of them. */
+  readonly files?: number;
+}
+
+/** What is about to be spent, in one line. */
+export function planLine(
+  plan: BackfillPlan,
+  weightLimit: number,
+  { isStored = true, files = 0 }: PlanContext = {},
+): string {
   const minutes = plan.minutes < 1 ? "under a minute" : `about ${whole(plan.minutes)} min`;
   const disk = isStored ? `, up to ${whole(plan.megabytes)} MB on disk` : "";
-  return `Plan: ${whole(plan.rows)} candles in ${whole(plan.requests)} requests, weight ` +
+  const archive = files === 0 ? "" : `${whole(files)} files of the archive and `;
+  return `Plan: ${whole(plan.rows)} candles in ${archive}${
+    whole(plan.requests)
+  } requests, weight ` +
     `${whole(plan.weight)} at ${whole(weightLimit)} a minute: ${minutes}${disk}`;
 }
 

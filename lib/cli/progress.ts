@@ -3,14 +3,16 @@ import type { SourceUsage } from "../ports.ts";
 
 /** Shows how far a collection is. */
 export interface Progress {
+  /** From here on so many candles are expected. */
+  begin(expected: number): void;
   /** `rows` candles are done by now. */
   update(rows: number, usage: SourceUsage): void;
   stop(): void;
 }
 
-/** A bar on a terminal, nothing where nobody looks. `expected` is the number of candles to come. */
-export function createProgress(expected: number, isTerminal: boolean): Progress {
-  if (!isTerminal) return { update() {}, stop() {} };
+/** A bar on a terminal, nothing where nobody looks. */
+export function createProgress(isTerminal: boolean): Progress {
+  if (!isTerminal) return { begin() {}, update() {}, stop() {} };
   const bar = new SingleBar({
     format:
       "{bar} {percentage} % | {value}/{total} rows | {requests} requests, weight {weight} | " +
@@ -19,8 +21,8 @@ export function createProgress(expected: number, isTerminal: boolean): Progress 
     hideCursor: true,
     etaBuffer: 50,
   });
-  bar.start(expected, 0, { requests: 0, weight: 0 });
   return {
+    begin: (expected) => bar.start(expected, 0, { requests: 0, weight: 0 }),
     update(rows, { requests, weight }) {
       if (rows > bar.getTotal()) bar.setTotal(rows);
       bar.update(rows, { requests, weight });

@@ -42,7 +42,7 @@ export const verifyCommand: Command = {
     requireForward(flags.from, flags.to);
     const held = await findHeld(wick, flags);
     const plan = planBackfill(held.map(({ rows }) => rows));
-    if (!flags.json) io.out(planLine(plan, DEFAULT_WEIGHT_LIMIT, false));
+    if (!flags.json) io.out(planLine(plan, DEFAULT_WEIGHT_LIMIT, { isStored: false }));
     const { found, failures } = await verifyAll(wick, held, flags, io);
     const isFine = failures.size === 0 && found.every(isSound);
     if (failures.size > 0) io.err(`Could not verify ${describeFailures(failures)}`);
@@ -64,7 +64,8 @@ async function verifyAll(
   const found: Verification[] = [];
   let rows = 0;
   const total = held.reduce((sum, one) => sum + one.rows, 0);
-  const progress = createProgress(total, !json && Deno.stderr.isTerminal());
+  const progress = createProgress(!json && Deno.stderr.isTerminal());
+  progress.begin(total);
   const onPage = (count: number) => progress.update(rows += count, source.usage());
   const deps = { ...wick.jobs, source, onPage };
   const failures = await forEachSeries(held, io.signal, async ({ symbol, interval }) => {

@@ -15,7 +15,7 @@ Deno.test.afterAll(async () => {
   await close();
 });
 const task = (...args: string[]) =>
-  executeTask({ DATABASE_URL: url, BINANCE_URLS: simulator.url }, ...args);
+  executeTask({ DATABASE_URL: url, BINANCE_URLS: simulator.url }, args);
 const BTC = ["--symbol", "BTCUSDT", "--interval", "1h"];
 const at = (hour: string) => parseTime(`2025-05-10T${hour}:00Z`);
 

@@ -1,13 +1,16 @@
 import { archivedUntil, archiveFilesOf, isWorthwhile } from "../core/archive.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { ArchiveSource } from "../ports.ts";
+import type { ArchiveSource, Disk } from "../ports.ts";
+import { measureBackfill } from "./backfill_log.ts";
+import { requireSpace } from "./disk_space.ts";
 import { type ArchiveOrder, loadArchive } from "./archive.ts";
 import { type RepairJobDeps, runBackfill } from "./jobs.ts";
 
 export interface BackfillJobDeps extends RepairJobDeps {
   /** The exchange's archive of whole months and days, if it is to be used. */
   readonly archive?: ArchiveSource | undefined;
+  readonly disk?: Disk | undefined;
 }
 
 /**
@@ -21,6 +24,7 @@ export async function backfillAll(
   signal: AbortSignal,
 ): Promise<void> {
   const { archive, historySince } = deps;
+  await requireSpaceFor(deps, series);
   const bulk = archive === undefined
     ? []
     : (await findOrders(deps, series)).map(({ series }) => series);
@@ -36,6 +40,15 @@ export async function backfillAll(
   const orders = await findOrders(deps, bulk); // now it is known when trading began
   await loadArchive({ ...deps, archive }, orders, signal);
   await runBackfill(deps, bulk, signal);
+}
+
+/** @throws `store_unavailable` when the disk cannot take what is still to come */
+async function requireSpaceFor(deps: BackfillJobDeps, series: readonly Series[]): Promise<void> {
+  if (deps.disk === undefined) return;
+  const weightLimit = deps.weightLimit();
+  const range = { since: deps.historySince, now: deps.now(), weightLimit };
+  const { plan } = await measureBackfill(deps, series, range);
+  await requireSpace(deps.disk, plan.megabytes);
 }
 
 /** Series with history to come, as far as the archive has it in worthwhile files. */

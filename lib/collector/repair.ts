@@ -1,6 +1,6 @@
 import { classOfAbsence, isDue } from "../core/gaps.ts";
 import { type Series, seriesName } from "../core/kline.ts";
-import { type EpochMs, toIso } from "../core/time.ts";
+import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { Gap, GapLedger } from "../ports.ts";
 import { collectFrom, type CollectorDeps } from "./collect.ts";
 
@@ -21,9 +21,20 @@ export async function fillHoles(
   signal: AbortSignal,
 ): Promise<number> {
   await deps.gaps.scan(series);
+  return await fillKnownHoles(deps, series, { from: 0, to: Infinity }, signal);
+}
+
+/** As `fillHoles`, for the holes that the ledger knows and that lie in the range. */
+export async function fillKnownHoles(
+  deps: RepairDeps,
+  series: Series,
+  range: TimeRange,
+  signal: AbortSignal,
+): Promise<number> {
   const { symbol, interval } = series;
   const { lastOpenTime = -Infinity } = await deps.store.getState(series);
   const due = (await deps.gaps.list({ symbol, interval }))
+    .filter((gap) => gap.from >= range.from && gap.to <= range.to)
     .filter((gap) => gap.from <= lastOpenTime) // what lies beyond is collected, not filled
     .filter((gap) => isDue(gap, deps.now()));
   for (const gap of due) await askAgain(deps, gap, signal);

@@ -1,7 +1,7 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
-import type { ArchiveSource, Clock, KlineStore, Leases, Logger } from "../ports.ts";
+import type { ArchiveSource, Clock, Disk, KlineStore, Leases, Logger } from "../ports.ts";
 import { backfillAll } from "./backfill_job.ts";
 import { runCollect, runRepair } from "./jobs.ts";
 import { type JobDeps, recordRun } from "./run.ts";
@@ -18,6 +18,7 @@ export interface ScheduleDeps extends JobDeps {
   readonly weightLimit: () => number;
   /** For the history of short intervals; `undefined`: the API alone. */
   readonly archive?: ArchiveSource | undefined;
+  readonly disk?: Disk | undefined;
   /** Takes the snapshot of market caps. */
   readonly takeMarketCaps: (signal: AbortSignal) => Promise<void>;
   /** Looks at the freshness of every series; runs after each collect and repair. */

@@ -11,6 +11,8 @@ import { joinUsers } from "./process_lock.ts";
 export interface Cluster {
   /** Connection string of the database `wick`. */
   readonly url: string;
+  /** Where it keeps its data. */
+  readonly folder: string;
   /** Starts the server again if it died; cheap when it lives. */
   revive(): Promise<void>;
   /** Gives it up; the last process out stops the server. */
@@ -47,6 +49,7 @@ export async function openCluster(dataDir: string, log: Logger): Promise<Cluster
   };
   const use = await joinUsers(join(root, "postgres.users"), start);
   return {
+    folder: place.data,
     get url() {
       return `postgresql://wick:${password}@127.0.0.1:${port}/${DATABASE}`;
     },

@@ -23,6 +23,8 @@ export interface Store {
   readonly db: Db;
   /** Connections of the exports alone: slow readers must starve nobody. */
   readonly exports: Db;
+  /** Where the data lies; `undefined` on a server of the operator's. */
+  locate(): Promise<string | undefined>;
   /** Waits for transactions in progress; the last process out stops our own server. */
   close(): Promise<void>;
 }
@@ -71,6 +73,11 @@ export function openStore(options: StoreOptions): Store {
   return {
     db,
     exports,
+    async locate() {
+      if (database.kind === "server") return undefined;
+      await db.open();
+      return cluster!.folder;
+    },
     async close() {
       await Promise.all([exports.close(), db.close()]);
       await cluster?.release();

@@ -1,5 +1,5 @@
 import { executeCommand } from "../cli/command.ts";
-import { composeWick } from "../composition.ts";
+import { composeWick, type Wick } from "../composition.ts";
 import { parseConfig } from "../config.ts";
 import { silent } from "./postgres.ts";
 
@@ -12,11 +12,13 @@ export interface CommandResult {
 
 /**
  * Runs `deno task <args>` to its end, on a wick of its own as every process has one, but without the
- * start of a process. `env` names the database, the exchange, and whatever else matters.
+ * start of a process. `env` names the database, the exchange, and whatever else matters; `change`
+ * takes the place of parts.
  */
 export async function executeTask(
   env: Record<string, string>,
-  ...args: string[]
+  args: readonly string[],
+  change: Partial<Wick> = {},
 ): Promise<CommandResult> {
   const wick = await composeWick({
     config: parseConfig({ KV_PATH: ":memory:", ...env }),
@@ -28,7 +30,7 @@ export async function executeTask(
   let out = "";
   let err = "";
   try {
-    const code = await executeCommand(wick, args, {
+    const code = await executeCommand({ ...wick, ...change }, args, {
       out: (line) => out += `${line}\n`,
       err: (line) => err += `${line}\n`,
       signal: new AbortController().signal,

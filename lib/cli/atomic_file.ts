@@ -1,0 +1,25 @@
+import { AppError } from "../core/errors.ts";
+
+/** Writes beside the file first: it is whole or as before, whatever happens. */
+export async function writeFile(path: string, bytes: ReadableStream<Uint8Array>): Promise<void> {
+  const half = `${path}.part`;
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(half, { write: true, create: true, truncate: true });
+  } catch (cause) {
+    await bytes.cancel();
+    throw cannotWrite(path, cause);
+  }
+  try {
+    await bytes.pipeTo(file.writable);
+    await Deno.rename(half, path);
+  } catch (cause) {
+    await Deno.remove(half).catch(() => {});
+    throw cause instanceof AppError ? cause : cannotWrite(path, cause);
+  }
+}
+
+function cannotWrite(path: string, cause: unknown): AppError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AppError("store_unavailable", `Cannot write ${path}: ${reason}`);
+}

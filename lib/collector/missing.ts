@@ -1,0 +1,29 @@
+import { endOf } from "../core/interval.ts";
+import type { Series } from "../core/kline.ts";
+import type { TimeRange } from "../core/time.ts";
+import type { GapLedger, KlineStore } from "../ports.ts";
+
+interface Held {
+  readonly store: Pick<KlineStore, "getState">;
+  readonly gaps: Pick<GapLedger, "list">;
+}
+
+/** Stretches of a range that are not held: before the first candle, holes of ours, after the last. */
+export async function findMissing(
+  { store, gaps }: Held,
+  series: Series,
+  range: TimeRange,
+): Promise<TimeRange[]> {
+  const { firstOpenTime, lastOpenTime } = await store.getState(series);
+  if (firstOpenTime === undefined || lastOpenTime === undefined) return [range];
+  const { symbol, interval } = series;
+  const holes = await gaps.list({ symbol, interval, class: "pending" });
+  return [
+    { from: range.from, to: Math.min(range.to, firstOpenTime) },
+    ...holes.map(({ from, to }) => ({
+      from: Math.max(range.from, from),
+      to: Math.min(range.to, to),
+    })),
+    { from: Math.max(range.from, endOf(lastOpenTime, interval)), to: range.to },
+  ].filter(({ from, to }) => from < to);
+}
