@@ -1,4 +1,5 @@
 import type { Series } from "../core/kline.ts";
+import type { EpochMs } from "../core/time.ts";
 import { type CollectorDeps, storeClosed } from "./collect.ts";
 
 /**
@@ -13,13 +14,12 @@ export async function auditSeries(
 ): Promise<void> {
   const { firstOpenTime, lastOpenTime, auditedTo } = await deps.store.getState(series);
   if (firstOpenTime === undefined || lastOpenTime === undefined) return;
-  let from = auditedTo ?? firstOpenTime;
-  for (let page = 0; page < pages; page++) {
+  let from: EpochMs | undefined = auditedTo ?? firstOpenTime;
+  for (let page = 0; page < pages && from !== undefined; page++) {
     const answer = await deps.source.page(series, { from, to: lastOpenTime + 1 }, signal);
     await storeClosed(deps, series, [answer]);
     const last = answer.klines.at(-1)?.openTime ?? lastOpenTime;
-    from = last + 1;
-    await deps.store.saveAuditedTo(series, last >= lastOpenTime ? undefined : from);
-    if (last >= lastOpenTime) return;
+    from = last >= lastOpenTime ? undefined : last + 1;
   }
+  await deps.store.saveAuditedTo(series, from); // once: a series read to its end writes nothing
 }
