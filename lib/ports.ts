@@ -329,7 +329,7 @@ export interface GapLedger {
   list(filter: { symbol?: string; interval?: Interval; class?: GapClass }): Promise<Gap[]>;
   /** Says why the hole that is exactly `[from, to)` is there; one that is gone meanwhile is left alone. */
   classify(series: Series, range: TimeRange, reason: GapReason): Promise<void>;
-  /** How many other symbols were traded before and after the stretch, and how many miss it too. */
+  /** How many other symbols were traded before and after the stretch, and how many miss most of it. */
   countOthers(series: Series, range: TimeRange): Promise<{ others: number; othersMissing: number }>;
   /**
    * Records that there is nothing outside of the stored rows: before the first one (`not_listed`) or

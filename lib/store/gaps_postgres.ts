@@ -155,19 +155,28 @@ function toGap(row: GapRow): Gap {
   };
 }
 
-/** Symbols of the same interval that have candles on both sides of the stretch, and none inside. */
+/**
+ * Symbols of the same interval that have candles on both sides of the stretch, and how many of them
+ * have less than half of those inside: off the grid, no two miss quite the same.
+ */
 async function countOthers(db: Queryable, key: SeriesKey, range: TimeRange) {
   const has = (condition: string) =>
     `exists (select from klines k where k.symbol_id = s.symbol_id and k.interval = $2
        and ${condition})`;
   const [row] = await db.query<{ others: number; others_missing: number }>(
-    `select count(*) as others,
-       count(*) filter (where not ${
-      has("k.open_time >= $3 and k.open_time < $4")
-    }) as others_missing
+    `select count(*) as others, count(*) filter (where 2 * (
+         select count(*) from klines k where k.symbol_id = s.symbol_id and k.interval = $2
+           and k.open_time >= $3 and k.open_time < $4
+       ) < $5) as others_missing
      from series s where s.interval = $2 and s.symbol_id <> $1
        and ${has("k.open_time < $3")} and ${has("k.open_time >= $4")}`,
-    [key.symbolId, key.interval, toIso(range.from), toIso(range.to)],
+    [
+      key.symbolId,
+      key.interval,
+      toIso(range.from),
+      toIso(range.to),
+      countWhole(range, key.interval),
+    ],
   );
   return { others: row!.others, othersMissing: row!.others_missing };
 }
