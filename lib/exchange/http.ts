@@ -36,6 +36,8 @@ export interface ExchangeHttpOptions {
   /** 0..1, spreads retries. */
   readonly random: () => number;
   readonly log: Logger;
+  /** Of one attempt; 10 s unless given. */
+  readonly timeoutMs?: number;
   /** Told of each attempt that fails, also of those that are retried. */
   readonly onFailure?: (error: Error) => void;
 }
@@ -103,7 +105,7 @@ async function attemptOnce(
   request: ExchangeRequest,
   signal: AbortSignal,
 ): Promise<ExchangeAnswer> {
-  const { hosts, budget, fetch } = options;
+  const { hosts, budget, fetch, timeoutMs = TIMEOUT_MS } = options;
   await budget.take(request.weight, signal, request.isBackground);
   request.onSent?.();
   const host = hosts.current();
@@ -114,7 +116,7 @@ async function attemptOnce(
     response = await fetch(toUrl(host, request), {
       headers: { accept: "application/json" },
       redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
     noteBan(response, options); // before anything else goes out
     text = await response.text();

@@ -37,6 +37,7 @@ export const faultBody = z.strictObject({
   until: time.exactOptional(),
   delayMs: z.number().nonnegative().exactOptional(),
   retryAfterS: z.number().nonnegative().exactOptional(),
+  isSilent: z.boolean().exactOptional(),
   byMs: z.number().exactOptional(),
 });
 

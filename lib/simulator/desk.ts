@@ -10,7 +10,7 @@ import {
 } from "./caps/coinmarketcap.ts";
 import type { SimulatedClock } from "./clock.ts";
 import { answerExchange, weightOf } from "./exchange/exchange.ts";
-import { bannedAnswer, limitedAnswer } from "./exchange/limit_answers.ts";
+import { bannedAnswer, limitedAnswer, withoutRetryAfter } from "./exchange/limit_answers.ts";
 import type { ExchangeState } from "./exchange/route.ts";
 import type { Charge, WeightMeter } from "./exchange/weight_meter.ts";
 import { spoil } from "./faults/body_faults.ts";
@@ -103,14 +103,14 @@ export class Desk {
     if (fault.kind === "418") {
       const waitMs = (fault.retryAfterS ?? 120) * 1000;
       weights.ban(ip, waitMs);
-      return bannedAnswer(weightNow() + waitMs, waitMs);
+      return silenced(bannedAnswer(weightNow() + waitMs, waitMs), fault);
     }
     if (fault.kind !== "429") return plainFaultAnswer(fault.kind);
     if (path === COINGECKO_PATH) return coinGeckoLimited();
     if (path === COINMARKETCAP_PATH) return coinMarketCapLimited(clock.now());
     const waitMs = (fault.retryAfterS ?? 60) * 1000;
     weights.warn(ip, waitMs);
-    return limitedAnswer(weights.limit, waitMs);
+    return silenced(limitedAnswer(weights.limit, waitMs), fault);
   }
 
   #plainAnswer(request: Incoming, area: Area, kind: FaultKind | undefined): Answer {
@@ -126,6 +126,10 @@ export class Desk {
     if (request.path.startsWith("/api/")) return answerExchange(exchange, request, now);
     return jsonAnswer({ error: "Not Found" }, 404);
   }
+}
+
+function silenced(answer: Answer, { isSilent = false }: FaultSpec): Answer {
+  return isSilent ? withoutRetryAfter(answer) : answer;
 }
 
 function areaOf(path: string): Area {

@@ -18,3 +18,9 @@ export function bannedAnswer(until: EpochMs, waitMs: number): Answer {
 function seconds(ms: number): string {
   return String(Math.max(1, Math.ceil(ms / 1000)));
 }
+
+/** The same without the header that says for how long. */
+export function withoutRetryAfter(answer: Answer): Answer {
+  const { "retry-after": _, ...headers } = answer.headers;
+  return { ...answer, headers };
+}

@@ -10,6 +10,7 @@ const ANSWERS: Readonly<Partial<Record<FaultKind, () => Answer>>> = {
   "503": () => html(503, cloudFront(503, OVERRUN)),
   "-1000": () => apiFault(500, -1000, UNKNOWN),
   "-1001": () => apiFault(500, -1001, INTERNAL),
+  "-1006": () => apiFault(500, -1006, UNEXPECTED),
   "-1007": () => apiFault(504, -1007, TIMEOUT),
   "-1008": () => apiFault(503, -1008, OVERLOADED),
   "-1121": () => apiFault(400, -1121, "Invalid symbol."),
@@ -17,6 +18,8 @@ const ANSWERS: Readonly<Partial<Record<FaultKind, () => Answer>>> = {
 
 const UNKNOWN = "An unknown error occurred while processing the request.";
 const INTERNAL = "Internal error; unable to process your request. Please try again.";
+const UNEXPECTED = "An unexpected response was received from the message bus. " +
+  "Execution status unknown.";
 const TIMEOUT = "Timeout waiting for response from backend server. Send status unknown; " +
   "execution status unknown.";
 const OVERLOADED =

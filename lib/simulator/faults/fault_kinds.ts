@@ -12,6 +12,7 @@ export const FAULT_AREAS = {
   "503": ["klines", "exchange", "caps", "archive"],
   "-1000": ["klines", "exchange"],
   "-1001": ["klines", "exchange"],
+  "-1006": ["klines", "exchange"],
   "-1007": ["klines", "exchange"],
   "-1008": ["klines", "exchange"],
   "-1121": ["klines", "exchange"],

@@ -21,6 +21,8 @@ export interface FaultSpec {
   readonly delayMs?: number;
   /** `429`, `418`: what `Retry-After` says, 60 and 120 unless given. */
   readonly retryAfterS?: number;
+  /** `429`, `418`: without the header; the text of 418 still says when the ban ends. */
+  readonly isSilent?: boolean;
   /** `clock-jump`: by how much, 60000 unless given; negative: backwards. */
   readonly byMs?: number;
 }
