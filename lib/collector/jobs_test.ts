@@ -2,42 +2,16 @@ import assert from "node:assert/strict";
 import type { Interval } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseTime, toIso } from "../core/time.ts";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/simulator.ts";
 import { storedRows, testJobs } from "../testing/collector.ts";
-import { createTestDatabase, testCluster } from "../testing/postgres.ts";
+import { scene, served } from "../testing/collector_scene.ts";
+import { testCluster } from "../testing/postgres.ts";
 import { runBackfill, runCollect, runRepair } from "./jobs.ts";
 
 const signal = new AbortController().signal;
-const now = parseTime("2025-06-15T10:20:30Z");
 const btc: Series = { symbol: "BTCUSDT", interval: "1h" };
 const eth: Series = { symbol: "ETHUSDT", interval: "1h" };
 
 await testCluster(); // shared by all, so not opened inside a test
-
-/** An exchange with half a year of history, its clock standing still, and an empty store. */
-async function scene(options: SimulatorOptions = {}) {
-  const simulator = await startSimulator({
-    now,
-    since: parseTime("2025-01-01"),
-    frozen: true,
-    ...options,
-  });
-  const { db, close } = await createTestDatabase();
-  return {
-    simulator,
-    db,
-    jobs: testJobs(db, [simulator.url]),
-    async [Symbol.asyncDispose]() {
-      await simulator.close();
-      await close();
-    },
-  };
-}
-
-/** What the exchange has of a series, without the twelfth field, which means nothing. */
-function served(simulator: Simulator, { symbol, interval }: Series) {
-  return simulator.candles(symbol, interval).map((row) => row.slice(0, 11));
-}
 
 Deno.test("runCollect() stores the newest 1000 closed candles to the digit, and none that moves", async () => {
   await using here = await scene();

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Interval, isInterval } from "../core/interval.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { storedRows, testJobs } from "../testing/collector.ts";
@@ -36,16 +35,6 @@ async function fixture(): Promise<string> {
   return `${folder}/BTCUSDT-1h.odd.csv`;
 }
 
-/** Candles that were really served, where this machine has them; see the folder's README. */
-function realFiles(): string[] {
-  const folder = fileURLToPath(new URL("../../../shared/data/klines", import.meta.url));
-  try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => `${folder}/${name}`).sort();
-  } catch {
-    return [];
-  }
-}
-
 /** Collects a file from the exchange that replays it; returns what was stored and what was served. */
 async function replay(path: string) {
   const [, symbol, interval] = /^([A-Z0-9]+)-(\w+?)[.-]/.exec(basename(path))!;
@@ -59,10 +48,9 @@ async function replay(path: string) {
   await runBackfill(jobs, [series], limit);
   const stored = await storedRows(db, series);
   const gaps = await jobs.gaps.list({});
-  const requests = simulator.requests.list({ path: "klines" }).length;
   await close();
   const served = simulator.candles(series.symbol, series.interval).map((row) => row.slice(0, 11));
-  return { stored, served, gaps, requests };
+  return { stored, served, gaps };
 }
 
 Deno.test("a file with outage stubs, off-grid opens and odd close times arrives whole, nothing added", async () => {
@@ -80,12 +68,3 @@ Deno.test("a file with outage stubs, off-grid opens and odd close times arrives 
     ],
   );
 });
-
-for (const path of realFiles()) {
-  Deno.test(`${basename(path)} arrives whole, nothing added, and paging ends`, async () => {
-    const { stored, served, requests } = await replay(path);
-    assert.ok(served.length > 0);
-    assert.deepEqual(stored, served);
-    assert.ok(requests <= served.length / 1000 * 1.2 + 100, `${requests} requests`);
-  });
-}

@@ -18,6 +18,7 @@ export interface TestExchangeOptions {
   readonly bans?: BanBoard;
   readonly spends?: SpendBoard;
   readonly maxWaitMs?: number;
+  readonly timeoutMs?: number;
   readonly log?: Logger;
 }
 
@@ -30,7 +31,11 @@ export function testExchange(urls: readonly string[], options: TestExchangeOptio
   const budget = createRequestBudget({ clock, bans, spends, maxWaitMs });
   const hosts = createHosts(urls, clock.now);
   const log = options.log ?? silent;
-  const http = createExchangeHttp({ hosts, budget, clock, fetch, random: () => 0.5, log });
+  const http = createExchangeHttp({
+    ...{ hosts, budget, clock, fetch, log },
+    random: () => 0.5,
+    ...options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs },
+  });
   return { ...createExchange({ http, budget, clock }), http, budget, hosts };
 }
 
@@ -73,4 +78,12 @@ export async function storedRows(
       row["taker_buy_quote_asset_volume"],
     ] as (string | number)[]
   );
+}
+
+/** The first difference between two lists of candles, in words; empty when there is none. */
+export function compareRows(stored: readonly unknown[][], served: readonly unknown[][]): string {
+  const [a, b] = [stored, served].map((rows) => rows.map((row) => row.join()));
+  const at = a!.findIndex((row, i) => row !== b![i]);
+  if (at >= 0) return `row ${at} of ${a!.length} is ${a![at]} and should be ${b![at]}`;
+  return a!.length === b!.length ? "" : `${a!.length} rows instead of ${b!.length}`;
 }

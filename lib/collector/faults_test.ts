@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import type { Series } from "../core/kline.ts";
+import { FAULT_AREAS, type FaultKind } from "../simulator/faults/fault_kinds.ts";
+import { compareRows, storedRows, testJobs } from "../testing/collector.ts";
+import { scene, served } from "../testing/collector_scene.ts";
+import { testCluster } from "../testing/postgres.ts";
+import { runBackfill, runCollect } from "./jobs.ts";
+
+await testCluster();
+const signal = new AbortController().signal;
+
+/** What a run makes of each fault that strikes the first pages of a series. */
+const FAULTS: Partial<Record<FaultKind, "bears" | "refuses" | "stops">> = {
+  // What passes is asked for again, or put right.
+  "500": "bears",
+  "502": "bears",
+  "503": "bears",
+  "-1000": "bears",
+  "-1001": "bears",
+  "-1006": "bears",
+  "-1007": "bears",
+  "-1008": "bears",
+  "reset": "bears",
+  "cut-body": "bears",
+  "no-answer": "bears",
+  "slow": "bears",
+  "wrong-content-type": "bears",
+  "empty-page": "bears",
+  "short-page": "bears",
+  "duplicate-rows": "bears",
+  "shuffled-rows": "bears",
+  "clock-jump": "bears",
+  // What cannot be understood is not stored, and not asked for again at once.
+  "truncated-json": "refuses",
+  "malformed-json": "refuses",
+  "null-body": "refuses",
+  "eleven-columns": "refuses",
+  "object-body": "refuses",
+  "number-for-string": "refuses",
+  "-1121": "refuses",
+  // What concerns this address ends the run.
+  "429": "stops",
+  "418": "stops",
+  "403": "stops",
+  "451": "refuses",
+};
+
+Deno.test("every fault that the simulator has for candles is in the table", () => {
+  const kinds = Object.entries(FAULT_AREAS).filter(([, areas]) =>
+    (areas as readonly string[]).includes("klines")
+  );
+  assert.deepEqual(kinds.map(([kind]) => kind).sort(), Object.keys(FAULTS).sort());
+});
+
+// One exchange and one store for all; each fault has a symbol of its own.
+const kinds = Object.keys(FAULTS) as FaultKind[];
+const symbols = kinds.map((_, i) => `F${i}USDT`);
+const here = await scene({ weightClock: "simulated", symbols: [...symbols, "ETHUSDT"] });
+Deno.test.afterAll(() => here[Symbol.asyncDispose]());
+const eth: Series = { symbol: "ETHUSDT", interval: "4h" };
+
+for (const [i, kind] of kinds.entries()) {
+  const effect = FAULTS[kind];
+  Deno.test(`a run ${effect} ${kind}; what is stored is the exchange's, and the next run completes it`, async () => {
+    const { simulator, db } = here;
+    const struck: Series = { symbol: symbols[i]!, interval: "4h" };
+    const jobs = testJobs(db, [simulator.url], { timeoutMs: kind === "no-answer" ? 500 : 20_000 });
+    simulator.faults.add({
+      ...{ kind, count: 2, path: "klines", symbol: struck.symbol },
+      ...{ delayMs: 50, retryAfterS: 600 },
+    });
+    const run = runCollect(jobs, [struck, eth], signal);
+    if (effect === "stops") {
+      await assert.rejects(() => run, { code: "rate_limited" });
+    } else {
+      const { failures } = await run;
+      assert.deepEqual([...failures.keys()], effect === "bears" ? [] : [`${struck.symbol} 4h`]);
+    }
+    const early = await storedRows(db, struck);
+    assert.equal(early.length > 0, effect === "bears" && kind !== "empty-page");
+    const known = new Set(served(simulator, struck).map((row) => row.join()));
+    assert.ok(early.every((row) => known.has(row.join())), "as the exchange has it");
+
+    simulator.faults.clear();
+    simulator.weights.clear();
+    const later = testJobs(db, [simulator.url]); // the next start, bans over
+    await runCollect(later, [struck], signal);
+    await runBackfill(later, [struck], signal);
+    assert.equal(compareRows(await storedRows(db, struck), served(simulator, struck)), "");
+    assert.deepEqual(await later.gaps.list({ class: "pending", symbol: struck.symbol }), []);
+  });
+}

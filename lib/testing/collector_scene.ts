@@ -1,0 +1,34 @@
+import type { Series } from "../core/kline.ts";
+import { parseTime } from "../core/time.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/simulator.ts";
+import { testJobs } from "./collector.ts";
+import { createTestDatabase } from "./postgres.ts";
+
+/** Where the exchange's clock stands in a scene. */
+export const SCENE_NOW = parseTime("2025-06-15T10:20:30Z");
+
+/** An exchange with half a year of history, its clock standing still, and an empty store. */
+export async function scene(options: SimulatorOptions = {}) {
+  const simulator = await startSimulator({
+    now: SCENE_NOW,
+    since: parseTime("2025-01-01"),
+    frozen: true,
+    ...options,
+  });
+  const { db, url, close } = await createTestDatabase();
+  return {
+    simulator,
+    db,
+    url,
+    jobs: testJobs(db, [simulator.url]),
+    async [Symbol.asyncDispose]() {
+      await simulator.close();
+      await close();
+    },
+  };
+}
+
+/** What the exchange has of a series, without the twelfth field, which means nothing. */
+export function served(simulator: Simulator, { symbol, interval }: Series) {
+  return simulator.candles(symbol, interval).map((row) => row.slice(0, 11));
+}
