@@ -1,0 +1,51 @@
+import { fileURLToPath } from "node:url";
+import type { LoggedRequest } from "../lib/simulator/request_log.ts";
+
+const MAIN = fileURLToPath(new URL("../lib/simulator/main.ts", import.meta.url));
+
+/** A simulated exchange in a process of its own, as an exchange would be. */
+export interface SimulatorProcess {
+  readonly url: string;
+  /** Asks a control route; see `lib/simulator/README.md`. */
+  control<T>(method: "GET" | "POST" | "DELETE", route: string, body?: unknown): Promise<T>;
+  /** The requests that it has had for market data, in order of arrival. */
+  requests(query?: string): Promise<LoggedRequest[]>;
+  /** Every closed candle that it serves, without the field that means nothing. */
+  candles(symbol: string, interval: string): Promise<(string | number)[][]>;
+  stop(): Promise<void>;
+}
+
+/** Starts it on a free port with options of its command line. */
+export async function spawnSimulator(options: readonly string[]): Promise<SimulatorProcess> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", MAIN, "--port", "0", ...options],
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  const text = new TextDecoder().decode((await reader.read()).value);
+  const url = /http:\/\/\S+/.exec(text)![0];
+  async function control<T>(method: string, route: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${url}/_simulator/${route}`, {
+      method,
+      ...body === undefined ? {} : { body: JSON.stringify(body) },
+    });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(`${method} ${route}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+  return {
+    url,
+    control,
+    requests: (query = "path=/api/v3") => control("GET", `requests?${query}`),
+    async candles(symbol, interval) {
+      const route = `candles?symbol=${symbol}&interval=${interval}`;
+      const rows = await control<(string | number)[][]>("GET", route);
+      return rows.map((row) => row.slice(0, 11));
+    },
+    async stop() {
+      child.kill("SIGKILL");
+      await child.status;
+      await reader.cancel();
+    },
+  };
+}

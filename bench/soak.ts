@@ -1,0 +1,35 @@
+import { printLine } from "../lib/log.ts";
+import { silent, testDataDir } from "../lib/testing/postgres.ts";
+import { openCluster } from "../lib/store/embedded_cluster.ts";
+import { build } from "../lib/testing/server_process.ts";
+import { type Check, printCheck } from "./check.ts";
+import { soakHistory } from "./soak_history.ts";
+import { soakKill } from "./soak_kill.ts";
+import { soakReplay } from "./soak_replay.ts";
+import { soakRestate } from "./soak_restate.ts";
+import { soakTwo } from "./soak_two.ts";
+
+// `deno task soak NAME [ARGUMENTS]`: long runs that show what tests cannot. Exit code 1 if a claim
+// does not hold.
+const SOAKS: Record<string, (args: string[]) => Promise<Check[]>> = {
+  history: soakHistory,
+  replay: soakReplay,
+  kill: soakKill,
+  two: soakTwo,
+  restate: soakRestate,
+};
+
+const [name = "", ...args] = Deno.args;
+const soak = SOAKS[name];
+if (soak === undefined) {
+  printLine(`Usage: deno task soak ${Object.keys(SOAKS).join("|")}`);
+  Deno.exit(2);
+}
+await build();
+const cluster = await openCluster(testDataDir, silent);
+const start = performance.now();
+const checks = await soak(args);
+checks.forEach(printCheck);
+printLine(`${name}: ${Math.round((performance.now() - start) / 1000)} s`);
+await cluster.release();
+Deno.exit(checks.every(({ isMet }) => isMet) ? 0 : 1);

@@ -1,0 +1,138 @@
+import { runMain, startServer, waitFor } from "../lib/testing/server_process.ts";
+import { compareRows, storedRows } from "../lib/testing/collector.ts";
+import { createTestDatabase } from "../lib/testing/postgres.ts";
+import type { Db } from "../lib/store/database.ts";
+import { type Check, insideBan, peakWeight } from "./check.ts";
+import { type SimulatorProcess, spawnSimulator } from "./simulator_process.ts";
+
+const SYMBOLS = ["BTC", "ETH", "BNB", "SOL", "XRP", "ADA", "DOGE", "TRX", "AVAX", "LINK"];
+const INTERVALS = ["1h", "4h", "1d"] as const;
+const BAN_S = 45;
+const PATIENCE_MS = 20 * 60_000;
+
+/**
+ * The whole history of 30 series since 2017, collected by two instances of wick on one database and
+ * one KV, with a ban in the middle of it, and one instance killed inside the ban and started again.
+ */
+export async function soakHistory(): Promise<Check[]> {
+  const simulator = await spawnSimulator([
+    ...["--now", "2026-11-20T10:20:30Z", "--frozen", "--cache-mb", "1024"],
+  ]);
+  const { db, url, close } = await createTestDatabase();
+  const dataDir = await Deno.makeTempDir({ prefix: "wick-soak-", dir: "/tmp" });
+  const env = {
+    ...{ DATABASE_URL: url, DATA_DIR: dataDir },
+    ...{ BINANCE_URLS: simulator.url, COINGECKO_URL: simulator.url },
+    ...{ CRON_COLLECT: "* * * * *", CRON_REPAIR: "* * * * *" }, // so that the other one steps in
+  };
+  const servers = [await startServer(env), await startServer(env)];
+  const checks: Check[] = [await firstCandles(db, simulator)];
+
+  await waitFor(async () => await countRows(db) > 300_000, PATIENCE_MS);
+  await simulator.control("POST", "faults", {
+    ...{ kind: "418", count: 1, path: "klines", retryAfterS: BAN_S },
+  });
+  const [ban] = await waitFor(async () => {
+    const banned = await simulator.requests("status=418");
+    return banned.length > 0 && banned;
+  });
+  await servers[0]!.kill("SIGKILL");
+  servers[0] = await startServer(env); // inside the ban
+  const start = Date.now();
+  await waitFor(async () => await isComplete(db, simulator), PATIENCE_MS);
+  const minutes = (Date.now() - start) / 60_000;
+  for (const server of servers) await server.kill("SIGTERM");
+
+  const requests = await simulator.requests();
+  const { underWay, late } = insideBan(requests, ban!.at);
+  const after = requests.find(({ at }) => at > ban!.at + 1_000);
+  checks.push(
+    await compareAll(db, simulator),
+    {
+      claim: "request weight in any 60 seconds stays below 6000",
+      isMet: peakWeight(requests) <= 6_000,
+      found: `${peakWeight(requests)} at most, ${requests.length} requests, ` +
+        `${minutes.toFixed(1)} minutes after the ban`,
+    },
+    {
+      claim: "no request inside a ban, over a kill and a restart, by either instance",
+      isMet: late === 0 && after !== undefined && after.at >= ban!.at + BAN_S * 1000,
+      found: `${late} (${underWay} were under way when it was spoken); the next one ` +
+        `${((after!.at - ban!.at) / 1000).toFixed(1)} s after a ban of ${BAN_S} s`,
+    },
+    await newlyClosed(db, simulator, env),
+  );
+  await simulator.stop();
+  await close();
+  await Deno.remove(dataDir, { recursive: true });
+  return checks;
+}
+
+async function countRows(db: Db): Promise<number> {
+  const [row] = await db.query<{ rows: number }>("select sum(row_count)::int8 as rows from series");
+  return row!.rows ?? 0;
+}
+
+/** From the exchange's first answer on. */
+async function firstCandles(db: Db, simulator: SimulatorProcess): Promise<Check> {
+  const full = () =>
+    db.query<{ full: number }>("select count(*) as full from series where row_count >= 1000");
+  await waitFor(async () => (await full())[0]!.full === 30, 120_000);
+  const seconds = (Date.now() - (await simulator.requests())[0]!.at) / 1000;
+  return {
+    claim: "30 series × 1000 candles within 20 s of the first request",
+    isMet: seconds <= 20,
+    found: `${seconds.toFixed(1)} s`,
+  };
+}
+
+async function isComplete(db: Db, simulator: SimulatorProcess): Promise<boolean> {
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const [row] = await db.query<{ open: number }>(
+    `select (select count(*) from series where first_open_time is distinct from listed_at)
+       + (select count(*) from gaps where class = 'pending')
+       + (select count(*) from runs where job = 'backfill' and finished_at is null
+          and run_id = (select max(run_id) from runs where job = 'backfill')) as open`,
+  );
+  return row!.open === 0 && (await simulator.requests("last=1")).length > 0;
+}
+
+async function compareAll(db: Db, simulator: SimulatorProcess): Promise<Check> {
+  const differences: string[] = [];
+  let rows = 0;
+  for (const symbol of SYMBOLS.map((base) => `${base}USDT`)) {
+    for (const interval of INTERVALS) {
+      const stored = await storedRows(db, { symbol, interval });
+      const difference = compareRows(stored, await simulator.candles(symbol, interval));
+      if (difference !== "") differences.push(`${symbol} ${interval}: ${difference}`);
+      rows += stored.length;
+    }
+  }
+  const holes = await db.query<{ class: string; count: number; missing: number }>(
+    "select class, count(*), sum(missing)::int8 as missing from gaps group by class",
+  );
+  return {
+    claim: "every candle of 10 symbols × 1h, 4h, 1d since 2017 is stored, digit for digit",
+    isMet: differences.length === 0 && rows > 900_000,
+    found: differences.join("; ") || `${rows} rows; ` +
+        holes.map((one) => `${one.count} holes (${one.missing} candles) ${one.class}`).join(", "),
+  };
+}
+
+async function newlyClosed(
+  db: Db,
+  simulator: SimulatorProcess,
+  env: Record<string, string>,
+): Promise<Check> {
+  const before = await countRows(db);
+  await simulator.control("POST", "clock", { advanceMs: 5 * 3_600_000 });
+  const { out, err } = await runMain(["collect"], env);
+  const added = await countRows(db) - before;
+  const [, said] = /: (\d+) new, 0 corrected/.exec(out) ?? [];
+  const { isMet, found } = await compareAll(db, simulator);
+  return {
+    claim: "five hours later, collect adds exactly the candles that have closed",
+    isMet: isMet && added === 10 * (5 + 1) && Number(said) === added,
+    found: `${added} rows, ${said} said (${found}) ${err}`,
+  };
+}

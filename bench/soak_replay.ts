@@ -1,0 +1,141 @@
+import { basename } from "node:path";
+import { runBackfill, runCollect, runRepair } from "../lib/collector/jobs.ts";
+import { endOf, type Interval, isInterval } from "../lib/core/interval.ts";
+import { parseTime, toIso } from "../lib/core/time.ts";
+import { printLine } from "../lib/log.ts";
+import type { Gap } from "../lib/ports.ts";
+import { startSimulator } from "../lib/simulator/simulator.ts";
+import { createKlineReader } from "../lib/store/read_postgres.ts";
+import { compareRows, storedRows, testJobs } from "../lib/testing/collector.ts";
+import { createTestDatabase } from "../lib/testing/postgres.ts";
+import type { Check } from "./check.ts";
+
+/** What a table in the folder's README says of a file. */
+interface Expected {
+  readonly rows: number;
+  readonly duplicates: number;
+  readonly breaks: number;
+  readonly missing: number;
+  readonly offGrid: number;
+  /** `2017-09-06T15:00 7`: the last open time before a hole, and the whole candles absent. */
+  readonly holes: readonly string[] | undefined;
+}
+
+/**
+ * Files of saved candles, each served by the simulator, collected, repaired twice, and compared with
+ * what the README above the folder counts.
+ */
+export async function soakReplay([folder]: string[]): Promise<Check[]> {
+  if (folder === undefined) throw new Error("Which folder of CSV files?");
+  const readme = await Deno.readTextFile(`${folder}/../README.md`);
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  const checks: Check[] = [];
+  for (const name of names) {
+    const check = await replay(`${folder}/${name}`, expectedOf(readme, name));
+    printLine(`${check.isMet ? "ok  " : "FAIL"} ${name}: ${check.found}`);
+    checks.push(check);
+  }
+  const failed = checks.filter(({ isMet }) => !isMet);
+  return [{
+    claim: `${names.length} files of saved candles are stored as they are, and so are their holes`,
+    isMet: failed.length === 0,
+    found: `${failed.length} differ`,
+  }];
+}
+
+async function replay(path: string, expected: Expected): Promise<Check> {
+  const [, symbol, interval] = /^([A-Z0-9]+)-(\w+?)[.-]/.exec(basename(path))!;
+  if (!isInterval(interval!)) throw new Error(`What interval is ${interval}?`);
+  const series = { symbol: symbol!, interval: interval as Interval };
+  await using simulator = await startSimulator({ csv: [path] });
+  const { db, close } = await createTestDatabase();
+  const jobs = testJobs(db, [simulator.url]);
+  const signal = AbortSignal.timeout(300_000); // paging has to end
+  await runCollect(jobs, [series], signal);
+  await runBackfill(jobs, [series], signal);
+  const requests = simulator.requests.list({ path: "klines" }).length;
+  const again = [
+    await runRepair(jobs, [series], signal),
+    await runCollect(jobs, [series], signal),
+    await runBackfill(jobs, [series], signal),
+    await runRepair(jobs, [series], signal),
+  ];
+  const rewritten = again.reduce((sum, { new: added, corrected }) => sum + added + corrected, 0);
+  const stored = await storedRows(db, series);
+  const served = simulator.candles(series.symbol, series.interval).map((row) => row.slice(0, 11));
+  const gaps = await jobs.gaps.list({});
+  const [coverage] = await createKlineReader(db).coverage();
+  await close();
+  const problems = [
+    compareRows(stored, served),
+    differ("distinct candles", stored.length, expected.rows - expected.duplicates),
+    differ(
+      "missing candles",
+      gaps.reduce((sum, { missing }) => sum + missing, 0),
+      expected.missing,
+    ),
+    differ("off the grid", coverage!.offGrid, expected.offGrid),
+    differ("pending holes", gaps.filter((gap) => gap.class === "pending").length, 0),
+    differ("rows rewritten by four more runs", rewritten, 0),
+    expected.holes === undefined
+      ? differ("holes", gaps.length, expected.breaks)
+      : differ("list of holes", gaps.map(nameOf).join("; "), expected.holes.join("; ")),
+  ].filter((problem) => problem !== "");
+  return {
+    claim: basename(path),
+    isMet: problems.length === 0,
+    found: problems.join("; ") ||
+      `${stored.length} rows, ${gaps.length} holes (${expected.missing} candles), ` +
+        `${coverage!.offGrid} off the grid, ${requests} requests`,
+  };
+}
+
+function differ(what: string, found: number | string, expected: number | string): string {
+  return found === expected ? "" : `${what}: ${found} instead of ${expected}`;
+}
+
+/** The ledger knows where the last candle before a hole ended. */
+function nameOf({ from, interval, missing }: Gap): string {
+  const length = endOf(from, interval) - from;
+  return `${toIso(from - length).slice(0, 16)} ${missing}`;
+}
+
+function expectedOf(readme: string, name: string): Expected {
+  const line = readme.split("\n").find((text) => text.startsWith(`| ${name} `));
+  if (line === undefined) throw new Error(`The README does not know ${name}`);
+  const cells = line.split("|").map((cell) => cell.trim());
+  const [breaks, missing] = cells[6]!.split("/").map(Number);
+  const count = (pattern: RegExp) => Number(pattern.exec(cells[7]!)?.[1] ?? 0);
+  return {
+    rows: Number(cells[3]),
+    duplicates: count(/(\d+) dup rows/),
+    breaks: breaks!,
+    missing: missing!,
+    offGrid: count(/(\d+) misaligned opens/) || (name.includes("-2h.") ? 22 : 0),
+    holes: holesOf(readme, name),
+  };
+}
+
+/** How the list of holes names the files. */
+const LISTS: Record<string, string> = {
+  geoffreygarrett: "BTCUSDT 1h to 2020-12 (geoffreygarrett)",
+  deadhead065: "BTCUSDT 1h 2020-12 to 2021-08 (deadhead065 tail)",
+  chrisrusu1: "BTCUSDT 2h",
+  imjsaw: "BTCUSDT 4h",
+  "ADAUSDT-4h": "ADAUSDT 4h (saved 2026)",
+  maxbeyer1: "ETHUSDT 1h (maxbeyer1)",
+  "LUNAUSDT-1h": "LUNAUSDT 1h",
+  "USDCUSDT-1h": "USDCUSDT 1h",
+  "BTCUSDT-1h-2023-03": "BTCUSDT 1h 2023-03",
+};
+
+function holesOf(readme: string, name: string): string[] | undefined {
+  const [, title] = Object.entries(LISTS).find(([part]) => name.includes(part)) ?? [];
+  const text = readme.split("\n").find((line) => title && line.startsWith(`${title}: `));
+  if (text === undefined) return undefined;
+  return [...text.matchAll(/(\d{4}-\d\d-\d\d \d\d:\d\d) -> [^(]+\((-?[\d.]+)\)/g)]
+    .filter(([, , missing]) => Number(missing) > 0) // a negative one is an overlap
+    .map(([, before, missing]) =>
+      `${toIso(parseTime(before!.replace(" ", "T"))).slice(0, 16)} ${Math.floor(Number(missing))}`
+    );
+}
