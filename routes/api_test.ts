@@ -69,17 +69,21 @@ Deno.test("GET /export compresses when asked, and the bytes are the same", async
   for (
     const [accept, coding] of [
       ["gzip", "gzip"],
-      ["br, gzip;q=0.5", "gzip"],
-      ["*", "gzip"],
+      ["br, gzip;q=0.5", "br"],
+      ["br;q=0.5, gzip", "gzip"],
+      ["gzip, br", "br"],
+      ["br;q=0, *", "gzip"],
+      ["gzip;q=0.5, identity", null],
+      ["*", "br"],
       ["gzip;q=0", null],
       ["identity", null],
     ] as const
   ) {
     const response = await app.fetch(path, { headers: { "accept-encoding": accept } });
     assert.equal(response.headers.get("content-encoding"), coding, accept);
-    const body = coding === null
-      ? response.body!
-      : response.body!.pipeThrough(new DecompressionStream("gzip"));
+    const body = coding === null ? response.body! : response.body!.pipeThrough(
+      new DecompressionStream(coding === "br" ? "brotli" as CompressionFormat : coding),
+    );
     assert.equal(await new Response(body).text(), plain, accept);
   }
 });

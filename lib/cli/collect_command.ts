@@ -8,6 +8,7 @@ import { AppError, describeError } from "../core/errors.ts";
 import type { BackfillPlan } from "../core/history.ts";
 import type { Series } from "../core/kline.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
+import { openExportFile } from "../export/export_file.ts";
 import { writeFile } from "./atomic_file.ts";
 import { collectArchive, collectMissing } from "./collect_archive.ts";
 import { type CollectOrder, collectRest, planCollect } from "./collect_once.ts";
@@ -179,9 +180,12 @@ async function writeCsv(
   { from, to, csv }: Flags,
 ): Promise<number> {
   const range = { ...from === undefined ? {} : { from }, ...to === undefined ? {} : { to } };
-  const open = await services.exporter.open({ ...series, ...range, format: "csv", time: "iso" });
-  await writeFile(csv!, open.bytes());
-  return open.rows;
+  const file = await openExportFile(services.exporter, {
+    ...{ series: [series], format: "csv", time: "iso" },
+    ...range,
+  });
+  await writeFile(csv!, file.bytes());
+  return file.heads[0]!.rows;
 }
 
 function toJson({ plan, reports, failure, csv }: Outcome) {

@@ -30,20 +30,29 @@ export const ENDPOINTS: readonly Endpoint[] = [
     group: "Candles",
     summary: "Closed candles as a stream",
     description: "The whole series, or a range `[from, to)` of it, oldest first, in constant " +
-      "memory. Decimals have the exchange's digits. Holes are absent rows; nothing is filled in.",
+      "memory. Decimals have the exchange's digits. Holes are absent rows; nothing is filled in. " +
+      "Several series make one file that begins with the columns symbol and interval, or a zip. " +
+      "`Range` is understood for CSV of a range that is over, sent without compression.",
     query: exportQuerySchema,
     answers: [
       { type: "text/csv", text: "A header line, then a line a candle" },
       { type: "application/x-ndjson", text: "An object a line" },
       { type: "application/json", schema: z.array(exportedCandle) },
+      {
+        type: "application/vnd.apache.parquet",
+        text: "Times as UTC timestamps in ms, prices and volumes as DECIMAL",
+      },
+      { type: "application/zip", text: "A file for each series" },
+      { type: "text/plain", text: "The SHA-256 of the file and its name" },
     ],
     headers: {
+      "X-Wick-Next-Cursor": "Where to go on: the value of `after` for what comes after this answer",
       "X-Wick-Rows": "Number of candles in the answer",
       "X-Wick-Gaps": "Number of holes that touch the range",
       "ETag": "Changes when any candle of the answer may have changed",
       "Content-Disposition": "A file name, such as ETHUSDT-4h.csv",
     },
-    failures: [400, 404, 405, 503],
+    failures: [400, 404, 405, 416, 503],
     example: (series) => `${inSeries(series)}&from=2024-01-01&to=2024-02-01`,
   },
   {

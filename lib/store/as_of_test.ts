@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseDecimal } from "../core/decimal.ts";
 import type { Kline } from "../core/kline.ts";
+import { openExportFile } from "../export/export_file.ts";
 import { klinesFrom, marketSymbol } from "../testing/klines.ts";
 import { createTestDatabase, silent } from "../testing/postgres.ts";
 import { openDatabase } from "./database.ts";
@@ -33,14 +34,12 @@ async function write(klines: readonly Kline[]): Promise<number> {
 }
 
 async function volumesAt(asOf?: number): Promise<string[]> {
-  const open = await exporter.open({
-    ...series,
-    format: "csv",
-    time: "iso",
+  const file = await openExportFile(exporter, {
+    ...{ series: [series], format: "csv", time: "iso" },
     ...asOf === undefined ? {} : { asOf },
   });
-  const lines = (await new Response(open.bytes()).text()).trimEnd().split("\n").slice(1);
-  assert.equal(lines.length, open.rows, "the count agrees with the bytes");
+  const lines = (await new Response(file.bytes()).text()).trimEnd().split("\n").slice(1);
+  assert.equal(lines.length, file.heads[0]!.rows, "the count agrees with the bytes");
   return lines.map((line) => line.split(",")[5]!);
 }
 

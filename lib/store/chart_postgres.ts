@@ -3,7 +3,7 @@ import { KLINE_COLUMNS, type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { CandleOrigin, ChartReader, OutlinePoint, Provenance, RangeProof } from "../ports.ts";
 import type { Db } from "./database.ts";
-import { isoTime } from "./export_postgres.ts";
+import { isoTime } from "./_export_sql.ts";
 
 /** What charts tell besides their candles. */
 export function createChartReader(db: Db): ChartReader {

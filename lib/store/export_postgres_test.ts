@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseDecimal } from "../core/decimal.ts";
 import { KLINE_COLUMNS } from "../core/kline.ts";
 import { parseTime } from "../core/time.ts";
-import type { ExportQuery } from "../ports.ts";
+import { type FileRequest, openExportFile } from "../export/export_file.ts";
 import { klineAt, klinesFrom, marketSymbol } from "../testing/klines.ts";
 import { createTestDatabase, silent } from "../testing/postgres.ts";
 import { openDatabase } from "./database.ts";
@@ -36,10 +36,13 @@ for (let day = 1; day <= 40; day++) {
 await Promise.all([1, 2].map(() => exports.query("select pg_sleep(0.05)")));
 await Promise.all([1, 2, 3, 4, 5].map(() => db.query("select pg_sleep(0.05)")));
 
-async function exported(query: Partial<ExportQuery> = {}) {
-  const open = await exporter.open({ ...series, format: "csv", time: "iso", ...query });
-  const text = await new Response(open.bytes()).text();
-  return { ...open, text };
+const open = (query: Partial<FileRequest> = {}) =>
+  openExportFile(exporter, { series: [series], format: "csv", time: "iso", ...query });
+
+async function exported(query: Partial<FileRequest> = {}) {
+  const file = await open(query);
+  const text = await new Response(file.bytes()).text();
+  return { ...file.heads[0]!, text };
 }
 
 Deno.test("open() writes CSV: header, ISO times, every digit", async () => {
@@ -99,18 +102,18 @@ Deno.test("open() writes JSON and NDJSON with decimals as text", async () => {
 });
 
 Deno.test("open() in every format cuts nothing at the seams of its chunks", async () => {
-  const csv = (await exported({ ...long })).text.trimEnd().split("\n");
+  const csv = (await exported({ series: [long] })).text.trimEnd().split("\n");
   assert.equal(csv.length, 1 + 40 * 1440);
   assert.equal(new Set(csv).size, csv.length);
-  const json = JSON.parse((await exported({ ...long, format: "json" })).text);
+  const json = JSON.parse((await exported({ series: [long], format: "json" })).text);
   assert.equal(json.length, 40 * 1440);
 });
 
 Deno.test("a slow reader gets the same bytes as a fast one", async () => {
-  const fast = await exported({ ...long });
-  const open = await exporter.open({ ...long, format: "csv", time: "iso" });
+  const fast = await exported({ series: [long] });
+  const file = await open({ series: [long] });
   let slow = "";
-  for await (const chunk of open.bytes()) {
+  for await (const chunk of file.bytes()) {
     slow += new TextDecoder().decode(chunk);
     if (Math.random() < 0.1) await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -119,17 +122,17 @@ Deno.test("a slow reader gets the same bytes as a fast one", async () => {
 
 Deno.test("a reader that goes away frees its connection: 20 of them, two connections", async () => {
   for (let i = 0; i < 20; i++) {
-    const open = await exporter.open({ ...long, format: "csv", time: "iso" });
-    const reader = open.bytes().getReader();
+    const file = await open({ series: [long] });
+    const reader = file.bytes().getReader();
     await reader.read();
     await reader.cancel();
   }
-  assert.equal((await exported({ ...long })).rows, 40 * 1440);
+  assert.equal((await exported({ series: [long] })).rows, 40 * 1440);
 });
 
 Deno.test("a database that dies in mid-stream breaks the stream; it never just ends", async () => {
-  const open = await exporter.open({ ...long, format: "csv", time: "iso" });
-  const reader = open.bytes().getReader();
+  const file = await open({ series: [long] });
+  const reader = file.bytes().getReader();
   await reader.read();
   await db.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
@@ -143,7 +146,7 @@ Deno.test("a database that dies in mid-stream breaks the stream; it never just e
 Deno.test("open() of a series that is not held is not_found, and costs no connection", async () => {
   for (let i = 0; i < 5; i++) {
     await assert.rejects(
-      () => exporter.open({ symbol: "NOPE", interval: "1h", format: "csv", time: "iso" }),
+      () => open({ series: [{ symbol: "NOPE", interval: "1h" }] }),
       { code: "not_found" },
     );
   }
@@ -152,12 +155,12 @@ Deno.test("open() of a series that is not held is not_found, and costs no connec
 
 Deno.test("open() is busy, with a time to come back, when every export connection is taken", async () => {
   const held = await Promise.all(
-    [1, 2].map(() => exporter.open({ ...series, format: "csv", time: "iso" })),
+    [1, 2].map(() => open()),
   );
-  await assert.rejects(() => exporter.open({ ...series, format: "csv", time: "iso" }), {
+  await assert.rejects(() => open(), {
     code: "busy",
     retryAfterMs: 5_000,
   });
-  await Promise.all(held.map((open) => open.close()));
+  await Promise.all(held.map((file) => file.close()));
   await exported();
 });

@@ -6,11 +6,13 @@ import { inSpan } from "../trace.ts";
 
 export function watchExporter(exporter: KlineExporter, telemetry: Telemetry): KlineExporter {
   return {
+    describe: (query) => exporter.describe(query),
     async open(query) {
       const { format } = query;
       try {
         const open = await exporter.open(query);
-        telemetry.record({ kind: "export", format, outcome: "begun", rows: open.rows });
+        const rows = open.heads.reduce((sum, head) => sum + head.rows, 0);
+        telemetry.record({ kind: "export", format, outcome: "begun", rows });
         return open;
       } catch (error) {
         const isBusy = error instanceof AppError && error.code === "busy";

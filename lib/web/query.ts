@@ -15,6 +15,12 @@ export const symbolParam = z.string().regex(SYMBOL, "a symbol in capitals, such 
 export const intervalParam = z.enum(INTERVALS, `one of ${INTERVALS.join(", ")}`)
   .meta({ description: "Interval; 1m is a minute, 1M a month", examples: ["4h"] });
 
+/** One or more of `item`, separated by commas, none of them twice. */
+export function listParam<T extends string>(item: z.ZodType<T, string>) {
+  return z.string().transform((text) => text.split(",")).pipe(z.array(item))
+    .refine((items) => new Set(items).size === items.length, "a list that names nothing twice");
+}
+
 export const timeParam = z.string().transform((text, ctx) => {
   try {
     return parseTime(text);

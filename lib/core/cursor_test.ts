@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { formatCursor, parseCursor } from "./cursor.ts";
+
+const MARKS = [
+  { lineage: 0, version: 0 },
+  { lineage: 4503599627370494, version: 123 },
+  { lineage: 77, version: Number.MAX_SAFE_INTEGER },
+];
+
+Deno.test("parseCursor() reads what formatCursor() wrote, which needs no escaping", () => {
+  const text = formatCursor(MARKS);
+  assert.equal(encodeURIComponent(text), text);
+  assert.deepEqual(
+    [...parseCursor(text)],
+    MARKS.map(({ lineage, version }) => [lineage, version]),
+  );
+});
+
+Deno.test("parseCursor() refuses everything else, each single lost or changed letter included", () => {
+  const text = formatCursor(MARKS);
+  const bent = [...text].flatMap((char, i) => [
+    text.slice(0, i) + text.slice(i + 1),
+    text.slice(0, i) + (char === "1" ? "2" : "1") + text.slice(i + 1),
+  ]);
+  for (const other of ["", "0", "abc", "~", `${text}~`, `${text}x`, "1-1", "%00", ...bent]) {
+    if (other !== text) assert.throws(() => parseCursor(other), RangeError, other);
+  }
+});

@@ -1,0 +1,108 @@
+import { LRUCache } from "lru-cache";
+import type { Series } from "../core/kline.ts";
+import type { ExportFormat, ExportQuery, KlineExporter, OpenExport, SeriesHead } from "../ports.ts";
+import { archiveBytes } from "./archive.ts";
+import { concat } from "./concat.ts";
+import { type CsvMap, csvPart, mapCsv } from "./csv_part.ts";
+import { toJsonArray } from "./json_array.ts";
+import { parquetBytes } from "./parquet_file.ts";
+import { whenDone } from "./when_done.ts";
+
+export const EXPORT_FORMATS = ["csv", "ndjson", "json", "binance", "parquet"] as const;
+
+/** How candles become a file. */
+export interface FileLayout {
+  readonly format: ExportFormat;
+  /** How times are written; `binance` always writes ms, and Parquet has a type for them. */
+  readonly time: "iso" | "ms";
+  /** A file for each series, in one. */
+  readonly archive?: "zip";
+}
+
+export interface FileRequest extends ExportQuery, FileLayout {}
+
+/** An export about to leave as a file. */
+export interface ExportFile {
+  readonly heads: readonly SeriesHead[];
+  /**
+   * The file, once, instead of `close`. The stream fails, rather than ends, when anything does; at
+   * its end, its failure and its cancellation nothing is held any more.
+   */
+  bytes(): ReadableStream<Uint8Array>;
+  /** Where the bytes of the CSV lie. `name` stands for its content: maps are kept under it. */
+  map(name: string): Promise<CsvMap>;
+  /** As `bytes`, some of them. */
+  part(map: CsvMap, range: { first: number; last: number }): ReadableStream<Uint8Array>;
+  close(): Promise<void>;
+}
+
+const MAX_MAPS = 200;
+const maps = new LRUCache<string, CsvMap>({ max: MAX_MAPS });
+
+/** @throws what `KlineExporter.open` does */
+export async function openExportFile(
+  exporter: KlineExporter,
+  request: FileRequest,
+): Promise<ExportFile> {
+  const open = await exporter.open(request);
+  const close = () => open.close();
+  return {
+    heads: open.heads,
+    bytes: () => whenDone(fileBytes(open, request), close),
+    async map(name) {
+      const map = maps.get(name) ?? await mapCsv(open, request.time);
+      maps.set(name, map);
+      return map;
+    },
+    part: (map, range) => whenDone(csvPart(open, request.time, map, range), close),
+    close,
+  };
+}
+
+function fileBytes(open: OpenExport, layout: FileLayout): ReadableStream<Uint8Array> {
+  const all = open.heads.map((_, index) => index);
+  if (layout.archive === undefined) return contentOf(open, all, layout);
+  return archiveBytes(open.heads.map((head, index) => ({
+    name: entryName(head, layout.format),
+    time: head.lastOpenTime,
+    rows: head.rows,
+    open: () => contentOf(open, [index], layout),
+  })));
+}
+
+/** Candles of several series in one file begin with columns that say whose they are. */
+function contentOf(
+  open: OpenExport,
+  indexes: readonly number[],
+  { format, time }: FileLayout,
+): ReadableStream<Uint8Array> {
+  const isNamed = indexes.length > 1;
+  if (format === "parquet") return parquetBytes(open, indexes, isNamed);
+  const lines = concat(indexes.map((index, position) => () =>
+    open.lines(index, {
+      format: format === "json" ? "ndjson" : format,
+      ...{ time, isNamed, hasHeader: position === 0 },
+    })
+  ));
+  return format === "json" ? toJsonArray(lines) : lines;
+}
+
+const EXTENSION: Record<ExportFormat, string> = {
+  csv: "csv",
+  binance: "csv",
+  ndjson: "ndjson",
+  json: "json",
+  parquet: "parquet",
+};
+
+/** `ETHUSDT-4h.csv`, or `candles.csv` when it holds several series. */
+export function exportFileName({ series, format, archive }: FileRequest): string {
+  const [first] = series;
+  const name = series.length === 1 ? `${first!.symbol}-${first!.interval}` : "candles";
+  return `${name}.${archive ?? EXTENSION[format]}`;
+}
+
+/** `1M` is spelled as in the exchange's archive: names that differ by case only overwrite each other. */
+function entryName({ symbol, interval }: Series, format: ExportFormat): string {
+  return `${symbol}-${interval === "1M" ? "1mo" : interval}.${EXTENSION[format]}`;
+}

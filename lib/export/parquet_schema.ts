@@ -1,0 +1,66 @@
+import type { SchemaElement } from "hyparquet";
+import { KLINE_COLUMNS, type KlineColumn } from "../core/kline.ts";
+import { type DecimalSize, INT8_DIGITS } from "../ports.ts";
+import type { FieldKind } from "./tuple_reader.ts";
+
+/** As many digits as Parquet's readers have a type for. */
+const MAX_DIGITS = 38;
+const MAX_DIGITS_BYTES = 16;
+
+const required = { repetition_type: "REQUIRED" } as const;
+
+/** Those that a decimal type holds to the digit; the others have to stay text. */
+export function fittingSizes(
+  sizes: ReadonlyMap<KlineColumn, DecimalSize>,
+): Map<KlineColumn, DecimalSize> {
+  return new Map([...sizes].filter(([, { precision }]) => precision <= MAX_DIGITS));
+}
+
+/** Columns in the CSV's order; with names, symbol and interval lead. */
+export function parquetSchema(
+  sizes: ReadonlyMap<KlineColumn, DecimalSize>,
+  isNamed: boolean,
+): SchemaElement[] {
+  const columns = [
+    ...isNamed ? [textElement("symbol"), textElement("interval")] : [],
+    ...KLINE_COLUMNS.map((column) => columnElement(column, sizes.get(column))),
+  ];
+  return [{ name: "candles", num_children: columns.length }, ...columns];
+}
+
+/** How the columns arrive from the database. */
+export function fieldKinds(sizes: ReadonlyMap<KlineColumn, DecimalSize>): FieldKind[] {
+  return KLINE_COLUMNS.map((column) => {
+    if (column.endsWith("_time")) return "int8";
+    if (column === "number_of_trades") return "int4";
+    return (sizes.get(column)?.precision ?? Infinity) <= INT8_DIGITS ? "int8" : "text";
+  });
+}
+
+function columnElement(column: KlineColumn, size: DecimalSize | undefined): SchemaElement {
+  if (column.endsWith("_time")) {
+    return {
+      ...{ name: column, type: "INT64", converted_type: "TIMESTAMP_MILLIS", ...required },
+      logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MILLIS" },
+    };
+  }
+  if (column === "number_of_trades") return { name: column, type: "INT32", ...required };
+  if (size === undefined) return textElement(column);
+  // The whole width, so that files of different days have the same type.
+  const isShort = size.precision <= INT8_DIGITS;
+  const digits = { precision: isShort ? INT8_DIGITS : MAX_DIGITS, scale: size.scale };
+  return {
+    ...{ name: column, converted_type: "DECIMAL", ...digits, ...required },
+    ...isShort
+      ? { type: "INT64" }
+      : { type: "FIXED_LEN_BYTE_ARRAY", type_length: MAX_DIGITS_BYTES },
+    logical_type: { type: "DECIMAL", ...digits },
+  };
+}
+
+function textElement(name: string): SchemaElement {
+  return {
+    ...{ name, type: "BYTE_ARRAY", converted_type: "UTF8", ...required },
+    logical_type: { type: "STRING" },
+  };
+}

@@ -1,0 +1,63 @@
+import { AppError } from "../core/errors.ts";
+import { MINUTE_MS } from "../core/time.ts";
+
+/** A reader who takes nothing for so long, or twice that, has gone and must not hold a connection. */
+const STALLED_MS = MINUTE_MS;
+
+export interface WhenDoneOptions {
+  readonly stalledMs?: number;
+}
+
+/**
+ * `source`, with `done` run once after its end, failure or cancellation, before the reader learns of
+ * it. Fails when nobody reads for too long.
+ */
+export function whenDone(
+  source: ReadableStream<Uint8Array>,
+  done: () => Promise<void>,
+  { stalledMs = STALLED_MS }: WhenDoneOptions = {},
+): ReadableStream<Uint8Array> {
+  const reader = source.getReader();
+  let finished: Promise<void> | undefined;
+  /** Whether there is something to read, and since the last look. */
+  let isOffered = false;
+  let wasOffered = false;
+  const watch = setInterval(() => {
+    if (!isOffered || !wasOffered) return wasOffered = isOffered;
+    const reason = `Cannot go on exporting: nobody read for ${stalledMs} ms`;
+    output.error(new AppError("store_unavailable", reason));
+    void stop(reason);
+  }, stalledMs);
+
+  function finish(): Promise<void> {
+    clearInterval(watch);
+    return finished ??= done();
+  }
+
+  /** `done` at once: what the source waits for may be what it ends. */
+  async function stop(reason: unknown): Promise<void> {
+    const ended = reader.cancel(reason).catch(() => {});
+    await finish();
+    await ended;
+  }
+
+  let output!: ReadableStreamDefaultController<Uint8Array>;
+  return new ReadableStream({
+    start(out) {
+      output = out;
+    },
+    async pull(out) {
+      isOffered = wasOffered = false;
+      const { done: isOver, value } = await reader.read().catch(async (error) => {
+        await finish();
+        throw error;
+      });
+      if (finished) return; // cancelled meanwhile
+      isOffered = true;
+      if (!isOver) return out.enqueue(value);
+      await finish();
+      out.close();
+    },
+    cancel: stop,
+  }, { highWaterMark: 0 });
+}
