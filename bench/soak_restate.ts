@@ -3,6 +3,7 @@ import type { Series } from "../lib/core/kline.ts";
 import { parseTime } from "../lib/core/time.ts";
 import { startSimulator } from "../lib/simulator/simulator.ts";
 import { type Db, openDatabase } from "../lib/store/database.ts";
+import { openExportFile } from "../lib/export/export_file.ts";
 import { createKlineExporter } from "../lib/store/export_postgres.ts";
 import { compareRows, storedRows, testJobs } from "../lib/testing/collector.ts";
 import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
@@ -79,12 +80,11 @@ export async function soakRestate(): Promise<Check[]> {
 
 async function volumeAt(db: Db, url: string, asOf: number | undefined): Promise<string> {
   const exports = openDatabase({ url, log: silent, maxConnections: 1, idleTimeoutMs: 0 });
-  const open = await createKlineExporter(db, exports).open({
-    ...BTC,
-    ...{ from: RESTATED, to: RESTATED + 1, format: "csv", time: "iso" },
+  const file = await openExportFile(createKlineExporter(db, exports), {
+    ...{ series: [BTC], from: RESTATED, to: RESTATED + 1, format: "csv", time: "iso" },
     ...asOf === undefined ? {} : { asOf },
   });
-  const text = await new Response(open.bytes()).text();
+  const text = await new Response(file.bytes()).text();
   await exports.close();
   return text.split("\n")[1]!.split(",")[5]!;
 }
