@@ -1,6 +1,7 @@
 import { App, csp, staticFiles } from "fresh";
 import type { Services, State } from "./web/define.ts";
 import { answerErrors } from "./web/error_middleware.tsx";
+import { compressFiles } from "./web/compressed_files.ts";
 import { allowOtherSites } from "./web/cors.ts";
 import { logRequest } from "./web/request_log.ts";
 import { setSecurityHeaders } from "./web/security_headers.ts";
@@ -24,6 +25,7 @@ export function createApp(services: Services, vendorFolder: URL): App<State> {
     .use(csp({ useNonce: true }))
     .use(answerErrors)
     .use(vendorFiles(vendorFolder))
+    .use(compressFiles())
     .use(staticFiles())
     .fsRoutes();
 }

@@ -215,6 +215,10 @@ Deno.test("behind a base path every address of a page has it, or is relative", a
     const css = await get(file, { on: based });
     assert.equal(css.response.status, 200);
     assert.match(css.response.headers.get("cache-control")!, /immutable/);
+    const small = await get(file, { on: based, headers: { "accept-encoding": "gzip" } });
+    assert.equal(small.response.headers.get("content-encoding"), "gzip");
+    const plain = { on: based, headers: { "accept-encoding": "gzip;q=0" } };
+    assert.equal((await get(file, plain)).html, css.html);
   }
   await based.close();
 });

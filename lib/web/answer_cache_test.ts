@@ -20,3 +20,27 @@ Deno.test("get() keeps no failure", async () => {
   await assert.rejects(() => cache.get("a", () => Promise.reject(new Error("no"))), /no/);
   assert.equal((await cache.get("a", () => Promise.resolve(answer("x")))).etag, "x");
 });
+
+Deno.test("get() gives what is stale while it is made anew, where that is asked for", async () => {
+  let time = 0;
+  const cache = createAnswerCache(() => time);
+  const gates = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
+  let made = 0;
+  const make = async () => {
+    const number = made++;
+    await gates[number]!.promise;
+    return answer(`${number}`);
+  };
+  const ask = async (staleMs?: number) => (await cache.get("a", make, staleMs)).etag;
+  gates[0]!.resolve();
+  assert.equal(await ask(1_000), "0");
+  time = 300;
+  assert.deepEqual([await ask(1_000), await ask(1_000)], ["0", "0"]);
+  assert.equal(made, 2, "one is on its way");
+  gates[1]!.resolve();
+  while (await ask(1_000) === "0") await Promise.resolve();
+  assert.equal(await ask(), "1");
+  time = 600;
+  gates[2]!.resolve();
+  assert.equal(await ask(), "2", "who does not ask for it waits");
+});

@@ -1,21 +1,28 @@
 import type { Context } from "fresh";
 import { findTheme } from "../ui/theme.ts";
 import type { State } from "./define.ts";
+import { acceptsGzip } from "./encoding.ts";
 import { isPagePath } from "./page_paths.ts";
+import { concat, splitGzip } from "./split_gzip.ts";
 
 /** A page as it was rendered once, cut where its nonce stands. */
 interface SharedPage {
   readonly headers: Headers;
   readonly nonce: string;
-  readonly parts: readonly Uint8Array<ArrayBuffer>[];
+  /** The page with another nonce in that place. */
+  readonly plain: (nonce: Uint8Array) => Uint8Array<ArrayBuffer>;
+  readonly gzip: (nonce: Uint8Array) => Uint8Array<ArrayBuffer>;
 }
+
+/** A crowd is not kept waiting for a page that is a second younger. */
+const STALE_MS = 750;
 
 /** What is answered by itself: errors name their request, and are nobody else's. */
 class NotShared extends Error {}
 
 /**
- * Renders a page once for all who ask for the same one at the same moment; each gets a nonce of its
- * own, so that none can be guessed.
+ * Renders and compresses a page once for all who ask for the same one at the same moment; each gets
+ * a nonce of its own, so that none can be guessed.
  */
 export async function sharePages(ctx: Context<State>): Promise<Response> {
   const { answers, settings } = ctx.state.services;
@@ -26,10 +33,10 @@ export async function sharePages(ctx: Context<State>): Promise<Response> {
     const page = await answers.get(`page ${theme} ${ctx.url.href}`, async () => {
       own = await ctx.next();
       return await toShared(own);
-    });
-    return toResponse(page);
+    }, STALE_MS);
+    return toResponse(page, acceptsGzip(ctx.req));
   } catch (error) {
-    if (error instanceof NotShared) return own ?? await ctx.next();
+    if (error instanceof NotShared) return own ?? await ctx.next(); // another's failure
     throw error;
   }
 }
@@ -38,28 +45,27 @@ async function toShared(response: Response): Promise<SharedPage> {
   const policy = response.headers.get("content-security-policy") ?? "";
   const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
   if (response.status !== 200 || nonce === undefined) throw new NotShared();
+  const html = await response.text();
+  const at = html.indexOf(nonce);
+  const end = at + nonce.length;
+  if (at < 0 || html.includes(nonce, end)) throw new TypeError("A page has its nonce once");
   const encoder = new TextEncoder();
-  const parts = (await response.text()).split(nonce).map((part) => encoder.encode(part));
-  return { headers: response.headers, nonce, parts };
+  const [before, after] = [encoder.encode(html.slice(0, at)), encoder.encode(html.slice(end))];
+  return {
+    headers: response.headers,
+    nonce,
+    plain: (nonce) => concat([before, nonce, after]),
+    gzip: await splitGzip(before, after),
+  };
 }
 
-function toResponse({ headers, nonce, parts }: SharedPage): Response {
-  const fresh = crypto.randomUUID().replaceAll("-", "");
-  const own = new Headers(headers);
-  own.set(
-    "content-security-policy",
-    headers.get("content-security-policy")!.replaceAll(nonce, fresh),
-  );
-  return new Response(joined(parts, new TextEncoder().encode(fresh)), { headers: own });
-}
-
-function joined(parts: SharedPage["parts"], between: Uint8Array): Uint8Array<ArrayBuffer> {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const bytes = new Uint8Array(length + between.length * (parts.length - 1));
-  let at = 0;
-  parts.forEach((part, i) => {
-    if (i > 0) bytes.set(between, (at += between.length) - between.length);
-    bytes.set(part, (at += part.length) - part.length);
-  });
-  return bytes;
+function toResponse(page: SharedPage, isGzip: boolean): Response {
+  const nonce = crypto.randomUUID().replaceAll("-", "");
+  const bytes = (isGzip ? page.gzip : page.plain)(new TextEncoder().encode(nonce));
+  const headers = new Headers(page.headers);
+  const policy = headers.get("content-security-policy")!;
+  headers.set("content-security-policy", policy.replaceAll(page.nonce, nonce));
+  headers.append("vary", "accept-encoding");
+  if (isGzip) headers.set("content-encoding", "gzip");
+  return new Response(bytes, { headers });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
 import type { Context } from "fresh";
 import { createAnswerCache } from "./answer_cache.ts";
 import type { State } from "./define.ts";
@@ -16,10 +17,13 @@ function render(status: number): Response {
   });
 }
 
-function ask(path: string, { status = 200, cookie = "", method = "GET" } = {}): Promise<Response> {
+function ask(
+  path: string,
+  { status = 200, cookie = "", method = "GET", coding = "" } = {},
+): Promise<Response> {
   const url = new URL(path, "http://wick.test");
   const ctx = {
-    ...{ url, req: new Request(url, { method, headers: { cookie } }) },
+    ...{ url, req: new Request(url, { method, headers: { cookie, "accept-encoding": coding } }) },
     state: { services: { answers, settings: { basePath: "" } } },
     next: () => Promise.resolve(render(status)),
   };
@@ -40,6 +44,15 @@ Deno.test("sharePages() renders once for all who ask at once, with a nonce for e
     return nonce;
   }));
   assert.equal(new Set(nonces).size, 3);
+});
+
+Deno.test("sharePages() compresses for those who can read it", async () => {
+  const response = await ask("/charts?gzip", { coding: "gzip, br" });
+  assert.equal(response.headers.get("content-encoding"), "gzip");
+  assert.match(response.headers.get("vary")!, /accept-encoding/);
+  const html = new TextDecoder().decode(gunzipSync(await response.bytes()));
+  const [, nonce] = /'nonce-(\w+)'/.exec(response.headers.get("content-security-policy")!)!;
+  assert.equal(html, `<p>${rendered}</p><script nonce="${nonce}"></script>é`);
 });
 
 Deno.test("sharePages() keeps apart addresses, themes and what is no page", async () => {
