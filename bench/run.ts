@@ -3,6 +3,7 @@ import { printLine } from "../lib/log.ts";
 import { benchCollect } from "./collect.ts";
 import { benchDeploy } from "./deploy.ts";
 import { benchExport } from "./export.ts";
+import { benchPages } from "./pages.ts";
 import { benchStore } from "./store.ts";
 import { benchWeb } from "./web.ts";
 
@@ -12,6 +13,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   collect: benchCollect,
   export: benchExport,
   web: benchWeb,
+  pages: benchPages,
   deploy: benchDeploy,
 };
 

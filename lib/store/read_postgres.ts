@@ -73,11 +73,14 @@ async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
   }>(
     `select symbol, base_asset, quote_asset, status, tick_size, interval, row_count, off_grid, listed_at,
        first_open_time as first, last_open_time as last,
-       (select json_object_agg(class, count) from (
-          select class, count(*) from gaps g
-          where g.symbol_id = s.symbol_id and g.interval = s.interval group by class
-        ) by_class) as holes
-     from series s join symbols using (symbol_id) order by symbol, interval`,
+       holes
+     from series join symbols using (symbol_id)
+     left join (
+       select symbol_id, interval, json_object_agg(class, count) as holes from (
+         select symbol_id, interval, class, count(*) from gaps group by symbol_id, interval, class
+       ) by_class group by symbol_id, interval
+     ) counted using (symbol_id, interval)
+     order by symbol, interval`,
   );
   return rows.map((row) => ({
     symbol: row.symbol,

@@ -31,8 +31,10 @@ export function createStatusReader(db: Db): StatusReader {
 }
 
 const HOLES = `
-  select symbol, gaps.interval, class, count(*) as ranges, sum(missing)::bigint as missing
-  from gaps join symbols using (symbol_id) group by symbol, gaps.interval, class`;
+  select symbol, counted.interval, class, ranges, missing from (
+    select symbol_id, interval, class, count(*) as ranges, sum(missing)::bigint as missing
+    from gaps group by symbol_id, interval, class
+  ) counted join symbols using (symbol_id)`;
 
 /** Candles of a series that its lag is measured with, at most. */
 const LAG_CANDLES = 100;
@@ -84,19 +86,20 @@ async function readAbsence(db: Db, { from, to }: TimeRange, parts: number): Prom
     part: number;
     absent: number;
   }>(
-    `select symbol, g.interval, class, part,
-       sum(least(t - $1::float8, (part + 1) * $3::float8)
-         - greatest(f - $1::float8, part * $3::float8))::float8 as absent
-     from (
-       select *, (extract(epoch from from_time) * 1000)::float8 as f,
-         (extract(epoch from to_time) * 1000)::float8 as t
-       from gaps where to_time > $4 and from_time < $5
-     ) g join symbols using (symbol_id)
-     cross join lateral generate_series(
-       greatest(0, floor((f - $1) / $3))::int,
-       least($2::int - 1, ceil((t - $1) / $3)::int - 1)
-     ) part
-     group by symbol, g.interval, class, part`,
+    // date_part gives floats, extract would give numerics, which are slow.
+    `select symbol, absent.interval, class, part, absent from (
+       select symbol_id, interval, class, part,
+         sum(least(t, (part + 1) * $3::float8) - greatest(f, part * $3::float8)) as absent
+       from (
+         select symbol_id, interval, class, date_part('epoch', from_time) * 1000 - $1::float8 as f,
+           date_part('epoch', to_time) * 1000 - $1::float8 as t
+         from gaps where to_time > $4 and from_time < $5
+       ) g cross join lateral generate_series(
+         greatest(0, floor(f / $3))::int,
+         least($2::int - 1, ceil(t / $3)::int - 1)
+       ) part
+       group by symbol_id, interval, class, part
+     ) absent join symbols using (symbol_id)`,
     [from, parts, (to - from) / parts, toIso(from), toIso(to)],
   );
   return rows.map(({ absent, ...row }) => ({ ...row, absentMs: absent }));
