@@ -1,7 +1,11 @@
 import { AppError } from "../core/errors.ts";
 
 /** Writes beside the file first: it is whole or as before, whatever happens. */
-export async function writeFile(path: string, bytes: ReadableStream<Uint8Array>): Promise<void> {
+export async function writeFile(
+  path: string,
+  bytes: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
   const half = `${path}.part`;
   let file: Deno.FsFile;
   try {
@@ -11,7 +15,7 @@ export async function writeFile(path: string, bytes: ReadableStream<Uint8Array>)
     throw cannotWrite(path, cause);
   }
   try {
-    await bytes.pipeTo(file.writable);
+    await bytes.pipeTo(file.writable, { signal });
     await Deno.rename(half, path);
   } catch (cause) {
     await Deno.remove(half).catch(() => {});

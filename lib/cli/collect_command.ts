@@ -133,7 +133,7 @@ async function collect(
   if (!flags.json) outcome.reports.forEach((report) => printReport(report, io));
   printFailures(outcome, io);
   if (flags.csv === undefined || !isDone(outcome)) return;
-  outcome.csv = { file: flags.csv, rows: await writeCsv(wick, series[0]!, flags) };
+  outcome.csv = { file: flags.csv, rows: await writeCsv(wick, series[0]!, flags, io.signal) };
   if (!flags.json) io.out(`Wrote ${outcome.csv.rows} candles to ${flags.csv}`);
 }
 
@@ -178,13 +178,14 @@ async function writeCsv(
   { services }: Wick,
   series: Series,
   { from, to, csv }: Flags,
+  signal: AbortSignal,
 ): Promise<number> {
   const range = { ...from === undefined ? {} : { from }, ...to === undefined ? {} : { to } };
   const file = await openExportFile(services.exporter, {
     ...{ series: [series], format: "csv", time: "iso" },
     ...range,
   });
-  await writeFile(csv!, file.bytes());
+  await writeFile(csv!, file.bytes(), signal);
   return file.heads[0]!.rows;
 }
 

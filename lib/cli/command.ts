@@ -1,5 +1,6 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { Wick } from "../composition.ts";
+import type { Disk } from "../ports.ts";
 import { collectCommand } from "./collect_command.ts";
 import { importCommand } from "./import_command.ts";
 import { migrateCommand } from "./migrate_command.ts";
@@ -66,7 +67,7 @@ export async function executeCommand(
   } catch (error) {
     // `… | head` has seen enough: that is no failure.
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.done;
-    return reportFailure(error, args.includes("--json"), io);
+    return await reportFailure(wick, error, { ...io, isJson: args.includes("--json") });
   }
 }
 
@@ -87,7 +88,11 @@ async function dispatch(wick: Wick, name: string, args: string[], io: CommandIo)
   return await command.run(wick, args, io);
 }
 
-function reportFailure(error: unknown, isJson: boolean, { out, err, signal }: CommandIo): number {
+async function reportFailure(
+  wick: Wick,
+  error: unknown,
+  { out, err, signal, isJson }: CommandIo & { readonly isJson: boolean },
+): Promise<number> {
   if (signal.aborted) {
     err("Stopped; every stored page is whole, and the next run goes on from there");
     return EXIT.failed;
@@ -96,11 +101,22 @@ function reportFailure(error: unknown, isJson: boolean, { out, err, signal }: Co
     err(error instanceof Error ? error.stack ?? error.message : String(error));
     return EXIT.failed;
   }
-  const message = describeError(error);
+  const full = error.code === "store_unavailable" ? await findFullDisk(wick.disk) : "";
+  const message = describeError(error) + full;
   err(message);
   if (isJson) out(JSON.stringify({ error: { code: error.code, message } }));
   return error.code === "invalid_input" ? EXIT.usage : EXIT.failed;
 }
+
+/** A server without disk dies in many ways, and few of its last words say why. */
+async function findFullDisk(disk: Disk): Promise<string> {
+  const space = await disk.read().catch(() => undefined);
+  if (space === undefined || space.freeBytes > FULL_BYTES) return "";
+  return `; the disk of ${space.folder} is full`;
+}
+
+/** A segment of the server's log: without room for one it cannot go on. */
+const FULL_BYTES = 16 * 1024 * 1024;
 
 /** Writes whole lines, at once. */
 function lineWriter(stream: { writeSync(bytes: Uint8Array): number }) {

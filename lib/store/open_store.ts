@@ -75,8 +75,8 @@ export function openStore(options: StoreOptions): Store {
     exports,
     async locate() {
       if (database.kind === "server") return undefined;
-      await db.open();
-      return cluster!.folder;
+      if (cluster === undefined) await db.open();
+      return cluster?.folder;
     },
     async close() {
       await Promise.all([exports.close(), db.close()]);
