@@ -2,6 +2,7 @@ import { AppError, describeError } from "../core/errors.ts";
 import type { Wick } from "../composition.ts";
 import type { Disk } from "../ports.ts";
 import { collectCommand } from "./collect_command.ts";
+import { exportCommand } from "./export_command.ts";
 import { importCommand } from "./import_command.ts";
 import { migrateCommand } from "./migrate_command.ts";
 import { statusCommand } from "./status_command.ts";
@@ -30,6 +31,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 const COMMANDS: Record<string, Command> = {
   collect: collectCommand,
+  export: exportCommand,
   import: importCommand,
   migrate: migrateCommand,
   status: statusCommand,

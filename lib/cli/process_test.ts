@@ -97,7 +97,7 @@ Deno.test("a command that is stopped says so in one line and exits with 1; what 
 Deno.test("main.ts alone explains the commands; an unknown one is bad usage", async () => {
   const help = await runMain([], env);
   assert.equal(help.code, 0);
-  for (const name of ["collect", "import", "status", "verify"]) {
+  for (const name of ["collect", "export", "import", "status", "verify"]) {
     assert.match(help.out, new RegExp(`^  ${name} +\\w`, "m"));
   }
   const unknown = await runMain(["colect"], env);
@@ -111,7 +111,7 @@ Deno.test("main.ts alone explains the commands; an unknown one is bad usage", as
 Deno.test("every command explains itself, names its exit codes, and refuses strange flags", async () => {
   const database = await createTestDatabase();
   const task = (...args: string[]) => executeTask({ DATABASE_URL: database.url }, args);
-  for (const name of ["collect", "import", "status", "verify"]) {
+  for (const name of ["collect", "export", "import", "status", "verify"]) {
     const { code, out } = await task(name, "--help");
     assert.equal(code, 0, name);
     assert.match(

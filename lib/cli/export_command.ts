@@ -1,0 +1,126 @@
+import { basename } from "node:path";
+import { z } from "zod";
+import type { Wick } from "../composition.ts";
+import { AppError } from "../core/errors.ts";
+import { formatCursor } from "../core/cursor.ts";
+import { checksumLine } from "../export/checksum.ts";
+import { openExportFile } from "../export/export_file.ts";
+import { exportQuerySchema, type ExportRequest, parseExportQuery } from "../web/export_query.ts";
+import { writeFile } from "./atomic_file.ts";
+import { type Command, EXIT } from "./command.ts";
+import { fileFlag, readFlags } from "./flags.ts";
+
+const HELP = `Usage: deno task export --symbol ETHUSDT --interval 4h [options]
+
+Writes closed candles, the same bytes as /export, to standard output or to a file.
+
+  --symbol LIST     symbols, separated by commas
+  --interval LIST   intervals, separated by commas
+  --from TIME       candles that open from here on; ISO 8601 or epoch ms, inclusive
+  --to TIME         up to here, exclusive
+  --as-of TIME      candles as they were known at this time, before later corrections
+  --after CURSOR    only what came or was corrected after an earlier export's cursor
+  --format FORMAT   csv (default), ndjson, json, binance (the archive's layout) or parquet
+  --time FORM       iso (default) or ms
+  --archive zip     a zip with a file for each series
+  --out FILE        to a file, which is whole or as before
+  --checksum        and FILE.CHECKSUM beside it, which sha256sum --check reads
+  --json            one JSON document about the file on standard output; with --out
+
+Exit codes: 0 done, 1 could not, 2 bad usage.`;
+
+/** Parameters of `/export`; its checksum comes instead of the file, ours comes beside it. */
+const NAMES = Object.keys(exportQuerySchema.shape).filter((name) => name !== "checksum");
+const toFlag = (name: string) => name.replaceAll("_", "-");
+
+const FLAGS = {
+  ...Object.fromEntries(NAMES.map((name) => [toFlag(name), { type: "string" as const }])),
+  out: { type: "string" },
+  checksum: { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
+/** The rest is for the schema of `/export` to judge. */
+const flagsSchema = z.looseObject({
+  out: fileFlag.optional(),
+  checksum: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+
+type Flags = z.output<typeof flagsSchema>;
+
+/** `deno task export`: what `/export` serves, without a server. */
+export const exportCommand: Command = {
+  does: "write stored candles to standard output or to a file",
+  help: HELP,
+  async run(wick, args, io) {
+    const flags = readFlags(args, FLAGS, flagsSchema);
+    const request = toRequest(flags);
+    if (flags.out === undefined) {
+      refuseToStdout(request, flags);
+      await toStdout(wick, request, io.signal);
+      return EXIT.done;
+    }
+    const report = await toFile(wick, request, flags.out, io.signal);
+    if (flags.checksum) await writeChecksum(flags.out, io.signal);
+    if (flags.json) io.out(JSON.stringify(report));
+    else io.out(`Wrote ${report.rows} candles to ${flags.out}`);
+    return EXIT.done;
+  },
+};
+
+/** @throws `invalid_input` in the words of the command line */
+function toRequest(flags: Record<string, unknown>): ExportRequest {
+  const params = new URLSearchParams();
+  for (const name of NAMES) {
+    const value = flags[toFlag(name)];
+    if (typeof value === "string") params.set(name, value);
+  }
+  try {
+    return parseExportQuery(params);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.param === undefined) throw error;
+    const message = error.message.replace(/^Parameter \w+/, `--${toFlag(error.param)}`);
+    throw new AppError(error.code, message, { param: error.param });
+  }
+}
+
+function refuseToStdout({ format, archive }: ExportRequest, { json, checksum }: Flags): void {
+  if (json || checksum) {
+    const flag = json ? "--json" : "--checksum";
+    throw new AppError("invalid_input", `${flag} needs --out: candles go to standard output`);
+  }
+  const isBinary = format === "parquet" || archive !== undefined;
+  if (isBinary && Deno.stdout.isTerminal()) {
+    throw new AppError("invalid_input", "--out is missing: this is nothing to look at");
+  }
+}
+
+async function toStdout(wick: Wick, request: ExportRequest, signal: AbortSignal): Promise<void> {
+  const file = await openExportFile(wick.services.exporter, request);
+  try {
+    await file.bytes().pipeTo(Deno.stdout.writable, { preventClose: true, signal });
+  } catch (error) {
+    throw asExpected(error, "standard output");
+  }
+}
+
+async function toFile(wick: Wick, request: ExportRequest, path: string, signal: AbortSignal) {
+  const file = await openExportFile(wick.services.exporter, request);
+  const rows = file.heads.reduce((sum, head) => sum + head.rows, 0);
+  const gaps = file.heads.reduce((sum, head) => sum + head.gaps, 0);
+  await writeFile(path, file.bytes(), signal);
+  return { file: path, rows, gaps, next_cursor: formatCursor(file.heads.map(({ next }) => next)) };
+}
+
+async function writeChecksum(path: string, signal: AbortSignal): Promise<void> {
+  const { readable } = await Deno.open(path);
+  await writeFile(`${path}.CHECKSUM`, checksumLine(readable, basename(path)), signal);
+}
+
+/** Whoever reads our output may leave; what else stops a stream is the database's or the disk's. */
+function asExpected(error: unknown, target: string): unknown {
+  if (error instanceof AppError || error instanceof Deno.errors.BrokenPipe) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new AppError("store_unavailable", `Cannot export to ${target}: ${reason}`);
+}

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { composeWick } from "../composition.ts";
+import { parseConfig } from "../config.ts";
+import { parseTime } from "../core/time.ts";
+import { startSimulator } from "../simulator/simulator.ts";
+import { executeTask } from "../testing/command.ts";
+import { createTestDatabase, silent } from "../testing/postgres.ts";
+import { runMain } from "../testing/server_process.ts";
+import { answerExport } from "../web/export_answer.ts";
+import { parseExportQuery } from "../web/export_query.ts";
+
+const { url, close } = await createTestDatabase();
+const simulator = await startSimulator({
+  now: parseTime("2025-06-15T10:20:30Z"),
+  since: parseTime("2025-01-01"),
+  frozen: true,
+});
+const folder = await Deno.makeTempDir({ prefix: "wick-export-" });
+Deno.test.afterAll(async () => {
+  await simulator.close();
+  await close();
+  await Deno.remove(folder, { recursive: true });
+});
+
+const env = { DATABASE_URL: url, BINANCE_URLS: simulator.url };
+const task = (...args: string[]) => executeTask(env, args);
+await task("collect", "--symbol", "ETHUSDT,BTCUSDT", "--interval", "4h,1d", "--from", "2025-01-01");
+const ETH = ["--symbol", "ETHUSDT", "--interval", "4h"];
+
+/** What `/export` serves. */
+async function served(query: string): Promise<Uint8Array> {
+  const wick = await composeWick({
+    config: parseConfig({ KV_PATH: ":memory:", ...env }),
+    log: silent,
+    isHosted: false,
+    migrations: new URL("../../migrations/", import.meta.url),
+    plotlyHref: "",
+  });
+  try {
+    const http = new Request(`http://wick/export?${query}`);
+    const request = parseExportQuery(new URL(http.url).searchParams);
+    return await (await answerExport(wick.services, request, http)).bytes();
+  } finally {
+    await wick.close();
+  }
+}
+
+Deno.test("export writes the bytes of /export, in every format, whole or not at all", async () => {
+  const cases: [string[], string][] = [
+    [[], ""],
+    [
+      ["--from", "2025-02-01", "--to", "2025-03-01", "--time", "ms"],
+      "&from=2025-02-01&to=2025-03-01&time=ms",
+    ],
+    [["--format", "ndjson"], "&format=ndjson"],
+    [["--format", "json"], "&format=json"],
+    [["--format", "binance"], "&format=binance"],
+    [["--format", "parquet"], "&format=parquet"],
+    [["--as-of", "2025-01-01"], "&as_of=2025-01-01"],
+  ];
+  for (const [flags, query] of cases) {
+    const out = `${folder}/out`;
+    const { code, out: said, err } = await task("export", ...ETH, ...flags, "--out", out);
+    assert.equal(code, 0, err);
+    assert.match(said, /^Wrote \d+ candles to \S+\n$/);
+    const wanted = await served(`symbol=ETHUSDT&interval=4h${query}`);
+    assert.ok(Buffer.from(wanted).equals(await Deno.readFile(out)), query);
+  }
+  assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["out"]);
+});
+
+Deno.test("export takes lists, tells where to go on, and leaves a checksum that import checks", async () => {
+  const many = `${folder}/many.csv`;
+  const lists = ["--symbol", "BTCUSDT,ETHUSDT", "--interval", "4h,1d"];
+  const { code, out } = await task("export", ...lists, "--out", many, "--json");
+  assert.equal(code, 0);
+  const report = JSON.parse(out);
+  assert.deepEqual(Object.keys(report), ["file", "rows", "gaps", "next_cursor"]);
+  const wanted = await served("symbol=BTCUSDT,ETHUSDT&interval=4h,1d");
+  assert.ok(Buffer.from(wanted).equals(await Deno.readFile(many)));
+  const rest = await task(
+    "export",
+    ...[...lists, "--after", report.next_cursor, "--out", `${folder}/rest.csv`],
+  );
+  assert.match(rest.out, /^Wrote 0 candles/);
+
+  const file = `${folder}/ETHUSDT-4h.csv`;
+  await task("export", ...ETH, "--out", file, "--checksum");
+  const again = await task("import", file);
+  assert.equal(again.code, 0, again.err);
+  assert.match(again.out, /0 new, 0 corrected, 9\d\d unchanged, 0 conflicts \(checksum holds\)/);
+  await Deno.writeTextFile(
+    file,
+    (await Deno.readTextFile(file)).replace("2025-01-01", "2025-01-02"),
+  );
+  const bent = await task("import", file);
+  assert.equal(bent.code, 1);
+  assert.match(bent.err, /Cannot trust ETHUSDT-4h.csv: its SHA-256 is/);
+});
+
+Deno.test("export refuses bad usage in the words of the command line", async () => {
+  const cases: [string[], number, RegExp][] = [
+    [[], 2, /^--symbol is missing\n$/],
+    [["--symbol", "ETHUSDT"], 2, /^--interval is missing\n$/],
+    [["--symbol", "ETHUSDT", "--interval", "7m"], 2, /^--interval is "7m": it must be one of 1s/],
+    [[...ETH, "--from", "2025-02-01", "--to", "2025-01-01"], 2, /^--from /],
+    [[...ETH, "--format", "xml"], 2, /^--format is "xml": it must be csv/],
+    [[...ETH, "--as-of", "now"], 2, /^--as-of is "now"/],
+    [[...ETH, "--json"], 2, /^--json needs --out/],
+    [[...ETH, "--checksum"], 2, /^--checksum needs --out/],
+    [["--symbol", "NOPEUSDT", "--interval", "4h"], 1, /^Cannot export NOPEUSDT 4h/],
+    [[...ETH, "--out", "/no/such/folder.csv"], 1, /^Cannot write \/no\/such\/folder.csv: /],
+  ];
+  for (const [flags, wanted, message] of cases) {
+    const { code, out, err } = await task("export", ...flags);
+    assert.equal(code, wanted, `${flags}: ${err}`);
+    assert.match(err, message);
+    assert.equal(err.trimEnd().split("\n").length, 1, err);
+    if (!flags.includes("--json")) assert.equal(out, "");
+  }
+});
+
+Deno.test("export to standard output holds nothing but candles; who reads some of it is no failure", async () => {
+  const { code, out, err } = await runMain(["export", ...ETH], env);
+  assert.equal(code, 0, err);
+  assert.equal(err, "");
+  assert.equal(out, new TextDecoder().decode(await served("symbol=ETHUSDT&interval=4h")));
+  const main = new URL("../../main.ts", import.meta.url).pathname;
+  const pipe = (command: string) =>
+    new Deno.Command("bash", {
+      args: ["-c", `${command} | head -n 1; echo "code \${PIPESTATUS[0]}"`],
+      env: { PGHOST: "", ...env },
+    }).output();
+  const deno = `"${Deno.execPath()}" run -A --node-modules-dir=manual "${main}"`;
+  for (const args of [`export ${ETH.join(" ")} --format ndjson`, "status"]) {
+    const { stdout, stderr } = await pipe(`${deno} ${args}`);
+    assert.match(new TextDecoder().decode(stdout), /^[^\n]+\ncode 0\n$/, args);
+    assert.equal(new TextDecoder().decode(stderr), "", args);
+  }
+});
