@@ -4,7 +4,7 @@ import { parseTime } from "../core/time.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { createKlineReader } from "../store/read_postgres.ts";
 import { testJobs } from "../testing/collector.ts";
-import { createTestDatabase, testCluster } from "../testing/postgres.ts";
+import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";
 import { createHistoryReader } from "./history.ts";
 import { runBackfill, runCollect } from "./jobs.ts";
 
@@ -53,5 +53,35 @@ Deno.test("the history reader tells how far a backfill is, to the row, and when 
   const after = await history.read();
   assert.deepEqual(after.series, [{ ...btc, rows: total, remaining: 0 }]);
   assert.deepEqual([after.isComplete, after.left.weight], [true, 0]);
+  await close();
+});
+
+Deno.test("runBackfill() says what it will cost before it asks for it, and then how far it is", async () => {
+  await using simulator = await startSimulator({
+    ...{ now, since: parseTime("2024-06-15"), frozen: true },
+  });
+  const { db, close } = await createTestDatabase();
+  const lines: [string, Record<string, unknown>, number][] = [];
+  const log = {
+    ...silent,
+    info: (message: string, fields: Record<string, unknown> = {}) =>
+      void lines.push([message, fields, simulator.requests.list({ path: "endTime" }).length]),
+  };
+  let time = now;
+  const jobs = { ...testJobs(db, [simulator.url], { log }), now: () => time += 11_000 };
+  await runCollect(jobs, [btc], signal);
+  const total = simulator.candles(btc.symbol, btc.interval).length;
+  await runBackfill(jobs, [btc], signal);
+  const [plan, asked] = lines.filter(([message]) => message === "Backfill planned")
+    .map(([, fields, asked]) => [fields, asked] as const)[0]!;
+  assert.deepEqual([plan["rows"], plan["requests"], plan["weight"]], [total - 1_000, 8, 16]);
+  assert.equal(asked, 1, "only the first page of collect");
+  const [message, last] = lines.findLast(([message]) => message.startsWith("Backfilling"))!;
+  assert.equal(message, "Backfilling 100 %");
+  assert.deepEqual([last["rows"], last["of"], last["weightLeft"]], [total, total, 0]);
+
+  lines.length = 0;
+  await runBackfill(jobs, [btc], signal);
+  assert.deepEqual(lines.map(([message]) => message), ["Finished backfill"], "nothing to say");
   await close();
 });

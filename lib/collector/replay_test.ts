@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { type Interval, isInterval } from "../core/interval.ts";
 import { startSimulator } from "../simulator/simulator.ts";
+import { createKlineReader } from "../store/read_postgres.ts";
 import { storedRows, testJobs } from "../testing/collector.ts";
 import { createTestDatabase, testCluster } from "../testing/postgres.ts";
 import { runBackfill, runCollect } from "./jobs.ts";
@@ -48,13 +49,19 @@ async function replay(path: string) {
   await runBackfill(jobs, [series], limit);
   const stored = await storedRows(db, series);
   const gaps = await jobs.gaps.list({});
+  const offGrid = async () => (await createKlineReader(db).coverage())[0]!.offGrid;
+  const counted = await offGrid();
+  await db.query("update series set off_grid = -1");
+  await jobs.gaps.scan(series); // counts anew
+  assert.equal(counted, await offGrid());
   await close();
   const served = simulator.candles(series.symbol, series.interval).map((row) => row.slice(0, 11));
-  return { stored, served, gaps };
+  return { stored, served, gaps, counted };
 }
 
 Deno.test("a file with outage stubs, off-grid opens and odd close times arrives whole, nothing added", async () => {
-  const { stored, served, gaps } = await replay(await fixture());
+  const { stored, served, gaps, counted } = await replay(await fixture());
+  assert.equal(counted, 2, "opens off the grid are counted");
   assert.equal(served.length, 11, "the repeated row counts once");
   assert.deepEqual(stored, served);
   const byOpen = new Map(stored.map((row) => [new Date(row[0] as number).toISOString(), row]));

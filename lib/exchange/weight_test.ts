@@ -106,3 +106,39 @@ Deno.test("take() ends when it is told to", async () => {
   const { budget } = budgetAt();
   await assert.rejects(() => budget.take(2, AbortSignal.abort(new Error("stop"))), /stop/);
 });
+
+Deno.test("take() of background requests leaves a part of the minute to the others", async () => {
+  const { budget } = budgetAt(start, 0);
+  budget.setLimit(400);
+  let background = 0;
+  await assert.rejects(async () => {
+    while (true) {
+      await budget.take(2, forever, true);
+      background += 2;
+    }
+  }, { code: "rate_limited" });
+  let others = 0;
+  await assert.rejects(async () => {
+    while (true) {
+      await budget.take(2, forever);
+      others += 2;
+    }
+  }, { code: "rate_limited" });
+  assert.deepEqual([background, others], [300, 60]);
+  assert.equal((await budget.read()).used, 360);
+});
+
+Deno.test("take() sees a ban that comes while it waits for its grant", async () => {
+  const { clock, bans, spends } = budgetAt();
+  const ban = { until: start + 10 * MINUTE_MS, reason: "418" };
+  const slow = {
+    ...spends,
+    async reserve(...args: Parameters<typeof spends.reserve>) {
+      await bans.write(ban); // another instance has just been told
+      return await spends.reserve(...args);
+    },
+  };
+  const budget = createRequestBudget({ clock, bans, spends: slow, maxWaitMs: 0 });
+  await assert.rejects(() => budget.take(2, forever), { code: "rate_limited" });
+  assert.deepEqual((await budget.read()).ban, ban);
+});
