@@ -9,7 +9,10 @@ export type Coding = "br" | "gzip" | "identity";
 const CODINGS = ["br", "gzip"] as const;
 
 /** The coding that `Accept-Encoding` likes best of those that we have; identity when it says nothing. */
-export function chooseCoding(request: Request): Coding {
+export function chooseCoding(
+  request: Request,
+  ours: readonly Exclude<Coding, "identity">[] = CODINGS,
+): Coding {
   const weights = new Map<string, number>();
   for (const item of (request.headers.get("accept-encoding") ?? "").split(",")) {
     const [coding = "", ...params] = item.split(";").map((part) => part.trim().toLowerCase());
@@ -17,9 +20,14 @@ export function chooseCoding(request: Request): Coding {
     weights.set(coding.replace(/^x-/, ""), weight === undefined ? 1 : Number(weight) || 0);
   }
   const weightOf = (coding: Coding) => weights.get(coding) ?? weights.get("*") ?? 0;
-  const best = CODINGS.toSorted((a, b) => weightOf(b) - weightOf(a))[0]!;
+  const best = ours.toSorted((a, b) => weightOf(b) - weightOf(a))[0]!;
   const isWelcome = weightOf(best) > 0 && weightOf(best) >= (weights.get("identity") ?? 0);
   return isWelcome ? best : "identity";
+}
+
+/** Whether gzip is welcome: named, or covered by `*`, with a weight above zero. */
+export function acceptsGzip(request: Request): boolean {
+  return chooseCoding(request, ["gzip"]) === "gzip";
 }
 
 const CHUNK_BYTES = 64 * 1024;
