@@ -81,7 +81,7 @@ export async function soakRestate(): Promise<Check[]> {
 async function volumeAt(db: Db, url: string, asOf: number | undefined): Promise<string> {
   const exports = openDatabase({ url, log: silent, maxConnections: 1, idleTimeoutMs: 0 });
   const file = await openExportFile(createKlineExporter(db, exports), {
-    ...{ series: [BTC], from: RESTATED, to: RESTATED + 1, format: "csv", time: "iso" },
+    ...{ series: [BTC], from: RESTATED, to: RESTATED + 1, format: "csv", time: "iso" } as const,
     ...asOf === undefined ? {} : { asOf },
   });
   const text = await new Response(file.bytes()).text();

@@ -52,7 +52,7 @@ Deno.test("an export as of a time before a repair shows a restated candle as it 
   const exporter = createKlineExporter(here.db, exports);
   const volumeAt = async (asOf?: number) => {
     const open = await exporter.open({
-      ...{ ...btc, from: openTime, to: openTime + 1, format: "csv", time: "ms" },
+      ...{ series: [btc], from: openTime, to: openTime + 1, format: "csv", time: "ms" } as const,
       ...asOf === undefined ? {} : { asOf },
     });
     return (await new Response(open.bytes()).text()).split("\n")[1]!.split(",")[5];
