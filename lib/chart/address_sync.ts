@@ -45,7 +45,8 @@ export function syncAddress(options: AddressSyncOptions, signal: AbortSignal): A
 }
 
 function chartLinks(): HTMLAnchorElement[] {
-  return [...document.querySelectorAll<HTMLAnchorElement>("a[href]")].filter((link) => {
+  const links = [...document.querySelectorAll("a[href]")];
+  return links.filter((link) => link instanceof HTMLAnchorElement).filter((link) => {
     const url = new URL(link.href);
     return url.pathname === location.pathname && url.searchParams.has("symbol");
   });
