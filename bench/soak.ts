@@ -3,6 +3,7 @@ import { silent, testDataDir } from "../lib/testing/postgres.ts";
 import { openCluster } from "../lib/store/embedded_cluster.ts";
 import { build } from "../lib/testing/server_process.ts";
 import { type Check, printCheck } from "./check.ts";
+import { soakExport } from "./soak_export.ts";
 import { soakHistory } from "./soak_history.ts";
 import { soakKill } from "./soak_kill.ts";
 import { soakReplay } from "./soak_replay.ts";
@@ -17,6 +18,7 @@ const SOAKS: Record<string, (args: string[]) => Promise<Check[]>> = {
   kill: soakKill,
   two: soakTwo,
   restate: soakRestate,
+  export: soakExport,
 };
 
 const [name = "", ...args] = Deno.args;

@@ -3,7 +3,9 @@ import type { State } from "./define.ts";
 
 /** Of our own headers, those that scripts on other sites may read. */
 const EXPOSED = [
+  "accept-ranges",
   "content-disposition",
+  "content-range",
   "etag",
   "retry-after",
   "x-request-id",
