@@ -88,8 +88,8 @@ class CopyOut {
   }
 
   async handleReadyForQuery() {
-    this.#resume();
     if (!this.#isOver) this.#flush();
+    this.#resume(); // what comes next on the connection is not ours to hold back
     try {
       await this.#onEnd(undefined);
       if (!this.#isOver) this.#out.close();

@@ -85,11 +85,15 @@ function createOpenExport(
     });
   };
   const ask = async <T>(question: Promise<T>): Promise<T> => {
-    running = question.then(() => {}, () => {}).finally(() => running = undefined);
-    return await question.catch((error) => {
+    running = question.then(() => {}, () => {});
+    try {
+      return await question;
+    } catch (error) {
       isBroken = true;
       throw error;
-    });
+    } finally {
+      running = undefined;
+    }
   };
   const sliceOf = (index: number, part: Partial<TimeRange> = {}): Slice => {
     const { symbolId, interval, afterVersion } = heads[index]!;

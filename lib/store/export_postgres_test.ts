@@ -164,3 +164,19 @@ Deno.test("open() is busy, with a time to come back, when every export connectio
   await Promise.all(held.map((file) => file.close()));
   await exported();
 });
+
+Deno.test("the connection goes on after a stream whose end nobody has read yet", async () => {
+  const view = await exporter.open({ series: [long], format: "csv" });
+  const layout = { format: "csv", time: "iso", isNamed: false, hasHeader: true } as const;
+  for (let minutes = 8_000; minutes < 8_800; minutes += 100) {
+    const to = Date.UTC(2024, 0, 1) + minutes * 60_000; // a megabyte, give or take
+    const bytes = view.lines(0, layout, { to });
+    const reader = bytes.getReader();
+    await reader.read();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const blocks = view.blocks(0, { ...layout, hasHeader: false });
+    while (!(await reader.read()).done);
+    assert.equal((await blocks).length, 4);
+  }
+  await view.close();
+});
