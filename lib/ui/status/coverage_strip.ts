@@ -95,7 +95,7 @@ export function stripText(
       const [first, last] = [day(start), day(start + length - 1)];
       return first === last ? first : `${first} to ${last}`;
     });
-    const more = own.length > MAX_TIMES ? ` and ${own.length - MAX_TIMES} times before` : "";
+    const more = own.length > MAX_TIMES ? ` and ${own.length - MAX_TIMES} more before` : "";
     return [`${word} ${times.join(", ")}${more}`];
   });
   return words.length === 0 ? "whole" : words.join("; ");
