@@ -2,6 +2,7 @@ import { z } from "zod";
 import { requireSpace } from "../collector/disk_space.ts";
 import { planBackfill } from "../core/history.ts";
 import { type ImportReport, runImport } from "../collector/import.ts";
+import type { ExchangeContact } from "../collector/offline.ts";
 import type { Wick } from "../composition.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
@@ -49,9 +50,10 @@ export const importCommand: Command = {
   async run(wick, args, io) {
     const { flags: { json, ...named }, files } = readArguments(args, FLAGS, flagsSchema);
     if (files.length === 0) throw new AppError("invalid_input", "Name at least one file to import");
+    const contact = { now: wick.services.now, signal: io.signal };
     const outcomes: Outcome[] = [];
     for (const path of files) {
-      const outcome = await importOne(wick, path, named, io.signal);
+      const outcome = await importOne(wick, path, named, contact);
       outcomes.push(outcome);
       if (!json) printOutcome(outcome, io);
       else if (outcome.error) io.err(describeError(outcome.error));
@@ -66,17 +68,17 @@ async function importOne(
   wick: Wick,
   path: string,
   named: Parameters<Wick["files"]["open"]>[1],
-  signal: AbortSignal,
+  contact: ExchangeContact,
 ): Promise<Outcome> {
   let file: KlineFile | undefined;
   try {
     file = await wick.files.open(path, named);
     await requireSpace(wick.disk, sizeOnDisk(file));
-    const report = await runImport({ ...wick.jobs, now: wick.services.now }, file, signal);
+    const report = await runImport({ ...wick.jobs, contact }, file, contact.signal);
     return { path, file, report, error: undefined };
   } catch (error) {
     const isExpected = error instanceof AppError && error.code !== "store_unavailable";
-    if (!isExpected || signal.aborted) throw error;
+    if (!isExpected || contact.signal.aborted) throw error;
     return { path, file, report: undefined, error };
   }
 }

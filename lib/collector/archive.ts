@@ -5,7 +5,7 @@ import type { EpochMs } from "../core/time.ts";
 import type { ArchiveSource, KlineFile } from "../ports.ts";
 import type { CollectorDeps } from "./collect.ts";
 import { forEachSeries } from "./each_series.ts";
-import { prepareOffline } from "./offline.ts";
+import { type ExchangeContact, prepareOffline } from "./offline.ts";
 import { readAhead } from "./read_ahead.ts";
 import { executeRun, type JobDeps, type JobReport } from "./run.ts";
 import { storeFile } from "./store_file.ts";
@@ -57,13 +57,15 @@ function loadPeriod(
   orders: readonly ArchiveOrder[],
   signal: AbortSignal,
 ): Promise<JobReport> {
+  const contact: ExchangeContact = { now: deps.now, signal };
   const byName = new Map(orders.map((order) => [seriesName(order.series), order]));
   return executeRun({ ...deps, origin }, "archive", async (step) => {
     const refused = new Map<string, unknown>();
     const failures = await forEachSeries(
       orders.map(({ series }) => series),
       signal,
-      (series) => loadSeries({ ...deps, step }, byName.get(seriesName(series))!, refused, signal),
+      (series) =>
+        loadSeries({ ...deps, step, contact }, byName.get(seriesName(series))!, refused, signal),
     );
     const named = [...refused].slice(0, MAX_NAMED);
     const more = refused.size - named.length;
@@ -73,14 +75,17 @@ function loadPeriod(
 }
 
 async function loadSeries(
-  deps: Pick<ArchiveJobDeps, "archive" | "now" | "log"> & { readonly step: CollectorDeps },
+  deps: Pick<ArchiveJobDeps, "archive" | "log"> & {
+    readonly step: CollectorDeps;
+    readonly contact: ExchangeContact;
+  },
   { series, files, since }: ArchiveOrder,
   refused: Map<string, unknown>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { now, log, step } = deps;
+  const { log, step, contact } = deps;
   const origin = files[0]!.period;
-  const serverTime = await prepareOffline(step, { ...series, origin }, { now, signal });
+  const serverTime = await prepareOffline(step, { ...series, origin }, contact);
   const refuse = (name: string, error: unknown) => {
     log.warn(`Left ${name} to the API: ${describeError(error)}`);
     refused.set(name, error);

@@ -1,11 +1,10 @@
-import type { EpochMs } from "../core/time.ts";
 import type { KlineFile } from "../ports.ts";
-import { prepareOffline } from "./offline.ts";
+import { type ExchangeContact, prepareOffline } from "./offline.ts";
 import { executeRun, type JobDeps, type JobReport } from "./run.ts";
 import { storeFile } from "./store_file.ts";
 
 export interface ImportJobDeps extends JobDeps {
-  readonly now: () => EpochMs;
+  readonly contact: ExchangeContact;
 }
 
 /** What an import did; `rows` candles are in the file. */
@@ -26,7 +25,7 @@ export async function runImport(
 ): Promise<ImportReport> {
   let rows = 0;
   const report = await executeRun({ ...deps, origin: file.origin }, "import", async (step) => {
-    const serverTime = await prepareOffline(step, file, { now: deps.now, signal });
+    const serverTime = await prepareOffline(step, file, deps.contact);
     rows = await storeFile(step, file, { serverTime }, signal);
     return new Map();
   }, signal);

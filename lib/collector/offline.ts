@@ -7,6 +7,14 @@ import type { CollectorDeps } from "./collect.ts";
 /** Files need the exchange for its clock and its list only: without an answer they go on. */
 const PATIENCE_MS = 5 * SECOND_MS;
 
+/** What the files of one command or run find out about the exchange together. */
+export interface ExchangeContact {
+  readonly now: () => EpochMs;
+  readonly signal: AbortSignal;
+  /** It did not answer: it is not asked again, and our clock has to do. */
+  isSilent?: boolean;
+}
+
 /**
  * Makes a series known to the store for candles that come from files, and returns the exchange's
  * clock, or ours when it does not answer.
@@ -17,11 +25,10 @@ const PATIENCE_MS = 5 * SECOND_MS;
 export async function prepareOffline(
   { source, store }: CollectorDeps,
   series: Series & { readonly origin: CandleOrigin },
-  { now, signal }: { readonly now: () => EpochMs; readonly signal: AbortSignal },
+  contact: ExchangeContact,
 ): Promise<EpochMs> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   if (!await isKnown(store, series)) {
-    const listed = await source.listSymbols(patience).catch(() => undefined);
+    const listed = await ask(contact, (patience) => source.listSymbols(patience));
     const found = listed?.find(({ symbol }) => symbol === series.symbol);
     if (found === undefined && listed !== undefined && series.origin === "file") {
       throw new AppError("not_found", `Cannot find symbol on Binance: ${series.symbol}`);
@@ -29,9 +36,21 @@ export async function prepareOffline(
     await store.saveSymbols([found ?? unlisted(series)]);
     await store.openSeries(series);
   }
-  const serverTime = await source.serverTime(patience).catch(() => now());
-  signal.throwIfAborted();
-  return serverTime;
+  return await ask(contact, (patience) => source.serverTime(patience)) ?? contact.now();
+}
+
+async function ask<T>(
+  contact: ExchangeContact,
+  question: (patience: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  if (contact.isSilent) return undefined;
+  try {
+    return await question(AbortSignal.any([contact.signal, AbortSignal.timeout(PATIENCE_MS)]));
+  } catch {
+    contact.signal.throwIfAborted();
+    contact.isSilent = true;
+    return undefined;
+  }
 }
 
 async function isKnown(store: CollectorDeps["store"], series: Series): Promise<boolean> {
