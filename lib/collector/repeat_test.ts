@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Series } from "../core/kline.ts";
 import { parseTime } from "../core/time.ts";
 import { type Db, openDatabase } from "../store/database.ts";
+import { openExportFile } from "../export/export_file.ts";
 import { createKlineExporter } from "../store/export_postgres.ts";
 import { scene, served } from "../testing/collector_scene.ts";
 import { silent, testCluster } from "../testing/postgres.ts";
@@ -51,11 +52,11 @@ Deno.test("an export as of a time before a repair shows a restated candle as it 
   const exports = openDatabase({ url: here.url, log: silent, maxConnections: 1, idleTimeoutMs: 0 });
   const exporter = createKlineExporter(here.db, exports);
   const volumeAt = async (asOf?: number) => {
-    const open = await exporter.open({
+    const file = await openExportFile(exporter, {
       ...{ series: [btc], from: openTime, to: openTime + 1, format: "csv", time: "ms" } as const,
       ...asOf === undefined ? {} : { asOf },
     });
-    return (await new Response(open.bytes()).text()).split("\n")[1]!.split(",")[5];
+    return (await new Response(file.bytes()).text()).split("\n")[1]!.split(",")[5];
   };
   const volumes = [await volumeAt(before), await volumeAt()];
   await exports.close();
