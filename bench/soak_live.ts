@@ -4,7 +4,7 @@ import { startSimulator } from "../lib/simulator/simulator.ts";
 import { build, startServer } from "../lib/testing/server_process.ts";
 import { soakLive, type SoakReport } from "./soak_viewers.ts";
 
-// deno run -A bench/soak_live.ts [--viewers 500] [--minutes 5] [--breaks 3]
+// deno run -A bench/soak_live.ts [--viewers 500] [--minutes 5] [--breaks 3] [--stream]
 // Viewers of one series at one server, of which all are cut off a few times, while the exchange's
 // clock runs ahead: one candle of a minute every few seconds.
 const { values } = parseArgs({
@@ -12,6 +12,7 @@ const { values } = parseArgs({
     viewers: { type: "string", default: "500" },
     minutes: { type: "string", default: "5" },
     breaks: { type: "string", default: "3" },
+    stream: { type: "boolean", default: false },
   },
 });
 
@@ -23,6 +24,7 @@ const server = await startServer({
   DATA_DIR: dataDir,
   BINANCE_URLS: simulator.url,
   COINGECKO_URL: simulator.url,
+  BINANCE_STREAM_URL: values.stream ? simulator.url.replace("http", "ws") : "off",
   SYMBOLS: "BTCUSDT",
   INTERVALS: "1m",
   CRON_COLLECT: "0 0 1 1 *", // what closes is to be stored for the viewers' sake alone
@@ -35,6 +37,7 @@ try {
     viewers: Number(values.viewers),
     durationMs: Number(values.minutes) * 60_000,
     breaks: Number(values.breaks),
+    ...{ minuteTakesMs: 5_000, awaitsQuiet: true },
   });
 } finally {
   await server.kill("SIGTERM");

@@ -11,6 +11,10 @@ export interface SoakOptions {
   readonly durationMs: number;
   /** How often all viewers are cut off. */
   readonly breaks: number;
+  /** Real time from one simulated minute to the next. */
+  readonly minuteTakesMs: number;
+  /** Whether to wait until the exchange is not asked any more. */
+  readonly awaitsQuiet: boolean;
 }
 
 export interface SoakReport {
@@ -29,8 +33,6 @@ export interface SoakReport {
   readonly problems: readonly string[];
 }
 
-/** Real time from one simulated minute to the next. */
-const MINUTE_TAKES_MS = 5 * SECOND_MS;
 const SAMPLE_MS = 5 * SECOND_MS;
 const GROWTH_MB = 64;
 
@@ -39,7 +41,7 @@ const GROWTH_MB = 64;
  * compares what each has got with what the exchange says has closed.
  */
 export async function soakLive(options: SoakOptions): Promise<SoakReport> {
-  const { simulator, server, durationMs, breaks } = options;
+  const { simulator, server, durationMs, breaks, minuteTakesMs } = options;
   const address = `${server.url}/api/live?symbol=BTCUSDT&interval=1m`;
   await waitFor(async () => {
     const response = await fetch(address, { method: "HEAD" });
@@ -56,12 +58,16 @@ export async function soakLive(options: SoakOptions): Promise<SoakReport> {
   const sampling = setInterval(() => memory.push(residentMB(server.pid)), SAMPLE_MS);
   // The simulated clock runs on by itself, and is pushed over the rest of each minute.
   const pushing = setInterval(
-    () => simulator.clock.advance(MINUTE_MS - MINUTE_TAKES_MS),
-    MINUTE_TAKES_MS,
+    () => simulator.clock.advance(MINUTE_MS - minuteTakesMs),
+    minuteTakesMs,
   );
   for (let i = 1; i <= breaks + 1; i++) {
     await sleep(durationMs / (breaks + 1));
-    if (i <= breaks) await Promise.all(viewers.map((viewer) => viewer.reconnect()));
+    if (i <= breaks) {
+      await Promise.all(
+        viewers.map((viewer) => viewer.reconnect(Math.random() * 3 * minuteTakesMs)),
+      );
+    }
   }
   clearInterval(pushing);
   clearInterval(sampling);
@@ -75,7 +81,8 @@ export async function soakLive(options: SoakOptions): Promise<SoakReport> {
     .map(([openTime]) => openTime);
   const tickRequests = simulator.requests.list({ path: "klines", since: startedAt })
     .filter(({ query }) => !query.includes("startTime") && !query.includes("endTime")).length;
-  const isQuiet = await waitFor(() => hasBeenQuiet(simulator), 60_000).catch(() => false);
+  const isQuiet = !options.awaitsQuiet ||
+    await waitFor(() => hasBeenQuiet(simulator), 60_000).catch(() => false);
   const growth = memory.at(-1)! - memory[Math.floor(memory.length / 5)]!;
   return {
     viewers: viewers.length,
@@ -136,10 +143,10 @@ class SoakViewer {
     }
   }
 
-  /** Cuts the line and comes back a moment later. */
-  async reconnect(): Promise<void> {
+  /** Cuts the line and comes back later. */
+  async reconnect(pauseMs: number): Promise<void> {
     await this.leave();
-    await sleep(Math.random() * 3 * MINUTE_TAKES_MS);
+    await sleep(pauseMs);
     await this.connect();
   }
 

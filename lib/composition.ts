@@ -9,6 +9,8 @@ import type { Series } from "./core/kline.ts";
 import { createArchive } from "./exchange/binance_archive.ts";
 import { createExchange } from "./exchange/binance_klines.ts";
 import { createLivePoller } from "./exchange/binance_live_rest.ts";
+import { createLiveStream } from "./exchange/binance_live_stream.ts";
+import { createLiveSource } from "./exchange/live_source.ts";
 import { createCoinGecko } from "./exchange/coingecko.ts";
 import { createCoinMarketCap } from "./exchange/coinmarketcap.ts";
 import { createKlineFiles } from "./exchange/kline_files.ts";
@@ -128,8 +130,12 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   );
   const leases = createLeases(kv, clock, log, options);
   const reader = createKlineReader(db);
+  const poller = createLivePoller({ http, budget, clock });
   const live = createLiveHub({
-    source: createLivePoller({ http, budget, clock }),
+    source: config.binanceStreamUrl === undefined ? poller : createLiveSource({
+      stream: createLiveStream({ origin: config.binanceStreamUrl, clock }),
+      ...{ poller, clock, log },
+    }),
     board: createLiveBoard(kv, { isHosted: options.isHosted, clock, log }),
     serverTime: status.serverTime,
     catchUp: (series, signal) => runCatchUp({ ...jobs, now: clock.now }, series, signal),

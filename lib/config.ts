@@ -12,6 +12,7 @@ const DEFAULT_BINANCE_URLS =
   "https://data-api.binance.vision,https://api.binance.com,https://api-gcp.binance.com";
 
 /** Whole months and days in zips, without a request limit. */
+const DEFAULT_STREAM_URL = "wss://data-stream.binance.vision";
 const DEFAULT_ARCHIVE_URL = "https://data.binance.vision";
 
 const list = <T extends string>(what: z.ZodType<T, string>) =>
@@ -23,6 +24,7 @@ const integer = (min: number, max: number) =>
   z.string().regex(/^\d+$/, "must be a whole number").transform(Number)
     .pipe(z.number().min(min).max(max));
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+const streamOrigin = z.url({ protocol: /^wss?$/ }).transform((url) => url.replace(/\/+$/, ""));
 const symbol = z.string().regex(
   /^[^\s,/a-z]{1,40}$/u,
   "must be upper-case symbols such as BTCUSDT",
@@ -53,6 +55,10 @@ const schema = z.object({
   INTERVALS: list(interval).prefault("1h,4h,1d"),
   HISTORY_SINCE: time.optional(),
   BINANCE_URLS: list(origin).prefault(DEFAULT_BINANCE_URLS),
+  BINANCE_STREAM_URL: z.union(
+    [z.literal("off"), streamOrigin],
+    "must be a ws or wss origin, or off",
+  ).optional(),
   ARCHIVE_URL: z.union([z.literal("off"), origin], "must be an origin, or off").optional(),
   MARKET_CAP_PROVIDER: z.enum(["coingecko", "coinmarketcap"]).default("coingecko"),
   COINGECKO_URL: origin.prefault("https://api.coingecko.com"),
@@ -100,6 +106,8 @@ export interface Config {
   readonly historySince: number | undefined;
   /** Origins of the exchange, in the order in which they are tried. */
   readonly binanceUrls: readonly string[];
+  /** Origin of the exchange's streams; `undefined`: its REST API alone. */
+  readonly binanceStreamUrl: string | undefined;
   /** Origin of the exchange's archive; `undefined`: the API alone. */
   readonly archiveUrl: string | undefined;
   readonly marketCaps: {
@@ -153,7 +161,8 @@ function toConfig(env: Env): Config {
     intervals,
     historySince: env.HISTORY_SINCE,
     binanceUrls: env.BINANCE_URLS,
-    archiveUrl: archiveUrlOf(env),
+    binanceStreamUrl: companionUrl(env.BINANCE_STREAM_URL, env, DEFAULT_STREAM_URL),
+    archiveUrl: companionUrl(env.ARCHIVE_URL, env, DEFAULT_ARCHIVE_URL),
     marketCaps: {
       provider: env.MARKET_CAP_PROVIDER,
       coingecko: { url: env.COINGECKO_URL, key: env.COINGECKO_API_KEY },
@@ -169,13 +178,17 @@ function toConfig(env: Env): Config {
   };
 }
 
-/** Binance's archive tells of Binance: another exchange, such as a simulator, has to name its own. */
-function archiveUrlOf({ ARCHIVE_URL, BINANCE_URLS }: Env): string | undefined {
-  if (ARCHIVE_URL !== undefined) return ARCHIVE_URL === "off" ? undefined : ARCHIVE_URL;
+/** Archive and stream of Binance tell of Binance: a simulator, for one, has to name its own. */
+function companionUrl(
+  given: string | undefined,
+  { BINANCE_URLS }: Env,
+  ofBinance: string,
+): string | undefined {
+  if (given !== undefined) return given === "off" ? undefined : given;
   const isBinance = BINANCE_URLS.every((url) =>
     /\.binance\.(com|vision)$/.test(new URL(url).hostname)
   );
-  return isBinance ? DEFAULT_ARCHIVE_URL : undefined;
+  return isBinance ? ofBinance : undefined;
 }
 
 /** The schedule that fires when candles of `interval` close; a minute is the finest cron has. */

@@ -17,6 +17,7 @@ import { spoil } from "./faults/body_faults.ts";
 import { plainFaultAnswer } from "./faults/fault_answers.ts";
 import type { Area, FaultKind } from "./faults/fault_kinds.ts";
 import type { Faults, FaultSpec } from "./faults/faults.ts";
+import type { KlineRow } from "./market/kline_row.ts";
 import type { RequestLog } from "./request_log.ts";
 import type { Delivery } from "./server.ts";
 
@@ -64,6 +65,19 @@ export class Desk {
     });
     if (charge === undefined) return delivery;
     return { ...delivery, answer: weighed(delivery.answer, charge.used) };
+  }
+
+  /** The two newest candles of a series, the last of which moves. */
+  newest(symbol: string, interval: string): readonly KlineRow[] | undefined {
+    const { exchange, clock } = this.#parts;
+    const request = {
+      ...{ method: "GET", path: "/api/v3/klines", ip: "", header: () => undefined },
+      query: String(new URLSearchParams({ symbol, interval, limit: "2" })),
+      text: () => Promise.resolve(""),
+    };
+    const { status, body } = answerExchange(exchange, request, clock.now());
+    if (status !== 200) return undefined;
+    return JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body));
   }
 
   #takeFault(request: Incoming, area: Area): FaultSpec | undefined {

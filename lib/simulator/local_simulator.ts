@@ -14,6 +14,7 @@ import type { NewSymbol } from "./seeded/new_symbol.ts";
 import { type Outage, OUTAGES } from "./seeded/outages.ts";
 import { type Delivery, SimulatorServer } from "./server.ts";
 import type { Simulator, SimulatorOptions } from "./simulator.ts";
+import { KlineStreams } from "./streams/kline_streams.ts";
 import { type HoleRequest, type RevisionRequest, type SymbolState, World } from "./world.ts";
 
 const DEFAULTS = {
@@ -31,6 +32,7 @@ export class LocalSimulator implements Simulator {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly weights: WeightMeter;
+  readonly streams: KlineStreams;
   readonly #world: World;
   readonly #desk: Desk;
   readonly #server: SimulatorServer;
@@ -63,7 +65,9 @@ export class LocalSimulator implements Simulator {
       faults: this.faults,
       requests: this.requests,
     });
+    this.streams = new KlineStreams((symbol, interval) => this.#desk.newest(symbol, interval));
     this.#server = new SimulatorServer({
+      streams: this.streams,
       hostname: options.hostname ?? "127.0.0.1",
       port: options.port ?? 0,
       handle: (request) => this.#handle(request),

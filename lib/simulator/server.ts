@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Answer, Incoming } from "./answer.ts";
+import type { KlineStreams } from "./streams/kline_streams.ts";
 
 /** What is to become of a request; faults of the connection included. */
 export interface Delivery {
@@ -15,6 +16,7 @@ export interface ServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly handle: (request: Incoming) => Promise<Delivery>;
+  readonly streams: KlineStreams;
 }
 
 /** No client that keeps its connections should find them closed under its hands. */
@@ -27,14 +29,16 @@ const KEEP_ALIVE_MS = 75_000;
 export class SimulatorServer {
   readonly hostname: string;
   readonly #handle: ServerOptions["handle"];
+  readonly #streams: KlineStreams;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #port: number;
   #server: http.Server | undefined;
 
-  constructor({ hostname, port, handle }: ServerOptions) {
+  constructor({ hostname, port, handle, streams }: ServerOptions) {
     this.hostname = hostname;
     this.#port = port;
     this.#handle = handle;
+    this.#streams = streams;
   }
 
   /** Known once the server has been up. */
@@ -49,6 +53,7 @@ export class SimulatorServer {
   async up(): Promise<void> {
     if (this.#server !== undefined) return;
     const server = http.createServer((request, response) => this.#serve(request, response));
+    server.on("upgrade", (request, socket, head) => this.#streams.upgrade(request, socket, head));
     server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
@@ -66,6 +71,7 @@ export class SimulatorServer {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    this.#streams.cut();
     server.closeAllConnections();
     await closed;
   }

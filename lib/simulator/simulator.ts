@@ -9,6 +9,7 @@ import type { SymbolStatus } from "./market/listings.ts";
 import type { RequestLog } from "./request_log.ts";
 import type { NewSymbol } from "./seeded/new_symbol.ts";
 import type { Outage } from "./seeded/outages.ts";
+import type { KlineStreams } from "./streams/kline_streams.ts";
 import type { HoleRequest, RevisionRequest, SymbolState } from "./world.ts";
 
 /** Everything has a default: `startSimulator()` is a running exchange on a free port. */
@@ -53,6 +54,8 @@ export interface Simulator extends AsyncDisposable {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly weights: WeightMeter;
+  /** Kline streams at `ws://` and the port of `url`. */
+  readonly streams: KlineStreams;
   /** Bytes of candles kept in memory. */
   readonly cachedBytes: number;
   /** The symbols listed by now. */

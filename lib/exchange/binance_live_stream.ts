@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { AppError } from "../core/errors.ts";
+import { type Kline, type Series, seriesName } from "../core/kline.ts";
+import { type EpochMs, SECOND_MS } from "../core/time.ts";
+import type { Clock, LiveSource } from "../ports.ts";
+import { parsePayload } from "./binance_klines.ts";
+import { klineRowSchema } from "./binance_schema.ts";
+import { toKline } from "./kline_row.ts";
+
+export interface LiveStreamOptions {
+  /** Such as wss://data-stream.binance.vision. */
+  readonly origin: string;
+  readonly clock: Clock;
+}
+
+/** A line that has said nothing for so long is dead, though nobody has closed it. */
+const SILENCE_MS = 90 * SECOND_MS;
+/** Without trades there is no message; that a candle has ended shows in the time alone. */
+const REPEAT_MS = 5 * SECOND_MS;
+
+/** Source: github.com/binance/binance-spot-api-docs, web-socket-streams.md, "Kline streams". */
+const eventSchema = z.object({
+  e: z.literal("kline"),
+  k: z.looseObject({
+    /** Open time. */
+    t: z.unknown(),
+    /** Close time. */
+    T: z.unknown(),
+  }),
+});
+
+/**
+ * Binance's kline stream, one line a series. It ends when the exchange closes it, after 24 hours at
+ * the latest: whoever watches again gets a new line, and has to fill what closed in between.
+ */
+export function createLiveStream({ origin, clock }: LiveStreamOptions): LiveSource {
+  return {
+    async *watch(series: Series, signal: AbortSignal): AsyncGenerator<readonly Kline[]> {
+      const { symbol, interval } = series;
+      const stream = `${encodeURIComponent(symbol.toLowerCase())}@kline_${interval}`;
+      const line = new Line(`${origin}/ws/${stream}`, signal);
+      let klines: readonly Kline[] = [];
+      let heardAt: EpochMs = clock.now();
+      try {
+        while (true) {
+          const message = await line.next(REPEAT_MS);
+          if (message === "closed") return;
+          if (message !== "silent") {
+            heardAt = clock.now();
+            if (isShutdown(message)) return;
+            klines = withNewest(klines, readEvent(message, series));
+          } else if (clock.now() > heardAt + SILENCE_MS) {
+            throw unavailable(`${origin} has said nothing for ${SILENCE_MS / SECOND_MS} s`);
+          }
+          if (klines.length > 0) yield klines;
+        }
+      } finally {
+        line.close();
+      }
+    },
+  };
+}
+
+/** The candle before stays visible: its last message is its final state. */
+function withNewest(klines: readonly Kline[], newest: Kline): readonly Kline[] {
+  return [...klines.filter((kline) => kline.openTime < newest.openTime).slice(-1), newest];
+}
+
+function isShutdown(message: unknown): boolean {
+  return typeof message === "object" && message !== null && "e" in message &&
+    message.e === "serverShutdown";
+}
+
+function readEvent(message: unknown, series: Series): Kline {
+  const what = `the stream of ${seriesName(series)}`;
+  const { k } = parsePayload(eventSchema, message, what);
+  const row = [k.t, k["o"], k["h"], k["l"], k["c"], k["v"], k.T, k["q"], k["n"], k["V"], k["Q"]];
+  return toKline(parsePayload(klineRowSchema, [...row, "0"], what));
+}
+
+function unavailable(message: string): AppError {
+  return new AppError("exchange_unavailable", `Cannot follow the exchange: ${message}`, {
+    retryAfterMs: 5 * SECOND_MS,
+  });
+}
+
+/** A WebSocket to be read one message at a time; of messages that nobody takes the newest stay. */
+class Line {
+  readonly #socket: WebSocket;
+  readonly #messages: unknown[] = [];
+  #wake = Promise.withResolvers<void>();
+  #state: "opening" | "open" | "closed" = "opening";
+  #failure: AppError | undefined;
+
+  constructor(url: string, signal: AbortSignal) {
+    this.#socket = new WebSocket(url);
+    const close = () => this.close();
+    signal.addEventListener("abort", close, { once: true });
+    this.#socket.onopen = () => this.#state = "open";
+    this.#socket.onmessage = ({ data }) => this.#take(data);
+    this.#socket.onerror = (event) => {
+      if (this.#state !== "opening" || signal.aborted) return;
+      this.#failure = unavailable(
+        `${url}: ${event instanceof ErrorEvent ? event.message : "refused"}`,
+      );
+    };
+    this.#socket.onclose = () => {
+      signal.removeEventListener("abort", close);
+      this.#state = "closed";
+      this.#wake.resolve();
+    };
+  }
+
+  #take(data: unknown): void {
+    try {
+      this.#messages.push(JSON.parse(String(data)));
+      if (this.#messages.length > MAX_WAITING) this.#messages.shift();
+    } catch {
+      this.#failure = new AppError("bad_payload", "Cannot read the stream: it is not JSON");
+    }
+    this.#wake.resolve();
+  }
+
+  /**
+   * @throws `exchange_unavailable` when the line could not be opened, `bad_payload` for what is not
+   *   JSON
+   */
+  async next(maxMs: number): Promise<unknown | "silent" | "closed"> {
+    if (this.#messages.length === 0 && this.#state !== "closed") {
+      this.#wake = Promise.withResolvers();
+      const timer = setTimeout(this.#wake.resolve, maxMs);
+      await this.#wake.promise;
+      clearTimeout(timer);
+    }
+    if (this.#failure) throw this.#failure;
+    if (this.#messages.length > 0) return this.#messages.shift();
+    return this.#state === "closed" ? "closed" : "silent";
+  }
+
+  close(): void {
+    this.#socket.close();
+    if (this.#state === "opening") this.#state = "closed";
+    this.#wake.resolve();
+  }
+}
+
+const MAX_WAITING = 100;

@@ -1,0 +1,41 @@
+import { describeError } from "../core/errors.ts";
+import type { Kline, Series } from "../core/kline.ts";
+import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
+import type { Clock, LiveSource, Logger } from "../ports.ts";
+
+export interface LiveSourceOptions {
+  /** Preferred. */
+  readonly stream: LiveSource;
+  /** While the stream cannot be had. */
+  readonly poller: LiveSource;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** After this long the stream gets another chance. */
+const PENALTY_MS = 5 * MINUTE_MS;
+
+/** The exchange's stream where it can be reached, its REST API where not. */
+export function createLiveSource(options: LiveSourceOptions): LiveSource {
+  const { stream, poller, clock, log } = options;
+  let pollUntil: EpochMs = 0;
+  return {
+    async *watch(series: Series, signal: AbortSignal): AsyncGenerator<readonly Kline[]> {
+      if (clock.now() >= pollUntil) {
+        try {
+          yield* stream.watch(series, signal);
+          return;
+        } catch (error) {
+          if (signal.aborted) return;
+          pollUntil = clock.now() + PENALTY_MS;
+          const minutes = PENALTY_MS / MINUTE_MS;
+          log.info(`Polling the exchange for ${minutes} minutes: ${describeError(error)}`);
+        }
+      }
+      for await (const klines of poller.watch(series, signal)) {
+        yield klines;
+        if (clock.now() >= pollUntil + SECOND_MS) return;
+      }
+    },
+  };
+}
