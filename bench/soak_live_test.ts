@@ -19,7 +19,7 @@ Deno.test("viewers get every close once through a break, over one stream of the 
   });
   try {
     const report = await soakLive({
-      ...{ simulator, server, viewers: 20, durationMs: 12_000, breaks: 1 },
+      ...{ simulator, server, viewers: 20, durationMs: 8_000, breaks: 1 },
       ...{ minuteTakesMs: 3_000, awaitsQuiet: false },
     });
     assert.deepEqual(report.problems, []);

@@ -61,6 +61,8 @@ export async function soakLive(options: SoakOptions): Promise<SoakReport> {
     () => simulator.clock.advance(MINUTE_MS - minuteTakesMs),
     minuteTakesMs,
   );
+  // Whoever has got no close yet has no id to come back with.
+  await waitFor(() => viewers.every((viewer) => viewer.lastClose > 0), 60_000);
   for (let i = 1; i <= breaks + 1; i++) {
     await sleep(durationMs / (breaks + 1));
     if (i <= breaks) {
