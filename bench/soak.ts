@@ -5,6 +5,7 @@ import { build } from "../lib/testing/server_process.ts";
 import { type Check, printCheck } from "./check.ts";
 import { soakExport } from "./soak_export.ts";
 import { soakHistory } from "./soak_history.ts";
+import { soakInstances } from "./soak_instances.ts";
 import { soakKill } from "./soak_kill.ts";
 import { soakReplay } from "./soak_replay.ts";
 import { soakRestate } from "./soak_restate.ts";
@@ -17,6 +18,7 @@ const SOAKS: Record<string, (args: string[]) => Promise<Check[]>> = {
   replay: soakReplay,
   kill: soakKill,
   two: soakTwo,
+  instances: soakInstances,
   restate: soakRestate,
   export: soakExport,
 };

@@ -88,10 +88,10 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const clock = systemClock;
   const kv = await openKv(await kvPath(options), log);
   const metrics = createMetrics(() =>
-    readMoment({ ...services, lastSuccesses: () => lastSuccesses(db) })
+    readMoment({ ...services, lagMs: reads.lagMs, lastSuccesses: () => lastSuccesses(reads.db) })
   );
   const telemetry: Telemetry = metrics;
-  const { db, exports, locate, close: closeStore } = openStore({
+  const { db, reads, locate, close: closeStore } = openStore({
     ...{ ...config, ...options, telemetry },
     now: clock.now,
   });
@@ -165,22 +165,24 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       watch: createWatch(createWebhook(config.webhookUrl, fetch)),
     },
   }, stopping.signal);
+  const pageReader = createKlineReader(reads.db);
+  const pageGaps = createGapLedger(reads.db);
   const services: Services = {
-    reader,
-    charts: createChartReader(db),
+    reader: pageReader,
+    charts: createChartReader(reads.db),
     live,
-    exporter: watchExporter(createKlineExporter(db, exports), telemetry),
-    gaps: jobs.gaps,
+    exporter: watchExporter(createKlineExporter(reads.db, reads.exports), telemetry),
+    gaps: pageGaps,
     history: createHistoryReader({
-      ...{ reader, gaps: jobs.gaps, series },
+      ...{ reader: pageReader, gaps: pageGaps, series },
       since: config.historySince ?? 0,
       serverTime: status.serverTime,
       weightLimit: () => budget.used().limit,
     }),
     budget,
-    marketCaps,
-    capHistory: createCapHistory(db),
-    status: createStatusReader(db),
+    marketCaps: createMarketCapStore(reads.db),
+    capHistory: createCapHistory(reads.db),
+    status: createStatusReader(reads.db),
     hosts: hosts.list,
     machine: () => readMachine({ ...config, isHosted: options.isHosted }, kv),
     exchange: status,
@@ -188,7 +190,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     servedWeight: createServedWeight(clock.now),
     pingDatabase: async () => void await db.query("select 1"),
     pingKv: () => pingKv(kv),
-    simulated: async () => status.read().simulated ?? await findSimulated(db),
+    simulated: async () => status.read().simulated ?? await findSimulated(reads.db),
     now: clock.now,
     log,
     telemetry,

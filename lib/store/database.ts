@@ -32,6 +32,8 @@ export interface Db extends Queryable {
 
 /** A connection on loan. */
 export interface Loan extends Transaction {
+  /** Reaches the same server by another connection, when the lender has several servers. */
+  readonly server?: Queryable;
   /** Ends the loan, once. A broken connection is closed instead of being used again. */
   release(state: { isBroken: boolean }): void;
 }

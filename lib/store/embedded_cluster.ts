@@ -1,10 +1,7 @@
 import { dirname, join } from "node:path";
-import { createHash } from "node:crypto";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../ports.ts";
-import { outputOf } from "./_command.ts";
-import { type Account, canReach, findAccount } from "./embedded_account.ts";
-import { copyBinaries, findBinaries, linkLibraries } from "./embedded_binaries.ts";
+import { findPlace, freePort, lastLine, type Place, runProgram } from "./embedded_place.ts";
 import { joinUsers } from "./process_lock.ts";
 
 /** A PostgreSQL server of our own, shared by every wick process that uses the same data folder. */
@@ -17,14 +14,6 @@ export interface Cluster {
   revive(): Promise<void>;
   /** Gives it up; the last process out stops the server. */
   release(): Promise<void>;
-}
-
-/** Where things lie, and who runs them. */
-interface Place {
-  readonly binaries: string;
-  readonly major: string;
-  readonly data: string;
-  readonly account: Account;
 }
 
 const DATABASE = "wick";
@@ -58,24 +47,6 @@ export async function openCluster(dataDir: string, log: Logger): Promise<Cluster
     },
     release: () => use.release(() => stopServer(place, log)),
   };
-}
-
-/** Root's own folders are closed to the account that runs the server: then it moves out. */
-async function findPlace(root: string, log: Logger): Promise<Place> {
-  const account = await findAccount();
-  const { root: packaged, major } = findBinaries();
-  await linkLibraries(packaged).catch(() => {}); // a read-only install that needs links fails below, in words
-  if (await canReach(account, packaged) && await canReach(account, root)) {
-    return { binaries: packaged, major, data: join(root, "postgres"), account };
-  }
-  const shelter = "/var/lib/wick";
-  const name = createHash("sha256").update(root).digest("hex").slice(0, 12);
-  await Deno.mkdir(join(shelter, name), { recursive: true, mode: 0o755 });
-  const binaries = join(shelter, `postgresql-${major}`);
-  await copyBinaries(packaged, binaries);
-  const data = join(shelter, name, "postgres");
-  log.info(`The account that runs PostgreSQL cannot reach ${root}: its files are in ${data}`);
-  return { binaries, major, data, account };
 }
 
 async function readPassword(root: string): Promise<string> {
@@ -116,7 +87,7 @@ async function startServer(
 async function startOnFreePort(place: Place, wanted: number | undefined): Promise<number> {
   for (let attempt = 1;; attempt++) {
     const port = wanted ?? freePort();
-    const { success, text } = await command(place, "pg_ctl", [
+    const { success, text } = await runProgram(place, "pg_ctl", [
       ...["start", "-w", "-t", "300", "-s"],
       ...["-D", place.data, "-l", join(place.data, "server.log")],
       ...["-o", `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`],
@@ -143,7 +114,7 @@ async function initialise(place: Place, password: string, log: Logger): Promise<
         await Deno.chown(path, place.account.uid, place.account.gid);
       }
     }
-    const { success, text } = await command(place, "initdb", [
+    const { success, text } = await runProgram(place, "initdb", [
       ...["-D", fresh, "-U", "wick", "--pwfile", passwordFile, "--auth", "scram-sha-256"],
       ...["--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8"],
       "--no-instructions",
@@ -189,7 +160,7 @@ async function createDatabase(place: Place, data: string): Promise<void> {
 }
 
 async function stopServer(place: Place, log: Logger): Promise<void> {
-  const { success, text } = await command(place, "pg_ctl", [
+  const { success, text } = await runProgram(place, "pg_ctl", [
     ...["stop", "-D", place.data, "-m", "fast", "-w", "-t", "60", "-s"],
   ]);
   if (!success) log.warn(`Cannot stop PostgreSQL: ${lastLine(text)}`);
@@ -205,7 +176,7 @@ async function runningPort(place: Place): Promise<number | undefined> {
     await forgetZombie(place, pidFile);
     return undefined;
   }
-  const { success } = await command(place, "pg_ctl", ["status", "-D", place.data]);
+  const { success } = await runProgram(place, "pg_ctl", ["status", "-D", place.data]);
   return success ? Number(lines[3]) : undefined;
 }
 
@@ -233,27 +204,8 @@ async function hasProcesses(data: string): Promise<boolean> {
   return false;
 }
 
-function command(place: Place, program: string, args: string[]) {
-  return outputOf(join(place.binaries, "bin", program), args, {
-    ...place.account,
-    cwd: dirname(place.data),
-    env: { LC_ALL: "C" },
-  });
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
-}
-
 async function reason(place: Place, text: string): Promise<string> {
   const log = await Deno.readTextFile(join(place.data, "server.log")).catch(() => "");
   const fatal = log.trimEnd().split("\n").slice(-20).filter((line) => /FATAL|PANIC/.test(line));
   return fatal.at(-1) ?? lastLine(text);
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "no reason given";
 }

@@ -69,7 +69,7 @@ function createOpenExport(
   const stop = () => {
     // The cancellation may arrive after the statement's end, and would hit the next one.
     isBroken = true;
-    db.query(CANCEL, [pid]).catch(() => {}); // it drains
+    (loan.server ?? db).query(CANCEL, [pid]).catch(() => {}); // it drains
   };
   const copy = (sql: string) => {
     const { promise, resolve } = Promise.withResolvers<void>();

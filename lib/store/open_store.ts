@@ -5,9 +5,12 @@ import { type Db, openDatabase } from "./database.ts";
 import type { Cluster } from "./embedded_cluster.ts";
 import { lazyDatabase } from "./lazy_database.ts";
 import { migrate } from "./migrate.ts";
+import { createReadDatabase, type ReadDatabase, type Servers } from "./read_database.ts";
 
 export interface StoreOptions {
   readonly database: DatabaseConfig;
+  /** Address of a replica. */
+  readonly databaseReadUrl: string | undefined;
   readonly dataDir: string;
   /** On a hosted platform there is no disk for a server of our own, and every isolate has a pool. */
   readonly isHosted: boolean;
@@ -23,6 +26,8 @@ export interface Store {
   readonly db: Db;
   /** Connections of the exports alone: slow readers must starve nobody. */
   readonly exports: Db;
+  /** For whoever only reads; the same without a replica. */
+  readonly reads: ReadDatabase;
   /** Where the data lies; `undefined` on a server of the operator's. */
   locate(): Promise<string | undefined>;
   /** Waits for transactions in progress; the last process out stops our own server. */
@@ -70,17 +75,33 @@ export function openStore(options: StoreOptions): Store {
     return openDatabase({ ...await locate(), log, telemetry, maxConnections });
   }, now);
 
+  const replica = options.databaseReadUrl === undefined
+    ? undefined
+    : openReplica(options.databaseReadUrl, options);
+  const reads: ReadDatabase = replica
+    ? createReadDatabase({ db, exports }, replica, options)
+    : { db, exports, lagMs: () => undefined };
+
   return {
     db,
     exports,
+    reads,
     async locate() {
       if (database.kind === "server") return undefined;
       if (cluster === undefined) await db.open();
       return cluster?.folder;
     },
     async close() {
-      await Promise.all([exports.close(), db.close()]);
+      await Promise.all([exports, db, replica?.exports, replica?.db].map((one) => one?.close()));
       await cluster?.release();
     },
+  };
+}
+
+function openReplica(url: string, { log, telemetry, isHosted }: StoreOptions): Servers {
+  const own = { url, log, telemetry, server: "replica" } as const;
+  return {
+    db: openDatabase({ ...own, ...isHosted ? HOSTED_POOL : {} }),
+    exports: openDatabase({ ...own, maxConnections: EXPORT_CONNECTIONS }),
   };
 }

@@ -63,7 +63,11 @@ export function createMetricSet(prometheus: Prometheus) {
       ["server", "outcome"],
       [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
     ),
-    replicaLag: gauge("wick_replica_lag_seconds", "How far the replica is behind the primary"),
+    replicaLag: gauge(
+      "wick_replica_lag_seconds",
+      "How far the replica is behind the primary",
+      ["server"],
+    ),
   };
 }
 

@@ -43,7 +43,7 @@ Deno.test("/metrics tells how each series is, what the exchange allows and who i
       "wick_exchange_used_weight 120",
       "wick_exchange_weight_limit 6000",
       "wick_exchange_ban_seconds 30",
-      "wick_replica_lag_seconds 1.5",
+      'wick_replica_lag_seconds{server="replica"} 1.5',
     ]
   ) assert.ok(lines.includes(line), `${line}\n${lines.join("\n")}`);
 });

@@ -7,6 +7,8 @@ export interface MomentSources {
   readonly budget: BudgetReader;
   readonly pingDatabase: () => Promise<void>;
   readonly pingKv: () => Promise<void>;
+  /** How far the replica is behind; `undefined` without one. */
+  readonly lagMs: () => number | undefined;
   readonly lastSuccesses: () => Promise<Readings["successes"]>;
 }
 
@@ -21,9 +23,13 @@ export async function readMoment(sources: MomentSources): Promise<Readings> {
     sources.lastSuccesses().catch(() => []),
     budget.read().catch(() => undefined),
   ]);
+  const lagMs = sources.lagMs();
   return {
-    up: { database, kv, exchange: exchange.read().failure === undefined },
-    ...{ series, successes, budget: spent, replicaLagMs: undefined },
+    up: {
+      ...{ database, kv, exchange: exchange.read().failure === undefined },
+      ...lagMs === undefined ? {} : { replica: Number.isFinite(lagMs) },
+    },
+    ...{ series, successes, budget: spent, replicaLagMs: lagMs },
     serverTime: exchange.serverTime(),
   };
 }

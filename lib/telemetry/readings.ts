@@ -13,6 +13,7 @@ export interface Readings {
   /** End of the newest run of each job that was done, wholly or in part. */
   readonly successes: readonly { readonly job: string; readonly at: EpochMs }[];
   readonly budget: BudgetState | undefined;
+  /** `undefined` without a replica, `Infinity` while it does not answer. */
   readonly replicaLagMs: number | undefined;
   readonly serverTime: EpochMs;
 }
@@ -33,7 +34,9 @@ export function setGauges(metrics: MetricSet, readings: Readings): void {
     metrics.weightLimit.set(budget.limit);
     metrics.ban.set(Math.max(0, (budget.ban?.until ?? 0) - serverTime) / SECOND_MS);
   }
-  if (replicaLagMs !== undefined) metrics.replicaLag.set(replicaLagMs / SECOND_MS);
+  if (replicaLagMs !== undefined) {
+    metrics.replicaLag.set({ server: "replica" }, replicaLagMs / SECOND_MS);
+  }
 }
 
 function setSeries(metrics: MetricSet, { series, serverTime }: Readings): void {
