@@ -10,8 +10,8 @@ export interface SimulatorProcess {
   control<T>(method: "GET" | "POST" | "DELETE", route: string, body?: unknown): Promise<T>;
   /** The requests that it has had for market data, in order of arrival. */
   requests(query?: string): Promise<LoggedRequest[]>;
-  /** Every closed candle that it serves, without the field that means nothing. */
-  candles(symbol: string, interval: string): Promise<(string | number)[][]>;
+  /** Every closed candle from `from` on that it serves, without the field that means nothing. */
+  candles(symbol: string, interval: string, from?: number): Promise<(string | number)[][]>;
   stop(): Promise<void>;
 }
 
@@ -37,8 +37,8 @@ export async function spawnSimulator(options: readonly string[]): Promise<Simula
     url,
     control,
     requests: (query = "path=/api/v3") => control("GET", `requests?${query}`),
-    async candles(symbol, interval) {
-      const route = `candles?symbol=${symbol}&interval=${interval}`;
+    async candles(symbol, interval, from = 0) {
+      const route = `candles?symbol=${symbol}&interval=${interval}&from=${from}`;
       const rows = await control<(string | number)[][]>("GET", route);
       return rows.map((row) => row.slice(0, 11));
     },
