@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Series } from "../core/kline.ts";
 import { parseTime } from "../core/time.ts";
-import { openExportFile } from "../export/export_file.ts";
 import { type Db, openDatabase } from "../store/database.ts";
 import { openExportFile } from "../export/export_file.ts";
 import { createKlineExporter } from "../store/export_postgres.ts";
