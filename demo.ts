@@ -14,6 +14,7 @@ const wick = new Deno.Command(Deno.execPath(), {
     PGHOST: "",
     KV_PATH: "",
     BINANCE_URLS: url,
+    BINANCE_STREAM_URL: url.replace("http", "ws"),
     ARCHIVE_URL: url,
     COINGECKO_URL: url,
     MARKET_CAP_PROVIDER: "coingecko",

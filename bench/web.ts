@@ -18,6 +18,13 @@ export async function benchWeb(): Promise<Figure[]> {
   const candles = `${server.url}/api/candles?${query}`;
   const same = await fixedServer((await (await fetch(candles)).bytes()).length);
   const hot = await inTurn(() => requestsPerSecond(candles), () => requestsPerSecond(same.url));
+  const klines = `${server.url}/api/v3/klines?${query}&limit=1000`;
+  const alike = await fixedServer((await (await fetch(klines)).bytes()).length);
+  const asBinance = await inTurn(
+    () => requestsPerSecond(klines),
+    () => requestsPerSecond(alike.url),
+  );
+  await alike.stop();
   const charts = `${server.url}/charts?${query}`;
   const page = await inTurn(() => requestsPerSecond(charts), () => requestsPerSecond(hello.url));
   await hello.stop();
@@ -35,6 +42,14 @@ export async function benchWeb(): Promise<Figure[]> {
       limit: "Deno.serve, same bytes from memory",
       measured: hot.a,
       limitMeasured: hot.b,
+      budget: 0.6,
+    },
+    {
+      ...perSecond,
+      name: "/api/v3/klines, same address again",
+      limit: "Deno.serve, same bytes from memory",
+      measured: asBinance.a,
+      limitMeasured: asBinance.b,
       budget: 0.6,
     },
     {
