@@ -1,5 +1,10 @@
 import { countWhole, firstOpenFrom, type Interval } from "./interval.ts";
-import { DEFAULT_WEIGHT_LIMIT, PAGE_ROWS, REQUEST_WEIGHT, WEIGHT_SHARE } from "./request_weight.ts";
+import {
+  BACKGROUND_SHARE,
+  DEFAULT_WEIGHT_LIMIT,
+  PAGE_ROWS,
+  REQUEST_WEIGHT,
+} from "./request_weight.ts";
 import type { EpochMs } from "./time.ts";
 
 /** What is known of a series, as far as it tells how much of its history is still to come. */
@@ -33,7 +38,7 @@ export interface BackfillPlan {
   readonly rows: number;
   readonly requests: number;
   readonly weight: number;
-  /** What the exchange's limit makes of the weight: it cannot go faster. */
+  /** What the background's share of the exchange's limit makes of the weight: it cannot go faster. */
   readonly minutes: number;
   /** On disk, index included. */
   readonly megabytes: number;
@@ -60,7 +65,7 @@ export function planBackfill(
     rows,
     requests,
     weight,
-    minutes: weight / (weightLimit * WEIGHT_SHARE),
+    minutes: weight / (weightLimit * BACKGROUND_SHARE),
     megabytes: rows * ROW_BYTES / 1e6,
   };
 }

@@ -41,7 +41,7 @@ Deno.test("planBackfill() says what history costs against the exchange's limit",
   assert.equal(plan.rows, 93_700);
   assert.equal(plan.requests, 75 + 19 + 1);
   assert.equal(plan.weight, 190);
-  assert.equal(plan.minutes, 190 / 5_400);
+  assert.equal(plan.minutes, 190 / 4_500);
   assert.ok(plan.megabytes > 10 && plan.megabytes < 25);
   assert.deepEqual(planBackfill([]), { rows: 0, requests: 0, weight: 0, minutes: 0, megabytes: 0 });
 });

@@ -11,3 +11,6 @@ export const DEFAULT_WEIGHT_LIMIT = 6_000;
 
 /** Of the limit; the rest is left to other programs on the address, and to answers on their way. */
 export const WEIGHT_SHARE = 0.9;
+
+/** Of the limit, for requests in the background: new candles must never wait for old ones. */
+export const BACKGROUND_SHARE = 0.75;

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { DEFAULT_WEIGHT_LIMIT, WEIGHT_SHARE } from "../core/request_weight.ts";
+import { BACKGROUND_SHARE, DEFAULT_WEIGHT_LIMIT, WEIGHT_SHARE } from "../core/request_weight.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
 import type { Ban, BanBoard, BudgetReader, Clock, SpendBoard } from "../ports.ts";
 
@@ -30,8 +30,6 @@ export interface BudgetOptions {
   readonly maxWaitMs: number;
 }
 
-/** Of the limit, for background requests. */
-const BACKGROUND_SHARE = 0.75;
 /** Reserved at a time, so that ten requests cost one look at the shared count. */
 const CHUNK = 20;
 /** The exchange's minute may begin a little after ours. */
