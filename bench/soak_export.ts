@@ -142,6 +142,8 @@ async function leave(server: ServerProcess, db: Db): Promise<Check> {
     await reader.closed.catch(() => {});
   }
   await waitFor(async () => (await countConnections(db)).copying === 0, 30_000);
+  // The pools close what they do not need; what is lost would stay.
+  await waitFor(async () => (await countConnections(db)).all <= before.all, 90_000).catch(() => {});
   const after = await countConnections(db);
   const whole = await ask(server, ["format=csv&to=2020-01-02", "identity"]);
   const { length } = (await whole.text()).trimEnd().split("\n");
