@@ -26,8 +26,8 @@ export function createKlineExporter(db: Db, exports: Db): KlineExporter {
       try {
         await loan.query("begin isolation level repeatable read read only");
         const heads = await readHeads(loan, query);
-        if (query.after === undefined) await readAlongTheKey(loan);
-        const [{ pid } = { pid: 0 }] = await loan.query<{ pid: number }>(OWN_PID);
+        const settings = query.after === undefined ? ALONG_THE_KEY : "";
+        const [{ pid } = { pid: 0 }] = await loan.query<{ pid: number }>(`${OWN_PID}${settings}`);
         return createOpenExport(db, { loan, pid }, query, heads);
       } catch (error) {
         const isBroken = await loan.query("rollback").then(() => false, () => true);
@@ -42,10 +42,8 @@ export function createKlineExporter(db: Db, exports: Db): KlineExporter {
  * Rather than all rows sorted first: the first byte leaves at once, and no export takes memory or
  * disk for a sort. (Changes since a cursor are few, and found by another index.)
  */
-async function readAlongTheKey(loan: Loan): Promise<void> {
-  await loan.query("set local enable_sort = off");
-  await loan.query("set local enable_seqscan = off");
-}
+const ALONG_THE_KEY =
+  ", set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)";
 
 /** Of the server's process: behind a pooler, the one that this transaction has. */
 const OWN_PID = "select pg_backend_pid() as pid";
