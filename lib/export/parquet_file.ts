@@ -6,8 +6,8 @@ import type { OpenExport, SeriesHead } from "../ports.ts";
 import { fieldKinds, fittingSizes, parquetSchema } from "./parquet_schema.ts";
 import { type FieldColumn, TupleBatch, TupleReader } from "./tuple_reader.ts";
 
-/** Some 3 MB before compression: few enough that others get their turn while they are packed. */
-const GROUP_ROWS = 32_768;
+/** Some 1.5 MB before compression: few enough that others get their turn while they are packed. */
+const GROUP_ROWS = 16_384;
 
 /** Smaller and faster than what the library brings, and known to every reader. */
 const PACKING = {
