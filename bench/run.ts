@@ -4,6 +4,7 @@ import { benchCollect } from "./collect.ts";
 import { benchDeploy } from "./deploy.ts";
 import { benchExport } from "./export.ts";
 import { benchPages } from "./pages.ts";
+import { benchChart } from "./chart.ts";
 import { benchStore } from "./store.ts";
 import { benchWeb } from "./web.ts";
 
@@ -15,6 +16,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   web: benchWeb,
   pages: benchPages,
   deploy: benchDeploy,
+  chart: benchChart,
 };
 
 const names = Deno.args.filter((arg) => !arg.startsWith("--"));

@@ -1,0 +1,131 @@
+import { gzipSync } from "node:zlib";
+import type { CDPSession, Page } from "playwright-core";
+import { parseDecimal } from "../lib/core/decimal.ts";
+import { HOUR_MS } from "../lib/core/time.ts";
+import { openCluster } from "../lib/store/embedded_cluster.ts";
+import { openPage } from "../lib/testing/browser.ts";
+import { type ChartsSite, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
+import { klineAt, toRow } from "../lib/testing/klines.ts";
+import { silent, testDataDir } from "../lib/testing/postgres.ts";
+import { type Figure, median, RUNS } from "./figure.ts";
+
+/** A phone of the middle class on a slow 4G line. */
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 2e5, uploadThroughput: 93_750 };
+const CPU_SLOWDOWN = 4;
+const TICKS = 40;
+const TICK_MS = 150;
+
+/** The charts page in Chromium: first candles, shifts, bytes, and what a tick costs. */
+export async function benchChart(): Promise<Figure[]> {
+  const cluster = await openCluster(testDataDir, silent);
+  const site = await openChartsSite();
+  const loads: Load[] = [];
+  for (let run = 0; run < RUNS; run++) loads.push(await load(site));
+  const ticks: number[] = [];
+  for (let run = 0; run < RUNS; run++) ticks.push(await tickCost(site));
+  await site.close();
+  await cluster.release();
+  const of = (read: (load: Load) => number) => median(loads.map(read));
+  const cost = (name: string, unit: string, measured: number, budget: number): Figure => ({
+    ...{ name, unit, measured, budget },
+    ...{ limit: "", limitMeasured: 0, isCost: true },
+  });
+  return [
+    cost("first candles, slow 4G, CPU × 4", "s", of(({ candlesMs }) => candlesMs / 1000), 1),
+    cost(
+      "layout shift until Plotly stands",
+      "CLS",
+      Math.max(...loads.map(({ shift }) => shift)),
+      0,
+    ),
+    cost("JavaScript without Plotly, gzip", "kB", of(({ scriptBytes }) => scriptBytes / 1000), 35),
+    cost("interactive chart, slow 4G, CPU × 4", "s", of(({ readyMs }) => readyMs / 1000), 8),
+    cost("a tick of the moving candle", "ms CPU", median(ticks), 5),
+  ];
+}
+
+interface Load {
+  readonly candlesMs: number;
+  readonly readyMs: number;
+  readonly shift: number;
+  readonly scriptBytes: number;
+}
+
+async function load({ browser, origin }: ChartsSite): Promise<Load> {
+  await using watched = await openPage(browser, PHONE);
+  const { page } = watched;
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Network.enable");
+  await cdp.send("Network.emulateNetworkConditions", SLOW_4G);
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: CPU_SLOWDOWN });
+  await page.addInitScript(watch);
+  const scripts: Promise<number>[] = [];
+  page.on("response", (response) => {
+    const isOurs = /\.js(\?|$)/.test(response.url()) && !response.url().includes("/vendor/");
+    if (isOurs) scripts.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await page.goto(`${origin}/charts`);
+  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  const readyMs = await page.evaluate(() => performance.now());
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+  const { candlesMs, shift } = await page.evaluate(() => (globalThis as unknown as Seen).seen);
+  const bytes = await Promise.all(scripts);
+  return { candlesMs, shift, readyMs, scriptBytes: bytes.reduce((sum, one) => sum + one, 0) };
+}
+
+interface Seen {
+  readonly seen: { candlesMs: number; shift: number };
+}
+
+/** Runs in the page, before it. Frames come only once stylesheets no longer hold them back. */
+function watch(): void {
+  const seen = { candlesMs: 0, shift: 0 };
+  Object.assign(globalThis, { seen });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as unknown as { value: number }[]) {
+      seen.shift += entry.value;
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+  const look = () => {
+    const candles = document.querySelector(".picture-narrow .body-up");
+    if (!candles || candles.getBoundingClientRect().width === 0) return requestAnimationFrame(look);
+    requestAnimationFrame(() => seen.candlesMs = performance.now());
+  };
+  requestAnimationFrame(look);
+}
+
+/** Main-thread time of a tick: with ticks, less the same time without. */
+async function tickCost({ browser, origin, live }: ChartsSite): Promise<number> {
+  live.drop();
+  await using watched = await openPage(browser, { viewport: { width: 1440, height: 900 } });
+  const { page } = watched;
+  await page.goto(`${origin}/charts`);
+  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  const send = (i: number) => {
+    const closePrice = parseDecimal(`${4500 + i % 7}.25`);
+    live.send("tick", toRow(klineAt(LAST + HOUR_MS, "1h", { closePrice })));
+  };
+  send(0);
+  await page.waitForSelector(".moving", { state: "attached" });
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+  const quiet = await spend(page, cdp, () => live.heartbeat());
+  const busy = await spend(page, cdp, send);
+  return Math.max(0, (busy - quiet) / TICKS * 1000);
+}
+
+/** Seconds of main-thread work while `step` is done again and again. */
+async function spend(page: Page, cdp: CDPSession, step: (i: number) => void): Promise<number> {
+  const before = await taskSeconds(cdp);
+  for (let i = 1; i <= TICKS; i++) {
+    step(i);
+    await page.waitForTimeout(TICK_MS);
+  }
+  return await taskSeconds(cdp) - before;
+}
+
+async function taskSeconds(cdp: CDPSession): Promise<number> {
+  const { metrics } = await cdp.send("Performance.getMetrics");
+  return metrics.find(({ name }) => name === "TaskDuration")!.value;
+}
