@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { copyText } from "../lib/chart/copy_text.ts";
 
 export interface CopyButtonProps {
   readonly text: string;
@@ -12,10 +13,7 @@ const SAID_MS = 2_000;
 export default function CopyButton({ text, what }: CopyButtonProps) {
   const said = useSignal("");
   const copy = async () => {
-    said.value = await navigator.clipboard.writeText(text).then(
-      () => "Copied",
-      () => "Not allowed",
-    );
+    said.value = await copyText(text) ? "Copied" : "Not allowed";
     setTimeout(() => said.value = "", SAID_MS);
   };
   return (

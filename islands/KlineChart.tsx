@@ -9,13 +9,14 @@ import { openKlineSession } from "../lib/chart/kline_session.ts";
 import type { Overlay } from "../lib/chart/overlay.ts";
 import { clearSignals, page } from "../lib/chart/page_signals.ts";
 import { savesData } from "../lib/chart/when_wanted.ts";
+import { LOCAL, UTC } from "../lib/chart/zone.ts";
 import { endOf, type Interval, shiftOpen } from "../lib/core/interval.ts";
 import type { EpochMs } from "../lib/core/time.ts";
 import { AutoInterval } from "../lib/ui/AutoInterval.tsx";
 import { CandleSpeech } from "../lib/ui/CandleSpeech.tsx";
 import { ChartNote, type NoteKind } from "../lib/ui/ChartNote.tsx";
 import { ChartOverlay } from "../lib/ui/ChartOverlay.tsx";
-import { candlesHref, gapsHref, liveHref } from "../lib/ui/href.ts";
+import { candlesHref, exportHref, gapsHref, liveHref } from "../lib/ui/href.ts";
 
 export interface KlineChartProps {
   readonly basePath: string;
@@ -29,6 +30,8 @@ export interface KlineChartProps {
   readonly isPinned: boolean;
   readonly isLog: boolean;
   readonly overlays: readonly Overlay[];
+  /** Whether times are told by the reader's clock. */
+  readonly isLocal: boolean;
   /** Open times of the first and the last candle of the page, and of the first and newest stored. */
   readonly first: EpochMs;
   readonly last: EpochMs;
@@ -55,16 +58,19 @@ export default function KlineChart(props: KlineChartProps) {
     const abort = new AbortController();
     const { signal } = abort;
     const figure = host.current!.closest("figure");
+    page.zone.value = props.isLocal ? LOCAL : UTC;
     if (savesData()) note.value = "on-request";
     else engineWanted.current.resolve();
     openKlineSession({
       ...props,
       newest: shiftOpen(endOf(props.newest, props.shown), interval, -1),
       host: host.current!,
+      zone: page.zone.value,
       shape: { isLog, hasRsi: overlays.some(({ kind }) => kind === "rsi") },
       load: (interval, range) =>
         fetchCandles(candlesHref(basePath, { symbol, interval, ...range }, 5000), signal),
       loadHoles: (interval) => fetchHoles(gapsHref(basePath, { symbol, interval }), signal),
+      exportHref: (interval, range) => exportHref(basePath, { symbol, interval, ...range }),
       liveHref: (interval) => liveHref(basePath, { symbol, interval }),
       engineWanted: engineWanted.current.promise,
       on: {

@@ -6,5 +6,12 @@ export default function LiveReadout(props: CandleReadoutProps) {
   const moving = page.moving.value;
   const pointed = page.pointed.value ?? moving ?? page.newest.value ?? props.candle;
   const isOpen = moving?.openTime === pointed.openTime;
-  return <CandleReadout {...props} candle={isOpen ? moving! : pointed} isOpen={isOpen} />;
+  return (
+    <CandleReadout
+      {...props}
+      candle={isOpen ? moving! : pointed}
+      isOpen={isOpen}
+      zone={page.zone.value}
+    />
+  );
 }

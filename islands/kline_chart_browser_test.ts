@@ -120,6 +120,7 @@ browserTest("fifty charts that come and go leave none behind", async () => {
     intervals: ["1h", "4h"],
     ...{ isPinned: false, isLog: false, overlays: [], holes: [], decimals: 2, label: "chart" },
     ...{ first: LAST - 79 * HOUR_MS, oldest: LAST - 79 * HOUR_MS, last: LAST, newest: LAST },
+    isLocal: false,
     serverTime: NOW,
   };
   const cdp = await page.context().newCDPSession(page);

@@ -1,19 +1,17 @@
 import { page } from "fresh";
 import { asset, Head } from "fresh/runtime";
-import CopyButton from "../islands/CopyButton.tsx";
+import ApiSnippets from "../islands/ApiSnippets.tsx";
+import ChartShare from "../islands/ChartShare.tsx";
+import ChartTools from "../islands/ChartTools.tsx";
 import FreshnessBadge from "../islands/FreshnessBadge.tsx";
 import KlineChart from "../islands/KlineChart.tsx";
 import LiveReadout from "../islands/LiveReadout.tsx";
 import MarketCapPie from "../islands/MarketCapPie.tsx";
 import { type ChartView, toChartView } from "../lib/chart/chart_view.ts";
 import { endOf } from "../lib/core/interval.ts";
-import type { Series } from "../lib/core/kline.ts";
-import { type TimeRange, toIso } from "../lib/core/time.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
-import { toSnippets } from "../lib/openapi/snippets.ts";
 import { ApiMenu } from "../lib/ui/ApiMenu.tsx";
 import { BackfillNote } from "../lib/ui/BackfillNote.tsx";
-import { CodeBlock } from "../lib/ui/CodeBlock.tsx";
 import { CandleTable } from "../lib/ui/CandleTable.tsx";
 import { ChartActions } from "../lib/ui/ChartActions.tsx";
 import { ChartPictures } from "../lib/ui/ChartPictures.tsx";
@@ -174,6 +172,7 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
             intervals={data.intervals}
             isPinned={address.isPinned ?? false}
             isLog={view.shape.isLog}
+            isLocal={address.tz === "local"}
             overlays={address.overlays ?? []}
             oldest={coverage?.firstOpenTime ?? first}
             newest={coverage?.lastOpenTime ?? last}
@@ -200,17 +199,19 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
             newest: coverage?.lastOpenTime ?? last,
           })}
           visibleCsv={{ href: exportHref(basePath, range), rows: rowCount }}
+          tools={<ChartTools />}
           wholeCsv={{
             href: exportHref(basePath, { symbol, interval }),
             rows: coverage?.rows ?? rowCount,
           }}
         >
+          <ChartShare
+            {...{ symbol, pair }}
+            interval={address.interval}
+            source="Binance spot candles, by wick"
+          />
           <ApiMenu rows={rowCount}>
-            {snippetsOf(origin, range).map(({ name, code }) => (
-              <CodeBlock key={name} title={name} code={code}>
-                <CopyButton text={code} what={`the ${name} example`} />
-              </CodeBlock>
-            ))}
+            <ApiSnippets {...{ origin, symbol, interval }} from={range.from} to={range.to} />
           </ApiMenu>
         </ChartActions>
       </figure>
@@ -223,15 +224,6 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
       </ChartSummary>
     </>
   );
-}
-
-/** Of all that there are, those of most use beside a chart. */
-const TOOLS = ["curl", "pandas", "DuckDB", "Deno"];
-
-function snippetsOf(origin: string, { from, to, ...series }: Series & TimeRange) {
-  const time = (time: number) => toIso(time).replace(":00.000Z", "Z");
-  return toSnippets({ origin, ...series, from: time(from), to: time(to) })
-    .filter(({ name }) => TOOLS.includes(name));
 }
 
 /** What is not as it should be, and what is being done about it. */

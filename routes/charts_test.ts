@@ -86,7 +86,7 @@ Deno.test("GET /charts of a range shows that range, and says that it will not mo
 Deno.test("GET /charts draws long ranges as fewer bars and keeps every candle in its words", async () => {
   const { text, html } = await get("/charts?interval=1d&from=2022-01-01");
   assert.match(text, /882 closed candles, none missing\. Drawn as 442 bars of 2 candles each/);
-  assert.match(html, /CSV of this range<small>882 rows/);
+  assert.match(html, /CSV<small>882 rows/);
 });
 
 Deno.test("GET /charts of an empty range keeps the frame and leads to what there is", async () => {

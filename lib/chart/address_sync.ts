@@ -1,3 +1,4 @@
+import { numberText } from "./number_text.ts";
 import { timeText, withRange } from "./range_in_links.ts";
 import type { ShownRange } from "./page_signals.ts";
 
@@ -9,6 +10,7 @@ export interface AddressSync {
 }
 
 export interface AddressSyncOptions {
+  readonly csv: () => { readonly href: string; readonly rows: number };
   readonly range: () => ShownRange;
   /** Interval of the page. */
   readonly interval: string;
@@ -33,6 +35,7 @@ export function syncAddress(options: AddressSyncOptions, signal: AbortSignal): A
     if (href !== location.href) history.replaceState(history.state, "", href);
     for (const link of links) link.href = withRange(link.href, carried);
     setFields(carried.range);
+    setCsv(options.csv());
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
@@ -76,4 +79,13 @@ function setFields(range: ShownRange): void {
       }
     }
   }
+}
+
+/** The file is always of what is in view. */
+function setCsv({ href, rows }: { readonly href: string; readonly rows: number }): void {
+  const link = document.querySelector<HTMLAnchorElement>("a[data-key=csv]");
+  if (link === null) return;
+  link.href = href;
+  const count = link.querySelector("small");
+  if (count) count.textContent = `${numberText(rows, 0)} ${rows === 1 ? "row" : "rows"}`;
 }

@@ -5,6 +5,7 @@ export interface ChartColors {
   readonly down: string;
   readonly downFill: string;
   readonly text: string;
+  readonly ink: string;
   readonly grid: string;
   readonly surface: string;
   /** By the coin's number, from 1 on. */
@@ -33,6 +34,7 @@ export function readChartColors(parent: HTMLElement): ChartColors {
     down: read("down"),
     downFill: read("down-fill"),
     text: read("text-3"),
+    ink: read("text"),
     grid: read("grid"),
     surface: read("surface"),
     coins: Array.from({ length: COINS }, (_, i) => read(`coin-${i + 1}`)),

@@ -120,6 +120,13 @@ export function yOf(window: ChartWindow, price: number): number {
   return share * priceShare(window);
 }
 
+/** The price at a fraction of the plot's height, the reverse of `yOf`. */
+export function priceAt(window: ChartWindow, y: number): number {
+  const { low, high, isLog } = window;
+  const share = Math.min(1, Math.max(0, y / priceShare(window)));
+  return isLog ? high * (low / high) ** share : high - (high - low) * share;
+}
+
 /** Fraction of the plot's height at which an RSI of 0 to 100 lies. */
 export function rsiY(rsi: number): number {
   return RSI_TOP + (1 - rsi / 100) * (PRICE_SHARE - RSI_TOP);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Candle } from "./candle.ts";
-import { fitWindow, PRICE_SHARE, windowOf, xOf, yOf } from "./chart_window.ts";
+import { fitWindow, PRICE_SHARE, priceAt, windowOf, xOf, yOf } from "./chart_window.ts";
 
 const row = (hour: number, low: number, high: number): Candle => ({
   openTime: hour * 3_600_000,
@@ -32,4 +32,14 @@ Deno.test("fitWindow() fits prices to the candles inside and survives none and f
   assert.ok(none.high > none.low && none.peak > 0);
   const flat = fitWindow([row(0, 7, 7)], -HOUR, HOUR, HOUR);
   assert.ok(flat.high > 7 && flat.low < 7);
+});
+
+Deno.test("priceAt() is the reverse of yOf(), by logarithms too", () => {
+  const candles = [row(0, 100, 4000), row(1, 200, 3000)];
+  for (const isLog of [false, true]) {
+    const window = windowOf(candles, HOUR, { isLog, hasRsi: true });
+    for (const price of [100, 1234.5, 4000]) {
+      assert.equal(Math.round(priceAt(window, yOf(window, price)) * 1e6) / 1e6, price);
+    }
+  }
 });

@@ -1,5 +1,5 @@
 import { type EpochMs, toIso } from "../core/time.ts";
-import { innerTimeTicks, windowTicks } from "./axis_ticks.ts";
+import { windowTicks } from "./axis_ticks.ts";
 import { type Candle, isUp } from "./candle.ts";
 import type { ChartColors } from "./chart_colors.ts";
 import {
@@ -14,6 +14,7 @@ import {
 } from "./chart_window.ts";
 import { compactText } from "./number_text.ts";
 import type { Layout, LayoutChange, Trace } from "./plotly.ts";
+import { type Zone, zonedTicks } from "./zone.ts";
 
 /** Share of a slot that is no body. */
 const GAP = 1 - BODY / SLOT;
@@ -36,6 +37,8 @@ export interface PlotBox {
   readonly axisWidth: number;
   readonly axisHeight: number;
   readonly isDraggable: boolean;
+  /** Clock of the time axis. */
+  readonly zone: Zone;
 }
 
 /** Candles above, volume below, as the server's picture has them. */
@@ -141,7 +144,7 @@ export function windowChange(window: ChartWindow, box: PlotBox, last: number): L
 
 function windowParts(window: ChartWindow, box: PlotBox, last: number) {
   const room = Math.max(2, Math.floor(box.width / TIME_TICK));
-  const times = innerTimeTicks(window.from, window.to, Math.min(room, MAX_TIME_TICKS));
+  const times = zonedTicks(window.from, window.to, Math.min(room, MAX_TIME_TICKS), box.zone);
   const count = Math.max(3, Math.floor(box.height * priceShare(window) / PRICE_TICK));
   const prices = windowTicks(window, count);
   const scale = window.isLog ? Math.log10 : (price: number) => price;

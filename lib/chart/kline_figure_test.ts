@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../core/time.ts";
 import type { Candle } from "./candle.ts";
+import { UTC } from "./zone.ts";
 import type { ChartColors } from "./chart_colors.ts";
 import { windowOf } from "./chart_window.ts";
 import {
@@ -27,7 +28,10 @@ const bars = Array.from({ length: 50 }, (_, i): Candle => ({
   },
 }));
 const colors = { up: "teal", down: "red", coins: [] as string[] } as unknown as ChartColors;
-const box: PlotBox = { width: 1040, height: 480, axisWidth: 70, axisHeight: 26, isDraggable: true };
+const box: PlotBox = {
+  ...{ width: 1040, height: 480, axisWidth: 70, axisHeight: 26 },
+  ...{ isDraggable: true, zone: UTC },
+};
 const window = windowOf(bars, 3_600_000);
 
 const options = { id: "BTCUSDT|1h", window, box, last: 9.5, colors };

@@ -9,6 +9,7 @@ import {
   toKlineTraces,
   windowChange,
 } from "./kline_figure.ts";
+import type { Zone } from "./zone.ts";
 import type { Study } from "./study.ts";
 import { readLineStyle, toStudyTraces } from "./study_traces.ts";
 import {
@@ -37,6 +38,7 @@ export interface KlinePlotOptions {
   readonly plotly: Plotly;
   readonly host: HTMLElement;
   readonly isTouch: boolean;
+  readonly zone: Zone;
   /** Called while the reader drags. */
   readonly onDrag: (range: TimeRange) => void;
   /** Called when the reader has dragged. */
@@ -92,6 +94,18 @@ export class KlinePlot {
     });
   }
 
+  /** A picture as a data address; `change` says what it has that the page has not. */
+  async toImage(
+    change: (layout: Layout, host: HTMLElement) => Layout,
+    scale: number,
+  ): Promise<string> {
+    const { plotly, host } = this.#options;
+    const [data, plain] = this.#figure();
+    const layout = change(plain, host);
+    const { width, height } = layout as { width: number; height: number };
+    return await plotly.toImage({ data, layout }, { format: "png", width, height, scale });
+  }
+
   #figure(): [Trace[], Layout] {
     const { host } = this.#options;
     const colors = readChartColors(host);
@@ -114,13 +128,13 @@ export class KlinePlot {
   }
 
   #box(): PlotBox {
-    const { host } = this.#options;
+    const { host, zone } = this.#options;
     const style = getComputedStyle(host);
     const axisWidth = Number.parseFloat(style.getPropertyValue("--axis-width")) || 70;
     const axisHeight = Number.parseFloat(style.getPropertyValue("--axis-height")) || 26;
     const width = Math.max(0, host.clientWidth - axisWidth);
     const height = Math.max(0, host.clientHeight - axisHeight);
-    return { width, height, axisWidth, axisHeight, isDraggable: this.#isDraggable };
+    return { width, height, axisWidth, axisHeight, isDraggable: this.#isDraggable, zone };
   }
 
   #listen(element: PlotlyHost, signal: AbortSignal): void {

@@ -1,18 +1,19 @@
 import { endOf, type Interval } from "../core/interval.ts";
-import type { EpochMs } from "../core/time.ts";
+import type { EpochMs, TimeRange } from "../core/time.ts";
 import { syncAddress } from "./address_sync.ts";
 import type { Candle } from "./candle.ts";
 import { KlineChart, type KlineChartOptions, type KlineView } from "./kline_chart.ts";
 import { KlinePlot } from "./kline_plot.ts";
 import { followSeries } from "./live_series.ts";
 import { loadPlotly } from "./load_plotly.ts";
-import { MAX_DRAWN, NARROW } from "./merge_candles.ts";
+import { MAX_DRAWN, NARROW, TOUCH_MEDIA } from "./merge_candles.ts";
 import { takeOverMoves } from "./move_buttons.ts";
 import { page, type RunningChart, type ShownRange } from "./page_signals.ts";
 import { zoomByPinch } from "./pinch_zoom.ts";
 import { followPointer } from "./pointing.ts";
-import { shownRangeOf } from "./shown_range.ts";
+import { barsIn, shownRangeOf } from "./shown_range.ts";
 import { whenWanted } from "./when_wanted.ts";
+import type { Zone } from "./zone.ts";
 import { zoomByWheel } from "./wheel_zoom.ts";
 
 type Events = "onView" | "onShown" | "onBusy" | "onFailure";
@@ -21,6 +22,8 @@ type Events = "onView" | "onShown" | "onBusy" | "onFailure";
 export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "most"> {
   readonly host: HTMLElement;
   readonly plotlyHref: string;
+  readonly zone: Zone;
+  readonly exportHref: (interval: Interval, range: TimeRange) => string;
   readonly liveHref: (interval: Interval) => string;
   /** Open times of the first and the last candle of the page. */
   readonly first: EpochMs;
@@ -81,10 +84,10 @@ export async function openKlineSession(
 
   const plotly = await engine;
   signal.throwIfAborted();
-  const isTouch = matchMedia("(pointer: coarse)").matches;
+  const isTouch = matchMedia(TOUCH_MEDIA).matches;
   const plot = await KlinePlot.open(
     {
-      ...{ plotly, host, isTouch },
+      ...{ plotly, host, isTouch, zone: options.zone },
       onDrag: (range) => chart.follow(range),
       onDragged: (range) => chart.show(range),
     },
@@ -95,6 +98,10 @@ export async function openKlineSession(
     range: () => shownRangeOf(chart),
     interval,
     end: () => endOf(chart.newest, interval),
+    csv: () => ({
+      href: options.exportHref(chart.view.interval, csvRange(chart)),
+      rows: barsIn(chart.view).length * chart.view.perBar,
+    }),
   }, signal);
   const marks = takeOverMoves(figure, chart, signal);
   const live = followSeries(options, chart, signal);
@@ -110,4 +117,10 @@ export async function openKlineSession(
   zoomByWheel(area, chart, signal);
   zoomByPinch(area, chart, () => page.isExploring.value, signal);
   return { chart, plot };
+}
+
+function csvRange(chart: KlineChart): TimeRange {
+  const { from, to } = shownRangeOf(chart);
+  const { bars, interval } = chart.view;
+  return { from: from ?? 0, to: to ?? endOf(bars.at(-1)!.openTime, interval) };
 }

@@ -8,6 +8,9 @@ export const MAX_DRAWN = 500;
 /** Phones: fewer candles, drawn by slower machines, and still fewer in view at a readable width. */
 export const NARROW = { media: "(max-width: 640px)", drawn: 200, inView: 60 } as const;
 
+/** Where fingers are to be expected: there, dragging is the page's until it is asked for. */
+export const TOUCH_MEDIA = "(pointer: coarse), (max-width: 640px)";
+
 /** Width of a candle on the time axis; a month counts as its mean. */
 export function drawnStepMs(interval: Interval): number {
   return interval === "1M" ? 30.4375 * DAY_MS : intervalMs(interval);

@@ -4,6 +4,8 @@ import type { Candle } from "./candle.ts";
 import type { KlineChart, KlineView } from "./kline_chart.ts";
 import type { KlinePlot } from "./kline_plot.ts";
 import type { LiveState } from "./live_feed.ts";
+import type { Measure } from "./measure.ts";
+import { UTC, type Zone } from "./zone.ts";
 
 export interface ShownRange {
   readonly from: EpochMs | undefined;
@@ -37,6 +39,10 @@ export const page = {
   heardAt: signal(0),
   /** Whether a finger on the chart moves it instead of the page. */
   isExploring: signal(false),
+  /** Clock that times are told by. */
+  zone: signal<Zone>(UTC),
+  /** `armed`: the next drag over the plot measures. */
+  measure: signal<"armed" | Measure | undefined>(undefined),
   /** The chart that the page's tools work on. */
   running: signal<RunningChart | undefined>(undefined),
 } as const;
@@ -47,7 +53,7 @@ export function clearSignals(): void {
     for (const one of [page.pointed, page.newest, page.moving, page.view, page.range]) {
       one.value = undefined;
     }
-    page.live.value = undefined;
+    page.live.value = page.measure.value = undefined;
     page.running.value = undefined;
     page.isExploring.value = false;
   });

@@ -3,8 +3,16 @@ export interface Plotly {
   newPlot(host: HTMLElement, data: Trace[], layout: Layout, config: Config): Promise<PlotlyHost>;
   react(host: HTMLElement, data: Trace[], layout: Layout, config: Config): Promise<PlotlyHost>;
   relayout(host: HTMLElement, change: LayoutChange): Promise<PlotlyHost>;
+  toImage(figure: { data: Trace[]; layout: Layout }, options: ImageOptions): Promise<string>;
   purge(host: HTMLElement): void;
   readonly Plots: { resize(host: HTMLElement): Promise<void> };
+}
+
+export interface ImageOptions {
+  readonly format: "png";
+  readonly width: number;
+  readonly height: number;
+  readonly scale: number;
 }
 
 export type Trace = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { type Candle, changeOf } from "../chart/candle.ts";
 import { compactText, deltaText, exactText, priceText } from "../chart/number_text.ts";
-import { utcText } from "../chart/time_text.ts";
+import { UTC, type Zone, zonedText } from "../chart/zone.ts";
 import { endOf, type Interval } from "../core/interval.ts";
 import { findOrigin, type ProvenanceSpan, provenanceText } from "./provenance.ts";
 
@@ -15,17 +15,19 @@ export interface CandleReadoutProps {
   readonly spans: readonly ProvenanceSpan[];
   /** Whether it still moves. */
   readonly isOpen?: boolean;
+  /** Clock that its time is told by. */
+  readonly zone?: Zone;
 }
 
 /** One candle in figures. */
 export function CandleReadout(props: CandleReadoutProps) {
-  const { candle, decimals, baseAsset, interval, spans, isOpen = false } = props;
+  const { candle, decimals, baseAsset, interval, spans, isOpen = false, zone = UTC } = props;
   const origin = isOpen ? undefined : findOrigin(spans, candle.openTime);
   const change = changeOf(candle);
   return (
     <div class="readout">
       <time class="readout-time" dateTime={new Date(candle.openTime).toISOString()}>
-        {utcText(candle.openTime)}
+        {zonedText(candle.openTime, zone)}
         {isOpen && <i>open</i>}
       </time>
       <dl>
@@ -40,11 +42,12 @@ export function CandleReadout(props: CandleReadoutProps) {
           {compactText(candle.volume)} {baseAsset}
         </Figure>
       </dl>
-      {origin && (
-        <p class="readout-origin">
-          Closed. {provenanceText(origin, endOf(candle.openTime, interval))}
-        </p>
-      )}
+      {/* Always there: its line must not come and go. */}
+      <p class="readout-origin">
+        {isOpen
+          ? "Open: stored once it has closed"
+          : `Closed. ${origin ? provenanceText(origin, endOf(candle.openTime, interval)) : ""}`}
+      </p>
     </div>
   );
 }

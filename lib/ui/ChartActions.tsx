@@ -16,20 +16,24 @@ export interface ChartActionsProps {
   readonly moves: Partial<Record<Move, string>>;
   readonly visibleCsv: { readonly href: string; readonly rows: number };
   readonly wholeCsv: { readonly href: string; readonly rows: number };
+  /** Beside the moves: what changes how the chart is handled. */
+  readonly tools?: ComponentChildren;
   /** More ways to the data. */
   readonly children?: ComponentChildren;
 }
 
 /** Moves as links, which a running chart takes over, and downloads. */
-export function ChartActions({ moves, visibleCsv, wholeCsv, children }: ChartActionsProps) {
+export function ChartActions(props: ChartActionsProps) {
+  const { moves, visibleCsv, wholeCsv, tools, children } = props;
   return (
     <div class="actions">
       <div class="moves" role="group" aria-label="Move through time">
         {MOVES.map((move) => <MoveLink key={move} move={move} href={moves[move]} />)}
       </div>
+      {tools}
       <div class="downloads">
-        <CsvLink {...visibleCsv} name="CSV of this range" />
-        <CsvLink {...wholeCsv} name="CSV of everything" />
+        <CsvLink {...visibleCsv} name="CSV" title="Candles in view" action="csv" />
+        <CsvLink {...wholeCsv} name="Full CSV" title="Every candle stored" action="csv-all" />
         {children}
       </div>
     </div>
@@ -53,9 +57,18 @@ function MoveLink({ move, href }: { readonly move: Move; readonly href: string |
   );
 }
 
-function CsvLink({ href, rows, name }: { href: string; rows: number; name: string }) {
+interface CsvLinkProps {
+  readonly href: string;
+  readonly rows: number;
+  readonly name: string;
+  readonly title: string;
+  /** Names it for shortcuts, and for what keeps it at what is in view. */
+  readonly action: string;
+}
+
+function CsvLink({ href, rows, name, title, action }: CsvLinkProps) {
   return (
-    <a class="button" href={href} download>
+    <a class="button" href={href} title={title} data-key={action} download>
       <Icon name="download" />
       {name}
       <small>{numberText(rows, 0)} {rows === 1 ? "row" : "rows"}</small>

@@ -9,6 +9,7 @@ import { ChartLabels } from "./ChartLabels.tsx";
 import { CrosshairLines, CrosshairPrice, CrosshairTime } from "./Crosshair.tsx";
 import { HoleBands } from "./HoleBands.tsx";
 import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
+import { MeasureLayer } from "./MeasureLayer.tsx";
 import { MovingCandle } from "./MovingCandle.tsx";
 import { MovingPriceTag } from "./MovingPriceTag.tsx";
 import { RsiPane } from "./StudyLines.tsx";
@@ -37,6 +38,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
       {view && isDrawn && (
         <svg class="panes" aria-hidden="true">
           <HoleBands window={view.window} holes={view.holes} />
+          {view.window.hasRsi && <RsiPane window={view.window} overlays={props.overlays} />}
         </svg>
       )}
       {children}
@@ -53,6 +55,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
           <svg class="axis axis-time" aria-hidden="true">
             {cross && <CrosshairTime {...cross} />}
           </svg>
+          {isDrawn && <MeasureLayer view={view} decimals={decimals} />}
         </div>
       )}
     </>
@@ -60,11 +63,10 @@ export function ChartOverlay(props: ChartOverlayProps) {
 }
 
 /** Re-rendered with the view, not with each tick. */
-function Words({ view, decimals, overlays }: ChartOverlayProps & { readonly view: KlineView }) {
+function Words({ view, decimals }: ChartOverlayProps & { readonly view: KlineView }) {
   const { window, bars, holes } = view;
   return (
     <>
-      {window.hasRsi && <RsiPane window={window} overlays={overlays} />}
       <ChartLabels {...{ window, bars, holes, decimals }} />
       <Moving view={view} />
     </>

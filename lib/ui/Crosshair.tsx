@@ -1,7 +1,8 @@
 import type { Candle } from "../chart/candle.ts";
 import { type ChartWindow, percent, xOf, yOf } from "../chart/chart_window.ts";
 import { priceText } from "../chart/number_text.ts";
-import { minuteText } from "../chart/time_text.ts";
+import { page } from "../chart/page_signals.ts";
+import { zonedMinute } from "../chart/zone.ts";
 
 export interface CrosshairProps {
   readonly window: ChartWindow;
@@ -41,7 +42,7 @@ export function CrosshairTime({ window, candle }: CrosshairProps) {
     <svg class="tag" x={percent(x)}>
       <rect x={left} y="3" width={TAG_WIDTH} height="20" />
       <text x={left + TAG_WIDTH / 2} y="17" text-anchor="middle">
-        {minuteText(candle.openTime)}
+        {zonedMinute(candle.openTime, page.zone.value)}
       </text>
     </svg>
   );

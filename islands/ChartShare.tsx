@@ -1,0 +1,96 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { copyText } from "../lib/chart/copy_text.ts";
+import { page } from "../lib/chart/page_signals.ts";
+import { pngName, type PngWords, toPng } from "../lib/chart/png_export.ts";
+import { chartAddressHere, withRange } from "../lib/chart/range_in_links.ts";
+import { runShortcut } from "../lib/chart/run_shortcut.ts";
+import { areShortcutsOn, findShortcut } from "../lib/chart/shortcuts.ts";
+import type { Zone } from "../lib/chart/zone.ts";
+import { shownRangeOf } from "../lib/chart/shown_range.ts";
+import { endOf, type Interval } from "../lib/core/interval.ts";
+import { KeySheet } from "../lib/ui/KeySheet.tsx";
+import { ToolButton } from "../lib/ui/ToolButton.tsx";
+
+export interface ChartShareProps {
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly pair: string;
+  /** Where the candles come from, in words. */
+  readonly source: string;
+}
+
+/** Ways to take the chart elsewhere, and the sheet of keys. */
+export default function ChartShare({ symbol, interval, pair, source }: ChartShareProps) {
+  const keys = useRef<HTMLDialogElement>(null);
+  const copied = useSignal("");
+  const running = page.running.value;
+  const words: PngWords = { pair, symbol, source, zone: zoneName(page.zone.value) };
+
+  useEffect(() => {
+    const abort = new AbortController();
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") page.measure.value = undefined;
+      const action = findShortcut(event);
+      if (action === undefined || (action !== "keys" && !areShortcutsOn())) return;
+      if (runShortcut(action)) event.preventDefault();
+    }, { signal: abort.signal });
+    return () => abort.abort();
+  }, []);
+
+  const copyLink = async () => {
+    const address = chartAddressHere({ symbol, interval });
+    const href = running && page.range.value !== undefined
+      ? withRange(address, {
+        range: shownRangeOf(running.chart),
+        interval,
+        end: endOf(running.chart.newest, interval),
+      })
+      : address;
+    copied.value = await copyText(href) ? "Copied" : href;
+    setTimeout(() => copied.value = "", 3_000);
+  };
+  const savePng = async () => {
+    if (running) save(await toPng(running, words), pngName(running, words));
+  };
+  return (
+    <div class="chart-tools needs-script">
+      <ToolButton
+        icon="picture"
+        name="PNG"
+        action="png"
+        isOff={running === undefined}
+        onClick={savePng}
+      />
+      <ToolButton
+        icon="link"
+        name={copied.value === "Copied" ? "Copied" : "Copy link"}
+        action="copy"
+        onClick={copyLink}
+      />
+      <button
+        type="button"
+        class="button button-square"
+        data-key="keys"
+        aria-label="Keys"
+        title="Keys"
+        onClick={() => keys.current!.showModal()}
+      >
+        ?
+      </button>
+      <p class="unseen" role="status">{copied.value}</p>
+      <KeySheet dialogRef={keys} />
+    </div>
+  );
+}
+
+function save(href: string, name: string): void {
+  const link = document.createElement("a");
+  link.href = href;
+  link.download = name;
+  link.click();
+}
+
+function zoneName(zone: Zone): string {
+  return zone.isUtc ? "UTC" : new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -1,0 +1,49 @@
+import { applyMove } from "./move_buttons.ts";
+import { page } from "./page_signals.ts";
+import type { ShortcutAction } from "./shortcuts.ts";
+
+/** Does what a single key stands for, through the page's own controls; returns whether it did. */
+export function runShortcut(action: ShortcutAction): boolean {
+  switch (action) {
+    case "1h":
+    case "4h":
+    case "1d":
+      return click(`nav[aria-label=Interval] a[href*="interval=${action}"]`);
+    case "symbol":
+      return focus("#symbol-search, .symbol-form select");
+    case "log":
+      return click("a[data-key=log], nav[aria-label=Scale] a:not([aria-current])");
+    case "theme":
+      return nextTheme();
+    case "in":
+    case "out":
+    case "reset":
+      return page.running.value !== undefined && applyMove(page.running.value.chart, action);
+    default:
+      return click(`[data-key=${action}]`);
+  }
+}
+
+function visible(selector: string): HTMLElement | undefined {
+  return [...document.querySelectorAll<HTMLElement>(selector)]
+    .find((element) => element.checkVisibility());
+}
+
+function click(selector: string): boolean {
+  const element = visible(selector);
+  element?.click();
+  return element !== undefined;
+}
+
+function focus(selector: string): boolean {
+  const element = visible(selector);
+  element?.focus();
+  return element !== undefined;
+}
+
+function nextTheme(): boolean {
+  const choices = [...document.querySelectorAll<HTMLInputElement>("input[name=theme]")];
+  const next = choices[(choices.findIndex(({ checked }) => checked) + 1) % choices.length];
+  next?.click();
+  return next !== undefined;
+}

@@ -1,0 +1,45 @@
+import type { RefObject } from "preact";
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { areShortcutsOn, CHART_KEYS, setShortcuts, SHORTCUTS } from "../chart/shortcuts.ts";
+import { Sheet } from "./Sheet.tsx";
+
+/** Every key of the charts page, and the switch for those that are single characters. */
+export function KeySheet({ dialogRef }: { readonly dialogRef: RefObject<HTMLDialogElement> }) {
+  const isOn = useSignal(true);
+  useEffect(() => void (isOn.value = areShortcutsOn()), []);
+  return (
+    <Sheet dialogRef={dialogRef} id="keys-title" title="Keys">
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={isOn.value}
+          onChange={({ currentTarget: { checked } }) => setShortcuts(isOn.value = checked)}
+        />
+        Single keys act on the page
+      </label>
+      <div class="key-columns">
+        <dl>
+          {SHORTCUTS.map(({ keys, does }) => (
+            <div key={does}>
+              <dt>
+                <kbd>{keys[0].toUpperCase()}</kbd>
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
+        </dl>
+        <dl aria-label="While the chart has the focus">
+          {CHART_KEYS.map(({ keys, does }) => (
+            <div key={keys}>
+              <dt>
+                <kbd>{keys}</kbd>
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </Sheet>
+  );
+}
