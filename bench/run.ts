@@ -5,6 +5,7 @@ import { benchDeploy } from "./deploy.ts";
 import { benchExport } from "./export.ts";
 import { benchPages } from "./pages.ts";
 import { benchChart } from "./chart.ts";
+import { benchLayout } from "./layout.ts";
 import { benchStore } from "./store.ts";
 import { benchWeb } from "./web.ts";
 
@@ -17,6 +18,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   pages: benchPages,
   deploy: benchDeploy,
   chart: benchChart,
+  layout: benchLayout,
 };
 
 const names = Deno.args.filter((arg) => !arg.startsWith("--"));

@@ -55,7 +55,9 @@ class Visitors {
  * with SIGKILL every 20 s: `deno task soak instances [SECONDS]`, 300 unless given.
  */
 export async function soakInstances([seconds = "300"]: string[]): Promise<Check[]> {
-  const simulator = await spawnSimulator(["--no-outages", "--weight-limit", String(LIMIT)]);
+  const simulator = await spawnSimulator([
+    ...["--no-outages", "--since", "2026-07-01", "--weight-limit", String(LIMIT)],
+  ]);
   const dataDir = await Deno.makeTempDir({ prefix: "wick-soak-", dir: "/tmp" });
   await Deno.chmod(dataDir, 0o755);
   const cluster = await openCluster(dataDir, silent);

@@ -25,6 +25,7 @@ import { takeSnapshot } from "./marketcap/snapshot.ts";
 import type { AlertSender, ArchiveSource, Disk, KlineFiles, Logger, Telemetry } from "./ports.ts";
 import { createWebhook } from "./exchange/webhook.ts";
 import { createFreshnessAlerts } from "./store/alerts_postgres.ts";
+import type { CarryOver } from "./store/carry_over.ts";
 import { createBanBoard } from "./store/ban_kv.ts";
 import { createCapHistory } from "./store/cap_history_postgres.ts";
 import { createChartReader } from "./store/chart_postgres.ts";
@@ -75,6 +76,8 @@ export interface Wick {
   readonly log: Logger;
   /** Ends the event streams: their readers would keep a server from closing. */
   endStreams(): Promise<void>;
+  /** Carries the embedded cluster over to the PostgreSQL of this version; see `carryOver`. */
+  upgrade(binaries: string | undefined): Promise<CarryOver | undefined>;
   /** Ends jobs, each after the page in hand, and closes everything. */
   close(): Promise<void>;
 }
@@ -221,6 +224,10 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     disk,
     log,
     endStreams: () => live.close(),
+    async upgrade(binaries) {
+      const { carryOver } = await import("./store/carry_over.ts");
+      return await carryOver({ ...options, dataDir: config.dataDir, binaries });
+    },
     async close() {
       stopping.abort(new Error("wick is stopping"));
       await Promise.all([live.close(), schedule.settled()]);

@@ -6,6 +6,7 @@ import { exportCommand } from "./export_command.ts";
 import { importCommand } from "./import_command.ts";
 import { migrateCommand } from "./migrate_command.ts";
 import { statusCommand } from "./status_command.ts";
+import { upgradeCommand } from "./upgrade_command.ts";
 import { verifyCommand } from "./verify_command.ts";
 
 /** What a command prints to and what stops it. */
@@ -35,6 +36,7 @@ const COMMANDS: Record<string, Command> = {
   import: importCommand,
   migrate: migrateCommand,
   status: statusCommand,
+  upgrade: upgradeCommand,
   verify: verifyCommand,
 };
 

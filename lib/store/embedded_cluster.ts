@@ -49,7 +49,8 @@ export async function openCluster(dataDir: string, log: Logger): Promise<Cluster
   };
 }
 
-async function readPassword(root: string): Promise<string> {
+/** The password of the account `wick`; made on first use. */
+export async function readPassword(root: string): Promise<string> {
   const path = join(root, "postgres.password");
   const known = await Deno.readTextFile(path).catch(() => "");
   if (known) return known;
@@ -63,6 +64,11 @@ async function readPassword(root: string): Promise<string> {
   }
 }
 
+/** Where an upgrade makes the cluster that is to follow. */
+export function nextData({ data }: Place): string {
+  return `${data}.next`;
+}
+
 /** Returns the port on which the server listens; makes and starts what is missing. */
 async function startServer(
   place: Place,
@@ -73,18 +79,27 @@ async function startServer(
   const running = await runningPort(place);
   if (running !== undefined) return running;
   const version = await Deno.readTextFile(join(place.data, "PG_VERSION")).catch(() => undefined);
+  if (version === undefined && await Deno.stat(nextData(place)).then(() => true, () => false)) {
+    throw new AppError(
+      "store_unavailable",
+      `Cannot open ${place.data}: an upgrade ended at its last step; rename ${
+        nextData(place)
+      } to it`,
+    );
+  }
   if (version === undefined) await initialise(place, password, log);
   else if (version.trim() !== place.major) {
     throw new AppError(
       "store_unavailable",
       `Cannot open ${place.data} with PostgreSQL ${place.major}: it was made by PostgreSQL ` +
-        `${version.trim()}; nothing was changed`,
+        `${version.trim()}; nothing was changed. \`deno task upgrade\` carries it over`,
     );
   }
   return await startOnFreePort(place, port);
 }
 
-async function startOnFreePort(place: Place, wanted: number | undefined): Promise<number> {
+/** Starts the server and returns its port. */
+export async function startOnFreePort(place: Place, wanted?: number): Promise<number> {
   for (let attempt = 1;; attempt++) {
     const port = wanted ?? freePort();
     const { success, text } = await runProgram(place, "pg_ctl", [
@@ -101,7 +116,8 @@ async function startOnFreePort(place: Place, wanted: number | undefined): Promis
   }
 }
 
-async function initialise(place: Place, password: string, log: Logger): Promise<void> {
+/** Makes a cluster with the database `wick` in it; complete or not there. */
+export async function initialise(place: Place, password: string, log: Logger): Promise<void> {
   log.info(`Making a PostgreSQL ${place.major} cluster in ${place.data}`);
   const fresh = `${place.data}.new`;
   await Deno.remove(fresh, { recursive: true }).catch(() => {});
@@ -159,7 +175,7 @@ async function createDatabase(place: Place, data: string): Promise<void> {
   throw new AppError("store_unavailable", `Cannot make the database: ${lastLine(text)}`);
 }
 
-async function stopServer(place: Place, log: Logger): Promise<void> {
+export async function stopServer(place: Place, log: Logger): Promise<void> {
   const { success, text } = await runProgram(place, "pg_ctl", [
     ...["stop", "-D", place.data, "-m", "fast", "-w", "-t", "60", "-s"],
   ]);
