@@ -58,7 +58,7 @@ export async function soakInstances([seconds = "300"]: string[]): Promise<Check[
   const simulator = await spawnSimulator([
     ...["--no-outages", "--since", "2026-07-01", "--weight-limit", String(LIMIT)],
   ]);
-  const dataDir = await Deno.makeTempDir({ prefix: "wick-soak-", dir: "/tmp" });
+  const dataDir = await Deno.makeTempDir({ prefix: "instances-", dir: "/tmp" });
   await Deno.chmod(dataDir, 0o755);
   const cluster = await openCluster(dataDir, silent);
   const db = openDatabase({ url: cluster.url, log: silent });
