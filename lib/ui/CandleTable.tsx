@@ -36,7 +36,7 @@ export function CandleTable(props: CandleTableProps) {
         </p>
         <TablePages basePath={basePath} address={address} paged={paged} />
       </header>
-      <div class="table-scroll">
+      <div class="table-scroll" role="region" aria-labelledby="table-title" tabIndex={0}>
         <table>
           <caption class="unseen">{pair}, {view.interval} candles, newest first</caption>
           <thead>
