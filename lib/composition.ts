@@ -200,6 +200,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     metrics: metrics.text,
     settings: {
       basePath: config.server.basePath,
+      proxy: { hops: config.server.trustProxyHops },
       symbols: config.symbols,
       intervals: config.intervals,
       coins,

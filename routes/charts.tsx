@@ -29,6 +29,7 @@ import { pairName } from "../lib/ui/symbol_row.ts";
 import { SymbolForm } from "../lib/ui/SymbolForm.tsx";
 import { SymbolList } from "../lib/ui/SymbolList.tsx";
 import { parseChartsQuery } from "../lib/web/charts_query.ts";
+import { publicOrigin } from "../lib/web/client_address.ts";
 import { define, type Settings } from "../lib/web/define.ts";
 import { byMethod } from "../lib/web/methods.ts";
 import { type ChartsData, holesOf, readCharts } from "../lib/web/page_charts.ts";
@@ -53,7 +54,7 @@ export const handler = define.handlers(byMethod<ChartsData>({
   },
 }));
 
-export default define.page<typeof handler>(function ChartsPage({ data, state, url }) {
+export default define.page<typeof handler>(function ChartsPage({ data, state, req, url }) {
   const { settings } = state.services;
   const { basePath } = settings;
   const { address, interval, rows, coverage, caps, serverTime } = data;
@@ -95,7 +96,7 @@ export default define.page<typeof handler>(function ChartsPage({ data, state, ur
           <ChartFigure
             {...{ data, view, settings, shown }}
             pair={pairName(row)}
-            origin={url.origin + basePath}
+            origin={publicOrigin(req, url, settings.proxy) + basePath}
           />
         )}
       </section>

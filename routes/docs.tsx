@@ -10,6 +10,7 @@ import { CodeBlock } from "../lib/ui/CodeBlock.tsx";
 import { WithCode } from "../lib/ui/WithCode.tsx";
 import { EndpointCard } from "../lib/ui/EndpointCard.tsx";
 import { toHref } from "../lib/ui/href.ts";
+import { publicOrigin } from "../lib/web/client_address.ts";
 import { define, type Settings } from "../lib/web/define.ts";
 import { byMethod } from "../lib/web/methods.ts";
 
@@ -21,10 +22,11 @@ export const handler = define.handlers(byMethod({
   GET: () => page(undefined, { headers: { "cache-control": "no-cache" } }),
 }));
 
-export default define.page(function DocsPage({ url, state }) {
+export default define.page(function DocsPage({ req, url, state }) {
   const { settings } = state.services;
   const { basePath } = settings;
-  const origin = `${url.origin}${basePath}`;
+  const site = publicOrigin(req, url, settings.proxy);
+  const origin = `${site}${basePath}`;
   const series = exampleSeries(settings);
   const groups = [...new Set(ENDPOINTS.map(({ group }) => group))];
   return (
@@ -55,7 +57,7 @@ export default define.page(function DocsPage({ url, state }) {
             {ENDPOINTS.filter((one) => one.group === group).map((endpoint) => (
               <Documented
                 key={endpoint.path}
-                {...{ endpoint, series, basePath, origin: url.origin }}
+                {...{ endpoint, series, basePath, origin: site }}
               />
             ))}
           </section>

@@ -130,6 +130,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     metrics: () => Promise.resolve({ body: "", contentType: "text/plain" }),
     settings: {
       ...{ basePath, symbols, intervals },
+      proxy: { hops: 0 },
       coins: coinsOf(symbols),
       historySince: 0,
       plotlyHref: `${basePath}/vendor/${plotly}`,

@@ -3,6 +3,7 @@ import { ApiError } from "../binance_api/api_error.ts";
 import { Params } from "../binance_api/params.ts";
 import { parseTimeUnit, type TimeUnit } from "../binance_api/time_unit.ts";
 import { AppError } from "../core/errors.ts";
+import { clientAddress } from "./client_address.ts";
 import type { Services, State } from "./define.ts";
 import { ERROR_STATUS, errorHeaders } from "./error_response.ts";
 import { byMethod } from "./methods.ts";
@@ -29,7 +30,8 @@ export function binanceHandler(route: BinanceRoute): (ctx: Context<State>) => Pr
   return byMethod({
     async GET({ url, req, info, state: { services } }) {
       const params = new Params(url.search.slice(1));
-      const weight = String(services.servedWeight.charge(addressOf(info), route.weight(params)));
+      const address = clientAddress(req, info.remoteAddr, services.settings.proxy);
+      const weight = String(services.servedWeight.charge(address, route.weight(params)));
       const headers = {
         "content-type": "application/json;charset=UTF-8",
         "cache-control": "no-store",
@@ -65,8 +67,4 @@ function refuse(error: unknown, headers: Record<string, string>): Response {
     status,
     headers: { ...Object.fromEntries(errorHeaders(error)), ...headers },
   });
-}
-
-function addressOf({ remoteAddr }: Deno.ServeHandlerInfo): string {
-  return "hostname" in remoteAddr ? remoteAddr.hostname : "";
 }

@@ -20,6 +20,7 @@ import type {
   Telemetry,
 } from "../ports.ts";
 import type { AnswerCache } from "./answer_cache.ts";
+import type { ProxyOptions } from "./client_address.ts";
 import type { ServedWeight } from "./served_weight.ts";
 
 /** What the routes work with; `main.ts` makes them, tests hand in others. */
@@ -59,6 +60,8 @@ export interface Services {
 export interface Settings {
   /** `""` or `/wick`: comes before every path of ours. */
   readonly basePath: string;
+  /** Proxies in front whose word on clients and addresses is believed. */
+  readonly proxy: ProxyOptions;
   /** Configured, whether collected yet or not. */
   readonly symbols: readonly string[];
   readonly intervals: readonly Interval[];

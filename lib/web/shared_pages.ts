@@ -1,6 +1,7 @@
 import type { Context } from "fresh";
 import { findTheme } from "../ui/theme.ts";
 import type { State } from "./define.ts";
+import { publicOrigin } from "./client_address.ts";
 import { acceptsGzip } from "./encoding.ts";
 import { isPagePath } from "./page_paths.ts";
 import { concat, splitGzip } from "./split_gzip.ts";
@@ -28,12 +29,17 @@ export async function sharePages(ctx: Context<State>): Promise<Response> {
   const { answers, settings } = ctx.state.services;
   if (ctx.req.method !== "GET" || !isPagePath(ctx.url.pathname, settings)) return await ctx.next();
   const theme = findTheme(ctx.req.headers.get("cookie")) ?? "";
+  const origin = publicOrigin(ctx.req, ctx.url, settings.proxy);
   let own: Response | undefined;
   try {
-    const page = await answers.get(`page ${theme} ${ctx.url.href}`, async () => {
-      own = await ctx.next();
-      return await toShared(own);
-    }, STALE_MS);
+    const page = await answers.get(
+      `page ${theme} ${origin} ${ctx.url.pathname}${ctx.url.search}`,
+      async () => {
+        own = await ctx.next();
+        return await toShared(own);
+      },
+      STALE_MS,
+    );
     return toResponse(page, acceptsGzip(ctx.req));
   } catch (error) {
     if (error instanceof NotShared) return own ?? await ctx.next(); // another's failure

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { clientAddress, publicOrigin } from "./client_address.ts";
+
+const peer = { transport: "tcp", hostname: "10.0.0.1", port: 1 } as const;
+
+function from(headers: Record<string, string>): Request {
+  return new Request("http://10.0.0.2:8000/docs", { headers });
+}
+
+Deno.test("clientAddress() believes as many proxies as the operator has, and no client", () => {
+  const chain = from({ "x-forwarded-for": "6.6.6.6, 203.0.113.9, 10.0.0.7" });
+  assert.equal(clientAddress(chain, peer, { hops: 0 }), "10.0.0.1");
+  assert.equal(clientAddress(chain, peer, { hops: 1 }), "10.0.0.7");
+  assert.equal(clientAddress(chain, peer, { hops: 2 }), "203.0.113.9");
+  assert.equal(clientAddress(from({}), peer, { hops: 2 }), "10.0.0.1");
+  assert.equal(clientAddress(from({ "x-forwarded-for": "1.1.1.1" }), peer, { hops: 3 }), "1.1.1.1");
+});
+
+Deno.test("publicOrigin() is the proxy's word, where it is believed and makes sense", () => {
+  const url = new URL("http://10.0.0.2:8000/docs");
+  const told = from({ "x-forwarded-proto": "https", "x-forwarded-host": "wick.example:8443" });
+  assert.equal(publicOrigin(told, url, { hops: 0 }), "http://10.0.0.2:8000");
+  assert.equal(publicOrigin(told, url, { hops: 1 }), "https://wick.example:8443");
+  const odd = from({ "x-forwarded-proto": "javascript", "x-forwarded-host": "a/b?<c>" });
+  assert.equal(publicOrigin(odd, url, { hops: 1 }), "http://10.0.0.2:8000");
+});
