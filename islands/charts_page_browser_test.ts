@@ -68,8 +68,11 @@ browserTest("on phones the newest candles are in view and nothing scrolls sidewa
   assert.ok(inView >= 60 && inView <= 62, `${inView} candles in view`);
   assert.equal(await slices(page), 10);
   const small = await page.locator("main a.button, main select, main button, .segmented a")
-    .evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().height < 40).length);
-  assert.equal(small, 0, "controls are large enough to be touched");
+    .filter({ visible: true })
+    .evaluateAll((all) =>
+      all.filter((one) => one.getBoundingClientRect().height < 40).map((one) => one.outerHTML)
+    );
+  assert.deepEqual(small, [], "controls are large enough to be touched");
   for (const width of [340, 390, 768]) {
     await page.setViewportSize({ width, height: 844 });
     const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
