@@ -1,11 +1,9 @@
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
-import { fromUnits, toUnits } from "../market/fixed_point.ts";
+import { average, divideRounded, fromUnits, toUnits } from "../market/fixed_point.ts";
 import type { Listing } from "../market/listings.ts";
 import type { Trading } from "../market/market.ts";
 
 const ZERO = "0.00000000";
-
-const UNIT = 100_000_000n;
 
 export type DayTicker = ReturnType<typeof dayTicker>;
 
@@ -24,7 +22,7 @@ export function dayTicker(listing: Listing, now: EpochMs) {
   const prices = {
     priceChange: fromUnits(change),
     priceChangePercent: percent(change, open),
-    weightedAvgPrice: fromUnits(toUnits(trading.quoteVolume) * UNIT / toUnits(trading.volume)),
+    weightedAvgPrice: average(trading.quoteVolume, trading.volume),
   };
   return filled(market.symbol, trading, {
     closeTime: time,
@@ -100,9 +98,9 @@ function emptyTrading(): Trading {
   };
 }
 
-/** With three decimals, as the exchange writes it. */
+/** With three decimals, the last one rounded, as the exchange writes it. */
 function percent(change: bigint, base: bigint): string {
-  const thousandths = change * 100_000n / base;
+  const thousandths = divideRounded(change * 100_000n, base);
   const digits = String(thousandths < 0n ? -thousandths : thousandths).padStart(4, "0");
   return `${thousandths < 0n ? "-" : ""}${digits.slice(0, -3)}.${digits.slice(-3)}`;
 }

@@ -3,7 +3,7 @@ import { readSymbol, readSymbols } from "../../binance_api/symbol_params.ts";
 import { keepStatus, readStatus } from "../../binance_api/symbol_status.ts";
 import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
 import { type Answer, jsonAnswer } from "../answer.ts";
-import { fromUnits, toUnits } from "../market/fixed_point.ts";
+import { average } from "../market/fixed_point.ts";
 import { dayTicker, miniTicker } from "./day_ticker.ts";
 import { timeIn } from "./exchange_info.ts";
 import type { RouteContext } from "./route.ts";
@@ -65,9 +65,4 @@ export function answerAveragePrice({ exchange, params, unit, now }: RouteContext
     : average(trading.quoteVolume, trading.volume);
   const closeTime = timeIn(listing.market.lastTraded(to) ?? 0, unit);
   return jsonAnswer({ mins: AVERAGE_MINUTES, price, closeTime });
-}
-
-/** `value / volume` with eight decimals. */
-export function average(value: string, volume: string): string {
-  return fromUnits(toUnits(value) * 100_000_000n / toUnits(volume));
 }

@@ -16,3 +16,15 @@ export function fromUnits(units: bigint): string {
   const text = `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`;
   return units < 0n ? `-${text}` : text;
 }
+
+/** The nearest whole number, halves away from zero, as the exchange rounds; `divisor` > 0. */
+export function divideRounded(dividend: bigint, divisor: bigint): bigint {
+  const size = dividend < 0n ? -dividend : dividend;
+  const quotient = (2n * size / divisor + 1n) / 2n;
+  return dividend < 0n ? -quotient : quotient;
+}
+
+/** `value / volume` with eight decimals. */
+export function average(value: string, volume: string): string {
+  return fromUnits(divideRounded(toUnits(value) * 100_000_000n, toUnits(volume)));
+}
