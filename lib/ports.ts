@@ -216,6 +216,26 @@ export interface Quote {
   readonly dayAgo: number | undefined;
 }
 
+/** What was traded in a stretch of time, to the digit. */
+export interface Traded {
+  readonly open: Decimal;
+  readonly high: Decimal;
+  readonly low: Decimal;
+  readonly close: Decimal;
+  readonly volume: Decimal;
+  readonly quoteVolume: Decimal;
+  readonly trades: number;
+}
+
+export interface TradedStretch {
+  /** Whether every candle of it that the exchange has is held, as far as the ledger knows. */
+  readonly isWhole: boolean;
+  /** Of the last candle before it. */
+  readonly previousClose: Decimal | undefined;
+  /** Absent: no candle opens in it. */
+  readonly traded: Traded | undefined;
+}
+
 /** How much is held of a series. */
 export interface HeldSeries {
   /** Grows with every change. */
@@ -239,6 +259,8 @@ export interface KlineReader {
    * none from behind a hole that is still to be filled.
    */
   rowsAfter(series: Series, openTime: EpochMs, limit: number): Promise<KlineRowText[]>;
+  /** What the stored candles that open in the range add up to. */
+  traded(series: Series, range: TimeRange): Promise<TradedStretch>;
   /** Every series held, by symbol and interval. */
   coverage(): Promise<SeriesCoverage[]>;
   /** The newest `count` closes of each symbol that has any at `interval`, in no particular order. */

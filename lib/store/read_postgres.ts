@@ -7,6 +7,7 @@ import { bound } from "./_time_bound.ts";
 import type { Db } from "./database.ts";
 import { readRows, readRowsAfter } from "./rows_postgres.ts";
 import { readHeldSymbols } from "./symbols_postgres.ts";
+import { readTraded } from "./traded_postgres.ts";
 
 /** Stored candles and what is known about each series, for pages and answers. */
 export function createKlineReader(db: Db): KlineReader {
@@ -16,6 +17,7 @@ export function createKlineReader(db: Db): KlineReader {
     rows: (query) => readRows(db, query),
     symbols: () => readHeldSymbols(db),
     rowsAfter: (series, openTime, limit) => readRowsAfter(db, series, openTime, limit),
+    traded: (series, range) => readTraded(db, series, range),
     coverage: () => readCoverage(db),
     quotes: (symbols, interval, count) => readQuotes(db, symbols, interval, count),
   };
