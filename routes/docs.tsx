@@ -58,6 +58,7 @@ export default define.page(function DocsPage({ req, url, state }) {
               <Documented
                 key={endpoint.path}
                 {...{ endpoint, series, basePath, origin: site }}
+                intervals={settings.intervals}
               />
             ))}
           </section>
@@ -131,12 +132,15 @@ function Rules() {
 interface DocumentedProps {
   readonly endpoint: Endpoint;
   readonly series: Series;
+  /** Kept here. */
+  readonly intervals: Settings["intervals"];
   readonly basePath: string;
   readonly origin: string;
 }
 
-function Documented({ endpoint, series, basePath, origin }: DocumentedProps) {
-  const { path, query, answers, headers = {}, example } = endpoint;
+function Documented({ endpoint, series, intervals, basePath, origin }: DocumentedProps) {
+  const { path, query, answers, headers = {}, example, needs } = endpoint;
+  const isAnswered = needs === undefined || needs.some((interval) => intervals.includes(interval));
   const href = `${basePath}${path}${example ? `?${example(series)}` : ""}`;
   return (
     <EndpointCard
@@ -145,7 +149,7 @@ function Documented({ endpoint, series, basePath, origin }: DocumentedProps) {
       parameters={toParameters(query)}
       types={answers.map(({ type }) => type)}
       headers={headers}
-      exampleHref={href}
+      exampleHref={isAnswered ? href : undefined}
     >
       <CopyButton text={`curl '${origin}${href}'`} what={`a curl command for ${path}`} />
     </EndpointCard>

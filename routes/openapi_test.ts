@@ -2,7 +2,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import Ajv from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import assert from "node:assert/strict";
-import { HOUR_MS, parseTime } from "../lib/core/time.ts";
+import { HOUR_MS, parseTime, toIso } from "../lib/core/time.ts";
 import { coinsOf } from "../lib/marketcap/coins.ts";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { ENDPOINTS } from "../lib/openapi/endpoints.ts";
@@ -21,6 +21,8 @@ const run = await createRunLedger(db).start("test", "rest");
 const klines = klinesFrom("2024-01-01", "4h", 200).toSpliced(50, 3);
 for (const symbol of symbols) await store.write({ symbol, interval: "4h" }, klines, run);
 const serverTime = klines.at(-1)!.openTime + 5 * HOUR_MS;
+const minutes = klinesFrom(toIso(serverTime - HOUR_MS), "1m", 60);
+await store.write({ symbol: "ETHUSDT", interval: "1m" }, minutes, run);
 await createMarketCapStore(db).save(
   coinsOf(symbols).map(({ id, ticker }) => ({
     ...{ coin: id, symbol: ticker, source: "coingecko", takenAt: serverTime - HOUR_MS },

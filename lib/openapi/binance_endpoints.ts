@@ -120,6 +120,48 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
   },
   {
     ...shared,
+    path: "/api/v3/ticker/24hr",
+    summary: "What was traded in the last 24 hours",
+    description:
+      "Added up from the shortest candles kept below `1d` of which none is still to be " +
+      "fetched, the moving one included, exactly. The window begins with a whole candle, so it is " +
+      "wider than 24 hours by up to one interval: `openTime` and `closeTime` state it. Candles do " +
+      "not tell everything: `bidPrice`, `bidQty`, `askPrice`, `askQty` and `lastQty` are absent, " +
+      "`firstId` and `lastId` are `-1`. Without `symbol` all markets of which it is known.",
+    query: z.object({
+      symbol: symbol.optional(),
+      symbols: symbols.optional(),
+      type: z.enum(["FULL", "MINI"]).optional().meta({
+        description: "`FULL` unless given; `MINI` has no changes, average and previous close",
+      }),
+      symbolStatus: symbolStatus.optional(),
+    }),
+    answers: [{
+      type: "application/json",
+      schema: z.union([dayTicker(), z.array(dayTicker())]),
+    }],
+    failures: [400, 405, 503],
+    example: ({ symbol }) => `symbol=${symbol}`,
+    needs: INTERVALS.slice(0, INTERVALS.indexOf("1d")),
+  },
+  {
+    ...shared,
+    path: "/api/v3/avgPrice",
+    summary: "The average price of the last five minutes",
+    description: "Weighted by volume, from candles of `1s` or `1m`, the moving one included; " +
+      "refused with -1020 where neither is kept. `closeTime` is where the five minutes end; they " +
+      "begin with a whole candle.",
+    query: z.object({ symbol }),
+    answers: [{
+      type: "application/json",
+      schema: z.object({ mins: z.int(), price: z.string(), closeTime: z.int() }),
+    }],
+    failures: [400, 405, 503],
+    example: ({ symbol }) => `symbol=${symbol}`,
+    needs: ["1s", "1m"],
+  },
+  {
+    ...shared,
     path: "/api/v3/time",
     summary: "The exchange's clock",
     description: "It decides when a candle has closed.",
@@ -140,4 +182,26 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
 
 function price() {
   return z.object({ symbol: z.string(), price: z.string() });
+}
+
+function dayTicker() {
+  const decimal = z.string();
+  return z.object({
+    symbol: z.string(),
+    priceChange: decimal.optional(),
+    priceChangePercent: decimal.optional(),
+    weightedAvgPrice: decimal.optional(),
+    prevClosePrice: decimal.optional(),
+    openPrice: decimal,
+    highPrice: decimal,
+    lowPrice: decimal,
+    lastPrice: decimal,
+    volume: decimal,
+    quoteVolume: decimal,
+    openTime: z.int(),
+    closeTime: z.int(),
+    firstId: z.int(),
+    lastId: z.int(),
+    count: z.int(),
+  });
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Interval } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 
 /** A body that an endpoint may answer with. */
@@ -32,6 +33,8 @@ export interface Endpoint {
   readonly failureSchema?: z.ZodType;
   /** A query that works where the series is held. */
   readonly example?: (series: Series) => string;
+  /** Intervals of which one must be kept for the example to be answered; absent: any will do. */
+  readonly needs?: readonly Interval[];
 }
 
 export type FailureStatus = 400 | 404 | 405 | 416 | 429 | 503;

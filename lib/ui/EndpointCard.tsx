@@ -13,7 +13,8 @@ export interface EndpointCardProps {
   readonly types: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly failures: readonly number[];
-  readonly exampleHref: string;
+  /** Absent where nothing that is kept here would answer it. */
+  readonly exampleHref: string | undefined;
   /** A button to copy the example's address. */
   readonly children?: ComponentChildren;
 }
@@ -48,10 +49,12 @@ export function EndpointCard(props: EndpointCardProps) {
         <dt>Failures</dt>
         <dd>{failures.map((status) => <code key={status}>{status}</code>)}</dd>
       </dl>
-      <p class="endpoint-example">
-        <a href={props.exampleHref}>{props.exampleHref}</a>
-        {props.children}
-      </p>
+      {props.exampleHref !== undefined && (
+        <p class="endpoint-example">
+          <a href={props.exampleHref}>{props.exampleHref}</a>
+          {props.children}
+        </p>
+      )}
     </section>
   );
 }

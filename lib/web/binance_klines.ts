@@ -68,7 +68,7 @@ async function readRows(
 const openTimeOf = (row: KlineRowText | undefined) => row === undefined ? 0 : openTimeOfRow(row);
 
 /** The rows after `newest`, unless some are missing in between: nobody is to take that for a hole. */
-function following(
+export function following(
   rows: readonly KlineRowText[],
   newest: EpochMs,
   interval: Series["interval"],

@@ -72,12 +72,12 @@ const RATE_LIMITS = [
 /** Of a bound: there is none. */
 const NONE = "0.00000000";
 
-function timeIn(timeMs: number, unit: TimeUnit): number {
+export function timeIn(timeMs: number, unit: TimeUnit): number {
   return unit === "us" ? timeMs * 1000 : timeMs;
 }
 
 /** One unknown name fails the whole call. */
-async function findMarkets(
+export async function findMarkets(
   { reader }: Services,
   names: readonly string[] | undefined,
 ): Promise<readonly MarketSymbol[]> {
