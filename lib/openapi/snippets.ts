@@ -98,5 +98,22 @@ export function toSnippets(options: SnippetOptions): Snippet[] {
       ].join("\n"),
       note: "In Deno, Node, Bun and browsers, from any site.",
     },
+    {
+      name: "ccxt",
+      language: "javascript",
+      code: [
+        'import ccxt from "ccxt";',
+        "",
+        'const spot = { fetchMarkets: { types: ["spot"] } };',
+        "const exchange = new ccxt.binance({ enableRateLimit: false, options: spot });",
+        `exchange.urls.api.public = "${origin}/api/v3";`,
+        "await exchange.loadMarkets();",
+        `const [{ symbol }] = exchange.markets_by_id["${symbol}"];`,
+        `const since = Date.parse("${from}");`,
+        `const rows = await exchange.fetchOHLCV(symbol, "${interval}", since, 1000);`,
+        "console.log(symbol, rows.length, rows[0]);",
+      ].join("\n"),
+      note: "Only the address differs from a program for Binance. Prices become floats.",
+    },
   ];
 }

@@ -8,7 +8,8 @@ import { type Snippet, toSnippets } from "./snippets.ts";
 
 const now = parseTime("2024-02-03T00:01Z");
 const app = await createPageApp({ symbols: ["ETHUSDT"], intervals: ["4h"], now });
-await app.addKlines("ETHUSDT", "4h", klinesFrom("2023-12-01", "4h", 384).toSpliced(200, 2));
+const candles = klinesFrom("2023-12-01", "4h", 384).toSpliced(200, 2);
+await app.addKlines("ETHUSDT", "4h", candles);
 const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, app.handler);
 const origin = `http://127.0.0.1:${server.addr.port}`;
 const folder = await Deno.makeTempDir({ prefix: "wick-snippets-" });
@@ -66,6 +67,12 @@ const RUNS: Record<string, (snippet: Snippet) => Promise<void>> = {
   async JavaScript({ code }) {
     const { out } = requireDone(await runProgram(Deno.execPath(), ["eval", code]));
     assert.match(out, /^2024-02-02T20:00:00\.000Z [\d.]+\n$/);
+  },
+  async ccxt({ code }) {
+    const { out } = requireDone(await runProgram(Deno.execPath(), ["eval", code]));
+    const from = parseTime(RANGE.from);
+    const held = candles.filter(({ openTime }) => openTime >= from);
+    assert.match(out, new RegExp(`^ETH/USDT ${held.length} \\[\\s+${from},`));
   },
 };
 
