@@ -3,6 +3,7 @@ import type { Services, State } from "./web/define.ts";
 import { answerErrors } from "./web/error_middleware.tsx";
 import { compressFiles } from "./web/compressed_files.ts";
 import { allowOtherSites } from "./web/cors.ts";
+import { paintFirst } from "./web/paint_first.ts";
 import { logRequest } from "./web/request_log.ts";
 import { setSecurityHeaders } from "./web/security_headers.ts";
 import { sharePages } from "./web/shared_pages.ts";
@@ -21,6 +22,7 @@ export function createApp(services: Services, vendorFolder: URL): App<State> {
     .use(logRequest)
     .use(sharePages)
     .use(setSecurityHeaders)
+    .use(paintFirst)
     .use(allowOtherSites)
     .use(csp({ useNonce: true }))
     .use(answerErrors)

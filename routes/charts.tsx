@@ -32,6 +32,7 @@ import { parseChartsQuery } from "../lib/web/charts_query.ts";
 import { publicOrigin } from "../lib/web/client_address.ts";
 import { define, type Settings } from "../lib/web/define.ts";
 import { byMethod } from "../lib/web/methods.ts";
+import { stylePreload } from "../lib/web/paint_first.ts";
 import { type ChartsData, holesOf, readCharts } from "../lib/web/page_charts.ts";
 
 /**
@@ -48,7 +49,10 @@ export const handler = define.handlers(byMethod<ChartsData>({
   async GET({ url, state: { services } }) {
     const address = parseChartsQuery(url.searchParams, services.settings);
     const data = await readCharts(services, address);
-    const headers = new Headers({ "cache-control": "no-cache" });
+    const headers = new Headers({
+      "cache-control": "no-cache",
+      link: stylePreload(services.settings.basePath, "/charts.css"),
+    });
     if (data.coverage === undefined) headers.set("refresh", REFRESH_S);
     return page(data, { headers });
   },
@@ -71,6 +75,8 @@ export default define.page<typeof handler>(function ChartsPage({ data, state, re
       <Head>
         <title>{`${pairName(row)} ${interval} · wick`}</title>
         <link rel="stylesheet" href={toHref(basePath, asset("/charts.css"))} />
+        {/* One first paint, with the candles: nothing above them moves while the page comes in. */}
+        <link rel="expect" href="#chart-summary" {...{ blocking: "render" }} />
         <link rel="canonical" href={chartHref(basePath, address)} />
       </Head>
       <SymbolList {...list} />

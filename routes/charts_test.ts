@@ -222,3 +222,24 @@ Deno.test("behind a base path every address of a page has it, or is relative", a
   }
   await based.close();
 });
+
+Deno.test("GET /charts has its styles fetched first, and no script before the page is read", async () => {
+  const response = await app.fetch("/charts", { headers: { accept: "text/html" } });
+  const html = await response.text();
+  const styles = [...html.matchAll(/<link rel="stylesheet"[^>]* href="([^"]+)"/g)]
+    .map(([, href]) => href!);
+  const fetched = response.headers.get("link")!.split(", ").map((link) =>
+    /^<([^>]+)>; rel="preload"; as="style"$/.exec(link)?.[1] ?? link
+  );
+  assert.equal(styles.length, 3);
+  assert.deepEqual(fetched.toSorted(), styles.toSorted());
+});
+
+Deno.test("GET /charts: what the first paint waits for comes after the candles", async () => {
+  const response = await app.fetch("/charts", { headers: { accept: "text/html" } });
+  const html = await response.text();
+  const link = /<link rel="expect"[^>]*>/.exec(html)![0];
+  assert.match(link, /blocking="render"/);
+  const id = /href="#([^"]+)"/.exec(link)![1]!;
+  assert.ok(html.indexOf(`id="${id}"`) > html.lastIndexOf("body-up"));
+});
