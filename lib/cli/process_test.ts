@@ -78,6 +78,7 @@ Deno.test({
   name: "a command that is stopped says so in one line and exits with 1; what it stored is whole",
   // The simulator is slow on purpose: it still owes answers to the command that was stopped.
   sanitizeOps: false,
+  sanitizeResources: false,
   async fn() {
     simulator.faults.add({ kind: "slow", delayMs: 300, path: "klines" });
     const child = new Deno.Command(Deno.execPath(), {
@@ -102,6 +103,7 @@ Deno.test({
 Deno.test({
   name: "main.ts alone explains the commands; an unknown one is bad usage",
   sanitizeOps: false, // those answers come now
+  sanitizeResources: false,
   async fn() {
     const help = await runMain([], env);
     assert.equal(help.code, 0);
