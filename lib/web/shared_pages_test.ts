@@ -24,7 +24,7 @@ function ask(
   const url = new URL(path, "http://wick.test");
   const ctx = {
     ...{ url, req: new Request(url, { method, headers: { cookie, "accept-encoding": coding } }) },
-    state: { services: { answers, settings: { basePath: "" } } },
+    state: { services: { answers, settings: { proxy: { hops: 0 }, basePath: "" } } },
     next: () => Promise.resolve(render(status)),
   };
   return sharePages(ctx as unknown as Context<State>);
