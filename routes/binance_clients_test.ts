@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { MainClient } from "binance";
-// @ts-types="../lib/testing/ccxt.d.ts"
-import ccxt, { type Exchange } from "ccxt";
 import { systemClock } from "../lib/clock.ts";
 import { runBackfill, runCollect } from "../lib/collector/jobs.ts";
 import { parseTime } from "../lib/core/time.ts";
 import { createLivePoller } from "../lib/exchange/binance_live_rest.ts";
 import { startSimulator } from "../lib/simulator/simulator.ts";
 import { createTestApp } from "../lib/testing/app.ts";
+import { readWith } from "../lib/testing/client_program.ts";
 import { storedRows, testExchange, testJobs } from "../lib/testing/collector.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 
@@ -34,66 +32,33 @@ Deno.test.afterAll(async () => {
   await simulator.close();
 });
 
-/** Clients keep connections and timers of their own. */
-function clientTest(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
-}
+const ALL_CANDLES = ["BTC/USDT", "1h", since];
 
-function ccxtAt(origin: string): Exchange {
-  // Spot alone: futures have hosts of their own.
-  const options = { fetchMarkets: { types: ["spot"] } };
-  const exchange = new ccxt.binance({ enableRateLimit: false, options });
-  exchange.urls.api["public"] = `${origin}/api/v3`;
-  return exchange;
-}
-
-async function ohlcvOf(exchange: Exchange): Promise<number[][]> {
-  const rows: number[][] = [];
-  for (let from = since;; from = rows.at(-1)![0]! + 1) {
-    const page = await exchange.fetchOHLCV("BTC/USDT", "1h", from, 1000);
-    rows.push(...page);
-    if (page.length < 1000) return rows;
-  }
-}
-
-clientTest("ccxt reads 20,000 candles from wick as from the exchange itself", async () => {
-  const [here, there] = [ccxtAt(wick), ccxtAt(simulator.url)];
-  const markets = await here.loadMarkets();
-  assert.equal(markets["BTC/USDT"]!.id, "BTCUSDT");
-  assert.equal(markets["BTC/USDT"]!.active, true);
-  assert.equal(await here.fetchTime(), now);
-  const rows = await ohlcvOf(here);
-  assert.ok(rows.length > 20_000, String(rows.length));
-  assert.equal(rows.at(-1)![0], parseTime("2024-05-15T10:00Z"), "the candle that still moves");
-  assert.deepEqual(rows, await ohlcvOf(there));
+Deno.test("ccxt reads 20,000 candles from wick as from the exchange itself", async () => {
+  const here = await readWith("ccxt", wick, { markets: [], time: [], candles: ALL_CANDLES });
+  assert.deepEqual(here.markets["BTC/USDT"], { id: "BTCUSDT", active: true });
+  assert.equal(here.time, now);
+  assert.ok(here.candles.length > 20_000, String(here.candles.length));
+  assert.equal(
+    here.candles.at(-1)[0],
+    parseTime("2024-05-15T10:00Z"),
+    "the candle that still moves",
+  );
+  const there = await readWith("ccxt", simulator.url, { candles: ALL_CANDLES });
+  assert.deepEqual(here.candles, there.candles);
 });
 
-async function klinesOf(baseUrl: string): Promise<unknown[]> {
-  const client = new MainClient({ baseUrl, beautifyResponses: false });
-  const rows: unknown[] = [];
-  for (let startTime = since;;) {
-    const page = await client.getKlines({ ...series, startTime, limit: 1000 });
-    rows.push(...page);
-    if (page.length < 1000) return rows;
-    startTime = page.at(-1)![0] + 1;
-  }
-}
-
-clientTest(
-  "the client `binance` reads every digit from wick as from the exchange itself",
-  async () => {
-    const client = new MainClient({ baseUrl: wick });
-    const info = await client.getExchangeInfo();
-    assert.deepEqual(info.symbols.map(({ symbol }) => symbol), ["BTCUSDT"]);
-    await assert.rejects(
-      () => client.getKlines({ symbol: "BOGUS", interval: "1h" }),
-      (error: { code: number; message: string }) => error.code === -1121,
-    );
-    const rows = await klinesOf(wick);
-    assert.ok(rows.length > 20_000, String(rows.length));
-    assert.deepEqual(rows, await klinesOf(simulator.url));
-  },
-);
+Deno.test("the client `binance` reads every digit from wick as from the exchange itself", async () => {
+  const candles = [series.symbol, series.interval, since];
+  const here = await readWith("binance", wick, {
+    ...{ symbols: [], refusal: ["BOGUS", "1h"], candles },
+  });
+  assert.deepEqual(here.symbols, ["BTCUSDT"]);
+  assert.equal(here.refusal.code, -1121);
+  assert.ok(here.candles.length > 20_000, String(here.candles.length));
+  const there = await readWith("binance", simulator.url, { candles });
+  assert.deepEqual(here.candles, there.candles);
+});
 
 Deno.test("a second wick collects from the first: their stores are equal", async () => {
   const second = await createTestDatabase();

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { MainClient } from "binance";
-// @ts-types="../lib/testing/ccxt.d.ts"
-import ccxt from "ccxt";
 import { systemClock } from "../lib/clock.ts";
 import { runBackfill, runCollect } from "../lib/collector/jobs.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseTime, toIso } from "../lib/core/time.ts";
 import { createLivePoller } from "../lib/exchange/binance_live_rest.ts";
 import { startSimulator } from "../lib/simulator/simulator.ts";
 import { createTestApp } from "../lib/testing/app.ts";
+import { readWith } from "../lib/testing/client_program.ts";
 import { testExchange, testJobs } from "../lib/testing/collector.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 
@@ -152,31 +150,27 @@ Deno.test("refusals of tickers have the exchange's status, code and text", async
   }
 });
 
-Deno.test({
-  name: "ccxt and the client `binance` read tickers from wick, without bids it cannot know",
-  sanitizeOps: false, // clients keep connections and timers of their own
-  sanitizeResources: false,
-  async fn() {
-    const server = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen() {} },
-      onTheHour.app.handler,
-    );
-    const baseUrl = `http://127.0.0.1:${server.addr.port}`;
-    const options = { fetchMarkets: { types: ["spot"] } };
-    const exchange = new ccxt.binance({ enableRateLimit: false, options });
-    exchange.urls.api["public"] = `${baseUrl}/api/v3`;
-    const { body } = await onTheHour.ask("ticker/24hr?symbol=ETHUSDT");
-    const ticker = await exchange.fetchTicker("ETH/USDT");
-    assert.equal(ticker.last, Number(body.lastPrice));
-    assert.equal(ticker.baseVolume, Number(body.volume));
-    assert.equal(ticker.timestamp, body.closeTime);
-    assert.equal(ticker.bid, undefined);
-    assert.deepEqual(Object.keys(await exchange.fetchTickers()).sort(), ["BTC/USDT", "ETH/USDT"]);
-    const client = new MainClient({ baseUrl, beautifyResponses: false });
-    assert.deepEqual(await client.get24hrChangeStatistics({ symbol: "ETHUSDT" }), body);
-    assert.equal((await client.getAvgPrice({ symbol: "BTCUSDT" })).mins, 5);
-    await server.shutdown();
-  },
+Deno.test("ccxt and the client `binance` read tickers from wick, without bids it cannot know", async () => {
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    onTheHour.app.handler,
+  );
+  const origin = `http://127.0.0.1:${server.addr.port}`;
+  const { body } = await onTheHour.ask("ticker/24hr?symbol=ETHUSDT");
+  const { ticker, tickers } = await readWith("ccxt", origin, {
+    ...{ ticker: ["ETH/USDT"], tickers: [] },
+  });
+  assert.equal(ticker.last, Number(body.lastPrice));
+  assert.equal(ticker.baseVolume, Number(body.volume));
+  assert.equal(ticker.timestamp, body.closeTime);
+  assert.equal(ticker.bid, undefined);
+  assert.deepEqual(Object.keys(tickers).sort(), ["BTC/USDT", "ETH/USDT"]);
+  const read = await readWith("binance", origin, {
+    ...{ ticker: ["ETHUSDT"], averagePrice: ["BTCUSDT"] },
+  });
+  assert.deepEqual(read.ticker, body);
+  assert.equal(read.averagePrice.mins, 5);
+  await server.shutdown();
 });
 
 Deno.test("minutes with a hole still to be filled are not added up", async () => {

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { klinesFrom } from "../testing/klines.ts";
-import { type ProgramResult, runClient, runProgram } from "../testing/client_program.ts";
+import {
+  evalWithPackages,
+  type ProgramResult,
+  runClient,
+  runProgram,
+} from "../testing/client_program.ts";
 import { createPageApp } from "../testing/page_app.ts";
 import { parseTime } from "../core/time.ts";
 import { type Snippet, toSnippets } from "./snippets.ts";
@@ -69,7 +74,7 @@ const RUNS: Record<string, (snippet: Snippet) => Promise<void>> = {
     assert.match(out, /^2024-02-02T20:00:00\.000Z [\d.]+\n$/);
   },
   async ccxt({ code }) {
-    const { out } = requireDone(await runProgram(Deno.execPath(), ["eval", code]));
+    const { out } = requireDone(await evalWithPackages(code));
     const from = parseTime(RANGE.from);
     const held = candles.filter(({ openTime }) => openTime >= from);
     assert.match(out, new RegExp(`^ETH/USDT ${held.length} \\[\\s+${from},`));

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 
 const FOLDER = new URL("./clients/", import.meta.url);
@@ -26,11 +27,31 @@ export async function runProgram(
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
 
+const clientPath = (file: string) => fileURLToPath(new URL(file, FOLDER));
+const WITH_PACKAGES = ["--quiet", "--frozen", `--config=${clientPath("deno.json")}`];
+
 /** Runs `clients/NAME.ts`, with the packages that its folder names. */
 export function runClient(name: string, args: readonly string[]): Promise<ProgramResult> {
-  const path = (file: string) => fileURLToPath(new URL(file, FOLDER));
-  return runProgram(Deno.execPath(), [
-    ...["run", "-A", "--quiet", "--frozen", `--config=${path("deno.json")}`],
-    ...[path(`${name}.ts`), ...args],
-  ]);
+  const program = [clientPath(`${name}.ts`), ...args];
+  return runProgram(Deno.execPath(), ["run", "-A", ...WITH_PACKAGES, ...program]);
+}
+
+/** Runs code as it stands, with the packages that the folder of clients names. */
+export function evalWithPackages(code: string): Promise<ProgramResult> {
+  const cwd = fileURLToPath(FOLDER);
+  return runProgram(Deno.execPath(), ["eval", ...WITH_PACKAGES, code], { cwd });
+}
+
+/**
+ * What a published client of Binance's API, `clients/NAME.ts`, reads at an origin: `wanted` names
+ * reads and their arguments, the answer names their results, as JSON carries them.
+ */
+export async function readWith(
+  client: "ccxt" | "binance",
+  origin: string,
+  wanted: Readonly<Record<string, readonly unknown[]>>,
+) {
+  const { code, out, err } = await runClient(client, [origin, JSON.stringify(wanted)]);
+  assert.equal(code, 0, err);
+  return JSON.parse(out);
 }
