@@ -405,9 +405,12 @@ export interface Gap extends TimeRange {
   readonly checkedAt: EpochMs | undefined;
 }
 
-/** What is known about holes. The store finds them on every write; `scan` looks at everything. */
+/** What is known about holes. The store finds them on every write; `scan` finds what others make. */
 export interface GapLedger {
-  /** Compares the ledger with every stored row of the series. */
+  /**
+   * Compares the ledger with every stored row of the series, unless that was done within a day and
+   * nothing but `KlineStore.write` has changed the series since.
+   */
   scan(series: Series): Promise<void>;
   /** Ascending. */
   list(filter: { symbol?: string; interval?: Interval; class?: GapClass }): Promise<Gap[]>;

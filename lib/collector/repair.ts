@@ -11,7 +11,7 @@ export interface RepairDeps extends CollectorDeps {
 }
 
 /**
- * Looks for holes in everything stored and asks for every one that is due: ours at once, confirmed
+ * Looks for holes in whatever was changed and asks for every one that is due: ours at once, confirmed
  * ones ever more rarely, and for nothing around them. What the exchange lacks is recorded with what
  * was seen. Returns the number of holes that were ours.
  */

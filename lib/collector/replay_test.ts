@@ -51,7 +51,7 @@ async function replay(path: string) {
   const gaps = await jobs.gaps.list({});
   const offGrid = async () => (await createKlineReader(db).coverage())[0]!.offGrid;
   const counted = await offGrid();
-  await db.query("update series set off_grid = -1");
+  await db.query("update series set off_grid = -1, scanned_version = null");
   await jobs.gaps.scan(series); // counts anew
   assert.equal(counted, await offGrid());
   await close();

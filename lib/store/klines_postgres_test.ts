@@ -296,21 +296,3 @@ Deno.test("off-grid opens are no hole unless a whole candle is missing", async (
     "pending 2018-02-08T01:00:00.000Z 2018-02-09T09:28:14.789Z 32",
   ]);
 });
-
-Deno.test("scan() finds rows deleted by hand and writes nothing when all is known", async () => {
-  const series = await newSeries();
-  const klines = klinesFrom(from, "1h", 50);
-  await store.write(series, klines, run);
-  await db.query(
-    `delete from klines_1h where open_time between $2 and $3
-     and symbol_id = (select symbol_id from symbols where symbol = $1)`,
-    [series.symbol, toIso(klines[10]!.openTime), toIso(klines[12]!.openTime)],
-  );
-  await ledger.scan(series);
-  assert.deepEqual(await holesOf(series), [
-    "pending 2024-01-01T10:00:00.000Z 2024-01-01T13:00:00.000Z 3",
-  ]);
-  const wal = await walPosition();
-  await ledger.scan(series);
-  assert.ok(await walPosition() - wal <= 500, "bytes of log");
-});

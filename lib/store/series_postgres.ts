@@ -99,7 +99,10 @@ export interface FreshSpan {
   readonly last?: EpochMs;
 }
 
-/** Counts a change of the series; returns its new version and the moment, by the server's clock. */
+/**
+ * Counts a change of the series, after which its holes are followed; returns its new version and the
+ * moment, by the server's clock.
+ */
 export async function bumpVersion(
   tx: Transaction,
   key: SeriesKey,
@@ -111,6 +114,8 @@ export async function bumpVersion(
      values ($1, $2, 1, $3, $4, $5, $6)
      on conflict (symbol_id, interval) do update
        set version = s.version + 1, row_count = s.row_count + $3, off_grid = s.off_grid + $6,
+         scanned_version = case when s.scanned_version = s.version then s.version + 1
+           else s.scanned_version end,
          first_open_time = least(s.first_open_time, $4),
          last_open_time = greatest(s.last_open_time, $5)
      returning version, date_trunc('milliseconds', clock_timestamp()) as stored_at`,
