@@ -181,6 +181,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       since: config.historySince ?? 0,
       serverTime: status.serverTime,
       weightLimit: () => budget.used().limit,
+      hasArchive: archive !== undefined,
     }),
     budget,
     marketCaps: createMarketCapStore(reads.db),
@@ -205,6 +206,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       intervals: config.intervals,
       coins,
       historySince: config.historySince ?? 0,
+      hasArchive: archive !== undefined,
       plotlyHref: options.plotlyHref,
     },
   };

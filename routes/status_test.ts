@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { HOUR_MS, MINUTE_MS, parseTime } from "../lib/core/time.ts";
 import { NOW, openOverviewSite } from "../lib/testing/overview_site.ts";
+import { klinesFrom } from "../lib/testing/klines.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
 import { createTestApp, type TestApp } from "../lib/testing/app.ts";
 import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
@@ -168,6 +169,19 @@ Deno.test("history still to come is told in candles, requests, weight and time",
   const backfill = part(html, "backfill");
   assert.match(backfill, /434 candles Costs 2 requests, weight 4 Time .* under a minute/);
   assert.match(backfill, /AVAXUSDT 1h 61.94 %/);
+});
+
+Deno.test("history that comes in files of the archive costs files, what is younger requests", async () => {
+  const minutes = await createPageApp({ symbols: ["BTCUSDT"], intervals: ["1m"], now: NOW });
+  await minutes.addKlines("BTCUSDT", "1m", klinesFrom("2024-05-31T20:00Z", "1m", 240));
+  await minutes.saveListedAt("BTCUSDT", "1m", parseTime("2024-02-15"));
+  const backfill = part((await get("/status", minutes)).html, "backfill");
+  await minutes.close();
+  // To the end of April in months; 30 days and 20 hours of May by the API.
+  assert.match(
+    backfill,
+    /153 840 candles Costs 3 files of the archive, 45 requests, weight 90 Time/,
+  );
 });
 
 Deno.test("storage is told by interval, with KV, the disk and versions", async () => {

@@ -56,8 +56,8 @@ export function expectedRows(
  * the candles that go to the disk, when it is more than those asked for.
  */
 export function planRequests(asked: readonly number[], stored?: number): BackfillPlan {
-  const requests = planBackfill(asked);
-  const { rows, megabytes } = planBackfill([stored ?? requests.rows]);
+  const requests = planBackfill(asked.map((rows) => ({ rows })));
+  const { rows, megabytes } = planBackfill([{ rows: stored ?? requests.rows }]);
   const plan = { ...requests, rows, megabytes };
   const weight = plan.weight + REQUEST_WEIGHT.exchangeInfo + REQUEST_WEIGHT.time;
   const minutes = weight / (DEFAULT_WEIGHT_LIMIT * WEIGHT_SHARE);

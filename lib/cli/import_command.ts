@@ -86,7 +86,7 @@ async function importOne(
 /** MB of a file's candles in the database: a line of CSV has 110 bytes, in a zip 25. */
 function sizeOnDisk({ name, bytes }: KlineFile): number {
   const rows = bytes / (/\.zip$/i.test(name) ? 25 : 110);
-  return planBackfill([rows]).megabytes;
+  return planBackfill([{ rows }]).megabytes;
 }
 
 function exitCode(outcomes: readonly Outcome[]): number {

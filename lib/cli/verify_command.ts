@@ -41,7 +41,7 @@ export const verifyCommand: Command = {
     const flags = readFlags(args, FLAGS, flagsSchema);
     requireForward(flags.from, flags.to);
     const held = await findHeld(wick, flags);
-    const plan = planBackfill(held.map(({ rows }) => rows));
+    const plan = planBackfill(held.map(({ rows }) => ({ rows })));
     if (!flags.json) io.out(planLine(plan, DEFAULT_WEIGHT_LIMIT, { isStored: false }));
     const { found, failures } = await verifyAll(wick, held, flags, io);
     const isFine = failures.size === 0 && found.every(isSound);

@@ -8,7 +8,7 @@ import type { FaultKind } from "../simulator/faults/fault_kinds.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { listRuns } from "../store/runs_postgres.ts";
 import { storedRows, testJobs } from "../testing/collector.ts";
-import { createTestDatabase } from "../testing/postgres.ts";
+import { createTestDatabase, silent } from "../testing/postgres.ts";
 import { loadArchive } from "./archive.ts";
 import { backfillAll } from "./backfill_job.ts";
 import { collectFrom } from "./collect.ts";
@@ -61,7 +61,12 @@ const archiveRun = async () => (await listRuns(db, 10)).find(({ job }) => job ==
 
 Deno.test("history of a short interval comes in whole months, what is left over by the API", async () => {
   const series = await begin("BTCUSDT", "5m");
-  const recent = { ...jobs, historySince: parseTime("2025-04-20") };
+  const plans: Record<string, unknown>[] = [];
+  const info = (message: string, fields = {}) => {
+    if (message.endsWith("planned")) plans.push({ message, ...fields });
+  };
+  const log = { ...silent, info };
+  const recent = { ...jobs, log, historySince: parseTime("2025-04-20") };
   await backfillAll(recent, [series], never());
   const paths = asked();
   assert.deepEqual(
@@ -72,6 +77,11 @@ Deno.test("history of a short interval comes in whole months, what is left over 
   assert.deepEqual(months, ["2025-05", "2025-04"]);
   const pages = paths.filter((path) => path === "/api/v3/klines").length;
   assert.ok(pages < 10, `${pages} pages for half a month`);
+  const [byRequest, byFile, ...others] = plans;
+  assert.equal(byRequest!["message"], "Backfill planned");
+  assert.ok(pages - Number(byRequest!["requests"]) <= 2, "and the question for the listing");
+  assert.deepEqual(byFile, { message: "Archive planned", rows: (11 + 31) * 288, files: 2 });
+  assert.deepEqual(others, [], "no requests for what the files brought");
   const [row] = await db.query<{ rows: number }>(
     "select count(*) as rows from klines join runs using (run_id) where source = 'monthly'",
   );

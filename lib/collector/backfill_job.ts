@@ -2,7 +2,7 @@ import { archivedUntil, archiveFilesOf, isWorthwhile } from "../core/archive.ts"
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { ArchiveSource, Disk } from "../ports.ts";
-import { measureBackfill } from "./backfill_log.ts";
+import { logArchivePlan, measureBackfill } from "./backfill_log.ts";
 import { requireSpace } from "./disk_space.ts";
 import { type ArchiveOrder, loadArchive } from "./archive.ts";
 import { type RepairJobDeps, runBackfill } from "./jobs.ts";
@@ -38,6 +38,7 @@ export async function backfillAll(
   const recent = Math.max(historySince, archivedUntil(deps.now()));
   await runBackfill({ ...deps, historySince: recent }, bulk, signal);
   const orders = await findOrders(deps, bulk); // now it is known when trading began
+  logArchivePlan(deps.log, orders);
   await loadArchive({ ...deps, archive }, orders, signal);
   await runBackfill(deps, bulk, signal);
 }

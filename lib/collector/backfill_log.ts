@@ -1,7 +1,9 @@
 import { type BackfillPlan, planBackfill, remainingRows } from "../core/history.ts";
+import { countWhole } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { GapLedger, KlineStore, Logger, SourceUsage } from "../ports.ts";
+import type { ArchiveOrder } from "./archive.ts";
 import { countPending } from "./history.ts";
 
 interface Held {
@@ -15,7 +17,7 @@ export interface BackfillStart {
   readonly plan: BackfillPlan;
 }
 
-/** Adds up what is held and what is to come, from `since` up to `now`. */
+/** Adds up what is held and what is to come by the API, from `since` up to `now`. */
 export async function measureBackfill(
   { store, gaps }: Held,
   series: readonly Series[],
@@ -29,14 +31,17 @@ export async function measureBackfill(
   })));
   return {
     rows: states.reduce((sum, { rows }) => sum + rows, 0),
-    plan: planBackfill(states.map((state) => remainingRows(state, since, now)), weightLimit),
+    plan: planBackfill(
+      states.map((state) => ({ rows: remainingRows(state, since, now) })),
+      weightLimit,
+    ),
   };
 }
 
 /** A series whose symbol was never saved. */
 const UNKNOWN = { rows: 0, firstOpenTime: undefined, listedAt: undefined };
 
-/** Says what is to come before the first request for it. */
+/** Says what is to come by the API before the first request for it. */
 export function logPlan(log: Logger, { plan }: BackfillStart): void {
   log.info("Backfill planned", {
     rows: plan.rows,
@@ -45,6 +50,15 @@ export function logPlan(log: Logger, { plan }: BackfillStart): void {
     minutes: round(plan.minutes),
     megabytes: round(plan.megabytes),
   });
+}
+
+/** Says what is to come in files, which cost no requests. */
+export function logArchivePlan(log: Logger, orders: readonly ArchiveOrder[]): void {
+  const files = orders.flatMap((order) => order.files.map((file) => ({ ...file, ...order })));
+  const rows = files.reduce((sum, { range, interval, since }) => {
+    return sum + countWhole({ from: Math.max(since, range.from), to: range.to }, interval);
+  }, 0);
+  log.info("Archive planned", { rows, files: files.length });
 }
 
 const EVERY_MS = 10 * SECOND_MS;

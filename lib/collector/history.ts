@@ -1,4 +1,4 @@
-import { planBackfill, remainingRows } from "../core/history.ts";
+import { archiveShare, planBackfill, remainingRows } from "../core/history.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { GapLedger, HistoryReader, KlineReader, SeriesHistory } from "../ports.ts";
@@ -13,6 +13,8 @@ export interface HistoryDeps {
   readonly serverTime: () => EpochMs;
   /** Request weight a minute that the exchange allows. */
   readonly weightLimit: () => number;
+  /** Whether files of the exchange's archive are used. */
+  readonly hasArchive: boolean;
 }
 
 /** How far history has come, read off the stored series: any process may ask, at any time. */
@@ -22,17 +24,25 @@ export function createHistoryReader(deps: HistoryDeps): HistoryReader {
       const coverage = await deps.reader.coverage();
       const pending = await countPending(deps.gaps);
       const held = new Map(coverage.map((one) => [seriesName(one), one]));
-      const series = deps.series.map(({ symbol, interval }): SeriesHistory => {
+      const now = deps.serverTime();
+      const histories = deps.series.map(({ symbol, interval }) => {
         const name = seriesName({ symbol, interval });
         const { rows = 0, firstOpenTime, listedAt } = held.get(name) ?? {};
         const facts = { interval, rows, firstOpenTime, listedAt, pending: pending.get(name) ?? 0 };
-        const remaining = remainingRows(facts, deps.since, deps.serverTime());
-        return { symbol, interval, rows, remaining };
+        const remaining = remainingRows(facts, deps.since, now);
+        const archived = deps.hasArchive
+          ? archiveShare({ symbol, interval }, facts, deps.since, now)
+          : undefined;
+        return {
+          series: { symbol, interval, rows, remaining },
+          left: { rows: remaining, archived },
+        };
       });
+      const series: SeriesHistory[] = histories.map(({ series }) => series);
       return {
         series,
         rows: series.reduce((sum, { rows }) => sum + rows, 0),
-        left: planBackfill(series.map(({ remaining }) => remaining), deps.weightLimit()),
+        left: planBackfill(histories.map(({ left }) => left), deps.weightLimit()),
         isComplete: series.every(({ remaining }) => remaining === 0),
       };
     },

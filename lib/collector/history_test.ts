@@ -26,6 +26,7 @@ Deno.test("the history reader tells how far a backfill is, to the row, and when 
     ...{ gaps: jobs.gaps, series: [btc], since: 0 },
     serverTime: () => now,
     weightLimit: () => 6_000,
+    hasArchive: false,
   });
   const total = simulator.candles(btc.symbol, btc.interval).length;
 

@@ -99,9 +99,12 @@ async function announce(
   series: readonly Series[],
   step: CollectorDeps,
 ): Promise<CollectorDeps> {
-  const { now, historySince: since, log } = deps;
+  const { now, historySince: since, log, store } = deps;
   const weightLimit = deps.weightLimit();
-  const start = await measureBackfill(deps, series, { since, now: now(), weightLimit });
+  const states = await Promise.all(series.map((one) => store.getState(one)));
+  // Without a candle there is nothing to go back from: such a series is collected first.
+  const begun = series.filter((_, i) => states[i]!.firstOpenTime !== undefined);
+  const start = await measureBackfill(deps, begun, { since, now: now(), weightLimit });
   if (start.plan.rows > 0) logPlan(log, start);
   const advance = createProgressLog(log, start, now);
   return {

@@ -1,4 +1,6 @@
+import { archivedUntil, archiveFilesOf, isWorthwhile } from "./archive.ts";
 import { countWhole, firstOpenFrom, type Interval } from "./interval.ts";
+import type { Series } from "./kline.ts";
 import {
   BACKGROUND_SHARE,
   DEFAULT_WEIGHT_LIMIT,
@@ -33,9 +35,43 @@ export function remainingRows(
   return countWhole({ from: start, to: firstOpenTime ?? now }, interval) + pending;
 }
 
+/** Of the candles still to come, those that files of the exchange's archive bring. */
+export interface ArchiveShare {
+  readonly rows: number;
+  readonly files: number;
+}
+
+/** Takes of `remainingRows` what comes in files; nothing while nobody knows where the series begins. */
+export function archiveShare(
+  series: Series,
+  { firstOpenTime = Infinity, listedAt = Infinity }: Partial<HistoryFacts>,
+  since: EpochMs,
+  now: EpochMs,
+): ArchiveShare {
+  const from = Math.max(since, listedAt);
+  const to = Math.min(firstOpenTime, archivedUntil(now)); // what is younger comes by the API
+  const files = archiveFilesOf(series, { from, to }, now).filter(isWorthwhile);
+  const rows = files.reduce((sum, { range }) => {
+    const part = { from: Math.max(from, range.from), to: Math.min(to, range.to) };
+    return sum + countWhole(part, series.interval);
+  }, 0);
+  return { rows, files: files.length };
+}
+
+/** What is still to come of a series. */
+export interface HistoryLeft {
+  /** `undefined` while nobody knows where it begins. */
+  readonly rows: number | undefined;
+  /** Those of them that files bring; absent: none. */
+  readonly archived?: ArchiveShare | undefined;
+}
+
 /** What history costs before it is asked for. */
 export interface BackfillPlan {
   readonly rows: number;
+  /** Files of the archive, which cost no weight. */
+  readonly files: number;
+  /** For what the files do not bring. */
   readonly requests: number;
   readonly weight: number;
   /** What the background's share of the exchange's limit makes of the weight: it cannot go faster. */
@@ -48,24 +84,29 @@ export interface BackfillPlan {
 const ROW_BYTES = 190;
 
 /**
- * The cost of collecting so many candles of each series; a series that nobody knows the beginning of
- * (`undefined`) costs the question for it. `weightLimit` is the exchange's, a minute.
+ * The cost of collecting what is left of each series; one that nobody knows the beginning of costs
+ * the question for it. `weightLimit` is the exchange's, a minute.
  */
 export function planBackfill(
-  remaining: readonly (number | undefined)[],
+  left: readonly HistoryLeft[],
   weightLimit: number = DEFAULT_WEIGHT_LIMIT,
 ): BackfillPlan {
-  const rows = remaining.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-  const requests = remaining.reduce<number>(
-    (sum, count) => sum + (count === undefined ? 1 : Math.ceil(count / PAGE_ROWS)),
-    0,
-  );
+  const sum = (count: (one: HistoryLeft) => number) =>
+    left.reduce((total, one) => total + count(one), 0);
+  const rows = sum((one) => one.rows ?? 0);
+  const requests = sum(pagesOf);
   const weight = requests * REQUEST_WEIGHT.klines;
   return {
     rows,
+    files: sum(({ archived }) => archived?.files ?? 0),
     requests,
     weight,
     minutes: weight / (weightLimit * BACKGROUND_SHARE),
     megabytes: rows * ROW_BYTES / 1e6,
   };
+}
+
+function pagesOf({ rows, archived }: HistoryLeft): number {
+  if (rows === undefined) return 1;
+  return Math.ceil(Math.max(0, rows - (archived?.rows ?? 0)) / PAGE_ROWS);
 }

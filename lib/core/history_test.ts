@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { planBackfill, remainingRows } from "./history.ts";
+import { archiveShare, planBackfill, remainingRows } from "./history.ts";
 import { parseTime } from "./time.ts";
 
 const now = parseTime("2024-01-01T00:30");
@@ -37,11 +37,41 @@ Deno.test("remainingRows() follows the calendar and a grid that only the listing
 });
 
 Deno.test("planBackfill() says what history costs against the exchange's limit", () => {
-  const plan = planBackfill([75_000, 18_700, undefined, 0], 6_000);
+  const plan = planBackfill(
+    [75_000, 18_700, undefined, 0].map((rows) => ({ rows })),
+    6_000,
+  );
   assert.equal(plan.rows, 93_700);
   assert.equal(plan.requests, 75 + 19 + 1);
   assert.equal(plan.weight, 190);
   assert.equal(plan.minutes, 190 / 4_500);
   assert.ok(plan.megabytes > 10 && plan.megabytes < 25);
-  assert.deepEqual(planBackfill([]), { rows: 0, requests: 0, weight: 0, minutes: 0, megabytes: 0 });
+  const nothing = { rows: 0, files: 0, requests: 0, weight: 0, minutes: 0, megabytes: 0 };
+  assert.deepEqual(planBackfill([]), nothing);
+});
+
+Deno.test("planBackfill() tells candles that come in files of the archive from those of requests", () => {
+  const plan = planBackfill([
+    { rows: 30_500, archived: { rows: 29_000, files: 3 } },
+    { rows: 2_500 },
+  ], 6_000);
+  assert.deepEqual([plan.rows, plan.files, plan.requests], [33_000, 3, 2 + 3]);
+  assert.equal(plan.weight, 10);
+});
+
+Deno.test("archiveShare() counts whole months that are out and worth two downloads", () => {
+  const minutes = { symbol: "BTCUSDT", interval: "1m" } as const;
+  const facts = { listedAt: parseTime("2023-09-10"), firstOpenTime: parseTime("2023-12-20") };
+  const days = (count: number) => count * 1440;
+  // December is not archived yet on January 1st.
+  const share = archiveShare(minutes, facts, 0, now);
+  assert.deepEqual(share, { rows: days(21 + 31 + 30), files: 3 });
+  const january = parseTime("2024-01-10");
+  assert.deepEqual(archiveShare(minutes, facts, parseTime("2023-12-10"), january), {
+    rows: days(10),
+    files: 1,
+  });
+  const nothing = { rows: 0, files: 0 };
+  assert.deepEqual(archiveShare({ ...minutes, interval: "1h" }, facts, 0, now), nothing);
+  assert.deepEqual(archiveShare(minutes, { listedAt: undefined }, 0, now), nothing);
 });

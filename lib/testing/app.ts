@@ -103,6 +103,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
       since: 0,
       serverTime: () => world.serverTime,
       weightLimit: () => DEFAULT_WEIGHT_LIMIT,
+      hasArchive: true,
     }),
     budget: { read: () => Promise.resolve(world.budget) },
     marketCaps: createMarketCapStore(db),
@@ -133,6 +134,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
       proxy: { hops: 0 },
       coins: coinsOf(symbols),
       historySince: 0,
+      hasArchive: true,
       plotlyHref: `${basePath}/vendor/${plotly}`,
     },
   };

@@ -68,6 +68,8 @@ export interface Settings {
   readonly coins: readonly Coin[];
   /** How far back history is wanted; 0: everything. */
   readonly historySince: EpochMs;
+  /** Whether history comes in files of the exchange's archive, too. */
+  readonly hasArchive: boolean;
   /** Address of Plotly, content hash in its name. */
   readonly plotlyHref: string;
 }

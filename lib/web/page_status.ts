@@ -114,7 +114,8 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
       return [name, toStrip(one, absent.get(name) ?? [], scale)];
     })),
     backfill: planBackfill(
-      series.filter(({ state }) => state !== "left").map(({ remaining }) => remaining),
+      series.filter(({ state }) => state !== "left")
+        .map(({ remaining, archived }) => ({ rows: remaining, archived })),
       budget.limit,
     ),
     hosts: services.hosts(),

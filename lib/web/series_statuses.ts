@@ -1,5 +1,5 @@
 import { freshnessOf } from "../core/freshness.ts";
-import { remainingRows } from "../core/history.ts";
+import { archiveShare, remainingRows } from "../core/history.ts";
 import { countWhole, endOf, firstOpenFrom, type Interval, intervalMs } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
@@ -10,6 +10,7 @@ export interface SeriesFacts {
   readonly symbols: readonly string[];
   readonly intervals: readonly Interval[];
   readonly historySince: EpochMs;
+  readonly hasArchive: boolean;
   readonly coverage: readonly SeriesCoverage[];
   readonly holes: readonly HoleCount[];
   readonly activity: readonly SeriesActivity[];
@@ -46,16 +47,15 @@ function toStatus(facts: SeriesFacts, series: Series, isWanted: boolean): Series
     ? undefined
     : countWhole({ from: firstOpenFrom(since, interval, firstOpenTime), to: end }, interval);
   const pending = holes.find((hole) => hole.class === "pending")?.missing ?? 0;
+  const history = { interval, rows, firstOpenTime, listedAt, pending };
+  const { historySince, serverTime } = facts;
   return {
     ...{ symbol, interval, state, firstOpenTime, newestClosed, rows, since, expected },
     coverage: expected === undefined || expected === 0 ? undefined : Math.min(1, rows / expected),
-    remaining: isWanted
-      ? remainingRows(
-        { interval, rows, firstOpenTime, listedAt, pending },
-        facts.historySince,
-        facts.serverTime,
-      )
-      : 0,
+    remaining: isWanted ? remainingRows(history, historySince, serverTime) : 0,
+    archived: isWanted && facts.hasArchive
+      ? archiveShare(series, history, historySince, serverTime)
+      : undefined,
     holes: holes.map(({ class: reason, ranges, missing }) => ({ class: reason, ranges, missing })),
     activity: facts.activity.find(isOwn),
   };

@@ -41,7 +41,7 @@ export function BackfillCard({ series, left }: BackfillCardProps) {
               <dt>Still to come</dt>
               <dd>{count(left.rows)} candles</dd>
               <dt>Costs</dt>
-              <dd>{count(left.requests)} requests, weight {count(left.weight)}</dd>
+              <dd>{costText(left)}</dd>
               <dt>Time at the exchange's limit</dt>
               <dd>{minutesText(left.minutes)}</dd>
               <dt>On disk</dt>
@@ -57,6 +57,12 @@ export function BackfillCard({ series, left }: BackfillCardProps) {
         )}
     </section>
   );
+}
+
+/** `12 files of the archive, 3 requests, weight 6` */
+function costText({ files, requests, weight }: BackfillPlan): string {
+  const archive = files === 0 ? "" : `${numberText(files, 0)} files of the archive, `;
+  return `${archive}${numberText(requests, 0)} requests, weight ${numberText(weight, 0)}`;
 }
 
 function Progress({ one }: { readonly one: SeriesStatus }) {

@@ -1,4 +1,5 @@
 import type { GapClass } from "../../core/gaps.ts";
+import type { ArchiveShare } from "../../core/history.ts";
 import type { Series } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { IconName } from "../Icon.tsx";
@@ -31,6 +32,8 @@ export interface SeriesStatus extends Series {
   readonly coverage: number | undefined;
   /** Candles still to come, older ones and pending ones. */
   readonly remaining: number | undefined;
+  /** Those of them that come in files of the archive. */
+  readonly archived: ArchiveShare | undefined;
   readonly holes: readonly HoleSum[];
   readonly activity: {
     readonly runId: number;
