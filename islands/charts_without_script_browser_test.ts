@@ -39,9 +39,11 @@ browserTest("without script colours and themes are the stylesheet's", async () =
   const stroke = async (query: string, colorScheme: "light" | "dark") => {
     await page.emulateMedia({ colorScheme });
     await page.goto(`${origin}/charts?${query}`);
-    return await page.locator(".picture-wide .body-up").evaluate((path) => {
-      const { stroke, fill } = getComputedStyle(path);
-      return `${stroke} ${fill}`;
+    return await page.locator(".picture-wide .body-up").evaluate((bodies) => {
+      const strokes = [bodies, bodies.querySelector(".filling")!].map((one) =>
+        getComputedStyle(one).stroke
+      );
+      return strokes.join(" ");
     });
   };
   const looks = [
@@ -57,4 +59,22 @@ browserTest("without script colours and themes are the stylesheet's", async () =
   assert.equal(found.size, looks.length, [...found].join());
   assert.equal(await stroke("", "dark"), await stroke("theme=dark", "light"));
   assert.equal(await stroke("theme=light", "dark"), await stroke("", "light"));
+});
+
+browserTest("a unit of the picture is a px, so that its edges are sharp", async () => {
+  await using watched = await openPage(browser, { ...DESKTOP, javaScriptEnabled: false });
+  const { page } = watched;
+  const heights: number[] = [];
+  for (const [width, size] of [["wide", 1440], ["narrow", 390]] as const) {
+    await page.setViewportSize({ width: size, height: 900 });
+    for (const query of ["", "?overlays=rsi14"]) {
+      await page.goto(`${origin}/charts${query}`);
+      const picture = page.locator(`.picture-${width}`);
+      const units = await picture.locator(".marks").getAttribute("viewBox");
+      const { height } = (await picture.locator(".panes").boundingBox())!;
+      assert.equal(Number(units!.split(" ")[3]), height, `${width}${query}`);
+      heights.push(height);
+    }
+  }
+  assert.deepEqual(heights, [480, 560, 380, 460]);
 });

@@ -33,7 +33,7 @@ Deno.test("collecting: the share of history, rows of all, and the chart as far a
   const { html, text } = await get("/charts?symbol=ETHUSDT");
   assert.match(text, /Backfilling ETHUSDT 1h: 25 %, 100 of 400 rows, newest first/);
   assert.match(html, /<progress value="100" max="400"/);
-  assert.match(html, /class="body-up" d="M/);
+  assert.match(html, /class="body-up"><path[^>]* d="M/);
   assert.match(text, /25 % 100 of 400/);
 });
 
@@ -51,7 +51,7 @@ Deno.test("late and stale: how far behind and why, the last data on show", async
   assert.match(html, /chart-state-stale/);
   assert.match(text, /newest closed candle is of 2024-06-01 00:00 UTC, 3 h 12 m ago: data-api/);
   assert.match(text, /Offline · last closed 00:00 UTC/);
-  assert.match(html, /class="body-up" d="M/);
+  assert.match(html, /class="body-up"><path[^>]* d="M/);
   app.world.serverTime = parseTime("2024-06-01T01:30Z");
   app.world.failure = undefined;
   const late = await get("/charts");

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../core/time.ts";
 import type { Candle } from "./candle.ts";
-import { MARKS_HEIGHT, toCandlePaths } from "./candle_paths.ts";
+import { charactersOf, toCandlePaths } from "./candle_paths.ts";
 import { PRICE_SHARE, VOLUME_TOP, windowOf, xOf, yOf } from "./chart_window.ts";
 
 const HOUR = 3_600_000;
+const HEIGHT = 480;
 const start = parseTime("2025-05-01");
 
 function candle(hour: number, change: Partial<Candle> = {}): Candle {
@@ -24,12 +25,11 @@ function candle(hour: number, change: Partial<Candle> = {}): Candle {
 /** Follows a path of relative moves; returns where each mark begins and ends. */
 function marks(path: string): { x: number; y: number; toY: number }[] {
   let [x, y] = [0, 0];
-  return [...path.matchAll(/([Mm])(-?[\d.]+)[ ]?(-?[\d.]+)((?:h-?\d+)?v-?\d+(?:h-\d+z)?)/g)]
-    .map(([, move, dx, dy, draw]) => {
+  return [...path.matchAll(/([Mm])(-?[\d.]+)[ ]?(-?[\d.]+)([vV])(-?\d+)/g)]
+    .map(([, move, dx, dy, draw, length]) => {
       [x, y] = move === "M" ? [+dx!, +dy!] : [x + +dx!, y + +dy!];
-      const length = Number(/v(-?\d+)/.exec(draw!)![1]);
-      const mark = { x: Math.round(x * 10) / 10, y, toY: y + length };
-      if (!draw!.endsWith("z")) y += length;
+      const mark = { x: Math.round(x * 100) / 100, y, toY: draw === "V" ? +length! : y + +length! };
+      y = mark.toY;
       return mark;
     });
 }
@@ -38,7 +38,7 @@ const count = (path: string) => path.match(/[Mm]/g)?.length ?? 0;
 
 Deno.test("toCandlePaths() draws each candle once, in the colour of its direction", () => {
   const candles = [candle(0), candle(1, { close: 97 }), candle(2, { close: 100 })];
-  const paths = toCandlePaths(candles, windowOf(candles, HOUR));
+  const paths = toCandlePaths(candles, windowOf(candles, HOUR), HEIGHT);
   assert.equal(count(paths.upBodies), 2);
   assert.equal(count(paths.downBodies), 1);
   assert.equal(count(paths.upWicks) + count(paths.downWicks), 3);
@@ -51,39 +51,41 @@ Deno.test("toCandlePaths() puts bodies and wicks where the window says", () => {
     (_, i) => candle(i, { high: 112 + i, close: 101 + i }),
   );
   const window = windowOf(candles, HOUR);
-  const paths = toCandlePaths(candles, window);
+  const paths = toCandlePaths(candles, window, HEIGHT);
   marks(paths.upWicks).forEach((mark, i) => {
     const { openTime, high, low } = candles[i]!;
-    assert.ok(Math.abs(mark.x - xOf(window, openTime) * paths.width) < 0.06);
-    assert.equal(mark.y, Math.round(yOf(window, high) * MARKS_HEIGHT));
-    assert.equal(mark.toY, Math.round(yOf(window, low) * MARKS_HEIGHT));
-    assert.ok(mark.toY <= PRICE_SHARE * MARKS_HEIGHT);
+    assert.ok(Math.abs(mark.x - xOf(window, openTime) * paths.width) < 0.006);
+    assert.equal(mark.y, Math.round(yOf(window, high) * HEIGHT));
+    assert.equal(mark.toY, Math.round(yOf(window, low) * HEIGHT));
+    assert.ok(mark.toY <= PRICE_SHARE * HEIGHT);
   });
-  assert.equal(marks(paths.upBodies)[59]!.y, Math.round(yOf(window, 160) * MARKS_HEIGHT));
+  const body = marks(paths.upBodies)[59]!;
+  assert.equal(body.y, Math.round(yOf(window, 160) * HEIGHT));
+  assert.equal(body.toY, Math.round(yOf(window, 100) * HEIGHT) + 1, "its lower edge is inside");
 });
 
 Deno.test("toCandlePaths() leaves holes empty: time is linear", () => {
   const candles = [candle(0), candle(1), candle(40), candle(41)];
-  const paths = toCandlePaths(candles, windowOf(candles, HOUR));
-  assert.deepEqual(marks(paths.upWicks).map(({ x }) => x), [2.5, 8.5, 242.5, 248.5]);
+  const paths = toCandlePaths(candles, windowOf(candles, HOUR), HEIGHT);
+  assert.deepEqual(marks(paths.upWicks).map(({ x }) => x), [0.42, 1.42, 40.42, 41.42]);
 });
 
 Deno.test("toCandlePaths() measures volume upwards, the largest to the top of its pane", () => {
   const candles = [candle(0, { volume: 50 }), candle(1, { volume: 100 })];
-  const { upVolume } = toCandlePaths(candles, windowOf(candles, HOUR));
-  const top = Math.round((1 - VOLUME_TOP) * MARKS_HEIGHT);
-  assert.match(upVolume, new RegExp(`^M200\\.5 ${top / 2}V0m6 ${top}V0$`));
+  const { upVolume } = toCandlePaths(candles, windowOf(candles, HOUR), HEIGHT);
+  const top = Math.round((1 - VOLUME_TOP) * HEIGHT);
+  assert.match(upVolume, new RegExp(`^M33\\.42 ${top / 2}V0m1 ${top}V0$`));
 });
 
 Deno.test("toCandlePaths() shows a candle that did not move as a line, and no volume as none", () => {
   const still = candle(0, { open: 100, high: 100, low: 100, close: 100, volume: 0 });
-  const paths = toCandlePaths([still], windowOf([still], HOUR));
-  assert.match(paths.upBodies, /h5v1h-5z$/);
+  const paths = toCandlePaths([still], windowOf([still], HOUR), HEIGHT);
+  assert.match(paths.upBodies, /v1$/);
   assert.equal(paths.upWicks, "");
   assert.equal(paths.upVolume, "");
 });
 
-Deno.test("toCandlePaths() of 300 candles takes less than 9.5 kB", () => {
+Deno.test("toCandlePaths() of 300 candles takes less than 7.5 kB", () => {
   let price = 100_000;
   const candles = Array.from({ length: 300 }, (_, i) => {
     const open = price;
@@ -91,7 +93,6 @@ Deno.test("toCandlePaths() of 300 candles takes less than 9.5 kB", () => {
     const [high, low] = [Math.max(open, price) * 1.004, Math.min(open, price) * 0.996];
     return candle(i, { open, close: price, high, low, volume: 50 + 50 * Math.cos(i * 3.1) });
   });
-  const { width: _, ...paths } = toCandlePaths(candles, windowOf(candles, HOUR));
-  const bytes = Object.values(paths).join("").length;
-  assert.ok(bytes < 9_500, `${bytes} bytes`);
+  const characters = charactersOf(toCandlePaths(candles, windowOf(candles, HOUR), HEIGHT));
+  assert.ok(characters > 5_000 && characters < 7_500, `${characters} characters`);
 });

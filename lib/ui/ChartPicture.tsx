@@ -1,9 +1,11 @@
 import { type Candle } from "../chart/candle.ts";
-import { MARKS_HEIGHT, toCandlePaths } from "../chart/candle_paths.ts";
+import { type CandlePaths, charactersOf, toCandlePaths } from "../chart/candle_paths.ts";
 import {
+  BODY,
   type ChartWindow,
   isNear,
   percent,
+  SLOT,
   VOLUME_TOP,
   windowOf,
   xOf,
@@ -12,6 +14,8 @@ import {
 import { innerTimeTicks, type PriceTick, type TimeTick, windowTicks } from "../chart/axis_ticks.ts";
 import type { ChartView } from "../chart/chart_view.ts";
 import { compactText } from "../chart/number_text.ts";
+import { hundredth } from "../chart/path_text.ts";
+import { type PictureWidth, plotHeight } from "../chart/plot_height.ts";
 import { withoutFirst } from "../chart/study.ts";
 import { ChartLabels } from "./ChartLabels.tsx";
 import { HoleBands } from "./HoleBands.tsx";
@@ -22,12 +26,15 @@ export interface ChartPictureProps {
   readonly view: ChartView;
   /** How many of the newest bars; phones have room for few. */
   readonly count: number;
-  readonly width: "wide" | "narrow";
+  readonly width: PictureWidth;
   readonly label: string;
 }
 
 /** As many as Plotly's, so that nothing changes when it takes over. */
 const TICKS = { wide: { prices: 8, times: 13 }, narrow: { prices: 6, times: 5 } };
+
+/** Characters of all paths together, so that the whole stays within 12 kB; of studies' at least. */
+const ROOM = { all: 8800, least: 1500 };
 
 /**
  * The chart without script. Marks stretch with the box, text does not: marks lie in a nested SVG of
@@ -40,12 +47,15 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
   const prices = windowTicks(window, TICKS[width].prices);
   const times = innerTimeTicks(window.from, window.to, TICKS[width].times);
   const last = bars.at(-1)!;
+  const height = plotHeight(width, view.shape);
+  const paths = toCandlePaths(bars, window, height);
+  const room = Math.max(ROOM.least, ROOM.all - charactersOf(paths));
   return (
     <div class={`picture picture-${width}`}>
       <svg class="panes" role="img" aria-label={label}>
         <HoleBands window={window} holes={view.holes} />
-        <Marks bars={bars} window={window} prices={prices} times={times} />
-        <StudyLines {...{ window, bars, studies }} />
+        <Marks {...{ paths, window, prices, times, height }} id={width} />
+        <StudyLines {...{ window, bars, studies }} drawing={{ height, room }} />
         <LastPriceLine window={window} last={last} />
         <ChartLabels {...view} window={window} bars={bars} />
       </svg>
@@ -56,29 +66,54 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
 }
 
 interface MarksProps {
-  readonly bars: readonly Candle[];
+  /** Begins the ids of what is drawn more than once. */
+  readonly id: string;
+  readonly paths: CandlePaths;
   readonly window: ChartWindow;
   readonly prices: readonly PriceTick[];
   readonly times: readonly TimeTick[];
+  readonly height: number;
 }
 
-function Marks({ bars, window, prices, times }: MarksProps) {
-  const paths = toCandlePaths(bars, window);
+function Marks({ id, paths, window, prices, times, height }: MarksProps) {
   const { width } = paths;
-  const rows = prices.map(({ value }) => `M0 ${yOf(window, value) * MARKS_HEIGHT | 0}H${width}`);
-  const columns = times.map(({ value }) => `M${xOf(window, value) * width | 0} 0V${MARKS_HEIGHT}`);
+  const rows = prices.map(({ value }) => `M0 ${Math.floor(yOf(window, value) * height)}H${width}`);
+  const columns = times.map(({ value }) => `M${hundredth(xOf(window, value) * width)} 0V${height}`);
   return (
-    <svg class="marks" viewBox={`0 0 ${width} ${MARKS_HEIGHT}`} preserveAspectRatio="none">
+    <svg class="marks" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none">
       <path class="grid" d={rows.join("") + columns.join("")} />
-      <g transform={`matrix(1 0 0 -1 0 ${MARKS_HEIGHT})`}>
+      <g transform={`matrix(1 0 0 -1 0 ${height})`}>
         <path class="volume-up" d={paths.upVolume} />
         <path class="volume-down" d={paths.downVolume} />
       </g>
       <path class="wick-up" d={paths.upWicks} />
       <path class="wick-down" d={paths.downWicks} />
-      <path class="body-up" d={paths.upBodies} />
-      <path class="body-down" d={paths.downBodies} />
+      <Bodies id={`${id[0]}u`} kind="up" path={paths.upBodies} />
+      <Bodies id={`${id[0]}d`} kind="down" path={paths.downBodies} />
     </svg>
+  );
+}
+
+interface BodiesProps {
+  readonly id: string;
+  readonly kind: "up" | "down";
+  readonly path: string;
+}
+
+/**
+ * A body takes half the letters of a rectangle when it is a line as wide as one; lines of a px close
+ * its outline at the sides. The same line once more, shorter by a px at each end, fills a rising one.
+ */
+function Bodies({ id, kind, path }: BodiesProps) {
+  const href = `#${id}`;
+  const edge = hundredth(BODY / SLOT / 2);
+  return (
+    <g class={`body-${kind}`}>
+      <path id={id} class="lines" d={path} />
+      {kind === "up" && <use href={href} class="filling" y="-1" />}
+      <use href={href} class="edge" x={-edge} />
+      <use href={href} class="edge" x={edge} />
+    </g>
   );
 }
 

@@ -1,28 +1,22 @@
-import { MARKS_HEIGHT } from "../chart/candle_paths.ts";
 import type { Candle } from "../chart/candle.ts";
-import {
-  type ChartWindow,
-  percent,
-  priceShare,
-  RSI_TOP,
-  rsiY,
-  SLOT,
-} from "../chart/chart_window.ts";
+import { type ChartWindow, percent, priceShare, RSI_TOP, rsiY } from "../chart/chart_window.ts";
 import { type Overlay, overlayLabel } from "../chart/overlay.ts";
+import { hundredth } from "../chart/path_text.ts";
 import type { Study } from "../chart/study.ts";
-import { toStudyPaths } from "../chart/study_paths.ts";
+import { type StudyDrawing, toStudyPaths } from "../chart/study_paths.ts";
 
 export interface StudyLinesProps {
   readonly window: ChartWindow;
   readonly bars: readonly Candle[];
   /** A value for each of `bars`. */
   readonly studies: readonly Study[];
+  readonly drawing: StudyDrawing;
 }
 
 /** Overlays over the candles, and RSI in its pane; each has a colour and a dash of its own. */
-export function StudyLines({ window, bars, studies }: StudyLinesProps) {
+export function StudyLines({ window, bars, studies, drawing }: StudyLinesProps) {
   if (studies.length === 0) return null;
-  const width = Math.round((window.to - window.from) / window.stepMs * SLOT);
+  const width = hundredth((window.to - window.from) / window.stepMs);
   return (
     <>
       {window.hasRsi && (
@@ -31,12 +25,10 @@ export function StudyLines({ window, bars, studies }: StudyLinesProps) {
           window={window}
         />
       )}
-      <svg class="studies" viewBox={`0 0 ${width} ${MARKS_HEIGHT}`} preserveAspectRatio="none">
-        {studies.map((study, i) =>
-          toStudyPaths(study, bars, window).map(({ part, path }) => (
-            <path key={`${i}${part}`} class={`study study-${i + 1} study-${part}`} d={path} />
-          ))
-        )}
+      <svg class="studies" viewBox={`0 0 ${width} ${drawing.height}`} preserveAspectRatio="none">
+        {toStudyPaths(studies, bars, window, drawing).map(({ index, part, path }) => (
+          <path key={`${index}${part}`} class={`study study-${index + 1} study-${part}`} d={path} />
+        ))}
       </svg>
     </>
   );

@@ -3,6 +3,9 @@ import { renderToString } from "preact-render-to-string";
 import type { Candle } from "../chart/candle.ts";
 import { toChartView } from "../chart/chart_view.ts";
 import type { Hole } from "../chart/hole.ts";
+import { MAX_DRAWN, NARROW } from "../chart/merge_candles.ts";
+import { COMMON_OVERLAYS, type Overlay } from "../chart/overlay.ts";
+import type { PictureWidth } from "../chart/plot_height.ts";
 import { parseTime } from "../core/time.ts";
 import { ChartPicture } from "./ChartPicture.tsx";
 
@@ -31,9 +34,21 @@ function walk(count: number): Candle[] {
   });
 }
 
-function picture(candles: readonly Candle[], knownHoles: readonly Hole[] = []): string {
-  const view = toChartView({ interval: "1h", candles, knownHoles, tickSize: "0.01000000" });
-  return renderToString(<ChartPicture view={view} count={500} width="wide" label="A chart" />);
+interface PictureOptions {
+  readonly knownHoles?: readonly Hole[];
+  readonly overlays?: readonly Overlay[];
+  readonly before?: readonly Candle[];
+  readonly width?: PictureWidth;
+}
+
+function picture(candles: readonly Candle[], options: PictureOptions = {}): string {
+  const { width = "wide", knownHoles = [], ...rest } = options;
+  const view = toChartView({
+    ...{ interval: "1h", candles, knownHoles, tickSize: "0.01000000" },
+    ...rest,
+  });
+  const count = width === "wide" ? MAX_DRAWN : NARROW.inView;
+  return renderToString(<ChartPicture {...{ view, count, width }} label="A chart" />);
 }
 
 Deno.test("ChartPicture of 300 candles with holes takes at most 12 kB and no inline style", () => {
@@ -44,12 +59,46 @@ Deno.test("ChartPicture of 300 candles with holes takes at most 12 kB and no inl
   assert.doesNotMatch(html, /style=/);
 });
 
+/** A walk that turns anew with each candle, as markets do. */
+function wander(count: number): Candle[] {
+  let [price, seed] = [104_591.88, 1];
+  const chance = () => (seed = seed * 16_807 % 2_147_483_647) / 2_147_483_647;
+  return walk(count).map((candle) => {
+    const open = price;
+    price = Math.round(price * (1 + (chance() - 0.5) * 0.012) * 100) / 100;
+    const [high, low] = [Math.max(open, price) * 1.002, Math.min(open, price) * 0.998];
+    return { ...candle, open, close: price, high, low, quoteVolume: candle.volume * price };
+  });
+}
+
+Deno.test("ChartPicture takes at most 12 kB with every overlay of the menu, on either screen", () => {
+  for (const candles of [walk(700), wander(700)]) {
+    for (const width of ["wide", "narrow"] as const) {
+      const html = picture(candles.slice(-300), {
+        ...{ width, before: candles.slice(0, -300), overlays: COMMON_OVERLAYS },
+      });
+      assert.ok(html.length <= 12_000, `${html.length} bytes`);
+      assert.equal(html.match(/class="study /g)?.length, 6);
+    }
+  }
+});
+
+Deno.test("ChartPicture of six bands takes little more, and of each it draws all", () => {
+  const candles = wander(700);
+  const html = picture(candles.slice(-300), {
+    before: candles.slice(0, -300),
+    overlays: [5, 7, 10, 12, 20, 50].map((period) => ({ kind: "bb", period })),
+  });
+  assert.ok(html.length <= 15_000, `${html.length} bytes`);
+  assert.equal(html.match(/class="study /g)?.length, 18);
+});
+
 Deno.test("ChartPicture draws few paths for many candles, and words over them", () => {
   const candles = walk(100);
   const html = picture(candles);
   assert.equal(html.match(/<path/g)?.length, 7);
   const count = (kind: string) =>
-    new RegExp(`class="body-${kind}" d="([^"]*)"`).exec(html)![1]!.match(/z/g)!.length;
+    new RegExp(`class="body-${kind}"><path[^>]* d="([^"]*)"`).exec(html)![1]!.match(/m/gi)!.length;
   assert.equal(count("up") + count("down"), 100);
   assert.match(html, /aria-label="A chart"/);
   assert.match(html, /high 1/);
@@ -67,7 +116,7 @@ Deno.test("ChartPicture hatches holes by class where they are, and names the rea
     missing: 6,
     class: "exchange_outage",
   };
-  const html = picture(candles, [hole]);
+  const html = picture(candles, { knownHoles: [hole] });
   const [, x, width] =
     /hole-exchange_outage"><title>6 candles missing: [^<]*<\/title><rect class="hole-wash" x="([\d.]+)%" width="([\d.]+)%"/
       .exec(html)!;

@@ -1,0 +1,15 @@
+/** To the hundredth: of a slot on the time axis, a fraction of a px. */
+export function hundredth(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** Two numbers of a path as short as they go: a minus sign and a leading point part them. */
+export function pair(x: number, y: number): string {
+  const second = short(y);
+  return `${short(x)}${second.startsWith("-") ? "" : " "}${second}`;
+}
+
+/** `.42` of 0.42. */
+function short(value: number): string {
+  return `${value}`.replace(/^(-?)0\./, "$1.");
+}
