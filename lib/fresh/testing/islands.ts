@@ -6,10 +6,9 @@ import { App } from "../src/mod.ts";
 /** An app in which the given components are islands, each of a module of its own. */
 export function appWithIslands(components: Record<string, unknown>): App<unknown> {
   const app = new App();
-  const cache = { ...emptyBuildCache<unknown>("."), clientEntry: "/_fresh/js/id/fresh-runtime.js" };
+  const cache = { ...emptyBuildCache<unknown>("."), clientEntry: "/_fresh/js/id/fresh-islands.js" };
   const modules = Object.entries(components).map(([name, component]) => ({
     name,
-    file: `/_fresh/js/id/${name}.js`,
     exports: { default: component },
   }));
   addIslands(cache.islands, modules);

@@ -3,8 +3,8 @@ import type { Command } from "../commands.ts";
 
 /** A component that the browser runs too. */
 export interface Island {
-  /** URL path of its module in the browser. */
-  file: string;
+  /** Name of its module among those that the browser's bundle exports. */
+  module: string;
   /** Name on the page, unique in the app. */
   name: string;
   exportName: string;
@@ -26,7 +26,7 @@ export interface StaticFile {
 export interface BuildCache<State> {
   root: string;
   islands: IslandRegistry;
-  /** URL path of the browser runtime. */
+  /** URL path of the browser's bundle: runtime and islands. */
   clientEntry: string;
   /** URL path of the script that reloads pages; development only. */
   reloadEntry: string | null;

@@ -3,20 +3,19 @@ import type { IslandRegistry } from "./build_cache.ts";
 import { UniqueNames } from "./unique_names.ts";
 
 export interface IslandModule {
+  /** Unique, an identifier. */
   name: string;
-  /** URL path of its module in the browser. */
-  file: string;
   exports: Record<string, unknown>;
 }
 
 /** Registers every exported function; the default export is named after its file. */
 export function addIslands(registry: IslandRegistry, modules: IslandModule[]): void {
   const names = new UniqueNames();
-  for (const { name, file, exports } of modules) {
+  for (const { name: module, exports } of modules) {
     for (const [exportName, fn] of Object.entries(exports)) {
       if (typeof fn !== "function" || registry.has(fn)) continue;
-      const unique = names.take(exportName === "default" ? name : exportName);
-      registry.set(fn, { name: unique, exportName, file, fn: fn as ComponentType, css: [] });
+      const unique = names.take(exportName === "default" ? module : exportName);
+      registry.set(fn, { name: unique, exportName, module, fn: fn as ComponentType, css: [] });
     }
   }
 }

@@ -6,6 +6,7 @@ import { BUILD_ID } from "../build_id.ts";
 import { staticFiles } from "../middlewares/static_files.ts";
 import { Builder } from "./builder.ts";
 
+const ENTRY = `/_fresh/js/${BUILD_ID}/fresh-islands.js`;
 const handler = await siteHandler();
 
 Deno.test("Builder.build() gives an app the routes of its folder", async () => {
@@ -43,21 +44,17 @@ Deno.test("Builder.build() gives an app its middlewares, layouts and error page"
 
 Deno.test("Builder.build() makes islands of every export in islands/ and (_islands)/", async () => {
   const names = /boot\(\{ ([^}]*) \}/;
-  assert.equal(names.exec(await bodyOf(handler, "/"))![1], "Counter, Frame, Outer");
-  assert.equal(names.exec(await bodyOf(handler, "/local"))![1], "Local");
+  assert.equal(
+    names.exec(await bodyOf(handler, "/"))![1],
+    "Counter: m0.default, Frame: m1.Frame, Outer: m1.Outer",
+  );
+  assert.equal(names.exec(await bodyOf(handler, "/local"))![1], "Local: m0.default");
 });
 
-Deno.test("Builder.build() bundles islands to modules that may be cached for good", async () => {
+Deno.test("Builder.build() bundles islands to a module that may be cached for good", async () => {
   const html = await bodyOf(handler, "/");
   const files = [...html.matchAll(/from "([^"]+)"/g)].map(([, file]) => file!);
-  assert.deepEqual(
-    new Set(files),
-    new Set([
-      `/_fresh/js/${BUILD_ID}/fresh-runtime.js`,
-      `/_fresh/js/${BUILD_ID}/Counter.js`,
-      `/_fresh/js/${BUILD_ID}/Frame.js`,
-    ]),
-  );
+  assert.deepEqual(files, [ENTRY]);
   for (const file of files) {
     const response = await get(handler, file);
     assert.equal(response.status, 200, file);
@@ -84,9 +81,9 @@ Deno.test("Builder.build() in development writes readable code with source maps"
   apply(app);
   const html = await bodyOf(app.handler(), "/local");
   assert.match(html, /import "\/_fresh\/js\/\w+\/fresh-reload\.js";<\/script>/);
-  const [, code] = await answerOf(app.handler(), `/_fresh/js/${BUILD_ID}/Local.js`);
+  const [, code] = await answerOf(app.handler(), ENTRY);
   assert.match(code, /function Local\(/);
-  assert.match(code, /sourceMappingURL=Local\.js\.map/);
+  assert.match(code, /sourceMappingURL=fresh-islands\.js\.map/);
 });
 
 Deno.test("Builder.build() writes source maps of production code when asked to", async () => {
@@ -95,10 +92,10 @@ Deno.test("Builder.build() writes source maps of production code when asked to",
     const apply = await new Builder(options).build({ snapshot: "memory" });
     const app = new App().use(staticFiles());
     apply(app);
-    return (await answerOf(app.handler(), `/_fresh/js/${BUILD_ID}/Local.js`))[1];
+    return (await answerOf(app.handler(), ENTRY))[1];
   };
   assert.doesNotMatch(await codeOf(), /sourceMappingURL/);
-  assert.match(await codeOf({ kind: "linked" }), /sourceMappingURL=Local\.js\.map/);
+  assert.match(await codeOf({ kind: "linked" }), /sourceMappingURL=fresh-islands\.js\.map/);
 });
 
 Deno.test("Builder resolves its folders against the root", () => {

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { extname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as esbuild from "esbuild";
 import type { ResolvedBuildConfig } from "./build_options.ts";
@@ -14,10 +14,13 @@ export interface BundledFile {
 
 let turn: Promise<unknown> = Promise.resolve();
 
+/** A file, or the text of one that imports by absolute paths. */
+export type EntryPoint = string | { readonly code: string };
+
 /** Bundles browser code, one bundle after another. */
 export function bundle(
   config: ResolvedBuildConfig,
-  entryPoints: Record<string, string>,
+  entryPoints: Record<string, EntryPoint>,
 ): Promise<BundledFile[]> {
   const result = turn.then(() => runEsbuild(config, entryPoints));
   turn = result.catch(() => {});
@@ -26,7 +29,7 @@ export function bundle(
 
 async function runEsbuild(
   config: ResolvedBuildConfig,
-  entryPoints: Record<string, string>,
+  entryPoints: Record<string, EntryPoint>,
 ): Promise<BundledFile[]> {
   const outputFiles = await buildOnce(await esbuildOptions(config, entryPoints));
   return outputFiles.map(({ path, contents, hash }) => ({
@@ -38,12 +41,14 @@ async function runEsbuild(
 
 async function esbuildOptions(
   config: ResolvedBuildConfig,
-  entryPoints: Record<string, string>,
+  entryPoints: Record<string, EntryPoint>,
 ): Promise<esbuild.BuildOptions & { write: false }> {
   const isDev = config.mode === "development";
   const { jsxImportSource } = await findDenoConfig(config.root);
+  const files = Object.entries(entryPoints)
+    .map(([name, entry]) => [name, typeof entry === "string" ? entry : GIVEN + name]);
   return {
-    entryPoints,
+    entryPoints: Object.fromEntries(files),
     absWorkingDir: config.root,
     outdir: config.root,
     bundle: true,
@@ -59,7 +64,12 @@ async function esbuildOptions(
     ...sourceMapOptions(config),
     write: false,
     define: { "process.env.NODE_ENV": JSON.stringify(config.mode) },
-    plugins: [buildIdPlugin(config.buildId), resolvePlugin(config.root)],
+    plugins: [
+      buildIdPlugin(config.buildId),
+      givenCodePlugin(entryPoints),
+      lazyModulesPlugin(Object.keys(entryPoints)[0]!),
+      resolvePlugin(config.root),
+    ],
   };
 }
 
@@ -67,6 +77,53 @@ function sourceMapOptions({ mode, sourceMap }: ResolvedBuildConfig): esbuild.Bui
   if (mode === "development") return { sourcemap: "linked" };
   const { kind = false, sourceRoot, sourcesContent = true } = sourceMap ?? {};
   return { sourcemap: kind, sourcesContent, ...(sourceRoot === undefined ? {} : { sourceRoot }) };
+}
+
+const GIVEN = "fresh-given:";
+
+/** Entry points that are on no disk. */
+function givenCodePlugin(entryPoints: Record<string, EntryPoint>): esbuild.Plugin {
+  return {
+    name: "fresh-given-code",
+    setup(build) {
+      const namespace = "fresh-given";
+      build.onResolve({ filter: new RegExp(`^${GIVEN}`) }, ({ path }) => ({
+        path: path.slice(GIVEN.length),
+        namespace,
+      }));
+      build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
+        const entry = entryPoints[path];
+        return typeof entry === "object" ? { contents: entry.code, resolveDir: "/" } : null;
+      });
+    },
+  };
+}
+
+/**
+ * Says of modules that are imported while the page runs that the first entry point is there by
+ * then. So what they share with it stays in one file: esbuild would make one for each set of modules
+ * that share something.
+ */
+function lazyModulesPlugin(entry: string): esbuild.Plugin {
+  const lazy = new Set<string>();
+  const pluginData = { isLazyModule: true };
+  return {
+    name: "fresh-lazy-modules",
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, async (args) => {
+        if (args.kind !== "dynamic-import" || args.pluginData?.isLazyModule) return null;
+        const { path: given, importer, resolveDir, kind } = args;
+        const resolved = await build.resolve(given, { importer, resolveDir, kind, pluginData });
+        if (resolved.namespace === "file") lazy.add(resolved.path);
+        return resolved;
+      });
+      build.onLoad({ filter: /\.[jt]sx?$/, namespace: "file" }, async ({ path }) => {
+        if (!lazy.has(path)) return null;
+        const contents = `import "${GIVEN}${entry}"; ${await Deno.readTextFile(path)}`;
+        return { contents, loader: extname(path).slice(1) as esbuild.Loader };
+      });
+    },
+  };
 }
 
 /** Browser code cannot read the environment: it gets the build's id as a constant. */

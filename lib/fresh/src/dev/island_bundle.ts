@@ -5,14 +5,14 @@ import type { ResolvedBuildConfig } from "./build_options.ts";
 import { bundle, type BundledFile } from "./bundle.ts";
 
 export interface IslandFile {
+  /** Of what the bundle exports for it. */
   name: string;
   /** The module on disk. */
   source: string;
-  /** URL path of its bundle. */
-  file: string;
 }
 
 export interface IslandBundle {
+  /** URL path of the runtime and all islands. */
   clientEntry: string;
   reloadEntry: string | null;
   islands: IslandFile[];
@@ -20,7 +20,11 @@ export interface IslandBundle {
   files: Map<string, BundledFile>;
 }
 
-/** Bundles the browser runtime and every island module, sharing what they have in common. */
+/**
+ * Bundles the browser runtime and every island as one module: most of each is what all of them
+ * share, and a file for every set of islands that shares something costs more than it saves. What
+ * few readers need is for islands to `import()`.
+ */
 export async function bundleIslands(
   config: ResolvedBuildConfig,
   sources: Iterable<string>,
@@ -29,17 +33,18 @@ export async function bundleIslands(
   const prefix = `/_fresh/js/${config.buildId}/`;
   const names = new UniqueNames();
   const islands = Array.from(sources, (source) => {
-    const name = names.take(basename(source, extname(source)));
-    return { name, source, file: `${prefix}${name}.js` };
+    return { name: names.take(basename(source, extname(source))), source };
   });
-  const entries: Record<string, string> = {
-    "fresh-runtime": client(isDev ? "dev.ts" : "mod.ts"),
+  const exports = [
+    `export { boot } from ${JSON.stringify(client(isDev ? "dev.ts" : "mod.ts"))};`,
+    ...islands.map(({ name, source }) => `export * as ${name} from ${JSON.stringify(source)};`),
+  ];
+  const files = await bundle(config, {
+    "fresh-islands": { code: exports.join("\n") },
     ...(isDev ? { "fresh-reload": client("reload.ts") } : {}),
-  };
-  for (const { name, source } of islands) entries[name] = source;
-  const files = await bundle(config, entries);
+  });
   return {
-    clientEntry: `${prefix}fresh-runtime.js`,
+    clientEntry: `${prefix}fresh-islands.js`,
     reloadEntry: isDev ? `${prefix}fresh-reload.js` : null,
     islands,
     files: new Map(files.map((file) => [prefix + file.path, file])),

@@ -40,9 +40,8 @@ export class MemoryBuildCache<State> implements BuildCache<State> {
     addIslands(
       cache.islands,
       await Promise.all(
-        bundle.islands.map(async ({ name, source, file }) => ({
+        bundle.islands.map(async ({ name, source }) => ({
           name,
-          file,
           exports: await importFile<Record<string, unknown>>(source),
         })),
       ),

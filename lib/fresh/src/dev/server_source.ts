@@ -31,9 +31,9 @@ export function snapshotSource(
   },
 ): string {
   const imports: string[] = [];
-  const islands = bundle.islands.map(({ name, source, file }, i) => {
+  const islands = bundle.islands.map(({ name, source }, i) => {
     imports.push(`import * as island${i} from ${specifier(outDir, source)};`);
-    return `{ name: ${json(name)}, file: ${json(file)}, exports: island${i} }`;
+    return `{ name: ${json(name)}, exports: island${i} }`;
   });
   const fsRoutes = routes.map(({ id, filePath, isLazy }, i) => {
     const from = specifier(outDir, filePath);

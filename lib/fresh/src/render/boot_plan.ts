@@ -3,7 +3,7 @@ import type { PageTarget } from "./render_state.ts";
 
 /** What the pages with a certain set of islands have in common. */
 export interface BootPlan {
-  /** The statements that load the runtime and the islands. */
+  /** The statement that loads the runtime and the islands. */
   imports: string;
   /** The islands as an object literal. */
   names: string;
@@ -26,22 +26,16 @@ export function bootPlan(target: PageTarget, islands: Set<Island>): BootPlan {
 }
 
 function newPlan({ prefix, buildCache }: PageTarget, islands: Island[]): BootPlan {
-  const imports = islands.map((island) =>
-    `import ${importClause(island)} from "${prefix}${island.file}";`
-  );
-  const files = new Set([buildCache.clientEntry, ...islands.map(({ file }) => file)]);
-  const links = Array.from(
-    files,
-    (file) => `<${encodeURI(prefix + file)}>; rel="modulepreload"; as="script"`,
+  const file = prefix + buildCache.clientEntry;
+  const modules = [...new Set(islands.map(({ module }) => module))];
+  const local = (module: string) => `m${modules.indexOf(module)}`;
+  const imports = modules.map((module) => `, ${module} as ${local(module)}`);
+  const names = islands.map(({ name, module, exportName }) =>
+    `${name}: ${local(module)}.${exportName}`
   );
   return {
-    imports: `import { boot } from "${prefix}${buildCache.clientEntry}";${imports.join("")}`,
-    names: `{ ${islands.map(({ name }) => name).join(", ")} }`,
-    link: links.join(", "),
+    imports: `import { boot${imports.join("")} } from "${file}";`,
+    names: `{ ${names.join(", ")} }`,
+    link: `<${encodeURI(file)}>; rel="modulepreload"; as="script"`,
   };
-}
-
-function importClause({ name, exportName }: Island): string {
-  if (exportName === "default") return name;
-  return exportName === name ? `{ ${name} }` : `{ ${exportName} as ${name} }`;
 }

@@ -51,18 +51,17 @@ Deno.test("Context.render() ends a page with islands in one module script", asyn
   assert.equal(html.match(/<script/g)?.length, 1);
   assert.match(
     html,
-    /<script type="module">import \{ boot \} from "\/_fresh\/js\/id\/fresh-runtime\.js";import Box from "\/_fresh\/js\/id\/Box\.js";boot\(\{ Box \}, ".*"\);<\/script>$/,
+    /<script type="module">import \{ boot, Box as m0 \} from "\/_fresh\/js\/id\/fresh-islands\.js";boot\(\{ Box: m0\.default \}, ".*"\);<\/script>$/,
   );
 });
 
-Deno.test("Context.render() preloads the runtime and the islands of the page", async () => {
+Deno.test("Context.render() preloads the bundle of runtime and islands", async () => {
   const handler = appWithIslands({ Leaf, Box })
     .get("/", (ctx) => ctx.render(<Leaf text="" />)).handler();
   const response = await get(handler, "/");
   assert.equal(
     response.headers.get("link"),
-    '</_fresh/js/id/fresh-runtime.js>; rel="modulepreload"; as="script", ' +
-      '</_fresh/js/id/Leaf.js>; rel="modulepreload"; as="script"',
+    '</_fresh/js/id/fresh-islands.js>; rel="modulepreload"; as="script"',
   );
   await response.body?.cancel();
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type IslandProps, parseProps } from "../client/parse_props.ts";
 import { serializeProps, toScriptString } from "./serialize_props.ts";
 
-const island = { name: "Any", exportName: "default", file: "", css: [], fn: () => null };
+const island = { name: "Any", exportName: "default", module: "Any", css: [], fn: () => null };
 
 /** What islands with these props receive in the browser. */
 function sent(...all: IslandProps[]): IslandProps[] {
