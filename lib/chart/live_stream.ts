@@ -1,18 +1,12 @@
-import { createParser } from "eventsource-parser";
+import { eventStreamReader, type StreamEvent } from "./event_stream.ts";
 
 export interface LiveStreamOptions {
   readonly href: string;
   /** Closed candles after this one are sent first. */
   readonly lastEventId: string | undefined;
-  readonly onEvent: (event: LiveEvent) => void;
+  readonly onEvent: (event: StreamEvent) => void;
   /** Called with every sign of life, heartbeats included. */
   readonly onHeard: () => void;
-}
-
-export interface LiveEvent {
-  readonly name: string;
-  readonly data: string;
-  readonly id: string | undefined;
 }
 
 /**
@@ -34,12 +28,10 @@ export async function readLiveStream(
     throw new Error(`Cannot follow the market: the server answered ${response.status}`);
   }
   onHeard();
-  const parser = createParser({
-    onEvent: ({ event = "message", data, id }) => onEvent({ name: event, data, id }),
-  });
+  const feed = eventStreamReader(onEvent);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     onHeard();
-    parser.feed(chunk.value);
+    feed(chunk.value);
   }
 }
