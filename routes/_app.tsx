@@ -5,6 +5,7 @@ import { Banner } from "../lib/ui/Banner.tsx";
 import { clockText, minuteText } from "../lib/chart/time_text.ts";
 import { DAY_MS, MINUTE_MS } from "../lib/core/time.ts";
 import { findLook, toHref } from "../lib/ui/href.ts";
+import { IconSheet } from "../lib/ui/IconSheet.tsx";
 import { PageFooter } from "../lib/ui/PageFooter.tsx";
 import { PageHeader } from "../lib/ui/PageHeader.tsx";
 import { findTheme, themeAttribute } from "../lib/ui/theme.ts";
@@ -71,6 +72,7 @@ export default define.page(async function App({ Component, req, url, state }) {
         )}
         <Component />
         <PageFooter host={host} />
+        <IconSheet />
       </body>
     </html>
   );

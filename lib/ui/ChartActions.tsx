@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { numberText } from "../chart/number_text.ts";
-import { Icon, type IconName } from "./Icon.tsx";
+import { Icon } from "./Icon.tsx";
+import type { IconName } from "./icon_shapes.ts";
 import { type Move, MOVES } from "./move_links.ts";
 
 const MOVE: Record<Move, { icon?: IconName; label: string }> = {

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { Icon, type IconName } from "./Icon.tsx";
+import { Icon } from "./Icon.tsx";
+import type { IconName } from "./icon_shapes.ts";
 
 export interface MenuProps {
   readonly label: string;

@@ -1,5 +1,6 @@
 import type { TargetedMouseEvent } from "preact";
-import { Icon, type IconName } from "./Icon.tsx";
+import { Icon } from "./Icon.tsx";
+import type { IconName } from "./icon_shapes.ts";
 
 export interface ToolButtonProps {
   readonly icon: IconName;

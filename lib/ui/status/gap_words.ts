@@ -2,7 +2,7 @@ import { ageText, minuteText } from "../../chart/time_text.ts";
 import { askAgainAt, type GapClass, type GapEvidence } from "../../core/gaps.ts";
 import type { Series } from "../../core/kline.ts";
 import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
-import type { IconName } from "../Icon.tsx";
+import type { IconName } from "../icon_shapes.ts";
 
 /** A hole, as the list shows it. */
 export interface GapRow extends Series {

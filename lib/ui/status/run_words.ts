@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "../../core/time.ts";
 import type { EpochMs } from "../../core/time.ts";
-import type { IconName } from "../Icon.tsx";
+import type { IconName } from "../icon_shapes.ts";
 
 /** A line of the run history. */
 export interface RunRow {

@@ -2,7 +2,7 @@ import type { GapClass } from "../../core/gaps.ts";
 import type { ArchiveShare } from "../../core/history.ts";
 import type { Series } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
-import type { IconName } from "../Icon.tsx";
+import type { IconName } from "../icon_shapes.ts";
 
 /**
  * How a series fares: fresh, late or stale while it is followed; `idle` when the exchange does not
