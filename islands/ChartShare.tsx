@@ -1,16 +1,16 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { copyText } from "../lib/chart/copy_text.ts";
 import { page } from "../lib/chart/page_signals.ts";
-import { pngName, type PngWords, toPng } from "../lib/chart/png_export.ts";
+import type { PngWords } from "../lib/chart/png_export.ts";
 import { chartAddressHere, withRange } from "../lib/chart/range_in_links.ts";
 import { runShortcut } from "../lib/chart/run_shortcut.ts";
 import { areShortcutsOn, findShortcut } from "../lib/chart/shortcuts.ts";
 import type { Zone } from "../lib/chart/zone.ts";
 import { shownRangeOf } from "../lib/chart/shown_range.ts";
 import { endOf, type Interval } from "../lib/core/interval.ts";
-import { KeySheet } from "../lib/ui/KeySheet.tsx";
 import { ToolButton } from "../lib/ui/ToolButton.tsx";
+import { loadOnDemand, useOnDemand } from "../lib/ui/load_on_demand.ts";
 
 export interface ChartShareProps {
   readonly symbol: string;
@@ -22,8 +22,10 @@ export interface ChartShareProps {
 
 /** Ways to take the chart elsewhere, and the sheet of keys. */
 export default function ChartShare({ symbol, interval, pair, source }: ChartShareProps) {
-  const keys = useRef<HTMLDialogElement>(null);
+  const areKeysWanted = useSignal(false);
+  const keySheet = useOnDemand(areKeysWanted.value, () => areKeysWanted.value = false);
   const copied = useSignal("");
+  const hasNoPng = useSignal(false);
   const running = page.running.value;
   const words: PngWords = { pair, symbol, source, zone: zoneName(page.zone.value) };
 
@@ -51,13 +53,20 @@ export default function ChartShare({ symbol, interval, pair, source }: ChartShar
     setTimeout(() => copied.value = "", 3_000);
   };
   const savePng = async () => {
-    if (running) save(await toPng(running, words), pngName(running, words));
+    if (!running) return;
+    try {
+      const { pngName, toPng } = await loadOnDemand();
+      save(await toPng(running, words), pngName(running, words));
+      hasNoPng.value = false;
+    } catch {
+      hasNoPng.value = true;
+    }
   };
   return (
     <div class="chart-tools needs-script">
       <ToolButton
         icon="picture"
-        name="PNG"
+        name={hasNoPng.value ? "No PNG: reload the page" : "PNG"}
         action="png"
         isOff={running === undefined}
         onClick={savePng}
@@ -74,12 +83,14 @@ export default function ChartShare({ symbol, interval, pair, source }: ChartShar
         data-key="keys"
         aria-label="Keys"
         title="Keys"
-        onClick={() => keys.current!.showModal()}
+        onClick={() => areKeysWanted.value = true}
       >
         ?
       </button>
       <p class="unseen" role="status">{copied.value}</p>
-      <KeySheet dialogRef={keys} />
+      {keySheet && areKeysWanted.value && (
+        <keySheet.KeySheet onClose={() => areKeysWanted.value = false} />
+      )}
     </div>
   );
 }

@@ -1,28 +1,44 @@
+import { useSignal } from "@preact/signals";
 import { toggleFullScreen } from "../lib/chart/full_screen.ts";
 import { page } from "../lib/chart/page_signals.ts";
 import { ToolButton } from "../lib/ui/ToolButton.tsx";
+import { loadOnDemand } from "../lib/ui/load_on_demand.ts";
 
 const figureOf = (element: EventTarget | null) =>
   element instanceof Element ? element.closest<HTMLElement>("figure") : null;
+
+/** Has what follows a click come before it. */
+const prepare = () => void loadOnDemand().catch(() => {});
 
 /** What changes how the reader handles the chart: measure, explore by touch, full screen. */
 export default function ChartTools() {
   const measure = page.measure.value;
   const isExploring = page.isExploring.value;
   const running = page.running.value;
+  const canNotMeasure = useSignal(false);
+  const toggleMeasure = async () => {
+    if (measure !== undefined) return page.measure.value = undefined;
+    // It is at hand only once all of it is here.
+    canNotMeasure.value = !await loadOnDemand().catch(() => undefined);
+    if (!canNotMeasure.value) page.measure.value = "armed";
+  };
   const explore = () => {
     page.isExploring.value = !isExploring;
     running?.plot.setDraggable(!isExploring);
   };
   return (
-    <div class="chart-tools needs-script">
+    <div class="chart-tools needs-script" onPointerEnter={prepare} onFocusIn={prepare}>
       <ToolButton
         icon="measure"
-        name={measure === undefined ? "Measure" : "Done"}
+        name={canNotMeasure.value
+          ? "To measure, reload the page"
+          : measure === undefined
+          ? "Measure"
+          : "Done"}
         isPressed={measure !== undefined}
         action="measure"
         isOff={running === undefined}
-        onClick={() => page.measure.value = measure === undefined ? "armed" : undefined}
+        onClick={toggleMeasure}
       />
       <ToolButton
         icon="explore"

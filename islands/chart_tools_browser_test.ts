@@ -36,6 +36,7 @@ browserTest("measure, picture, link, code and keys are at hand, by mouse and by 
   const box = (await page.locator(".plot").boundingBox())!;
 
   await page.keyboard.press("m");
+  await page.waitForSelector(".measure");
   await page.mouse.move(box.x + 300, box.y + 300);
   await page.mouse.down();
   await page.mouse.move(box.x + 600, box.y + 100, { steps: 3 });

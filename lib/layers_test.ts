@@ -40,7 +40,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     ...["lib/clock.ts", "lib/collector", "lib/config.ts", "lib/core", "lib/exchange"],
     ...["lib/live", "lib/marketcap", "lib/ports.ts", "lib/store", "lib/telemetry", "lib/web"],
   ],
-  "islands": ["lib/core", "lib/chart", "lib/ui", "lib/marketcap", "lib/openapi"],
+  "islands": ["lib/core", "lib/chart", "lib/ui", "lib/marketcap"],
   "routes": [
     ...[
       "lib/core",

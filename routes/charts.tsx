@@ -13,10 +13,12 @@ import { toCapRows } from "../lib/marketcap/cap_rows.ts";
 import { ApiMenu } from "../lib/ui/ApiMenu.tsx";
 import { BackfillNote } from "../lib/ui/BackfillNote.tsx";
 import { CandleTable } from "../lib/ui/CandleTable.tsx";
+import { toChartSnippets } from "../lib/ui/chart_snippets.ts";
 import { ChartActions } from "../lib/ui/ChartActions.tsx";
 import { ChartPictures } from "../lib/ui/ChartPictures.tsx";
 import { ChartSummary } from "../lib/ui/ChartSummary.tsx";
 import { ChartToolbar } from "../lib/ui/ChartToolbar.tsx";
+import { CodeBlock } from "../lib/ui/CodeBlock.tsx";
 import { CoverageStrip } from "../lib/ui/CoverageStrip.tsx";
 import { EmptyChart } from "../lib/ui/EmptyChart.tsx";
 import { chartHref, exportHref, toHref } from "../lib/ui/href.ts";
@@ -157,6 +159,7 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
   const { first, last } = shown;
   const { symbol } = address;
   const range = { symbol, interval, from: first, to: endOf(last, interval) };
+  const snippets = { ...range, origin };
   const label = `Candlestick chart of ${pair}, ${interval}, ${bars.length} candles`;
   const baseAsset = rows.find((row) => row.symbol === symbol)!.base;
   const rowCount = view.candles.length;
@@ -218,7 +221,11 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
             source="Binance spot candles, by wick"
           />
           <ApiMenu rows={rowCount}>
-            <ApiSnippets {...{ origin, symbol, interval }} from={range.from} to={range.to} />
+            <ApiSnippets {...snippets}>
+              {Object.entries(toChartSnippets(snippets)).map(([name, code]) => (
+                <CodeBlock key={name} title={name} code={code} />
+              ))}
+            </ApiSnippets>
           </ApiMenu>
         </ChartActions>
       </figure>

@@ -5,7 +5,7 @@ import type { Series } from "../lib/core/kline.ts";
 import type { Endpoint } from "../lib/openapi/endpoint.ts";
 import { ENDPOINTS } from "../lib/openapi/endpoints.ts";
 import { toParameters } from "../lib/openapi/parameters.ts";
-import { toSnippets } from "../lib/openapi/snippets.ts";
+import { toSnippets } from "../lib/ui/snippets.ts";
 import { CodeBlock } from "../lib/ui/CodeBlock.tsx";
 import { WithCode } from "../lib/ui/WithCode.tsx";
 import { EndpointCard } from "../lib/ui/EndpointCard.tsx";

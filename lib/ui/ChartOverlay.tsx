@@ -9,10 +9,11 @@ import { ChartLabels } from "./ChartLabels.tsx";
 import { CrosshairLines, CrosshairPrice, CrosshairTime } from "./Crosshair.tsx";
 import { HoleBands } from "./HoleBands.tsx";
 import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
-import { MeasureLayer } from "./MeasureLayer.tsx";
+import type { MeasureLayerProps } from "./MeasureLayer.tsx";
 import { MovingCandle } from "./MovingCandle.tsx";
 import { MovingPriceTag } from "./MovingPriceTag.tsx";
 import { RsiPane } from "./StudyLines.tsx";
+import { useOnDemand } from "./load_on_demand.ts";
 
 export interface ChartOverlayProps {
   /** What is shown; nothing is drawn before. */
@@ -55,7 +56,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
           <svg class="axis axis-time" aria-hidden="true">
             {cross && <CrosshairTime {...cross} />}
           </svg>
-          {isDrawn && <MeasureLayer view={view} decimals={decimals} />}
+          {isDrawn && <Measuring view={view} decimals={decimals} />}
         </div>
       )}
     </>
@@ -90,6 +91,13 @@ function Price({ view, decimals, serverTime }: ChartOverlayProps & { readonly vi
   const last = bars.at(-1);
   if (moving) return <MovingPriceTag {...{ window, decimals, interval, serverTime, moving }} />;
   return last ? <LastPriceTag window={window} last={last} decimals={decimals} /> : null;
+}
+
+/** Comes with the first measure that is asked for. */
+function Measuring(props: MeasureLayerProps) {
+  const isWanted = page.measure.value !== undefined;
+  const layer = useOnDemand(isWanted, () => page.measure.value = undefined);
+  return layer && isWanted ? <layer.MeasureLayer {...props} /> : null;
 }
 
 function isIn(window: ChartWindow, { openTime }: Candle): boolean {

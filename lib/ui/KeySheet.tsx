@@ -1,15 +1,14 @@
-import type { RefObject } from "preact";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { areShortcutsOn, CHART_KEYS, setShortcuts, SHORTCUTS } from "../chart/shortcuts.ts";
 import { Sheet } from "./Sheet.tsx";
 
 /** Every key of the charts page, and the switch for those that are single characters. */
-export function KeySheet({ dialogRef }: { readonly dialogRef: RefObject<HTMLDialogElement> }) {
+export function KeySheet({ onClose }: { readonly onClose: () => void }) {
   const isOn = useSignal(true);
   useEffect(() => void (isOn.value = areShortcutsOn()), []);
   return (
-    <Sheet dialogRef={dialogRef} id="keys-title" title="Keys">
+    <Sheet id="keys-title" title="Keys" onClose={onClose}>
       <label class="switch">
         <input
           type="checkbox"

@@ -1,22 +1,26 @@
-import type { ComponentChildren, RefObject } from "preact";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 
 export interface SheetProps {
-  readonly dialogRef: RefObject<HTMLDialogElement>;
   /** Of its title. */
   readonly id: string;
   readonly title: string;
+  readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
 
-/** Something over the page that keeps the focus until it is closed: by button, Esc, or a click beside it. */
-export function Sheet({ dialogRef, id, title, children }: SheetProps) {
-  const close = () => dialogRef.current?.close();
+/** Opens over the page and keeps the focus until it is closed: by button, Esc, or a click beside it. */
+export function Sheet({ id, title, onClose, children }: SheetProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current!.showModal(), []);
+  const close = () => dialog.current!.close();
   return (
     <dialog
       class="sheet"
-      ref={dialogRef}
+      ref={dialog}
       aria-labelledby={id}
-      onClick={({ target }) => target === dialogRef.current && close()}
+      onClick={({ target }) => target === dialog.current && close()}
+      onClose={onClose}
     >
       <header>
         <h2 id={id}>{title}</h2>
