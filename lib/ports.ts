@@ -459,6 +459,12 @@ export interface RunLedger {
   /** `source` is `undefined` for a job that brings no candles. */
   start(job: string, source: CandleOrigin | undefined): Promise<number>;
   finish(runId: number, result: RunResult): Promise<void>;
+  /** Records a file of the archive that could not be trusted or had. */
+  refuse(
+    runId: number,
+    series: Series,
+    file: { readonly name: string; readonly reason: string },
+  ): Promise<void>;
   /** Records that a run was left to the instance that is at it; kept for a week. */
   skip(job: string): Promise<void>;
 }
@@ -733,6 +739,21 @@ export interface KlineVersions extends Series {
   }[];
 }
 
+/** A file of the exchange's archive that could not be trusted or had; the API was asked instead. */
+export interface RefusedFile extends Series {
+  readonly name: string;
+  readonly reason: string;
+  readonly at: EpochMs;
+  readonly runId: number;
+}
+
+/** How often sources contradict what is stored of a series, or could not be believed. */
+export interface SeriesDisputes extends Series {
+  /** Candles that a less reliable source has otherwise. */
+  readonly conflicts: number;
+  readonly refusedFiles: number;
+}
+
 /** The newest of many, and how many there are. */
 export interface Newest<Item> {
   readonly total: number;
@@ -767,6 +788,10 @@ export interface StatusReader {
   revisions(page: { limit: number; offset: number }): Promise<Newest<KlineVersions>>;
   /** Candles that a less reliable source has otherwise; `old` is what is stored. */
   conflicts(page: { limit: number; offset: number }): Promise<Newest<KlineVersions>>;
+  /** Newest first. */
+  refusals(page: { limit: number; offset: number }): Promise<Newest<RefusedFile>>;
+  /** Of series that have any, in no particular order. */
+  disputes(): Promise<SeriesDisputes[]>;
   size(): Promise<DatabaseSize>;
 }
 

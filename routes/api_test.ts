@@ -155,6 +155,7 @@ Deno.test("GET /api/series tells rows, range, holes by class and freshness", asy
       holes: { pending: 1 },
       freshness: "fresh",
       age_ms: 30 * MINUTE_MS,
+      ...{ conflicts: 0, refused_files: 0, viewers: 0 },
     },
     {
       symbol: "ETHUSDT",
@@ -165,6 +166,7 @@ Deno.test("GET /api/series tells rows, range, holes by class and freshness", asy
       holes: {},
       freshness: "collecting",
       age_ms: null,
+      ...{ conflicts: 0, refused_files: 0, viewers: 0 },
     },
     { ...body.series[2], symbol: "OLDUSDT", interval: "1d", freshness: "stale" },
   ]);

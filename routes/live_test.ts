@@ -90,3 +90,18 @@ Deno.test(
     await nothing.body?.cancel();
   },
 );
+
+Deno.test("who watches is counted by series on /status and /api/series, until they leave", async () => {
+  const viewersOf = async () => {
+    const { series } = await (await app.fetch("/api/series")).json();
+    return series.map(({ viewers }: { viewers: number }) => viewers);
+  };
+  const text = async () => (await (await app.fetch("/status")).text()).replaceAll(/<[^>]+>/g, " ");
+  assert.deepEqual(await viewersOf(), [0]);
+  assert.match(await text(), /Live viewers\s+none at this instance/);
+  const readers = [await events(), await events()];
+  assert.deepEqual(await viewersOf(), [2]);
+  assert.match(await text(), /Live viewers\s+2 at this instance\s+BTCUSDT 1h\s+2/);
+  for (const reader of readers) await reader.cancel();
+  assert.deepEqual(await viewersOf(), [0]);
+});

@@ -8,6 +8,7 @@ import { CoverageCard } from "../lib/ui/status/CoverageCard.tsx";
 import { GapsCard } from "../lib/ui/status/GapsCard.tsx";
 import { HostsCard } from "../lib/ui/status/HostsCard.tsx";
 import { pageText } from "../lib/ui/status/Pager.tsx";
+import { RefusedFilesCard } from "../lib/ui/status/RefusedFilesCard.tsx";
 import { RunsCard } from "../lib/ui/status/RunsCard.tsx";
 import { SeriesTable } from "../lib/ui/status/SeriesTable.tsx";
 import { headlineOf, STATE_ICON, worstState } from "../lib/ui/status/series_status.ts";
@@ -15,6 +16,7 @@ import { statusHref } from "../lib/ui/status/status_href.ts";
 import { StatusFigures } from "../lib/ui/status/StatusFigures.tsx";
 import { StorageCard } from "../lib/ui/status/StorageCard.tsx";
 import { VersionsCard } from "../lib/ui/status/VersionsCard.tsx";
+import { ViewersCard } from "../lib/ui/status/ViewersCard.tsx";
 import { WeightCard } from "../lib/ui/status/WeightCard.tsx";
 import { define } from "../lib/web/define.ts";
 import { byMethod } from "../lib/web/methods.ts";
@@ -74,6 +76,7 @@ export default define.page<typeof handler>(function StatusPage({ data, state }) 
           />
           <RunsCard {...{ address, now }} runs={data.runs} pageSize={RUNS_PAGE} />
           <Versions data={data} />
+          <RefusedFilesCard files={data.refusals} />
         </div>
         <div class="column">
           <WeightCard budget={data.budget} now={now} />
@@ -83,6 +86,7 @@ export default define.page<typeof handler>(function StatusPage({ data, state }) 
             exchange={data.exchange}
             offsetMs={serverTime - now}
           />
+          <ViewersCard watched={data.watched} />
           <BackfillCard series={series} left={data.backfill} />
           <StorageCard {...{ series, size, machine, now }} />
         </div>

@@ -6,6 +6,7 @@ import { createPageApp } from "../lib/testing/page_app.ts";
 import { createTestApp, type TestApp } from "../lib/testing/app.ts";
 import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
 import { openTcpRelay } from "../lib/testing/tcp_relay.ts";
+import { createRunLedger } from "../lib/store/runs_postgres.ts";
 import { openDatabase } from "../lib/store/database.ts";
 
 const site = await openOverviewSite();
@@ -122,6 +123,19 @@ Deno.test("restated candles and conflicts show what was and what is, digit by di
   );
   const behind = await get("/status?restated=2");
   assert.match(part(behind.html, "restated"), /Newer/);
+});
+
+Deno.test("files of the archive that were refused are listed with the reason and their run", async () => {
+  assert.match(part((await get("/status")).html, "refused"), /Refused archive files none/);
+  const series = { symbol: "BTCUSDT", interval: "1h" } as const;
+  const reason = "Cannot read BTCUSDT-1h-2020-01: its SHA-256 is another";
+  await createRunLedger(db).refuse(1, series, { name: "BTCUSDT-1h-2020-01", reason });
+  const refused = part((await get("/status")).html, "refused");
+  assert.match(refused, /Refused archive files 1, newest first; the API was asked/);
+  assert.match(refused, /BTCUSDT-1h-2020-01 Cannot read .* its SHA-256 is another \d{4}-\d\d.* 1/);
+  const { series: all } = await (await app.fetch("/api/series")).json();
+  const own = all.find((one: typeof series) => one.symbol === "BTCUSDT" && one.interval === "1h");
+  assert.deepEqual([own.refused_files, own.conflicts], [1, 0]);
 });
 
 Deno.test("runs are listed with what they did and how they ended", async () => {

@@ -1,7 +1,8 @@
 import type { Wick } from "../composition.ts";
 import { AppError } from "../core/errors.ts";
 import { ageOf, freshnessOf } from "../core/freshness.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
+import { seriesName } from "../core/kline.ts";
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
 import type { SeriesCoverage } from "../ports.ts";
 import { toSeriesJson } from "../web/series_json.ts";
 import { type Command, EXIT } from "./command.ts";
@@ -15,7 +16,7 @@ current it is. Asks nobody but the database.
 
   --symbol LIST     these symbols only, separated by commas
   --interval LIST   these intervals only, separated by commas
-  --json            one JSON document on standard output, as /api/series has it
+  --json            one JSON document on standard output, as /api/series has it without viewers
 
 Exit codes: 0 done, 1 could not, 2 bad usage.`;
 
@@ -27,7 +28,7 @@ export const statusCommand: Command = {
     const flags = readFlags(args, seriesFlags, seriesSchema);
     const held = await findHeld(wick, flags);
     const now = wick.services.exchange.serverTime();
-    if (flags.json) out(JSON.stringify({ series: held.map((one) => toSeriesJson(one, now)) }));
+    if (flags.json) out(JSON.stringify({ series: await toJson(wick, held, now) }));
     else if (held.length === 0) out("Nothing is held yet: `deno task start` collects");
     else {
       const titles = ["symbol", "interval", "candles", "first", "last", "current", "holes"];
@@ -36,6 +37,12 @@ export const statusCommand: Command = {
     return EXIT.done;
   },
 };
+
+async function toJson({ services }: Wick, held: readonly SeriesCoverage[], now: EpochMs) {
+  const disputes = await services.status.disputes();
+  const disputesOf = new Map(disputes.map((one) => [seriesName(one), one]));
+  return held.map((one) => toSeriesJson(one, now, disputesOf.get(seriesName(one))));
+}
 
 /** @throws `not_found` when nothing of what was named is held */
 export async function findHeld(

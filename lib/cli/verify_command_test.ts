@@ -146,7 +146,7 @@ Deno.test("status lines up what is held, and says the same as one JSON document"
   const json = JSON.parse((await task("status", "--json", "--interval", "4h")).out);
   assert.deepEqual(Object.keys(json.series[0]), [
     ...["symbol", "interval", "rows", "first_open_time", "last_open_time", "holes"],
-    ...["freshness", "age_ms"],
+    ...["freshness", "age_ms", "conflicts", "refused_files"],
   ]);
   assert.equal(json.series.length, 2);
   assert.equal((await task("status", "--symbol", "NOPEUSDT")).code, 1);

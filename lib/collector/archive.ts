@@ -75,7 +75,7 @@ function loadPeriod(
 }
 
 async function loadSeries(
-  deps: Pick<ArchiveJobDeps, "archive" | "log"> & {
+  deps: Pick<ArchiveJobDeps, "archive" | "log" | "runs"> & {
     readonly step: CollectorDeps;
     readonly contact: ExchangeContact;
   },
@@ -83,22 +83,24 @@ async function loadSeries(
   refused: Map<string, unknown>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { log, step, contact } = deps;
+  const { log, runs, step, contact } = deps;
   const origin = files[0]!.period;
   const serverTime = await prepareOffline(step, { ...series, origin }, contact);
-  const refuse = (name: string, error: unknown) => {
-    log.warn(`Left ${name} to the API: ${describeError(error)}`);
+  const refuse = async (name: string, error: unknown) => {
+    const reason = describeError(error);
+    log.warn(`Left ${name} to the API: ${reason}`);
     refused.set(name, error);
+    await runs.refuse(step.runId, series, { name, reason });
   };
   for await (const ready of readAhead(downloads(deps, files, signal), 1)) {
     const { name, opened, error } = ready[0]!;
-    if (error !== undefined) refuse(name, error);
+    if (error !== undefined) await refuse(name, error);
     if (opened === undefined) continue;
     try {
       await storeFile(step, opened, { serverTime, since }, signal);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "bad_payload") throw error;
-      refuse(name, error);
+      await refuse(name, error);
     }
   }
 }

@@ -6,6 +6,7 @@ import { createArchive } from "../exchange/binance_archive.ts";
 import type { ArchiveSource } from "../ports.ts";
 import type { FaultKind } from "../simulator/faults/fault_kinds.ts";
 import { startSimulator } from "../simulator/simulator.ts";
+import { createStatusReader } from "../store/status_postgres.ts";
 import { listRuns } from "../store/runs_postgres.ts";
 import { storedRows, testJobs } from "../testing/collector.ts";
 import { createTestDatabase, silent } from "../testing/postgres.ts";
@@ -107,6 +108,11 @@ Deno.test("files that cannot be trusted or had are recorded, and the API takes o
   assert.match(error!, /ETHUSDT-1h-2025-02: .*its SHA-256 is/);
   assert.match(error!, /ETHUSDT-1h-2025-03: Cannot (unzip|read)/);
   assert.doesNotMatch(error!, /2025-04|2024-11/, "absence and a header line are no failure");
+  const refusals = await createStatusReader(db).refusals({ limit: 10, offset: 0 });
+  assert.deepEqual(
+    refusals.items.map(({ name }) => name).sort(),
+    ["12", "01", "02", "03"].map((month, i) => `ETHUSDT-1h-${i === 0 ? 2024 : 2025}-${month}`),
+  );
   assert.deepEqual(await jobs.gaps.list({ ...series, class: "pending" }), []);
 });
 

@@ -30,6 +30,8 @@ export interface LiveHub {
   moving(series: Series, request: LiveRequest): Promise<readonly KlineRowText[]>;
   /** Number of streams open in this process. */
   viewers(): number;
+  /** The same by series, of those that have any, the most watched first. */
+  watched(): (Series & { readonly viewers: number })[];
   /** Ends all streams, and everything else once what is being stored is stored. */
   close(): Promise<void>;
 }
@@ -134,6 +136,10 @@ export function createLiveHub(deps: LiveHubDeps): LiveHub {
       return rows;
     },
     viewers: () => viewers.size,
+    watched: () =>
+      [...Map.groupBy(viewers, ({ series }) => seriesName(series)).values()]
+        .map((own) => ({ ...own[0]!.series, viewers: own.length }))
+        .sort((a, b) => b.viewers - a.viewers),
     async close() {
       isClosed = true;
       clearInterval(heartbeat);

@@ -1,3 +1,4 @@
+import type { Series } from "../core/kline.ts";
 import { openTimeOfRow } from "../core/kline_row_text.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Channel } from "./channel.ts";
@@ -42,6 +43,10 @@ export class Viewer {
       },
       cancel: () => this.#leave(),
     });
+  }
+
+  get series(): Series {
+    return this.#channel.series;
   }
 
   /** Sends a heartbeat as soon as the reader is ready. */

@@ -65,6 +65,16 @@ export const seriesList = z.object({
     age_ms: z.number().min(0).nullable().meta({
       description: "Since the newest candle held closed, by the exchange's clock",
     }),
+    conflicts: count.meta({
+      description:
+        "Candles of which a less reliable source has other values; they stay as they are",
+    }),
+    refused_files: count.meta({
+      description: "Files of the exchange's archive that could not be trusted or had",
+    }),
+    viewers: count.meta({
+      description: "Streams of /api/live that the instance which answers serves",
+    }),
   })),
 }).meta({ id: "SeriesList" });
 

@@ -1,6 +1,7 @@
 import type { Run, RunLedger } from "../ports.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Db } from "./database.ts";
+import { recordRefusal } from "./disputes_postgres.ts";
 
 export function createRunLedger(db: Db): RunLedger {
   return {
@@ -31,6 +32,7 @@ export function createRunLedger(db: Db): RunLedger {
         ],
       );
     },
+    refuse: (runId, series, file) => recordRefusal(db, runId, series, file),
     async skip(job) {
       await db.query(
         `with old as (

@@ -9,6 +9,7 @@ import type {
   StatusReader,
 } from "../ports.ts";
 import type { Db } from "./database.ts";
+import { pageRefusals, readDisputes } from "./disputes_postgres.ts";
 import { pageGaps } from "./gaps_postgres.ts";
 import { listRuns } from "./runs_postgres.ts";
 import { pageConflicts, pageRevisions } from "./versions_postgres.ts";
@@ -26,6 +27,8 @@ export function createStatusReader(db: Db): StatusReader {
     runs: ({ limit, before }) => listRuns(db, limit, before),
     revisions: (page) => pageRevisions(db, page),
     conflicts: (page) => pageConflicts(db, page),
+    refusals: (page) => pageRefusals(db, page),
+    disputes: () => readDisputes(db),
     size: () => readSize(db),
   };
 }

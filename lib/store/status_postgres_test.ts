@@ -128,6 +128,20 @@ Deno.test("conflicts() has what a less reliable source says beside what is store
   assert.deepEqual([items[0]!.openTime, items[0]!.source], [first, "monthly"]);
 });
 
+Deno.test("refusals() has files of the archive once a run, newest first; disputes() counts them", async () => {
+  const archive = await runs.start("archive", "monthly");
+  for (const name of ["BTCUSDT-1h-2020-01", "BTCUSDT-1h-2020-02", "BTCUSDT-1h-2020-01"]) {
+    await runs.refuse(archive, series, { name, reason: `Cannot read ${name}: cut` });
+  }
+  const { total, items: [newest] } = await status.refusals({ limit: 1, offset: 0 });
+  assert.equal(total, 2);
+  assert.deepEqual([newest!.name, newest!.runId, newest!.symbol, newest!.interval], [
+    ...["BTCUSDT-1h-2020-02", archive, series.symbol, series.interval],
+  ]);
+  assert.match(newest!.reason, /cut/);
+  assert.deepEqual(await status.disputes(), [{ ...series, conflicts: 1, refusedFiles: 2 }]);
+});
+
 Deno.test("activity() knows who wrote the newest candle, and how late", async () => {
   const hour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
   const recent = { symbol: "ETHUSDT", interval: "1h" } as const;

@@ -35,6 +35,17 @@ export function createMetricSet(prometheus: Prometheus) {
     ),
     seriesRows: gauge("wick_series_rows", "Stored candles", SERIES),
     seriesHoles: gauge("wick_series_holes", "Stretches without candles", [...SERIES, "class"]),
+    seriesConflicts: gauge(
+      "wick_series_conflicts",
+      "Candles that a less reliable source has otherwise",
+      SERIES,
+    ),
+    seriesRefusedFiles: gauge(
+      "wick_series_refused_files",
+      "Files of the exchange's archive that could not be trusted or had",
+      SERIES,
+    ),
+    liveViewers: gauge("wick_live_viewers", "Streams of /api/live open in this process"),
     jobSuccess: gauge(
       "wick_job_last_success_timestamp_seconds",
       "When the job last ended with something done, by any instance",

@@ -17,6 +17,8 @@ const series: SeriesCoverage = {
 const moment: Readings = {
   up: { database: true, kv: false, exchange: true },
   series: [series],
+  disputes: [{ symbol: "BTCUSDT", interval: "1h", conflicts: 3, refusedFiles: 2 }],
+  viewers: 5,
   successes: [{ job: "collect", at: parseTime("2025-06-15T10:00:05Z") }],
   budget: { used: 120, limit: 6_000, ban: { until: now + 30_000, reason: "418" } },
   replicaLagMs: 1_500,
@@ -37,6 +39,9 @@ Deno.test("/metrics tells how each series is, what the exchange allows and who i
       `wick_series_rows{${labels}} 4000`,
       `wick_series_holes{${labels},class="exchange_outage"} 2`,
       `wick_series_holes{${labels},class="pending"} 0`,
+      `wick_series_conflicts{${labels}} 3`,
+      `wick_series_refused_files{${labels}} 2`,
+      "wick_live_viewers 5",
       'wick_up{dependency="database"} 1',
       'wick_up{dependency="kv"} 0',
       'wick_job_last_success_timestamp_seconds{task="collect"} 1749981605',

@@ -8,7 +8,7 @@ async function writtenNames(): Promise<Set<string>> {
   const metrics = createMetrics(() =>
     Promise.resolve({
       up: { database: true },
-      series: [],
+      ...{ series: [], disputes: [], viewers: 1 },
       successes: [],
       budget: { used: 1, limit: 2, ban: undefined },
       replicaLagMs: 1,

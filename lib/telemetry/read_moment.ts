@@ -1,10 +1,12 @@
-import type { BudgetReader, ExchangeStatus, KlineReader } from "../ports.ts";
+import type { BudgetReader, ExchangeStatus, KlineReader, StatusReader } from "../ports.ts";
 import type { Readings } from "./readings.ts";
 
 export interface MomentSources {
   readonly reader: KlineReader;
   readonly exchange: ExchangeStatus;
   readonly budget: BudgetReader;
+  readonly status: Pick<StatusReader, "disputes">;
+  readonly live: { viewers(): number };
   readonly pingDatabase: () => Promise<void>;
   readonly pingKv: () => Promise<void>;
   /** How far the replica is behind; `undefined` without one. */
@@ -14,12 +16,13 @@ export interface MomentSources {
 
 /** Asks everything at once; what does not answer is down, and the rest is told all the same. */
 export async function readMoment(sources: MomentSources): Promise<Readings> {
-  const { reader, exchange, budget } = sources;
+  const { reader, exchange, budget, status, live } = sources;
   const isUp = (ping: Promise<unknown>) => ping.then(() => true, () => false);
-  const [database, kv, series, successes, spent] = await Promise.all([
+  const [database, kv, series, disputes, successes, spent] = await Promise.all([
     isUp(sources.pingDatabase()),
     isUp(sources.pingKv()),
     reader.coverage().catch(() => []),
+    status.disputes().catch(() => []),
     sources.lastSuccesses().catch(() => []),
     budget.read().catch(() => undefined),
   ]);
@@ -29,7 +32,8 @@ export async function readMoment(sources: MomentSources): Promise<Readings> {
       ...{ database, kv, exchange: exchange.read().failure === undefined },
       ...lagMs === undefined ? {} : { replica: Number.isFinite(lagMs) },
     },
-    ...{ series, successes, budget: spent, replicaLagMs: lagMs },
+    ...{ series, disputes, successes, budget: spent, replicaLagMs: lagMs },
+    viewers: live.viewers(),
     serverTime: exchange.serverTime(),
   };
 }

@@ -1,7 +1,7 @@
 import { ageOf, freshnessOf } from "../core/freshness.ts";
 import type { GapClass } from "../core/gaps.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
-import type { BudgetState, SeriesCoverage } from "../ports.ts";
+import type { BudgetState, SeriesCoverage, SeriesDisputes } from "../ports.ts";
 import type { MetricSet } from "./metric_set.ts";
 
 /** What is the case at the moment of asking. */
@@ -10,6 +10,10 @@ export interface Readings {
   readonly up: Readonly<Record<string, boolean>>;
   /** Empty while the database does not answer. */
   readonly series: readonly SeriesCoverage[];
+  /** Of series that have any. */
+  readonly disputes: readonly SeriesDisputes[];
+  /** Streams open in this process. */
+  readonly viewers: number;
   /** End of the newest run of each job that was done, wholly or in part. */
   readonly successes: readonly { readonly job: string; readonly at: EpochMs }[];
   readonly budget: BudgetState | undefined;
@@ -23,10 +27,11 @@ const GAP_CLASSES: readonly GapClass[] = ["not_listed", "exchange_outage", "pend
 
 /** Replaces every gauge: what is no longer the case is no longer written. */
 export function setGauges(metrics: MetricSet, readings: Readings): void {
-  const { up, successes, budget, replicaLagMs, serverTime } = readings;
+  const { up, viewers, successes, budget, replicaLagMs, serverTime } = readings;
   metrics.up.reset();
   for (const [dependency, isUp] of Object.entries(up)) metrics.up.set({ dependency }, Number(isUp));
   setSeries(metrics, readings);
+  metrics.liveViewers.set(viewers);
   metrics.jobSuccess.reset();
   for (const { job, at } of successes) metrics.jobSuccess.set({ task: job }, at / SECOND_MS);
   if (budget) {
@@ -39,13 +44,18 @@ export function setGauges(metrics: MetricSet, readings: Readings): void {
   }
 }
 
-function setSeries(metrics: MetricSet, { series, serverTime }: Readings): void {
+function setSeries(metrics: MetricSet, { series, disputes, serverTime }: Readings): void {
   const { seriesAge, seriesStale, seriesRows, seriesHoles } = metrics;
-  for (const gauge of [seriesAge, seriesStale, seriesRows, seriesHoles]) gauge.reset();
+  const { seriesConflicts, seriesRefusedFiles } = metrics;
+  const gauges = [seriesAge, seriesStale, seriesRows, seriesConflicts, seriesRefusedFiles];
+  for (const gauge of [...gauges, seriesHoles]) gauge.reset();
   for (const one of series) {
     const { symbol, interval, rows, lastOpenTime, holes } = one;
     const labels = { symbol, interval };
     seriesRows.set(labels, rows);
+    const own = disputes.find((other) => other.symbol === symbol && other.interval === interval);
+    seriesConflicts.set(labels, own?.conflicts ?? 0);
+    seriesRefusedFiles.set(labels, own?.refusedFiles ?? 0);
     for (const gap of GAP_CLASSES) seriesHoles.set({ ...labels, class: gap }, holes[gap] ?? 0);
     const freshness = freshnessOf(lastOpenTime, interval, serverTime);
     seriesStale.set(labels, Number(freshness === "stale"));

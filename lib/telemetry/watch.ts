@@ -41,6 +41,7 @@ export function watchRuns(runs: RunLedger, telemetry: Telemetry): RunLedger {
       }
       await runs.finish(runId, result);
     },
+    refuse: (runId, series, file) => runs.refuse(runId, series, file),
     async skip(job) {
       telemetry.record({ kind: "run", job, outcome: "skipped" });
       await runs.skip(job);

@@ -11,6 +11,7 @@ import type {
   KlineVersions,
   MachineState,
   Newest,
+  RefusedFile,
   Run,
 } from "../ports.ts";
 import { type StripRun, toStrip } from "../ui/status/coverage_strip.ts";
@@ -68,6 +69,9 @@ export interface StatusData {
   readonly runs: readonly Run[];
   readonly revisions: Newest<KlineVersions>;
   readonly conflicts: Newest<KlineVersions>;
+  readonly refusals: Newest<RefusedFile>;
+  /** At this instance. */
+  readonly watched: ReturnType<Services["live"]["watched"]>;
   readonly backfill: BackfillPlan;
   readonly size: DatabaseSize;
   readonly machine: MachineState;
@@ -91,7 +95,7 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
   const scale = address.isRecent ? recentScale(serverTime) : historyScale(series, serverTime);
   const versions = (page: number) => ({ limit: VERSIONS_PAGE, offset: (page - 1) * VERSIONS_PAGE });
   const { symbol, interval, class: reason, gapPage, beforeRun, restatedPage } = address;
-  const [absence, gaps, runs, revisions, conflicts] = await Promise.all([
+  const [absence, gaps, runs, revisions, conflicts, refusals] = await Promise.all([
     status.absence(scale.range, scale.parts),
     status.gaps({ symbol, interval, class: reason }, {
       limit: GAPS_PAGE,
@@ -100,6 +104,7 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
     status.runs({ limit: RUNS_PAGE, before: beforeRun }),
     status.revisions(versions(restatedPage)),
     status.conflicts(versions(1)),
+    status.refusals(versions(1)),
   ]);
   const [size, machine, budget] = await Promise.all([
     status.size(),
@@ -108,7 +113,9 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
   ]);
   const absent = Map.groupBy(absence, seriesName);
   return {
-    ...{ address, series, scale, gaps, runs, revisions, conflicts, size, machine, budget },
+    ...{ address, series, scale, gaps, runs, revisions, conflicts, refusals },
+    ...{ size, machine, budget },
+    watched: services.live.watched(),
     strips: new Map(series.map((one) => {
       const name = seriesName(one);
       return [name, toStrip(one, absent.get(name) ?? [], scale)];

@@ -1,11 +1,12 @@
 import { ageOf, freshnessOf } from "../core/freshness.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { SeriesCoverage } from "../ports.ts";
+import type { SeriesCoverage, SeriesDisputes } from "../ports.ts";
 
-/** What is held of a series, in the words of `/api/series`. */
+/** What is held of a series, in the words of `/api/series`; `disputes` of it, if there are any. */
 export function toSeriesJson(
   { symbol, interval, rows, firstOpenTime, lastOpenTime, holes }: SeriesCoverage,
   serverTime: EpochMs,
+  disputes: Pick<SeriesDisputes, "conflicts" | "refusedFiles"> | undefined,
 ) {
   return {
     symbol,
@@ -16,5 +17,7 @@ export function toSeriesJson(
     holes,
     freshness: freshnessOf(lastOpenTime, interval, serverTime),
     age_ms: lastOpenTime === undefined ? null : ageOf(lastOpenTime, interval, serverTime),
+    conflicts: disputes?.conflicts ?? 0,
+    refused_files: disputes?.refusedFiles ?? 0,
   };
 }

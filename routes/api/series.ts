@@ -1,3 +1,4 @@
+import { seriesName } from "../../lib/core/kline.ts";
 import { noQuerySchema } from "../../lib/web/api_queries.ts";
 import { define } from "../../lib/web/define.ts";
 import { answerJson } from "../../lib/web/json_answer.ts";
@@ -9,10 +10,16 @@ import { toSeriesJson } from "../../lib/web/series_json.ts";
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
     parseQuery(ctx.url.searchParams, noQuerySchema);
-    const { reader, exchange } = ctx.state.services;
+    const { reader, exchange, status, live } = ctx.state.services;
     const serverTime = exchange.serverTime();
-    const coverage = await reader.coverage();
-    const series = coverage.map((one) => toSeriesJson(one, serverTime));
+    const [coverage, disputes] = await Promise.all([reader.coverage(), status.disputes()]);
+    const disputesOf = new Map(disputes.map((one) => [seriesName(one), one]));
+    const watchedOf = new Map(live.watched().map((one) => [seriesName(one), one]));
+    const series = coverage.map((one) => {
+      const name = seriesName(one);
+      const viewers = watchedOf.get(name)?.viewers ?? 0;
+      return { ...toSeriesJson(one, serverTime, disputesOf.get(name)), viewers };
+    });
     return await answerJson(ctx.req, { series });
   },
 }));
