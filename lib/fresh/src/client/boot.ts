@@ -7,6 +7,9 @@ import { slotContent } from "./slot_content.ts";
 
 type Islands = Record<string, ComponentType>;
 
+/** A page without a frame for so long does not paint. */
+const PAINT_MS = 1_000;
+
 /** Takes over every island of the page, each between its two comments. */
 export function boot(islands: Islands, serializedProps: string): void {
   installAssetHook();
@@ -16,9 +19,24 @@ export function boot(islands: Islands, serializedProps: string): void {
   for (const [id, vnode] of slotNodes) {
     vnode.props.children = slotContent(id, slots, { islands, props });
   }
-  for (const { name, index, start, end } of roots) {
-    later(() => renderIsland(h(islands[name]!, props[index]!), start, end));
-  }
+  afterPaint(() => {
+    for (const { name, index, start, end } of roots) {
+      later(() => renderIsland(h(islands[name]!, props[index]!), start, end));
+    }
+  });
+}
+
+/** What the server drew is seen before it comes alive. Pages that nobody sees are never painted. */
+function afterPaint(task: () => void): void {
+  if (document.hidden) return task();
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(timer);
+    later(task);
+  });
+  const timer = setTimeout(() => {
+    cancelAnimationFrame(frame);
+    task();
+  }, PAINT_MS);
 }
 
 /** One task for each island, so that a slow one does not keep the page from reacting. */
