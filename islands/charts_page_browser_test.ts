@@ -108,9 +108,9 @@ browserTest("every part of the page has its place, at any width", async () => {
   assert.ok((await boxOf(".toolbar")).height < 40, "one line of controls");
   for (const width of [390, 820]) {
     await page.setViewportSize({ width, height: 844 });
-    await order(".top", ".price", ".chart", ".summary", ".caps", ".candles", ".foot");
+    await order(".top", ".symbol-search", ".price", ".chart", ".summary", ".caps", ".candles");
     assert.ok((await boxOf(".chart")).width > width - 50);
-    assert.equal(await page.locator(".symbols").isVisible(), false);
+    assert.equal(await page.locator(".symbols > ul").isVisible(), false);
   }
   assert.deepEqual(await watched.problems(), []);
 });
@@ -127,7 +127,7 @@ browserTest("without script there are candles, table, pie, and links that lead o
     await page.waitForURL(/[?]from=2024-05-16T12:00Z&interval=4h&symbol=BTCUSDT$/);
     if (device === PHONE) {
       await page.selectOption("select", "ETHUSDT");
-      await page.click("text=Show");
+      await page.click(".symbol-form button");
       await page.waitForURL(/symbol=ETHUSDT&from=.*&interval=4h$/);
     }
   }

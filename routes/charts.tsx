@@ -6,6 +6,7 @@ import ChartTools from "../islands/ChartTools.tsx";
 import FreshnessBadge from "../islands/FreshnessBadge.tsx";
 import KlineChart from "../islands/KlineChart.tsx";
 import LiveReadout from "../islands/LiveReadout.tsx";
+import SymbolField from "../islands/SymbolField.tsx";
 import MarketCapPie from "../islands/MarketCapPie.tsx";
 import { type ChartView, toChartView } from "../lib/chart/chart_view.ts";
 import { endOf } from "../lib/core/interval.ts";
@@ -81,7 +82,9 @@ export default define.page<typeof handler>(function ChartsPage({ data, state, re
         <link rel="expect" href="#chart-summary" {...{ blocking: "render" }} />
         <link rel="canonical" href={chartHref(basePath, address)} />
       </Head>
-      <SymbolList {...list} />
+      <SymbolList {...list}>
+        <SymbolField symbol={address.symbol} />
+      </SymbolList>
       <section class="chart-column">
         <div class="chart-head">
           <SymbolForm {...list} />

@@ -62,8 +62,8 @@ function rangeOf(href: string): string {
 
 /** Forms that lead to other charts carry the range in hidden fields. */
 function setFields(range: ShownRange): void {
-  for (const field of document.querySelectorAll<HTMLSelectElement>("form select[name=symbol]")) {
-    const form = field.form!;
+  const fields = document.querySelectorAll("select[name=symbol], #symbol-search");
+  for (const form of [...fields].map((field) => field.closest("form")!)) {
     for (const name of ["from", "to"] as const) {
       const value = range[name];
       let input = form.querySelector<HTMLInputElement>(`input[name=${name}]`);

@@ -3,10 +3,10 @@ import { HiddenFields } from "./HiddenFields.tsx";
 import { toHref } from "./href.ts";
 import { Icon } from "./Icon.tsx";
 import { pairName, type SymbolRow } from "./symbol_row.ts";
-import type { SymbolListProps } from "./SymbolList.tsx";
+import type { SymbolChoiceProps } from "./SymbolList.tsx";
 
 /** The list of symbols where there is no room for one: a native select that needs no script. */
-export function SymbolForm({ basePath, address, rows }: SymbolListProps) {
+export function SymbolForm({ basePath, address, rows }: SymbolChoiceProps) {
   return (
     <form class="symbol-form" method="get" action={toHref(basePath, "/charts")}>
       <label class="field">

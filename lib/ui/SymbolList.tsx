@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { priceText } from "../chart/number_text.ts";
 import { DayChange } from "./DayChange.tsx";
 import { type ChartAddress, chartHref } from "./href.ts";
@@ -5,18 +6,23 @@ import { Sparkline } from "./Sparkline.tsx";
 import { SymbolSearch } from "./SymbolSearch.tsx";
 import type { SymbolRow } from "./symbol_row.ts";
 
-export interface SymbolListProps {
+export interface SymbolChoiceProps {
   readonly basePath: string;
   /** Of the chart shown; its interval and range stay when the symbol changes. */
   readonly address: ChartAddress;
   readonly rows: readonly SymbolRow[];
 }
 
-export function SymbolList({ basePath, address, rows }: SymbolListProps) {
+export interface SymbolListProps extends SymbolChoiceProps {
+  /** The field for those who would rather type. */
+  readonly children: ComponentChildren;
+}
+
+export function SymbolList({ basePath, address, rows, children }: SymbolListProps) {
   return (
     <nav class="card symbols" aria-labelledby="symbols-title">
       <h2 id="symbols-title" class="unseen">Symbols, last price, 24 h</h2>
-      <SymbolSearch basePath={basePath} address={address} rows={rows} />
+      <SymbolSearch {...{ basePath, address, rows }}>{children}</SymbolSearch>
       <ul>
         {rows.map((row) => (
           <li key={row.symbol}>
@@ -38,11 +44,14 @@ interface SymbolLinkProps {
   readonly isCurrent: boolean;
 }
 
-function SymbolLink({ row: { base, quote, price }, href, isCurrent }: SymbolLinkProps) {
+function SymbolLink({ row, href, isCurrent }: SymbolLinkProps) {
+  const { base, quote, name, price } = row;
   return (
     <a
       class={`symbol ${price ? "" : "symbol-bare"}`}
       href={href}
+      data-name={name}
+      data-state={price?.freshness === "fresh" ? undefined : price?.freshness ?? "collecting"}
       aria-current={isCurrent ? "true" : undefined}
     >
       <span class="symbol-name">
@@ -54,7 +63,9 @@ function SymbolLink({ row: { base, quote, price }, href, isCurrent }: SymbolLink
         {price === undefined ? <small>collecting</small> : (
           <>
             {priceText(price.last, price.decimals)}
-            <DayChange value={price.dayChange} />
+            {price.freshness === "stale"
+              ? <span class="delta symbol-stale">stale</span>
+              : <DayChange value={price.dayChange} />}
           </>
         )}
       </span>

@@ -3,27 +3,18 @@ import { toHref } from "./href.ts";
 import { Icon } from "./Icon.tsx";
 import type { SymbolListProps } from "./SymbolList.tsx";
 
-/** A field for those who would rather type; the browser itself offers what there is. */
-export function SymbolSearch({ basePath, address, rows }: SymbolListProps) {
+/** A form for those who would rather type; without script the browser offers what there is. */
+export function SymbolSearch({ basePath, address, rows, children }: SymbolListProps) {
   return (
     <form class="symbol-search" method="get" action={toHref(basePath, "/charts")} role="search">
       <Icon name="search" />
-      <input
-        id="symbol-search"
-        name="symbol"
-        list="symbol-options"
-        placeholder="Symbol"
-        aria-label="Symbol"
-        autocomplete="off"
-        autocapitalize="characters"
-        spellcheck={false}
-        required
-      />
+      {children}
       <datalist id="symbol-options">
         {rows.map(({ symbol, base }) => <option key={symbol} value={symbol}>{base}</option>)}
       </datalist>
       <HiddenFields address={address} without={["symbol"]} />
       <kbd aria-hidden="true">/</kbd>
+      <button class="button" type="submit">Show</button>
     </form>
   );
 }

@@ -1,11 +1,16 @@
 import { priceDecimals } from "../chart/number_text.ts";
+import { type Freshness, freshnessOf } from "../core/freshness.ts";
+import type { Interval } from "../core/interval.ts";
 import type { EpochMs } from "../core/time.ts";
+import { findCoinName } from "../marketcap/coin_names.ts";
 
 /** A market in the list of symbols. */
 export interface SymbolRow {
   readonly symbol: string;
   readonly base: string;
   readonly quote: string;
+  /** What people call the base, where the ticker does not say it. */
+  readonly name: string | undefined;
   /** What is known of its price; nothing while it is being collected. */
   readonly price: SymbolPrice | undefined;
 }
@@ -13,6 +18,7 @@ export interface SymbolRow {
 export interface SymbolPrice {
   readonly last: number;
   readonly lastOpenTime: EpochMs;
+  readonly freshness: Freshness;
   /** Decimals of `last`. */
   readonly decimals: number;
   /** Over 24 hours, as a fraction. */
@@ -40,20 +46,29 @@ interface Quoted {
   readonly dayAgo: number | undefined;
 }
 
+export interface SymbolRowsSource {
+  readonly symbols: readonly string[];
+  readonly markets: readonly Market[];
+  /** Of candles of `interval`. */
+  readonly quotes: readonly Quoted[];
+  readonly interval: Interval;
+  readonly coins: readonly { readonly id: string; readonly ticker: string }[];
+  readonly serverTime: EpochMs;
+}
+
 /** One row for each of `symbols`, in their order, known of or not. */
-export function toSymbolRows(
-  symbols: readonly string[],
-  markets: readonly Market[],
-  quotes: readonly Quoted[],
-): SymbolRow[] {
+export function toSymbolRows(source: SymbolRowsSource): SymbolRow[] {
+  const { symbols, markets, quotes, coins } = source;
   return symbols.map((symbol) => {
     const market = markets.find((one) => one.symbol === symbol);
     const quote = quotes.find((one) => one.symbol === symbol);
+    const coin = coins.find(({ ticker }) => ticker === market?.baseAsset);
     return {
       symbol,
       base: market?.baseAsset ?? symbol,
       quote: market?.quoteAsset ?? "",
-      price: quote && toPrice(quote, market?.tickSize),
+      name: coin && findCoinName(coin.id),
+      price: quote && toPrice(quote, market?.tickSize, source),
     };
   });
 }
@@ -61,13 +76,13 @@ export function toSymbolRows(
 function toPrice(
   { lastOpenTime, closes, dayAgo }: Quoted,
   tickSize: string | undefined,
+  { interval, serverTime }: SymbolRowsSource,
 ): SymbolPrice {
   const last = closes.at(-1)!;
   return {
-    last,
-    lastOpenTime,
+    ...{ last, lastOpenTime, closes },
+    freshness: freshnessOf(lastOpenTime, interval, serverTime),
     decimals: priceDecimals(tickSize, [last]),
     dayChange: dayAgo ? last / dayAgo - 1 : undefined,
-    closes,
   };
 }

@@ -66,7 +66,10 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
   return {
     ...{ address, interval, coverage: own, gaps, caps, outline, serverTime, ...candles },
     ...await readEvidence(services, { symbol, interval, version }, candles.candles),
-    rows: toSymbolRows(symbols, coverage, quotes),
+    rows: toSymbolRows({
+      ...{ symbols, quotes, serverTime, markets: coverage },
+      ...{ interval: settings.intervals[0]!, coins: settings.coins },
+    }),
     remaining: own && remainingRows(
       { ...own, pending: countPending(gaps) },
       settings.historySince,

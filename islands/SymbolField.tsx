@@ -1,0 +1,39 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { rememberSymbol } from "../lib/ui/recent_symbols.ts";
+
+type Loaded = typeof import("../lib/ui/SymbolOptions.tsx");
+
+/** Where a symbol is typed. What makes a combobox of it is loaded once it has the focus. */
+export default function SymbolField({ symbol }: { readonly symbol: string }) {
+  const field = useRef<HTMLInputElement>(null);
+  const loaded = useSignal<Loaded | undefined>(undefined);
+  const load = () => {
+    if (loaded.value) return;
+    // Where it cannot be had, the browser goes on offering what there is.
+    import("../lib/ui/SymbolOptions.tsx").then((it) => loaded.value = it, () => {});
+  };
+  useEffect(() => {
+    rememberSymbol(symbol);
+    field.current!.placeholder = "Symbol or name";
+    if (document.activeElement === field.current) load();
+  }, []);
+  return (
+    <>
+      <input
+        ref={field}
+        id="symbol-search"
+        name="symbol"
+        list={loaded.value ? undefined : "symbol-options"}
+        placeholder="Symbol"
+        aria-label="Symbol"
+        autocomplete="off"
+        autocapitalize="characters"
+        spellcheck={false}
+        required
+        onFocus={load}
+      />
+      {loaded.value && <loaded.value.SymbolOptions field={field.current!} current={symbol} />}
+    </>
+  );
+}

@@ -1,0 +1,141 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { answerKey, CLOSED, type ComboboxState } from "./combobox_state.ts";
+import { recentSymbols } from "./recent_symbols.ts";
+import { findChoices, type SymbolChoice } from "./symbol_choices.ts";
+
+export interface SymbolOptionsProps {
+  readonly field: HTMLInputElement;
+  /** The symbol shown. */
+  readonly current: string;
+}
+
+/** A link of the page's list of symbols, as a choice. */
+interface Linked extends SymbolChoice {
+  readonly link: HTMLAnchorElement;
+  readonly price: string;
+  /** `fresh`, `late`, …. */
+  readonly state: string;
+}
+
+const LIST_ID = "symbol-found";
+
+/** Makes a combobox of the field: the page's symbols in a list under it, by what is typed. */
+export function SymbolOptions({ field, current }: SymbolOptionsProps) {
+  const query = useSignal(field.value);
+  const box = useSignal<ComboboxState>(CLOSED);
+  const { isOpen, active } = box.value;
+  const recent = recentSymbols().filter((symbol) => symbol !== current);
+  const found = findChoices(readChoices(), query.value, recent);
+
+  useEffect(() => {
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-controls", LIST_ID);
+  }, []);
+  useEffect(() => {
+    field.setAttribute("aria-expanded", `${isOpen && found.length > 0}`);
+    if (isOpen && active !== undefined) {
+      field.setAttribute("aria-activedescendant", optionId(active));
+      document.getElementById(optionId(active))?.scrollIntoView({ block: "nearest" });
+    } else field.removeAttribute("aria-activedescendant");
+  });
+  useEffect(() => {
+    const until = new AbortController();
+    const on = <Type extends keyof HTMLElementEventMap>(
+      type: Type,
+      listen: (event: HTMLElementEventMap[Type]) => void,
+    ) => field.addEventListener(type, listen, { signal: until.signal });
+    on("input", () => {
+      query.value = field.value;
+      box.value = { isOpen: true, active: field.value.trim() === "" ? undefined : 0 };
+    });
+    on("click", () => box.value = { ...box.value, isOpen: true });
+    on("blur", () => box.value = CLOSED);
+    on("keydown", (event) => {
+      if (event.isComposing) return;
+      const answer = answerKey(box.value, event, found.length);
+      if (answer === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (answer.deed === "take") found[box.value.active!]?.link.click();
+      if (answer.deed === "clear") field.value = query.value = "";
+      box.value = answer.state;
+    });
+    return () => until.abort();
+  }, [query.value, found.length]);
+
+  return (
+    <>
+      <ul
+        id={LIST_ID}
+        class="symbol-found"
+        role="listbox"
+        aria-label="Symbols"
+        hidden={!isOpen || found.length === 0}
+        onPointerDown={(event) => event.preventDefault()} // the focus stays in the field
+      >
+        {found.map((choice, index) => (
+          <Option
+            key={choice.symbol}
+            {...{ choice, index }}
+            isActive={index === active}
+            isRecent={recent.includes(choice.symbol)}
+          />
+        ))}
+      </ul>
+      <p class={isOpen && found.length === 0 ? "symbol-found nothing" : "unseen"} role="status">
+        {isOpen && found.length === 0 ? `Nothing here is called ${query.value}` : ""}
+      </p>
+    </>
+  );
+}
+
+interface OptionProps {
+  readonly choice: Linked;
+  readonly index: number;
+  readonly isActive: boolean;
+  readonly isRecent: boolean;
+}
+
+function Option({ choice, index, isActive, isRecent }: OptionProps) {
+  const { link, base, quote, name, price, state } = choice;
+  return (
+    <li
+      id={optionId(index)}
+      role="option"
+      aria-selected={isActive}
+      onClick={() => link.click()}
+    >
+      <span>
+        <b>{base}</b>
+        {quote && `/${quote}`}
+      </span>
+      <span class="found-price">{price}</span>
+      <small>{[name, isRecent && "recent"].filter(Boolean).join(" · ")}</small>
+      <small class={`found-state found-${state}`}>{state}</small>
+    </li>
+  );
+}
+
+function optionId(index: number): string {
+  return `${LIST_ID}-${index}`;
+}
+
+/** What the page itself says of its symbols; each leads where the page's link does. */
+function readChoices(): Linked[] {
+  const links = document.querySelectorAll<HTMLAnchorElement>("nav.symbols a.symbol");
+  return [...links].map((link) => {
+    const textOf = (selector: string) =>
+      link.querySelector(selector)?.firstChild?.textContent?.trim() ?? "";
+    return {
+      link,
+      symbol: new URL(link.href).searchParams.get("symbol") ?? "",
+      base: textOf(".symbol-name b"),
+      quote: textOf(".symbol-name small"),
+      name: link.dataset.name ?? "",
+      price: link.dataset.state === "collecting" ? "" : textOf(".symbol-price"),
+      state: link.dataset.state ?? "fresh",
+    };
+  });
+}

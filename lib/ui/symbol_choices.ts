@@ -1,0 +1,44 @@
+/** A market that can be chosen. */
+export interface SymbolChoice {
+  /** `BTCUSDT`. */
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+  /** `Bitcoin`; empty where nobody calls it otherwise. */
+  readonly name: string;
+}
+
+/**
+ * The choices that `query` may mean: those that begin with it first, by symbol, then by name, then
+ * those that have it somewhere; among equals those of `recent` come first, in its order.
+ */
+export function findChoices<Choice extends SymbolChoice>(
+  choices: readonly Choice[],
+  query: string,
+  recent: readonly string[],
+): Choice[] {
+  const wanted = plain(query);
+  const age = ({ symbol }: Choice) => {
+    const index = recent.indexOf(symbol);
+    return index < 0 ? recent.length : index;
+  };
+  return choices.map((choice) => ({ choice, rank: rankOf(choice, wanted) }))
+    .filter(({ rank }) => rank < NO_MATCH)
+    .sort((a, b) => a.rank - b.rank || age(a.choice) - age(b.choice))
+    .map(({ choice }) => choice);
+}
+
+const NO_MATCH = 3;
+
+function rankOf({ symbol, base, name }: SymbolChoice, wanted: string): number {
+  const texts = [plain(symbol), plain(base)];
+  if (texts.some((text) => text.startsWith(wanted))) return 0;
+  const words = name.split(" ").map(plain);
+  if ([plain(name), ...words].some((text) => text.startsWith(wanted))) return 1;
+  return [...texts, plain(name)].some((text) => text.includes(wanted)) ? 2 : NO_MATCH;
+}
+
+/** `BTC/usdt` and `btcusdt` mean the same. */
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
+}
