@@ -1,17 +1,22 @@
-import { CapCard } from "../lib/ui/CapCard.tsx";
-import { type CapPieOptions, useCapPie } from "../lib/ui/use_cap_pie.ts";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
+import type { CapPieOptions } from "../lib/ui/use_cap_pie.ts";
+import { useLazy } from "../lib/ui/use_lazy.ts";
+import { useNear } from "../lib/ui/use_near.ts";
 
-/** Market caps of the configured coins, which follow the server without a reload. */
-export default function MarketCapPie(props: CapPieOptions) {
-  const { host, view, plot, pointed, time } = useCapPie(props);
-  return (
-    <CapCard
-      view={view.value}
-      now={time.value}
-      pointed={pointed.value === undefined ? undefined : view.value.slices[pointed.value]}
-      isDrawn={plot.value !== undefined}
-    >
-      <div class="engine" ref={host} />
-    </CapCard>
+export interface MarketCapPieProps extends CapPieOptions {
+  /** The card as the page was made. */
+  readonly children: ComponentChildren;
+}
+
+/** Market caps of the configured coins, which come alive once they are near what is seen. */
+export default function MarketCapPie({ children, ...props }: MarketCapPieProps) {
+  const end = useRef<HTMLElement>(null);
+  const live = useLazy(useNear(end), () => import("../lib/ui/LiveCapCard.tsx"));
+  return live ? <live.LiveCapCard {...props} /> : (
+    <>
+      {children}
+      <span ref={end} hidden />
+    </>
   );
 }

@@ -1,39 +1,14 @@
-import { useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { markCoinRow, watchCoinRows } from "../lib/chart/coin_rows.ts";
-import { ShareCard } from "../lib/ui/markets/ShareCard.tsx";
-import { type CapPieOptions, useCapPie } from "../lib/ui/use_cap_pie.ts";
+import type { ComponentChildren } from "preact";
+import type { LiveShareCardProps } from "../lib/ui/markets/LiveShareCard.tsx";
+import { useLazy } from "../lib/ui/use_lazy.ts";
 
-export interface MarketShareProps extends CapPieOptions {
-  readonly kind: "pie" | "bars";
+export interface MarketShareProps extends LiveShareCardProps {
+  /** The card as the page was made. */
+  readonly children: ComponentChildren;
 }
 
-/** Shares as a ring or as bars; what is pointed at there and in the table shows in both. */
-export default function MarketShare({ kind, ...props }: MarketShareProps) {
-  const { host, view, plot, pointed, time } = useCapPie(props);
-  const slice = pointed.value === undefined ? undefined : view.value.slices[pointed.value];
-
-  useEffect(() => {
-    const abort = new AbortController();
-    watchCoinRows((coin) => {
-      const index = view.value.slices.findIndex(({ id }) => id === coin);
-      pointed.value = index === -1 ? undefined : index;
-    }, abort.signal);
-    return () => abort.abort();
-  }, []);
-  useSignalEffect(() => {
-    markCoinRow(pointed.value === undefined ? undefined : view.value.slices[pointed.value]?.id);
-  });
-
-  return (
-    <ShareCard
-      kind={kind}
-      view={view.value}
-      now={time.value}
-      pointed={slice}
-      isDrawn={plot.value !== undefined}
-    >
-      <div class="engine" ref={host} />
-    </ShareCard>
-  );
+/** Shares of the coins, which come alive once the page stands. */
+export default function MarketShare({ children, ...props }: MarketShareProps) {
+  const live = useLazy(true, () => import("../lib/ui/markets/LiveShareCard.tsx"));
+  return live ? <live.LiveShareCard {...props} /> : <>{children}</>;
 }

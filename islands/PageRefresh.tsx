@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { refreshPage } from "../lib/chart/page_refresh.ts";
 import { everyVisible } from "../lib/chart/visible_timer.ts";
 import { SECOND_MS } from "../lib/core/time.ts";
 import { Icon } from "../lib/ui/Icon.tsx";
@@ -11,6 +10,11 @@ export interface PageRefreshProps {
   readonly href: string;
   /** Whether the page loads itself again, without scripts. */
   readonly isRefreshing: boolean;
+}
+
+async function refresh(signal: AbortSignal): Promise<boolean> {
+  const { refreshPage } = await import("../lib/chart/page_refresh.ts");
+  return await refreshPage(location.href, signal);
 }
 
 /**
@@ -28,7 +32,7 @@ export default function PageRefresh({ everyS, href, isRefreshing }: PageRefreshP
     if (isRefreshing) location.replace(href); // from here on this is at work, not the server's header
     everyVisible(everyS * SECOND_MS, async () => {
       if (isPaused.value) return;
-      const isAnswered = await refreshPage(location.href, abort.signal).catch(() => false);
+      const isAnswered = await refresh(abort.signal).catch(() => false);
       if (!abort.signal.aborted) isLost.value = !isAnswered;
     }, abort.signal);
     return () => abort.abort();

@@ -66,7 +66,11 @@ browserTest("on phones the newest candles are in view and nothing scrolls sidewa
       .filter((box) => box.right > left && box.left < right).length;
   });
   assert.ok(inView >= 60 && inView <= 62, `${inView} candles in view`);
+  assert.equal(await slices(page), 0, "the ring waits until it is near");
+  await page.locator(".caps").scrollIntoViewIfNeeded();
+  await page.locator(".slice").nth(9).waitFor({ state: "attached" });
   assert.equal(await slices(page), 10);
+  await page.evaluate(() => scrollTo(0, 0));
   const small = await page.locator("main a.button, main select, main button, .segmented a")
     .filter({ visible: true })
     .evaluateAll((all) =>

@@ -13,6 +13,8 @@ import { endOf } from "../lib/core/interval.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
 import { ApiMenu } from "../lib/ui/ApiMenu.tsx";
 import { BackfillNote } from "../lib/ui/BackfillNote.tsx";
+import { CapCard } from "../lib/ui/CapCard.tsx";
+import { toCapView } from "../lib/ui/cap_view.ts";
 import { CandleTable } from "../lib/ui/CandleTable.tsx";
 import { toChartSnippets } from "../lib/ui/chart_snippets.ts";
 import { ChartActions } from "../lib/ui/ChartActions.tsx";
@@ -72,6 +74,8 @@ export default define.page<typeof handler>(function ChartsPage({ data, state, re
     tickSize: coverage?.tickSize,
   });
   const shown = shownTimes(view);
+  const coins = settings.coins.map(({ id, ticker }) => ({ id, ticker }));
+  const capRows = toCapRows(caps, serverTime);
   const list = { basePath: HERE, address, rows };
   return (
     <main class="page charts" id="main">
@@ -113,12 +117,20 @@ export default define.page<typeof handler>(function ChartsPage({ data, state, re
       </section>
       <aside class="caps-column">
         <MarketCapPie
-          basePath={basePath}
+          {...{ basePath, serverTime }}
           plotlyHref={settings.plotlyHref}
-          coins={settings.coins.map(({ id, ticker }) => ({ id, ticker }))}
-          rows={toCapRows(caps, serverTime)}
-          serverTime={serverTime}
-        />
+          coins={coins}
+          rows={capRows}
+        >
+          <CapCard
+            view={toCapView(coins, capRows)}
+            now={serverTime}
+            pointed={undefined}
+            isDrawn={false}
+          >
+            <div class="engine" />
+          </CapCard>
+        </MarketCapPie>
       </aside>
       {shown && (
         <CandleTable

@@ -5,12 +5,14 @@ import PageRefresh from "../islands/PageRefresh.tsx";
 import { utcText } from "../lib/chart/time_text.ts";
 import { MINUTE_MS } from "../lib/core/time.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
+import { toCapView } from "../lib/ui/cap_view.ts";
 import { toHref } from "../lib/ui/href.ts";
 import { Icon } from "../lib/ui/Icon.tsx";
 import { CoinTable } from "../lib/ui/markets/CoinTable.tsx";
 import { HistoryCard } from "../lib/ui/markets/HistoryCard.tsx";
 import { sortMarketRows, toMarketRows } from "../lib/ui/markets/market_rows.ts";
 import { marketsHref } from "../lib/ui/markets/markets_href.ts";
+import { ShareCard } from "../lib/ui/markets/ShareCard.tsx";
 import { SegmentedLinks } from "../lib/ui/SegmentedLinks.tsx";
 import { define } from "../lib/web/define.ts";
 import { byMethod } from "../lib/web/methods.ts";
@@ -47,7 +49,17 @@ export default define.page<typeof handler>(function MarketsPage({ data, state })
         kind={address.view}
         coins={pieCoins}
         serverTime={now}
-      />
+      >
+        <ShareCard
+          kind={address.view}
+          view={toCapView(pieCoins, rows)}
+          now={now}
+          pointed={undefined}
+          isDrawn={false}
+        >
+          <div class="engine" />
+        </ShareCard>
+      </MarketShare>
       <CoinTable
         {...{ basePath, address, now }}
         rows={sortMarketRows(marketRows, address)}
