@@ -40,8 +40,12 @@ export async function benchExport(): Promise<Figure[]> {
     () => rowsPerSecond(() => app.fetch(path).then((response) => response.body!)),
     () => copyDirect(url),
   );
-  const growth = await memoryGrowth(() => app.fetch(path).then((response) => response.body!));
-  const firstBytes = await firstByteMs(() => app.fetch(path).then((response) => response.body!));
+  const open = (query: string) => () =>
+    app.fetch(`${path}${query}`).then((response) => response.body!);
+  const growth = await memoryGrowth(open(""));
+  const firstBytes = await firstByteMs(open(""));
+  const packed = await memoryGrowth(open("&format=parquet"));
+  const firstPacked = await firstByteMs(open("&format=parquet"));
   await app.close();
   await close();
   return [
@@ -55,6 +59,8 @@ export async function benchExport(): Promise<Figure[]> {
     },
     cost("/export: growth of memory", "MiB", growth, 64),
     cost("/export: first byte", "ms", firstBytes, 100),
+    cost("/export as Parquet: growth of memory", "MiB", packed, 64),
+    cost("/export as Parquet: first byte", "ms", firstPacked, 100),
   ];
 }
 

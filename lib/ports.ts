@@ -374,8 +374,11 @@ export interface OpenExport {
     index: number,
     sizes: ReadonlyMap<KlineColumn, DecimalSize>,
   ): ReadableStream<Uint8Array>;
-  /** The digits that the decimal columns of all series need. Reads everything. */
-  measure(): Promise<Map<KlineColumn, DecimalSize>>;
+  /**
+   * The digits that the decimal columns of the series at `indexes` need. Reads them all, and yields
+   * between parts: nothing, but whoever waits may be told.
+   */
+  measure(indexes: readonly number[]): AsyncGenerator<undefined, Map<KlineColumn, DecimalSize>>;
   /** The lines of a series, without header, in blocks of some thousand. Reads the series. */
   blocks(index: number, layout: LineLayout): Promise<LineBlock[]>;
   /** Gives back what is held; a repeat does nothing. */

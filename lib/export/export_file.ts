@@ -29,7 +29,10 @@ export interface ExportFile {
    * its end, its failure and its cancellation nothing is held any more.
    */
   bytes(): ReadableStream<Uint8Array>;
-  /** Where the bytes of the CSV lie. `name` stands for its content: maps are kept under it. */
+  /**
+   * Where the bytes of the CSV lie. `name` stands for its content: maps are kept under it, and a
+   * reader who gave up waiting finds it when asking again.
+   */
   map(name: string): Promise<CsvMap>;
   /** As `bytes`, some of them. */
   part(map: CsvMap, range: { first: number; last: number }): ReadableStream<Uint8Array>;
@@ -37,7 +40,7 @@ export interface ExportFile {
 }
 
 const MAX_MAPS = 200;
-const maps = new LRUCache<string, CsvMap>({ max: MAX_MAPS });
+const maps = new LRUCache<string, Promise<CsvMap>>({ max: MAX_MAPS });
 
 /** @throws what `KlineExporter.open` does */
 export async function openExportFile(
@@ -49,9 +52,12 @@ export async function openExportFile(
   return {
     heads: open.heads,
     bytes: () => whenDone(fileBytes(open, request), close),
-    async map(name) {
-      const map = maps.get(name) ?? await mapCsv(open, request.time);
+    map(name) {
+      const known = maps.get(name);
+      if (known) return known;
+      const map = mapCsv(open, request.time);
       maps.set(name, map);
+      map.catch(() => maps.delete(name));
       return map;
     },
     part: (map, range) => whenDone(csvPart(open, request.time, map, range), close),

@@ -29,11 +29,12 @@ export function parquetBytes(
 }
 
 async function* parquetChunks(open: OpenExport, indexes: readonly number[], isNamed: boolean) {
-  const sizes = fittingSizes(await open.measure());
-  const kinds = fieldKinds(sizes);
   const bytes = new ByteWriter();
-  const schema = parquetSchema(sizes, isNamed);
-  const writer = new ParquetWriter({ ...PACKING, writer: bytes, schema, createdBy: "wick" });
+  const writer = new ParquetWriter({ ...PACKING, writer: bytes, schema: [], createdBy: "wick" });
+  yield take(bytes); // who waits for a long series to be measured is told that something comes
+  const sizes = fittingSizes(yield* measured(open, indexes, bytes));
+  const kinds = fieldKinds(sizes);
+  const schema = writer.schema = parquetSchema(sizes, isNamed);
   const batch = new TupleBatch(kinds, GROUP_ROWS);
   const writeGroup = (head: SeriesHead) => {
     const columnData = [
@@ -49,7 +50,6 @@ async function* parquetChunks(open: OpenExport, indexes: readonly number[], isNa
     batch.rows = 0;
     return take(bytes);
   };
-  yield take(bytes); // the first bytes leave before the first rows are packed
   for (const index of indexes) {
     const head = open.heads[index]!;
     const reader = new TupleReader();
@@ -61,6 +61,17 @@ async function* parquetChunks(open: OpenExport, indexes: readonly number[], isNa
   }
   writer.finish();
   yield take(bytes);
+}
+
+/** Between parts a byte of padding leaves, which readers skip: nobody takes the stream for a dead one. */
+async function* measured(open: OpenExport, indexes: readonly number[], bytes: ByteWriter) {
+  const measuring = open.measure(indexes);
+  for (;;) {
+    const step = await measuring.next();
+    if (step.done) return step.value;
+    bytes.appendUint8(0);
+    yield take(bytes);
+  }
 }
 
 /** What was written since the last call. */

@@ -8,6 +8,7 @@ import { bound } from "./_time_bound.ts";
 /** A head, and how the tables name its series. */
 export interface OwnHead extends SeriesHead {
   readonly symbolId: number;
+  readonly firstOpenTime: EpochMs | undefined;
   /** What the reader has already, when asked for changes only. */
   readonly afterVersion: number | undefined;
 }
@@ -16,6 +17,7 @@ interface Row {
   readonly symbol_id: number;
   readonly lineage: number;
   readonly version: number;
+  readonly first: EpochMs | null;
   readonly last: EpochMs | null;
   readonly rows: number;
   readonly gaps: number;
@@ -30,29 +32,33 @@ export async function readHeads(tx: Queryable, query: ExportQuery): Promise<OwnH
 }
 
 async function readHead(tx: Queryable, series: Series, query: ExportQuery): Promise<OwnHead> {
-  const [mark] = await tx.query<Pick<Row, "lineage" | "version">>(
-    `select lineage, version from series join symbols using (symbol_id)
-     where symbol = $1 and interval = $2`,
-    [series.symbol, series.interval],
-  );
-  if (!mark) {
-    throw new AppError(
-      "not_found",
-      `Cannot export ${seriesName(series)}: it is not collected here`,
-    );
-  }
-  const afterVersion = query.after && findPlace(query.after, series, mark);
-  const row = await readCounts(tx, series, query, afterVersion);
-  const { lineage, version } = mark;
+  const afterVersion = query.after &&
+    findPlace(query.after, series, required(series, await readMark(tx, series)));
+  const row = required(series, await readCounts(tx, series, query, afterVersion));
+  const { lineage, version, rows, gaps } = row;
   return {
     ...series,
-    ...{ lineage, version, afterVersion },
+    ...{ lineage, version, afterVersion, rows, gaps },
     symbolId: row.symbol_id,
-    rows: row.rows,
-    gaps: row.gaps,
+    firstOpenTime: row.first ?? undefined,
     lastOpenTime: row.last ?? undefined,
     next: { lineage, version: query.asOf === undefined ? version : row.known_version ?? 0 },
   };
+}
+
+function required<T>(series: Series, found: T | undefined): T {
+  if (found !== undefined) return found;
+  throw new AppError("not_found", `Cannot export ${seriesName(series)}: it is not collected here`);
+}
+
+/** Asked for by itself only for a cursor, whose place decides what is to be counted. */
+async function readMark(tx: Queryable, { symbol, interval }: Series) {
+  const [mark] = await tx.query<Pick<Row, "lineage" | "version">>(
+    `select lineage, version from series join symbols using (symbol_id)
+     where symbol = $1 and interval = $2`,
+    [symbol, interval],
+  );
+  return mark;
 }
 
 function findPlace(
@@ -79,7 +85,7 @@ async function readCounts(
   { symbol, interval }: Series,
   query: ExportQuery,
   afterVersion: number | undefined,
-): Promise<Row> {
+): Promise<Row | undefined> {
   const isWhole = query.from === undefined && query.to === undefined &&
     query.asOf === undefined && afterVersion === undefined;
   const counted = `(select count(*) from klines k
@@ -96,7 +102,8 @@ async function readCounts(
         and r.interval = s.interval and r.stored_at <= $5
     ) known)`;
   const [row] = await tx.query<Row>(
-    `select symbol_id, last_open_time as last, ${isWhole ? "row_count" : counted} as rows,
+    `select symbol_id, lineage, version, first_open_time as first, last_open_time as last,
+       ${isWhole ? "row_count" : counted} as rows,
        ${query.asOf === undefined ? "null" : known} as known_version,
        (select count(*) from gaps g where g.symbol_id = s.symbol_id and g.interval = s.interval
          and g.to_time > $3 and g.from_time < $4) as gaps
@@ -106,5 +113,5 @@ async function readCounts(
       ...isWhole ? [] : [bound(query.asOf, "infinity"), afterVersion ?? -1],
     ],
   );
-  return row!;
+  return row;
 }

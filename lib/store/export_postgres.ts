@@ -11,14 +11,20 @@ import {
   selectDigits,
   type Slice,
 } from "./_export_sql.ts";
+import { PART_ROWS, partsOf } from "./_export_parts.ts";
 import { copyOut } from "./copy_out.ts";
 import type { Db, Loan } from "./database.ts";
 
 /**
  * Exports as `COPY … TO STDOUT`, each on a connection of `exports` so that slow readers starve
- * nobody; `db` is for everything short, cancelling included. One snapshot gives heads and bytes.
+ * nobody; `db` is for everything short, cancelling included. One snapshot gives heads and bytes. What
+ * has to be computed of a long series is, some `partRows` rows at a time.
  */
-export function createKlineExporter(db: Db, exports: Db): KlineExporter {
+export function createKlineExporter(
+  db: Db,
+  exports: Db,
+  { partRows = PART_ROWS }: { readonly partRows?: number } = {},
+): KlineExporter {
   return {
     describe: (query) => db.snapshot((tx) => readHeads(tx, query)),
     async open(query) {
@@ -28,7 +34,7 @@ export function createKlineExporter(db: Db, exports: Db): KlineExporter {
         const heads = await readHeads(loan, query);
         const settings = query.after === undefined ? ALONG_THE_KEY : "";
         const [{ pid } = { pid: 0 }] = await loan.query<{ pid: number }>(`${OWN_PID}${settings}`);
-        return createOpenExport(db, { loan, pid }, query, heads);
+        return createOpenExport(db, { loan, pid, partRows }, query, heads);
       } catch (error) {
         const isBroken = await loan.query("rollback").then(() => false, () => true);
         loan.release({ isBroken });
@@ -56,7 +62,7 @@ const BLOCK_ROWS = 16_384;
 
 function createOpenExport(
   db: Db,
-  { loan, pid }: { loan: Loan; pid: number },
+  { loan, pid, partRows }: { loan: Loan; pid: number; partRows: number },
   query: ExportQuery,
   heads: readonly OwnHead[],
 ): OpenExport {
@@ -98,13 +104,27 @@ function createOpenExport(
     const { from, to, asOf } = { ...query, ...part };
     return { symbolId, interval, from, to, asOf, afterVersion };
   };
+  const partsAt = (index: number) => partsOf(sliceOf(index), heads[index]!, partRows);
   return {
     heads,
     lines: (index, layout, part) => copy(copyLines(sliceOf(index, part), layout)),
     tuples: (index, sizes) => copy(copyTuples(sliceOf(index), sizes)),
-    measure: () => ask(measure(loan, heads.map((_, index) => sliceOf(index)))),
-    blocks: (index, layout) =>
-      ask(readBlocks(loan, selectBlocks(sliceOf(index), layout, BLOCK_ROWS))),
+    async *measure(indexes) {
+      const digits = new DigitCount();
+      for (const [i, part] of indexes.flatMap(partsAt).entries()) {
+        if (i > 0) yield;
+        const [row] = await ask(loan.query<DigitRow>(selectDigits(part)));
+        digits.add(row!);
+      }
+      return digits.sizes();
+    },
+    async blocks(index, layout) {
+      const blocks: LineBlock[] = [];
+      for (const part of partsAt(index)) {
+        blocks.push(...await ask(readBlocks(loan, selectBlocks(part, layout, BLOCK_ROWS))));
+      }
+      return blocks;
+    },
     async close() {
       if (isClosed) return;
       isClosed = true;
@@ -116,20 +136,27 @@ function createOpenExport(
   };
 }
 
-async function measure(loan: Loan, slices: readonly Slice[]) {
-  const most = new Map(DECIMAL_COLUMNS.map((column) => [column, { whole: 1, scale: 0 }]));
-  for (const slice of slices) {
-    const [row] = await loan.query<Record<string, string | number | null>>(selectDigits(slice));
-    for (const [column, digits] of most) {
-      const largest = String(row![`${column}_largest`] ?? "0");
+type DigitRow = Record<string, string | number | null>;
+
+/** The most digits that the parts of an export have. */
+class DigitCount {
+  readonly #most = new Map(DECIMAL_COLUMNS.map((column) => [column, { whole: 1, scale: 0 }]));
+
+  /** Takes what `selectDigits` gives. */
+  add(row: DigitRow): void {
+    for (const [column, digits] of this.#most) {
+      const largest = String(row[`${column}_largest`] ?? "0");
       digits.whole = Math.max(digits.whole, largest.split(".")[0]!.length);
-      digits.scale = Math.max(digits.scale, Number(row![`${column}_scale`]));
+      digits.scale = Math.max(digits.scale, Number(row[`${column}_scale`]));
     }
   }
-  const sizes = [...most].map(([column, { whole, scale }]) =>
-    [column, { precision: whole + scale, scale }] as const
-  );
-  return new Map<KlineColumn, DecimalSize>(sizes);
+
+  sizes(): Map<KlineColumn, DecimalSize> {
+    const sizes = [...this.#most].map(([column, { whole, scale }]) =>
+      [column, { precision: whole + scale, scale }] as const
+    );
+    return new Map<KlineColumn, DecimalSize>(sizes);
+  }
 }
 
 async function readBlocks(loan: Loan, sql: string): Promise<LineBlock[]> {

@@ -22,8 +22,10 @@ function exporterOf(chunks: (isBinary: boolean) => ReadableStream<Uint8Array>) {
         heads: [head],
         lines: () => chunks(false),
         tuples: () => chunks(true),
-        measure: () =>
-          Promise.resolve(new Map(KLINE_COLUMNS.map((name) => [name, { precision: 9, scale: 8 }]))),
+        async *measure() {
+          yield await Promise.resolve(undefined);
+          return new Map(KLINE_COLUMNS.map((name) => [name, { precision: 9, scale: 8 }]));
+        },
         blocks: () => Promise.resolve([]),
         close() {
           counts.closed++;
