@@ -1,16 +1,27 @@
+import { useEffect, useMemo } from "preact/hooks";
 import { page } from "../lib/chart/page_signals.ts";
+import { barsIn } from "../lib/chart/shown_range.ts";
+import { readSpans } from "../lib/chart/spans_in_page.ts";
 import { CandleReadout, type CandleReadoutProps } from "../lib/ui/CandleReadout.tsx";
+import { parseSpans } from "../lib/ui/provenance.ts";
 
-/** The candle under the cursor, else the one that moves, else the newest one. */
+/** The candle under the cursor, else the one that moves, else the newest one in view. */
 export default function LiveReadout(props: CandleReadoutProps) {
+  useEffect(readSpans, []);
+  const view = page.view.value;
   const moving = page.moving.value;
-  const pointed = page.pointed.value ?? moving ?? page.newest.value ?? props.candle;
+  const newest = (view && barsIn(view).at(-1)) ?? props.candle;
+  const pointed = page.pointed.value ?? moving ?? newest;
   const isOpen = moving?.openTime === pointed.openTime;
+  const interval = view?.interval ?? props.interval;
+  const known = page.spans.value;
+  const spans = useMemo(() => known ? parseSpans(known.text) : props.spans, [known]);
+  const isOne = (view?.perBar ?? 1) === 1 && (known?.interval ?? props.interval) === interval;
   return (
     <CandleReadout
-      {...props}
+      {...{ ...props, interval, isOpen }}
       candle={isOpen ? moving! : pointed}
-      isOpen={isOpen}
+      spans={isOne ? spans : []}
       zone={page.zone.value}
     />
   );

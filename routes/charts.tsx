@@ -9,7 +9,7 @@ import LiveReadout from "../islands/LiveReadout.tsx";
 import SymbolField from "../islands/SymbolField.tsx";
 import MarketCapPie from "../islands/MarketCapPie.tsx";
 import { type ChartView, toChartView } from "../lib/chart/chart_view.ts";
-import { endOf } from "../lib/core/interval.ts";
+import { endOf, openTimeOf } from "../lib/core/interval.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
 import { ApiMenu } from "../lib/ui/ApiMenu.tsx";
 import { BackfillNote } from "../lib/ui/BackfillNote.tsx";
@@ -139,6 +139,7 @@ export default define.page<typeof handler>(function ChartsPage({ data, state, re
           pair={pairName(row)}
           baseAsset={row.base}
           spans={data.provenance}
+          moving={movingOf(data)}
         />
       )}
     </main>
@@ -154,6 +155,11 @@ interface Shown {
 function shownTimes({ candles }: ChartView): Shown | undefined {
   const [first, last] = [candles[0], candles.at(-1)];
   return first && last && { first: first.openTime, last: last.openTime };
+}
+
+/** Open time of the candle that moves; none beside a range that does not reach it. */
+function movingOf({ address: { to }, coverage, interval, serverTime }: ChartsData) {
+  return to === undefined ? openTimeOf(serverTime, interval, coverage?.firstOpenTime) : undefined;
 }
 
 interface ChartFigureProps {
@@ -184,7 +190,7 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
         <LiveReadout
           {...{ decimals, baseAsset, interval }}
           candle={bars.at(-1)!}
-          spans={perBar === 1 ? provenance : []}
+          spans={perBar === 1 ? provenance.slice(-1) : []}
         />
         <LegendChips {...{ address, decimals }} basePath={HERE} studies={view.studies} />
         <ChartStates data={data} />

@@ -11,7 +11,8 @@ export interface AddressSync {
 
 export interface AddressSyncOptions {
   readonly csv: () => { readonly href: string; readonly rows: number };
-  readonly range: () => ShownRange;
+  /** What the reader has brought into view; nothing while that is what the page came with. */
+  readonly range: () => ShownRange | undefined;
   /** Interval of the page. */
   readonly interval: string;
   /** Where the newest candle ends. */
@@ -24,17 +25,20 @@ export interface AddressSyncOptions {
  */
 export function syncAddress(options: AddressSyncOptions, signal: AbortSignal): AddressSync {
   const { range, interval, end } = options;
-  const served = rangeOf(location.href);
+  const address = location.href;
+  const served = rangeOf(canonicalAddress());
   /** Links that came with the page's own range go on with it, wherever it goes. */
   const links = chartLinks().filter((link) =>
-    !link.hasAttribute("data-move") && rangeOf(link.href) === served
-  );
+    !link.hasAttribute("data-move") && !link.closest("[data-live]") && rangeOf(link.href) === served
+  ).map((link) => ({ link, href: link.href }));
   const write = () => {
-    const carried = { range: range(), interval, end: end() };
-    const href = withRange(location.href, carried);
+    const shown = range();
+    const carry = (href: string) =>
+      shown ? withRange(href, { range: shown, interval, end: end() }) : href;
+    const href = shown ? carry(location.href) : address;
     if (href !== location.href) history.replaceState(history.state, "", href);
-    for (const link of links) link.href = withRange(link.href, carried);
-    setFields(carried.range);
+    for (const { link, href } of links) link.href = carry(href);
+    setFields(shown ? textsOf(shown) : textsIn(address));
     setCsv(options.csv());
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -55,19 +59,41 @@ function chartLinks(): HTMLAnchorElement[] {
   });
 }
 
+/** As links of the page write it, however the reader did. */
+function canonicalAddress(): string {
+  return document.querySelector<HTMLLinkElement>("link[rel=canonical]")?.href ?? location.href;
+}
+
 function rangeOf(href: string): string {
+  return JSON.stringify(textsIn(href));
+}
+
+/** What an address says of time, in its own words. */
+interface RangeTexts {
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+function textsIn(href: string): RangeTexts {
   const { searchParams } = new URL(href);
-  return `${searchParams.get("from")} ${searchParams.get("to")}`;
+  return { from: searchParams.get("from"), to: searchParams.get("to") };
+}
+
+function textsOf({ from, to }: ShownRange): RangeTexts {
+  return {
+    from: from === undefined ? null : timeText(from),
+    to: to === undefined ? null : timeText(to),
+  };
 }
 
 /** Forms that lead to other charts carry the range in hidden fields. */
-function setFields(range: ShownRange): void {
+function setFields(range: RangeTexts): void {
   const fields = document.querySelectorAll("select[name=symbol], #symbol-search");
   for (const form of [...fields].map((field) => field.closest("form")!)) {
     for (const name of ["from", "to"] as const) {
       const value = range[name];
       let input = form.querySelector<HTMLInputElement>(`input[name=${name}]`);
-      if (value === undefined) input?.remove();
+      if (value === null) input?.remove();
       else {
         if (input === null) {
           input = document.createElement("input");
@@ -75,7 +101,7 @@ function setFields(range: ShownRange): void {
           input.name = name;
           form.append(input);
         }
-        input.value = timeText(value);
+        input.value = value;
       }
     }
   }

@@ -21,6 +21,7 @@ import {
   type WindowMove,
   zoomedRange,
 } from "./moved_window.ts";
+import type { Study } from "./study.ts";
 import { SeriesMemory, type SeriesMemoryOptions } from "./series_memory.ts";
 
 export interface KlineChartOptions extends IntervalChoice, SeriesMemoryOptions {
@@ -121,6 +122,19 @@ export class KlineChart {
       studies: this.#memoryOf(interval).studiesAt(drawn, window.stepMs),
       last: bars.at(-1)?.close ?? 0,
     };
+  }
+
+  /** Candles of the interval shown that open in `range`. */
+  count({ from, to }: TimeRange): number {
+    const { candles } = this.#memoryOf(this.#view.interval);
+    return lowerBound(candles, to) - lowerBound(candles, from);
+  }
+
+  /** The overlays at one of its bars; at the newest one for a candle that moves. */
+  studiesOf({ openTime }: Pick<Candle, "openTime">): Study[] {
+    const { bars, interval, window } = this.#view;
+    const at = Math.min(lowerBound(bars, openTime), bars.length - 1);
+    return this.#memoryOf(interval).studiesAt(bars.slice(at, at + 1), window.stepMs);
   }
 
   attach(plot: KlinePlot): void {

@@ -11,7 +11,7 @@ import { takeOverMoves } from "./move_buttons.ts";
 import { page, type RunningChart, type ShownRange } from "./page_signals.ts";
 import { zoomByPinch } from "./pinch_zoom.ts";
 import { followPointer } from "./pointing.ts";
-import { barsIn, shownRangeOf } from "./shown_range.ts";
+import { shownRangeOf } from "./shown_range.ts";
 import { whenWanted } from "./when_wanted.ts";
 import type { Zone } from "./zone.ts";
 import { zoomByWheel } from "./wheel_zoom.ts";
@@ -28,6 +28,8 @@ export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "m
   /** Open times of the first and the last candle of the page. */
   readonly first: EpochMs;
   readonly last: EpochMs;
+  /** Decimals of prices. */
+  readonly decimals: number;
   /** Resolves when the reader wants the engine although it is large. */
   readonly engineWanted: Promise<void>;
   readonly on: KlineSessionEvents;
@@ -82,7 +84,7 @@ export async function openKlineSession(
   }, signal);
   on.candles(chart);
 
-  const plotly = await engine;
+  const [plotly, { followPage }] = await Promise.all([engine, import("./page_follower.ts")]);
   signal.throwIfAborted();
   const isTouch = matchMedia(TOUCH_MEDIA).matches;
   const plot = await KlinePlot.open(
@@ -95,25 +97,28 @@ export async function openKlineSession(
     signal,
   );
   const address = syncAddress({
-    range: () => shownRangeOf(chart),
+    range: () => chart.isMoved ? shownRangeOf(chart) : undefined,
     interval,
     end: () => endOf(chart.newest, interval),
-    csv: () => ({
-      href: options.exportHref(chart.view.interval, csvRange(chart)),
-      rows: barsIn(chart.view).length * chart.view.perBar,
-    }),
+    csv() {
+      const range = csvRange(chart);
+      return { href: options.exportHref(chart.view.interval, range), rows: chart.count(range) };
+    },
   }, signal);
   const marks = takeOverMoves(figure, chart, signal);
   const live = followSeries(options, chart, signal);
   chart.attach(plot);
-  marks();
+  const words = followPage({ ...options, chart, onLinks: marks }, signal);
   changed = () => {
     marks();
     live();
     on.range(shownRangeOf(chart));
     address.changed();
+    words();
   };
+  marks();
   live();
+  address.changed();
   zoomByWheel(area, chart, signal);
   zoomByPinch(area, chart, () => page.isExploring.value, signal);
   return { chart, plot };

@@ -9,19 +9,36 @@ const LIVE = "[data-live][id]";
  * @returns whether there was an answer
  */
 export async function refreshPage(href: string, signal: AbortSignal): Promise<boolean> {
+  const fresh = await fetchPage(href, signal);
+  if (fresh === undefined) return false;
+  putLiveParts(fresh);
+  return true;
+}
+
+/** Another state of the page; `undefined` when the server does not answer with one. */
+export async function fetchPage(href: string, signal: AbortSignal): Promise<Document | undefined> {
   const response = await fetch(href, { signal, headers: { accept: "text/html" } })
     .catch(() => undefined);
-  if (!response?.ok) return false;
+  if (!response?.ok) return undefined;
   const html = await response.text();
   signal.throwIfAborted();
-  const fresh = new DOMParser().parseFromString(html, "text/html");
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+/** As `refreshPage`, from a page at hand; returns whether no part has to wait. */
+export function putLiveParts(fresh: Document): boolean {
+  let isWhole = true;
   for (const part of document.querySelectorAll(LIVE)) {
     const next = fresh.getElementById(part.id);
-    if (next === null || isInUse(part)) continue;
+    if (next === null || part.isEqualNode(next)) continue;
+    if (isInUse(part)) {
+      isWhole = false;
+      continue;
+    }
     if (part instanceof HTMLDetailsElement) next.toggleAttribute("open", part.open);
     if (!part.isEqualNode(next)) replace(part, next);
   }
-  return true;
+  return isWhole;
 }
 
 function replace(part: Element, next: Element): void {
@@ -34,7 +51,8 @@ function replace(part: Element, next: Element): void {
   boxes.forEach((box, i) => box.scrollLeft = scrolled[i] ?? 0);
 }
 
-function isInUse(part: Element): boolean {
+/** Whether the reader is at it: it has the focus, a selection, or the pointer on a link. */
+export function isInUse(part: Element): boolean {
   if (part.contains(document.activeElement) || part.matches(":hover:has(a:hover)")) return true;
   const selection = getSelection();
   return selection !== null && !selection.isCollapsed && selection.containsNode(part, true);

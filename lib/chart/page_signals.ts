@@ -41,6 +41,8 @@ export const page = {
   isExploring: signal(false),
   /** Clock that times are told by. */
   zone: signal<Zone>(UTC),
+  /** Where the candles of the table come from, as the server wrote it, and their interval. */
+  spans: signal<{ readonly interval: string; readonly text: string } | undefined>(undefined),
   /** `armed`: the next drag over the plot measures. */
   measure: signal<"armed" | Measure | undefined>(undefined),
   /** The chart that the page's tools work on. */

@@ -12,7 +12,9 @@ export interface ApiMenuProps {
 export function ApiMenu({ rows, children }: ApiMenuProps) {
   return (
     <Menu label="API" icon="code" class="menu-up menu-end menu-api">
-      <p class="menu-title">These {numberText(rows, 0)} candles, for programs</p>
+      <p class="menu-title" id="api-rows" data-live>
+        These {numberText(rows, 0)} candles, for programs
+      </p>
       {children}
     </Menu>
   );

@@ -39,7 +39,7 @@ export function CandleReadout(props: CandleReadoutProps) {
           {deltaText(change)}
         </Figure>
         <Figure name="Vol" title={`Volume: ${exactText(candle.volume)} ${baseAsset}`}>
-          {compactText(candle.volume)} {baseAsset}
+          {`${compactText(candle.volume)} ${baseAsset}`}
         </Figure>
       </dl>
       {/* Always there: its line must not come and go. */}

@@ -1,12 +1,14 @@
 import { type Candle, changeOf } from "../chart/candle.ts";
+import { candleTexts } from "../chart/candle_texts.ts";
 import type { ChartView } from "../chart/chart_view.ts";
 import { type Hole, HOLE_REASON } from "../chart/hole.ts";
-import { deltaText, numberText, priceText, shareText } from "../chart/number_text.ts";
+import { numberText } from "../chart/number_text.ts";
 import { minuteText } from "../chart/time_text.ts";
 import { endOf } from "../core/interval.ts";
+import type { EpochMs } from "../core/time.ts";
 import { type CandleRow, toCandlePage } from "./candle_rows.ts";
 import { type ChartAddress } from "./href.ts";
-import { findOrigin, type ProvenanceSpan, provenanceText } from "./provenance.ts";
+import { findOrigin, type ProvenanceSpan, provenanceText, spansText } from "./provenance.ts";
 import { TablePages } from "./TablePages.tsx";
 
 /** Candles on a page. */
@@ -19,18 +21,20 @@ export interface CandleTableProps {
   readonly pair: string;
   readonly baseAsset: string;
   readonly spans: readonly ProvenanceSpan[];
+  /** Open time of the candle that moves, where it follows those in view. */
+  readonly moving: EpochMs | undefined;
 }
 
 /** The candles in view as figures, newest first, each with where it comes from. */
 export function CandleTable(props: CandleTableProps) {
   const { basePath, address, view, pair, baseAsset } = props;
   const paged = toCandlePage(view.candles, view.holes, { wanted: address.page ?? 1, size: SIZE });
-  const { rows, first, last } = paged;
+  const { rows, first, last, page } = paged;
   return (
     <section class="card candles" id="table" aria-labelledby="table-title">
       <header class="card-head">
         <h2 id="table-title">Candles</h2>
-        <p>
+        <p id="table-count" data-live>
           newest first, {numberText(first, 0)} to {numberText(last, 0)} of{" "}
           {numberText(view.candles.length, 0)}
         </p>
@@ -53,7 +57,17 @@ export function CandleTable(props: CandleTableProps) {
               <th scope="col" class="cell-origin">Provenance</th>
             </tr>
           </thead>
-          <tbody>
+          <tbody id="table-open" data-live>
+            {page === 1 && props.moving !== undefined && <OpenLine openTime={props.moving} />}
+          </tbody>
+          <tbody
+            id="table-rows"
+            data-live
+            data-interval={view.interval}
+            data-newest={view.candles.at(-1)?.openTime}
+            data-decimals={`${view.decimals},${view.volumeDecimals}`}
+            data-spans={spansText(props.spans)}
+          >
             {rows.map((row) => <Row key={keyOf(row)} row={row} {...props} />)}
           </tbody>
         </table>
@@ -75,22 +89,49 @@ function Row({ row, view, spans }: RowProps & { readonly row: CandleRow }) {
 }
 
 function CandleLine({ candle, view, spans }: RowProps & { readonly candle: Candle }) {
-  const change = changeOf(candle);
-  const { openTime, volume, takerBuy } = candle;
-  const { interval, decimals, volumeDecimals } = view;
+  const { openTime } = candle;
+  const texts = candleTexts(candle, view);
   const origin = findOrigin(spans, openTime);
   return (
     <tr>
-      <th scope="row">{minuteText(openTime)}</th>
-      <td data-name="O">{priceText(candle.open, decimals)}</td>
-      <td data-name="H">{priceText(candle.high, decimals)}</td>
-      <td data-name="L">{priceText(candle.low, decimals)}</td>
-      <td data-name="C" class="cell-close">{priceText(candle.close, decimals)}</td>
-      <td class={`cell-delta ${change < 0 ? "down" : "up"}`}>{deltaText(change)}</td>
-      <td data-name="Vol" class="cell-volume">{numberText(volume, volumeDecimals)}</td>
-      <td class="cell-wide">{numberText(candle.trades, 0)}</td>
-      <td class="cell-wide">{volume > 0 ? shareText(takerBuy / volume) : "–"}</td>
-      <td class="cell-origin">{origin && provenanceText(origin, endOf(openTime, interval))}</td>
+      <Cells texts={texts} tone={changeOf(candle) < 0 ? "down" : "up"} />
+      <td class="cell-origin">
+        {origin && provenanceText(origin, endOf(openTime, view.interval))}
+      </td>
+    </tr>
+  );
+}
+
+interface CellsProps {
+  readonly texts: ReturnType<typeof candleTexts>;
+  readonly tone: "up" | "down";
+}
+
+function Cells({ texts, tone }: CellsProps) {
+  return (
+    <>
+      <th scope="row">{texts.time}</th>
+      <td data-name="O">{texts.open}</td>
+      <td data-name="H">{texts.high}</td>
+      <td data-name="L">{texts.low}</td>
+      <td data-name="C" class="cell-close">{texts.close}</td>
+      <td class={`cell-delta ${tone}`}>{texts.delta}</td>
+      <td data-name="Vol" class="cell-volume">{texts.volume}</td>
+      <td class="cell-wide">{texts.trades}</td>
+      <td class="cell-wide">{texts.takerBuy}</td>
+    </>
+  );
+}
+
+/** Has the place of the candle that moves; its figures come with the stream. */
+function OpenLine({ openTime }: { readonly openTime: EpochMs }) {
+  const none = "–";
+  const prices = { open: none, high: none, low: none, close: none, delta: none };
+  const rest = { volume: none, trades: none, takerBuy: none };
+  return (
+    <tr class="row-open">
+      <Cells texts={{ time: minuteText(openTime), ...prices, ...rest }} tone="up" />
+      <td class="cell-origin">open: stored once it has closed</td>
     </tr>
   );
 }

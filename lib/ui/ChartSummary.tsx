@@ -26,7 +26,7 @@ export function ChartSummary(
   const price = (value: number) => <Unbroken>{priceText(value, decimals)}</Unbroken>;
   return (
     <div class="card summary">
-      <p id={id}>
+      <p id={id} data-live>
         From <Unbroken>{utcText(first.openTime)}</Unbroken> to{" "}
         <Unbroken>{utcText(last.openTime)}</Unbroken>, {pair} moved from {price(first.open)} to{" "}
         {price(last.close)} (<Unbroken>{deltaText(last.close / first.open - 1)}</Unbroken>), between

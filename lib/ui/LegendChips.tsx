@@ -1,6 +1,6 @@
-import { numberText, priceText } from "../chart/number_text.ts";
-import { type Overlay, overlayLabel, overlayName } from "../chart/overlay.ts";
+import { overlayLabel, overlayName } from "../chart/overlay.ts";
 import type { Study } from "../chart/study.ts";
+import { studyText } from "../chart/study_text.ts";
 import { type ChartAddress, chartHref } from "./href.ts";
 import { Icon } from "./Icon.tsx";
 import { OverlayMenu, toggled } from "./OverlayMenu.tsx";
@@ -25,7 +25,7 @@ export function LegendChips({ basePath, address, studies, decimals }: LegendChip
                 <path class={`study study-${i + 1}`} d="M0 4h18" />
               </svg>
               {label}
-              <b>{valueText(study, decimals)}</b>
+              <b>{studyText(study, decimals)}</b>
               <a
                 href={chartHref(basePath, toggled(address, study.overlay))}
                 aria-label={`Remove ${label}`}
@@ -45,15 +45,4 @@ export function LegendChips({ basePath, address, studies, decimals }: LegendChip
       <OverlayMenu basePath={basePath} address={address} />
     </div>
   );
-}
-
-/** `104 200.10`; both bands of two; a dash where a hole is too near. */
-function valueText({ overlay, lines }: Study, decimals: number): string {
-  return lines.filter(({ part }) => part !== "middle").reverse()
-    .map(({ values }) => oneText(overlay, values.at(-1), decimals)).join(" – ");
-}
-
-function oneText({ kind }: Overlay, value: number | undefined, decimals: number): string {
-  if (value === undefined) return "–";
-  return kind === "rsi" ? numberText(value, 1) : priceText(value, decimals);
 }

@@ -14,9 +14,13 @@ export function PriceHeadline({ row: { base, quote, price } }: { readonly row: S
       {price !== undefined && (
         <p
           class="price"
+          id="price"
+          data-live
+          data-price={price.decimals}
+          data-day-ago={price.dayAgo}
           title={`Close of the candle that opened ${minuteText(price.lastOpenTime)} UTC`}
         >
-          <strong>{priceText(price.last, price.decimals)}</strong>
+          <strong data-last>{priceText(price.last, price.decimals)}</strong>
           <DayChange value={price.dayChange} />
           <span class="quiet">24 h</span>
         </p>

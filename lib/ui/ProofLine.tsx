@@ -10,7 +10,7 @@ export interface ProofLineProps {
 /** Lets anyone check that this page and its file are the same data. */
 export function ProofLine({ rows, sha256, csvHref }: ProofLineProps) {
   return (
-    <p class="proof">
+    <p class="proof" id="proof" data-live>
       Proof: {numberText(rows, 0)} {rows === 1 ? "row" : "rows"}, SHA-256{" "}
       <code title={sha256}>{sha256.replaceAll(/(.{16})(?=.)/g, "$1 ")}</code>. It is that of the
       {" "}

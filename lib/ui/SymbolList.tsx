@@ -59,10 +59,14 @@ function SymbolLink({ row, href, isCurrent }: SymbolLinkProps) {
         <small>{quote}</small>
       </span>
       {price && <Sparkline values={price.closes} />}
-      <span class="symbol-price">
+      <span
+        class="symbol-price"
+        data-price={isCurrent ? price?.decimals : undefined}
+        data-day-ago={isCurrent ? price?.dayAgo : undefined}
+      >
         {price === undefined ? <small>collecting</small> : (
           <>
-            {priceText(price.last, price.decimals)}
+            <span data-last>{priceText(price.last, price.decimals)}</span>
             {price.freshness === "stale"
               ? <span class="delta symbol-stale">stale</span>
               : <DayChange value={price.dayChange} />}

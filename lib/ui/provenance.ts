@@ -39,6 +39,28 @@ export function findOrigin(
   return spans.find(({ first, last }) => first <= openTime && openTime <= last);
 }
 
+/** Spans as an attribute of the page holds them. */
+export function spansText(spans: readonly ProvenanceSpan[]): string {
+  return spans.map(({ first, last, storedAt, origin, revisions }) =>
+    [first, last, storedAt, origin, revisions].join(" ")
+  ).join();
+}
+
+/** Reads what `spansText` writes. */
+export function parseSpans(text: string): ProvenanceSpan[] {
+  return text === "" ? [] : text.split(",").map((span) => {
+    const [first, last, storedAt, origin, revisions] = span.split(" ") as [
+      ...[string, string, string],
+      Origin["origin"],
+      string,
+    ];
+    return {
+      ...{ first: Number(first), last: Number(last), storedAt: Number(storedAt) },
+      ...{ origin, revisions: Number(revisions) },
+    };
+  });
+}
+
 const SOURCE: Record<Origin["origin"], string> = {
   rest: "REST",
   daily: "daily archive",

@@ -21,8 +21,9 @@ export interface SymbolPrice {
   readonly freshness: Freshness;
   /** Decimals of `last`. */
   readonly decimals: number;
-  /** Over 24 hours, as a fraction. */
+  /** Over 24 hours, as a fraction, and the price it is measured from. */
   readonly dayChange: number | undefined;
+  readonly dayAgo: number | undefined;
   /** Ascending. */
   readonly closes: readonly number[];
 }
@@ -84,5 +85,6 @@ function toPrice(
     freshness: freshnessOf(lastOpenTime, interval, serverTime),
     decimals: priceDecimals(tickSize, [last]),
     dayChange: dayAgo ? last / dayAgo - 1 : undefined,
+    dayAgo: dayAgo || undefined,
   };
 }
