@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import { parse } from "devalue";
 import { Fragment, h, type VNode } from "preact";
+import { unflatten } from "./unflatten.ts";
 
 export type IslandProps = Record<string, unknown>;
 
@@ -13,7 +13,7 @@ export interface ParsedProps {
 
 export function parseProps(serialized: string): ParsedProps {
   const slotNodes = new Map<number, VNode>();
-  const props: IslandProps[] = parse(serialized, {
+  const props: IslandProps[] = unflatten(serialized, {
     Signal: ([value]: [unknown]) => signal(value),
     Computed: ([value]: [unknown]) => computed(() => value),
     Slot([id]: [number]) {
