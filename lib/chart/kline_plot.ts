@@ -11,7 +11,7 @@ import {
 } from "./kline_figure.ts";
 import type { Zone } from "./zone.ts";
 import type { Study } from "./study.ts";
-import { readLineStyle, toStudyTraces } from "./study_traces.ts";
+import type { StudyKit } from "./series_memory.ts";
 import {
   type Layout,
   type LayoutChange,
@@ -39,6 +39,7 @@ export interface KlinePlotOptions {
   readonly host: HTMLElement;
   readonly isTouch: boolean;
   readonly zone: Zone;
+  readonly studyKit: StudyKit | undefined;
   /** Called while the reader drags. */
   readonly onDrag: (range: TimeRange) => void;
   /** Called when the reader has dragged. */
@@ -107,12 +108,16 @@ export class KlinePlot {
   }
 
   #figure(): [Trace[], Layout] {
-    const { host } = this.#options;
+    const { host, studyKit } = this.#options;
     const colors = readChartColors(host);
     const layout = toKlineLayout({ ...this.#scene, box: this.#box(), colors });
     const { bars, studies } = this.#scene;
-    const lines = toStudyTraces(bars, studies, (...of) => readLineStyle(host, ...of));
-    return [[...toKlineTraces(bars, colors), ...lines], layout];
+    const lines = studyKit?.toStudyTraces(
+      bars,
+      studies,
+      (...of) => studyKit.readLineStyle(host, ...of),
+    );
+    return [[...toKlineTraces(bars, colors), ...lines ?? []], layout];
   }
 
   #draw(): void {

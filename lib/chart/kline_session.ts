@@ -19,7 +19,7 @@ import { zoomByWheel } from "./wheel_zoom.ts";
 type Events = "onView" | "onShown" | "onBusy" | "onFailure";
 
 /** What the page says about the chart that is to come alive. */
-export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "most"> {
+export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "most" | "studyKit"> {
   readonly host: HTMLElement;
   readonly plotlyHref: string;
   readonly zone: Zone;
@@ -62,10 +62,12 @@ export async function openKlineSession(
   const engine = options.engineWanted.then(() => loadPlotly(plotlyHref));
   engine.catch(() => {}); // its failure is waited for below
   const isNarrow = matchMedia(NARROW.media).matches;
+  const studyKit = options.overlays.length > 0 ? await import("./study_kit.ts") : undefined;
   let changed = () => {};
   const chart = await KlineChart.open(
     {
       ...options,
+      studyKit,
       most: isNarrow ? NARROW.drawn : MAX_DRAWN,
       onView: on.view,
       onShown: () => changed(),
@@ -89,7 +91,7 @@ export async function openKlineSession(
   const isTouch = matchMedia(TOUCH_MEDIA).matches;
   const plot = await KlinePlot.open(
     {
-      ...{ plotly, host, isTouch, zone: options.zone },
+      ...{ plotly, host, isTouch, zone: options.zone, studyKit },
       onDrag: (range) => chart.follow(range),
       onDragged: (range) => chart.show(range),
     },

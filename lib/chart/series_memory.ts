@@ -6,7 +6,10 @@ import { lowerBound } from "./drawn_candles.ts";
 import { type Hole, holesAmong } from "./hole.ts";
 import { drawnStepMs } from "./merge_candles.ts";
 import type { Overlay } from "./overlay.ts";
-import { atIndices, type Study, toStudies, warmUpOf } from "./study.ts";
+import type { Study } from "./study.ts";
+
+/** There when there are overlays. */
+export type StudyKit = typeof import("./study_kit.ts");
 
 /** Loads what the ledger knows of holes. */
 export type LoadHoles = (interval: Interval) => Promise<readonly Hole[]>;
@@ -15,6 +18,7 @@ export interface SeriesMemoryOptions {
   readonly load: LoadCandles;
   readonly loadHoles: LoadHoles;
   readonly overlays: readonly Overlay[];
+  readonly studyKit: StudyKit | undefined;
 }
 
 /** What the page has of one interval: candles, the holes among them, and what overlays make of them. */
@@ -51,8 +55,9 @@ export class SeriesMemory {
 
   /** Loads what of `range`, and of what overlays look back on before it, is not here yet. */
   async cover(range: TimeRange, oldest: number): Promise<boolean> {
-    const warmUp = warmUpOf(this.#options.overlays, this.interval) * drawnStepMs(this.interval);
-    const from = Math.max(oldest, range.from - warmUp);
+    const { overlays, studyKit } = this.#options;
+    const warmUp = studyKit?.warmUpOf(overlays, this.interval) ?? 0;
+    const from = Math.max(oldest, range.from - warmUp * drawnStepMs(this.interval));
     const holes = this.#known ?? this.#options.loadHoles(this.interval);
     const [known, hasLoaded] = await Promise.all([
       holes,
@@ -65,22 +70,23 @@ export class SeriesMemory {
   /** The overlays, a value for each of `bars`, each as long as `stepMs`: that of its last candle. */
   studiesAt(bars: readonly Candle[], stepMs: number): Study[] {
     const { candles, studies } = this.#derive();
-    if (studies.length === 0) return [];
+    const { studyKit } = this.#options;
+    if (!studyKit) return [];
     const lastOf = ({ openTime }: Candle) => lowerBound(candles, openTime + stepMs) - 1;
-    return atIndices(studies, bars.map(lastOf));
+    return studyKit.atIndices(studies, bars.map(lastOf));
   }
 
   #derive(): Derived {
     const { candles } = this.#memory;
     const known = this.#known ?? NONE;
-    const { overlays } = this.#options;
+    const { overlays, studyKit } = this.#options;
     if (this.#derived?.candles !== candles || this.#derived.known !== known) {
       const opens = candles.map(({ openTime }) => openTime);
       this.#derived = {
         candles,
         known,
         holes: holesAmong(opens, this.interval, known),
-        studies: toStudies(candles, overlays, this.interval),
+        studies: studyKit?.toStudies(candles, overlays, this.interval) ?? [],
       };
     }
     return this.#derived;

@@ -12,8 +12,8 @@ import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
 import type { MeasureLayerProps } from "./MeasureLayer.tsx";
 import { MovingCandle } from "./MovingCandle.tsx";
 import { MovingPriceTag } from "./MovingPriceTag.tsx";
-import { RsiPane } from "./StudyLines.tsx";
 import { useOnDemand } from "./load_on_demand.ts";
+import { useLazy } from "./use_lazy.ts";
 
 export interface ChartOverlayProps {
   /** What is shown; nothing is drawn before. */
@@ -33,13 +33,15 @@ export interface ChartOverlayProps {
 export function ChartOverlay(props: ChartOverlayProps) {
   const { view, isDrawn, pointed, decimals, children } = props;
   const window = view?.window;
+  const hasRsi = props.overlays.some(({ kind }) => kind === "rsi");
+  const lines = useLazy(hasRsi, () => import("./StudyLines.tsx"));
   const cross = window && pointed && isIn(window, pointed) && { window, candle: pointed };
   return (
     <>
       {view && isDrawn && (
         <svg class="panes" aria-hidden="true">
           <HoleBands window={view.window} holes={view.holes} />
-          {view.window.hasRsi && <RsiPane window={view.window} overlays={props.overlays} />}
+          {lines && <lines.RsiPane window={view.window} overlays={props.overlays} />}
         </svg>
       )}
       {children}

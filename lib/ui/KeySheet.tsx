@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { areShortcutsOn, CHART_KEYS, setShortcuts, SHORTCUTS } from "../chart/shortcuts.ts";
+import { areShortcutsOn, setShortcuts, SHORTCUTS } from "../chart/shortcuts.ts";
+import { CHART_KEYS, SHORTCUT_WORDS } from "./key_words.ts";
 import { Sheet } from "./Sheet.tsx";
 
 /** Every key of the charts page, and the switch for those that are single characters. */
@@ -19,12 +20,12 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
       </label>
       <div class="key-columns">
         <dl>
-          {SHORTCUTS.map(({ keys, does }) => (
-            <div key={does}>
+          {SHORTCUTS.map(({ keys, action }) => (
+            <div key={action}>
               <dt>
                 <kbd>{keys[0].toUpperCase()}</kbd>
               </dt>
-              <dd>{does}</dd>
+              <dd>{SHORTCUT_WORDS[action]}</dd>
             </div>
           ))}
         </dl>
