@@ -237,9 +237,7 @@ export interface TradedStretch {
 }
 
 /** How much is held of a series. */
-export interface HeldSeries {
-  /** Grows with every change. */
-  readonly version: number;
+export interface HeldSeries extends SeriesMark {
   readonly rows: number;
   readonly lastOpenTime: EpochMs | undefined;
 }
@@ -250,6 +248,8 @@ export interface KlineReader {
   findSeries(series: Series): Promise<HeldSeries | undefined>;
   /** Ascending. A series that is not held has no candles. */
   columns(query: CandleQuery): Promise<KlineColumns>;
+  /** The same of a series that is held, and its mark, both as of one moment. */
+  markedColumns(query: CandleQuery): Promise<{ mark: SeriesMark; columns: KlineColumns }>;
   /** The same candles as the exchange writes its rows, digit for digit. */
   rows(query: CandleQuery): Promise<KlineRowText[]>;
   /** The markets of which series are held, by name. */

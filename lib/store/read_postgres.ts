@@ -1,10 +1,11 @@
 import type { Interval } from "../core/interval.ts";
 import { KLINE_COLUMNS, type KlineColumn, type KlineColumns, type Series } from "../core/kline.ts";
+import type { SeriesMark } from "../core/cursor.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { GapClass } from "../core/gaps.ts";
 import type { CandleQuery, KlineReader, Quote, SeriesCoverage } from "../ports.ts";
 import { bound } from "./_time_bound.ts";
-import type { Db } from "./database.ts";
+import type { Db, Queryable } from "./database.ts";
 import { readRows, readRowsAfter } from "./rows_postgres.ts";
 import { readHeldSymbols } from "./symbols_postgres.ts";
 import { readTraded } from "./traded_postgres.ts";
@@ -14,6 +15,11 @@ export function createKlineReader(db: Db): KlineReader {
   return {
     findSeries: (series) => findSeries(db, series),
     columns: (query) => readColumns(db, query),
+    markedColumns: (query) =>
+      db.snapshot(async (tx) => {
+        const { lineage, version } = (await findSeries(tx, query)) ?? { lineage: 0, version: 0 };
+        return { mark: { lineage, version }, columns: await readColumns(tx, query) };
+      }),
     rows: (query) => readRows(db, query),
     symbols: () => readHeldSymbols(db),
     rowsAfter: (series, openTime, limit) => readRowsAfter(db, series, openTime, limit),
@@ -23,14 +29,15 @@ export function createKlineReader(db: Db): KlineReader {
   };
 }
 
-async function findSeries(db: Db, { symbol, interval }: Series) {
-  const [row] = await db.query<{ version: number; row_count: number; last: EpochMs | null }>(
-    `select version, row_count, last_open_time as last from series join symbols using (symbol_id)
-     where symbol = $1 and interval = $2`,
+async function findSeries(db: Queryable, { symbol, interval }: Series) {
+  const [row] = await db.query<SeriesMark & { row_count: number; last: EpochMs | null }>(
+    `select lineage, version, row_count, last_open_time as last
+     from series join symbols using (symbol_id) where symbol = $1 and interval = $2`,
     [symbol, interval],
   );
-  return row &&
-    { version: row.version, rows: row.row_count, lastOpenTime: row.last ?? undefined };
+  if (row === undefined) return undefined;
+  const { lineage, version } = row;
+  return { lineage, version, rows: row.row_count, lastOpenTime: row.last ?? undefined };
 }
 
 /** Times as epoch ms, so that all columns are numbers; text keeps the driver from making dates. */
@@ -40,7 +47,7 @@ const AS_NUMBERS = KLINE_COLUMNS.map((column) =>
     : `${column}::text`
 );
 
-async function readColumns(db: Db, query: CandleQuery): Promise<KlineColumns> {
+async function readColumns(db: Queryable, query: CandleQuery): Promise<KlineColumns> {
   const { symbol, interval, from, to, limit } = query;
   // With `from` the oldest ones from there, without it the newest: as the exchange itself does.
   const order = from === undefined ? "desc" : "asc";

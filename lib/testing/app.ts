@@ -20,6 +20,7 @@ import { createMarketCapStore } from "../store/market_caps_postgres.ts";
 import { createKlineReader } from "../store/read_postgres.ts";
 import { createStatusReader } from "../store/status_postgres.ts";
 import type { Services } from "../web/define.ts";
+import type { AnswerCache } from "../web/answer_cache.ts";
 import { createServedWeight } from "../web/served_weight.ts";
 import { silent } from "./postgres.ts";
 
@@ -50,6 +51,7 @@ export interface TestAppOptions {
   readonly basePath?: string;
   /** Shows moving candles; without it there are none. */
   readonly liveSource?: LiveSource;
+  readonly answers?: AnswerCache;
 }
 
 const EXCHANGE = "https://data-api.binance.vision";
@@ -112,7 +114,8 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     hosts: () => world.hosts,
     machine: () => Promise.resolve(world.machine),
     servedWeight: createServedWeight(Date.now),
-    answers: { get: (_, make) => make() }, // tests look at what was just written
+    // Unless given, none: tests look at what was just written.
+    answers: options.answers ?? { get: (_, make) => make(undefined) },
     exchange: {
       read: () => ({
         host: EXCHANGE,

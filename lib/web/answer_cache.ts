@@ -1,20 +1,22 @@
 import { LRUCache } from "lru-cache";
 
-/** A finished answer: the bytes and what names them. */
+/** A finished answer and what names it. */
 export interface CachedAnswer {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Text: the server sends it with one copy less than bytes. */
+  readonly body: string;
   readonly etag: string;
 }
 
 /** Answers to the requests of the last moment: whoever asks the same at the same time shares one. */
 export interface AnswerCache {
   /**
-   * `make` runs unless an answer of this name is fresh or being made; its failure is not kept. For
-   * `staleMs` more, whoever asks has the old answer while the new one is being made.
+   * `make` runs unless an answer of this name is fresh or being made; its failure is not kept. It is
+   * handed the old answer, if there is one, and may find that it still holds. For `staleMs` more,
+   * whoever asks has the old answer while the new one is being made.
    */
   get<Answer extends object = CachedAnswer>(
     name: string,
-    make: () => Promise<Answer>,
+    make: (old: Answer | undefined) => Promise<Answer>,
     staleMs?: number,
   ): Promise<Answer>;
 }
@@ -22,6 +24,10 @@ export interface AnswerCache {
 /** Long enough to spare the database a crowd, too short for anyone to see an old candle. */
 const FRESH_MS = 250;
 const MAX_ANSWERS = 500;
+/** Characters of all answers together. */
+const MAX_SIZE = 64e6;
+/** Of what does not say how large it is, such as pages. */
+const USUAL_SIZE = 64e3;
 
 interface Entry {
   readonly answer: Promise<object>;
@@ -31,37 +37,55 @@ interface Entry {
 }
 
 export function createAnswerCache(now = () => performance.now()): AnswerCache {
-  const entries = new LRUCache<string, Entry>({ max: MAX_ANSWERS });
+  const entries = new LRUCache<string, Entry>({ max: MAX_ANSWERS, maxSize: MAX_SIZE });
+
+  function keep(name: string, entry: Entry, size: number): void {
+    entries.set(name, entry, { size });
+  }
 
   function add(name: string, answer: Promise<object>): void {
     const entry: Entry = { answer };
-    entries.set(name, entry);
+    keep(name, entry, USUAL_SIZE);
     answer.then(
-      () => entry.madeAt = now(),
+      (made) => {
+        if (entries.peek(name) !== entry) return;
+        keep(name, { answer, madeAt: now() }, sizeOf(made)); // another entry: sizes are fixed
+      },
       () => entries.peek(name) === entry && entries.delete(name),
     );
   }
 
   /** The old answer stays for those who come meanwhile. */
-  function remake(name: string, old: Entry, make: () => Promise<object>): void {
+  function remake(name: string, old: Entry, made: Promise<object>): void {
     old.isRemade = true;
-    make().then(
-      (answer) => entries.set(name, { answer: Promise.resolve(answer), madeAt: now() }),
+    made.then(
+      (answer) => keep(name, { answer: Promise.resolve(answer), madeAt: now() }, sizeOf(answer)),
       () => entries.peek(name) === old && entries.delete(name),
     );
   }
 
   return {
-    get<Answer extends object>(name: string, make: () => Promise<Answer>, staleMs = 0) {
+    get<Answer extends object>(
+      name: string,
+      make: (old: Answer | undefined) => Promise<Answer>,
+      staleMs = 0,
+    ) {
       const known = entries.get(name);
+      const old = known?.answer as Promise<Answer> | undefined;
       const age = known?.madeAt === undefined ? 0 : now() - known.madeAt;
       if (known && age < FRESH_MS + staleMs) {
-        if (age >= FRESH_MS && !known.isRemade) remake(name, known, make);
-        return known.answer as Promise<Answer>;
+        if (age >= FRESH_MS && !known.isRemade) remake(name, known, old!.then(make));
+        return old!;
       }
-      const answer = make();
+      const answer = old === undefined ? make(undefined) : old.then(make);
       add(name, answer);
       return answer;
     },
   };
+}
+
+function sizeOf(answer: object): number {
+  return "body" in answer && typeof answer.body === "string"
+    ? Math.max(1, answer.body.length)
+    : USUAL_SIZE;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createAnswerCache } from "./answer_cache.ts";
 
-const answer = (etag: string) => ({ etag, bytes: new Uint8Array() });
+const answer = (etag: string) => ({ etag, body: "" });
 
 Deno.test("get() makes an answer once for all who ask at the same time", async () => {
   const cache = createAnswerCache();
@@ -43,4 +43,31 @@ Deno.test("get() gives what is stale while it is made anew, where that is asked 
   time = 600;
   gates[2]!.resolve();
   assert.equal(await ask(), "2", "who does not ask for it waits");
+});
+
+Deno.test("get() hands the old answer to whoever makes the new one", async () => {
+  let time = 0;
+  const cache = createAnswerCache(() => time);
+  const seen: (string | undefined)[] = [];
+  const ask = (etag: string) =>
+    cache.get("a", (old) => {
+      seen.push(old?.etag);
+      return Promise.resolve(old?.etag === etag ? old : answer(etag));
+    });
+  const first = await ask("1");
+  time = 300;
+  assert.equal(await ask("1"), first, "it still holds");
+  time = 600;
+  assert.equal((await ask("2")).etag, "2");
+  assert.deepEqual(seen, [undefined, "1", "1"]);
+});
+
+Deno.test("answers take no more room together than is set aside for them", async () => {
+  const cache = createAnswerCache(() => 0);
+  let made = 0;
+  const ask = (name: number) =>
+    cache.get(String(name), () => Promise.resolve({ etag: String(++made), body: "x".repeat(9e6) }));
+  for (let i = 0; i < 10; i++) await ask(i);
+  assert.equal((await ask(9)).etag, "10", "the newest are kept");
+  assert.equal((await ask(0)).etag, "11", "the oldest had to go");
 });

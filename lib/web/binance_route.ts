@@ -41,11 +41,10 @@ export function binanceHandler(route: BinanceRoute): (ctx: Context<State>) => Pr
       try {
         const unit = parseTimeUnit(req.headers.get("x-mbx-time-unit") ?? undefined);
         const name = `${unit} ${url.pathname}${url.search}`;
-        const { bytes } = await services.answers.get(name, async () => {
-          const body = await route.answer({ params, unit, services });
-          return { bytes: new TextEncoder().encode(body), etag: "" };
+        const { body } = await services.answers.get(name, async () => {
+          return { body: await route.answer({ params, unit, services }), etag: "" };
         });
-        return new Response(bytes, { headers });
+        return new Response(body, { headers });
       } catch (error) {
         return refuse(error, headers);
       }

@@ -5,6 +5,8 @@ import type { State } from "./define.ts";
 /** Codings that the build has made ahead, best first. */
 const CODINGS = [["br", ".br"], ["gzip", ".gz"]] as const;
 
+const NAME = /^([\w.-]+\.(js|css))$/;
+
 const TYPES: Record<string, string> = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
@@ -17,7 +19,9 @@ const TYPES: Record<string, string> = {
 export function vendorFiles(folder: URL): (ctx: Context<State>) => Promise<Response> {
   return async (ctx) => {
     const { basePath } = ctx.state.services.settings;
-    const name = new RegExp(`^${basePath}/vendor/([\\w.-]+\\.(js|css))$`).exec(ctx.url.pathname);
+    const { pathname } = ctx.url;
+    const path = `${basePath}/vendor/`;
+    const name = pathname.startsWith(path) ? NAME.exec(pathname.slice(path.length)) : null;
     if (name === null || (ctx.req.method !== "GET" && ctx.req.method !== "HEAD")) {
       return await ctx.next();
     }

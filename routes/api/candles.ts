@@ -1,3 +1,4 @@
+import type { SeriesMark } from "../../lib/core/cursor.ts";
 import { candlesQuerySchema } from "../../lib/web/api_queries.ts";
 import { CDN_BRIEFLY } from "../../lib/web/cache_control.ts";
 import { define } from "../../lib/web/define.ts";
@@ -9,17 +10,22 @@ import { parseQuery, requireRange } from "../../lib/web/query.ts";
 /** GET /api/candles?symbol=BTCUSDT&interval=1h → closed candles as equal-length columns. */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
-    const query = parseQuery(ctx.url.searchParams, candlesQuerySchema);
-    requireRange(query);
     const { services } = ctx.state;
-    const { bytes, etag } = await services.answers.get(`candles${ctx.url.search}`, async () => {
-      const { version } = await requireHeld(services, query);
-      const json = JSON.stringify(await services.reader.columns(query));
-      const etag = await etagOf("candles", version, ctx.url.search);
-      return { etag, bytes: new TextEncoder().encode(json) };
+    const { search } = ctx.url;
+    const { body, etag } = await services.answers.get(`candles${search}`, async (old) => {
+      const query = parseQuery(ctx.url.searchParams, candlesQuerySchema);
+      requireRange(query);
+      const held = await requireHeld(services, query);
+      if (old?.etag === await candlesEtag(held, search)) return old;
+      const { mark, columns } = await services.reader.markedColumns(query);
+      return { etag: await candlesEtag(mark, search), body: JSON.stringify(columns) };
     });
     const headers = { etag, "cache-control": CDN_BRIEFLY, "content-type": "application/json" };
     if (isNotModified(ctx.req, etag)) return new Response(null, { status: 304, headers });
-    return new Response(bytes, { headers });
+    return new Response(body, { headers });
   },
 }));
+
+function candlesEtag({ lineage, version }: SeriesMark, search: string): Promise<string> {
+  return etagOf("candles", lineage, version, search);
+}
