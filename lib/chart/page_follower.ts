@@ -5,9 +5,11 @@ import { tellPrice } from "./price_in_page.ts";
 import { barsIn } from "./shown_range.ts";
 import { readSpans } from "./spans_in_page.ts";
 import { tellClosed, tellMoving } from "./unstored_rows.ts";
-import { followWords, type WordsOptions } from "./words_in_view.ts";
+import type { WordsOptions } from "./words_in_view.ts";
 
-export interface PageFollowerOptions extends Omit<WordsOptions, "onWords"> {
+export interface PageFollowerOptions extends Pick<WordsOptions, "chart" | "interval"> {
+  /** Open time of the page's first candle. */
+  readonly first: number;
   /** Decimals of prices. */
   readonly decimals: number;
   /** Called when links may lead elsewhere. */
@@ -20,7 +22,7 @@ export interface PageFollowerOptions extends Omit<WordsOptions, "onWords"> {
  * the view may have changed.
  */
 export function followPage(options: PageFollowerOptions, signal: AbortSignal): () => void {
-  const { chart, decimals, onLinks } = options;
+  const { chart, interval, decimals, first, onLinks } = options;
   const tellNewest = () => {
     const moving = page.moving.value;
     const newest = moving ?? page.newest.value;
@@ -35,13 +37,32 @@ export function followPage(options: PageFollowerOptions, signal: AbortSignal): (
   const closed = () => page.view.value && tellClosed(page.view.value);
   const endings = [tellNewest, tellLegend, closed].map((tell) => effect(() => void tell()));
   signal.addEventListener("abort", () => endings.forEach((end) => end()), { once: true });
-  return followWords({
-    ...options,
-    onWords() {
-      readSpans();
-      tellNewest();
-      closed();
-      onLinks();
-    },
-  }, signal);
+  const onWords = () => {
+    readSpans();
+    tellNewest();
+    closed();
+    onLinks();
+  };
+  const served = location.href;
+  const { newest } = chart;
+  const isCut = (barsIn(chart.view)[0]?.openTime ?? first) > first && !/[?&]page=/.test(served);
+  const words = once(async () => {
+    const { followWords } = await import("./words_in_view.ts");
+    return followWords({ chart, interval, served, newest, isCut, onWords }, signal);
+  });
+  const changed = () => void words().then((tell) => tell(), () => {}); // the next change tries again
+  if (isCut) changed();
+  return changed;
+}
+
+/** Calls `make` the first time, and after a failure again. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
 }

@@ -15,8 +15,12 @@ export interface WordsOptions {
   readonly chart: KlineChart;
   /** Interval of the page. */
   readonly interval: Interval;
-  /** Open time of the page's first candle. */
-  readonly first: number;
+  /** Address that the page came from. */
+  readonly served: string;
+  /** Open time of the newest closed candle when the page came. */
+  readonly newest: number;
+  /** Whether less is in view than the page came with: small screens show less. */
+  readonly isCut: boolean;
   /** Called when the page says something else. */
   readonly onWords: () => void;
 }
@@ -27,12 +31,9 @@ export interface WordsOptions {
  * returns when the view may have changed.
  */
 export function followWords(options: WordsOptions, signal: AbortSignal): () => void {
-  const { chart, first, onWords } = options;
-  const served = location.href;
-  /** Of small screens, which show less than the server gives. */
-  const isCut = (barsIn(chart.view)[0]?.openTime ?? first) > first && !/[?&]page=/.test(served);
+  const { chart, served, newest, isCut, onWords } = options;
   const href = () => chart.isMoved || isCut ? viewHref(options) : served;
-  let said = isCut ? "" : `${served} ${chart.newest}`;
+  let said = isCut ? "" : `${served} ${newest}`;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let line = new AbortController();
   const ask = async (attempt: number) => {
