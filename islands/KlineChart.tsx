@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Candle } from "../lib/chart/candle.ts";
-import { applyKey } from "../lib/chart/chart_keys.ts";
 import { fetchCandles, fetchHoles } from "../lib/chart/fetch_candles.ts";
 import type { Hole } from "../lib/chart/hole.ts";
 import type { KlineChart as Chart } from "../lib/chart/kline_chart.ts";
@@ -13,9 +12,9 @@ import { LOCAL, UTC } from "../lib/chart/zone.ts";
 import { endOf, type Interval, shiftOpen } from "../lib/core/interval.ts";
 import type { EpochMs } from "../lib/core/time.ts";
 import { AutoInterval } from "../lib/ui/AutoInterval.tsx";
-import { CandleSpeech } from "../lib/ui/CandleSpeech.tsx";
 import { ChartNote, type NoteKind } from "../lib/ui/ChartNote.tsx";
 import { ChartOverlay } from "../lib/ui/ChartOverlay.tsx";
+import { useLazy } from "../lib/ui/use_lazy.ts";
 import { candlesHref, exportHref, gapsHref, liveHref } from "../lib/ui/href.ts";
 
 export interface KlineChartProps {
@@ -43,6 +42,9 @@ export interface KlineChartProps {
   readonly label: string;
   readonly serverTime: EpochMs;
 }
+
+type Access = typeof import("../lib/ui/chart_access.ts");
+const loadAccess = () => import("../lib/ui/chart_access.ts");
 
 /** Puts Plotly in the place of the server's picture; where it cannot, the picture stays. */
 export default function KlineChart(props: KlineChartProps) {
@@ -95,13 +97,21 @@ export default function KlineChart(props: KlineChartProps) {
   }, [symbol, interval]);
 
   const view = page.view.value;
+  const hasFocus = useSignal(false);
+  const access = useLazy(hasFocus.value, loadAccess);
   const onKeyDown = (event: KeyboardEvent) => {
-    const target = chart.current && {
-      chart: chart.current,
-      pointed: page.pointed.value,
-      onPoint: (candle: Candle) => page.pointed.value = candle,
+    const apply = ({ applyKey }: Access) => {
+      const target = chart.current && {
+        chart: chart.current,
+        pointed: page.pointed.value,
+        onPoint: (candle: Candle) => page.pointed.value = candle,
+      };
+      if (target && applyKey(event, target)) event.preventDefault();
     };
-    if (target && applyKey(event, target)) event.preventDefault();
+    if (access) return apply(access);
+    // It came with the focus and is on its way: what would scroll the page waits for it.
+    if (/^(Arrow[LR]|Home|End|Page)/.test(event.key)) event.preventDefault();
+    loadAccess().then(apply, () => {});
   };
   const isKnown = view !== undefined;
   const engine = (
@@ -112,6 +122,7 @@ export default function KlineChart(props: KlineChartProps) {
       role={isKnown ? "application" : undefined}
       aria-roledescription={isKnown ? "candlestick chart" : undefined}
       aria-label={isKnown ? `${label}. Arrow keys go from candle to candle.` : undefined}
+      onFocus={() => hasFocus.value = true}
       onKeyDown={onKeyDown}
       onBlur={() => page.pointed.value = undefined}
     />
@@ -132,7 +143,13 @@ export default function KlineChart(props: KlineChartProps) {
       >
         {engine}
       </ChartOverlay>
-      <CandleSpeech candle={page.pointed.value} bars={view?.bars ?? []} decimals={decimals} />
+      {access && (
+        <access.CandleSpeech
+          candle={page.pointed.value}
+          bars={view?.bars ?? []}
+          decimals={decimals}
+        />
+      )}
       {view && isDrawn.value && <AutoInterval view={view} interval={interval} symbol={symbol} />}
       <ChartNote
         kind={failure.value === undefined ? note.value : "failure"}

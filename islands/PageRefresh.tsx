@@ -1,8 +1,6 @@
-import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { everyVisible } from "../lib/chart/visible_timer.ts";
-import { SECOND_MS } from "../lib/core/time.ts";
 import { Icon } from "../lib/ui/Icon.tsx";
+import { useLazy } from "../lib/ui/use_lazy.ts";
 
 export interface PageRefreshProps {
   readonly everyS: number;
@@ -12,50 +10,20 @@ export interface PageRefreshProps {
   readonly isRefreshing: boolean;
 }
 
-async function refresh(signal: AbortSignal): Promise<boolean> {
-  const { refreshPage } = await import("../lib/chart/page_refresh.ts");
-  return await refreshPage(location.href, signal);
-}
-
 /**
- * Keeps the page's live parts current without a reload, until the reader pauses it. Before scripts
- * run it is a link that does the same by way of the server.
+ * Keeps the page's live parts current without a reload. Before scripts run it is a link that does
+ * the same by way of the server.
  */
 export default function PageRefresh({ everyS, href, isRefreshing }: PageRefreshProps) {
-  const isAlive = useSignal(false);
-  const isPaused = useSignal(false);
-  const isLost = useSignal(false);
-
+  const live = useLazy(true, () => import("../lib/ui/RefreshButton.tsx"));
   useEffect(() => {
-    const abort = new AbortController();
-    isAlive.value = true;
     if (isRefreshing) location.replace(href); // from here on this is at work, not the server's header
-    everyVisible(everyS * SECOND_MS, async () => {
-      if (isPaused.value) return;
-      const isAnswered = await refresh(abort.signal).catch(() => false);
-      if (!abort.signal.aborted) isLost.value = !isAnswered;
-    }, abort.signal);
-    return () => abort.abort();
-  }, [everyS]);
-
-  if (!isAlive.value) {
-    return (
-      <a class="button refresh" href={href}>
-        <Icon name={isRefreshing ? "frozen" : "later"} />
-        {isRefreshing ? "Pause refresh" : `Refresh every ${everyS} s`}
-      </a>
-    );
-  }
+  }, []);
+  if (live) return <live.RefreshButton everyS={everyS} />;
   return (
-    <button
-      type="button"
-      class="button refresh"
-      aria-pressed={isPaused.value}
-      onClick={() => isPaused.value = !isPaused.value}
-    >
-      <Icon name={isPaused.value ? "later" : "frozen"} />
-      {isPaused.value ? "Resume refresh" : "Pause refresh"}
-      {isLost.value && !isPaused.value && <small role="status">no answer, trying again</small>}
-    </button>
+    <a class="button refresh" href={href}>
+      <Icon name={isRefreshing ? "frozen" : "later"} />
+      {isRefreshing ? "Pause refresh" : `Refresh every ${everyS} s`}
+    </a>
   );
 }

@@ -9,7 +9,6 @@ import { loadPlotly } from "./load_plotly.ts";
 import { MAX_DRAWN, NARROW, TOUCH_MEDIA } from "./merge_candles.ts";
 import { takeOverMoves } from "./move_buttons.ts";
 import { page, type RunningChart, type ShownRange } from "./page_signals.ts";
-import { zoomByPinch } from "./pinch_zoom.ts";
 import { followPointer } from "./pointing.ts";
 import { shownRangeOf } from "./shown_range.ts";
 import { whenWanted } from "./when_wanted.ts";
@@ -122,7 +121,11 @@ export async function openKlineSession(
   live();
   address.changed();
   zoomByWheel(area, chart, signal);
-  zoomByPinch(area, chart, () => page.isExploring.value, signal);
+  if (navigator.maxTouchPoints > 0) {
+    import("./pinch_zoom.ts").then(({ zoomByPinch }) => {
+      if (!signal.aborted) zoomByPinch(area, chart, () => page.isExploring.value, signal);
+    }, () => {}); // buttons zoom too
+  }
   return { chart, plot };
 }
 
