@@ -11,6 +11,7 @@ import { type Figure, median, RUNS } from "./figure.ts";
 
 /** A phone of the middle class on a slow 4G line. */
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+const DESKTOP = { viewport: { width: 1440, height: 900 } };
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 2e5, uploadThroughput: 93_750 };
 const CPU_SLOWDOWN = 4;
 const TICKS = 40;
@@ -22,6 +23,7 @@ export async function benchChart(): Promise<Figure[]> {
   const site = await openChartsSite();
   const loads: Load[] = [];
   for (let run = 0; run < RUNS; run++) loads.push(await load(site));
+  const desktopBytes = await scriptBytesOf(site, DESKTOP);
   const ticks: number[] = [];
   for (let run = 0; run < RUNS; run++) ticks.push(await tickCost(site));
   await site.close();
@@ -39,7 +41,8 @@ export async function benchChart(): Promise<Figure[]> {
       Math.max(...loads.map(({ shift }) => shift)),
       0,
     ),
-    cost("JavaScript without Plotly, gzip", "kB", of(({ scriptBytes }) => scriptBytes / 1000), 35),
+    cost("JavaScript without Plotly, phone", "kB gzip", of(({ bytes }) => bytes / 1000), 35),
+    cost("JavaScript without Plotly, 1440 px", "kB gzip", desktopBytes / 1000, 35),
     cost("interactive chart, slow 4G, CPU × 4", "s", of(({ readyMs }) => readyMs / 1000), 8),
     cost("a tick of the moving candle", "ms CPU", median(ticks), 5),
   ];
@@ -49,7 +52,8 @@ interface Load {
   readonly candlesMs: number;
   readonly readyMs: number;
   readonly shift: number;
-  readonly scriptBytes: number;
+  /** Of scripts that were loaded, without Plotly, each as gzip makes it. */
+  readonly bytes: number;
 }
 
 async function load({ browser, origin }: ChartsSite): Promise<Load> {
@@ -60,18 +64,33 @@ async function load({ browser, origin }: ChartsSite): Promise<Load> {
   await cdp.send("Network.emulateNetworkConditions", SLOW_4G);
   await cdp.send("Emulation.setCPUThrottlingRate", { rate: CPU_SLOWDOWN });
   await page.addInitScript(watch);
-  const scripts: Promise<number>[] = [];
-  page.on("response", (response) => {
-    const isOurs = /\.js(\?|$)/.test(response.url()) && !response.url().includes("/vendor/");
-    if (isOurs) scripts.push(response.body().then((body) => gzipSync(body).length));
-  });
+  const bytes = countScriptBytes(page);
   await page.goto(`${origin}/charts`);
   await page.waitForSelector(".live[data-ready]", { state: "attached" });
   const readyMs = await page.evaluate(() => performance.now());
   await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
   const { candlesMs, shift } = await page.evaluate(() => (globalThis as unknown as Seen).seen);
-  const bytes = await Promise.all(scripts);
-  return { candlesMs, shift, readyMs, scriptBytes: bytes.reduce((sum, one) => sum + one, 0) };
+  return { candlesMs, shift, readyMs, bytes: await bytes() };
+}
+
+async function scriptBytesOf({ browser, origin }: ChartsSite, device: object): Promise<number> {
+  await using watched = await openPage(browser, device);
+  const { page } = watched;
+  const bytes = countScriptBytes(page);
+  await page.goto(`${origin}/charts`);
+  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await page.waitForSelector(".pielayer", { state: "attached" });
+  await page.waitForLoadState("networkidle");
+  return await bytes();
+}
+
+function countScriptBytes(page: Page): () => Promise<number> {
+  const scripts: Promise<number>[] = [];
+  page.on("response", (response) => {
+    const isOurs = /\.js(\?|$)/.test(response.url()) && !response.url().includes("/vendor/");
+    if (isOurs) scripts.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
+  });
+  return async () => (await Promise.all(scripts)).reduce((sum, one) => sum + one, 0);
 }
 
 interface Seen {
@@ -98,7 +117,7 @@ function watch(): void {
 /** Main-thread time of a tick: with ticks, less the same time without. */
 async function tickCost({ browser, origin, live }: ChartsSite): Promise<number> {
   live.drop();
-  await using watched = await openPage(browser, { viewport: { width: 1440, height: 900 } });
+  await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/charts`);
   await page.waitForSelector(".live[data-ready]", { state: "attached" });
