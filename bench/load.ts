@@ -2,10 +2,13 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
-/** Requests per second that `url` bears; any failed answer is an error. */
-export async function requestsPerSecond(url: string, connections = 16): Promise<number> {
+/** Requests per second that `url` bears, asked with `headers`; any failed answer is an error. */
+export async function requestsPerSecond(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `${folder}load_client.ts`, url, "3", String(connections)],
+    args: ["run", "-A", `${folder}load_client.ts`, url, "3", JSON.stringify(headers)],
     stderr: "null",
   }).output();
   const { perSecond, failed } = JSON.parse(new TextDecoder().decode(stdout));

@@ -1,11 +1,13 @@
 import autocannon from "autocannon";
 
-// A load of its own process: `load_client.ts URL SECONDS CONNECTIONS` prints requests per second.
-const [url = "", seconds = "3", connections = "16"] = Deno.args;
+// A load of its own process: `load_client.ts URL SECONDS HEADERS` prints requests per second.
+const CONNECTIONS = 16;
+const [url = "", seconds = "3", headers = "{}"] = Deno.args;
 const result = await autocannon({
   url,
   duration: Number(seconds),
-  connections: Number(connections),
+  connections: CONNECTIONS,
+  headers: JSON.parse(headers),
 });
 const failed = result.non2xx + result.errors + result.timeouts;
 await Deno.stdout.write(new TextEncoder().encode(

@@ -3,6 +3,8 @@ import { build, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { type Figure, inTurn, median, RUNS } from "./figure.ts";
 import { fixedServer, requestsPerSecond } from "./load.ts";
 
+const AS_BROWSERS = { "accept-encoding": "gzip, deflate, br, zstd" };
+
 /** The web side of a real server with a real store, beside `Deno.serve` answering from memory. */
 export async function benchWeb(): Promise<Figure[]> {
   await build();
@@ -26,7 +28,10 @@ export async function benchWeb(): Promise<Figure[]> {
   );
   await alike.stop();
   const charts = `${server.url}/charts?${query}`;
-  const page = await inTurn(() => requestsPerSecond(charts), () => requestsPerSecond(hello.url));
+  const page = await inTurn(
+    () => requestsPerSecond(charts, AS_BROWSERS),
+    () => requestsPerSecond(hello.url),
+  );
   await hello.stop();
   await same.stop();
   await server.kill("SIGTERM");

@@ -60,7 +60,7 @@ export function createLogger(options: LogOptions): Logger {
       { category: ["logtape", "meta"], sinks: names, lowestLevel: "error" },
     ],
   });
-  return toPort(getLogger("wick"));
+  return toPort(getLogger("wick"), options.level);
 }
 
 function redactFields(sink: Sink): Sink {
@@ -95,10 +95,10 @@ function quote(value: unknown): string {
 }
 
 /** The message is text, not a template: braces in it mean braces. */
-function toPort(log: ReturnType<typeof getLogger>): Logger {
+function toPort(log: ReturnType<typeof getLogger>, level: LogOptions["level"]): Logger {
   const escape = (message: string) => message.replaceAll("{", "{{").replaceAll("}", "}}");
   return {
-    debug: (message, fields) => log.debug(escape(message), fields),
+    debug: level === "debug" ? (message, fields) => log.debug(escape(message), fields) : () => {}, // every request has one
     info: (message, fields) => log.info(escape(message), fields),
     warn: (message, fields) => log.warn(escape(message), fields),
     error: (message, fields) => log.error(escape(message), fields),

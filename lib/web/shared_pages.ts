@@ -8,8 +8,9 @@ import { concat, splitGzip } from "./split_gzip.ts";
 
 /** A page as it was rendered once, cut where its nonce stands. */
 interface SharedPage {
-  readonly headers: Headers;
-  readonly nonce: string;
+  /** All but the policy, which is cut where the nonce stands; joined with another one it is whole. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly policy: readonly string[];
   /** The page with another nonce in that place. */
   readonly plain: (nonce: Uint8Array) => Uint8Array<ArrayBuffer>;
   readonly gzip: (nonce: Uint8Array) => Uint8Array<ArrayBuffer>;
@@ -55,23 +56,25 @@ async function toShared(response: Response): Promise<SharedPage> {
   const at = html.indexOf(nonce);
   const end = at + nonce.length;
   if (at < 0 || html.includes(nonce, end)) throw new TypeError("A page has its nonce once");
-  const encoder = new TextEncoder();
   const [before, after] = [encoder.encode(html.slice(0, at)), encoder.encode(html.slice(end))];
+  response.headers.delete("content-security-policy");
+  response.headers.append("vary", "accept-encoding");
   return {
-    headers: response.headers,
-    nonce,
+    headers: [...response.headers],
+    policy: policy.split(nonce),
     plain: (nonce) => concat([before, nonce, after]),
     gzip: await splitGzip(before, after),
   };
 }
 
-function toResponse(page: SharedPage, isGzip: boolean): Response {
+const encoder = new TextEncoder();
+
+function toResponse({ headers, policy, plain, gzip }: SharedPage, isGzip: boolean): Response {
   const nonce = crypto.randomUUID().replaceAll("-", "");
-  const bytes = (isGzip ? page.gzip : page.plain)(new TextEncoder().encode(nonce));
-  const headers = new Headers(page.headers);
-  const policy = headers.get("content-security-policy")!;
-  headers.set("content-security-policy", policy.replaceAll(page.nonce, nonce));
-  headers.append("vary", "accept-encoding");
-  if (isGzip) headers.set("content-encoding", "gzip");
-  return new Response(bytes, { headers });
+  const own: [string, string][] = [
+    ...headers as [string, string][],
+    ["content-security-policy", policy.join(nonce)],
+  ];
+  if (isGzip) own.push(["content-encoding", "gzip"]);
+  return new Response((isGzip ? gzip : plain)(encoder.encode(nonce)), { headers: own });
 }
