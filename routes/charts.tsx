@@ -192,7 +192,11 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
           candle={bars.at(-1)!}
           spans={perBar === 1 ? provenance.slice(-1) : []}
         />
-        <LegendChips {...{ address, decimals }} basePath={HERE} studies={view.studies} />
+        <LegendChips
+          {...{ address, decimals, interval }}
+          basePath={HERE}
+          studies={view.studies}
+        />
         <ChartStates data={data} />
         <div class={`plot ${view.shape.hasRsi ? "plot-tall" : ""}`}>
           <ChartPictures view={view} label={label} />
@@ -263,7 +267,7 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
 
 /** What is not as it should be, and what is being done about it. */
 function ChartStates({ data }: { readonly data: ChartsData }) {
-  const { address: { symbol, to }, interval, coverage, remaining, serverTime, failure } = data;
+  const { address: { symbol, to, tz }, interval, coverage, remaining, serverTime, failure } = data;
   return (
     <>
       {to === undefined && (
@@ -273,6 +277,13 @@ function ChartStates({ data }: { readonly data: ChartsData }) {
         />
       )}
       {coverage && <BackfillNote {...{ symbol, interval, remaining, rows: coverage.rows }} />}
+      {tz === "local" && (
+        <noscript>
+          <p class="chart-state">
+            Times are in UTC: without script this page cannot know the clock of your device.
+          </p>
+        </noscript>
+      )}
     </>
   );
 }

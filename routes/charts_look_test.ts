@@ -125,3 +125,18 @@ Deno.test("GET /charts tells where every candle comes from", async () => {
   assert.match(text, /Closed\. REST, stored [\d :-]+, never restated/);
   assert.equal(html.match(/<td class="cell-origin">REST, stored/g)?.length, 50);
 });
+
+Deno.test("GET /charts says where the average of what was paid begins anew, as it is computed", async () => {
+  const hint = (text: string) =>
+    /VWAP mean price paid, anew ([^A-Z]*[A-Z]*)/.exec(text)![1]!.trim();
+  assert.equal(hint((await get("/charts")).text), "at 00:00 UTC");
+  const { html, text } = await get("/charts?interval=1d&overlays=vwap");
+  assert.equal(hint(text), "on the 1st, UTC");
+  assert.match(html, /<li[^>]*title="mean price paid, anew on the 1st, UTC">/);
+});
+
+Deno.test("GET /charts?tz=local says where there is no script that times stay in UTC", async () => {
+  const note = /<noscript><p[^>]*>Times are in UTC: without script/;
+  assert.match((await get("/charts?tz=local")).html, note);
+  assert.doesNotMatch((await get("/charts")).html, note);
+});

@@ -5,7 +5,7 @@ import { bollinger } from "./indicators/bollinger.ts";
 import { ema } from "./indicators/ema.ts";
 import { rsi } from "./indicators/rsi.ts";
 import { sma, type Values } from "./indicators/sma.ts";
-import { vwap } from "./indicators/vwap.ts";
+import { sessionOf, vwap } from "./indicators/vwap.ts";
 import type { Overlay } from "./overlay.ts";
 
 /** One line of a study, a value for each candle. */
@@ -75,16 +75,14 @@ export function warmUpOf(overlays: readonly Overlay[], interval: Interval): numb
       case "rsi":
         return period * 15;
       case "vwap":
-        return Math.ceil(sessionMs(interval) / intervalMs(interval));
+        return Math.ceil(SESSION_MS[sessionOf(interval)] / intervalMs(interval));
     }
   });
   return Math.min(MAX_WARM_UP, Math.max(0, ...needs));
 }
 
-function sessionMs(interval: Interval): number {
-  const length = intervalMs(interval);
-  return length < DAY_MS ? DAY_MS : length < 7 * DAY_MS ? 31 * DAY_MS : 366 * DAY_MS;
-}
+/** At its longest. */
+const SESSION_MS = { day: DAY_MS, month: 31 * DAY_MS, year: 366 * DAY_MS } as const;
 
 function linesOf(
   { kind, period }: Overlay,

@@ -1,26 +1,34 @@
 import { overlayLabel, overlayName } from "../chart/overlay.ts";
 import type { Study } from "../chart/study.ts";
 import { studyText } from "../chart/study_text.ts";
+import type { Interval } from "../core/interval.ts";
 import { type ChartAddress, chartHref } from "./href.ts";
 import { Icon } from "./Icon.tsx";
-import { OverlayMenu, toggled } from "./OverlayMenu.tsx";
+import { hintOf, OverlayMenu, toggled } from "./OverlayMenu.tsx";
 
 export interface LegendChipsProps {
   readonly basePath: string;
   readonly address: ChartAddress;
   readonly studies: readonly Study[];
   readonly decimals: number;
+  /** Of the candles shown. */
+  readonly interval: Interval;
 }
 
 /** What is drawn over the candles, each with its newest value and a way to be rid of it. */
-export function LegendChips({ basePath, address, studies, decimals }: LegendChipsProps) {
+export function LegendChips(props: LegendChipsProps) {
+  const { basePath, address, studies, decimals, interval } = props;
   return (
     <div class="legend">
       <ul class="chips" aria-label="Overlays">
         {studies.map((study, i) => {
           const label = overlayLabel(study.overlay);
           return (
-            <li key={overlayName(study.overlay)} class="chip">
+            <li
+              key={overlayName(study.overlay)}
+              class="chip"
+              title={hintOf(study.overlay, interval)}
+            >
               <svg class="chip-line" viewBox="0 0 18 8" aria-hidden="true">
                 <path class={`study study-${i + 1}`} d="M0 4h18" />
               </svg>
@@ -42,7 +50,7 @@ export function LegendChips({ basePath, address, studies, decimals }: LegendChip
           Volume
         </li>
       </ul>
-      <OverlayMenu basePath={basePath} address={address} />
+      <OverlayMenu {...{ basePath, address, interval }} />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { sessionOf } from "../chart/indicators/vwap.ts";
 import {
   COMMON_OVERLAYS,
   inOrder,
@@ -6,25 +7,34 @@ import {
   overlayLabel,
   overlayName,
 } from "../chart/overlay.ts";
+import type { Interval } from "../core/interval.ts";
 import { HiddenFields } from "./HiddenFields.tsx";
 import { type ChartAddress, chartHref, toHref } from "./href.ts";
 import { Menu, MenuLinks } from "./Menu.tsx";
 
-const HINT: Record<Overlay["kind"], string> = {
+const HINT = {
   sma: "mean of closes",
   ema: "mean, newer counts more",
   bb: "mean ± 2 deviations",
-  vwap: "price per unit since midnight UTC",
   rsi: "0 to 100, own pane",
-};
+} as const;
+
+/** Where the volume-weighted average price begins anew. */
+const ANCHOR = {
+  day: "at 00:00 UTC",
+  month: "on the 1st, UTC",
+  year: "on 1 January, UTC",
+} as const;
 
 export interface OverlayMenuProps {
   readonly basePath: string;
   readonly address: ChartAddress;
+  /** Of the candles shown. */
+  readonly interval: Interval;
 }
 
 /** Overlays to be switched on and off, and a field for those with other periods. */
-export function OverlayMenu({ basePath, address }: OverlayMenuProps) {
+export function OverlayMenu({ basePath, address, interval }: OverlayMenuProps) {
   const on = address.overlays ?? [];
   const offered = inOrder([...COMMON_OVERLAYS, ...on]);
   return (
@@ -33,7 +43,7 @@ export function OverlayMenu({ basePath, address }: OverlayMenuProps) {
         title="Overlays"
         links={offered.map((overlay) => ({
           name: overlayLabel(overlay),
-          hint: HINT[overlay.kind],
+          hint: hintOf(overlay, interval),
           href: chartHref(basePath, toggled(address, overlay)),
           isOn: isIn(on, overlay),
         }))}
@@ -55,6 +65,11 @@ export function OverlayMenu({ basePath, address }: OverlayMenuProps) {
       </form>
     </Menu>
   );
+}
+
+/** How an overlay is computed from candles of `interval`, in a few words. */
+export function hintOf({ kind }: Overlay, interval: Interval): string {
+  return kind === "vwap" ? `mean price paid, anew ${ANCHOR[sessionOf(interval)]}` : HINT[kind];
 }
 
 /** The address with `overlay` switched; of too many the oldest goes. */

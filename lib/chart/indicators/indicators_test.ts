@@ -4,7 +4,7 @@ import { bollinger } from "./bollinger.ts";
 import { ema } from "./ema.ts";
 import { rsi } from "./rsi.ts";
 import { sma, type Values } from "./sma.ts";
-import { vwap } from "./vwap.ts";
+import { sessionStart, vwap } from "./vwap.ts";
 
 const rounded = (values: Values, digits: number) =>
   values.filter((value) => value !== undefined).map((value) => Number(value.toFixed(digits)));
@@ -72,4 +72,10 @@ Deno.test("vwap() is money over volume since midnight, and says nothing of half 
   const late = [trade(-2, 1, 10), trade(-1, 3, 60)];
   const next = [trade(0, 0, 0), trade(1, 2, 20), trade(2, 2, 60)];
   assert.deepEqual(vwap([...late, ...next], "1h"), [undefined, undefined, undefined, 10, 20]);
+});
+
+Deno.test("vwap() begins anew with the day, the month or the year, by how long candles are", () => {
+  const time = parseTime("2024-05-17T13:00Z");
+  const starts = (["1h", "1d", "1w"] as const).map((interval) => sessionStart(time, interval));
+  assert.deepEqual(starts, ["2024-05-17", "2024-05-01", "2024-01-01"].map(parseTime));
 });

@@ -29,10 +29,15 @@ function isFirst({ openTime }: Traded, interval: Interval): boolean {
   return sessionStart(before, interval) !== sessionStart(openTime, interval);
 }
 
-/** The UTC day; the month for candles of a day, the year for longer ones. */
-export function sessionStart(time: EpochMs, interval: Interval): EpochMs {
+/** What a session is: the UTC day; the month for candles of a day, the year for longer ones. */
+export function sessionOf(interval: Interval): "day" | "month" | "year" {
   const length = intervalMs(interval);
-  if (length < DAY_MS) return Math.floor(time / DAY_MS) * DAY_MS;
+  return length < DAY_MS ? "day" : length < 7 * DAY_MS ? "month" : "year";
+}
+
+export function sessionStart(time: EpochMs, interval: Interval): EpochMs {
+  const session = sessionOf(interval);
+  if (session === "day") return Math.floor(time / DAY_MS) * DAY_MS;
   const date = new Date(time);
-  return Date.UTC(date.getUTCFullYear(), length < 7 * DAY_MS ? date.getUTCMonth() : 0);
+  return Date.UTC(date.getUTCFullYear(), session === "month" ? date.getUTCMonth() : 0);
 }
