@@ -8,6 +8,7 @@ import { findLook, toHref } from "../lib/ui/href.ts";
 import { IconSheet } from "../lib/ui/IconSheet.tsx";
 import { PageFooter } from "../lib/ui/PageFooter.tsx";
 import { PageHeader } from "../lib/ui/PageHeader.tsx";
+import { ThemeLinks } from "../lib/ui/ThemeLinks.tsx";
 import { findTheme, themeAttribute } from "../lib/ui/theme.ts";
 import { define } from "../lib/web/define.ts";
 import { readPageShell } from "../lib/web/page_shell.ts";
@@ -48,9 +49,12 @@ export default define.page(async function App({ Component, req, url, state }) {
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>
-        <PageHeader basePath={basePath} path={url.pathname.slice(basePath.length)}>
+        <PageHeader {...{ basePath, look }} path={url.pathname.slice(basePath.length)}>
           <Clock serverTime={serverTime} />
           <ThemeSwitch theme={theme} basePath={basePath} />
+          <noscript>
+            <ThemeLinks path={url.pathname} params={url.searchParams} />
+          </noscript>
         </PageHeader>
         {simulated !== undefined && (
           <Banner kind="simulated" title="Simulated data">

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { BrandMark } from "./BrandMark.tsx";
-import { toHref } from "./href.ts";
+import { type PageLook, toHref } from "./href.ts";
 
 /** Pages, in the order of the navigation. */
 const PAGES = [["/charts", "Charts"], ["/markets", "Markets"], ["/status", "Status"], [
@@ -12,14 +12,16 @@ export interface PageHeaderProps {
   readonly basePath: string;
   /** Of the page shown, behind the base path. */
   readonly path: string;
+  /** As the address has it: it goes along to the other pages. */
+  readonly look: PageLook;
   /** Clock and switches on the right. */
   readonly children: ComponentChildren;
 }
 
-export function PageHeader({ basePath, path, children }: PageHeaderProps) {
+export function PageHeader({ basePath, path, look, children }: PageHeaderProps) {
   return (
     <header class="top">
-      <a class="brand" href={toHref(basePath, "/charts")}>
+      <a class="brand" href={toHref(basePath, "/charts", look)}>
         <BrandMark />
         wick
       </a>
@@ -28,7 +30,7 @@ export function PageHeader({ basePath, path, children }: PageHeaderProps) {
           {PAGES.map(([page, name]) => (
             <li key={page}>
               <a
-                href={toHref(basePath, page)}
+                href={toHref(basePath, page, look)}
                 aria-current={page === path ? "page" : undefined}
               >
                 {name}

@@ -36,8 +36,11 @@ export interface ChartAddress extends SeriesRange, ChartLook {
   readonly page?: number | undefined;
 }
 
+/** What the address of any page may say of its colours. */
+export type PageLook = Pick<ChartLook, "theme" | "colors" | "candles">;
+
 /** What an address says of colours, for the frame around whatever it leads to; errors say the rest. */
-export function findLook(params: URLSearchParams): Pick<ChartLook, "theme" | "colors" | "candles"> {
+export function findLook(params: URLSearchParams): PageLook {
   const find = <Value extends string>(name: string, values: readonly Value[]) =>
     values.find((value) => value === params.get(name));
   return {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Interval, intervalMs } from "../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../core/time.ts";
 import type { CoinSupply, MarketCap, Quote, SeriesCoverage } from "../ports.ts";
+import { findLook } from "../ui/href.ts";
 import { MARKET_SORTS } from "../ui/markets/market_rows.ts";
 import { beginsAscending, type MarketsAddress } from "../ui/markets/markets_href.ts";
 import { type CapHistory, readCapHistory } from "./cap_history.ts";
@@ -23,6 +24,7 @@ export function parseMarketsQuery(params: URLSearchParams): MarketsAddress {
   return {
     ...query,
     refresh,
+    look: findLook(params),
     isAscending: order === undefined ? beginsAscending(query.sort) : order === "asc",
   };
 }

@@ -14,6 +14,7 @@ import type {
   RefusedFile,
   Run,
 } from "../ports.ts";
+import { findLook } from "../ui/href.ts";
 import { type StripRun, toStrip } from "../ui/status/coverage_strip.ts";
 import type { SeriesStatus } from "../ui/status/series_status.ts";
 import type { StatusAddress } from "../ui/status/status_href.ts";
@@ -54,6 +55,7 @@ export function parseStatusQuery(params: URLSearchParams): StatusAddress {
     beforeRun: query.before,
     restatedPage: query.restated ?? 1,
     refresh: query.refresh,
+    look: findLook(params),
   };
 }
 

@@ -1,4 +1,4 @@
-import { toHref } from "../href.ts";
+import { type PageLook, toHref } from "../href.ts";
 import type { MarketOrder } from "./market_rows.ts";
 
 /** What the address of the markets page says. */
@@ -7,6 +7,7 @@ export interface MarketsAddress extends MarketOrder {
   readonly range: "7d" | "30d" | "90d" | "1y" | "all";
   /** Seconds after which a page without scripts loads itself again. */
   readonly refresh: number | undefined;
+  readonly look: PageLook;
 }
 
 /** The order that a column begins with. */
@@ -20,9 +21,10 @@ export function marketsHref(
   change: Partial<MarketsAddress>,
   part?: string,
 ): string {
-  const { sort, isAscending, view, range, refresh } = { ...address, ...change };
+  const { sort, isAscending, view, range, refresh, look } = { ...address, ...change };
   const isDefault = isAscending === beginsAscending(sort);
   const href = toHref(".", "/markets", {
+    ...look,
     order: isDefault ? undefined : isAscending ? "asc" : "desc",
     range: range === "30d" ? undefined : range,
     refresh,

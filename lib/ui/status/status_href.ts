@@ -1,6 +1,6 @@
 import type { GapClass } from "../../core/gaps.ts";
 import type { Interval } from "../../core/interval.ts";
-import { toHref } from "../href.ts";
+import { type PageLook, toHref } from "../href.ts";
 
 /** What the address of the status page says. */
 export interface StatusAddress {
@@ -18,6 +18,7 @@ export interface StatusAddress {
   readonly restatedPage: number;
   /** Seconds after which a page without scripts loads itself again. */
   readonly refresh: number | undefined;
+  readonly look: PageLook;
 }
 
 /** The page with something changed; `part` is where to look. */
@@ -36,6 +37,7 @@ export function statusHref(
     restated: next.restatedPage === 1 ? undefined : next.restatedPage,
     strip: next.isRecent ? "90d" : undefined,
     symbol: next.symbol,
+    ...next.look,
   });
   return part === undefined ? href : `${href}#${part}`;
 }
