@@ -69,7 +69,8 @@ Deno.test("GET /charts marks one symbol, one interval and no other link as curre
     "/charts",
     "./charts?interval=1h&amp;symbol=ETHUSDT",
   ]);
-  assert.equal(current.length, 7, "brand, page, symbol, interval, clock, colours, candles");
+  const parts = "brand, page, theme, symbol, interval, clock, colours, candles";
+  assert.equal(current.length, 8, parts);
 });
 
 Deno.test("GET /charts of a range shows that range, and says that it will not move", async () => {
