@@ -36,12 +36,22 @@ export function followSeries(
     followed = wanted;
     if (wanted === undefined) return;
     line = new AbortController();
-    void followMarket(marketOf(wanted, options, chart), line.signal);
+    void followMarket(marketOf(wanted, options, chart, line.signal), line.signal);
   };
 }
 
-function marketOf(interval: Interval, { liveHref, load }: LiveSeriesOptions, chart: KlineChart) {
+function marketOf(
+  interval: Interval,
+  { liveHref, load }: LiveSeriesOptions,
+  chart: KlineChart,
+  signal: AbortSignal,
+) {
   const last = () => chart.view.bars.at(-1)?.openTime ?? chart.newest;
+  const tell = oncePerFrame((candle: Candle) => {
+    if (candle.openTime <= last()) return; // late: it has closed meanwhile
+    page.moving.value = candle;
+    chart.include(candle.low, candle.high);
+  }, signal);
   return {
     href: liveHref(interval),
     lastOpenTime: last,
@@ -50,11 +60,7 @@ function marketOf(interval: Interval, { liveHref, load }: LiveSeriesOptions, cha
       if (state === "lost") page.moving.value = undefined;
     },
     onHeard: () => page.heardAt.value = performance.now(),
-    onTick: (candle: Candle) => {
-      if (candle.openTime <= last()) return; // late: it has closed meanwhile
-      page.moving.value = candle;
-      chart.include(candle.low, candle.high);
-    },
+    onTick: tell,
     onClose: (candle: Candle) => {
       if (page.moving.value && page.moving.value.openTime <= candle.openTime) {
         page.moving.value = undefined;
@@ -76,4 +82,18 @@ function marketOf(interval: Interval, { liveHref, load }: LiveSeriesOptions, cha
     page.newest.value = candles.at(-1);
     chart.append(interval, candles);
   }
+}
+
+/** All that a tick changes is painted at once, and of several between two frames the last one. */
+function oncePerFrame<T>(tell: (value: T) => void, signal: AbortSignal): (value: T) => void {
+  let newest: T;
+  let frame = 0;
+  signal.addEventListener("abort", () => cancelAnimationFrame(frame), { once: true });
+  return (value) => {
+    newest = value;
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      tell(newest);
+    });
+  };
 }

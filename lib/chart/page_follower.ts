@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { effect, type Signal, signal as createSignal } from "@preact/signals";
 import { tellStudies } from "./legend_in_page.ts";
 import { page } from "./page_signals.ts";
 import { tellPrice } from "./price_in_page.ts";
@@ -23,11 +23,12 @@ export interface PageFollowerOptions extends Pick<WordsOptions, "chart" | "inter
  */
 export function followPage(options: PageFollowerOptions, signal: AbortSignal): () => void {
   const { chart, interval, decimals, first, onLinks } = options;
+  const isTableNear = nearness(document.getElementById("table"), signal);
   const tellNewest = () => {
     const moving = page.moving.value;
     const newest = moving ?? page.newest.value;
     if (newest) tellPrice(newest.close);
-    tellMoving(moving);
+    if (isTableNear.value) tellMoving(moving);
   };
   const tellLegend = () => {
     const view = page.view.value;
@@ -53,6 +54,19 @@ export function followPage(options: PageFollowerOptions, signal: AbortSignal): (
   const changed = () => void words().then((tell) => tell(), () => {}); // the next change tries again
   if (isCut) changed();
   return changed;
+}
+
+/** Whether `element` is in view or nearly so: rows that nobody sees need not move with each tick. */
+function nearness(element: Element | null, signal: AbortSignal): Signal<boolean> {
+  const isNear = createSignal(false);
+  if (element === null) return isNear;
+  const observer = new IntersectionObserver(
+    (entries) => isNear.value = entries.at(-1)!.isIntersecting,
+    { rootMargin: "100px" },
+  );
+  observer.observe(element);
+  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  return isNear;
 }
 
 /** Calls `make` the first time, and after a failure again. */

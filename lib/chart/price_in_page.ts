@@ -13,7 +13,10 @@ export function tellPrice(price: number): void {
   }
 }
 
-/** A text that stays is not painted again. */
+/**
+ * A text that stays is not painted again. One that changes is a new node: the same one, at the right
+ * of its place and longer, would count as moved.
+ */
 export function write(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
