@@ -4,6 +4,7 @@ import { build, stop } from "esbuild";
 import type { Page } from "playwright-core";
 import { HOUR_MS } from "../lib/core/time.ts";
 import { holdEngine, openPage, textOf, untilText } from "../lib/testing/browser.ts";
+import { countPage } from "../lib/testing/page_counts.ts";
 import { browserTest, LAST, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
 
 const site = await openChartsSite({
@@ -123,25 +124,20 @@ browserTest("fifty charts that come and go leave none behind", async () => {
     isLocal: false,
     serverTime: NOW,
   };
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send("Performance.enable");
   const measure = async (times: number) => {
     const drawn = await page.evaluate(
       ([props, times]) => (globalThis as unknown as Mounter).mountMany(props, times),
       [props, times] as const,
     );
-    await cdp.send("HeapProfiler.collectGarbage");
-    const { metrics } = await cdp.send("Performance.getMetrics");
-    const value = (name: string) => metrics.find((metric) => metric.name === name)!.value;
-    return { drawn, nodes: value("Nodes"), listeners: value("JSEventListeners") };
+    return { drawn, ...await countPage(page) };
   };
   const first = await measure(6); // fills caches
   const later = await measure(50);
   assert.deepEqual([first.drawn, later.drawn], [4, 34]);
   assert.equal(await page.locator(".js-plotly-plot").count(), 2, "the page's own chart and pie");
-  assert.ok(later.nodes - first.nodes < 200, `${later.nodes - first.nodes} nodes stay`);
+  assert.ok(later.nodes - first.nodes < 50, `${later.nodes - first.nodes} nodes stay`);
   assert.ok(
-    later.listeners - first.listeners < 20,
+    later.listeners - first.listeners < 5,
     `${later.listeners - first.listeners} listeners`,
   );
   assert.deepEqual(await watched.problems(), []);
