@@ -1,8 +1,9 @@
 import { type Candle, isUp } from "./candle.ts";
 import { type ChartWindow, VOLUME_TOP, yOf } from "./chart_window.ts";
-import { hundredth, pair } from "./path_text.ts";
+import { hundredth, pair, short } from "./path_text.ts";
+import { toVolumeSteps } from "./volume_steps.ts";
 
-/** Few paths for many candles, all of upright lines: each kind of mark is one. */
+/** Few paths for many candles: each kind of mark is one, of upright lines. */
 export interface CandlePaths {
   /** Width of the drawing in its own units, one for each candle. */
   readonly width: number;
@@ -11,9 +12,8 @@ export interface CandlePaths {
   /** Lines to be drawn as wide as a body; never shorter than 1. */
   readonly upBodies: string;
   readonly downBodies: string;
-  /** As wide, measured upwards from the bottom of the drawing. */
-  readonly upVolume: string;
-  readonly downVolume: string;
+  /** One area, measured upwards from the bottom of the drawing. */
+  readonly volume: string;
 }
 
 /**
@@ -36,10 +36,6 @@ export function toCandlePaths(
     const end = y(Math.min(candle.open, candle.close)) + 1;
     return { x: x(candle), y: top, end, draw: `v${end - top}` };
   };
-  const volume = (candle: Candle): Mark => {
-    const share = candle.volume / window.peak * (1 - VOLUME_TOP);
-    return { x: x(candle), y: Math.round(share * height), end: 0, draw: "V0" };
-  };
   const up = candles.filter(isUp);
   const down = candles.filter((candle) => !isUp(candle));
   return {
@@ -48,8 +44,7 @@ export function toCandlePaths(
     downWicks: toPath(down.map(wick)),
     upBodies: toPath(up.map(body)),
     downBodies: toPath(down.map(body)),
-    upVolume: toPath(up.filter(hasVolume).map(volume)),
-    downVolume: toPath(down.filter(hasVolume).map(volume)),
+    volume: toArea(candles, window, height),
   };
 }
 
@@ -75,10 +70,24 @@ function toPath(marks: readonly Mark[]): string {
   }).join("");
 }
 
-function hasWick({ high, low }: Candle): boolean {
-  return high > low;
+function toArea(candles: readonly Candle[], window: ChartWindow, height: number): string {
+  const { stepMs, from, peak } = window;
+  const x = (time: number) => hundredth((time - from) / stepMs);
+  const y = (volume: number) => Math.round(volume / peak * (1 - VOLUME_TOP) * height);
+  const [first, ...steps] = toVolumeSteps(candles, stepMs);
+  if (first === undefined) return "";
+  let [time, penX, penY] = [first.time, x(first.time), 0];
+  const rises = steps.map((step) => {
+    const edge = x((time + step.time) / 2);
+    const [dx, dy] = [hundredth(edge - penX), y(step.volume) - penY];
+    time = step.time;
+    if (dy === 0) return "";
+    [penX, penY] = [edge, penY + dy];
+    return `h${short(dx)}v${dy}`;
+  });
+  return `M${pair(x(first.time), 0)}${rises.join("")}z`;
 }
 
-function hasVolume({ volume }: Candle): boolean {
-  return volume > 0;
+function hasWick({ high, low }: Candle): boolean {
+  return high > low;
 }

@@ -38,11 +38,11 @@ const count = (path: string) => path.match(/[Mm]/g)?.length ?? 0;
 
 Deno.test("toCandlePaths() draws each candle once, in the colour of its direction", () => {
   const candles = [candle(0), candle(1, { close: 97 }), candle(2, { close: 100 })];
-  const paths = toCandlePaths(candles, windowOf(candles, HOUR), HEIGHT);
+  const paths = toCandlePaths(candles, windowOf({ bars: candles, stepMs: HOUR }), HEIGHT);
   assert.equal(count(paths.upBodies), 2);
   assert.equal(count(paths.downBodies), 1);
   assert.equal(count(paths.upWicks) + count(paths.downWicks), 3);
-  assert.equal(count(paths.upVolume) + count(paths.downVolume), 3);
+  assert.equal(count(paths.volume), 1);
 });
 
 Deno.test("toCandlePaths() puts bodies and wicks where the window says", () => {
@@ -50,7 +50,7 @@ Deno.test("toCandlePaths() puts bodies and wicks where the window says", () => {
     { length: 60 },
     (_, i) => candle(i, { high: 112 + i, close: 101 + i }),
   );
-  const window = windowOf(candles, HOUR);
+  const window = windowOf({ bars: candles, stepMs: HOUR });
   const paths = toCandlePaths(candles, window, HEIGHT);
   marks(paths.upWicks).forEach((mark, i) => {
     const { openTime, high, low } = candles[i]!;
@@ -66,23 +66,24 @@ Deno.test("toCandlePaths() puts bodies and wicks where the window says", () => {
 
 Deno.test("toCandlePaths() leaves holes empty: time is linear", () => {
   const candles = [candle(0), candle(1), candle(40), candle(41)];
-  const paths = toCandlePaths(candles, windowOf(candles, HOUR), HEIGHT);
+  const paths = toCandlePaths(candles, windowOf({ bars: candles, stepMs: HOUR }), HEIGHT);
   assert.deepEqual(marks(paths.upWicks).map(({ x }) => x), [0.42, 1.42, 40.42, 41.42]);
 });
 
-Deno.test("toCandlePaths() measures volume upwards, the largest to the top of its pane", () => {
-  const candles = [candle(0, { volume: 50 }), candle(1, { volume: 100 })];
-  const { upVolume } = toCandlePaths(candles, windowOf(candles, HOUR), HEIGHT);
+Deno.test("toCandlePaths() measures volume upwards, slot by slot, the largest to the top of its pane", () => {
+  const volumes = [50, 100, 100];
+  const candles = volumes.map((volume, i) => candle(i === 2 ? 4 : i, { volume }));
+  const { volume } = toCandlePaths(candles, windowOf({ bars: candles, stepMs: HOUR }), HEIGHT);
   const top = Math.round((1 - VOLUME_TOP) * HEIGHT);
-  assert.match(upVolume, new RegExp(`^M33\\.42 ${top / 2}V0m1 ${top}V0$`));
+  assert.equal(volume, `M29.42 0h.5v${top / 2}h1v${top / 2}h1v-${top}h2v${top}h1v-${top}z`);
 });
 
 Deno.test("toCandlePaths() shows a candle that did not move as a line, and no volume as none", () => {
   const still = candle(0, { open: 100, high: 100, low: 100, close: 100, volume: 0 });
-  const paths = toCandlePaths([still], windowOf([still], HOUR), HEIGHT);
+  const paths = toCandlePaths([still], windowOf({ bars: [still], stepMs: HOUR }), HEIGHT);
   assert.match(paths.upBodies, /v1$/);
   assert.equal(paths.upWicks, "");
-  assert.equal(paths.upVolume, "");
+  assert.match(paths.volume, /^M[\d.]+ 0z$/);
 });
 
 Deno.test("toCandlePaths() of 300 candles takes less than 7.5 kB", () => {
@@ -93,6 +94,8 @@ Deno.test("toCandlePaths() of 300 candles takes less than 7.5 kB", () => {
     const [high, low] = [Math.max(open, price) * 1.004, Math.min(open, price) * 0.996];
     return candle(i, { open, close: price, high, low, volume: 50 + 50 * Math.cos(i * 3.1) });
   });
-  const characters = charactersOf(toCandlePaths(candles, windowOf(candles, HOUR), HEIGHT));
+  const characters = charactersOf(
+    toCandlePaths(candles, windowOf({ bars: candles, stepMs: HOUR }), HEIGHT),
+  );
   assert.ok(characters > 5_000 && characters < 7_500, `${characters} characters`);
 });

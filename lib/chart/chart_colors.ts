@@ -4,6 +4,7 @@ export interface ChartColors {
   readonly upFill: string;
   readonly down: string;
   readonly downFill: string;
+  readonly volume: string;
   readonly text: string;
   readonly ink: string;
   readonly grid: string;
@@ -33,6 +34,7 @@ export function readChartColors(parent: HTMLElement): ChartColors {
     upFill: read("up-fill"),
     down: read("down"),
     downFill: read("down-fill"),
+    volume: read("volume"),
     text: read("text-3"),
     ink: read("text"),
     grid: read("grid"),

@@ -1,5 +1,6 @@
 import type { EpochMs, TimeRange } from "../core/time.ts";
 import type { Candle } from "./candle.ts";
+import type { Study } from "./study.ts";
 
 /** How prices are spaced, and what shares the plot with them. */
 export interface PlotShape {
@@ -52,35 +53,55 @@ export function wholeRange(first: EpochMs, last: EpochMs, stepMs: number): TimeR
   return { from: Math.min(first - CENTRE * stepMs, to - MIN_SLOTS * stepMs), to };
 }
 
-/** The window that shows all of `candles`, at least one. */
-export function windowOf(
-  candles: readonly Candle[],
-  stepMs: number,
-  shape: PlotShape = PLAIN,
-): ChartWindow {
-  const { from, to } = wholeRange(candles[0]!.openTime, candles.at(-1)!.openTime, stepMs);
-  return fitWindow(candles, from, to, stepMs, shape);
+/** What a window is fitted to. */
+export interface DrawnBars {
+  /** Ascending. */
+  readonly bars: readonly Candle[];
+  /** Distance of two bars. */
+  readonly stepMs: number;
+  /** Overlays, a value for each bar. */
+  readonly studies?: readonly Study[];
+  readonly shape?: PlotShape;
 }
 
-/** The window over `from` to `to` whose prices fit the candles in it. */
+/** The window that shows all of the bars, at least one. */
+export function windowOf(drawn: DrawnBars): ChartWindow {
+  const { bars, stepMs } = drawn;
+  return fitWindow(drawn, wholeRange(bars[0]!.openTime, bars.at(-1)!.openTime, stepMs));
+}
+
+/** The window over `from` to `to` whose prices fit the bars in it, and what is drawn over them. */
 export function fitWindow(
-  candles: readonly Candle[],
-  from: EpochMs,
-  to: EpochMs,
-  stepMs: number,
-  { isLog, hasRsi }: PlotShape = PLAIN,
+  { bars, stepMs, studies = [], shape: { isLog, hasRsi } = PLAIN }: DrawnBars,
+  { from, to }: TimeRange,
 ): ChartWindow {
   const half = stepMs / 2;
-  const seen = candles.filter(({ openTime }) => openTime > from - half && openTime < to + half);
   const rest = { from, to, stepMs, hasRsi };
-  if (seen.length === 0) return { ...rest, low: 0, high: 1, peak: 1, isLog: false };
   let [low, high, peak] = [Infinity, -Infinity, 0];
-  for (const candle of seen) {
-    low = Math.min(low, candle.low);
-    high = Math.max(high, candle.high);
-    peak = Math.max(peak, candle.volume);
-  }
+  const fit = (price: number | undefined) => {
+    if (price === undefined) return;
+    low = Math.min(low, price);
+    high = Math.max(high, price);
+  };
+  const lines = priceLines(studies);
+  bars.forEach((bar, i) => {
+    if (bar.openTime <= from - half || bar.openTime >= to + half) return;
+    fit(bar.low);
+    fit(bar.high);
+    peak = Math.max(peak, bar.volume);
+    for (const values of lines) {
+      // A band below zero has no logarithm: it leaves the picture, and takes nothing along.
+      if (!isLog || values[i]! > 0) fit(values[i]);
+    }
+  });
+  if (low > high) return { ...rest, low: 0, high: 1, peak: 1, isLog: false };
   return { ...rest, ...padded(low, high, isLog), peak: peak || 1 };
+}
+
+/** Lines that share their axis with the candles. */
+function priceLines(studies: readonly Study[]) {
+  return studies.filter(({ overlay }) => overlay.kind !== "rsi")
+    .flatMap(({ lines }) => lines.map(({ values }) => values));
 }
 
 /** The window with room for prices down to `low` and up to `high`, too. */

@@ -216,10 +216,16 @@ export class KlineChart {
   /** The best that can be shown of `range` with what is here. */
   #viewOf(range: TimeRange): KlineView {
     const interval = this.#bestInterval(range);
-    const { candles, holes } = this.#memoryOf(interval);
+    const memory = this.#memoryOf(interval);
+    const { candles, holes } = memory;
     const inView = lowerBound(candles, range.to) - lowerBound(candles, range.from);
     const { bars, perBar, stepMs } = this.#barsOf(interval, candles, inView);
-    const window = fitWindow(bars, range.from, range.to, stepMs, this.#options.shape);
+    const seen = bars.slice(
+      lowerBound(bars, range.from - stepMs),
+      lowerBound(bars, range.to + stepMs),
+    );
+    const studies = memory.studiesAt(seen, stepMs);
+    const window = fitWindow({ bars: seen, stepMs, studies, shape: this.#options.shape }, range);
     return { window, bars, holes, interval, perBar };
   }
 

@@ -1,10 +1,10 @@
 import { type EpochMs, toIso } from "../core/time.ts";
 import { windowTicks } from "./axis_ticks.ts";
-import { type Candle, isUp } from "./candle.ts";
 import type { ChartColors } from "./chart_colors.ts";
 import {
   BODY,
   type ChartWindow,
+  type DrawnBars,
   isNear,
   PRICE_SHARE,
   priceShare,
@@ -14,6 +14,7 @@ import {
 } from "./chart_window.ts";
 import { compactText } from "./number_text.ts";
 import type { Layout, LayoutChange, Trace } from "./plotly.ts";
+import { toVolumeSteps } from "./volume_steps.ts";
 import { type Zone, zonedTicks } from "./zone.ts";
 
 /** Share of a slot that is no body. */
@@ -42,12 +43,15 @@ export interface PlotBox {
 }
 
 /** Candles above, volume below, as the server's picture has them. */
-export function toKlineTraces(bars: readonly Candle[], colors: ChartColors): Trace[] {
-  const x = bars.map(({ openTime }) => plotlyTime(openTime));
+export function toKlineTraces(
+  { bars, stepMs }: Pick<DrawnBars, "bars" | "stepMs">,
+  colors: ChartColors,
+): Trace[] {
+  const steps = toVolumeSteps(bars, stepMs);
   return [
     {
       type: "candlestick",
-      x,
+      x: bars.map(({ openTime }) => plotlyTime(openTime)),
       open: bars.map(({ open }) => open),
       high: bars.map(({ high }) => high),
       low: bars.map(({ low }) => low),
@@ -59,12 +63,15 @@ export function toKlineTraces(bars: readonly Candle[], colors: ChartColors): Tra
       decreasing: { line: { color: colors.down }, fillcolor: colors.downFill },
     },
     {
-      type: "bar",
-      x,
-      y: bars.map(({ volume }) => volume),
+      type: "scatter",
+      mode: "lines",
+      x: steps.map(({ time }) => plotlyTime(time)),
+      y: steps.map(({ volume }) => volume),
       yaxis: "y2",
       hoverinfo: "skip",
-      marker: { color: bars.map((bar) => isUp(bar) ? colors.up : colors.down), opacity: 0.42 },
+      line: { shape: "hvh", width: 0 },
+      fill: "tozeroy",
+      fillcolor: colors.volume,
     },
   ];
 }
@@ -97,7 +104,6 @@ export function toKlineLayout(
     hovermode: false,
     boxgap: GAP,
     boxgroupgap: 0,
-    bargap: GAP,
     xaxis: {
       ...axis,
       ...parts.xaxis,

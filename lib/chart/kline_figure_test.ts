@@ -32,16 +32,21 @@ const box: PlotBox = {
   ...{ width: 1040, height: 480, axisWidth: 70, axisHeight: 26 },
   ...{ isDraggable: true, zone: UTC },
 };
-const window = windowOf(bars, 3_600_000);
+const window = windowOf({ bars, stepMs: 3_600_000 });
 
 const options = { id: "BTCUSDT|1h", window, box, last: 9.5, colors };
 
-Deno.test("toKlineTraces() gives one candle and one volume bar for each, times as text", () => {
-  const [candles, volume] = toKlineTraces(bars, colors);
+Deno.test("toKlineTraces() gives each candle, and volume as one area, times as text", () => {
+  const [candles, volume] = toKlineTraces({ bars, stepMs: 3_600_000 }, colors);
   assert.equal(candles!.type, "candlestick");
   assert.deepEqual((candles!.x as string[])[0], "2025-05-01T22:00:00.000");
   assert.equal((candles!.close as number[]).length, 50);
-  assert.deepEqual((volume!.marker as { color: string[] }).color.slice(0, 2), ["teal", "red"]);
+  assert.deepEqual(volume!.line, { shape: "hvh", width: 0 });
+  assert.deepEqual((volume!.y as number[]).slice(0, 3), [0, 0, 1]);
+  assert.deepEqual((volume!.x as string[]).slice(0, 2), [
+    "2025-05-01T21:00:00.000",
+    "2025-05-01T22:00:00.000",
+  ]);
 });
 
 Deno.test("toKlineLayout() has no slider, no breaks, the ranges of the picture", () => {

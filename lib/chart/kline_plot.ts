@@ -111,13 +111,13 @@ export class KlinePlot {
     const { host, studyKit } = this.#options;
     const colors = readChartColors(host);
     const layout = toKlineLayout({ ...this.#scene, box: this.#box(), colors });
-    const { bars, studies } = this.#scene;
+    const { bars, studies, window: { stepMs } } = this.#scene;
     const lines = studyKit?.toStudyTraces(
       bars,
       studies,
       (...of) => studyKit.readLineStyle(host, ...of),
     );
-    return [[...toKlineTraces(bars, colors), ...lines ?? []], layout];
+    return [[...toKlineTraces({ bars, stepMs }, colors), ...lines ?? []], layout];
   }
 
   #draw(): void {

@@ -10,6 +10,6 @@ export function pair(x: number, y: number): string {
 }
 
 /** `.42` of 0.42. */
-function short(value: number): string {
+export function short(value: number): string {
   return `${value}`.replace(/^(-?)0\./, "$1.");
 }

@@ -24,7 +24,7 @@ function draw(names: string, candles: readonly Candle[], { count = 0, room = 1e6
   const studies = withoutFirst(toStudies(candles, overlays, "1h"), count);
   const bars = candles.slice(count);
   const hasRsi = overlays.some(({ kind }) => kind === "rsi");
-  const window = windowOf(bars, HOUR, { ...PLAIN, hasRsi });
+  const window = windowOf({ bars, stepMs: HOUR, shape: { ...PLAIN, hasRsi } });
   return {
     ...{ studies, bars, window },
     paths: toStudyPaths(studies, bars, window, { height: HEIGHT, room }),

@@ -9,6 +9,7 @@ export interface LineStyle {
   readonly width: number;
   /** `solid`, or lengths in px: `5px,3px`. */
   readonly dash: string;
+  readonly opacity: number;
 }
 
 /** Reads the style of part `part` of the study at `index`, inside `parent`. */
@@ -23,11 +24,12 @@ export function readLineStyle(
   svg.setAttribute("class", "studies unseen");
   svg.append(probe);
   parent.append(svg);
-  const { stroke, strokeWidth, strokeDasharray } = getComputedStyle(probe);
+  const { stroke, strokeWidth, strokeDasharray, opacity } = getComputedStyle(probe);
   const style = {
     color: stroke,
     width: Number.parseFloat(strokeWidth) || 1,
     dash: strokeDasharray === "none" ? "solid" : strokeDasharray.replaceAll(" ", ""),
+    opacity: Number(opacity),
   };
   svg.remove();
   return style;
@@ -41,15 +43,18 @@ export function toStudyTraces(
 ): Trace[] {
   const x = bars.map(({ openTime }) => plotlyTime(openTime));
   return studies.flatMap(({ overlay, lines }, index) =>
-    lines.map(({ part, values }) => ({
-      type: "scatter",
-      mode: "lines",
-      x,
-      y: values.map((value) => value ?? null),
-      yaxis: overlay.kind === "rsi" ? "y3" : "y",
-      connectgaps: false,
-      hoverinfo: "skip",
-      line: styleOf(index, part),
-    }))
+    lines.map(({ part, values }) => {
+      const { opacity, ...line } = styleOf(index, part);
+      return {
+        type: "scatter",
+        mode: "lines",
+        x,
+        y: values.map((value) => value ?? null),
+        yaxis: overlay.kind === "rsi" ? "y3" : "y",
+        connectgaps: false,
+        hoverinfo: "skip",
+        ...{ opacity, line },
+      };
+    })
   );
 }

@@ -42,8 +42,8 @@ const ROOM = { all: 8800, least: 1500 };
  */
 export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
   const bars = view.bars.slice(-count);
-  const window = windowOf(bars, view.stepMs, view.shape);
   const studies = withoutFirst(view.studies, view.bars.length - bars.length);
+  const window = windowOf({ ...view, bars, studies });
   const prices = windowTicks(window, TICKS[width].prices);
   const times = innerTimeTicks(window.from, window.to, TICKS[width].times);
   const last = bars.at(-1)!;
@@ -82,10 +82,7 @@ function Marks({ id, paths, window, prices, times, height }: MarksProps) {
   return (
     <svg class="marks" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none">
       <path class="grid" d={rows.join("") + columns.join("")} />
-      <g transform={`matrix(1 0 0 -1 0 ${height})`}>
-        <path class="volume-up" d={paths.upVolume} />
-        <path class="volume-down" d={paths.downVolume} />
-      </g>
+      <path class="volume" transform={`matrix(1 0 0 -1 0 ${height})`} d={paths.volume} />
       <path class="wick-up" d={paths.upWicks} />
       <path class="wick-down" d={paths.downWicks} />
       <Bodies id={`${id[0]}u`} kind="up" path={paths.upBodies} />

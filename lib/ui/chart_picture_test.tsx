@@ -96,7 +96,7 @@ Deno.test("ChartPicture of six bands takes little more, and of each it draws all
 Deno.test("ChartPicture draws few paths for many candles, and words over them", () => {
   const candles = walk(100);
   const html = picture(candles);
-  assert.equal(html.match(/<path/g)?.length, 7);
+  assert.equal(html.match(/<path/g)?.length, 6);
   const count = (kind: string) =>
     new RegExp(`class="body-${kind}"><path[^>]* d="([^"]*)"`).exec(html)![1]!.match(/m/gi)!.length;
   assert.equal(count("up") + count("down"), 100);
