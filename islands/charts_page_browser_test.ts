@@ -89,6 +89,7 @@ browserTest("every part of the page has its place, at any width", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/charts`);
+  await page.waitForSelector(".pie[data-ready]"); // in the place of what the server drew
   const boxOf = async (selector: string) => (await page.locator(selector).boundingBox())!;
   const order = async (...selectors: string[]) => {
     const boxes = await Promise.all(selectors.map(boxOf));
