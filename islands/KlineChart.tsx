@@ -4,6 +4,7 @@ import type { Candle } from "../lib/chart/candle.ts";
 import { fetchCandles, fetchHoles } from "../lib/chart/fetch_candles.ts";
 import type { Hole } from "../lib/chart/hole.ts";
 import type { KlineChart as Chart } from "../lib/chart/kline_chart.ts";
+import { messageOf } from "../lib/chart/message_of.ts";
 import { openKlineSession } from "../lib/chart/kline_session.ts";
 import type { Overlay } from "../lib/chart/overlay.ts";
 import { clearSignals, page } from "../lib/chart/page_signals.ts";
@@ -43,6 +44,11 @@ export interface KlineChartProps {
   readonly serverTime: EpochMs;
 }
 
+interface Note {
+  readonly kind: NoteKind;
+  readonly message?: string;
+}
+
 type Access = typeof import("../lib/ui/chart_access.ts");
 const loadAccess = () => import("../lib/ui/chart_access.ts");
 
@@ -52,17 +58,19 @@ export default function KlineChart(props: KlineChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart>(null);
   const engineWanted = useRef(Promise.withResolvers<void>());
-  const note = useSignal<NoteKind | undefined>(undefined);
+  const note = useSignal<Note | undefined>(undefined);
   const failure = useSignal<string | undefined>(undefined);
   const isDrawn = useSignal(false);
+  const attempt = useSignal(0);
 
   useEffect(() => {
     const abort = new AbortController();
     const { signal } = abort;
     const figure = host.current!.closest("figure");
     page.zone.value = props.isLocal ? LOCAL : UTC;
-    if (savesData()) note.value = "on-request";
-    else engineWanted.current.resolve();
+    const isAskedFirst = savesData() && attempt.value === 0;
+    note.value = isAskedFirst ? { kind: "on-request" } : undefined;
+    if (!isAskedFirst) engineWanted.current.resolve();
     openKlineSession({
       ...props,
       newest: shiftOpen(endOf(props.newest, props.shown), interval, -1),
@@ -87,14 +95,15 @@ export default function KlineChart(props: KlineChartProps) {
       page.running.value = running;
       isDrawn.value = true;
       note.value = undefined;
-    }, () => {
-      if (!signal.aborted) note.value = "basic";
+    }, (error) => {
+      if (!signal.aborted) note.value = { kind: "basic", message: messageOf(error) };
     });
     return () => {
       abort.abort();
+      isDrawn.value = false;
       clearSignals();
     };
-  }, [symbol, interval]);
+  }, [symbol, interval, attempt.value]);
 
   const view = page.view.value;
   const hasFocus = useSignal(false);
@@ -152,11 +161,12 @@ export default function KlineChart(props: KlineChartProps) {
       )}
       {view && isDrawn.value && <AutoInterval view={view} interval={interval} symbol={symbol} />}
       <ChartNote
-        kind={failure.value === undefined ? note.value : "failure"}
-        message={failure.value}
+        kind={failure.value === undefined ? note.value?.kind : "failure"}
+        message={failure.value ?? note.value?.message}
         onAction={() => {
-          if (failure.value === undefined) engineWanted.current.resolve();
-          else if (chart.current) chart.current.show(chart.current.view.window);
+          if (failure.value !== undefined) chart.current?.show(chart.current.view.window);
+          else if (note.value?.kind === "basic") attempt.value++;
+          else engineWanted.current.resolve();
         }}
       />
     </div>

@@ -97,17 +97,6 @@ browserTest("arrow keys go from candle to candle and are spoken of", async () =>
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("without Plotly the picture stays, and says so", async () => {
-  await using watched = await openPage(browser, DESKTOP);
-  const { page } = watched;
-  await page.route("**/vendor/**", (route) => route.abort());
-  await page.goto(`${origin}/charts`);
-  await page.waitForSelector(".chart-note");
-  assert.match(await textOf(page, ".chart-note"), /Basic chart/);
-  assert.ok(await page.locator(".picture-wide .body-up").isVisible());
-  assert.ok(await page.locator(".donut").isVisible());
-});
-
 browserTest("fifty charts that come and go leave none behind", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;

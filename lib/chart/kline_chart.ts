@@ -11,6 +11,7 @@ import {
 import { drawnInterval, type IntervalChoice, lowerBound, sliceAround } from "./drawn_candles.ts";
 import type { Hole } from "./hole.ts";
 import type { KlinePlot, KlineScene } from "./kline_plot.ts";
+import { messageOf } from "./message_of.ts";
 import { drawnStepMs, mergeCandles } from "./merge_candles.ts";
 import {
   type Extent,
@@ -279,7 +280,7 @@ export class KlineChart {
         this.#setView(this.#viewOf(this.#view.window));
       }
     } catch (error) {
-      onFailure(error instanceof Error ? error.message : String(error));
+      onFailure(messageOf(error));
     } finally {
       if (isWaiting) onBusy(false);
     }

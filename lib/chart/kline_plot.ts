@@ -1,6 +1,7 @@
 import type { TimeRange } from "../core/time.ts";
 import type { Candle } from "./candle.ts";
 import { readChartColors, watchColors } from "./chart_colors.ts";
+import { messageOf } from "./message_of.ts";
 import type { ChartWindow } from "./chart_window.ts";
 import {
   fromPlotlyTime,
@@ -44,6 +45,8 @@ export interface KlinePlotOptions {
   readonly onDrag: (range: TimeRange) => void;
   /** Called when the reader has dragged. */
   readonly onDragged: (range: TimeRange) => void;
+  /** Called with what went wrong when something else could not be drawn. */
+  readonly onFailure: (message: string) => void;
 }
 
 /** Candles in Plotly. It draws what it is told; what is in view is up to others. */
@@ -52,6 +55,8 @@ export class KlinePlot {
   /** Relayouts of our own, whose events are no news. */
   #ownChanges = 0;
   #isDraggable: boolean;
+  /** Whether what stands on the page is not what it was told to draw. */
+  #isBroken = false;
   readonly #options: KlinePlotOptions;
 
   private constructor(options: KlinePlotOptions, scene: KlineScene) {
@@ -60,17 +65,23 @@ export class KlinePlot {
     this.#isDraggable = !options.isTouch;
   }
 
-  /** Draws the scene; it lives until `signal` aborts. */
+  /**
+   * Draws the scene; it lives until `signal` aborts.
+   *
+   * @throws when Plotly does; then nothing of it stays
+   */
   static async open(
     options: KlinePlotOptions,
     scene: KlineScene,
     signal: AbortSignal,
   ): Promise<KlinePlot> {
-    const { plotly, host } = options;
     const plot = new KlinePlot(options, scene);
-    const element = await plotly.newPlot(host, ...plot.#figure(), PLOTLY_CONFIG);
+    const element = await plot.#first().catch((error) => {
+      clear(options);
+      throw new Error(failureText(error), { cause: error });
+    });
     if (signal.aborted) {
-      plotly.purge(host);
+      clear(options);
       throw signal.reason;
     }
     plot.#listen(element, signal);
@@ -81,7 +92,7 @@ export class KlinePlot {
   show(scene: KlineScene): void {
     const { bars, id } = this.#scene;
     this.#scene = scene;
-    if (isSame(bars, scene.bars) && id === scene.id) {
+    if (!this.#isBroken && isSame(bars, scene.bars) && id === scene.id) {
       this.#relayout(windowChange(scene.window, this.#box(), scene.last));
     } else this.#draw();
   }
@@ -120,16 +131,33 @@ export class KlinePlot {
     return [[...toKlineTraces({ bars, stepMs }, colors), ...lines ?? []], layout];
   }
 
+  async #first(): Promise<PlotlyHost> {
+    const { plotly, host } = this.#options;
+    return await plotly.newPlot(host, ...this.#figure(), PLOTLY_CONFIG);
+  }
+
   #draw(): void {
     const { plotly, host } = this.#options;
-    this.#ownChanges++;
-    void plotly.react(host, ...this.#figure(), PLOTLY_CONFIG).finally(() => this.#ownChanges--);
+    void this.#change(() => plotly.react(host, ...this.#figure(), PLOTLY_CONFIG));
   }
 
   #relayout(change: LayoutChange): void {
     const { plotly, host } = this.#options;
+    void this.#change(() => plotly.relayout(host, change));
+  }
+
+  /** Whatever Plotly throws, at once or later, is told; the next scene is then drawn from scratch. */
+  async #change(work: () => Promise<unknown>): Promise<void> {
     this.#ownChanges++;
-    void plotly.relayout(host, change).finally(() => this.#ownChanges--);
+    try {
+      await work();
+      this.#isBroken = false;
+    } catch (error) {
+      this.#isBroken = true;
+      this.#options.onFailure(failureText(error));
+    } finally {
+      this.#ownChanges--;
+    }
   }
 
   #box(): PlotBox {
@@ -143,7 +171,7 @@ export class KlinePlot {
   }
 
   #listen(element: PlotlyHost, signal: AbortSignal): void {
-    const { plotly, host, onDrag, onDragged } = this.#options;
+    const { host, onDrag, onDragged } = this.#options;
     element.on("plotly_relayouting", (event) => {
       const range = rangeOf(event);
       if (range) onDrag(range);
@@ -162,7 +190,7 @@ export class KlinePlot {
     watchColors(() => this.#draw(), signal);
     signal.addEventListener("abort", () => {
       resizing.disconnect();
-      plotly.purge(host);
+      clear(this.#options);
     }, { once: true });
   }
 
@@ -172,10 +200,22 @@ export class KlinePlot {
     const box = this.#box();
     const { window, last } = this.#scene;
     const change = { ...windowChange(window, box, last), "margin.r": box.axisWidth };
-    this.#ownChanges++;
-    void plotly.Plots.resize(host).then(() => plotly.relayout(host, change))
-      .finally(() => this.#ownChanges--);
+    void this.#change(() => plotly.Plots.resize(host).then(() => plotly.relayout(host, change)));
   }
+}
+
+/** Leaves nothing of a plot, however far it came. */
+function clear({ plotly, host }: KlinePlotOptions): void {
+  try {
+    plotly.purge(host);
+  } catch {
+    // What did not come to be cannot be taken down.
+  }
+  host.replaceChildren();
+}
+
+function failureText(error: unknown): string {
+  return `Cannot draw the chart: ${messageOf(error)}`;
 }
 
 /** Bars are never changed in place, so those at the ends and their number tell. */

@@ -48,7 +48,8 @@ export interface KlineSessionEvents {
  * Brings the chart to life once the page is painted, in two steps: first the candles behind the
  * server's picture, then Plotly in its place. It lives until `signal` aborts.
  *
- * @throws when Plotly or the candles cannot be loaded: the picture stays, with what has come so far
+ * @throws when Plotly or the candles cannot be loaded or drawn, with the reason for people: the
+ * picture stays, with what has come so far
  */
 export async function openKlineSession(
   options: KlineSessionOptions,
@@ -93,6 +94,7 @@ export async function openKlineSession(
       ...{ plotly, host, isTouch, zone: options.zone, studyKit },
       onDrag: (range) => chart.follow(range),
       onDragged: (range) => chart.show(range),
+      onFailure: on.failure,
     },
     chart.scene,
     signal,

@@ -22,7 +22,7 @@ function inject(href: string): Promise<Plotly> {
   const script = document.createElement("script");
   const fail = () => {
     script.remove();
-    reject(new Error(`Cannot load the chart engine: ${href}`));
+    reject(new Error("Cannot load the chart engine"));
   };
   script.src = href;
   script.async = true;

@@ -1,4 +1,7 @@
-/** `basic`: the engine did not load. `on-request`: it waits to be asked for. `failure`: candles did not load. */
+/**
+ * `basic`: the chart did not come alive, `message` says why. `on-request`: the engine waits to be
+ * asked for. `failure`: something that the reader asked for did not come.
+ */
 export type NoteKind = "basic" | "on-request" | "failure";
 
 export interface ChartNoteProps {
@@ -7,21 +10,22 @@ export interface ChartNoteProps {
   readonly onAction: () => void;
 }
 
+const ACTION: Record<NoteKind, string> = {
+  "basic": "Try again",
+  "on-request": "Load the full one, 350 kB",
+  "failure": "Try again",
+};
+
 /** A word over the chart about what it cannot do, and what can be done about it. */
 export function ChartNote({ kind, message, onAction }: ChartNoteProps) {
+  const words = kind === "failure" ? [] : ["Basic chart"];
+  if (message !== undefined) words.push(message);
   return (
     <div class="chart-note" role="status" hidden={kind === undefined}>
-      {kind === "basic" && <span>Basic chart: the full one did not load</span>}
-      {kind === "on-request" && (
+      {kind && (
         <>
-          <span>Basic chart</span>
-          <button type="button" onClick={onAction}>Load the full one, 350 kB</button>
-        </>
-      )}
-      {kind === "failure" && (
-        <>
-          <span>{message}</span>
-          <button type="button" onClick={onAction}>Try again</button>
+          <span>{words.join(". ")}</span>
+          <button type="button" onClick={onAction}>{ACTION[kind]}</button>
         </>
       )}
     </div>
