@@ -35,6 +35,15 @@ Deno.test("the image runs the Deno that everything else runs, not as root, with 
   assert.match(dockerfile, /^HEALTHCHECK /m);
 });
 
+Deno.test("what packages weigh stays out of the image: downloads, and those of the tests' clients", () => {
+  assert.ok(dockerignore.includes("**/node_modules"));
+  const [, downloads] = /export DENO_DIR=(\S+) && deno install --frozen/.exec(dockerfile)!;
+  const copied = [...dockerfile.matchAll(/^COPY --from=build (?:--chown=\S+ )?(\S+)/gm)]
+    .map(([, path]) => path!);
+  assert.ok(copied.includes("/deno-dir"));
+  assert.ok(copied.every((path) => !downloads!.startsWith(path)));
+});
+
 Deno.test("Compose runs wick, PostgreSQL 18 with a volume, and Adminer on 8080", () => {
   assert.match(postgres.image, /^postgres:18$/);
   assert.deepEqual(postgres.volumes, ["postgres-data:/var/lib/postgresql"]);
