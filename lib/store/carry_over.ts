@@ -91,7 +91,8 @@ export async function moveCluster(
 async function start(place: Place, password: string, log: Logger) {
   const port = await startOnFreePort(place);
   const url = `postgresql://wick:${password}@127.0.0.1:${port}/wick`;
-  const db = openDatabase({ url, log, idleTimeoutMs: 0 });
+  // Comparing a large table takes minutes.
+  const db = openDatabase({ url, log, idleTimeoutMs: 0, queryTimeoutMs: 0 });
   return {
     db,
     async stop() {

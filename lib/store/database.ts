@@ -47,6 +47,8 @@ export interface DatabaseOptions {
   readonly maxConnections?: number;
   /** An unused connection is closed after this time; 0 keeps it. */
   readonly idleTimeoutMs?: number;
+  /** A statement that takes longer fails; 0 lets each take its time. */
+  readonly queryTimeoutMs?: number;
   readonly log: Logger;
   /** Told of every statement: how long it took, its way included. */
   readonly telemetry?: Telemetry;
@@ -144,9 +146,11 @@ type Runner = <Row>(
 ) => Promise<Row[]>;
 
 /** A runner that makes a span of each statement and tells telemetry of it. */
-function createRunner({ telemetry, server = "primary" }: DatabaseOptions): Runner {
+function createRunner(
+  { telemetry, server = "primary", queryTimeoutMs = QUERY_TIMEOUT_MS }: DatabaseOptions,
+): Runner {
   return async <Row>(client: pg.PoolClient, sql: string, values: readonly unknown[] = []) => {
-    const query = { text: sql, values: [...values], query_timeout: QUERY_TIMEOUT_MS };
+    const query = { text: sql, values: [...values], query_timeout: queryTimeoutMs };
     const attributes = { "db.system.name": "postgresql", "db.query.text": sql };
     const start = performance.now();
     let outcome: "ok" | "failed" = "failed";
