@@ -14,9 +14,14 @@ export function tellPrice(price: number): void {
 }
 
 /**
- * A text that stays is not painted again. One that changes is a new node: the same one, at the right
- * of its place and longer, would count as moved.
+ * A text that stays is not painted again. One of another length is a new node: the same one would,
+ * at the right of its place, count as moved.
  */
 export function write(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const { firstChild, childNodes } = element;
+  const old = element.textContent ?? "";
+  if (old === text) return;
+  const fits = childNodes.length === 1 && firstChild instanceof Text && old.length === text.length;
+  if (fits) firstChild.data = text;
+  else element.textContent = text;
 }
