@@ -15,6 +15,7 @@ export default function SymbolField({ symbol }: { readonly symbol: string }) {
   };
   useEffect(() => {
     rememberSymbol(symbol);
+    showCurrent();
     field.current!.placeholder = "Symbol or name";
     if (document.activeElement === field.current) load();
   }, []);
@@ -36,4 +37,13 @@ export default function SymbolField({ symbol }: { readonly symbol: string }) {
       {loaded.value && <loaded.value.SymbolOptions field={field.current!} current={symbol} />}
     </>
   );
+}
+
+/** Scrolls the list to the symbol shown, where it is longer than its box. */
+function showCurrent(): void {
+  const current = document.querySelector("nav.symbols > ul [aria-current]");
+  const list = current?.closest("ul");
+  if (!current || !list) return;
+  const below = current.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom;
+  if (below > 0) list.scrollTop += below;
 }

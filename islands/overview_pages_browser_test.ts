@@ -100,6 +100,17 @@ browserTest("without scripts everything is there, and links lead on", async () =
   assert.deepEqual(await watched.problems(), []);
 });
 
+browserTest("bars of shares begin on one line", async () => {
+  await using watched = await openPage(browser, PLAIN);
+  const { page } = watched;
+  await page.goto(`${origin}/markets`);
+  const left = await page.locator(".cell-share .bar").evaluateAll((bars) =>
+    bars.map((bar) => bar.getBoundingClientRect().left)
+  );
+  assert.equal(left.length, 10);
+  assert.equal(new Set(left).size, 1, left.join());
+});
+
 browserTest(
   "a coin that is pointed at in the table shows in the ring, and the other way round",
   async () => {

@@ -69,6 +69,40 @@ for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
   });
 }
 
+/** How far two colours are apart, as WCAG counts; both as `rgb(…)`. */
+function contrast(a: string, b: string): number {
+  const luminance = (color: string) => {
+    const [red, green, blue] = color.match(/[\d.]+/g)!.map((part) => {
+      const share = Number(part) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    }) as [number, number, number];
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [dark, bright] = [luminance(a), luminance(b)].sort((one, other) => one - other);
+  return (bright! + 0.05) / (dark! + 0.05);
+}
+
+browserTest("the tag of a price can be read, in every look, and when it is stale", async () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await using watched = await openWithoutApp({ ...DESK, colorScheme });
+    const { page } = watched;
+    for (const hours of [0, 9]) {
+      site.app.world.serverTime += hours * 3_600_000;
+      for (const colors of ["", "&colors=blue", "&colors=inverse"]) {
+        for (const symbol of ["BTCUSDT", "ETHUSDT", "ADAUSDT"]) {
+          await page.goto(`${origin}/charts?interval=1h&symbol=${symbol}${colors}`);
+          const [text, ground] = await page.locator(".picture-wide .tag").evaluate((tag) =>
+            ["text", "rect"].map((part) => getComputedStyle(tag.querySelector(part)!).fill)
+          ) as [string, string];
+          const ratio = contrast(text, ground);
+          assert.ok(ratio >= 4.5, `${colorScheme}${colors} ${symbol}, ${hours} h: ${ratio}`);
+        }
+      }
+      site.app.world.serverTime -= hours * 3_600_000;
+    }
+  }
+});
+
 browserTest("without its scripts errors and empty charts keep nobody out", async () => {
   await using watched = await openWithoutApp({ ...PHONE, colorScheme: "light" });
   const { page } = watched;

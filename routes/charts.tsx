@@ -23,9 +23,11 @@ import { ChartSummary } from "../lib/ui/ChartSummary.tsx";
 import { ChartToolbar } from "../lib/ui/ChartToolbar.tsx";
 import { CodeBlock } from "../lib/ui/CodeBlock.tsx";
 import { CoverageStrip } from "../lib/ui/CoverageStrip.tsx";
+import { datesOf } from "../lib/ui/DatesMenu.tsx";
 import { EmptyChart } from "../lib/ui/EmptyChart.tsx";
 import { chartHref, exportHref, toHref } from "../lib/ui/href.ts";
 import { LegendChips } from "../lib/ui/LegendChips.tsx";
+import { hasLongPrices } from "../lib/ui/long_prices.ts";
 import { toMoveHrefs } from "../lib/ui/move_links.ts";
 import { PriceHeadline } from "../lib/ui/PriceHeadline.tsx";
 import { ProofLine } from "../lib/ui/ProofLine.tsx";
@@ -104,7 +106,7 @@ export default define.page<typeof handler>(function ChartsPage({ data, state, re
             {...data}
             basePath={HERE}
             firstOpenTime={coverage?.firstOpenTime}
-            shown={shown}
+            dates={shown ?? (coverage && datesOf(address, serverTime))}
           />
         </div>
         {shown === undefined ? <NoCandles data={data} /> : (
@@ -186,7 +188,10 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
   const rowCount = view.candles.length;
   return (
     <>
-      <figure class="card chart" aria-labelledby="chart-summary">
+      <figure
+        class={`card chart ${hasLongPrices(view) ? "chart-long" : ""}`}
+        aria-labelledby="chart-summary"
+      >
         <LiveReadout
           {...{ decimals, baseAsset, interval }}
           candle={bars.at(-1)!}

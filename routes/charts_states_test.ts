@@ -49,7 +49,7 @@ Deno.test("late and stale: how far behind and why, the last data on show", async
   app.world.failure = { message: "data-api.binance.vision timed out 6 times", at: now };
   const { html, text } = await get("/charts");
   assert.match(html, /chart-state-stale/);
-  assert.match(text, /newest closed candle is of 2024-06-01 00:00 UTC, 3 h 12 m ago: data-api/);
+  assert.match(text, /newest closed candle is of 2024-06-01 00:00 UTC , 3 h 12 m ago : data-api/);
   assert.match(text, /Offline · last closed 00:00 UTC/);
   assert.match(html, /class="body-up"><path[^>]* d="M/);
   app.world.serverTime = parseTime("2024-06-01T01:30Z");
@@ -80,6 +80,7 @@ Deno.test("empty range: axes, what there is, and a way to the nearest candle", a
   assert.match(text, /Of BTCUSDT 1h there are 394/);
   const next = /button-main" href="\.([^"]*)">Go to the next candle/.exec(html)![1]!;
   assert.match((await get(next.replaceAll("&amp;", "&"))).text, /From 2024-05-28 02:00 UTC to/);
+  assert.match(html, /id="from-day" type="date" name="from" value="2024-05-27"/);
   assert.match((await get("/charts?from=2030-01-01")).text, /No candles since 2030-01-01 00:00/);
 });
 

@@ -13,6 +13,7 @@ import { HistoryCard } from "../lib/ui/markets/HistoryCard.tsx";
 import { sortMarketRows, toMarketRows } from "../lib/ui/markets/market_rows.ts";
 import { marketsHref } from "../lib/ui/markets/markets_href.ts";
 import { ShareCard } from "../lib/ui/markets/ShareCard.tsx";
+import { Unbroken } from "../lib/ui/Unbroken.tsx";
 import { SegmentedLinks } from "../lib/ui/SegmentedLinks.tsx";
 import { define } from "../lib/web/define.ts";
 import { byMethod } from "../lib/web/methods.ts";
@@ -82,9 +83,12 @@ function Title({ data: { address, caps }, basePath, coins }: TitleProps) {
     <div class="titled">
       <h1>Market caps</h1>
       <p id="snapshot" data-live>
-        {coins} {coins === 1 ? "coin" : "coins"}, price × circulating supply. {newest === undefined
-          ? "No snapshot yet"
-          : `Snapshot ${utcText(Math.floor(newest / MINUTE_MS) * MINUTE_MS)}`}
+        {coins} {coins === 1 ? "coin" : "coins"}, price × circulating supply.{" "}
+        {newest === undefined ? "No snapshot yet" : (
+          <Unbroken>
+            Snapshot {utcText(Math.floor(newest / MINUTE_MS) * MINUTE_MS)}
+          </Unbroken>
+        )}
       </p>
       <div class="titled-end">
         <PageRefresh

@@ -13,10 +13,13 @@ export function numberText(value: number, decimals: number): string {
   return sign + group(digits);
 }
 
-/** As `numberText`; below 0.01 at least four significant digits stay, whatever `decimals` says. */
+/**
+ * As `numberText`; below 0.01 at least four significant digits stay where `decimals` would lose any.
+ */
 export function priceText(value: number, decimals: number): string {
   const size = Math.abs(value);
-  const needed = size > 0 && size < 0.01 ? 3 - Math.floor(Math.log10(size)) : 0;
+  const isTiny = size > 0 && size < 0.01 && Number(size.toFixed(decimals)) !== size;
+  const needed = isTiny ? 3 - Math.floor(Math.log10(size)) : 0;
   return numberText(value, Math.min(Math.max(decimals, needed), MAX_DECIMALS));
 }
 

@@ -29,6 +29,7 @@ Deno.test("numberText() groups by thin spaces and writes a true minus", () => {
 
 Deno.test("priceText() keeps four significant digits below 0.01, without exponent", () => {
   const cases: [number, number, string][] = [
+    [0.0000099487, 8, "0.000009949"],
     [0.0063504, 2, "0.006350"],
     [0.00001234, 8, "0.00001234"],
     [0.0000000123, 2, "0.00000001230"],
@@ -36,6 +37,11 @@ Deno.test("priceText() keeps four significant digits below 0.01, without exponen
     [0, 2, "0.00"],
   ];
   for (const [value, decimals, text] of cases) assert.equal(priceText(value, decimals), text);
+});
+
+Deno.test("priceText() of prices that step by a tick has as many decimals for each", () => {
+  const texts = [0.00001003, 0.00000999, 0.00001, 0.0099].map((price) => priceText(price, 8));
+  assert.deepEqual(texts, ["0.00001003", "0.00000999", "0.00001000", "0.00990000"]);
 });
 
 Deno.test("priceDecimals() follows the tick size, and older prices that have more digits", () => {

@@ -9,6 +9,7 @@ import type { EpochMs } from "../core/time.ts";
 import { type CandleRow, toCandlePage } from "./candle_rows.ts";
 import { type ChartAddress } from "./href.ts";
 import { findOrigin, type ProvenanceSpan, provenanceText, spansText } from "./provenance.ts";
+import { hasLongPrices } from "./long_prices.ts";
 import { TablePages } from "./TablePages.tsx";
 
 /** Candles on a page. */
@@ -31,7 +32,11 @@ export function CandleTable(props: CandleTableProps) {
   const paged = toCandlePage(view.candles, view.holes, { wanted: address.page ?? 1, size: SIZE });
   const { rows, first, last, page } = paged;
   return (
-    <section class="card candles" id="table" aria-labelledby="table-title">
+    <section
+      class={`card candles ${hasLongPrices(view) ? "candles-long" : ""}`}
+      id="table"
+      aria-labelledby="table-title"
+    >
       <header class="card-head">
         <h2 id="table-title">Candles</h2>
         <p id="table-count" data-live>

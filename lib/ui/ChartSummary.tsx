@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { ChartView } from "../chart/chart_view.ts";
 import { deltaText, numberText, priceText } from "../chart/number_text.ts";
 import { dayText, utcText } from "../chart/time_text.ts";
+import { Unbroken } from "./Unbroken.tsx";
 
 export interface ChartSummaryProps {
   readonly id: string;
@@ -45,11 +46,6 @@ export function ChartSummary(
       {children}
     </div>
   );
-}
-
-/** A figure that lines do not break. */
-function Unbroken({ children }: { readonly children: ComponentChildren }) {
-  return <span class="unbroken">{children}</span>;
 }
 
 function countText({ candles, bars, perBar, holes }: ChartView): string {

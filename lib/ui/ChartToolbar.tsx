@@ -15,14 +15,14 @@ export interface ChartToolbarProps {
   readonly intervals: readonly Interval[];
   /** Open time of the series' first candle. */
   readonly firstOpenTime: EpochMs | undefined;
-  /** Open times of the first and the last candle shown. */
-  readonly shown: { readonly first: EpochMs; readonly last: EpochMs } | undefined;
+  /** Open times of the first and the last candle shown, or asked for; none before there are any. */
+  readonly dates: { readonly first: EpochMs; readonly last: EpochMs } | undefined;
   readonly serverTime: EpochMs;
 }
 
 /** Interval, range, scale, clock and look: each choice an address. */
 export function ChartToolbar(props: ChartToolbarProps) {
-  const { basePath, intervals, firstOpenTime, serverTime, shown } = props;
+  const { basePath, intervals, firstOpenTime, serverTime, dates } = props;
   const address = { ...props.address, page: undefined };
   const href = (change: Partial<ChartAddress>) => chartHref(basePath, { ...address, ...change });
   const ranges = firstOpenTime === undefined
@@ -62,7 +62,7 @@ export function ChartToolbar(props: ChartToolbarProps) {
           }))}
         />
         <div class="menus">
-          {shown && <DatesMenu {...{ basePath, address }} {...shown} />}
+          {dates && <DatesMenu {...{ basePath, address }} {...dates} />}
           <LookMenu basePath={basePath} address={address} />
         </div>
       </div>

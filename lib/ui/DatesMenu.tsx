@@ -11,6 +11,16 @@ export interface DatesMenuProps {
   readonly last: EpochMs;
 }
 
+/** Days of a range asked for that has no candles: of an end that it does not say, the day before. */
+export function datesOf(
+  { from, to }: ChartAddress,
+  serverTime: EpochMs,
+): Pick<DatesMenuProps, "first" | "last"> {
+  const last = (to ?? serverTime) - DAY_MS;
+  const first = from ?? last;
+  return { first, last: Math.max(first, last) };
+}
+
 /** A range by its days. */
 export function DatesMenu({ basePath, address, first, last }: DatesMenuProps) {
   const day = (time: EpochMs) => toIso(time).slice(0, 10);

@@ -3,6 +3,7 @@ import type { EpochMs, TimeRange } from "../core/time.ts";
 import { numberText } from "../chart/number_text.ts";
 import { utcText } from "../chart/time_text.ts";
 import { type ChartAddress, chartHref } from "./href.ts";
+import { Unbroken } from "./Unbroken.tsx";
 
 export interface EmptyChartProps {
   readonly basePath: string;
@@ -42,7 +43,7 @@ export function EmptyChart({ basePath, address, interval, coverage, holes }: Emp
               <h2>No candles {rangeText(address)}</h2>
               <p>
                 Of {symbol} {interval} there are {numberText(coverage.rows, 0)}, from{" "}
-                {utcText(first)} to {utcText(last)}.
+                <Unbroken>{utcText(first)}</Unbroken> to <Unbroken>{utcText(last)}</Unbroken>.
               </p>
               <p class="way-on">
                 <Nearest {...{ basePath, address, interval, holes, first, last }} />

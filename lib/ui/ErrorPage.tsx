@@ -25,6 +25,9 @@ export interface ErrorPageProps {
   readonly settings: Site;
 }
 
+/** Charts that an error leads on to, at most. */
+const MAX_WAYS = 6;
+
 /** What failed, which parameter, and where to go on. */
 export function ErrorPage({ status, error, path, requestId, settings }: ErrorPageProps) {
   const code = error?.code ?? "internal";
@@ -59,7 +62,7 @@ function WayOn({ settings: { basePath, symbols, intervals }, againPath }: WayOnP
   return (
     <nav class="way-on" aria-label="Charts">
       {againPath !== undefined && <a class="button button-main" href={againPath}>Try again</a>}
-      {symbols.map((symbol, i) => (
+      {symbols.slice(0, MAX_WAYS).map((symbol, i) => (
         <a
           key={symbol}
           class={`button ${i === 0 && againPath === undefined ? "button-main" : ""}`}

@@ -1,8 +1,11 @@
-import { type ChartWindow, percent, xOf } from "../chart/chart_window.ts";
+import { type ChartWindow, percent, priceShare, xOf } from "../chart/chart_window.ts";
 import { type Hole, HOLE_REASON } from "../chart/hole.ts";
 
 /** Holes that have room for words, at most. */
 const MAX_NOTES = 3;
+
+/** Where they stand in the pane of prices. */
+const NOTE_TOP = 0.86;
 
 export interface HolesProps {
   readonly window: ChartWindow;
@@ -31,12 +34,13 @@ export function HoleBands({ window, holes }: HolesProps) {
 /** How much is missing, and why, beside the largest holes. */
 export function HoleNotes({ window, holes }: HolesProps) {
   const largest = holesIn(window, holes).sort((a, b) => b.missing - a.missing).slice(0, MAX_NOTES);
+  const y = percent(priceShare(window) * NOTE_TOP);
   return (
     <g class="notes">
       {largest.map((hole) => {
         const { left, right } = edgesOf(hole, window);
         const isAtEnd = left + right > 1.2;
-        const place = { x: percent(isAtEnd ? left : right), y: "70%", dx: isAtEnd ? "-8" : "8" };
+        const place = { x: percent(isAtEnd ? left : right), y, dx: isAtEnd ? "-8" : "8" };
         return (
           <g
             key={hole.from}

@@ -3,6 +3,7 @@ import { endOf, type Interval } from "../core/interval.ts";
 import type { EpochMs } from "../core/time.ts";
 import { ageText, utcText } from "../chart/time_text.ts";
 import { Icon } from "./Icon.tsx";
+import { Unbroken } from "./Unbroken.tsx";
 
 export interface StaleNoteProps {
   readonly interval: Interval;
@@ -21,8 +22,8 @@ export function StaleNote({ interval, lastOpenTime, serverTime, cause }: StaleNo
     <p class={`chart-state chart-state-${kind}`}>
       <Icon name={kind} />
       <span>
-        The newest closed candle is of {utcText(closed)},{" "}
-        {ageText(ageOf(lastOpenTime, interval, serverTime))} ago:{" "}
+        The newest closed candle is of <Unbroken>{utcText(closed)}</Unbroken>,{" "}
+        <Unbroken>{ageText(ageOf(lastOpenTime, interval, serverTime))} ago</Unbroken>:{" "}
         {cause ?? "the next one has not come in yet"}
       </span>
     </p>

@@ -126,6 +126,14 @@ Deno.test("ChartPicture hatches holes by class where they are, and names the rea
   assert.match(picture(candles), /hole-unexplained/);
 });
 
+Deno.test("ChartPicture says what is missing among the prices, not over RSI", () => {
+  const candles = walk(100).filter((_, i) => i < 40 || i >= 46);
+  const html = picture(candles, { overlays: [{ kind: "rsi", period: 14 }] });
+  const y = Number(/class="note-title"[^>]* y="([\d.]+)%"/.exec(html)![1]);
+  const pane = Number(/class="rsi-band" y="([\d.]+)%"/.exec(html)![1]);
+  assert.ok(y < pane - 5, `${y} % is above ${pane} %`);
+});
+
 Deno.test("ChartPicture of tiny prices keeps their digits", () => {
   const candles = walk(20).map((candle) => ({
     ...candle,
