@@ -55,6 +55,9 @@ const schema = z.object({
   page: integerParam(1, MAX_PAGE).optional(),
 });
 
+/** The parameters of a chart's address. */
+export const CHART_PARAMS = Object.keys(schema.shape);
+
 function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
   return z.enum(values, values.join(" or ")).optional();
 }

@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { parseTime } from "../core/time.ts";
 import { findOverlay } from "../chart/overlay.ts";
 import { type ChartAddress, chartHref } from "../ui/href.ts";
-import { parseChartsQuery } from "./charts_query.ts";
+import { CHART_PARAMS, parseChartsQuery } from "./charts_query.ts";
 
 const site = { symbols: ["BTCUSDT"], intervals: ["1h"] } as const;
 const parse = (query: string) => parseChartsQuery(new URLSearchParams(query), site);
@@ -63,4 +63,15 @@ Deno.test("parseChartsQuery() names the parameter, what was given and what is al
       query,
     );
   }
+});
+
+Deno.test("README names every parameter of a chart's address, and no other", async () => {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const [, section = ""] = readme.split("### What the address of a chart says\n");
+  const [table = ""] = section.split("\n\n").filter((part) => part.startsWith("|"));
+  const named = table.split("\n").slice(2).flatMap((line) => {
+    const [, cell = ""] = line.split("|");
+    return [...cell.matchAll(/`(\w+)/g)].map(([, name]) => name);
+  });
+  assert.deepEqual(named.toSorted(), CHART_PARAMS.toSorted());
 });
