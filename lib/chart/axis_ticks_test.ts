@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../core/time.ts";
-import { priceTicks, timeTicks } from "./axis_ticks.ts";
+import { logTicks, priceTicks, timeTicks, windowTicks } from "./axis_ticks.ts";
 
-const texts = (ticks: { text: string }[]) => ticks.map(({ text }) => text.replace("\u2009", " "));
+const texts = (ticks: { text: string }[]) =>
+  ticks.map(({ text }) => text.replaceAll("\u2009", " "));
 
 Deno.test("priceTicks() are round, inside the range, and as exact as their step", () => {
   const cases: [number, number, string][] = [
@@ -14,6 +15,36 @@ Deno.test("priceTicks() are round, inside the range, and as exact as their step"
     assert.equal(texts(priceTicks(low, high, 5)).join(), expected);
   }
   assert.deepEqual(texts(priceTicks(-5, 12, 3)), ["0", "5", "10"]);
+});
+
+Deno.test("logTicks() are round, inside the range, and fewer kinds where they are too many", () => {
+  const cases: [number, number, number, string][] = [
+    [3, 40, 8, "5,7,10,20,30"],
+    [90, 11_000, 8, "100,200,500,1 000,2 000,5 000,10 000"],
+    [90, 110_000, 8, "100,300,1 000,3 000,10 000,30 000,100 000"],
+    [0.8, 110_000, 6, "1,10,100,1 000,10 000,100 000"],
+    [0.00002, 0.0004, 8, "0.00003,0.00005,0.00007,0.0001,0.0002,0.0003"],
+  ];
+  for (const [low, high, count, expected] of cases) {
+    assert.equal(texts(logTicks(low, high, count)).join(), expected);
+  }
+});
+
+Deno.test("logTicks() of any range are at most as many as asked for, and at least two", () => {
+  for (let low = 1e-8; low < 1e5; low *= 2.3) {
+    for (const factor of [4, 7.5, 30, 400, 9_000]) {
+      const { length } = logTicks(low, low * factor, 6);
+      assert.ok(length >= 2 && length <= 6, `${low} to ${low * factor}: ${length}`);
+    }
+  }
+});
+
+Deno.test("windowTicks() of a log scale are even prices until the range is steep", () => {
+  const spaced = (low: number, high: number, isLog: boolean) =>
+    texts(windowTicks({ low, high, isLog }, 5)).join();
+  assert.equal(spaced(100, 250, true), spaced(100, 250, false));
+  assert.equal(spaced(100, 2_500, true), "200,500,1 000,2 000");
+  assert.notEqual(spaced(100, 2_500, false), spaced(100, 2_500, true));
 });
 
 Deno.test("timeTicks() stand on round UTC times and name the day at midnight", () => {
