@@ -3,7 +3,8 @@ import type { Hole } from "../chart/hole.ts";
 import { parseTime } from "../core/time.ts";
 import { STRIP, type StripSource, toStrip } from "./coverage_strip.ts";
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const start = parseTime("2024-01-01");
 
 /** A hundred days, the outline a line from 100 to 199. */
@@ -65,7 +66,12 @@ Deno.test("toStrip() cuts holes where they are, by class, those outside of histo
 
 Deno.test("toStrip() shows a hole that is too short to be seen as a unit wide", () => {
   const strip = toStrip(
-    source({ interval: "1h", rows: 2398, holes: [hole(50, 1 / 24, "pending")] }),
+    source({
+      interval: "1h",
+      rows: 2399,
+      lastOpenTime: start + 100 * DAY - HOUR,
+      holes: [{ ...hole(50, 1, "pending"), to: start + 50 * DAY + HOUR }],
+    }),
   );
   assert.deepEqual(strokes(strip.cuts[0]!.path), [[600, 1]]);
 });
