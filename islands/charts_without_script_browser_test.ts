@@ -30,6 +30,15 @@ browserTest(
     await page.click(".strip-show");
     await page.waitForURL((url) => Number(url.searchParams.get("from")) > 1e12);
     assert.match(await textOf(page, ".summary"), /From 2024-05-15 08:00 UTC/);
+    await page.goto(`${origin}/charts?from=2024-05-27T01:00Z&to=2024-05-27T02:00Z&interval=1h`);
+    await page.focus(".strip-form input[name=from]");
+    await page.click(".strip-show");
+    await page.waitForURL(/from=\d+&to=\d+$/);
+    assert.match(
+      await textOf(page, ".summary"),
+      /From 2024-05-27 01:00 UTC/,
+      "no less than before",
+    );
   },
 );
 

@@ -105,6 +105,7 @@ browserTest("an earlier part is put into words: summary, proof, table, files, li
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", file)).toHex();
   assert.equal(await page.locator("#proof code").getAttribute("title"), digest);
   assert.match(await textOf(page, "#proof"), new RegExp(`^Proof: ${candles} rows`));
+  assert.equal(await page.inputValue("#from-day"), first!.slice(0, 10));
   const later = await page.locator("[data-move=later]").getAttribute("href");
   assert.ok(later!.includes(`from=${searchParams.get("to")}`), later!);
   await page.click("#table-pages [rel=next]");
@@ -165,6 +166,7 @@ browserTest("on phones words are of the candles in view, from the start", async 
   await untilText(page, "#chart-summary", /60 closed candles, none missing\. ?$/);
   await untilText(page, "[data-key=csv] small", "60 rows");
   assert.equal(new URL(page.url()).search, "?interval=4h&symbol=BTCUSDT");
+  assert.equal(await page.locator("[data-move=reset]").getAttribute("aria-disabled"), "true");
   assert.deepEqual(await shifts(), []);
   assert.deepEqual(await watched.problems(), []);
 });

@@ -125,6 +125,12 @@ export class KlineChart {
     };
   }
 
+  /** All that can be brought into view. */
+  get whole(): TimeRange {
+    const { first, last, stepMs } = this.#extent;
+    return wholeRange(first, last, stepMs);
+  }
+
   /** Candles of the interval shown that open in `range`. */
   count({ from, to }: TimeRange): number {
     const { candles } = this.#memoryOf(this.#view.interval);

@@ -51,7 +51,20 @@ export function followPage(options: PageFollowerOptions, signal: AbortSignal): (
     const { followWords } = await import("./words_in_view.ts");
     return followWords({ chart, interval, served, newest, isCut, onWords }, signal);
   });
-  const changed = () => void words().then((tell) => tell(), () => {}); // the next change tries again
+  const brush = once(async () => {
+    const { brushHistory } = await import("./history_brush.ts");
+    return brushHistory(chart, signal);
+  });
+  // The next change, or the next touch, tries again.
+  const tellWith = (one: typeof words) => void one().then((tell) => tell(), () => {});
+  const changed = () => {
+    tellWith(words);
+    tellWith(brush);
+  };
+  const strip = document.querySelector(".strip-box");
+  for (const intent of ["pointerover", "focusin"]) {
+    strip?.addEventListener(intent, () => tellWith(brush), { signal });
+  }
   if (isCut) changed();
   return changed;
 }

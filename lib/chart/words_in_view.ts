@@ -82,11 +82,15 @@ function put(page: Document, chart: KlineChart): boolean {
     summary.textContent = `From ${utcText(Math.round(from))} to ${utcText(Math.round(to))} ` +
       "there are no candles.";
   }
-  for (const link of document.querySelectorAll("[data-move]")) {
+  for (const link of document.querySelectorAll("[data-move]:not([data-move=reset])")) {
     const href = page.querySelector(`[data-move=${link.getAttribute("data-move")}]`)
       ?.getAttribute("href");
     if (href == null) link.removeAttribute("href");
     else link.setAttribute("href", href);
+  }
+  for (const field of document.querySelectorAll<HTMLInputElement>("input[type=date]")) {
+    const day = page.getElementById(field.id)?.getAttribute("value");
+    if (day && document.activeElement !== field) field.value = day;
   }
   return isWhole;
 }

@@ -2,7 +2,6 @@ import { percent } from "../chart/chart_window.ts";
 import { HOLE_REASON } from "../chart/hole.ts";
 import { numberText } from "../chart/number_text.ts";
 import { dayText } from "../chart/time_text.ts";
-import { intervalMs } from "../core/interval.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
 import { STRIP, type Strip, type StripSource, toStrip } from "./coverage_strip.ts";
 import { HiddenFields } from "./HiddenFields.tsx";
@@ -24,7 +23,7 @@ export function CoverageStrip({ basePath, address, source, view }: CoverageStrip
     <section class="strip" aria-label="All of history">
       <div class="strip-box">
         <StripPicture strip={strip} view={view} />
-        <RangeForm {...{ basePath, address, source, strip, view }} />
+        <RangeForm {...{ basePath, address, strip, view }} />
         <Years basePath={basePath} address={address} strip={strip} />
       </div>
       <p class="strip-share" title={holeWords(source)}>
@@ -65,23 +64,37 @@ function StripPicture({ strip, view }: { readonly strip: Strip; readonly view: T
   );
 }
 
-interface RangeFormProps extends CoverageStripProps {
+interface RangeFormProps extends Omit<CoverageStripProps, "source"> {
   readonly strip: Strip;
 }
 
 /** Steps of the handles over all history: a key press moves by one. */
-const STEPS = 400;
+const STEPS = 500;
 
-/** Native inputs: they need no script, and fingers and keys both work. */
-function RangeForm({ basePath, address, source, strip, view }: RangeFormProps) {
-  const step = Math.ceil((strip.to - strip.from) / STEPS / intervalMs(source.interval)) *
-    intervalMs(source.interval);
-  const bounds = { type: "range", min: strip.from, max: strip.to, step: Math.max(1, step) };
+/**
+ * Native inputs: they need no script, and fingers and keys both work. They stand on steps around
+ * what is in view, so that sending them as they are shows no less.
+ */
+function RangeForm({ basePath, address, strip, view }: RangeFormProps) {
+  const step = Math.max(1, (strip.to - strip.from) / STEPS);
+  const bounds = { type: "range", min: strip.from, max: strip.to, step };
+  const onStep = (time: EpochMs, round: (steps: number) => number) =>
+    strip.from + Math.min(STEPS, Math.max(0, round((time - strip.from) / step))) * step;
   return (
     <form class="strip-form" method="get" action={toHref(basePath, "/charts")}>
       <HiddenFields address={address} without={["from", "to"]} />
-      <input {...bounds} name="from" value={view.from} aria-label="Begin of the range" />
-      <input {...bounds} name="to" value={view.to} aria-label="End of the range" />
+      <input
+        {...bounds}
+        name="from"
+        value={onStep(view.from, Math.floor)}
+        aria-label="Begin of the range"
+      />
+      <input
+        {...bounds}
+        name="to"
+        value={onStep(view.to, Math.ceil)}
+        aria-label="End of the range"
+      />
       <button class="button strip-show" type="submit">Show</button>
     </form>
   );

@@ -10,7 +10,8 @@ export function StatusBadge({ kind, word, detail }: BadgeWords) {
     <span class={`badge badge-${kind}`}>
       <Icon name={kind} />
       <span role="status">{word}</span>
-      {detail && <span class="badge-detail">· {detail}</span>}
+      {/* Of another state it is another one: it has not moved. */}
+      {detail && <span key={kind} class="badge-detail">{`· ${detail}`}</span>}
     </span>
   );
 }
