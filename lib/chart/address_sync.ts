@@ -1,53 +1,52 @@
+import { endOf, type Interval } from "../core/interval.ts";
+import type { KlineChart } from "./kline_chart.ts";
 import { numberText } from "./number_text.ts";
 import { timeText, withRange } from "./range_in_links.ts";
 import type { ShownRange } from "./page_signals.ts";
+import { shownRangeOf } from "./shown_range.ts";
 
 const DELAY_MS = 300;
 
-export interface AddressSync {
-  /** Says that something else is in view. */
-  changed(): void;
+export interface CsvLink {
+  readonly href: string;
+  readonly rows: number;
 }
 
 export interface AddressSyncOptions {
-  readonly csv: () => { readonly href: string; readonly rows: number };
-  /** What the reader has brought into view; nothing while that is what the page came with. */
-  readonly range: () => ShownRange | undefined;
+  readonly chart: KlineChart;
   /** Interval of the page. */
-  readonly interval: string;
-  /** Where the newest candle ends. */
-  readonly end: () => number;
+  readonly interval: Interval;
+  /** Address that the page came from. */
+  readonly served: string;
+  readonly csv: () => CsvLink;
 }
 
 /**
  * Keeps the page's address, and the links that lead to other charts, at what is in view: a moment
- * after it has changed, without a new entry in the history.
+ * after it has changed, without a new entry in the history. Call what this returns when it has.
  */
-export function syncAddress(options: AddressSyncOptions, signal: AbortSignal): AddressSync {
-  const { range, interval, end } = options;
-  const address = location.href;
+export function syncAddress(options: AddressSyncOptions, signal: AbortSignal): () => void {
+  const { chart, interval, csv, served: address } = options;
   const served = rangeOf(canonicalAddress());
   /** Links that came with the page's own range go on with it, wherever it goes. */
   const links = chartLinks().filter((link) =>
     !link.hasAttribute("data-move") && !link.closest("[data-live]") && rangeOf(link.href) === served
   ).map((link) => ({ link, href: link.href }));
   const write = () => {
-    const shown = range();
-    const carry = (href: string) =>
-      shown ? withRange(href, { range: shown, interval, end: end() }) : href;
+    const shown = chart.isMoved ? shownRangeOf(chart) : undefined;
+    const end = endOf(chart.newest, interval);
+    const carry = (href: string) => shown ? withRange(href, { range: shown, interval, end }) : href;
     const href = shown ? carry(location.href) : address;
     if (href !== location.href) history.replaceState(history.state, "", href);
     for (const { link, href } of links) link.href = carry(href);
     setFields(shown ? textsOf(shown) : textsIn(address));
-    setCsv(options.csv());
+    setCsv(csv());
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  return {
-    changed() {
-      clearTimeout(timer);
-      timer = setTimeout(write, DELAY_MS);
-    },
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(write, DELAY_MS);
   };
 }
 
@@ -108,7 +107,7 @@ function setFields(range: RangeTexts): void {
 }
 
 /** The file is always of what is in view. */
-function setCsv({ href, rows }: { readonly href: string; readonly rows: number }): void {
+function setCsv({ href, rows }: CsvLink): void {
   const link = document.querySelector<HTMLAnchorElement>("a[data-key=csv]");
   if (link === null) return;
   link.href = href;

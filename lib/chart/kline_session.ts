@@ -1,6 +1,5 @@
 import { endOf, type Interval } from "../core/interval.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
-import { syncAddress } from "./address_sync.ts";
 import type { Candle } from "./candle.ts";
 import { KlineChart, type KlineChartOptions, type KlineView } from "./kline_chart.ts";
 import { KlinePlot } from "./kline_plot.ts";
@@ -55,7 +54,7 @@ export async function openKlineSession(
   options: KlineSessionOptions,
   signal: AbortSignal,
 ): Promise<RunningChart> {
-  const { host, plotlyHref, interval, on } = options;
+  const { host, plotlyHref, on } = options;
   const figure = host.closest("figure") ?? host;
   const area = host.closest<HTMLElement>(".plot") ?? host;
   await whenWanted(figure, signal);
@@ -99,29 +98,24 @@ export async function openKlineSession(
     chart.scene,
     signal,
   );
-  const address = syncAddress({
-    range: () => chart.isMoved ? shownRangeOf(chart) : undefined,
-    interval,
-    end: () => endOf(chart.newest, interval),
+  const marks = takeOverMoves(figure, chart, signal);
+  const live = followSeries(options, chart, signal);
+  chart.attach(plot);
+  const follow = followPage({
+    ...{ ...options, chart, onLinks: marks },
     csv() {
       const range = csvRange(chart);
       return { href: options.exportHref(chart.view.interval, range), rows: chart.count(range) };
     },
   }, signal);
-  const marks = takeOverMoves(figure, chart, signal);
-  const live = followSeries(options, chart, signal);
-  chart.attach(plot);
-  const words = followPage({ ...options, chart, onLinks: marks }, signal);
   changed = () => {
     marks();
     live();
     on.range(shownRangeOf(chart));
-    address.changed();
-    words();
+    follow();
   };
   marks();
   live();
-  address.changed();
   zoomByWheel(area, chart, signal);
   if (navigator.maxTouchPoints > 0) {
     import("./pinch_zoom.ts").then(({ zoomByPinch }) => {

@@ -5,9 +5,12 @@ import { tellPrice } from "./price_in_page.ts";
 import { barsIn } from "./shown_range.ts";
 import { readSpans } from "./spans_in_page.ts";
 import { tellClosed, tellMoving } from "./unstored_rows.ts";
+import type { CsvLink } from "./address_sync.ts";
 import type { WordsOptions } from "./words_in_view.ts";
 
 export interface PageFollowerOptions extends Pick<WordsOptions, "chart" | "interval"> {
+  /** The file of what is in view. */
+  readonly csv: () => CsvLink;
   /** Open time of the page's first candle. */
   readonly first: number;
   /** Decimals of prices. */
@@ -18,11 +21,12 @@ export interface PageFollowerOptions extends Pick<WordsOptions, "chart" | "inter
 
 /**
  * Keeps what the page says around the chart at what the chart shows: headline, legend and the
- * table's newest rows with the stream, everything else by the server. Call what this returns when
+ * table's newest rows with the stream, address and links once something else is in view, everything
+ * else by the server. Call what this returns when
  * the view may have changed.
  */
 export function followPage(options: PageFollowerOptions, signal: AbortSignal): () => void {
-  const { chart, interval, decimals, first, onLinks } = options;
+  const { chart, interval, csv, decimals, first, onLinks } = options;
   const isTableNear = nearness(document.getElementById("table"), signal);
   const tellNewest = () => {
     const moving = page.moving.value;
@@ -51,6 +55,10 @@ export function followPage(options: PageFollowerOptions, signal: AbortSignal): (
     const { followWords } = await import("./words_in_view.ts");
     return followWords({ chart, interval, served, newest, isCut, onWords }, signal);
   });
+  const address = once(async () => {
+    const { syncAddress } = await import("./address_sync.ts");
+    return syncAddress({ chart, interval, csv, served }, signal);
+  });
   const brush = once(async () => {
     const { brushHistory } = await import("./history_brush.ts");
     return brushHistory(chart, signal);
@@ -58,6 +66,7 @@ export function followPage(options: PageFollowerOptions, signal: AbortSignal): (
   // The next change, or the next touch, tries again.
   const tellWith = (one: typeof words) => void one().then((tell) => tell(), () => {});
   const changed = () => {
+    tellWith(address);
     tellWith(words);
     tellWith(brush);
   };
