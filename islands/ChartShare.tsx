@@ -4,8 +4,6 @@ import { copyText } from "../lib/chart/copy_text.ts";
 import { page } from "../lib/chart/page_signals.ts";
 import type { PngWords } from "../lib/chart/png_export.ts";
 import { chartAddressHere, withRange } from "../lib/chart/range_in_links.ts";
-import { runShortcut } from "../lib/chart/run_shortcut.ts";
-import { areShortcutsOn, findShortcut } from "../lib/chart/shortcuts.ts";
 import type { Zone } from "../lib/chart/zone.ts";
 import { shownRangeOf } from "../lib/chart/shown_range.ts";
 import { endOf, type Interval } from "../lib/core/interval.ts";
@@ -31,11 +29,11 @@ export default function ChartShare({ symbol, interval, pair, source }: ChartShar
 
   useEffect(() => {
     const abort = new AbortController();
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") page.measure.value = undefined;
-      const action = findShortcut(event);
-      if (action === undefined || (action !== "keys" && !areShortcutsOn())) return;
-      if (runShortcut(action)) event.preventDefault();
+    let press: ((event: KeyboardEvent) => void) | undefined;
+    document.addEventListener("keydown", async (event) => {
+      // Comes with the first key, which acts a moment later.
+      press ??= (await import("../lib/chart/run_shortcut.ts").catch(() => undefined))?.pressKey;
+      press?.(event);
     }, { signal: abort.signal });
     return () => abort.abort();
   }, []);

@@ -118,8 +118,8 @@ export default function KlineChart(props: KlineChartProps) {
       if (target && applyKey(event, target)) event.preventDefault();
     };
     if (access) return apply(access);
-    // It came with the focus and is on its way: what would scroll the page waits for it.
-    if (/^(Arrow[LR]|Home|End|Page)/.test(event.key)) event.preventDefault();
+    // It came with the focus and is on its way: keys that it knows are its own from the start.
+    if (/^(Arrow[LR]|Home|End|Page|[-+=0]$)/.test(event.key)) event.preventDefault();
     loadAccess().then(apply, () => {});
   };
   const isKnown = view !== undefined;

@@ -1,9 +1,17 @@
 import { applyMove } from "./move_buttons.ts";
 import { page } from "./page_signals.ts";
-import type { ShortcutAction } from "./shortcuts.ts";
+import { areShortcutsOn, findShortcut, type ShortcutAction } from "./shortcuts.ts";
+
+/** Does what a key stands for, wherever on the page it was pressed. */
+export function pressKey(event: KeyboardEvent): void {
+  if (event.key === "Escape") page.measure.value = undefined;
+  const action = findShortcut(event);
+  if (action === undefined || (action !== "keys" && !areShortcutsOn())) return;
+  if (runShortcut(action)) event.preventDefault();
+}
 
 /** Does what a single key stands for, through the page's own controls; returns whether it did. */
-export function runShortcut(action: ShortcutAction): boolean {
+function runShortcut(action: ShortcutAction): boolean {
   switch (action) {
     case "1h":
     case "4h":
