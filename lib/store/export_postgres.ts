@@ -11,7 +11,8 @@ import {
   selectDigits,
   type Slice,
 } from "./_export_sql.ts";
-import { PART_ROWS, partsOf } from "./_export_parts.ts";
+import { partsOf } from "./_export_parts.ts";
+import { PART_ROWS } from "./_time_parts.ts";
 import { copyOut } from "./copy_out.ts";
 import type { Db, Loan } from "./database.ts";
 

@@ -1,21 +1,20 @@
 import type { GapClass, GapEvidence } from "../core/gaps.ts";
-import { countWhole, type Interval, intervalMs } from "../core/interval.ts";
-import { type EpochMs, SECOND_MS, type TimeRange, toIso } from "../core/time.ts";
+import { countWhole, type Interval } from "../core/interval.ts";
+import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { Gap, GapFilter, GapLedger, GapReason, Newest } from "../ports.ts";
 import type { Db, Queryable, Transaction } from "./database.ts";
+import { PART_ROWS } from "./_time_parts.ts";
+import { scanSeries } from "./hole_scan.ts";
 import { lockSeries, type SeriesKey, seriesKey, type SymbolIds } from "./series_postgres.ts";
 
 /** Holes of the stored series, in the table `gaps`. */
-export function createGapLedger(db: Db, ids: SymbolIds = new Map()): GapLedger {
+export function createGapLedger(
+  db: Db,
+  ids: SymbolIds = new Map(),
+  { partRows = PART_ROWS }: { readonly partRows?: number } = {},
+): GapLedger {
   return {
-    async scan(series) {
-      const key = await seriesKey(db, ids, series);
-      await db.transaction(async (tx) => {
-        await lockSeries(tx, key);
-        const version = await versionToScan(tx, key);
-        if (version !== undefined) await scanSeries(tx, key, version);
-      });
-    },
+    scan: async (series) => scanSeries(db, await seriesKey(db, ids, series), partRows),
     list: (filter) => listGaps(db, filter),
     async classify(series, range, reason) {
       await classifyGap(db, await seriesKey(db, ids, series), range, reason);
@@ -28,99 +27,6 @@ export function createGapLedger(db: Db, ids: SymbolIds = new Map()): GapLedger {
       await db.transaction((tx) => setEdge(tx, key, { edge, range, evidence }));
     },
   };
-}
-
-/** For what leaves no mark, such as rows inserted by hand or a partition that was dropped. */
-const SCAN_AGAIN_AFTER = "1 day";
-
-/** The series' version, if anything but our own writes may have changed it since the last scan. */
-async function versionToScan(tx: Transaction, key: SeriesKey): Promise<number | undefined> {
-  const [row] = await tx.query<{ version: number }>(
-    `select version from series where symbol_id = $1 and interval = $2
-       and (scanned_version is distinct from version
-         or scanned_at < now() - interval '${SCAN_AGAIN_AFTER}')`,
-    [key.symbolId, key.interval],
-  );
-  return row?.version;
-}
-
-/** `version` was read before the rows: rows deleted meanwhile by hand make it out of date. */
-async function scanSeries(tx: Transaction, key: SeriesKey, version: number): Promise<void> {
-  const own = [key.symbolId, key.interval];
-  const [count] = await tx.query<{ was_wrong: boolean }>(
-    "select recount_series($1, $2) as was_wrong",
-    own,
-  );
-  await followHoles(tx, key, undefined);
-  await tx.query(
-    `update series set scanned_version = $3, scanned_at = now()
-     where symbol_id = $1 and interval = $2`,
-    [...own, count!.was_wrong ? version + 1 : version],
-  );
-}
-
-/**
- * Brings the ledger in line with the stored rows around `opens` (first and last open time written),
- * or with all of them: new holes are pending, filled ones go, changed ones are pending again.
- * Writes nothing when nothing changed. The caller holds the series' lock.
- */
-export async function followHoles(
-  tx: Transaction,
-  key: SeriesKey,
-  opens: TimeRange | undefined,
-): Promise<void> {
-  const { from, to } = opens === undefined
-    ? { from: "-infinity", to: "infinity" }
-    : { from: toIso(opens.from), to: toIso(opens.to) };
-  await tx.query(FOLLOW_HOLES(key.interval), [key.symbolId, key.interval, from, to]);
-}
-
-const FOLLOW_HOLES = (interval: Interval) => `
-  with own as not materialized (
-    select open_time from klines where symbol_id = $1 and interval = $2
-  ), bounds as (
-    -- From the candle before what changed to the one after it, within what is stored.
-    select coalesce((select max(open_time) from own where open_time < $3),
-        (select min(open_time) from own)) as first,
-      coalesce((select min(open_time) from own where open_time > $4),
-        (select max(open_time) from own)) as last
-  ), holes as materialized (
-    select from_time, to_time, ${wholeBetween(interval, "from_time", "to_time")} as missing
-    from (
-      select ${endOf(interval, "open_time")} as from_time,
-        lead(open_time) over (order by open_time) as to_time
-      from own, bounds where open_time between first and last
-    ) neighbours
-    where ${endOf(interval, "from_time")} <= to_time
-  ), filled as (
-    delete from gaps using bounds
-    where symbol_id = $1 and interval = $2 and from_time < last and to_time > first
-      and not exists (select from holes where holes.from_time = gaps.from_time)
-  )
-  insert into gaps as g (symbol_id, interval, from_time, to_time, missing, class)
-  select $1, $2, from_time, to_time, missing, 'pending' from holes
-  where not exists (
-    select from gaps where symbol_id = $1 and interval = $2
-      and gaps.from_time = holes.from_time and gaps.to_time = holes.to_time
-  )
-  on conflict (symbol_id, interval, from_time) do update set to_time = excluded.to_time,
-    missing = excluded.missing, class = 'pending', evidence = null, checked_at = null`;
-
-/** SQL for the end of the candle that opens at `column`; months have no fixed length. */
-function endOf(interval: Interval, column: string): string {
-  return interval === "1M"
-    ? `((date_trunc('month', ${column} at time zone 'UTC') + interval '1 month') at time zone 'UTC')`
-    : `(${column} + interval '${intervalMs(interval) / SECOND_MS} seconds')`;
-}
-
-/** SQL for the number of whole candles between two times. */
-function wholeBetween(interval: Interval, from: string, to: string): string {
-  const months = (column: string) =>
-    `(extract(year from ${column} at time zone 'UTC') * 12
-      + extract(month from ${column} at time zone 'UTC'))`;
-  return interval === "1M"
-    ? `(${months(to)} - ${months(from)})::bigint`
-    : `floor(extract(epoch from ${to} - ${from}) * 1000 / ${intervalMs(interval)})::bigint`;
 }
 
 interface GapRow {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import type { Interval } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import { toIso } from "../core/time.ts";
-import { klinesFrom, marketSymbol } from "../testing/klines.ts";
+import { klineAt, klinesFrom, marketSymbol } from "../testing/klines.ts";
 import { createTestDatabase } from "../testing/postgres.ts";
 import { createGapLedger } from "./gaps_postgres.ts";
 import { createKlineStore } from "./klines_postgres.ts";
+import { createKlineReader } from "./read_postgres.ts";
 import { createRunLedger } from "./runs_postgres.ts";
 
 const { db, close } = await createTestDatabase();
@@ -129,4 +131,62 @@ Deno.test("a row deleted for one inserted by hand is a change, though the count 
   assert.equal((await store.getState(series)).version, version + 1);
   await ledger.scan(series);
   assert.deepEqual(await holesOf(series), [20]);
+});
+
+Deno.test("a long series is looked through in parts, to the same holes", async () => {
+  const inParts = createGapLedger(db, undefined, { partRows: 7 });
+  for (const lost of [[], [10], [6, 7, 8], [13, 14, 15, 16, 17, 18, 19, 20, 21], [1, 48]]) {
+    const series = await scannedSeries();
+    for (const index of lost) await loseRow(series, index);
+    await letADayPass();
+    await inParts.scan(series);
+    const found = await holesOf(series);
+    assert.deepEqual(found, lost.filter((index) => !lost.includes(index - 1)));
+    await store.write(series, klines, run);
+    await letADayPass();
+    await inParts.scan(series);
+    assert.deepEqual(await holesOf(series), []);
+  }
+});
+
+Deno.test("a scan that ends before its time is done again", async () => {
+  const series = await scannedSeries();
+  await loseRow(series, 10);
+  await letADayPass();
+  let transactions = 0;
+  const breaking: typeof db = {
+    ...db,
+    transaction: (work) => {
+      if (++transactions === 4) throw new Error("the process ends");
+      return db.transaction(work);
+    },
+  };
+  const cut = createGapLedger(breaking, undefined, { partRows: 7 });
+  await assert.rejects(() => cut.scan(series), /the process ends/);
+  await db.query("delete from gaps where class = 'pending'");
+  await ledger.scan(series);
+  assert.deepEqual(await holesOf(series), [10]);
+});
+
+Deno.test("recount_series() knows the grid of every interval", async () => {
+  const offGrid = async (interval: Interval, opens: readonly string[]) => {
+    const series = { symbol: `G${++made}USDT`, interval };
+    await store.saveSymbols([marketSymbol(series.symbol)]);
+    await store.openSeries(series);
+    await store.write(series, opens.map((open) => klineAt(open, interval)), run);
+    const count = async () =>
+      (await createKlineReader(db).coverage()).find(({ symbol }) => symbol === series.symbol)!
+        .offGrid;
+    const counted = await count();
+    await db.query("update series set off_grid = -1, scanned_version = null");
+    await ledger.scan(series);
+    assert.equal(await count(), counted, `${interval}: as it was counted when it was stored`);
+    return counted;
+  };
+  assert.equal(await offGrid("1s", ["2024-01-01T00:00:00Z", "2024-01-01T00:00:01.500Z"]), 1);
+  assert.equal(await offGrid("1m", ["2024-01-01T00:01:00Z", "2024-01-01T00:02:00.001Z"]), 1);
+  assert.equal(await offGrid("4h", ["2018-02-09T09:28:14.789Z", "2018-02-09T12:00Z"]), 1);
+  assert.equal(await offGrid("3d", ["2024-01-02", "2024-01-05", "2024-01-09"]), 1);
+  assert.equal(await offGrid("1w", ["2024-01-01", "2024-01-08", "2024-01-16"]), 1);
+  assert.equal(await offGrid("1M", ["2024-01-01", "2024-02-01", "2024-03-02"]), 1);
 });

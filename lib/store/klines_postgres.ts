@@ -13,7 +13,7 @@ import {
 } from "./_kline_rows.ts";
 import { copyIn } from "./copy_in.ts";
 import type { Db, Transaction } from "./database.ts";
-import { followHoles } from "./gaps_postgres.ts";
+import { followHoles } from "./follow_holes.ts";
 import {
   bumpVersion,
   type FreshSpan,
@@ -88,7 +88,9 @@ async function writeKlines(
     ...klines.map((kline) => kline.openTime),
     ...around.after === undefined ? [] : [around.after],
   ]);
-  if (fresh.length > 0 && !isSeamless) await followHoles(tx, key, range);
+  if (fresh.length > 0 && !isSeamless) {
+    await followHoles(tx, key, { from: toIso(range.from), to: toIso(range.to) });
+  }
   return count;
 }
 
