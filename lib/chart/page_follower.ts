@@ -65,16 +65,19 @@ export function followPage(options: PageFollowerOptions, signal: AbortSignal): (
   });
   // The next change, or the next touch, tries again.
   const tellWith = (one: typeof words) => void one().then((tell) => tell(), () => {});
-  const changed = () => {
+  const tellView = () => {
     tellWith(address);
     tellWith(words);
+  };
+  const changed = () => {
+    tellView();
     tellWith(brush);
   };
   const strip = document.querySelector(".strip-box");
   for (const intent of ["pointerover", "focusin"]) {
     strip?.addEventListener(intent, () => tellWith(brush), { signal });
   }
-  if (isCut) changed();
+  if (isCut) tellView(); // on the strip of all history that is no difference
   return changed;
 }
 
