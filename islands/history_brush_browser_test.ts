@@ -115,8 +115,8 @@ browserTest("a finger drags a handle sideways, and upwards scrolls the page", as
   await using watched = await openPage(browser, PHONE);
   const { page } = watched;
   await open(page);
-  await page.waitForSelector(".strip-form input[aria-valuetext]");
   await page.locator(".strip").scrollIntoViewIfNeeded();
+  await page.waitForSelector(".strip-form input[aria-valuetext]");
   const cdp = await page.context().newCDPSession(page);
   const swipe = async (from: { x: number; y: number }, dx: number, dy: number) => {
     const touch = (type: "touchStart" | "touchMove" | "touchEnd", share: number) =>

@@ -78,6 +78,9 @@ export function followPage(options: PageFollowerOptions, signal: AbortSignal): (
     strip?.addEventListener(intent, () => tellWith(brush), { signal });
   }
   if (isCut) tellView(); // on the strip of all history that is no difference
+  // A finger does not hover before it drags.
+  const isStripNear = nearness(matchMedia("(hover: none)").matches ? strip : null, signal);
+  endings.push(effect(() => void (isStripNear.value && tellWith(brush))));
   return changed;
 }
 
