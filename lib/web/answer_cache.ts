@@ -11,13 +11,13 @@ export interface CachedAnswer {
 export interface AnswerCache {
   /**
    * `make` runs unless an answer of this name is fresh or being made; its failure is not kept. It is
-   * handed the old answer, if there is one, and may find that it still holds. For `staleMs` more,
-   * whoever asks has the old answer while the new one is being made.
+   * handed the old answer, if there is one, and may find that it still holds. An answer is fresh for
+   * `freshMs`; for `staleMs` more, whoever asks has it while the new one is being made.
    */
   get<Answer extends object = CachedAnswer>(
     name: string,
     make: (old: Answer | undefined) => Promise<Answer>,
-    staleMs?: number,
+    lifetime?: { readonly freshMs?: number; readonly staleMs?: number },
   ): Promise<Answer>;
 }
 
@@ -68,13 +68,13 @@ export function createAnswerCache(now = () => performance.now()): AnswerCache {
     get<Answer extends object>(
       name: string,
       make: (old: Answer | undefined) => Promise<Answer>,
-      staleMs = 0,
+      { freshMs = FRESH_MS, staleMs = 0 } = {},
     ) {
       const known = entries.get(name);
       const old = known?.answer as Promise<Answer> | undefined;
       const age = known?.madeAt === undefined ? 0 : now() - known.madeAt;
-      if (known && age < FRESH_MS + staleMs) {
-        if (age >= FRESH_MS && !known.isRemade) remake(name, known, old!.then(make));
+      if (known && age < freshMs + staleMs) {
+        if (age >= freshMs && !known.isRemade) remake(name, known, old!.then(make));
         return old!;
       }
       const answer = old === undefined ? make(undefined) : old.then(make);

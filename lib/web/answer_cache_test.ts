@@ -31,7 +31,7 @@ Deno.test("get() gives what is stale while it is made anew, where that is asked 
     await gates[number]!.promise;
     return answer(`${number}`);
   };
-  const ask = async (staleMs?: number) => (await cache.get("a", make, staleMs)).etag;
+  const ask = async (staleMs = 0) => (await cache.get("a", make, { staleMs })).etag;
   gates[0]!.resolve();
   assert.equal(await ask(1_000), "0");
   time = 300;
@@ -70,4 +70,15 @@ Deno.test("answers take no more room together than is set aside for them", async
   for (let i = 0; i < 10; i++) await ask(i);
   assert.equal((await ask(9)).etag, "10", "the newest are kept");
   assert.equal((await ask(0)).etag, "11", "the oldest had to go");
+});
+
+Deno.test("get() keeps fresh for longer what takes long to make, if that is asked for", async () => {
+  let time = 0;
+  const cache = createAnswerCache(() => time);
+  let made = 0;
+  const ask = async () =>
+    (await cache.get("a", () => Promise.resolve(answer(String(++made))), { freshMs: 750 })).etag;
+  const seen: string[] = [];
+  for (time of [0, 300, 700, 800]) seen.push(await ask());
+  assert.deepEqual(seen, ["1", "1", "1", "2"]);
 });

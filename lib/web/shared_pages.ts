@@ -16,8 +16,8 @@ interface SharedPage {
   readonly gzip: (nonce: Uint8Array) => Uint8Array<ArrayBuffer>;
 }
 
-/** A crowd is not kept waiting for a page that is a second younger. */
-const STALE_MS = 750;
+/** A crowd is not kept waiting for a page that is a second younger, which takes long to render. */
+const LIFETIME = { freshMs: 750, staleMs: 250 };
 
 /** What is answered by itself: errors name their request, and are nobody else's. */
 class NotShared extends Error {}
@@ -39,7 +39,7 @@ export async function sharePages(ctx: Context<State>): Promise<Response> {
         own = await ctx.next();
         return await toShared(own);
       },
-      STALE_MS,
+      LIFETIME,
     );
     return toResponse(page, acceptsGzip(ctx.req));
   } catch (error) {
