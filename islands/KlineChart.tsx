@@ -119,7 +119,9 @@ export default function KlineChart(props: KlineChartProps) {
     };
     if (access) return apply(access);
     // It came with the focus and is on its way: keys that it knows are its own from the start.
-    if (/^(Arrow[LR]|Home|End|Page|[-+=0]$)/.test(event.key)) event.preventDefault();
+    const isOurs = /^(Arrow[LR]|Home|End|Page|[-+=0]$)/.test(event.key);
+    if (!isOurs || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
     loadAccess().then(apply, () => {});
   };
   const isKnown = view !== undefined;

@@ -70,8 +70,6 @@ browserTest("measure, picture, link, code and keys are at hand, by mouse and by 
 
   await page.keyboard.press("?");
   await page.waitForSelector("dialog[open]");
-  for (let i = 0; i < 5; i++) await page.keyboard.press("Tab");
-  assert.ok(await page.evaluate(() => document.activeElement!.closest("dialog, body") !== null));
   await page.click(".switch input");
   await page.keyboard.press("Escape");
   await page.waitForSelector("dialog[open]", { state: "detached" });

@@ -1,10 +1,11 @@
+import { leaveOpen } from "./leave_open.ts";
 import { applyMove } from "./move_buttons.ts";
 import { page } from "./page_signals.ts";
 import { areShortcutsOn, findShortcut, type ShortcutAction } from "./shortcuts.ts";
 
 /** Does what a key stands for, wherever on the page it was pressed. */
 export function pressKey(event: KeyboardEvent): void {
-  if (event.key === "Escape") page.measure.value = undefined;
+  if (event.key === "Escape" && !event.defaultPrevented) leaveOpen();
   const action = findShortcut(event);
   if (action === undefined || (action !== "keys" && !areShortcutsOn())) return;
   if (runShortcut(action)) event.preventDefault();
@@ -20,7 +21,7 @@ function runShortcut(action: ShortcutAction): boolean {
     case "symbol":
       return focus("#symbol-search, .symbol-form select");
     case "log":
-      return click("a[data-key=log], nav[aria-label=Scale] a:not([aria-current])");
+      return click('nav[aria-label="Price scale"] a');
     case "theme":
       return nextTheme();
     case "in":

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 export interface SheetProps {
@@ -21,6 +21,7 @@ export function Sheet({ id, title, onClose, children }: SheetProps) {
       aria-labelledby={id}
       onClick={({ target }) => target === dialog.current && close()}
       onClose={onClose}
+      onKeyDown={keepFocus}
     >
       <header>
         <h2 id={id}>{title}</h2>
@@ -29,4 +30,18 @@ export function Sheet({ id, title, onClose, children }: SheetProps) {
       <div class="sheet-body">{children}</div>
     </dialog>
   );
+}
+
+const STOPS = "a[href], button, input, select, textarea";
+
+/** From the last stop on to the first, and back: a dialog alone lets the focus go to the browser's own. */
+function keepFocus(event: TargetedKeyboardEvent<HTMLDialogElement>): void {
+  if (event.key !== "Tab") return;
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>(STOPS)];
+  const [first, last] = [stops[0], stops.at(-1)];
+  const { activeElement } = document;
+  const next = event.shiftKey ? activeElement === first && last : activeElement === last && first;
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }
