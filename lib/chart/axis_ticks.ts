@@ -17,12 +17,22 @@ export interface TimeTick {
 /** A range whose ends differ by less than this factor looks as good with evenly spaced prices. */
 const STEEP = 4;
 
-/** Round prices for a window: by their logarithms where those are what is even. */
+/**
+ * Round prices for a window, by their logarithms where those are what is even; none so near an end
+ * that its text would be cut off.
+ */
 export function windowTicks(
   { low, high, isLog }: { readonly low: number; readonly high: number; readonly isLog: boolean },
   count?: number,
 ): PriceTick[] {
-  return isLog && high / low >= STEEP ? logTicks(low, high, count) : priceTicks(low, high, count);
+  const isSteep = isLog && high / low >= STEEP;
+  const ticks = isSteep ? logTicks(low, high, count) : priceTicks(low, high, count);
+  const scale = isLog ? Math.log : Number;
+  const [bottom, height] = [scale(low), scale(high) - scale(low)];
+  return ticks.filter(({ value }) => {
+    const share = (scale(value) - bottom) / height;
+    return share > EDGE && share < 1 - EDGE;
+  });
 }
 
 /** 1, 2 and 5 times powers of ten between `low` and `high`, fewer kinds where they are too many. */

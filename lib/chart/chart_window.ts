@@ -78,24 +78,37 @@ export function fitWindow(
   const half = stepMs / 2;
   const rest = { from, to, stepMs, hasRsi };
   let [low, high, peak] = [Infinity, -Infinity, 0];
-  const fit = (price: number | undefined) => {
-    if (price === undefined) return;
-    low = Math.min(low, price);
-    high = Math.max(high, price);
-  };
+  let [least, most] = [Infinity, -Infinity];
   const lines = priceLines(studies);
   bars.forEach((bar, i) => {
     if (bar.openTime <= from - half || bar.openTime >= to + half) return;
-    fit(bar.low);
-    fit(bar.high);
+    low = Math.min(low, bar.low);
+    high = Math.max(high, bar.high);
     peak = Math.max(peak, bar.volume);
     for (const values of lines) {
+      const value = values[i];
       // A band below zero has no logarithm: it leaves the picture, and takes nothing along.
-      if (!isLog || values[i]! > 0) fit(values[i]);
+      if (value === undefined || (isLog && value <= 0)) continue;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
     }
   });
   if (low > high) return { ...rest, low: 0, high: 1, peak: 1, isLog: false };
+  const [floor, ceiling] = roomFor(low, high, isLog);
+  low = Math.min(low, Math.max(least, floor));
+  high = Math.max(high, Math.min(most, ceiling));
   return { ...rest, ...padded(low, high, isLog), peak: peak || 1 };
+}
+
+/**
+ * How far lines may take the axis: with one far above or below, candles keep half of it, with lines
+ * on both sides a third.
+ */
+function roomFor(low: number, high: number, isLog: boolean): [number, number] {
+  if (high === low) return [0, Infinity];
+  return isLog && low > 0
+    ? [low * low / high, high * high / low]
+    : [2 * low - high, 2 * high - low];
 }
 
 /** Lines that share their axis with the candles. */

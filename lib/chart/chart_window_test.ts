@@ -63,8 +63,22 @@ Deno.test("fitWindow() has room for every line on the price axis, of what is in 
     const { low, high, isLog } = fit(candles, 1, 3, { studies, shape });
     return [Math.round(low), Math.round(high), isLog];
   };
-  assert.deepEqual(rounded(PLAIN), [-26, 321, false]);
+  assert.deepEqual(rounded(PLAIN), [-21, 321, false]);
   assert.deepEqual(rounded({ ...PLAIN, isLog: true }), [54, 336, true]);
+});
+
+Deno.test("fitWindow() leaves candles a third of the axis, however far away lines are", () => {
+  const candles = [0, 1].map((hour) => row(hour, 100, 110));
+  const far: Study = {
+    overlay: { kind: "sma", period: 2 },
+    lines: [{ part: "value", values: [9000, 1] }],
+  };
+  const rounded = (isLog: boolean) => {
+    const window = fit(candles, -1, 2, { studies: [far], shape: { ...PLAIN, isLog } });
+    return [window.low, window.high].map((price) => Math.round(price * 10) / 10);
+  };
+  assert.deepEqual(rounded(false), [87.9, 122.1]);
+  assert.deepEqual(rounded(true), [89.1, 123.4]);
 });
 
 Deno.test("priceAt() is the reverse of yOf(), by logarithms too", () => {
