@@ -81,7 +81,10 @@ for (const scale of ["linear", "log"] as const) {
         const drawn = await ticksOf(page, ".engine .ytick text");
         assert.deepEqual(drawn.map(({ text }) => text), ticks.map(({ text }) => text));
         drawn.forEach(({ middle }, i) =>
-          assert.ok(Math.abs(middle - ticks[i]!.middle) < 1.5, `tick ${i} has not moved: ${middle}, ${ticks[i]!.middle}; ${low} ${high}`)
+          assert.ok(
+            Math.abs(middle - ticks[i]!.middle) < 1.5,
+            `tick ${i} has not moved: ${middle}, ${ticks[i]!.middle}; ${low} ${high}`,
+          )
         );
         assert.deepEqual(await shifts(), []);
 
