@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { HOUR_MS } from "../lib/core/time.ts";
-import { openPage, textOf, untilText } from "../lib/testing/browser.ts";
-import { browserTest, LAST, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
+import { openPage, untilText } from "../lib/testing/browser.ts";
+import { browserTest, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);
-const { app, browser, live, origin } = site;
+const { browser, live, origin } = site;
 
 const DESKTOP = { viewport: { width: 1440, height: 900 } };
 const NEXT = LAST + HOUR_MS;
@@ -103,30 +103,3 @@ browserTest(
     assert.deepEqual(await watched.problems(), []);
   },
 );
-
-browserTest("a line that breaks is said, replaced by polling, and taken up again", async () => {
-  await using watched = await openPage(browser, DESKTOP);
-  const { page } = watched;
-  await page.clock.install();
-  await openLive(page);
-  await untilText(page, ".badge", /^Live/);
-  await page.clock.fastForward(11_000); // two heartbeats that do not come
-  await page.clock.runFor(2_000);
-  await untilText(page, ".badge", /^(Late ?· asked for every 30 s|Live)/);
-  live.isDown = true;
-  live.drop();
-  await page.clock.runFor(15_000);
-  await untilText(page, ".badge", /^Late ?· asked for every 30 s$/);
-  await app.addKlines("BTCUSDT", "1h", [klineAt(NEXT, "1h")]);
-  app.world.serverTime = NOW + HOUR_MS;
-  await page.clock.runFor(31_000);
-  await untilText(page, ".readout-time", "2024-06-01 00:00 UTC");
-  live.isDown = false;
-  await page.clock.runFor(70_000);
-  await untilText(page, ".badge", /^(Live|Late)/);
-  assert.equal(live.asked.at(-1)!.lastEventId, `${NEXT}`);
-  app.world.serverTime = NOW;
-  const problems = await watched.problems();
-  assert.deepEqual(problems.filter((text) => !text.includes("503")), []);
-  assert.ok((await textOf(page, ".live .extremes")).length > 0);
-});

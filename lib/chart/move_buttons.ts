@@ -4,8 +4,8 @@ import type { WindowMove } from "./moved_window.ts";
 const SELECTOR = "[data-move]";
 
 /**
- * Lets the links that carry `data-move` move `chart` as long as there is anything there; beyond that
- * they lead to other pages, as they do without script. Call what this returns when the view changes.
+ * Lets the links that carry `data-move` move `chart`; opened elsewhere, and where a reset leads away
+ * from the page's own range, they are links still. Call what this returns when the view changes.
  */
 export function takeOverMoves(
   figure: Element,
@@ -14,7 +14,10 @@ export function takeOverMoves(
 ): () => void {
   figure.addEventListener("click", (event) => {
     const link = event.target instanceof Element && event.target.closest(SELECTOR);
-    if (link && applyMove(chart, link.getAttribute("data-move")!)) event.preventDefault();
+    const { ctrlKey, metaKey, shiftKey, altKey } = event as MouseEvent;
+    if (!link || ctrlKey || metaKey || shiftKey || altKey) return;
+    const move = link.getAttribute("data-move")!;
+    if (applyMove(chart, move) || move !== "reset") event.preventDefault();
   }, { signal });
   signal.addEventListener("abort", () => markMoves(figure, undefined), { once: true });
   return () => markMoves(figure, chart);
@@ -32,7 +35,8 @@ export function applyMove(chart: KlineChart, move: string): boolean {
 function markMoves(figure: Element, chart: KlineChart | undefined): void {
   for (const link of figure.querySelectorAll(SELECTOR)) {
     const move = link.getAttribute("data-move")!;
-    const isUseful = link.hasAttribute("href") || (chart !== undefined && canMove(chart, move));
+    const isLink = link.hasAttribute("href") && (chart === undefined || move === "reset");
+    const isUseful = isLink || (chart !== undefined && canMove(chart, move));
     if (isUseful) link.removeAttribute("aria-disabled");
     else link.setAttribute("aria-disabled", "true");
   }
