@@ -2,7 +2,10 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
-/** Requests per second that `url` bears, asked with `headers`; any failed answer is an error. */
+/**
+ * Requests per second that `url` bears, asked with `headers`; `EACH` in it is another number for each
+ * request. Any failed answer is an error.
+ */
 export async function requestsPerSecond(
   url: string,
   headers: Readonly<Record<string, string>> = {},

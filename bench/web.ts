@@ -32,6 +32,10 @@ export async function benchWeb(): Promise<Figure[]> {
     () => requestsPerSecond(charts, AS_BROWSERS),
     () => requestsPerSecond(hello.url),
   );
+  const rendered = await inTurn(
+    () => requestsPerSecond(`${charts}&each=EACH`, AS_BROWSERS),
+    () => requestsPerSecond(hello.url),
+  );
   const packed = await fixedServer(await packedBytes(charts));
   const pageBytes = await inTurn(
     () => requestsPerSecond(charts, AS_BROWSERS),
@@ -62,6 +66,14 @@ export async function benchWeb(): Promise<Figure[]> {
       measured: asBinance.a,
       limitMeasured: asBinance.b,
       budget: 0.6,
+    },
+    {
+      ...perSecond,
+      name: "/charts, an address nobody has asked for",
+      limit: "Deno.serve, hello world",
+      measured: rendered.a,
+      limitMeasured: rendered.b,
+      budget: 0.15,
     },
     {
       ...perSecond,

@@ -188,8 +188,8 @@ export interface CandleQuery extends Series {
   readonly limit: number;
 }
 
-/** What is held of a series, and how whole it is. */
-export interface SeriesCoverage extends Series {
+/** What is held of a series. */
+export interface SeriesExtent extends Series {
   readonly baseAsset: string;
   readonly quoteAsset: string;
   readonly status: string;
@@ -201,6 +201,10 @@ export interface SeriesCoverage extends Series {
   readonly firstOpenTime: EpochMs | undefined;
   readonly lastOpenTime: EpochMs | undefined;
   readonly listedAt: EpochMs | undefined;
+}
+
+/** What is held of a series, and how whole it is. */
+export interface SeriesCoverage extends SeriesExtent {
   /** Number of holes of each class. */
   readonly holes: Readonly<Partial<Record<GapClass, number>>>;
 }
@@ -261,7 +265,9 @@ export interface KlineReader {
   rowsAfter(series: Series, openTime: EpochMs, limit: number): Promise<KlineRowText[]>;
   /** What the stored candles that open in the range add up to. */
   traded(series: Series, range: TimeRange): Promise<TradedStretch>;
-  /** Every series held, by symbol and interval. */
+  /** Every series held, by symbol and interval; takes as long however many holes there are. */
+  extents(): Promise<SeriesExtent[]>;
+  /** The same with a count of holes. */
   coverage(): Promise<SeriesCoverage[]>;
   /** The newest `count` closes of each symbol that has any at `interval`, in no particular order. */
   quotes(symbols: readonly string[], interval: Interval, count: number): Promise<Quote[]>;

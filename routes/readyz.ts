@@ -31,7 +31,7 @@ async function probe(ping: () => Promise<void>): Promise<string> {
 async function countFreshness({ reader, exchange }: Services): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   const serverTime = exchange.serverTime();
-  for (const { lastOpenTime, interval } of await reader.coverage()) {
+  for (const { lastOpenTime, interval } of await reader.extents()) {
     const freshness = freshnessOf(lastOpenTime, interval, serverTime);
     counts[freshness] = (counts[freshness] ?? 0) + 1;
   }

@@ -77,7 +77,9 @@ export function priceDecimals(tickSize: string | undefined, prices: Iterable<num
 }
 
 function decimalsOf(value: number): number {
-  const [, fraction = "", exponent = "0"] = /^-?\d+(?:\.(\d+))?(?:e([-+]\d+))?$/.exec(`${value}`) ??
+  const text = `${value}`;
+  if (!text.includes("e")) return text.includes(".") ? text.length - text.indexOf(".") - 1 : 0;
+  const [, fraction = "", exponent = "0"] = /^-?\d+(?:\.(\d+))?(?:e([-+]\d+))?$/.exec(text) ??
     [];
   return Math.max(0, fraction.length - Number(exponent));
 }
@@ -87,9 +89,13 @@ function decimalsFor(size: number): number {
 }
 
 function group(digits: string): string {
-  const [whole = "", fraction] = digits.split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, THIN);
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  const point = digits.indexOf(".");
+  const end = point < 0 ? digits.length : point;
+  let grouped = digits.slice(Math.max(0, end - 3));
+  for (let at = end - 3; at > 0; at -= 3) {
+    grouped = digits.slice(Math.max(0, at - 3), at) + THIN + grouped;
+  }
+  return grouped;
 }
 
 /** `99.82 %` of the fraction 0.99829: rounded down, so that only what is whole reads as 100 %. */

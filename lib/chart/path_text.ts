@@ -11,5 +11,7 @@ export function pair(x: number, y: number): string {
 
 /** `.42` of 0.42. */
 export function short(value: number): string {
-  return `${value}`.replace(/^(-?)0\./, "$1.");
+  const text = `${value}`;
+  if (text.startsWith("0.")) return text.slice(1);
+  return text.startsWith("-0.") ? `-${text.slice(2)}` : text;
 }

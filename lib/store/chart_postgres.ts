@@ -41,24 +41,28 @@ const argumentsOf = ({ symbol, interval, from, to }: Series & TimeRange) => [
 ];
 
 async function readProvenance(db: Db, range: Series & TimeRange): Promise<Provenance[]> {
-  const rows = await db.query<{
-    open_time: EpochMs;
-    stored_at: EpochMs;
-    source: CandleOrigin;
-    revisions: number;
+  const column = (sql: string) => `coalesce(json_agg(${sql} order by k.open_time), '[]')`;
+  const epochMs = (time: string) => `floor(extract(epoch from ${time}) * 1000)::bigint`;
+  const [columns] = await db.query<{
+    open: EpochMs[];
+    stored: EpochMs[];
+    source: CandleOrigin[];
+    revisions: number[];
   }>(
-    `select k.open_time, stored_at, source, coalesce(revisions, 0)::int as revisions
+    `select ${column(epochMs("k.open_time"))} as open, ${column(epochMs("stored_at"))} as stored,
+       ${column("source")} as source, ${column("coalesce(revisions, 0)")} as revisions
      from klines k join runs using (run_id) left join (
        select k.open_time, count(*) as revisions from kline_revisions k where ${IN_RANGE} group by 1
      ) old on old.open_time = k.open_time
-     where ${IN_RANGE} order by k.open_time`,
+     where ${IN_RANGE}`,
     argumentsOf(range),
   );
-  return rows.map(({ open_time, stored_at, source, revisions }) => ({
-    openTime: open_time,
-    storedAt: stored_at,
-    origin: source,
-    revisions,
+  const { open, stored, source, revisions } = columns!;
+  return open.map((openTime, i) => ({
+    openTime,
+    storedAt: stored[i]!,
+    origin: source[i]!,
+    revisions: revisions[i]!,
   }));
 }
 

@@ -31,9 +31,12 @@ interface CapRow {
   source: string;
 }
 
+/** One look at the index for each coin, however long its history. */
 const NEWEST = `
-  select distinct on (coin) * from market_caps
-  where coin = any($1::text[]) order by coin, taken_at desc`;
+  select newest.* from unnest($1::text[]) as wanted(coin)
+  cross join lateral (
+    select * from market_caps where market_caps.coin = wanted.coin order by taken_at desc limit 1
+  ) newest order by coin`;
 
 /** A provider's supply is the last word on it; our own derivations repeat it. */
 const DERIVED = `

@@ -2,8 +2,7 @@ import type { Interval } from "../core/interval.ts";
 import { KLINE_COLUMNS, type KlineColumn, type KlineColumns, type Series } from "../core/kline.ts";
 import type { SeriesMark } from "../core/cursor.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { GapClass } from "../core/gaps.ts";
-import type { CandleQuery, KlineReader, Quote, SeriesCoverage } from "../ports.ts";
+import type { CandleQuery, KlineReader, Quote, SeriesCoverage, SeriesExtent } from "../ports.ts";
 import { bound } from "./_time_bound.ts";
 import type { Db, Queryable } from "./database.ts";
 import { readRows, readRowsAfter } from "./rows_postgres.ts";
@@ -24,6 +23,7 @@ export function createKlineReader(db: Db): KlineReader {
     symbols: () => readHeldSymbols(db),
     rowsAfter: (series, openTime, limit) => readRowsAfter(db, series, openTime, limit),
     traded: (series, range) => readTraded(db, series, range),
+    extents: () => readExtents(db),
     coverage: () => readCoverage(db),
     quotes: (symbols, interval, count) => readQuotes(db, symbols, interval, count),
   };
@@ -40,49 +40,59 @@ async function findSeries(db: Queryable, { symbol, interval }: Series) {
   return { lineage, version, rows: row.row_count, lastOpenTime: row.last ?? undefined };
 }
 
-/** Times as epoch ms, so that all columns are numbers; text keeps the driver from making dates. */
+/** Times as epoch ms, so that all columns are numbers. */
 const AS_NUMBERS = KLINE_COLUMNS.map((column) =>
-  column.endsWith("_time")
-    ? `(extract(epoch from ${column}) * 1000)::bigint::text`
-    : `${column}::text`
+  column.endsWith("_time") ? `(extract(epoch from ${column}) * 1000)::bigint as ${column}` : column
+);
+
+/** A column is one text that is parsed at once: a third of the time that as many rows take. */
+const AS_COLUMNS = KLINE_COLUMNS.map((column) =>
+  `coalesce(json_agg(${column} order by open_time), '[]') as ${column}`
 );
 
 async function readColumns(db: Queryable, query: CandleQuery): Promise<KlineColumns> {
   const { symbol, interval, from, to, limit } = query;
   // With `from` the oldest ones from there, without it the newest: as the exchange itself does.
   const order = from === undefined ? "desc" : "asc";
-  const rows = await db.query<Record<string, string>>(
-    `select ${AS_NUMBERS.map((sql, i) => `${sql} as ${KLINE_COLUMNS[i]}`)} from klines
-     where symbol_id = (select symbol_id from symbols where symbol = $1) and interval = $2
-       and open_time >= $3 and open_time < $4
-     order by klines.open_time ${order} limit $5`,
+  const [columns] = await db.query<Record<KlineColumn, number[]>>(
+    `select ${AS_COLUMNS} from (
+       select ${AS_NUMBERS} from klines
+       where symbol_id = (select symbol_id from symbols where symbol = $1) and interval = $2
+         and open_time >= $3 and open_time < $4
+       order by klines.open_time ${order} limit $5
+     ) own`,
     [symbol, interval, bound(from, "-infinity"), bound(to, "infinity"), limit],
   );
-  if (order === "desc") rows.reverse();
-  const columns = Object.fromEntries(
-    KLINE_COLUMNS.map((column) => [column, rows.map((row) => Number(row[column]))]),
-  ) as Record<KlineColumn, number[]>;
-  return { symbol, interval, ...columns };
+  return { symbol, interval, ...columns! };
+}
+
+interface ExtentRow {
+  symbol: string;
+  base_asset: string;
+  quote_asset: string;
+  status: string;
+  tick_size: string | null;
+  interval: Interval;
+  row_count: number;
+  off_grid: number;
+  first: EpochMs | null;
+  last: EpochMs | null;
+  listed_at: EpochMs | null;
+}
+
+const EXTENT = `symbol, base_asset, quote_asset, status, tick_size, interval, row_count, off_grid,
+  listed_at, first_open_time as first, last_open_time as last`;
+
+async function readExtents(db: Db): Promise<SeriesExtent[]> {
+  const rows = await db.query<ExtentRow>(
+    `select ${EXTENT} from series join symbols using (symbol_id) order by symbol, interval`,
+  );
+  return rows.map(toExtent);
 }
 
 async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
-  const rows = await db.query<{
-    symbol: string;
-    base_asset: string;
-    quote_asset: string;
-    status: string;
-    tick_size: string | null;
-    interval: Interval;
-    row_count: number;
-    off_grid: number;
-    first: EpochMs | null;
-    last: EpochMs | null;
-    listed_at: EpochMs | null;
-    holes: Partial<Record<GapClass, number>> | null;
-  }>(
-    `select symbol, base_asset, quote_asset, status, tick_size, interval, row_count, off_grid, listed_at,
-       first_open_time as first, last_open_time as last,
-       holes
+  const rows = await db.query<ExtentRow & { holes: SeriesCoverage["holes"] | null }>(
+    `select ${EXTENT}, holes
      from series join symbols using (symbol_id)
      left join (
        select symbol_id, interval, json_object_agg(class, count) as holes from (
@@ -91,7 +101,11 @@ async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
      ) counted using (symbol_id, interval)
      order by symbol, interval`,
   );
-  return rows.map((row) => ({
+  return rows.map((row) => ({ ...toExtent(row), holes: row.holes ?? {} }));
+}
+
+function toExtent(row: ExtentRow): SeriesExtent {
+  return {
     symbol: row.symbol,
     interval: row.interval,
     baseAsset: row.base_asset,
@@ -103,8 +117,7 @@ async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
     firstOpenTime: row.first ?? undefined,
     lastOpenTime: row.last ?? undefined,
     listedAt: row.listed_at ?? undefined,
-    holes: row.holes ?? {},
-  }));
+  };
 }
 
 async function readQuotes(
@@ -121,7 +134,7 @@ async function readQuotes(
   }>(
     `select symbol, last, closes, day_ago from symbols s
      cross join lateral (
-       select max(open_time) as last, array_agg(close_price::float8 order by open_time) as closes
+       select max(open_time) as last, json_agg(close_price order by open_time) as closes
        from (
          select open_time, close_price from klines k
          where k.symbol_id = s.symbol_id and k.interval = $2

@@ -55,10 +55,13 @@ type Params = Readonly<Record<string, string | number | undefined>>;
 /** Every address of ours that pages name: `path` behind the base path, parameters as given. */
 export function toHref(basePath: string, path: string, params: Params = {}): string {
   const query = Object.entries(params).filter(([, value]) => value !== undefined)
-    .map(([name, value]) =>
-      `${name}=${encodeURIComponent(value!).replaceAll("%3A", ":").replaceAll("%2C", ",")}`
-    );
+    .map(([name, value]) => `${name}=${encoded(`${value}`)}`);
   return `${basePath}${path}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+}
+
+function encoded(value: string): string {
+  if (/^[\w:,.-]*$/.test(value)) return value; // nearly all are
+  return encodeURIComponent(value).replaceAll("%3A", ":").replaceAll("%2C", ",");
 }
 
 /** Canonical: parameters by name, those that say the default left out. */
@@ -66,23 +69,27 @@ export function chartHref(basePath: string, address: ChartAddress): string {
   return toHref(basePath, "/charts", Object.fromEntries(chartParams(address)));
 }
 
-/** The parameters of a chart's address, in their order; forms carry on with them. */
+/** The parameters of a chart's address, in the order of their names; forms carry on with them. */
 export function chartParams(address: ChartAddress): [name: string, value: string][] {
   const { symbol, interval, from, to, scale, tz, theme, colors, candles } = address;
   const { overlays = [], isPinned = false, page = 1 } = address;
   const params: Params = {
-    ...{ symbol, interval, theme, colors, candles },
+    candles,
+    colors,
     from: timeParam(from),
-    to: timeParam(to),
-    scale: scale === "linear" ? undefined : scale,
-    tz: tz === "utc" ? undefined : tz,
+    interval,
     overlays: overlays.map(overlayName).join() || undefined,
-    pin: isPinned ? 1 : undefined,
     page: page > 1 ? page : undefined,
+    pin: isPinned ? 1 : undefined,
+    scale: scale === "linear" ? undefined : scale,
+    symbol,
+    theme,
+    to: timeParam(to),
+    tz: tz === "utc" ? undefined : tz,
   };
-  return Object.entries(params).filter(([, value]) => value !== undefined)
-    .map(([name, value]): [string, string] => [name, `${value}`])
-    .sort(([a], [b]) => a < b ? -1 : 1);
+  return Object.entries(params).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, `${value}`]]
+  );
 }
 
 /** CSV of closed candles. */

@@ -19,15 +19,13 @@ export interface ProvenanceSpan extends Origin {
 export function toSpans(
   candles: readonly (Origin & { readonly openTime: EpochMs })[],
 ): ProvenanceSpan[] {
-  const spans: ProvenanceSpan[] = [];
+  const spans: { -readonly [Key in keyof ProvenanceSpan]: ProvenanceSpan[Key] }[] = [];
   for (const { openTime, storedAt, origin, revisions } of candles) {
     const span = spans.at(-1);
     const isSame = span?.storedAt === storedAt && span.origin === origin &&
       span.revisions === revisions;
-    const first = isSame ? span.first : openTime;
-    spans.splice(isSame ? -1 : spans.length, 1, {
-      ...{ first, last: openTime, storedAt, origin, revisions },
-    });
+    if (isSame) span.last = openTime;
+    else spans.push({ first: openTime, last: openTime, storedAt, origin, revisions });
   }
   return spans;
 }
@@ -42,7 +40,7 @@ export function findOrigin(
 /** Spans as an attribute of the page holds them. */
 export function spansText(spans: readonly ProvenanceSpan[]): string {
   return spans.map(({ first, last, storedAt, origin, revisions }) =>
-    [first, last, storedAt, origin, revisions].join(" ")
+    `${first} ${last} ${storedAt} ${origin} ${revisions}`
   ).join();
 }
 

@@ -3,7 +3,7 @@ import { MAX_DRAWN } from "../chart/merge_candles.ts";
 import { warmUpOf } from "../chart/study.ts";
 import { countWhole, type Interval, intervalMs, shiftOpen } from "../core/interval.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { CandleQuery, KlineReader, SeriesCoverage } from "../ports.ts";
+import type { CandleQuery, KlineReader, SeriesExtent } from "../ports.ts";
 import type { ChartAddress } from "../ui/href.ts";
 
 /** Candles of a chart that names no range. */
@@ -26,7 +26,7 @@ export interface ChartCandles {
  */
 export function shownInterval(
   { interval, from, to, isPinned = false }: ChartAddress,
-  held: readonly SeriesCoverage[],
+  held: readonly SeriesExtent[],
   serverTime: EpochMs,
 ): Interval {
   if (isPinned || from === undefined) return interval;

@@ -3,7 +3,7 @@ import type { Hole } from "../chart/hole.ts";
 import { remainingRows } from "../core/history.ts";
 import { endOf, type Interval, intervalMs } from "../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../core/time.ts";
-import type { Gap, MarketCap, OutlinePoint, RangeProof, SeriesCoverage } from "../ports.ts";
+import type { Gap, MarketCap, OutlinePoint, RangeProof, SeriesExtent } from "../ports.ts";
 import type { ChartAddress } from "../ui/href.ts";
 import { type ProvenanceSpan, toSpans } from "../ui/provenance.ts";
 import { type SymbolRow, toSymbolRows } from "../ui/symbol_row.ts";
@@ -23,7 +23,7 @@ export interface ChartsData extends ChartCandles {
   readonly interval: Interval;
   readonly rows: readonly SymbolRow[];
   /** Of the series shown; `undefined` before its first candle. */
-  readonly coverage: SeriesCoverage | undefined;
+  readonly coverage: SeriesExtent | undefined;
   /** Candles of its history still to come; `undefined` while nobody knows. */
   readonly remaining: number | undefined;
   /** Held of the symbol shown, and configured ones; shortest first. */
@@ -51,23 +51,23 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
   const symbols = [...new Set([...settings.symbols, symbol])];
   const serverTime = exchange.serverTime();
   const { version: askedVersion } = await requireHeld(services, address);
-  const coverage = await reader.coverage();
-  const held = coverage.filter((one) => one.symbol === symbol && one.rows > 0);
+  const extents = await shared(services, "extents", () => reader.extents());
+  const held = extents.filter((one) => one.symbol === symbol && one.rows > 0);
   const interval = shownInterval(address, held, serverTime);
   const own = held.find((one) => one.interval === interval);
   const [candles, version, gaps, quotes, caps, outline] = await Promise.all([
     readChartCandles(reader, { ...address, interval }),
     interval === address.interval ? askedVersion : versionOf(services, { symbol, interval }),
     ledger.list({ symbol, interval }),
-    reader.quotes(symbols, settings.intervals[0]!, sparkCloses(settings.intervals[0]!)),
-    marketCaps.newest(settings.coins),
+    shared(services, `quotes ${symbols}`, () => readQuotes(services, symbols)),
+    shared(services, "caps", () => marketCaps.newest(settings.coins)),
     readOutline(services, own),
   ]);
   return {
     ...{ address, interval, coverage: own, gaps, caps, outline, serverTime, ...candles },
     ...await readEvidence(services, { symbol, interval, version }, candles.candles),
     rows: toSymbolRows({
-      ...{ symbols, quotes, serverTime, markets: coverage },
+      ...{ symbols, quotes, serverTime, markets: extents },
       ...{ interval: settings.intervals[0]!, coins: settings.coins },
     }),
     remaining: own && remainingRows(
@@ -80,11 +80,26 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
   };
 }
 
+/** What every chart of the moment says alike: those who ask at once share one look at the store. */
+async function shared<T>(
+  { answers }: Services,
+  name: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  const { value } = await answers.get(`charts ${name}`, async () => ({ value: await read() }));
+  return value;
+}
+
+function readQuotes({ reader, settings }: Services, symbols: readonly string[]) {
+  const [shortest] = settings.intervals as [Interval, ...Interval[]];
+  return reader.quotes(symbols, shortest, sparkCloses(shortest));
+}
+
 async function versionOf({ reader }: Services, series: { symbol: string; interval: Interval }) {
   return (await reader.findSeries(series))?.version ?? 0;
 }
 
-async function readOutline({ charts }: Services, own: SeriesCoverage | undefined) {
+async function readOutline({ charts }: Services, own: SeriesExtent | undefined) {
   if (own?.firstOpenTime === undefined || own.lastOpenTime === undefined) return [];
   const to = endOf(own.lastOpenTime, own.interval);
   return await charts.outline({ ...own, from: own.firstOpenTime, to }, OUTLINE_POINTS);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Interval, intervalMs } from "../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../core/time.ts";
-import type { CoinSupply, MarketCap, Quote, SeriesCoverage } from "../ports.ts";
+import type { CoinSupply, MarketCap, Quote, SeriesExtent } from "../ports.ts";
 import { findLook } from "../ui/href.ts";
 import { MARKET_SORTS } from "../ui/markets/market_rows.ts";
 import { beginsAscending, type MarketsAddress } from "../ui/markets/markets_href.ts";
@@ -35,7 +35,7 @@ export interface MarketsData {
   readonly caps: readonly MarketCap[];
   readonly supplies: readonly CoinSupply[];
   readonly quotes: readonly Quote[];
-  readonly markets: readonly SeriesCoverage[];
+  readonly markets: readonly SeriesExtent[];
   readonly history: CapHistory;
   readonly now: EpochMs;
 }
@@ -53,7 +53,7 @@ export async function readMarkets(
     marketCaps.newest(coins),
     capHistory.supplies(coins),
     reader.quotes(symbols, interval, Math.max(2, Math.ceil(WEEK_MS / intervalMs(interval)))),
-    reader.coverage(),
+    reader.extents(),
     readCapHistory(capHistory, coins, { range: address.range, now: time }),
   ]);
   return { address, caps, supplies, quotes, markets, history, now: time };

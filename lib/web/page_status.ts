@@ -89,7 +89,7 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
   const { status, settings, exchange } = services;
   const serverTime = exchange.serverTime();
   const [coverage, holes, activity] = await Promise.all([
-    services.reader.coverage(),
+    services.reader.extents(),
     status.holes(),
     status.activity(),
   ]);

@@ -3,7 +3,7 @@ import { archiveShare, remainingRows } from "../core/history.ts";
 import { countWhole, endOf, firstOpenFrom, type Interval, intervalMs } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { HoleCount, SeriesActivity, SeriesCoverage } from "../ports.ts";
+import type { HoleCount, SeriesActivity, SeriesExtent } from "../ports.ts";
 import type { SeriesState, SeriesStatus } from "../ui/status/series_status.ts";
 
 export interface SeriesFacts {
@@ -11,7 +11,7 @@ export interface SeriesFacts {
   readonly intervals: readonly Interval[];
   readonly historySince: EpochMs;
   readonly hasArchive: boolean;
-  readonly coverage: readonly SeriesCoverage[];
+  readonly coverage: readonly SeriesExtent[];
   readonly holes: readonly HoleCount[];
   readonly activity: readonly SeriesActivity[];
   readonly serverTime: EpochMs;
@@ -62,7 +62,7 @@ function toStatus(facts: SeriesFacts, series: Series, isWanted: boolean): Series
 }
 
 function stateOf(
-  held: SeriesCoverage | undefined,
+  held: SeriesExtent | undefined,
   serverTime: EpochMs,
   isWanted: boolean,
 ): SeriesState {
@@ -72,7 +72,7 @@ function stateOf(
   return held.status !== "TRADING" && freshness !== "fresh" ? "idle" : freshness;
 }
 
-function sinceOf(held: SeriesCoverage | undefined, historySince: EpochMs): EpochMs | undefined {
+function sinceOf(held: SeriesExtent | undefined, historySince: EpochMs): EpochMs | undefined {
   if (held?.listedAt !== undefined) return Math.max(held.listedAt, historySince);
   // Not asked for yet: it lies before what is stored, unless less than that is wanted.
   const first = held?.firstOpenTime;

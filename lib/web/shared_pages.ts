@@ -63,7 +63,7 @@ async function toShared(response: Response): Promise<SharedPage> {
     headers: [...response.headers],
     policy: policy.split(nonce),
     plain: (nonce) => concat([before, nonce, after]),
-    gzip: await splitGzip(before, after),
+    gzip: splitGzip(before, after),
   };
 }
 

@@ -1,7 +1,7 @@
-import { promisify } from "node:util";
 import zlib from "node:zlib";
 
-const deflate = promisify<Uint8Array, zlib.ZlibOptions, Uint8Array>(zlib.deflateRaw);
+/** A third faster than the usual 6, for 3 bytes in a thousand. */
+const LEVEL = 5;
 
 /** Smallest header that RFC 1952 knows: deflate, no name, no time, system unknown. */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
@@ -12,14 +12,15 @@ const MAX_STORED = 0xffff;
  * Compresses `before` and `after` once; the result makes one gzip stream of them with any few bytes
  * (`between`) in the middle, which cost next to nothing.
  */
-export async function splitGzip(
+export function splitGzip(
   before: Uint8Array,
   after: Uint8Array,
-): Promise<(between: Uint8Array) => Uint8Array<ArrayBuffer>> {
-  const [head, tail] = await Promise.all([
-    deflate(before, { finishFlush: zlib.constants.Z_SYNC_FLUSH }), // ends on a whole byte, goes on
-    deflate(after, {}),
-  ]);
+): (between: Uint8Array) => Uint8Array<ArrayBuffer> {
+  const head = zlib.deflateRawSync(before, {
+    level: LEVEL,
+    finishFlush: zlib.constants.Z_SYNC_FLUSH, // ends on a whole byte, goes on
+  });
+  const tail = zlib.deflateRawSync(after, { level: LEVEL });
   const headSum = zlib.crc32(before);
   return (between) => {
     if (between.length > MAX_STORED) throw new RangeError("Too long for one stored block");
