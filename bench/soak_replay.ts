@@ -3,7 +3,7 @@ import { runBackfill, runCollect, runRepair } from "../lib/collector/jobs.ts";
 import { endOf, type Interval, isInterval } from "../lib/core/interval.ts";
 import { parseTime, toIso } from "../lib/core/time.ts";
 import { printLine } from "../lib/log.ts";
-import type { Gap } from "../lib/ports.ts";
+import type { Gap } from "../lib/ports/gap_ledger.ts";
 import { startSimulator } from "../lib/simulator/simulator.ts";
 import { createKlineReader } from "../lib/store/read_postgres.ts";
 import { compareRows, storedRows, testJobs } from "../lib/testing/collector.ts";

@@ -2,7 +2,7 @@ import { collectFrom } from "../lib/collector/collect.ts";
 import { intervalMs } from "../lib/core/interval.ts";
 import type { Kline } from "../lib/core/kline.ts";
 import { toIso } from "../lib/core/time.ts";
-import type { KlineSource } from "../lib/ports.ts";
+import type { KlineSource } from "../lib/ports/kline_source.ts";
 import { copyIn } from "../lib/store/copy_in.ts";
 import type { Db } from "../lib/store/database.ts";
 import { createKlineStore } from "../lib/store/klines_postgres.ts";

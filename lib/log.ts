@@ -9,7 +9,7 @@ import {
 } from "@logtape/logtape";
 import { getRotatingFileSink } from "@logtape/file";
 import { DEFAULT_REDACT_FIELDS, redactByField, redactByPattern } from "@logtape/redaction";
-import type { Logger } from "./ports.ts";
+import type { Logger } from "./ports/host.ts";
 
 export interface LogOptions {
   readonly level: "debug" | "info" | "warn" | "error";

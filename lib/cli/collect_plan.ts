@@ -9,7 +9,7 @@ import {
   WEIGHT_SHARE,
 } from "../core/request_weight.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
-import type { SeriesState } from "../ports.ts";
+import type { SeriesState } from "../ports/kline_store.ts";
 
 /** From when on, and up to when; without `from` from the newest stored candle on. */
 export interface WantedTime {

@@ -1,6 +1,6 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { Wick } from "../composition.ts";
-import type { Disk } from "../ports.ts";
+import type { Disk } from "../ports/host.ts";
 import { collectCommand } from "./collect_command.ts";
 import { exportCommand } from "./export_command.ts";
 import { importCommand } from "./import_command.ts";

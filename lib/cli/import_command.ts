@@ -6,7 +6,7 @@ import type { ExchangeContact } from "../collector/offline.ts";
 import type { Wick } from "../composition.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
-import type { KlineFile } from "../ports.ts";
+import type { KlineFile } from "../ports/archive_source.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { intervalFlag, readArguments, symbolFlag } from "./flags.ts";
 

@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import type { SourceUsage } from "../ports.ts";
+import type { SourceUsage } from "../ports/kline_source.ts";
 
 /** Shows how far a collection is. */
 export interface Progress {

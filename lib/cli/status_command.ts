@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { ageOf, freshnessOf } from "../core/freshness.ts";
 import { seriesName } from "../core/kline.ts";
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
-import type { SeriesCoverage } from "../ports.ts";
+import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import { toSeriesJson } from "../web/series_json.ts";
 import { type Command, EXIT } from "./command.ts";
 import { readFlags, seriesFlags, seriesSchema } from "./flags.ts";

@@ -5,7 +5,7 @@ import type { Wick } from "../composition.ts";
 import { planBackfill } from "../core/history.ts";
 import { seriesName } from "../core/kline.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
-import type { SeriesCoverage } from "../ports.ts";
+import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { readFlags, requireForward, seriesFlags, seriesSchema, timeFlag } from "./flags.ts";
 import { planLine, toPlanJson } from "./plan_line.ts";

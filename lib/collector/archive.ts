@@ -2,7 +2,7 @@ import type { ArchiveFile } from "../core/archive.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { ArchiveSource, KlineFile } from "../ports.ts";
+import type { ArchiveSource, KlineFile } from "../ports/archive_source.ts";
 import type { CollectorDeps } from "./collect.ts";
 import { forEachSeries } from "./each_series.ts";
 import { type ExchangeContact, prepareOffline } from "./offline.ts";

@@ -3,7 +3,7 @@ import { archiveFilesOf } from "../core/archive.ts";
 import type { Series } from "../core/kline.ts";
 import { parseTime } from "../core/time.ts";
 import { createArchive } from "../exchange/binance_archive.ts";
-import type { ArchiveSource } from "../ports.ts";
+import type { ArchiveSource } from "../ports/archive_source.ts";
 import type { FaultKind } from "../simulator/faults/fault_kinds.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { createStatusReader } from "../store/status_postgres.ts";

@@ -1,6 +1,6 @@
 import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
-import type { KlinePage } from "../ports.ts";
+import type { KlinePage } from "../ports/kline_source.ts";
 import { type CollectorDeps, MAX_BATCH, storeClosed } from "./collect.ts";
 import { readAhead } from "./read_ahead.ts";
 

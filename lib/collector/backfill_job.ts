@@ -1,7 +1,8 @@
 import { archivedUntil, archiveFilesOf, isWorthwhile } from "../core/archive.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { ArchiveSource, Disk } from "../ports.ts";
+import type { ArchiveSource } from "../ports/archive_source.ts";
+import type { Disk } from "../ports/host.ts";
 import { logArchivePlan, measureBackfill } from "./backfill_log.ts";
 import { requireSpace } from "./disk_space.ts";
 import { type ArchiveOrder, loadArchive } from "./archive.ts";

@@ -2,7 +2,10 @@ import { type BackfillPlan, planBackfill, remainingRows } from "../core/history.
 import { countWhole } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
-import type { GapLedger, KlineStore, Logger, SourceUsage } from "../ports.ts";
+import type { GapLedger } from "../ports/gap_ledger.ts";
+import type { Logger } from "../ports/host.ts";
+import type { SourceUsage } from "../ports/kline_source.ts";
+import type { KlineStore } from "../ports/kline_store.ts";
 import type { ArchiveOrder } from "./archive.ts";
 import { countPending } from "./history.ts";
 

@@ -1,7 +1,9 @@
 import { endOf, isOnGrid, openTimeOf } from "../core/interval.ts";
 import { isClosed, type Kline, type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
-import type { KlinePage, KlineSource, KlineStore, Logger, WriteCount } from "../ports.ts";
+import type { Logger } from "../ports/host.ts";
+import type { KlinePage, KlineSource } from "../ports/kline_source.ts";
+import type { KlineStore, WriteCount } from "../ports/kline_store.ts";
 import { readAhead } from "./read_ahead.ts";
 
 /** What every step of the collector works with. */

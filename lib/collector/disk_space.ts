@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import type { Disk } from "../ports.ts";
+import type { Disk } from "../ports/host.ts";
 
 /** Left to the server's log and to everything else on the disk, in MB. */
 const RESERVE_MB = 64;

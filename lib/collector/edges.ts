@@ -1,7 +1,8 @@
 import { countWhole, endOf, openTimeOf } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { GapLedger, MarketSymbol } from "../ports.ts";
+import type { GapLedger } from "../ports/gap_ledger.ts";
+import type { MarketSymbol } from "../ports/kline_source.ts";
 import type { CollectorDeps } from "./collect.ts";
 
 /**

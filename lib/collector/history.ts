@@ -1,7 +1,9 @@
 import { archiveShare, planBackfill, remainingRows } from "../core/history.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { GapLedger, HistoryReader, KlineReader, SeriesHistory } from "../ports.ts";
+import type { GapLedger } from "../ports/gap_ledger.ts";
+import type { HistoryReader, SeriesHistory } from "../ports/history_reader.ts";
+import type { KlineReader } from "../ports/kline_reader.ts";
 
 export interface HistoryDeps {
   readonly reader: Pick<KlineReader, "coverage">;

@@ -1,4 +1,4 @@
-import type { KlineFile } from "../ports.ts";
+import type { KlineFile } from "../ports/archive_source.ts";
 import { type ExchangeContact, prepareOffline } from "./offline.ts";
 import { executeRun, type JobDeps, type JobReport } from "./run.ts";
 import { storeFile } from "./store_file.ts";

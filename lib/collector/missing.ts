@@ -1,7 +1,8 @@
 import { endOf } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import type { TimeRange } from "../core/time.ts";
-import type { GapLedger, KlineStore } from "../ports.ts";
+import type { GapLedger } from "../ports/gap_ledger.ts";
+import type { KlineStore } from "../ports/kline_store.ts";
 
 interface Held {
   readonly store: Pick<KlineStore, "getState">;

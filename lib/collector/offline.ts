@@ -1,7 +1,8 @@
 import { AppError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
-import type { CandleOrigin, MarketSymbol } from "../ports.ts";
+import type { MarketSymbol } from "../ports/kline_source.ts";
+import type { CandleOrigin } from "../ports/run_ledger.ts";
 import type { CollectorDeps } from "./collect.ts";
 
 /** Files need the exchange for its clock and its list only: without an answer they go on. */

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { REMOVED } from "../core/symbol_status.ts";
-import type { MarketSymbol } from "../ports.ts";
+import type { MarketSymbol } from "../ports/kline_source.ts";
 
 /**
  * Works on a series whose symbol the exchange may have removed: then it may refuse to know it, which

@@ -1,7 +1,7 @@
 import { classOfAbsence, isDue } from "../core/gaps.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
-import type { Gap, GapLedger } from "../ports.ts";
+import type { Gap, GapLedger } from "../ports/gap_ledger.ts";
 import { collectFrom, type CollectorDeps } from "./collect.ts";
 
 /** What repairing needs beyond collecting. */

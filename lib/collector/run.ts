@@ -1,16 +1,10 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
-import type {
-  CandleOrigin,
-  GapLedger,
-  KlineSource,
-  KlineStore,
-  Logger,
-  MarketSymbol,
-  RunLedger,
-  RunOutcome,
-  RunResult,
-} from "../ports.ts";
+import type { GapLedger } from "../ports/gap_ledger.ts";
+import type { Logger } from "../ports/host.ts";
+import type { KlineSource, MarketSymbol } from "../ports/kline_source.ts";
+import type { KlineStore } from "../ports/kline_store.ts";
+import type { CandleOrigin, RunLedger, RunOutcome, RunResult } from "../ports/run_ledger.ts";
 import type { CollectorDeps, PageCount } from "./collect.ts";
 import { describeFailures } from "./each_series.ts";
 

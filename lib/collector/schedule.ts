@@ -1,7 +1,10 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
-import type { ArchiveSource, Clock, Disk, KlineStore, Leases, Logger } from "../ports.ts";
+import type { ArchiveSource } from "../ports/archive_source.ts";
+import type { Leases } from "../ports/boards.ts";
+import type { Clock, Disk, Logger } from "../ports/host.ts";
+import type { KlineStore } from "../ports/kline_store.ts";
 import { backfillAll } from "./backfill_job.ts";
 import { runCollect, runRepair } from "./jobs.ts";
 import { type JobDeps, recordRun } from "./run.ts";

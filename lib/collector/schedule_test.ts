@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../core/time.ts";
-import type { Leases } from "../ports.ts";
+import type { Leases } from "../ports/boards.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { createLeases } from "../store/lease_kv.ts";
 import { listRuns } from "../store/runs_postgres.ts";

@@ -1,6 +1,6 @@
 import type { Kline } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { KlineFile } from "../ports.ts";
+import type { KlineFile } from "../ports/archive_source.ts";
 import { type CollectorDeps, storeClosed } from "./collect.ts";
 
 /** Candles kept between checking a file and storing it; a month of 1m candles fits. */

@@ -1,7 +1,9 @@
 import { endOf } from "../core/interval.ts";
 import { isClosed, type Kline, type KlineColumn, type Series } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
-import type { Gap, GapLedger, KlineSource, KlineStore } from "../ports.ts";
+import type { Gap, GapLedger } from "../ports/gap_ledger.ts";
+import type { KlineSource } from "../ports/kline_source.ts";
+import type { KlineStore } from "../ports/kline_store.ts";
 
 export interface VerifyDeps {
   readonly source: KlineSource;

@@ -1,7 +1,8 @@
 import { type ArchiveFile, archivePath } from "../core/archive.ts";
 import { AppError } from "../core/errors.ts";
 import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
-import type { ArchiveSource, Clock, KlineFile } from "../ports.ts";
+import type { ArchiveSource, KlineFile } from "../ports/archive_source.ts";
+import type { Clock } from "../ports/host.ts";
 import { checkSum } from "./checksum.ts";
 import { checkKlines } from "./kline_checks.ts";
 import { readKlineZip } from "./kline_zip.ts";

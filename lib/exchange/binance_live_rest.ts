@@ -1,6 +1,7 @@
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
-import type { Clock, LiveSource } from "../ports.ts";
+import type { Clock } from "../ports/host.ts";
+import type { LiveSource } from "../ports/live.ts";
 import { klinesSchema } from "./binance_schema.ts";
 import { parsePayload } from "./binance_klines.ts";
 import type { ExchangeHttp } from "./http.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { toDecimal } from "../core/decimal.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { MarketCapSource } from "../ports.ts";
+import type { MarketCapSource } from "../ports/market_caps.ts";
 import { getProviderJson } from "./provider_http.ts";
 
 export interface ProviderOptions {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { toDecimal } from "../core/decimal.ts";
-import type { MarketCapSource } from "../ports.ts";
+import type { MarketCapSource } from "../ports/market_caps.ts";
 import type { ProviderOptions } from "./coingecko.ts";
 import { getProviderJson } from "./provider_http.ts";
 

@@ -1,6 +1,6 @@
 import type { EpochMs } from "../core/time.ts";
 import { MINUTE_MS } from "../core/time.ts";
-import type { HostState } from "../ports.ts";
+import type { HostState } from "../ports/host.ts";
 
 /** Which of several equal hosts to ask: the first that works, in the order given. */
 export interface Hosts {

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
-import type { Clock, Logger } from "../ports.ts";
+import type { Clock, Logger } from "../ports/host.ts";
 import type { Hosts } from "./hosts.ts";
 import type { RequestBudget } from "./weight.ts";
 

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { parseArchiveName, parseSeriesName } from "../core/archive.ts";
 import { AppError } from "../core/errors.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
-import type { KlineFile, KlineFiles } from "../ports.ts";
+import type { KlineFile, KlineFiles } from "../ports/archive_source.ts";
 import { checkSum } from "./checksum.ts";
 import { checkKlines } from "./kline_checks.ts";
 import { readKlineCsv } from "./kline_csv.ts";

@@ -1,7 +1,8 @@
 import { describeError } from "../core/errors.ts";
 import type { Kline, Series } from "../core/kline.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
-import type { Clock, LiveSource, Logger } from "../ports.ts";
+import type { Clock, Logger } from "../ports/host.ts";
+import type { LiveSource } from "../ports/live.ts";
 
 export interface LiveSourceOptions {
   /** Preferred. */

@@ -1,6 +1,7 @@
 import { describeError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { Clock, ExchangeState, ExchangeStatus } from "../ports.ts";
+import type { Clock } from "../ports/host.ts";
+import type { ExchangeState, ExchangeStatus } from "../ports/kline_source.ts";
 import type { ExchangeHttp } from "./http.ts";
 
 /** What this process last saw of the exchange, for pages and freshness. */

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import type { Telemetry } from "../ports.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
 import type { ExchangeHttp } from "./http.ts";
 import type { RequestBudget } from "./weight.ts";
 

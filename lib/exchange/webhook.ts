@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
 import { SECOND_MS, toIso } from "../core/time.ts";
-import type { AlertSender, FreshnessAlert } from "../ports.ts";
+import type { AlertSender, FreshnessAlert } from "../ports/freshness_alerts.ts";
 
 const TIMEOUT_MS = 10 * SECOND_MS;
 

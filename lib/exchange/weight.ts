@@ -1,7 +1,8 @@
 import { AppError } from "../core/errors.ts";
 import { BACKGROUND_SHARE, DEFAULT_WEIGHT_LIMIT, WEIGHT_SHARE } from "../core/request_weight.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
-import type { Ban, BanBoard, BudgetReader, Clock, SpendBoard } from "../ports.ts";
+import type { Ban, BanBoard, BudgetReader, SpendBoard } from "../ports/boards.ts";
+import type { Clock } from "../ports/host.ts";
 
 /** Decides when the next request may go out. Ban and spending are shared by all processes. */
 export interface RequestBudget extends BudgetReader {

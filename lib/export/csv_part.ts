@@ -1,6 +1,6 @@
 import { KLINE_COLUMNS } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { LineLayout, OpenExport } from "../ports.ts";
+import type { LineLayout, OpenExport } from "../ports/kline_exporter.ts";
 import { concat } from "./concat.ts";
 
 /** Where the bytes of a CSV lie: its header, then blocks of each series. */

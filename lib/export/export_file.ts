@@ -1,6 +1,12 @@
 import { LRUCache } from "lru-cache";
 import type { Series } from "../core/kline.ts";
-import type { ExportFormat, ExportQuery, KlineExporter, OpenExport, SeriesHead } from "../ports.ts";
+import type {
+  ExportFormat,
+  ExportQuery,
+  KlineExporter,
+  OpenExport,
+  SeriesHead,
+} from "../ports/kline_exporter.ts";
 import { archiveBytes } from "./archive.ts";
 import { concat } from "./concat.ts";
 import { type CsvMap, csvPart, mapCsv } from "./csv_part.ts";

@@ -2,7 +2,7 @@ import { zstdCompressSync } from "node:zlib";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { DecodedArray } from "hyparquet";
 import { KLINE_COLUMNS } from "../core/kline.ts";
-import type { OpenExport, SeriesHead } from "../ports.ts";
+import type { OpenExport, SeriesHead } from "../ports/kline_exporter.ts";
 import { fieldKinds, fittingSizes, parquetSchema } from "./parquet_schema.ts";
 import { type FieldColumn, TupleBatch, TupleReader } from "./tuple_reader.ts";
 

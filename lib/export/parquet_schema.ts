@@ -1,6 +1,6 @@
 import type { SchemaElement } from "hyparquet";
 import { KLINE_COLUMNS, type KlineColumn } from "../core/kline.ts";
-import { type DecimalSize, INT8_DIGITS } from "../ports.ts";
+import { type DecimalSize, INT8_DIGITS } from "../ports/kline_exporter.ts";
 import type { FieldKind } from "./tuple_reader.ts";
 
 /** As many digits as Parquet's readers have a type for. */

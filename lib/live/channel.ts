@@ -1,7 +1,8 @@
 import type { Series } from "../core/kline.ts";
 import { type KlineRowText, openTimeOfRow } from "../core/kline_row_text.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
-import type { KlineReader, LiveState } from "../ports.ts";
+import type { KlineReader } from "../ports/kline_reader.ts";
+import type { LiveState } from "../ports/live.ts";
 
 /** A moving candle that was last seen longer ago says nothing about now. */
 const STALE_MS = 15 * SECOND_MS;

@@ -1,7 +1,7 @@
 import { type Series, seriesName } from "../core/kline.ts";
 import type { KlineRowText } from "../core/kline_row_text.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
-import type { KlineReader } from "../ports.ts";
+import type { KlineReader } from "../ports/kline_reader.ts";
 import { Channel } from "./channel.ts";
 import { followUpstream, type UpstreamDeps } from "./upstream.ts";
 import { Viewer } from "./viewer.ts";

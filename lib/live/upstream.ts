@@ -1,7 +1,9 @@
 import { AppError, describeError } from "../core/errors.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
-import type { Clock, Leases, LiveBoard, LiveSource, Logger } from "../ports.ts";
+import type { Leases } from "../ports/boards.ts";
+import type { Clock, Logger } from "../ports/host.ts";
+import type { LiveBoard, LiveSource } from "../ports/live.ts";
 import { Leader } from "./leader.ts";
 
 export interface UpstreamDeps {

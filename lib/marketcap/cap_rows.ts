@@ -1,5 +1,5 @@
 import type { EpochMs } from "../core/time.ts";
-import type { MarketCap } from "../ports.ts";
+import type { MarketCap } from "../ports/market_caps.ts";
 
 /** A coin of the pie as `/api/market-caps` and the island have it: floats, times in epoch ms. */
 export interface CapRow {

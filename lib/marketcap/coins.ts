@@ -1,4 +1,4 @@
-import type { Coin } from "../ports.ts";
+import type { Coin } from "../ports/market_caps.ts";
 
 /**
  * Which coin a ticker on Binance means. Written by hand: tickers repeat (of CoinGecko's first 250

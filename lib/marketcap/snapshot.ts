@@ -1,6 +1,7 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { Coin, Logger, MarketCap, MarketCapSource, MarketCapStore } from "../ports.ts";
+import type { Logger } from "../ports/host.ts";
+import type { Coin, MarketCap, MarketCapSource, MarketCapStore } from "../ports/market_caps.ts";
 
 export interface SnapshotDeps {
   readonly source: MarketCapSource;

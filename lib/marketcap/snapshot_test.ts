@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { AppError } from "../core/errors.ts";
 import { parseDecimal } from "../core/decimal.ts";
 import { HOUR_MS, parseTime } from "../core/time.ts";
-import type { MarketCap, MarketCapSource } from "../ports.ts";
+import type { MarketCap, MarketCapSource } from "../ports/market_caps.ts";
 import { createKlineStore } from "../store/klines_postgres.ts";
 import { createMarketCapStore } from "../store/market_caps_postgres.ts";
 import { createRunLedger } from "../store/runs_postgres.ts";

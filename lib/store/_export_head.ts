@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { ExportQuery, SeriesHead } from "../ports.ts";
+import type { ExportQuery, SeriesHead } from "../ports/kline_exporter.ts";
 import type { Queryable } from "./database.ts";
 import { bound } from "./_time_bound.ts";
 

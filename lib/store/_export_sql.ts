@@ -1,6 +1,6 @@
 import { KLINE_COLUMNS, type KlineColumn } from "../core/kline.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
-import { type DecimalSize, INT8_DIGITS, type LineLayout } from "../ports.ts";
+import { type DecimalSize, INT8_DIGITS, type LineLayout } from "../ports/kline_exporter.ts";
 import { bound } from "./_time_bound.ts";
 
 /** Which rows of the tables an export of a series consists of. */

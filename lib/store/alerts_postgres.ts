@@ -1,6 +1,10 @@
 import type { Interval } from "../core/interval.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
-import type { FreshnessAlert, FreshnessAlerts, SeriesFreshness } from "../ports.ts";
+import type {
+  FreshnessAlert,
+  FreshnessAlerts,
+  SeriesFreshness,
+} from "../ports/freshness_alerts.ts";
 import type { Db, Transaction } from "./database.ts";
 
 /** Any number that no other advisory lock of ours has. */

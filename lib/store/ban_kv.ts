@@ -1,5 +1,5 @@
 import type { EpochMs } from "../core/time.ts";
-import type { Ban, BanBoard } from "../ports.ts";
+import type { Ban, BanBoard } from "../ports/boards.ts";
 import { type KvHandle, retryLocked } from "./kv.ts";
 
 const KEY = ["exchange", "ban"];

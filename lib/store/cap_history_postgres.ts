@@ -1,7 +1,7 @@
 import { parseDecimal } from "../core/decimal.ts";
 import { type Interval, intervalMs, INTERVALS } from "../core/interval.ts";
 import { type EpochMs, SECOND_MS, toIso } from "../core/time.ts";
-import type { CapSeries, Coin, CoinSupply, MarketCapHistory } from "../ports.ts";
+import type { CapSeries, Coin, CoinSupply, MarketCapHistory } from "../ports/market_caps.ts";
 import type { Db } from "./database.ts";
 
 /** What market caps were, from the snapshots, and before them from stored closes. */

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { from } from "pg-copy-streams";
 import { AppError } from "../core/errors.ts";
-import type { Logger } from "../ports.ts";
+import type { Logger } from "../ports/host.ts";
 import { copyOut } from "./copy_out.ts";
 import { type Db, openDatabase } from "./database.ts";
 import {

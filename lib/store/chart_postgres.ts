@@ -1,7 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { KLINE_COLUMNS, type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
-import type { CandleOrigin, ChartReader, OutlinePoint, Provenance, RangeProof } from "../ports.ts";
+import type { ChartReader, OutlinePoint, Provenance, RangeProof } from "../ports/chart_reader.ts";
+import type { CandleOrigin } from "../ports/run_ledger.ts";
 import type { Db } from "./database.ts";
 import { isoTime } from "./_export_sql.ts";
 

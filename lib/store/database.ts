@@ -2,7 +2,8 @@
 import pg from "pg";
 import { AppError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { Logger, Telemetry } from "../ports.ts";
+import type { Logger } from "../ports/host.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
 import { inSpan } from "../trace.ts";
 
 /** Runs SQL. `numeric` comes back as text, `bigint` as number, `timestamptz` as epoch ms. */

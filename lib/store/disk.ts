@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import type { Disk } from "../ports.ts";
+import type { Disk } from "../ports/host.ts";
 
 /** The disk of a folder that may not be known yet; `undefined` when it is on another machine. */
 export function createDisk(locate: () => Promise<string | undefined>): Disk {

@@ -1,5 +1,5 @@
 import { type Series } from "../core/kline.ts";
-import type { Newest, RefusedFile, SeriesDisputes } from "../ports.ts";
+import type { Newest, RefusedFile, SeriesDisputes } from "../ports/status_reader.ts";
 import type { Db } from "./database.ts";
 
 /** Notes that a run left a file to the API; a repeat within the run changes nothing. */

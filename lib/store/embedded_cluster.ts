@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
-import type { Logger } from "../ports.ts";
+import type { Logger } from "../ports/host.ts";
 import { findPlace, freePort, lastLine, type Place, runProgram } from "./embedded_place.ts";
 import { joinUsers } from "./process_lock.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import type { Logger } from "../ports.ts";
+import type { Logger } from "../ports/host.ts";
 import { outputOf } from "./_command.ts";
 import { type Account, canReach, findAccount } from "./embedded_account.ts";
 import { copyBinaries, findBinaries, linkLibraries } from "./embedded_binaries.ts";

@@ -1,6 +1,12 @@
 import type { KlineColumn } from "../core/kline.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
-import type { DecimalSize, ExportQuery, KlineExporter, LineBlock, OpenExport } from "../ports.ts";
+import type {
+  DecimalSize,
+  ExportQuery,
+  KlineExporter,
+  LineBlock,
+  OpenExport,
+} from "../ports/kline_exporter.ts";
 import { type OwnHead, readHeads } from "./_export_head.ts";
 import {
   copyLines,

@@ -1,7 +1,8 @@
 import type { GapClass, GapEvidence } from "../core/gaps.ts";
 import { countWhole, type Interval } from "../core/interval.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
-import type { Gap, GapFilter, GapLedger, GapReason, Newest } from "../ports.ts";
+import type { Gap, GapLedger, GapReason } from "../ports/gap_ledger.ts";
+import type { GapFilter, Newest } from "../ports/status_reader.ts";
 import type { Db, Queryable, Transaction } from "./database.ts";
 import { PART_ROWS } from "./_time_parts.ts";
 import { scanSeries } from "./hole_scan.ts";

@@ -1,7 +1,7 @@
 import { endOf, type Interval, isOnGrid } from "../core/interval.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
-import type { KlineStore, WriteCount } from "../ports.ts";
+import type { KlineStore, WriteCount } from "../ports/kline_store.ts";
 import { compareKlines, confirmKlines, recordConflicts } from "./_compare_klines.ts";
 import {
   AFTER_INCOMING,

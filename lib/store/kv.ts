@@ -1,5 +1,5 @@
 import { describeError } from "../core/errors.ts";
-import type { Logger } from "../ports.ts";
+import type { Logger } from "../ports/host.ts";
 
 /** Deno KV, or the reason why there is none: wick goes on without, and `/readyz` says so. */
 export type KvHandle =

@@ -2,7 +2,8 @@ import { hostname } from "node:os";
 import { kill } from "node:process";
 import { AppError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { Clock, Leases, Logger } from "../ports.ts";
+import type { Leases } from "../ports/boards.ts";
+import type { Clock, Logger } from "../ports/host.ts";
 import { type KvHandle, retryLocked } from "./kv.ts";
 
 /** Who holds a lease. Process and machine let a neighbour see that the holder was killed. */

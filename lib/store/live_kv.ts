@@ -1,6 +1,7 @@
 import { type Series, seriesName } from "../core/kline.ts";
 import { SECOND_MS } from "../core/time.ts";
-import type { Clock, LiveBoard, LiveState, Logger } from "../ports.ts";
+import type { Clock, Logger } from "../ports/host.ts";
+import type { LiveBoard, LiveState } from "../ports/live.ts";
 import { type KvHandle, retryLocked } from "./kv.ts";
 
 export interface LiveBoardOptions {

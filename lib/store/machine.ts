@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import type { DatabaseConfig } from "../config.ts";
 import { describeError } from "../core/errors.ts";
-import type { MachineState } from "../ports.ts";
+import type { MachineState } from "../ports/host.ts";
 import type { KvHandle } from "./kv.ts";
 
 export interface MachinePlaces {

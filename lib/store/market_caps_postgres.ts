@@ -1,6 +1,6 @@
 import { parseDecimal } from "../core/decimal.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
-import type { MarketCap, MarketCapStore } from "../ports.ts";
+import type { MarketCap, MarketCapStore } from "../ports/market_caps.ts";
 import type { Db } from "./database.ts";
 
 export function createMarketCapStore(db: Db): MarketCapStore {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseDecimal } from "../core/decimal.ts";
 import { HOUR_MS, parseTime } from "../core/time.ts";
 import { coinsOf } from "../marketcap/coins.ts";
-import type { MarketCap } from "../ports.ts";
+import type { MarketCap } from "../ports/market_caps.ts";
 import { createTestDatabase } from "../testing/postgres.ts";
 import { createMarketCapStore } from "./market_caps_postgres.ts";
 

@@ -1,6 +1,7 @@
 import type { DatabaseConfig } from "../config.ts";
 import { AppError } from "../core/errors.ts";
-import type { Logger, Telemetry } from "../ports.ts";
+import type { Logger } from "../ports/host.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
 import { type Db, openDatabase } from "./database.ts";
 import type { Cluster } from "./embedded_cluster.ts";
 import { lazyDatabase } from "./lazy_database.ts";

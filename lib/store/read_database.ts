@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
-import type { Logger } from "../ports.ts";
+import type { Logger } from "../ports/host.ts";
 import type { Db } from "./database.ts";
 import { createReplicaLag, MEASURE_MS } from "./replica_lag.ts";
 

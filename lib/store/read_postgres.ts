@@ -2,7 +2,13 @@ import type { Interval } from "../core/interval.ts";
 import { KLINE_COLUMNS, type KlineColumn, type KlineColumns, type Series } from "../core/kline.ts";
 import type { SeriesMark } from "../core/cursor.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { CandleQuery, KlineReader, Quote, SeriesCoverage, SeriesExtent } from "../ports.ts";
+import type {
+  CandleQuery,
+  KlineReader,
+  Quote,
+  SeriesCoverage,
+  SeriesExtent,
+} from "../ports/kline_reader.ts";
 import { bound } from "./_time_bound.ts";
 import type { Db, Queryable } from "./database.ts";
 import { readRows, readRowsAfter } from "./rows_postgres.ts";

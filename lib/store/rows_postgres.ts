@@ -1,7 +1,7 @@
 import { KLINE_COLUMNS, type Series } from "../core/kline.ts";
 import type { KlineRowText } from "../core/kline_row_text.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
-import type { CandleQuery } from "../ports.ts";
+import type { CandleQuery } from "../ports/kline_reader.ts";
 import type { Db } from "./database.ts";
 import { bound } from "./_time_bound.ts";
 

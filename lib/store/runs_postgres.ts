@@ -1,4 +1,5 @@
-import type { Run, RunLedger } from "../ports.ts";
+import type { RunLedger } from "../ports/run_ledger.ts";
+import type { Run } from "../ports/status_reader.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Db } from "./database.ts";
 import { recordRefusal } from "./disputes_postgres.ts";

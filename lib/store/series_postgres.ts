@@ -2,7 +2,7 @@ import { AppError } from "../core/errors.ts";
 import { type Interval, INTERVALS } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
-import type { SeriesState } from "../ports.ts";
+import type { SeriesState } from "../ports/kline_store.ts";
 import type { Queryable, Transaction } from "./database.ts";
 
 /** How the tables name a series. */

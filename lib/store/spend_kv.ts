@@ -1,5 +1,5 @@
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
-import type { SpendBoard } from "../ports.ts";
+import type { SpendBoard } from "../ports/boards.ts";
 import { type KvHandle, retryLocked } from "./kv.ts";
 
 /** What was spent from `start` on, for `SLOT_MS`. */

@@ -7,7 +7,7 @@ import type {
   HoleCount,
   SeriesActivity,
   StatusReader,
-} from "../ports.ts";
+} from "../ports/status_reader.ts";
 import type { Db } from "./database.ts";
 import { pageRefusals, readDisputes } from "./disputes_postgres.ts";
 import { pageGaps } from "./gaps_postgres.ts";

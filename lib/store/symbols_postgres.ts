@@ -1,6 +1,6 @@
 import { parseDecimal } from "../core/decimal.ts";
 import { REMOVED } from "../core/symbol_status.ts";
-import type { MarketSymbol } from "../ports.ts";
+import type { MarketSymbol } from "../ports/kline_source.ts";
 import type { Db } from "./database.ts";
 
 /** Inserts and updates what differs; a repeat writes nothing, not even to the log. */

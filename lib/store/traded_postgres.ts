@@ -1,7 +1,7 @@
 import type { Decimal } from "../core/decimal.ts";
 import type { Series } from "../core/kline.ts";
 import { type TimeRange, toIso } from "../core/time.ts";
-import type { TradedStretch } from "../ports.ts";
+import type { TradedStretch } from "../ports/kline_reader.ts";
 import type { Db } from "./database.ts";
 
 interface TradedRow {

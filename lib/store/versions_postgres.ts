@@ -1,7 +1,8 @@
 import type { Interval } from "../core/interval.ts";
 import { KLINE_COLUMNS, type KlineColumn } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { CandleOrigin, KlineVersions, Newest } from "../ports.ts";
+import type { CandleOrigin } from "../ports/run_ledger.ts";
+import type { KlineVersions, Newest } from "../ports/status_reader.ts";
 import type { Db } from "./database.ts";
 
 interface Page {

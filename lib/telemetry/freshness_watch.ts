@@ -1,15 +1,10 @@
 import { describeError } from "../core/errors.ts";
 import { freshnessOf } from "../core/freshness.ts";
 import { type Series, seriesName } from "../core/kline.ts";
-import type {
-  AlertSender,
-  Clock,
-  ExchangeStatus,
-  FreshnessAlert,
-  FreshnessAlerts,
-  KlineReader,
-  Logger,
-} from "../ports.ts";
+import type { AlertSender, FreshnessAlert, FreshnessAlerts } from "../ports/freshness_alerts.ts";
+import type { Clock, Logger } from "../ports/host.ts";
+import type { KlineReader } from "../ports/kline_reader.ts";
+import type { ExchangeStatus } from "../ports/kline_source.ts";
 
 export interface FreshnessWatchDeps {
   readonly reader: KlineReader;

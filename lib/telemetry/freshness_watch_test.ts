@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { HOUR_MS, parseTime } from "../core/time.ts";
 import { createWebhook } from "../exchange/webhook.ts";
-import type { FreshnessAlert } from "../ports.ts";
+import type { FreshnessAlert } from "../ports/freshness_alerts.ts";
 import { createFreshnessAlerts } from "../store/alerts_postgres.ts";
 import { createKlineStore } from "../store/klines_postgres.ts";
 import { createKlineReader } from "../store/read_postgres.ts";

@@ -1,4 +1,4 @@
-import type { Telemetry, TelemetryEvent } from "../ports.ts";
+import type { Telemetry, TelemetryEvent } from "../ports/telemetry.ts";
 import { createMetricSet, type MetricSet } from "./metric_set.ts";
 import { type Readings, setGauges } from "./readings.ts";
 

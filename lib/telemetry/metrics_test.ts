@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../core/time.ts";
-import type { SeriesCoverage } from "../ports.ts";
+import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Readings } from "./readings.ts";
 

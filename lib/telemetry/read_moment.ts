@@ -1,4 +1,7 @@
-import type { BudgetReader, ExchangeStatus, KlineReader, StatusReader } from "../ports.ts";
+import type { BudgetReader } from "../ports/boards.ts";
+import type { KlineReader } from "../ports/kline_reader.ts";
+import type { ExchangeStatus } from "../ports/kline_source.ts";
+import type { StatusReader } from "../ports/status_reader.ts";
 import type { Readings } from "./readings.ts";
 
 export interface MomentSources {

@@ -1,7 +1,9 @@
 import { ageOf, freshnessOf } from "../core/freshness.ts";
 import type { GapClass } from "../core/gaps.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
-import type { BudgetState, SeriesCoverage, SeriesDisputes } from "../ports.ts";
+import type { BudgetState } from "../ports/boards.ts";
+import type { SeriesCoverage } from "../ports/kline_reader.ts";
+import type { SeriesDisputes } from "../ports/status_reader.ts";
 import type { MetricSet } from "./metric_set.ts";
 
 /** What is the case at the moment of asking. */

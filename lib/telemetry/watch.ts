@@ -1,5 +1,8 @@
 import { AppError } from "../core/errors.ts";
-import type { KlineExporter, Leases, RunLedger, Telemetry } from "../ports.ts";
+import type { Leases } from "../ports/boards.ts";
+import type { KlineExporter } from "../ports/kline_exporter.ts";
+import type { RunLedger } from "../ports/run_ledger.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
 import { inSpan } from "../trace.ts";
 
 // Each function gives back what it was given, and tells `telemetry` of everything that passes.

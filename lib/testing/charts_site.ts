@@ -2,7 +2,7 @@ import { parseDecimal } from "../core/decimal.ts";
 import { shiftOpen } from "../core/interval.ts";
 import { HOUR_MS, parseTime } from "../core/time.ts";
 import { coinsOf } from "../marketcap/coins.ts";
-import type { MarketCap } from "../ports.ts";
+import type { MarketCap } from "../ports/market_caps.ts";
 import type { Browser } from "playwright-core";
 import { openBrowser } from "./browser.ts";
 import { klinesFrom } from "./klines.ts";

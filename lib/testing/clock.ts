@@ -1,5 +1,5 @@
 import type { EpochMs } from "../core/time.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/host.ts";
 
 /** A clock that tests move; sleeping moves it too. */
 export interface ManualClock extends Clock {

@@ -2,7 +2,7 @@ import { type Decimal, parseDecimal } from "../core/decimal.ts";
 import { endOf, type Interval, shiftOpen } from "../core/interval.ts";
 import type { Kline } from "../core/kline.ts";
 import { type EpochMs, parseTime } from "../core/time.ts";
-import type { MarketSymbol } from "../ports.ts";
+import type { MarketSymbol } from "../ports/kline_source.ts";
 
 /** A candle whose digits follow from its open time, so that every one is different. */
 export function klineAt(

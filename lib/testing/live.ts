@@ -1,5 +1,5 @@
 import type { Kline, Series } from "../core/kline.ts";
-import type { LiveSource } from "../ports.ts";
+import type { LiveSource } from "../ports/live.ts";
 
 /** An exchange's moving candles, shown when a test says so. */
 export interface ManualLiveSource extends LiveSource {

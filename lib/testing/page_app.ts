@@ -1,7 +1,8 @@
 import type { Interval } from "../core/interval.ts";
 import type { Kline } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { LiveSource, MarketCap } from "../ports.ts";
+import type { LiveSource } from "../ports/live.ts";
+import type { MarketCap } from "../ports/market_caps.ts";
 import { createKlineStore } from "../store/klines_postgres.ts";
 import { createMarketCapStore } from "../store/market_caps_postgres.ts";
 import { createRunLedger } from "../store/runs_postgres.ts";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Logger } from "../ports.ts";
+import type { Logger } from "../ports/host.ts";
 import { type Db, openDatabase } from "../store/database.ts";
 import { type Cluster, openCluster } from "../store/embedded_cluster.ts";
 import { migrate } from "../store/migrate.ts";

@@ -5,7 +5,8 @@ import { keepStatus, readStatus } from "../binance_api/symbol_status.ts";
 import type { TimeUnit } from "../binance_api/time_unit.ts";
 import { intervalMs } from "../core/interval.ts";
 import { REMOVED } from "../core/symbol_status.ts";
-import type { MarketSymbol, SeriesCoverage } from "../ports.ts";
+import type { SeriesCoverage } from "../ports/kline_reader.ts";
+import type { MarketSymbol } from "../ports/kline_source.ts";
 import type { BinanceRoute } from "./binance_route.ts";
 import type { Services } from "./define.ts";
 

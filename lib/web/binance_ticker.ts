@@ -7,7 +7,7 @@ import { divideDecimals, isZero, subtractDecimals } from "../core/decimal_arithm
 import { AppError } from "../core/errors.ts";
 import { intervalMs } from "../core/interval.ts";
 import { DAY_MS, MINUTE_MS } from "../core/time.ts";
-import type { SeriesCoverage } from "../ports.ts";
+import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import { findMarkets, timeIn } from "./binance_market.ts";
 import type { BinanceRoute } from "./binance_route.ts";
 import type { Services } from "./define.ts";

@@ -1,5 +1,5 @@
 import { DAY_MS, type EpochMs, HOUR_MS } from "../core/time.ts";
-import type { CapSeries, Coin, MarketCapHistory } from "../ports.ts";
+import type { CapSeries, Coin, MarketCapHistory } from "../ports/market_caps.ts";
 import type { CapRange } from "./cap_queries.ts";
 
 /** Market caps at equal steps of time, the last of which is now. */

@@ -3,7 +3,7 @@ import { MAX_DRAWN } from "../chart/merge_candles.ts";
 import { warmUpOf } from "../chart/study.ts";
 import { countWhole, type Interval, intervalMs, shiftOpen } from "../core/interval.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { CandleQuery, KlineReader, SeriesExtent } from "../ports.ts";
+import type { CandleQuery, KlineReader, SeriesExtent } from "../ports/kline_reader.ts";
 import type { ChartAddress } from "../ui/href.ts";
 
 /** Candles of a chart that names no range. */

@@ -2,23 +2,17 @@ import { createDefine } from "fresh";
 import type { Interval } from "../core/interval.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { EpochMs } from "../core/time.ts";
-import type {
-  BudgetReader,
-  ChartReader,
-  Coin,
-  ExchangeStatus,
-  GapLedger,
-  HistoryReader,
-  HostState,
-  KlineExporter,
-  KlineReader,
-  Logger,
-  MachineState,
-  MarketCapHistory,
-  MarketCapStore,
-  StatusReader,
-  Telemetry,
-} from "../ports.ts";
+import type { BudgetReader } from "../ports/boards.ts";
+import type { ChartReader } from "../ports/chart_reader.ts";
+import type { GapLedger } from "../ports/gap_ledger.ts";
+import type { HistoryReader } from "../ports/history_reader.ts";
+import type { HostState, Logger, MachineState } from "../ports/host.ts";
+import type { KlineExporter } from "../ports/kline_exporter.ts";
+import type { KlineReader } from "../ports/kline_reader.ts";
+import type { ExchangeStatus } from "../ports/kline_source.ts";
+import type { Coin, MarketCapHistory, MarketCapStore } from "../ports/market_caps.ts";
+import type { StatusReader } from "../ports/status_reader.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { ProxyOptions } from "./client_address.ts";
 import type { ServedWeight } from "./served_weight.ts";

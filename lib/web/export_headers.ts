@@ -1,7 +1,7 @@
 import { endOf } from "../core/interval.ts";
 import { formatCursor } from "../core/cursor.ts";
 import { exportFileName } from "../export/export_file.ts";
-import type { ExportFormat, SeriesHead } from "../ports.ts";
+import type { ExportFormat, SeriesHead } from "../ports/kline_exporter.ts";
 import type { Coding } from "./encoding.ts";
 import { etagOf } from "./etag.ts";
 import type { ExportRequest } from "./export_query.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { KLINE_COLUMNS } from "../core/kline.ts";
-import type { KlineExporter, SeriesHead } from "../ports.ts";
+import type { KlineExporter, SeriesHead } from "../ports/kline_exporter.ts";
 import type { Services } from "./define.ts";
 import { answerExport } from "./export_answer.ts";
 import { parseExportQuery } from "./export_query.ts";

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { type Series, seriesName } from "../core/kline.ts";
-import type { HeldSeries } from "../ports.ts";
+import type { HeldSeries } from "../ports/kline_reader.ts";
 import type { Services } from "./define.ts";
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../core/time.ts";
-import type { SeriesExtent } from "../ports.ts";
+import type { SeriesExtent } from "../ports/kline_reader.ts";
 import { createAnswerCache } from "./answer_cache.ts";
 import type { Services } from "./define.ts";
 import { readCharts } from "./page_charts.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Interval, intervalMs } from "../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../core/time.ts";
-import type { CoinSupply, MarketCap, Quote, SeriesExtent } from "../ports.ts";
+import type { Quote, SeriesExtent } from "../ports/kline_reader.ts";
+import type { CoinSupply, MarketCap } from "../ports/market_caps.ts";
 import { findLook } from "../ui/href.ts";
 import { MARKET_SORTS } from "../ui/markets/market_rows.ts";
 import { beginsAscending, type MarketsAddress } from "../ui/markets/markets_href.ts";

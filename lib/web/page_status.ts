@@ -2,18 +2,17 @@ import { z } from "zod";
 import { type BackfillPlan, planBackfill } from "../core/history.ts";
 import { seriesName } from "../core/kline.ts";
 import { DAY_MS, type EpochMs, type TimeRange } from "../core/time.ts";
+import type { BudgetState } from "../ports/boards.ts";
+import type { Gap } from "../ports/gap_ledger.ts";
+import type { HostState, MachineState } from "../ports/host.ts";
+import type { ExchangeState } from "../ports/kline_source.ts";
 import type {
-  BudgetState,
   DatabaseSize,
-  ExchangeState,
-  Gap,
-  HostState,
   KlineVersions,
-  MachineState,
   Newest,
   RefusedFile,
   Run,
-} from "../ports.ts";
+} from "../ports/status_reader.ts";
 import { findLook } from "../ui/href.ts";
 import { type StripRun, toStrip } from "../ui/status/coverage_strip.ts";
 import type { SeriesStatus } from "../ui/status/series_status.ts";

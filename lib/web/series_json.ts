@@ -1,6 +1,7 @@
 import { ageOf, freshnessOf } from "../core/freshness.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { SeriesCoverage, SeriesDisputes } from "../ports.ts";
+import type { SeriesCoverage } from "../ports/kline_reader.ts";
+import type { SeriesDisputes } from "../ports/status_reader.ts";
 
 /** What is held of a series, in the words of `/api/series`; `disputes` of it, if there are any. */
 export function toSeriesJson(

@@ -3,7 +3,8 @@ import { archiveShare, remainingRows } from "../core/history.ts";
 import { countWhole, endOf, firstOpenFrom, type Interval, intervalMs } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { HoleCount, SeriesActivity, SeriesExtent } from "../ports.ts";
+import type { SeriesExtent } from "../ports/kline_reader.ts";
+import type { HoleCount, SeriesActivity } from "../ports/status_reader.ts";
 import type { SeriesState, SeriesStatus } from "../ui/status/series_status.ts";
 
 export interface SeriesFacts {

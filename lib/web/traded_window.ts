@@ -3,7 +3,7 @@ import type { Decimal } from "../core/decimal.ts";
 import { endOf, openTimeOf } from "../core/interval.ts";
 import type { KlineRowText } from "../core/kline_row_text.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { SeriesCoverage, Traded } from "../ports.ts";
+import type { SeriesCoverage, Traded } from "../ports/kline_reader.ts";
 import { following } from "./binance_klines.ts";
 import type { Services } from "./define.ts";
 

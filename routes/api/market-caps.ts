@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/core/errors.ts";
 import { toIso } from "../../lib/core/time.ts";
 import { toCapRows } from "../../lib/marketcap/cap_rows.ts";
-import type { MarketCap } from "../../lib/ports.ts";
+import type { MarketCap } from "../../lib/ports/market_caps.ts";
 import { capsQuerySchema } from "../../lib/web/cap_queries.ts";
 import { answerCsv } from "../../lib/web/csv_answer.ts";
 import { define } from "../../lib/web/define.ts";

@@ -1,0 +1,40 @@
+import type { ErrorCode } from "../core/errors.ts";
+import type { ExportFormat } from "./kline_exporter.ts";
+import type { RunOutcome } from "./run_ledger.ts";
+
+/** Something that is counted or timed. */
+export type TelemetryEvent =
+  | {
+    readonly kind: "request";
+    readonly method: string;
+    /** The route's pattern, never the path that was asked for. */
+    readonly route: string;
+    readonly status: number;
+    readonly seconds: number;
+  }
+  | {
+    readonly kind: "query";
+    readonly server: "primary" | "replica";
+    readonly outcome: "ok" | "failed";
+    readonly seconds: number;
+  }
+  | { readonly kind: "exchange request"; readonly outcome: "ok" | ErrorCode | "aborted" }
+  | { readonly kind: "exchange weight"; readonly weight: number }
+  | {
+    readonly kind: "run";
+    readonly job: string;
+    readonly outcome: RunOutcome;
+    /** Absent for one that was skipped. */
+    readonly seconds?: number;
+  }
+  | {
+    readonly kind: "export";
+    readonly format: ExportFormat;
+    readonly outcome: "begun" | "busy" | "failed";
+    readonly rows: number;
+  };
+
+/** Takes note of what happens; never throws, never waits. */
+export interface Telemetry {
+  record(event: TelemetryEvent): void;
+}
