@@ -3,15 +3,12 @@ import type { CDPSession, Page } from "playwright-core";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { HOUR_MS } from "../lib/core/time.ts";
 import { openCluster } from "../lib/store/embedded_cluster.ts";
-import { openPage } from "../lib/testing/browser.ts";
+import { DESKTOP, openPage, PHONE } from "../lib/testing/browser.ts";
 import { type ChartsSite, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";
 import { silent, testDataDir } from "../lib/testing/postgres.ts";
 import { type Figure, median, RUNS } from "./figure.ts";
 
-/** A phone of the middle class on a slow 4G line. */
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-const DESKTOP = { viewport: { width: 1440, height: 900 } };
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 2e5, uploadThroughput: 93_750 };
 const CPU_SLOWDOWN = 4;
 const TICKS = 40;

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { openPage, textOf, untilText } from "../lib/testing/browser.ts";
+import { DESKTOP, openPage, textOf, untilText } from "../lib/testing/browser.ts";
 import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { browser, origin } = site;
 
-const DESKTOP = { viewport: { width: 1440, height: 900 } };
 const NOTE = ".live .chart-note";
 
 const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import type { CDPSession, Page } from "playwright-core";
 import { fromPlotlyTime } from "../lib/chart/kline_figure.ts";
-import { openPage, untilText } from "../lib/testing/browser.ts";
+import { DESKTOP, openPage, PHONE, untilText } from "../lib/testing/browser.ts";
 import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { browser, origin } = site;
-
-const DESKTOP = { viewport: { width: 1440, height: 1000 } };
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 interface Drawn {
   readonly layout: { readonly xaxis: { readonly range: readonly [string, string] } };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { openPage, untilText } from "../lib/testing/browser.ts";
+import { DESKTOP, openPage, untilText } from "../lib/testing/browser.ts";
 import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
 
@@ -8,8 +8,6 @@ const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { app, browser, origin } = site;
 await app.addKlines("BTCUSDT", "1d", klinesFrom("2024-01-01", "1d", 152));
-
-const DESKTOP = { viewport: { width: 1440, height: 1000 } };
 
 const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });
 const searchOf = (page: Page) => new URL(page.url()).search;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { fromPlotlyTime } from "../lib/chart/kline_figure.ts";
 import { DAY_MS, HOUR_MS } from "../lib/core/time.ts";
-import { openPage, textOf, untilText } from "../lib/testing/browser.ts";
+import { DESKTOP, openPage, textOf, untilText } from "../lib/testing/browser.ts";
 import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
 
@@ -10,8 +10,6 @@ const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { app, browser, origin } = site;
 await app.addKlines("SOLUSDT", "1h", klinesFrom("2024-03-29", "1h", 96));
-
-const DESKTOP = { viewport: { width: 1440, height: 1000 } };
 
 interface Drawn {
   readonly layout: {

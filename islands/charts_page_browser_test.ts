@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { holdEngine, openPage, textOf, untilText } from "../lib/testing/browser.ts";
+import { DESKTOP, holdEngine, openPage, PHONE, textOf, untilText } from "../lib/testing/browser.ts";
 import { browserTest, capsOf, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { app, browser, origin } = site;
-
-const DESKTOP = { viewport: { width: 1440, height: 900 } };
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 const boxes = (page: Page) => page.locator(".boxlayer path.box").count();
 const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });

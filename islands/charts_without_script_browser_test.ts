@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { openPage, textOf } from "../lib/testing/browser.ts";
+import { DESKTOP, openPage, textOf } from "../lib/testing/browser.ts";
 import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { browser, origin } = site;
-
-const DESKTOP = { viewport: { width: 1440, height: 900 } };
 
 browserTest(
   "without script dates, typed overlays and the handles of history are forms",

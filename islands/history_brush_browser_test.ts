@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { HOUR_MS } from "../lib/core/time.ts";
-import { openPage, textOf, untilText } from "../lib/testing/browser.ts";
+import { DESKTOP, openPage, PHONE, textOf, untilText } from "../lib/testing/browser.ts";
 import { browserTest, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
 import { watchShifts } from "../lib/testing/layout_shifts.ts";
 
@@ -9,8 +9,6 @@ const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { browser, origin } = site;
 
-const DESKTOP = { viewport: { width: 1440, height: 1000 } };
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 /** Of the stored hours: 400, but for six of them. */
 const [FIRST, END] = [LAST - 399 * HOUR_MS, LAST + HOUR_MS];
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
 import type { Page } from "playwright-core";
 import { HOUR_MS } from "../lib/core/time.ts";
-import { holdEngine, openPage, textOf, untilText } from "../lib/testing/browser.ts";
+import { DESKTOP, holdEngine, openPage, textOf, untilText } from "../lib/testing/browser.ts";
 import { countPage } from "../lib/testing/page_counts.ts";
 import { browserTest, LAST, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
 
@@ -12,8 +12,6 @@ const site = await openChartsSite({
 });
 Deno.test.afterAll(site.close);
 const { browser, origin } = site;
-
-const DESKTOP = { viewport: { width: 1440, height: 900 } };
 
 const boxes = (page: Page) => page.locator(".boxlayer path.box").count();
 const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { HOUR_MS } from "../lib/core/time.ts";
-import { openPage, untilText } from "../lib/testing/browser.ts";
+import { DESKTOP, openPage, untilText } from "../lib/testing/browser.ts";
 import { browserTest, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";
 
@@ -10,7 +10,6 @@ const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { browser, live, origin } = site;
 
-const DESKTOP = { viewport: { width: 1440, height: 900 } };
 const NEXT = LAST + HOUR_MS;
 const decimal = parseDecimal;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { seriousProblems } from "../lib/testing/axe.ts";
-import { openBrowser, openPage, textOf } from "../lib/testing/browser.ts";
+import { DESKTOP, openBrowser, openPage, PHONE, textOf } from "../lib/testing/browser.ts";
 import { browserTest } from "../lib/testing/charts_site.ts";
 import { openOverviewSite } from "../lib/testing/overview_site.ts";
 
@@ -18,8 +18,6 @@ Deno.test.afterAll(async () => {
   await site.close();
 });
 
-const DESKTOP = { viewport: { width: 1440, height: 900 } };
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const PLAIN = { ...DESKTOP, javaScriptEnabled: false };
 
 const isRefreshing = (page: Page) => page.waitForSelector("button.refresh");

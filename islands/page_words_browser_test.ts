@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { HOUR_MS } from "../lib/core/time.ts";
 import { minuteText } from "../lib/chart/time_text.ts";
-import { openPage, textOf, untilText } from "../lib/testing/browser.ts";
+import { openPage, PHONE, textOf, untilText } from "../lib/testing/browser.ts";
 import { browserTest, LAST, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";
 import { watchShifts } from "../lib/testing/layout_shifts.ts";
@@ -14,7 +14,6 @@ const { app, browser, live, origin } = site;
 
 /** Tall enough that every part of the page is on the screen, and would be seen to move. */
 const TALL = { viewport: { width: 1440, height: 3200 } };
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const NEXT = LAST + HOUR_MS;
 
 const decimal = parseDecimal;

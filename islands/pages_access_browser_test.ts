@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { BrowserContextOptions } from "playwright-core";
 import { seriousProblems } from "../lib/testing/axe.ts";
-import { openBrowser, openPage, type WatchedPage } from "../lib/testing/browser.ts";
+import { openBrowser, openPage, PHONE, type WatchedPage } from "../lib/testing/browser.ts";
 import { browserTest } from "../lib/testing/charts_site.ts";
 import { openOverviewSite } from "../lib/testing/overview_site.ts";
 
@@ -21,7 +21,6 @@ Deno.test.afterAll(async () => {
 
 const CHART = "/charts?interval=1h&overlays=sma20,bb20,vwap,rsi14&symbol=BTCUSDT";
 const DESK = { viewport: { width: 1440, height: 900 } };
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 async function openWithoutApp(options: BrowserContextOptions): Promise<WatchedPage> {
   const watched = await openPage(browser, options);

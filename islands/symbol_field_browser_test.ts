@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { seriousProblems } from "../lib/testing/axe.ts";
-import { openPage, textOf, untilText } from "../lib/testing/browser.ts";
+import { DESKTOP, openPage, PHONE, textOf, untilText } from "../lib/testing/browser.ts";
 import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { app, browser, origin } = site;
-
-const DESKTOP = { viewport: { width: 1440, height: 900 } };
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 const FIELD = "#symbol-search";
 const isCombobox = (page: Page) => page.waitForSelector(`${FIELD}[role=combobox]`);

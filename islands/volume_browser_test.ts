@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { holdEngine, openPage } from "../lib/testing/browser.ts";
+import { DESKTOP, holdEngine, openPage } from "../lib/testing/browser.ts";
 import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { browser, origin } = site;
-
-const DESKTOP = { viewport: { width: 1440, height: 1000 } };
 
 /** Height and colour of the area at every second px of the plot, as it is drawn. */
 const outlineOf = (page: Page, selector: string) =>

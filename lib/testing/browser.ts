@@ -4,6 +4,9 @@ import { CHROMIUM_ARGS, findChromium } from "./chromium.ts";
 /** Waits are for conditions, and end early; a busy machine gets the time it needs. */
 const PATIENCE_MS = 90_000;
 
+export const DESKTOP = { viewport: { width: 1440, height: 900 } };
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
 /** A page that keeps what went wrong on it. */
 export interface WatchedPage extends AsyncDisposable {
   readonly page: Page;
