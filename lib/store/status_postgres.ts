@@ -81,6 +81,37 @@ async function readActivity(db: Db): Promise<SeriesActivity[]> {
   });
 }
 
+/**
+ * Most holes lie within one part and are summed as they are; those across parts are few, and are cut.
+ * Times are ms since `$1`, as floats (date_part gives those; extract would give numerics, which are
+ * slow); `$3` is the length of a part.
+ */
+const ABSENCE = `
+  with begun as materialized (
+    select symbol_id, interval, class, part,
+      sum(t - f) filter (where t <= (part + 1) * $3::float8) as within,
+      array_agg(array[f, t]) filter (where t > (part + 1) * $3::float8) as across
+    from (
+      select symbol_id, interval, class, f, least(t, $2::int * $3::float8) as t,
+        floor(f / $3::float8)::int as part
+      from (
+        select symbol_id, interval, class,
+          greatest(0, date_part('epoch', from_time) * 1000 - $1::float8) as f,
+          date_part('epoch', to_time) * 1000 - $1::float8 as t
+        from gaps where to_time > $4 and from_time < $5
+      ) relative
+    ) numbered group by symbol_id, interval, class, part
+  )
+  select symbol, absent.interval, class, part, sum(absent) as absent from (
+    select symbol_id, interval, class, part, within as absent from begun where within is not null
+    union all
+    select symbol_id, interval, class, cut,
+      least(across[i][2], (cut + 1) * $3::float8) - greatest(across[i][1], cut * $3::float8)
+    from begun cross join lateral generate_subscripts(across, 1) i
+    cross join lateral generate_series(part, ceil(across[i][2] / $3::float8)::int - 1) cut
+  ) absent join symbols using (symbol_id)
+  group by symbol, absent.interval, class, part`;
+
 async function readAbsence(db: Db, { from, to }: TimeRange, parts: number): Promise<AbsentPart[]> {
   const rows = await db.query<{
     symbol: string;
@@ -89,20 +120,7 @@ async function readAbsence(db: Db, { from, to }: TimeRange, parts: number): Prom
     part: number;
     absent: number;
   }>(
-    // date_part gives floats, extract would give numerics, which are slow.
-    `select symbol, absent.interval, class, part, absent from (
-       select symbol_id, interval, class, part,
-         sum(least(t, (part + 1) * $3::float8) - greatest(f, part * $3::float8)) as absent
-       from (
-         select symbol_id, interval, class, date_part('epoch', from_time) * 1000 - $1::float8 as f,
-           date_part('epoch', to_time) * 1000 - $1::float8 as t
-         from gaps where to_time > $4 and from_time < $5
-       ) g cross join lateral generate_series(
-         greatest(0, floor(f / $3))::int,
-         least($2::int - 1, ceil(t / $3)::int - 1)
-       ) part
-       group by symbol_id, interval, class, part
-     ) absent join symbols using (symbol_id)`,
+    ABSENCE,
     [from, parts, (to - from) / parts, toIso(from), toIso(to)],
   );
   return rows.map(({ absent, ...row }) => ({ ...row, absentMs: absent }));

@@ -57,6 +57,39 @@ Deno.test("absence() shares a hole among the parts that it touches, cut at the r
   assert.deepEqual(await status.absence({ from: 0, to: first }, 5), []);
 });
 
+Deno.test("absence() adds up what each of many holes takes of each part", async () => {
+  const { db, close } = await createTestDatabase();
+  try {
+    await createKlineStore(db).saveSymbols([marketSymbol("BTCUSDT")]);
+    await db.query(
+      `insert into gaps (symbol_id, interval, from_time, to_time, missing, class)
+       select symbol_id, '1h', t, t + make_interval(hours => 1 + i * i % 37), 1,
+         case when i % 3 = 0 then 'pending' else 'exchange_outage' end
+       from symbols, generate_series(0, 400) i,
+         lateral (select timestamptz '2024-01-01 00:00Z' + make_interval(hours => 40 * i) as t) _`,
+    );
+    const range = { from: first + 17 * HOUR_MS, to: first + 500 * DAY_MS };
+    const parts = 61;
+    const step = (range.to - range.from) / parts;
+    const expected = new Map<string, number>();
+    for (const { from, to, class: reason } of await createGapLedger(db).list({})) {
+      for (let part = 0; part < parts; part++) {
+        const start = range.from + part * step;
+        const absent = Math.min(to, start + step) - Math.max(from, start);
+        const name = `${reason} ${part}`;
+        if (absent > 0) expected.set(name, (expected.get(name) ?? 0) + absent);
+      }
+    }
+    const found = await createStatusReader(db).absence(range, parts);
+    assert.equal(found.length, expected.size);
+    for (const { class: reason, part, absentMs } of found) {
+      assert.ok(Math.abs(absentMs - expected.get(`${reason} ${part}`)!) < 1, `${reason} ${part}`);
+    }
+  } finally {
+    await close();
+  }
+});
+
 Deno.test("gaps() gives pages of holes, newest first, and how many there are", async () => {
   const all = await status.gaps({}, { limit: 10, offset: 0 });
   assert.equal(all.total, 2);

@@ -13,6 +13,7 @@ import { type SymbolRow, toSymbolRows } from "../ui/symbol_row.ts";
 import { type ChartCandles, readChartCandles, shownInterval } from "./chart_candles.ts";
 import type { Services } from "./define.ts";
 import { requireHeld } from "./held.ts";
+import { sharedRead } from "./shared_read.ts";
 
 /** Closes behind the small lines in the list of symbols: a day of them, within bounds. */
 const SPARK_CLOSES = { min: 25, max: 97 } as const;
@@ -54,7 +55,7 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
   const symbols = [...new Set([...settings.symbols, symbol])];
   const serverTime = exchange.serverTime();
   const { version: askedVersion } = await requireHeld(services, address);
-  const extents = await shared(services, "extents", () => reader.extents());
+  const extents = await sharedRead(services, "extents", () => reader.extents());
   const held = extents.filter((one) => one.symbol === symbol && one.rows > 0);
   const interval = shownInterval(address, held, serverTime);
   const own = held.find((one) => one.interval === interval);
@@ -62,8 +63,8 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
     readChartCandles(reader, { ...address, interval }),
     interval === address.interval ? askedVersion : versionOf(services, { symbol, interval }),
     ledger.list({ symbol, interval }),
-    shared(services, `quotes ${symbols}`, () => readQuotes(services, symbols)),
-    shared(services, "caps", () => marketCaps.newest(settings.coins)),
+    sharedRead(services, `quotes ${symbols}`, () => readQuotes(services, symbols)),
+    sharedRead(services, "caps", () => marketCaps.newest(settings.coins)),
     readOutline(services, own),
   ]);
   return {
@@ -81,16 +82,6 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
     intervals: sorted([...settings.intervals, address.interval, ...held.map((h) => h.interval)]),
     failure: exchange.read().failure?.message,
   };
-}
-
-/** What every chart of the moment says alike: those who ask at once share one look at the store. */
-async function shared<T>(
-  { answers }: Services,
-  name: string,
-  read: () => Promise<T>,
-): Promise<T> {
-  const { value } = await answers.get(`charts ${name}`, async () => ({ value: await read() }));
-  return value;
 }
 
 function readQuotes({ reader, settings }: Services, symbols: readonly string[]) {

@@ -19,6 +19,7 @@ import type { SeriesStatus } from "../ui/status/series_status.ts";
 import type { StatusAddress } from "../ui/status/status_href.ts";
 import type { Services } from "./define.ts";
 import { integerParam, intervalParam, parseQuery, symbolParam } from "./query.ts";
+import { sharedRead } from "./shared_read.ts";
 import { toSeriesStatuses } from "./series_statuses.ts";
 
 export const GAPS_PAGE = 25;
@@ -88,16 +89,20 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
   const { status, settings, exchange } = services;
   const serverTime = exchange.serverTime();
   const [coverage, holes, activity] = await Promise.all([
-    services.reader.extents(),
-    status.holes(),
-    status.activity(),
+    sharedRead(services, "extents", () => services.reader.extents()),
+    sharedRead(services, "holes", () => status.holes()),
+    sharedRead(services, "activity", () => status.activity()),
   ]);
   const series = toSeriesStatuses({ ...settings, coverage, holes, activity, serverTime });
   const scale = address.isRecent ? recentScale(serverTime) : historyScale(series, serverTime);
   const versions = (page: number) => ({ limit: VERSIONS_PAGE, offset: (page - 1) * VERSIONS_PAGE });
   const { symbol, interval, class: reason, gapPage, beforeRun, restatedPage } = address;
   const [absence, gaps, runs, revisions, conflicts, refusals] = await Promise.all([
-    status.absence(scale.range, scale.parts),
+    sharedRead(
+      services,
+      `absence ${address.isRecent}`,
+      () => status.absence(scale.range, scale.parts),
+    ),
     status.gaps({ symbol, interval, class: reason }, {
       limit: GAPS_PAGE,
       offset: (gapPage - 1) * GAPS_PAGE,
@@ -108,7 +113,7 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
     status.refusals(versions(1)),
   ]);
   const [size, machine, budget] = await Promise.all([
-    status.size(),
+    sharedRead(services, "size", () => status.size()),
     services.machine(),
     services.budget.read(),
   ]);
