@@ -50,6 +50,8 @@ for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
       assert.equal(await panel.isVisible(), false);
     }
     await page.click("summary:has-text('Look')");
+    const checks = page.locator("details[open] [aria-current] .icon");
+    assert.equal(await checks.filter({ visible: true }).count(), 2, "what is chosen is marked");
     await page.click("details[open] >> text=Blue and orange");
     assert.equal(param(page, "colors"), "blue");
     await page.click("summary:has-text('Overlays')");
