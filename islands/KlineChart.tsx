@@ -50,7 +50,15 @@ interface Note {
 }
 
 type Access = typeof import("../lib/ui/chart_access.ts");
-const loadAccess = () => import("../lib/ui/chart_access.ts");
+let loading: Promise<Access> | undefined;
+
+/** One promise for all who wait: keys pressed meanwhile act in their order, before later ones. */
+function loadAccess(): Promise<Access> {
+  return loading ??= import("../lib/ui/chart_access.ts").catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+}
 
 /** Puts Plotly in the place of the server's picture; where it cannot, the picture stays. */
 export default function KlineChart(props: KlineChartProps) {
