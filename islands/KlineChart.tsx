@@ -12,7 +12,6 @@ import { savesData } from "../lib/chart/when_wanted.ts";
 import { LOCAL, UTC } from "../lib/chart/zone.ts";
 import { endOf, type Interval, shiftOpen } from "../lib/core/interval.ts";
 import type { EpochMs } from "../lib/core/time.ts";
-import { AutoInterval } from "../lib/ui/AutoInterval.tsx";
 import { ChartNote, type NoteKind } from "../lib/ui/ChartNote.tsx";
 import { ChartOverlay } from "../lib/ui/ChartOverlay.tsx";
 import { useLazy } from "../lib/ui/use_lazy.ts";
@@ -133,6 +132,8 @@ export default function KlineChart(props: KlineChartProps) {
     loadAccess().then(apply, () => {});
   };
   const isKnown = view !== undefined;
+  const isLonger = isDrawn.value && isKnown && (view.perBar > 1 || view.interval !== interval);
+  const auto = useLazy(isLonger, () => import("../lib/ui/AutoInterval.tsx"));
   const engine = (
     <div
       class="engine"
@@ -169,7 +170,7 @@ export default function KlineChart(props: KlineChartProps) {
           decimals={decimals}
         />
       )}
-      {view && isDrawn.value && <AutoInterval view={view} interval={interval} symbol={symbol} />}
+      {auto && isLonger && <auto.AutoInterval view={view} interval={interval} symbol={symbol} />}
       <ChartNote
         kind={failure.value === undefined ? note.value?.kind : "failure"}
         message={failure.value ?? note.value?.message}
