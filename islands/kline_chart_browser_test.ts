@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { build, stop } from "esbuild";
 import type { Page } from "playwright-core";
-import { HOUR_MS } from "../lib/core/time.ts";
 import { DESKTOP, holdEngine, openPage, textOf, untilText } from "../lib/testing/browser.ts";
-import { countPage } from "../lib/testing/page_counts.ts";
-import { browserTest, LAST, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
+import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
 
-const site = await openChartsSite({
-  "/mounter.js": await bundle("../lib/testing/chart_mounter.tsx"),
-});
+const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { browser, origin } = site;
 
@@ -25,17 +19,6 @@ async function moveAway(page: Page): Promise<string> {
     last = await textOf(page, ".live .extremes");
   }
   return last;
-}
-
-async function bundle(path: string): Promise<string> {
-  const result = await build({
-    entryPoints: [fileURLToPath(new URL(path, import.meta.url))],
-    absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
-    ...{ bundle: true, write: false, format: "esm" },
-    ...{ jsx: "automatic", jsxImportSource: "preact" },
-  });
-  await stop();
-  return result.outputFiles![0]!.text;
 }
 
 browserTest("the chart comes alive over its picture, hovers, moves and keeps within", async () => {
@@ -94,42 +77,3 @@ browserTest("arrow keys go from candle to candle and are spoken of", async () =>
   await untilText(page, ".readout-time", "2024-05-28 16:00 UTC");
   assert.deepEqual(await watched.problems(), []);
 });
-
-browserTest("fifty charts that come and go leave none behind", async () => {
-  await using watched = await openPage(browser, DESKTOP);
-  const { page } = watched;
-  await page.goto(`${origin}/charts?symbol=ETHUSDT&interval=1h`);
-  await isReady(page);
-  await page.addScriptTag({ url: `${origin}/mounter.js`, type: "module" });
-  await page.waitForFunction(() => "mountMany" in globalThis);
-  const plotlyHref = await page.locator("head script[src*=plotly]").getAttribute("src");
-  const props = {
-    ...{ basePath: "", plotlyHref, symbol: "ETHUSDT", interval: "1h", shown: "1h" },
-    intervals: ["1h", "4h"],
-    ...{ isPinned: false, isLog: false, overlays: [], holes: [], decimals: 2, label: "chart" },
-    ...{ first: LAST - 79 * HOUR_MS, oldest: LAST - 79 * HOUR_MS, last: LAST, newest: LAST },
-    isLocal: false,
-    serverTime: NOW,
-  };
-  const measure = async (times: number) => {
-    const drawn = await page.evaluate(
-      ([props, times]) => (globalThis as unknown as Mounter).mountMany(props, times),
-      [props, times] as const,
-    );
-    return { drawn, ...await countPage(page) };
-  };
-  const first = await measure(6); // fills caches
-  const later = await measure(50);
-  assert.deepEqual([first.drawn, later.drawn], [4, 34]);
-  assert.equal(await page.locator(".js-plotly-plot").count(), 2, "the page's own chart and pie");
-  assert.ok(later.nodes - first.nodes < 50, `${later.nodes - first.nodes} nodes stay`);
-  assert.ok(
-    later.listeners - first.listeners < 5,
-    `${later.listeners - first.listeners} listeners`,
-  );
-  assert.deepEqual(await watched.problems(), []);
-});
-
-interface Mounter {
-  mountMany(props: unknown, times: number): Promise<number>;
-}

@@ -1,24 +1,57 @@
 import { render } from "preact";
 import KlineChart, { type KlineChartProps } from "../../islands/KlineChart.tsx";
 
-// Runs in the browser: mounts and unmounts the chart as a page that comes and goes would.
+// Runs in the browser: charts come, go, and change what they show, as on pages that live long.
 
+/** Mounts and unmounts a chart; returns how often it was drawn. */
 async function mountMany(props: KlineChartProps, times: number): Promise<number> {
+  const plot = addPlot();
+  let drawn = 0;
+  for (let i = 0; i < times; i++) {
+    show(props, plot);
+    // Every third one goes before it is there.
+    if (i % 3 < 2) drawn += await untilReady(plot) ? 1 : 0;
+    render(null, plot);
+  }
+  plot.parentElement!.remove();
+  return drawn;
+}
+
+/** Shows one series after another in the same place; returns how many candles each had. */
+async function switchMany(all: readonly KlineChartProps[], times: number): Promise<number[]> {
+  const plot = addPlot();
+  const counts: number[] = [];
+  for (let i = 0; i < times; i++) {
+    show(all[i % all.length]!, plot);
+    await untilBusy(plot);
+    await untilReady(plot);
+    counts.push(plot.querySelectorAll(".boxlayer path.box").length);
+  }
+  render(null, plot);
+  plot.parentElement!.remove();
+  return counts;
+}
+
+function addPlot(): HTMLElement {
   const figure = document.createElement("figure");
   const plot = document.createElement("div");
   plot.className = "plot";
   figure.append(plot);
   document.body.append(figure);
-  let drawn = 0;
-  for (let i = 0; i < times; i++) {
-    render(<KlineChart {...props} />, plot);
-    figure.dispatchEvent(new Event("pointerdown"));
-    // Every third one goes before it is there.
-    if (i % 3 < 2) drawn += await untilReady(plot) ? 1 : 0;
-    render(null, plot);
+  return plot;
+}
+
+function show(props: KlineChartProps, plot: HTMLElement): void {
+  render(<KlineChart {...props} />, plot);
+  // The reader turns to it.
+  setTimeout(() => plot.parentElement?.dispatchEvent(new Event("pointerdown")), 50);
+}
+
+/** The last plot has gone. */
+async function untilBusy(plot: Element): Promise<void> {
+  while (plot.querySelector("[data-ready]")) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  figure.remove();
-  return drawn;
 }
 
 async function untilReady(plot: Element): Promise<boolean> {
@@ -29,4 +62,4 @@ async function untilReady(plot: Element): Promise<boolean> {
   return false;
 }
 
-Object.assign(globalThis, { mountMany });
+Object.assign(globalThis, { mountMany, switchMany });
