@@ -3,11 +3,12 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Candle } from "../lib/chart/candle.ts";
 import { fetchCandles, fetchHoles } from "../lib/chart/fetch_candles.ts";
 import type { Hole } from "../lib/chart/hole.ts";
-import type { KlineChart as Chart } from "../lib/chart/kline_chart.ts";
+import type { KlineChart as Chart, KlineView } from "../lib/chart/kline_chart.ts";
 import { messageOf } from "../lib/chart/message_of.ts";
 import { openKlineSession } from "../lib/chart/kline_session.ts";
 import type { Overlay } from "../lib/chart/overlay.ts";
 import { clearSignals, page } from "../lib/chart/page_signals.ts";
+import { barsIn } from "../lib/chart/shown_range.ts";
 import { savesData } from "../lib/chart/when_wanted.ts";
 import { LOCAL, UTC } from "../lib/chart/zone.ts";
 import { endOf, type Interval, shiftOpen } from "../lib/core/interval.ts";
@@ -39,8 +40,14 @@ export interface KlineChartProps {
   /** What is known of holes of the whole series. */
   readonly holes: readonly Hole[];
   readonly decimals: number;
+  /** Names the chart: `Candlestick chart of BTC/USDT`. */
   readonly label: string;
   readonly serverTime: EpochMs;
+}
+
+/** `1h, 300 candles`, of those in view. */
+function countText(view: KlineView): string {
+  return `${view.interval}, ${barsIn(view).length} candles`;
 }
 
 interface Note {
@@ -141,7 +148,7 @@ export default function KlineChart(props: KlineChartProps) {
       tabIndex={isKnown ? 0 : undefined}
       role={isKnown ? "application" : undefined}
       aria-roledescription={isKnown ? "candlestick chart" : undefined}
-      aria-label={isKnown ? `${label}. Arrow keys go from candle to candle.` : undefined}
+      aria-label={view && `${label}, ${countText(view)}. Arrow keys go from candle to candle.`}
       onFocus={() => hasFocus.value = true}
       onKeyDown={onKeyDown}
       onBlur={() => page.pointed.value = undefined}

@@ -108,7 +108,7 @@ browserTest(
       `${later.listeners - first.listeners} listeners`,
     );
     for (let i = 0; i < 100 && live.count > 1; i++) await page.waitForTimeout(50);
-  assert.equal(live.count, 1, "the page's own stream is the only one open");
+    assert.equal(live.count, 1, "the page's own stream is the only one open");
     assert.deepEqual(await watched.problems(), []);
   },
 );

@@ -96,6 +96,8 @@ browserTest("an earlier part is put into words: summary, proof, table, files, li
   await untilText(page, ".readout-time", `${last} UTC`);
   await untilText(page, ".readout-origin", /^Closed\. REST, stored/);
   await untilText(page, "[data-key=csv] small", `${candles} rows`);
+  const name = await page.locator(".plot .engine").getAttribute("aria-label");
+  assert.ok(name!.startsWith(`Candlestick chart of BTC/USDT, 1h, ${candles} candles.`), name!);
   const programs = await page.locator("#api-rows").textContent();
   assert.equal(programs, `These ${candles} candles, for programs`);
 

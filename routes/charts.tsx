@@ -183,7 +183,7 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
   const { symbol } = address;
   const range = { symbol, interval, from: first, to: endOf(last, interval) };
   const snippets = { ...range, origin };
-  const label = `Candlestick chart of ${pair}, ${interval}, ${bars.length} candles`;
+  const label = `Candlestick chart of ${pair}`;
   const baseAsset = rows.find((row) => row.symbol === symbol)!.base;
   const rowCount = view.candles.length;
   return (
@@ -204,7 +204,7 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
         />
         <ChartStates data={data} />
         <div class={`plot ${view.shape.hasRsi ? "plot-tall" : ""}`}>
-          <ChartPictures view={view} label={label} />
+          <ChartPictures view={view} label={`${label}, ${interval}, ${bars.length} candles`} />
           <KlineChart
             {...{ symbol, basePath, plotlyHref, first, last, decimals, label }}
             interval={address.interval}
