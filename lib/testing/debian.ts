@@ -1,27 +1,34 @@
 import { printError } from "../log.ts";
 
-/** Programs that tests run, and the Debian packages that bring them. */
-const PROGRAMS: readonly { name: string; check: readonly string[]; packages: readonly string[] }[] =
-  [
-    { name: "curl", check: ["curl", "--version"], packages: ["curl", "ca-certificates"] },
-    {
-      name: "Python with pandas",
-      check: ["/usr/bin/python3", "-c", "import pandas"],
-      packages: ["python3-pandas"],
-    },
-    { name: "R", check: ["Rscript", "--version"], packages: ["r-base-core"] },
-  ];
+/** A program and the Debian packages that bring it. */
+export interface Program {
+  readonly name: string;
+  /** Succeeds where it is there. */
+  readonly check: readonly string[];
+  readonly packages: readonly string[];
+}
+
+/** What tests run. */
+const OF_TESTS: readonly Program[] = [
+  { name: "curl", check: ["curl", "--version"], packages: ["curl", "ca-certificates"] },
+  {
+    name: "Python with pandas",
+    check: ["/usr/bin/python3", "-c", "import pandas"],
+    packages: ["python3-pandas"],
+  },
+  { name: "R", check: ["Rscript", "--version"], packages: ["r-base-core"] },
+];
 
 /** Installs what is missing where we may; ends the process with a word where we may not. */
-export async function requirePrograms(): Promise<void> {
+export async function requirePrograms(programs = OF_TESTS): Promise<void> {
   const missing = (await Promise.all(
-    PROGRAMS.map(async (one) => await works(one.check) ? [] : [one]),
+    programs.map(async (one) => await works(one.check) ? [] : [one]),
   )).flat();
   if (missing.length === 0) return;
   await installPackages(missing.flatMap(({ packages }) => packages));
   for (const { name, check, packages } of missing) {
     if (await works(check)) continue;
-    printError(`The tests need ${name}: install it, on Debian with apt-get install ${packages}`);
+    printError(`This needs ${name}: install it, on Debian with apt-get install ${packages}`);
     Deno.exit(1);
   }
 }
