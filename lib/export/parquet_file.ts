@@ -57,6 +57,8 @@ async function* parquetChunks(open: OpenExport, indexes: readonly number[], isNa
       reader.add(chunk);
       while (reader.fill(batch)) yield writeGroup(head);
     }
+    // A file that ended here would look whole.
+    if (!reader.isWhole) throw new Error("The database ended a COPY before its last row");
     if (batch.rows > 0) yield writeGroup(head);
   }
   writer.finish();

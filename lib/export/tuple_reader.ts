@@ -56,6 +56,12 @@ export class TupleReader {
     return true;
   }
 
+  /** Whether all rows were read and the trailer has come: a COPY that was cut off has none. */
+  get isWhole(): boolean {
+    const rest = this.#bytes.length - this.#at;
+    return this.#isInside && rest >= 2 && this.#view.getInt16(this.#at) === END;
+  }
+
   #skipHeader(): boolean {
     if (this.#bytes.length < HEADER_BYTES) return false;
     this.#at = HEADER_BYTES + this.#view.getInt32(HEADER_BYTES - 4);
