@@ -159,6 +159,8 @@ const BEGUN_BYTES = 100_000;
 async function breakOff(server: ServerProcess, db: Db): Promise<Check[]> {
   const checks: Check[] = [];
   for (const kind of KINDS) {
+    // The one before is gone: what is ended is this one's statement.
+    await waitFor(async () => (await countConnections(db)).copying === 0, 30_000);
     const reader = (await ask(server, kind)).body!.getReader();
     // Rows are on their way by then: what comes first may be a beginning that needs none.
     for (let bytes = 0; bytes < BEGUN_BYTES;) bytes += (await reader.read()).value!.length;
