@@ -3,6 +3,7 @@ import { zstdDecompressSync } from "node:zlib";
 import { parquetMetadata, parquetReadObjects, type SchemaElement } from "hyparquet";
 import { parseDecimal } from "../core/decimal.ts";
 import { type Kline, KLINE_COLUMNS } from "../core/kline.ts";
+import type { KlineExporter, OpenExport } from "../ports/kline_exporter.ts";
 import { openDatabase } from "../store/database.ts";
 import { createKlineExporter } from "../store/export_postgres.ts";
 import { createKlineStore } from "../store/klines_postgres.ts";
@@ -141,3 +142,26 @@ Deno.test("Parquet of several series is led by symbol and interval; of none it h
   assert.equal(none.rows.length, 0);
   assert.deepEqual([...none.schema.keys()], [...KLINE_COLUMNS]);
 });
+
+Deno.test("Parquet of a COPY that ends early breaks off: a file never looks whole without its last row", async () => {
+  const cut: KlineExporter = {
+    ...exporter,
+    async open(query) {
+      const open = await exporter.open(query);
+      const tuples: OpenExport["tuples"] = (...of) =>
+        ReadableStream.from(withoutEnd(open.tuples(...of)));
+      return { ...open, tuples };
+    },
+  };
+  const file = await openExportFile(cut, { series: [hours], format: "parquet", time: "iso" });
+  await assert.rejects(
+    new Response(file.bytes()).arrayBuffer(),
+    /ended a COPY before its last row/,
+  );
+});
+
+/** All but the two bytes of a binary COPY's trailer. */
+async function* withoutEnd(tuples: ReadableStream<Uint8Array>) {
+  const bytes = await new Response(tuples).bytes();
+  yield bytes.slice(0, -2);
+}
