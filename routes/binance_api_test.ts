@@ -188,19 +188,75 @@ Deno.test("time is the exchange's clock, prices are those of the moving candle",
   await compare("/api/v3/ticker/price?symbols=%5B%22ETHUSDT%22,%22BTCUSDT%22%5D");
 });
 
-Deno.test("exchangeInfo names the markets that are kept, with the exchange's steps", async () => {
-  const pick = ({ body }: Answer) =>
-    (body as { symbols: Record<string, unknown>[] }).symbols.map((one) => ({
-      symbol: one["symbol"],
-      status: one["status"],
-      assets: [one["baseAsset"], one["quoteAsset"]],
-      steps: (one["filters"] as Record<string, string>[]).flatMap((filter) =>
-        filter["tickSize"] ?? filter["stepSize"] ?? []
-      ),
-    }));
+/** What exchangeInfo says of each market, apart from what wick does not keep. */
+const marketsOf = ({ body }: Answer) =>
+  (body as { symbols: Record<string, unknown>[] }).symbols.map((one) => ({
+    symbol: one["symbol"],
+    status: one["status"],
+    assets: [one["baseAsset"], one["quoteAsset"]],
+    filters: one["filters"],
+  }));
+
+Deno.test("exchangeInfo passes the exchange's filters through as received", async () => {
   for (const path of ["/api/v3/exchangeInfo", "/api/v3/exchangeInfo?symbol=BTCUSDT"]) {
-    assert.deepEqual(pick(await ask(path)), pick(await askExchange(path)), path);
+    const served = marketsOf(await askExchange(path));
+    assert.deepEqual(marketsOf(await ask(path)), served, path);
+    const filters = served[0]!.filters as Record<string, unknown>[];
+    assert.ok(filters.some((filter) => filter["filterType"] === "NOTIONAL"), "not only steps");
   }
+});
+
+/** The exchange, with other filters of BTCUSDT. */
+function exchangeWithFilters(filters: unknown) {
+  return Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const response = await fetch(simulator.url + pathname + search);
+    if (pathname !== "/api/v3/exchangeInfo") return response;
+    const info = await response.json();
+    info.symbols.find((one: { symbol: string }) => one.symbol === "BTCUSDT").filters = filters;
+    return Response.json(info, { headers: { "x-mbx-used-weight-1m": "20" } });
+  });
+}
+
+async function filtersAfter(filters: unknown): Promise<unknown> {
+  const server = exchangeWithFilters(filters);
+  try {
+    await runCollect(testJobs(db, [`http://127.0.0.1:${server.addr.port}`]), series, never);
+  } finally {
+    await server.shutdown();
+  }
+  return marketsOf(await ask("/api/v3/exchangeInfo?symbol=BTCUSDT"))[0]!.filters;
+}
+
+Deno.test("exchangeInfo keeps unknown filters, and a malformed one costs only itself", async () => {
+  const odd = [
+    { filterType: "T_PLUS_SELL", endTime: 1_772_000_000_000, nested: { a: [1, null] } },
+    {
+      stepSize: "0.00001000",
+      minQty: "0.00001000",
+      maxQty: "9000.00000000",
+      filterType: "LOT_SIZE",
+    },
+    { filterType: "PRICE_FILTER", tickSize: 0.01, minPrice: null },
+    { filterType: "MIN_NOTIONAL", minNotional: "10.00" },
+  ];
+  assert.deepEqual(await filtersAfter([...odd, null, "LOT_SIZE", { limit: 1 }]), odd);
+  assert.deepEqual(await filtersAfter([]), []);
+  const [row] = await db.query("select filters::text from symbols where symbol = 'BTCUSDT'");
+  assert.deepEqual(row, { filters: "[]" });
+  assert.deepEqual(await filtersAfter("none"), [], "an answer without filters removes none");
+});
+
+Deno.test("exchangeInfo leaves bounds out for a symbol that was stored before filters were", async () => {
+  await runCollect(jobs, series, never);
+  await db.query("update symbols set filters = null where symbol = 'BTCUSDT'");
+  assert.deepEqual(marketsOf(await ask("/api/v3/exchangeInfo?symbol=BTCUSDT"))[0]!.filters, [
+    { filterType: "PRICE_FILTER", tickSize: "0.01000000" },
+    { filterType: "LOT_SIZE", stepSize: "0.00001000" },
+  ]);
+  await runCollect(jobs, series, never);
+  const path = "/api/v3/exchangeInfo";
+  assert.deepEqual(marketsOf(await ask(path)), marketsOf(await askExchange(path)));
 });
 
 Deno.test("every answer tells the weight used and may be read by other sites", async () => {

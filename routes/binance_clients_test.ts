@@ -48,6 +48,19 @@ Deno.test("ccxt reads 20,000 candles from wick as from the exchange itself", asy
   assert.deepEqual(here.candles, there.candles);
 });
 
+Deno.test("ccxt reads the exchange's limits of orders from wick", async () => {
+  const here = await readWith("ccxt", wick, { limits: ["BTC/USDT"] });
+  const there = await readWith("ccxt", simulator.url, { limits: ["BTC/USDT"] });
+  assert.deepEqual(here.limits, there.limits);
+  const { amount, cost } = here.limits.limits;
+  assert.deepEqual([amount.max, cost.min], [9_000_000, 5]);
+
+  await db.query("update symbols set filters = null");
+  const before = await readWith("ccxt", wick, { limits: ["BTC/USDT"] });
+  assert.equal(before.limits.limits.amount.max, undefined, "unknown, not 0");
+  assert.deepEqual(before.limits.precision, there.limits.precision);
+});
+
 Deno.test("the client `binance` reads every digit from wick as from the exchange itself", async () => {
   const candles = [series.symbol, series.interval, since];
   const here = await readWith("binance", wick, {

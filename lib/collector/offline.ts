@@ -67,7 +67,12 @@ async function isKnown(store: CollectorDeps["store"], series: Series): Promise<b
 /** Until the exchange says which assets a symbol is made of: guessing by its end goes wrong. */
 function unlisted({ symbol }: Series): MarketSymbol {
   return {
-    ...{ symbol, baseAsset: symbol, quoteAsset: "", status: "UNKNOWN" },
-    ...{ tickSize: undefined, stepSize: undefined },
+    symbol,
+    baseAsset: symbol,
+    quoteAsset: "",
+    status: "UNKNOWN",
+    tickSize: undefined,
+    stepSize: undefined,
+    filters: undefined,
   };
 }

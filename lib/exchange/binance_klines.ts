@@ -6,7 +6,14 @@ import { PAGE_ROWS, REQUEST_WEIGHT as WEIGHT } from "../core/request_weight.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { Clock } from "../ports/host.ts";
 import type { KlinePage, KlineSource, MarketSymbol, PageQuery } from "../ports/kline_source.ts";
-import { exchangeInfoSchema, klinesSchema, symbolSchema, timeSchema } from "./binance_schema.ts";
+import {
+  exchangeInfoSchema,
+  klinesSchema,
+  readFilters,
+  stepSchema,
+  symbolSchema,
+  timeSchema,
+} from "./binance_schema.ts";
 import type { ExchangeAnswer, ExchangeHttp, ExchangeRequest } from "./http.ts";
 import { toAscending, toKline, toMs } from "./kline_row.ts";
 import type { RequestBudget } from "./weight.ts";
@@ -173,8 +180,10 @@ function isLastDoubtful(klines: readonly Kline[], page: PageEnd): boolean {
 function toMarketSymbol(json: unknown): MarketSymbol[] {
   const parsed = symbolSchema.safeParse(json);
   if (!parsed.success) return [];
-  const { symbol, baseAsset, quoteAsset, status, filters } = parsed.data;
-  const find = (type: string) => filters.find((filter) => filter.filterType === type);
+  const { symbol, baseAsset, quoteAsset, status } = parsed.data;
+  const filters = readFilters(parsed.data.filters);
+  const find = (type: string) =>
+    stepSchema.safeParse(filters?.find((filter) => filter.filterType === type)).data;
   return [{
     symbol,
     baseAsset,
@@ -182,5 +191,6 @@ function toMarketSymbol(json: unknown): MarketSymbol[] {
     status,
     tickSize: find("PRICE_FILTER")?.tickSize,
     stepSize: find("LOT_SIZE")?.stepSize,
+    filters,
   }];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Decimal, DECIMAL_PATTERN } from "../core/decimal.ts";
+import type { MarketFilter } from "../ports/kline_source.ts";
 
 // Shapes of Binance's spot REST API: github.com/binance/binance-spot-api-docs, rest-api.md.
 
@@ -47,9 +48,18 @@ export const symbolSchema = z.object({
   baseAsset: z.string().min(1),
   quoteAsset: z.string().min(1),
   status: z.string().min(1),
-  filters: z.array(z.looseObject({
-    filterType: z.string(),
-    tickSize: decimal.optional(),
-    stepSize: decimal.optional(),
-  })).default([]),
+  /** Anything; `readFilters` takes out what wick understands. */
+  filters: z.unknown().optional(),
 });
+
+/** A trading rule; kinds and fields that wick does not know are kept as they came. */
+const filterSchema = z.looseObject({ filterType: z.string() });
+
+/** What wick itself reads of a PRICE_FILTER and a LOT_SIZE. */
+export const stepSchema = z.object({ tickSize: decimal.optional(), stepSize: decimal.optional() });
+
+/** The trading rules of a symbol; an element that is none is left out, the others count. */
+export function readFilters(json: unknown): MarketFilter[] | undefined {
+  if (!Array.isArray(json)) return undefined;
+  return json.filter((one): one is MarketFilter => filterSchema.safeParse(one).success);
+}

@@ -83,7 +83,9 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
     ...shared,
     path: "/api/v3/exchangeInfo",
     summary: "The markets that are kept here",
-    description: "With the exchange's status, assets and steps of each.",
+    description:
+      "With the status, the assets and the filters (PRICE_FILTER, LOT_SIZE, NOTIONAL, …) that the " +
+      "exchange states for each, unknown kinds included. A bound that is not known is left out.",
     query: z.object({
       symbol: symbol.optional(),
       symbols: symbols.optional(),

@@ -2,6 +2,9 @@ import type { Decimal } from "../core/decimal.ts";
 import type { Kline, Series } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 
+/** A trading rule of the exchange, such as LOT_SIZE, with all its fields as received. */
+export type MarketFilter = Readonly<Record<string, unknown>> & { readonly filterType: string };
+
 /** A market as the exchange lists it. */
 export interface MarketSymbol {
   readonly symbol: string;
@@ -14,6 +17,8 @@ export interface MarketSymbol {
   readonly status: string;
   readonly tickSize: Decimal | undefined;
   readonly stepSize: Decimal | undefined;
+  /** As received, unknown kinds included; `undefined` when the exchange has not listed them. */
+  readonly filters: readonly MarketFilter[] | undefined;
 }
 
 /** What a page of klines is asked for. With `from` the oldest ones from there on, else the newest. */

@@ -1,12 +1,18 @@
 // What the tests use of ccxt; its own types take longer to check than everything else together.
 export interface Exchange {
   urls: { api: Record<string, string> };
-  loadMarkets(): Promise<Record<string, { readonly id: string; readonly active: boolean }>>;
+  loadMarkets(): Promise<Record<string, Market>>;
   fetchTime(): Promise<number>;
   fetchTicker(symbol: string): Promise<Ticker>;
   fetchTickers(): Promise<Record<string, Ticker>>;
   /** Rows of open time, open, high, low, close, volume. */
   fetchOHLCV(symbol: string, timeframe: string, since: number, limit: number): Promise<number[][]>;
+}
+export interface Market {
+  readonly id: string;
+  readonly active: boolean;
+  readonly limits: Record<string, { readonly min?: number; readonly max?: number }>;
+  readonly precision: Record<string, number>;
 }
 export interface Ticker {
   readonly timestamp: number;

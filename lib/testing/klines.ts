@@ -43,6 +43,7 @@ export function marketSymbol(symbol: string, change: Partial<MarketSymbol> = {})
     status: "TRADING",
     tickSize: decimal("0.01000000"),
     stepSize: decimal("0.00001000"),
+    filters: undefined,
     ...change,
   };
 }

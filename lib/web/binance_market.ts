@@ -70,8 +70,8 @@ const RATE_LIMITS = [
   { rateLimitType: "RAW_REQUESTS", interval: "MINUTE", intervalNum: 5, limit: 61_000 },
 ];
 
-/** Of a bound: there is none. */
-const NONE = "0.00000000";
+/** Price of a market without a candle. */
+const NO_PRICE = "0.00000000";
 
 export function timeIn(timeMs: number, unit: TimeUnit): number {
   return unit === "us" ? timeMs * 1000 : timeMs;
@@ -93,7 +93,7 @@ export async function findMarkets(
 }
 
 function symbolInfo(market: MarketSymbol, showPermissionSets: boolean) {
-  const { symbol, status, baseAsset, quoteAsset, tickSize, stepSize } = market;
+  const { symbol, status, baseAsset, quoteAsset } = market;
   return {
     symbol,
     status,
@@ -114,19 +114,23 @@ function symbolInfo(market: MarketSymbol, showPermissionSets: boolean) {
     amendAllowed: false,
     isSpotTradingAllowed: status === "TRADING",
     isMarginTradingAllowed: false,
-    filters: [
-      ...tickSize === undefined
-        ? []
-        : [{ filterType: "PRICE_FILTER", minPrice: NONE, maxPrice: NONE, tickSize }],
-      ...stepSize === undefined
-        ? []
-        : [{ filterType: "LOT_SIZE", minQty: NONE, maxQty: NONE, stepSize }],
-    ],
+    filters: market.filters ?? knownSteps(market),
     permissions: [],
     permissionSets: showPermissionSets ? [["SPOT"]] : [],
     defaultSelfTradePreventionMode: "NONE",
     allowedSelfTradePreventionModes: ["NONE"],
   };
+}
+
+/**
+ * Filters of a symbol that the exchange has not listed since wick began to keep them. Bounds are left
+ * out: they are unknown, and clients take "0" for a limit.
+ */
+function knownSteps({ tickSize, stepSize }: MarketSymbol) {
+  return [
+    ...tickSize === undefined ? [] : [{ filterType: "PRICE_FILTER", tickSize }],
+    ...stepSize === undefined ? [] : [{ filterType: "LOT_SIZE", stepSize }],
+  ];
 }
 
 /** The series that tells a market's price best, by symbol. */
@@ -144,10 +148,10 @@ function shortestSeries(coverage: readonly SeriesCoverage[]): Map<string, Series
 const CLOSE_PRICE = 4;
 
 async function lastPrice(services: Services, series: SeriesCoverage | undefined): Promise<string> {
-  if (series?.lastOpenTime === undefined) return NONE;
+  if (series?.lastOpenTime === undefined) return NO_PRICE;
   const moving = await services.live.moving(series, { closedTo: series.lastOpenTime });
   const { symbol, interval } = series;
   const row = moving.at(-1) ??
     (await services.reader.rows({ symbol, interval, limit: 1 }))[0];
-  return row === undefined ? NONE : JSON.parse(row)[CLOSE_PRICE];
+  return row === undefined ? NO_PRICE : JSON.parse(row)[CLOSE_PRICE];
 }

@@ -14,6 +14,11 @@ await answerWith(wanted, {
     const markets = Object.entries(await exchange.loadMarkets());
     return Object.fromEntries(markets.map(([name, { id, active }]) => [name, { id, active }]));
   },
+  /** What an order of a market must keep to. */
+  async limits(symbol: string) {
+    const { limits, precision } = (await exchange.loadMarkets())[symbol]!;
+    return { limits, precision };
+  },
   time: () => exchange.fetchTime(),
   ticker: (symbol: string) => exchange.fetchTicker(symbol),
   tickers: () => exchange.fetchTickers(),
