@@ -91,11 +91,23 @@ function exportEtag(
   return etagOf("export", ...marks, JSON.stringify(query), coding);
 }
 
-/** Symbols may hold letters beyond ASCII, which header values may not. */
+/**
+ * Names the file once for each kind of client. curl and wget read `filename` alone and store its bytes
+ * as they are, so it is in UTF-8 too: with a stand-in there, the file would have another name than
+ * its checksum line says. Browsers read `filename*`.
+ */
 function attachment(name: string): string {
-  const ascii = name.replaceAll(/[^\x20-\x7e]/g, "_");
-  const extended = ascii === name ? "" : `; filename*=UTF-8''${encodeURIComponent(name)}`;
-  return `attachment; filename="${ascii}"${extended}`;
+  const utf8 = String.fromCharCode(...new TextEncoder().encode(name));
+  return `attachment; filename="${utf8}"` +
+    (utf8 === name ? "" : `; filename*=UTF-8''${extended(name)}`);
+}
+
+/** As RFC 8187 wants it, which allows fewer characters than `encodeURIComponent` leaves. */
+function extended(name: string): string {
+  return encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** What a 304 repeats: all but what describes a body. */
