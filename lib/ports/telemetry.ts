@@ -2,11 +2,25 @@ import type { ErrorCode } from "../core/errors.ts";
 import type { ExportFormat } from "./kline_exporter.ts";
 import type { RunOutcome } from "./run_ledger.ts";
 
-/** Something that is counted or timed. */
+/**
+ * Methods that metrics and spans tell apart. Clients invent others, which must not add time series:
+ * they count as `_OTHER`, as in OpenTelemetry's conventions.
+ */
+export type MethodLabel =
+  | "GET"
+  | "HEAD"
+  | "OPTIONS"
+  | "POST"
+  | "PUT"
+  | "PATCH"
+  | "DELETE"
+  | "_OTHER";
+
+/** Something that is counted or timed. Labels come from closed lists, never from a request. */
 export type TelemetryEvent =
   | {
     readonly kind: "request";
-    readonly method: string;
+    readonly method: MethodLabel;
     /** The route's pattern, never the path that was asked for. */
     readonly route: string;
     readonly status: number;

@@ -1,29 +1,6 @@
 import assert from "node:assert/strict";
-import { parseTime } from "../core/time.ts";
-import type { SeriesCoverage } from "../ports/kline_reader.ts";
+import { moment, now } from "../testing/metric_moment.ts";
 import { createMetrics } from "./metrics.ts";
-import type { Readings } from "./readings.ts";
-
-const now = parseTime("2025-06-15T10:20:00Z");
-
-const series: SeriesCoverage = {
-  ...{ symbol: "BTCUSDT", interval: "1h", baseAsset: "BTC", quoteAsset: "USDT" },
-  ...{ status: "TRADING", tickSize: "0.01", rows: 4_000, listedAt: undefined, offGrid: 0 },
-  firstOpenTime: parseTime("2025-01-01"),
-  lastOpenTime: parseTime("2025-06-15T06:00:00Z"),
-  holes: { exchange_outage: 2 },
-};
-
-const moment: Readings = {
-  up: { database: true, kv: false, exchange: true },
-  series: [series],
-  disputes: [{ symbol: "BTCUSDT", interval: "1h", conflicts: 3, refusedFiles: 2 }],
-  viewers: 5,
-  successes: [{ job: "collect", at: parseTime("2025-06-15T10:00:05Z") }],
-  budget: { used: 120, limit: 6_000, ban: { until: now + 30_000, reason: "418" } },
-  replicaLagMs: 1_500,
-  serverTime: now,
-};
 
 async function linesOf(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
   return (await metrics.text()).body.split("\n");
@@ -77,7 +54,7 @@ Deno.test("/metrics counts what happened before anyone asked, and after", async 
     metrics.record({ kind: "exchange request", outcome: "rate_limited" });
     metrics.record({ kind: "exchange weight", weight: 2 });
     metrics.record({ kind: "query", server: "primary", outcome: "ok", seconds: 0.002 });
-    const request = { method: "GET", route: "/export", status: 200, seconds: 0.03 };
+    const request = { method: "GET" as const, route: "/export", status: 200, seconds: 0.03 };
     metrics.record({ kind: "request", ...request });
   };
   observe();

@@ -1,0 +1,25 @@
+import { parseTime } from "../core/time.ts";
+import type { SeriesCoverage } from "../ports/kline_reader.ts";
+import type { Readings } from "../telemetry/readings.ts";
+
+export const now = parseTime("2025-06-15T10:20:00Z");
+
+const series: SeriesCoverage = {
+  ...{ symbol: "BTCUSDT", interval: "1h", baseAsset: "BTC", quoteAsset: "USDT" },
+  ...{ status: "TRADING", tickSize: "0.01", rows: 4_000, listedAt: undefined, offGrid: 0 },
+  firstOpenTime: parseTime("2025-01-01"),
+  lastOpenTime: parseTime("2025-06-15T06:00:00Z"),
+  holes: { exchange_outage: 2 },
+};
+
+/** A moment with something in every gauge. */
+export const moment: Readings = {
+  up: { database: true, kv: false, exchange: true },
+  series: [series],
+  disputes: [{ symbol: "BTCUSDT", interval: "1h", conflicts: 3, refusedFiles: 2 }],
+  viewers: 5,
+  successes: [{ job: "collect", at: parseTime("2025-06-15T10:00:05Z") }],
+  budget: { used: 120, limit: 6_000, ban: { until: now + 30_000, reason: "418" } },
+  replicaLagMs: 1_500,
+  serverTime: now,
+};
