@@ -2,7 +2,7 @@
 export async function outputOf(
   command: string,
   args: string[],
-  options: { uid?: number; gid?: number; cwd?: string; env?: Record<string, string> } = {},
+  options: Pick<Deno.CommandOptions, "uid" | "gid" | "cwd" | "env" | "clearEnv"> = {},
 ): Promise<{ success: boolean; text: string }> {
   const { success, stdout, stderr } = await new Deno.Command(command, {
     args,

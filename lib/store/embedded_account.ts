@@ -32,6 +32,16 @@ async function readAccount(): Promise<Account> {
   return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
 }
 
+/**
+ * The account that owns `data`, when we are root: a cluster that an ordinary user made is run as that
+ * user. Root's own files (PostgreSQL refuses to run as root) are left to `standard`.
+ */
+export async function accountOf(data: string, standard: Account): Promise<Account> {
+  if (standard === undefined) return undefined;
+  const { uid, gid } = await Deno.stat(data).catch(() => ({ uid: 0, gid: 0 }));
+  return uid ? { uid, gid: gid ?? uid } : standard;
+}
+
 async function createAccount(): Promise<void> {
   const ways: [string, string[]][] = [
     ["useradd", ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT_NAME]],

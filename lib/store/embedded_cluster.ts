@@ -1,7 +1,14 @@
 import { dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../ports/host.ts";
-import { findPlace, freePort, lastLine, type Place, runProgram } from "./embedded_place.ts";
+import {
+  findPlace,
+  freePort,
+  lastLine,
+  type Place,
+  PROGRAM_ENV,
+  runProgram,
+} from "./embedded_place.ts";
 import { joinUsers } from "./process_lock.ts";
 
 /** A PostgreSQL server of our own, shared by every wick process that uses the same data folder. */
@@ -122,29 +129,29 @@ export async function initialise(place: Place, password: string, log: Logger): P
   const fresh = `${place.data}.new`;
   await Deno.remove(fresh, { recursive: true }).catch(() => {});
   await Deno.mkdir(fresh, { recursive: true, mode: 0o700 });
-  const passwordFile = await Deno.makeTempFile({ prefix: "wick-" });
-  try {
-    await Deno.writeTextFile(passwordFile, password);
-    if (place.account) {
-      for (const path of [fresh, passwordFile]) {
-        await Deno.chown(path, place.account.uid, place.account.gid);
-      }
-    }
-    const { success, text } = await runProgram(place, "initdb", [
-      ...["-D", fresh, "-U", "wick", "--pwfile", passwordFile, "--auth", "scram-sha-256"],
-      ...["--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8"],
-      "--no-instructions",
-    ]);
-    if (!success) {
-      throw new AppError("store_unavailable", `Cannot make a cluster: ${lastLine(text)}`);
-    }
-    await Deno.writeTextFile(join(fresh, "postgresql.auto.conf"), SETTINGS, { append: true });
-    await createDatabase(place, fresh);
-    await Deno.rename(fresh, place.data);
-  } finally {
-    await Deno.remove(passwordFile).catch(() => {});
+  if (place.account) await Deno.chown(fresh, place.account.uid, place.account.gid);
+  // No password file: one would outlive a kill. The password is set below, before any server listens.
+  const { success, text } = await runProgram(place, "initdb", [
+    ...["-D", fresh, "-U", DATABASE, "--auth", "trust"],
+    ...["--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8"],
+    "--no-instructions",
+  ]);
+  if (!success) {
+    throw new AppError("store_unavailable", `Cannot make a cluster: ${lastLine(text)}`);
   }
+  await Deno.writeTextFile(join(fresh, "pg_hba.conf"), ACCESS);
+  await Deno.writeTextFile(join(fresh, "postgresql.auto.conf"), SETTINGS, { append: true });
+  await createDatabase(place, fresh, password);
+  await Deno.rename(fresh, place.data);
 }
+
+/** Who may connect: with the password, from this machine. */
+const ACCESS = ["local", "host"].flatMap((kind) =>
+  ["all", "replication"].flatMap((database) =>
+    (kind === "local" ? [""] : ["127.0.0.1/32", "::1/128"])
+      .map((address) => `${kind} ${database} all ${address} scram-sha-256\n`)
+  )
+).join("");
 
 /** Loading history writes gigabytes of log in minutes: few large checkpoints are cheaper. */
 const SETTINGS = [
@@ -157,22 +164,30 @@ const SETTINGS = [
   "",
 ].join("\n");
 
-async function createDatabase(place: Place, data: string): Promise<void> {
+/** In single-user mode: nothing listens, and the password is on no command line and in no file. */
+async function createDatabase(place: Place, data: string, password: string): Promise<void> {
   const child = new Deno.Command(join(place.binaries, "bin", "postgres"), {
     args: ["--single", "-j", "-D", data, "postgres"],
     stdin: "piped",
     stdout: "null",
     stderr: "piped",
     cwd: dirname(data),
+    clearEnv: true,
+    env: PROGRAM_ENV,
     ...place.account,
   }).spawn();
+  const commands = [
+    `alter role ${DATABASE} password '${password.replaceAll("'", "''")}';`,
+    `create database ${DATABASE};`,
+  ];
   const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(`create database ${DATABASE};\n\n`));
+  for (const sql of commands) await writer.write(new TextEncoder().encode(`${sql}\n\n`));
   await writer.close();
   const { success, stderr } = await child.output();
-  if (success) return;
-  const text = new TextDecoder().decode(stderr);
-  throw new AppError("store_unavailable", `Cannot make the database: ${lastLine(text)}`);
+  const text = new TextDecoder().decode(stderr).trim();
+  const failure = text.split("\n").find((line) => /\b(ERROR|FATAL|PANIC):/.test(line));
+  if (success && failure === undefined) return;
+  throw new AppError("store_unavailable", `Cannot make the database: ${failure ?? lastLine(text)}`);
 }
 
 export async function stopServer(place: Place, log: Logger): Promise<void> {

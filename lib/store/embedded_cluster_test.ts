@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { silent } from "../testing/postgres.ts";
 import { openDatabase } from "./database.ts";
 import { type Cluster, openCluster } from "./embedded_cluster.ts";
@@ -104,15 +105,139 @@ Deno.test("the server survives the terminal's Ctrl-C: it has a session of its ow
   await cluster.release();
 });
 
-Deno.test("openCluster() leaves a cluster of another PostgreSQL alone and says so", async () => {
-  const old = await Deno.makeTempDir({ prefix: "wick-old-", dir: "/tmp" });
-  await Deno.chmod(old, 0o755);
-  await Deno.mkdir(`${old}/postgres`);
-  await Deno.writeTextFile(`${old}/postgres/PG_VERSION`, "15\n");
-  await assert.rejects(() => openCluster(old, silent), {
-    code: "store_unavailable",
-    message: /made by PostgreSQL 15; nothing was changed/,
+/** A data folder inside one that is closed to other accounts, as in a home of mode 0700. */
+async function makeClosedFolder(): Promise<{ home: string; root: string }> {
+  const home = await Deno.makeTempDir({ prefix: "wick-home-", dir: "/tmp" }); // mode 0700
+  await Deno.mkdir(`${home}/data`);
+  return { home, root: await Deno.realPath(`${home}/data`) };
+}
+
+for (const isClosed of [false, true]) {
+  const where = isClosed ? "a folder that others cannot enter" : "an open folder";
+  Deno.test(`openCluster() leaves a cluster of another PostgreSQL alone, in ${where}`, async () => {
+    const { home, root } = await makeClosedFolder();
+    if (!isClosed) await Deno.chmod(home, 0o755);
+    await Deno.mkdir(`${root}/postgres`);
+    await Deno.writeTextFile(`${root}/postgres/PG_VERSION`, "15\n");
+    await assert.rejects(() => openCluster(root, silent), {
+      code: "store_unavailable",
+      message: /made by PostgreSQL 15; nothing was changed/,
+    });
+    assert.equal(await Deno.readTextFile(`${root}/postgres/PG_VERSION`), "15\n");
+    await Deno.remove(home, { recursive: true });
   });
-  assert.equal(await Deno.readTextFile(`${old}/postgres/PG_VERSION`), "15\n");
-  await Deno.remove(old, { recursive: true });
+}
+
+const isRoot = Deno.uid() === 0;
+
+Deno.test({
+  name: "a cluster is found again after its folder was opened or closed to the postgres account",
+  ignore: !isRoot, // only root runs PostgreSQL as another account
+  async fn() {
+    const { home, root } = await makeClosedFolder();
+    const first = await openCluster(root, silent);
+    await ask(first, "create table kept as select 42 as answer");
+    await first.release();
+    assert.ok(!first.folder.startsWith(home), first.folder);
+
+    await Deno.chmod(home, 0o755);
+    const second = await openCluster(root, silent);
+    assert.equal(second.folder, first.folder);
+    assert.deepEqual(await ask(second, "select answer from kept"), [{ answer: 42 }]);
+    await second.release();
+
+    await Deno.rename(first.folder, `${root}/postgres`); // where a start in an open folder puts it
+    await Deno.remove(dirname(first.folder));
+    const third = await openCluster(root, silent);
+    assert.deepEqual(await ask(third, "select answer from kept"), [{ answer: 42 }]);
+    await third.release();
+    await Deno.chmod(home, 0o700);
+    await assert.rejects(() => openCluster(root, silent), {
+      code: "store_unavailable",
+      message: /cannot reach that folder.*chmod o\+x.*nothing was changed/,
+    });
+    assert.equal(await Deno.stat(first.folder).then(() => true, () => false), false);
+    await Deno.remove(home, { recursive: true });
+  },
+});
+
+Deno.test({
+  name: "as root, a cluster that an ordinary user made is run as that user",
+  ignore: !isRoot,
+  async fn() {
+    const { home, root } = await makeClosedFolder();
+    await Deno.chmod(home, 0o755);
+    const made = await openCluster(root, silent);
+    await ask(made, "create table kept as select 42 as answer");
+    await made.release();
+    const user = 54_321;
+    await giveTo(home, user);
+    await Deno.chmod(home, 0o700);
+    const cluster = await openCluster(root, silent);
+    const pid = await postmasterPid(cluster);
+    assert.deepEqual(await ask(cluster, "select answer from kept"), [{ answer: 42 }]);
+    assert.equal((await Deno.stat(`/proc/${pid}`)).uid, user);
+    await cluster.release();
+    await Deno.remove(home, { recursive: true });
+  },
+});
+
+async function giveTo(path: string, user: number): Promise<void> {
+  await Deno.chown(path, user, user);
+  if (!(await Deno.lstat(path)).isDirectory) return;
+  for await (const { name } of Deno.readDir(path)) await giveTo(`${path}/${name}`, user);
+}
+
+Deno.test({
+  name: "openCluster() makes no new cluster where one of another account exists",
+  ignore: isRoot, // root may read everything
+  async fn() {
+    const { home, root } = await makeClosedFolder();
+    await Deno.mkdir(`${root}/postgres`);
+    await Deno.writeTextFile(`${root}/postgres/PG_VERSION`, "18\n");
+    await Deno.chmod(`${root}/postgres`, 0o000);
+    await assert.rejects(() => openCluster(root, silent), {
+      code: "store_unavailable",
+      message: /belongs to another account/,
+    });
+    await Deno.chmod(`${root}/postgres`, 0o700);
+    await Deno.remove(home, { recursive: true });
+  },
+});
+
+Deno.test("the server's programs get nothing of the environment, and the password is in no other file", async () => {
+  const hostile = {
+    ...{ CMC_API_KEY: "secret-key", PGPORT: "1", PGDATESTYLE: "German", PGDATA: "/nowhere" },
+    ...{ LC_ALL: "de_DE.UTF-8", TZ: "Asia/Kolkata" },
+  };
+  const before = Object.keys(hostile).map((name) => [name, Deno.env.get(name)] as const);
+  for (const [name, value] of Object.entries(hostile)) Deno.env.set(name, value);
+  const own = await Deno.makeTempDir({ prefix: "wick-env-", dir: "/tmp" });
+  await Deno.chmod(own, 0o755);
+  try {
+    const cluster = await openCluster(own, silent);
+    const pid = await postmasterPid(cluster);
+    const environment = await Deno.readTextFile(`/proc/${pid}/environ`);
+    for (const name of Object.keys(hostile)) {
+      if (name !== "LC_ALL") assert.ok(!environment.includes(`${name}=`), environment);
+    }
+    const [row] = await ask<{ style: string }>(
+      cluster,
+      "select reset_val as style from pg_settings where name = 'DateStyle'",
+    );
+    assert.equal(row!.style, "ISO, MDY");
+    const rules = await Deno.readTextFile(`${cluster.folder}/pg_hba.conf`);
+    assert.ok(!rules.includes("trust"), rules);
+    const wrong = { url: cluster.url.replace(/:[^:@]*@/, ":wrong@"), log: silent };
+    const db = openDatabase(wrong);
+    await assert.rejects(() => db.query("select 1"), /password/);
+    await db.close();
+    await cluster.release();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
+    await Deno.remove(own, { recursive: true });
+  }
 });
