@@ -37,10 +37,12 @@ export default define.page(async function App({ Component, req, url, state }) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href={file("/favicon.svg")} type="image/svg+xml" />
-        <link rel="stylesheet" href={file("/styles.css")} />
+        {/* Keys: Fresh takes two links with the same attributes for one, whatever their addresses. */}
+        <link key="icon" rel="icon" href={file("/favicon.svg")} type="image/svg+xml" />
+        <link key="styles" rel="stylesheet" href={file("/styles.css")} />
         {/* Plotly takes this element as a sign to add no styles of its own: the policy forbids them. */}
         <link
+          key="plotly-styles"
           rel="stylesheet"
           id="plotly.js-style-global"
           class="no-inline-styles"

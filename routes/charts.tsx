@@ -83,10 +83,10 @@ export default define.page<typeof handler>(function ChartsPage({ data, state, re
     <main class="page charts" id="main">
       <Head>
         <title>{`${pairName(row)} ${interval} · wick`}</title>
-        <link rel="stylesheet" href={toHref(basePath, asset("/charts.css"))} />
+        <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/charts.css"))} />
         {/* One first paint, with the candles: nothing above them moves while the page comes in. */}
-        <link rel="expect" href="#chart-summary" {...{ blocking: "render" }} />
-        <link rel="canonical" href={chartHref(basePath, address)} />
+        <link key="expect" rel="expect" href="#chart-summary" {...{ blocking: "render" }} />
+        <link key="canonical" rel="canonical" href={chartHref(basePath, address)} />
       </Head>
       <SymbolList {...list}>
         <SymbolField symbol={address.symbol} />

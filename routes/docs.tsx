@@ -33,7 +33,7 @@ export default define.page(function DocsPage({ req, url, state }) {
     <main class="page docs" id="main">
       <Head>
         <title>API · wick</title>
-        <link rel="stylesheet" href={toHref(basePath, asset("/docs.css"))} />
+        <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/docs.css"))} />
       </Head>
       <nav class="docs-nav" aria-label="On this page">
         <a href="#start">Start here</a>

@@ -12,7 +12,10 @@ export function Donut({ view }: { readonly view: CapView }) {
     <svg class="donut" viewBox={`${-EDGE} ${-EDGE} ${2 * EDGE} ${2 * EDGE}`} aria-hidden="true">
       {view.slices.map(({ id, ticker, colour, share, row }, i) => (
         <path key={id} class={`coin-${colour}`} d={paths[i]}>
-          <title>{ticker} {moneyText(row.market_cap)}, {shareText(share)}</title>
+          {/* A key: without one, Fresh takes it for the page's title. */}
+          <title key={`slice-${id}`}>
+            {ticker} {moneyText(row.market_cap)}, {shareText(share)}
+          </title>
         </path>
       ))}
     </svg>

@@ -21,7 +21,8 @@ export function HoleBands({ window, holes }: HolesProps) {
         const box = { x: percent(left), width: percent(right - left) };
         return (
           <g key={hole.from} class={`hole hole-${hole.class}`}>
-            <title>{`${countText(hole.missing)}: ${HOLE_REASON[hole.class]}`}</title>
+            {/* A key: without one, Fresh takes it for the page's title. */}
+            <title key="gap">{`${countText(hole.missing)}: ${HOLE_REASON[hole.class]}`}</title>
             <rect class="hole-wash" {...box} />
             <rect class="hole-hatch" {...box} />
           </g>

@@ -118,7 +118,7 @@ Deno.test("ChartPicture hatches holes by class where they are, and names the rea
   };
   const html = picture(candles, { knownHoles: [hole] });
   const [, x, width] =
-    /hole-exchange_outage"><title>6 candles missing: [^<]*<\/title><rect class="hole-wash" x="([\d.]+)%" width="([\d.]+)%"/
+    /hole-exchange_outage"><title[^>]*>6 candles missing: [^<]*<\/title><rect class="hole-wash" x="([\d.]+)%" width="([\d.]+)%"/
       .exec(html)!;
   assert.ok(Math.abs(Number(x) - 100 * 40 / 105) < 0.2, `begins at ${x} %`);
   assert.ok(Math.abs(Number(width) - 100 * 6 / 105) < 0.2, `is ${width} % wide`);

@@ -15,8 +15,6 @@ export const INTERNALS: unique symbol = Symbol("fresh internals");
 export interface ContextInternals<State> {
   buildCache: BuildCache<State>;
   ui: Ui<State>;
-  /** Set by `csp({ useNonce: true })`: pages of this request carry a nonce. */
-  wantsNonce: boolean;
   /** Style sheets the matched route asks for. */
   styles: readonly string[];
 }
@@ -61,7 +59,7 @@ export class Context<State> {
     this.info = init.info;
     this.next = init.next;
     this.#url = init.url;
-    this[INTERNALS] = { buildCache: init.buildCache, ui: BARE_UI, wantsNonce: false, styles: [] };
+    this[INTERNALS] = { buildCache: init.buildCache, ui: BARE_UI, styles: [] };
   }
 
   get url(): URL {

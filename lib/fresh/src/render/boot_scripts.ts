@@ -31,7 +31,7 @@ function scripts(state: RenderState): FragmentProps {
 }
 
 function inlineModule({ nonce }: RenderState, code: string): string {
-  const attribute = nonce === null ? "" : ` nonce="${nonce}"`;
+  const attribute = ` nonce="${nonce}"`;
   return `<script type="module"${attribute}>${code}</script>`;
 }
 

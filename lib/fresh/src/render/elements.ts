@@ -3,7 +3,7 @@ import { BUILD_ID } from "../build_id.ts";
 import { assetPath, assetSrcSetPath } from "../runtime/asset_path.ts";
 import { activeLinkProps } from "./active_link.ts";
 import { bootFragments } from "./boot_scripts.ts";
-import { isHeadTag, mergeHeadTag, remainingHead } from "./head_tags.ts";
+import { isHeadTag, placeHeadTag, remainingHead } from "./head_tags.ts";
 import type { RenderState } from "./render_state.ts";
 import { rewrite } from "./rewrite.ts";
 
@@ -24,21 +24,12 @@ export function patchElement(state: RenderState, vnode: VNode): void {
       return;
     case "head":
       state.hasHead = true;
-      state.isInHead = true;
       return patch(vnode, { children: [props.children, remainingHead()] });
     case "body":
       state.hasBody = true;
       return patch(vnode, { children: [props.children, ...bootFragments()] });
   }
-  if (isHeadTag(type)) {
-    if (mergeHeadTag(state, vnode)) return;
-    if (type === "script" || type === "style") addNonce(state, vnode);
-  }
-}
-
-function addNonce(state: RenderState, vnode: VNode): void {
-  const { nonce } = vnode.props as Props;
-  if (state.nonce !== null && !nonce) patch(vnode, { nonce: state.nonce });
+  if (isHeadTag(type)) placeHeadTag(state, vnode);
 }
 
 function patch(vnode: VNode, change: Props | null): void {

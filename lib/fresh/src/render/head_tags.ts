@@ -14,48 +14,57 @@ export function isHeadTag(type: string): boolean {
   return TAGS.has(type);
 }
 
-/** Collects a tag in `<Head>`, or puts a collected one in its place; says whether it did. */
-export function mergeHeadTag(state: RenderState, vnode: VNode): boolean {
-  const { headTags, headDepth, isInHead } = state;
-  if (headDepth === 0 && !(isInHead && headTags.size > 0)) return false;
-  const tag = toHeadTag(vnode);
-  const name = mergeKey(tag);
-  if (headDepth > 0) {
-    headTags.set(name, tag);
-    rewrite(vnode, Fragment, NOTHING);
-    return true;
+/**
+ * Collects a tag in `<Head>`, or puts a collected one in its place. As in Fresh 2.3.3 a tag is
+ * replaced wherever it stands, so a `<title>` of an SVG needs a `key`.
+ */
+export function placeHeadTag(state: RenderState, vnode: VNode): void {
+  const tag = toHeadTag(state, vnode);
+  const name = mergeKey(vnode);
+  if (state.headDepth > 0) {
+    state.headTags.set(name, tag);
+    return rewrite(vnode, Fragment, NOTHING);
   }
-  const replacement = headTags.get(name);
-  if (replacement === undefined) return false;
-  headTags.delete(name);
-  rewrite(vnode, replacement.type, replacement.props);
-  return true;
+  const { type, props } = state.headTags.get(name) ?? tag;
+  state.headTags.delete(name);
+  if (props !== vnode.props) rewrite(vnode, type, props);
 }
 
-function toHeadTag(vnode: VNode): HeadTag {
-  const props = vnode.props as Record<string, unknown>;
+/** With its key as an attribute, and the page's nonce where a policy asks for one. */
+function toHeadTag({ nonce }: RenderState, { type, props, key }: VNode): HeadTag {
+  const added: Record<string, unknown> = {};
+  if (key != null) added["data-key"] = key;
+  if ((type === "script" || type === "style") && !("nonce" in props && props.nonce)) {
+    added.nonce = nonce;
+  }
   return {
-    type: vnode.type as string,
-    props: vnode.key == null ? props : { ...props, "data-key": vnode.key },
+    type: type as string,
+    props: (Object.keys(added).length === 0 ? props : { ...props, ...added }) as HeadTag["props"],
   };
 }
 
-/** Tags with the same key replace each other: `key`, or the tag with all that identifies it. */
-function mergeKey({ type, props }: HeadTag): string {
-  if (props["data-key"] != null) return String(props["data-key"]);
+/**
+ * Tags with the same key replace each other: `key`, or the tag with its attributes. The address of a
+ * `<link>` is none of them in Fresh 2.3.3: two style sheets without a `key` are one.
+ */
+function mergeKey({ type, props: given, key }: VNode): string {
+  if (key != null) return String(key);
   if (type === "title") return type;
-  const parts: string[] = [];
-  for (const name in props) {
-    const isContent = name === "children" || name === "nonce" || name === "ref" ||
-      type === "meta" && name === "content";
-    if (!isContent) parts.push(`${name}=${textOf(props[name])}`);
-  }
-  return `${type}::${parts.sort().join("::")}`;
+  const props = given as Record<string, unknown>;
+  const names = Object.keys(props).filter((name) => !isContent(type as string, name)).sort();
+  const parts = names.map((name) => {
+    const value = props[name];
+    return name === "dangerouslySetInnerHTML"
+      ? String((value as { __html: unknown }).__html)
+      : `::${value}`;
+  });
+  return type + parts.join("");
 }
 
-function textOf(value: unknown): string {
-  const isHtml = typeof value === "object" && value !== null && "__html" in value;
-  return String(isHtml ? value.__html : value);
+/** Attributes that differ between a tag and the one that replaces it. */
+function isContent(type: string, name: string): boolean {
+  return name === "children" || name === "nonce" || name === "ref" ||
+    type === "meta" && name === "content" || type === "link" && name === "href";
 }
 
 /** What `<Head>` collected and `<head>` does not hold yet; written at its end. */

@@ -42,6 +42,5 @@ function before(state: RenderState, vnode: VNode): void {
 
 function after(state: RenderState, vnode: VNode): void {
   if (vnode.type === Head) state.headDepth--;
-  else if (vnode.type === "head") state.isInHead = false;
   else state.leave(vnode);
 }

@@ -51,7 +51,7 @@ Deno.test("Context.render() ends a page with islands in one module script", asyn
   assert.equal(html.match(/<script/g)?.length, 1);
   assert.match(
     html,
-    /<script type="module">import \{ boot, Box as m0 \} from "\/_fresh\/js\/id\/fresh-islands\.js";boot\(\{ Box: m0\.default \}, ".*"\);<\/script>$/,
+    /<script type="module" nonce="\w+">import \{ boot, Box as m0 \} from "\/_fresh\/js\/id\/fresh-islands\.js";boot\(\{ Box: m0\.default \}, ".*"\);<\/script>$/,
   );
 });
 

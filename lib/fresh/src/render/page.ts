@@ -28,7 +28,7 @@ export async function renderPage<State>(
   const state = new RenderState(targetOf(ctx));
   const html = renderDocument(state, page, app === null ? null : { vnode: app, slot });
   const response = new Response(html, { ...init, headers: headersOf(state, init) });
-  if (state.nonce !== null) rememberNonce(response, state.nonce);
+  rememberNonce(response, state.nonce);
   return response;
 }
 
@@ -63,8 +63,8 @@ async function inApp<State>(
 }
 
 function targetOf<State>(ctx: Context<State>): PageTarget {
-  const { buildCache, styles, wantsNonce } = ctx[INTERNALS];
-  return { buildCache, styles, wantsNonce, prefix: urlPrefix(ctx.config), path: ctx.url.pathname };
+  const { buildCache, styles } = ctx[INTERNALS];
+  return { buildCache, styles, prefix: urlPrefix(ctx.config), path: ctx.url.pathname };
 }
 
 function headersOf({ target, islands }: RenderState, init: ResponseInit): HeadersInit {

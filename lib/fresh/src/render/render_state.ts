@@ -10,7 +10,6 @@ export interface PageTarget {
   prefix: string;
   path: string;
   styles: readonly string[];
-  wantsNonce: boolean;
 }
 
 export interface IslandUse {
@@ -31,20 +30,18 @@ export class RenderState {
   readonly slots: Slot[] = [];
   /** Elements given to `<Head>`, by the key under which one replaces another. */
   readonly headTags = new Map<string, HeadTag>();
-  /** Depth of `<Head>` components, and whether we are inside the `<head>` element. */
+  /** Depth of `<Head>` components. */
   headDepth = 0;
-  isInHead = false;
   hasHtml = false;
   hasHead = false;
   hasBody = false;
-  readonly nonce: string | null;
+  /** Inline scripts and styles carry it whether or not a policy asks for one, as in Fresh. */
+  readonly nonce = crypto.randomUUID().replaceAll("-", "");
   /** Islands and slots that we are in, the innermost last. */
   #inside: { vnode: VNode; isIsland: boolean }[] = [];
   #expected: VNode | null = null;
 
-  constructor(readonly target: PageTarget) {
-    this.nonce = target.wantsNonce ? crypto.randomUUID().replaceAll("-", "") : null;
-  }
+  constructor(readonly target: PageTarget) {}
 
   /** What an island renders is its own; what it was handed as children belongs to the page. */
   get isInIsland(): boolean {
