@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { type Program, requirePrograms } from "../lib/testing/debian.ts";
+import { getProgram, type Program } from "../lib/testing/programs.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
 /** Spends so little on each answer that a server, and not it, is what is measured. */
-const WRK: Program = { name: "wrk", check: ["sh", "-c", "command -v wrk"], packages: ["wrk"] };
+export const WRK: Program = { name: "wrk", commands: ["wrk"], packages: ["wrk"] };
 const CONNECTIONS = 16;
 const SECONDS = 3;
 
@@ -26,10 +26,9 @@ export async function requestsPerSecond(
   url: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  await requirePrograms([WRK]);
   const script = await Deno.makeTempFile({ suffix: ".lua" });
   await Deno.writeTextFile(script, COUNTING);
-  const { stdout } = await new Deno.Command("wrk", {
+  const { stdout } = await new Deno.Command(getProgram(WRK), {
     args: [
       ...["-t1", `-c${CONNECTIONS}`, `-d${SECONDS}s`],
       ...Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]),

@@ -1,9 +1,10 @@
-import { printLine } from "../lib/log.ts";
+import { printError, printLine } from "../lib/log.ts";
 import { silent, testDataDir } from "../lib/testing/postgres.ts";
 import { openCluster } from "../lib/store/embedded_cluster.ts";
+import { describeMissing, installPrograms, type Program } from "../lib/testing/programs.ts";
 import { build } from "../lib/testing/server_process.ts";
 import { type Check, printCheck } from "./check.ts";
-import { soakExport } from "./soak_export.ts";
+import { CMP, PSQL, soakExport } from "./soak_export.ts";
 import { soakHistory } from "./soak_history.ts";
 import { soakInstances } from "./soak_instances.ts";
 import { soakKill } from "./soak_kill.ts";
@@ -23,11 +24,20 @@ const SOAKS: Record<string, (args: string[]) => Promise<Check[]>> = {
   export: soakExport,
 };
 
+const NEEDS: Record<string, readonly Program[]> = { export: [PSQL, CMP] };
+
 const [name = "", ...args] = Deno.args;
 const soak = SOAKS[name];
 if (soak === undefined) {
   printLine(`Usage: deno task soak ${Object.keys(SOAKS).join("|")}`);
   Deno.exit(2);
+}
+const needs = NEEDS[name] ?? [];
+await installPrograms(needs);
+const missing = describeMissing(needs);
+if (missing !== undefined) {
+  printError(`Cannot run ${name}: ${missing}`);
+  Deno.exit(1);
 }
 await build();
 const cluster = await openCluster(testDataDir, silent);

@@ -4,8 +4,17 @@ import { createRunLedger } from "../lib/store/runs_postgres.ts";
 import type { Db } from "../lib/store/database.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { getProgram, type Program } from "../lib/testing/programs.ts";
 import { type ServerProcess, startServer, waitFor } from "../lib/testing/server_process.ts";
 import type { Check } from "./check.ts";
+
+export const PSQL: Program = {
+  name: "psql",
+  commands: ["psql"],
+  probe: ["--version"],
+  packages: ["postgresql-client"],
+};
+export const CMP: Program = { name: "cmp", commands: ["cmp"], packages: ["diffutils"] };
 
 const ROWS = 1_000_000;
 const ABORTS = 200;
@@ -80,8 +89,8 @@ async function compareWithCopy(server: ServerProcess, url: string, dir: string):
     const { code, stderr } = await new Deno.Command(command, { args, stdout: "null" }).output();
     return { code, words: new TextDecoder().decode(stderr) };
   };
-  const copied = await shell("psql", ["-X", "-o", theirs, "-c", COPY, url]);
-  const { code, words } = await shell("cmp", [ours, theirs]);
+  const copied = await shell(getProgram(PSQL), ["-X", "-o", theirs, "-c", COPY, url]);
+  const { code, words } = await shell(getProgram(CMP), [ours, theirs]);
   const { size } = await Deno.stat(ours);
   return {
     claim: `an export of ${ROWS} candles equals psql's COPY by cmp`,

@@ -1,4 +1,5 @@
 import { startSimulator } from "../lib/simulator/simulator.ts";
+import { CURL, getProgram } from "../lib/testing/programs.ts";
 import { build, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { type Figure, inTurn, median, RUNS } from "./figure.ts";
 import { fixedServer, requestsPerSecond } from "./load.ts";
@@ -105,7 +106,7 @@ export async function benchWeb(): Promise<Figure[]> {
 
 /** How long an answer is as it travels. */
 async function packedBytes(url: string): Promise<number> {
-  const { stdout } = await new Deno.Command("curl", {
+  const { stdout } = await new Deno.Command(getProgram(CURL), {
     args: ["--silent", "--header", "accept-encoding: gzip", url],
   }).output();
   return stdout.length;

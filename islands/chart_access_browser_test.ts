@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { seriousProblems } from "../lib/testing/axe.ts";
-import { openPage } from "../lib/testing/browser.ts";
-import { browserTest, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
+import { browserTest, openPage } from "../lib/testing/browser.ts";
+import { LAST, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";
 
 const site = await openChartsSite();

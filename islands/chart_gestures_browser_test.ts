@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { CDPSession, Page } from "playwright-core";
 import { fromPlotlyTime } from "../lib/chart/kline_figure.ts";
-import { DESKTOP, openPage, PHONE, untilText } from "../lib/testing/browser.ts";
-import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
+import { browserTest, DESKTOP, openPage, PHONE, untilText } from "../lib/testing/browser.ts";
+import { openChartsSite } from "../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { DESKTOP, openPage, untilText } from "../lib/testing/browser.ts";
-import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
+import { browserTest, DESKTOP, openPage, untilText } from "../lib/testing/browser.ts";
+import { openChartsSite } from "../lib/testing/charts_site.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
 
 const site = await openChartsSite();

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
 import type { Page } from "playwright-core";
 import { endOf, type Interval, intervalMs } from "../lib/core/interval.ts";
-import { openPage } from "../lib/testing/browser.ts";
-import { browserTest, LAST, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
+import { browserTest, openPage } from "../lib/testing/browser.ts";
+import { LAST, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
 import { countPage } from "../lib/testing/page_counts.ts";
 
 const site = await openChartsSite({

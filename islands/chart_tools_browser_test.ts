@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { DESKTOP, openPage, PHONE, textOf, untilText } from "../lib/testing/browser.ts";
-import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openPage,
+  PHONE,
+  textOf,
+  untilText,
+} from "../lib/testing/browser.ts";
+import { openChartsSite } from "../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);

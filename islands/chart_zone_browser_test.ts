@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { fromPlotlyTime } from "../lib/chart/kline_figure.ts";
 import { DAY_MS, HOUR_MS } from "../lib/core/time.ts";
-import { DESKTOP, openPage, textOf, untilText } from "../lib/testing/browser.ts";
-import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
+import { browserTest, DESKTOP, openPage, textOf, untilText } from "../lib/testing/browser.ts";
+import { openChartsSite } from "../lib/testing/charts_site.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
 
 const site = await openChartsSite();

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { DESKTOP, holdEngine, openPage, PHONE, textOf, untilText } from "../lib/testing/browser.ts";
-import { browserTest, capsOf, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
+import {
+  browserTest,
+  DESKTOP,
+  holdEngine,
+  openPage,
+  PHONE,
+  textOf,
+  untilText,
+} from "../lib/testing/browser.ts";
+import { capsOf, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);

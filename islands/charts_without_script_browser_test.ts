@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { DESKTOP, openPage, textOf } from "../lib/testing/browser.ts";
-import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
+import { browserTest, DESKTOP, openPage, textOf } from "../lib/testing/browser.ts";
+import { openChartsSite } from "../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);

@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { HOUR_MS } from "../lib/core/time.ts";
-import { DESKTOP, openPage, PHONE, textOf, untilText } from "../lib/testing/browser.ts";
-import { browserTest, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openPage,
+  PHONE,
+  textOf,
+  untilText,
+} from "../lib/testing/browser.ts";
+import { LAST, openChartsSite } from "../lib/testing/charts_site.ts";
 import { watchShifts } from "../lib/testing/layout_shifts.ts";
 
 const site = await openChartsSite();

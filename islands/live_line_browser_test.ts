@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { HOUR_MS } from "../lib/core/time.ts";
-import { DESKTOP, openPage, untilText } from "../lib/testing/browser.ts";
-import { browserTest, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
+import { browserTest, DESKTOP, openPage, untilText } from "../lib/testing/browser.ts";
+import { LAST, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";
 
 const site = await openChartsSite();

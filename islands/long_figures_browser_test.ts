@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { parseTime } from "../lib/core/time.ts";
-import { openBrowser, openPage } from "../lib/testing/browser.ts";
-import { browserTest } from "../lib/testing/charts_site.ts";
+import { browserTest, openBrowser, openPage } from "../lib/testing/browser.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
 

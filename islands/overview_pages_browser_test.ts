@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { seriousProblems } from "../lib/testing/axe.ts";
-import { DESKTOP, openBrowser, openPage, PHONE, textOf } from "../lib/testing/browser.ts";
-import { browserTest } from "../lib/testing/charts_site.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openBrowser,
+  openPage,
+  PHONE,
+  textOf,
+} from "../lib/testing/browser.ts";
 import { openOverviewSite } from "../lib/testing/overview_site.ts";
 
 const site = await openOverviewSite();

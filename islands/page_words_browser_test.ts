@@ -3,8 +3,8 @@ import type { Page } from "playwright-core";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { HOUR_MS } from "../lib/core/time.ts";
 import { minuteText } from "../lib/chart/time_text.ts";
-import { openPage, PHONE, textOf, untilText } from "../lib/testing/browser.ts";
-import { browserTest, LAST, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
+import { browserTest, openPage, PHONE, textOf, untilText } from "../lib/testing/browser.ts";
+import { LAST, NOW, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";
 import { watchShifts } from "../lib/testing/layout_shifts.ts";
 

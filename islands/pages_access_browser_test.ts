@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import type { BrowserContextOptions } from "playwright-core";
 import { seriousProblems } from "../lib/testing/axe.ts";
-import { openBrowser, openPage, PHONE, type WatchedPage } from "../lib/testing/browser.ts";
-import { browserTest } from "../lib/testing/charts_site.ts";
+import {
+  browserTest,
+  openBrowser,
+  openPage,
+  PHONE,
+  type WatchedPage,
+} from "../lib/testing/browser.ts";
 import { openOverviewSite } from "../lib/testing/overview_site.ts";
 
 // The pages as the server makes them: the app's scripts never come.

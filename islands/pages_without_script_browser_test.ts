@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { openBrowser, openPage, textOf } from "../lib/testing/browser.ts";
-import { browserTest } from "../lib/testing/charts_site.ts";
+import { browserTest, openBrowser, openPage, textOf } from "../lib/testing/browser.ts";
 import { openOverviewSite } from "../lib/testing/overview_site.ts";
 
 // Every way through the pages that a reader without script has.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { holdEngine, openPage } from "../lib/testing/browser.ts";
-import { browserTest, openChartsSite } from "../lib/testing/charts_site.ts";
+import { browserTest, holdEngine, openPage } from "../lib/testing/browser.ts";
+import { openChartsSite } from "../lib/testing/charts_site.ts";
 import { watchShifts } from "../lib/testing/layout_shifts.ts";
 
 const site = await openChartsSite();

@@ -66,8 +66,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   "fresh.config.ts": [],
 };
 
-/** Tests and benchmarks may look at anything; lib/testing is theirs. */
-const TEST = /(_test\.tsx?|^(lib\/testing|bench)\/.*)$/;
+/** Tests and benchmarks may look at anything; folders called testing are theirs. */
+const TEST = /(_test\.tsx?|^(lib\/testing|lib\/fresh\/testing|bench)\/.*)$/;
 
 interface Import {
   readonly file: string;

@@ -5,6 +5,7 @@ import { parseTime } from "../core/time.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { executeTask } from "../testing/command.ts";
 import { createTestDatabase, silent } from "../testing/postgres.ts";
+import { BASH, getProgram, programTest } from "../testing/programs.ts";
 import { runMain } from "../testing/server_process.ts";
 import { answerExport } from "../web/export_answer.ts";
 import { parseExportQuery } from "../web/export_query.ts";
@@ -120,14 +121,17 @@ Deno.test("export refuses bad usage in the words of the command line", async () 
   }
 });
 
-Deno.test("export to standard output holds nothing but candles; who reads some of it is no failure", async () => {
+Deno.test("export to standard output writes candles and nothing else", async () => {
   const { code, out, err } = await runMain(["export", ...ETH], env);
   assert.equal(code, 0, err);
   assert.equal(err, "");
   assert.equal(out, new TextDecoder().decode(await served("symbol=ETHUSDT&interval=4h")));
+});
+
+programTest([BASH], "export and status exit with 0 when their reader closes the pipe", async () => {
   const main = new URL("../../main.ts", import.meta.url).pathname;
   const pipe = (command: string) =>
-    new Deno.Command("bash", {
+    new Deno.Command(getProgram(BASH), {
       args: ["-c", `${command} | head -n 1; echo "code \${PIPESTATUS[0]}"`],
       env: { PGHOST: "", ...env },
     }).output();

@@ -1,23 +1,27 @@
 import assert from "node:assert/strict";
+import { browserTest } from "../testing/browser.ts";
 import { withBrowser } from "./testing/browser.ts";
 import { siteHandler } from "./testing/site.ts";
 
 const handler = await siteHandler();
 
-Deno.test("boot() makes islands react, and a signal of two islands stays one signal", async () => {
-  await withBrowser(handler, async ({ page, origin, problems }) => {
-    await page.goto(origin);
-    await page.locator("#a.ready").waitFor();
-    await page.locator("#b.ready").waitFor();
-    await page.locator("#a button").click();
-    await page.locator("#b button").click();
-    assert.equal(await page.locator("#a output").textContent(), "5");
-    assert.equal(await page.locator("#b output").textContent(), "5");
-    assert.deepEqual(problems, []);
-  });
-});
+browserTest(
+  "boot() makes islands react, and a signal of two islands stays one signal",
+  async () => {
+    await withBrowser(handler, async ({ page, origin, problems }) => {
+      await page.goto(origin);
+      await page.locator("#a.ready").waitFor();
+      await page.locator("#b.ready").waitFor();
+      await page.locator("#a button").click();
+      await page.locator("#b button").click();
+      assert.equal(await page.locator("#a output").textContent(), "5");
+      assert.equal(await page.locator("#b output").textContent(), "5");
+      assert.deepEqual(problems, []);
+    });
+  },
+);
 
-Deno.test("boot() leaves the page as the server drew it", async () => {
+browserTest("boot() leaves the page as the server drew it", async () => {
   await withBrowser(handler, async ({ page, origin }) => {
     const drawn = await (await fetch(origin)).text();
     await page.goto(origin);
@@ -31,7 +35,7 @@ Deno.test("boot() leaves the page as the server drew it", async () => {
   });
 });
 
-Deno.test("boot() shows JSX that the server had put away, with the islands in it", async () => {
+browserTest("boot() shows JSX that the server had put away, with the islands in it", async () => {
   await withBrowser(handler, async ({ page, origin, problems }) => {
     await page.goto(origin);
     await page.locator("#a.ready").waitFor();
@@ -48,24 +52,27 @@ Deno.test("boot() shows JSX that the server had put away, with the islands in it
   });
 });
 
-Deno.test("boot() takes over JSX children as they stand, and islands among them react", async () => {
-  await withBrowser(handler, async ({ page, origin }) => {
-    await page.goto(origin);
-    await page.locator("#d.ready").waitFor();
-    const frame = page.locator("section").nth(1);
-    assert.equal(await frame.locator("#x").isChecked(), true);
-    assert.equal(await frame.locator("label").getAttribute("for"), "x");
-    await page.locator("#d button").click();
-    assert.equal(await page.locator("#d output").textContent(), "11");
-    await frame.locator("button").first().click();
-    assert.equal(await frame.locator(".content").count(), 0);
-    await frame.locator("button").first().click();
-    await page.locator("#d.ready").waitFor();
-    assert.equal(await page.locator("#d output").textContent(), "11");
-  });
-});
+browserTest(
+  "boot() takes over JSX children as they stand, and islands among them react",
+  async () => {
+    await withBrowser(handler, async ({ page, origin }) => {
+      await page.goto(origin);
+      await page.locator("#d.ready").waitFor();
+      const frame = page.locator("section").nth(1);
+      assert.equal(await frame.locator("#x").isChecked(), true);
+      assert.equal(await frame.locator("label").getAttribute("for"), "x");
+      await page.locator("#d button").click();
+      assert.equal(await page.locator("#d output").textContent(), "11");
+      await frame.locator("button").first().click();
+      assert.equal(await frame.locator(".content").count(), 0);
+      await frame.locator("button").first().click();
+      await page.locator("#d.ready").waitFor();
+      assert.equal(await page.locator("#d output").textContent(), "11");
+    });
+  },
+);
 
-Deno.test("An island inside an island works as a part of it", async () => {
+browserTest("An island inside an island works as a part of it", async () => {
   await withBrowser(handler, async ({ page, origin }) => {
     await page.goto(origin);
     await page.locator("#a.ready").waitFor();
@@ -76,19 +83,22 @@ Deno.test("An island inside an island works as a part of it", async () => {
   });
 });
 
-Deno.test("boot() replaces what the browser renders differently, and nothing around it", async () => {
-  await withBrowser(handler, async ({ page, origin }) => {
-    await page.goto(`${origin}/mismatch`);
-    await page.locator("#browser").waitFor();
-    assert.equal(
-      await page.locator("section").innerHTML(),
-      '<b>before</b><!--frsh:island:Mismatch:0:--><p id="browser">browser</p><i>child</i>' +
-        "<!--/frsh:island--><b>after</b>",
-    );
-  });
-});
+browserTest(
+  "boot() replaces what the browser renders differently, and nothing around it",
+  async () => {
+    await withBrowser(handler, async ({ page, origin }) => {
+      await page.goto(`${origin}/mismatch`);
+      await page.locator("#browser").waitFor();
+      assert.equal(
+        await page.locator("section").innerHTML(),
+        '<b>before</b><!--frsh:island:Mismatch:0:--><p id="browser">browser</p><i>child</i>' +
+          "<!--/frsh:island--><b>after</b>",
+      );
+    });
+  },
+);
 
-Deno.test("A page under csp({ useNonce }) runs without a violation", async () => {
+browserTest("A page under csp({ useNonce }) runs without a violation", async () => {
   await withBrowser(handler, async ({ page, origin, problems }) => {
     await page.goto(origin);
     await page.locator("#a.ready").waitFor();
@@ -110,17 +120,20 @@ Deno.test("A page under csp({ useNonce }) runs without a violation", async () =>
   });
 });
 
-Deno.test("A page loads the runtime and its islands once, and nothing for a page without any", async () => {
-  await withBrowser(handler, async ({ page, origin }) => {
-    const scripts: string[] = [];
-    page.on("request", (request) => {
-      if (request.resourceType() === "script") scripts.push(new URL(request.url()).pathname);
+browserTest(
+  "A page loads the runtime and its islands once, and nothing for a page without any",
+  async () => {
+    await withBrowser(handler, async ({ page, origin }) => {
+      const scripts: string[] = [];
+      page.on("request", (request) => {
+        if (request.resourceType() === "script") scripts.push(new URL(request.url()).pathname);
+      });
+      await page.goto(`${origin}/grouped`);
+      assert.equal(scripts.length, 0);
+      await page.goto(origin);
+      await page.locator("#a.ready").waitFor();
+      assert.equal(scripts.length, new Set(scripts).size);
+      assert.ok(scripts.every((script) => script.startsWith("/_fresh/js/")));
     });
-    await page.goto(`${origin}/grouped`);
-    assert.equal(scripts.length, 0);
-    await page.goto(origin);
-    await page.locator("#a.ready").waitFor();
-    assert.equal(scripts.length, new Set(scripts).size);
-    assert.ok(scripts.every((script) => script.startsWith("/_fresh/js/")));
-  });
-});
+  },
+);

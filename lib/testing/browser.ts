@@ -1,5 +1,16 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { CHROMIUM_ARGS, findChromium } from "./chromium.ts";
+import { CHROMIUM, findProgram, programTest } from "./programs.ts";
+
+/** Arguments that let Chromium run as root in a container, without a line to the outside. */
+const CHROMIUM_ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 /** Waits are for conditions, and end early; a busy machine gets the time it needs. */
 const PATIENCE_MS = 90_000;
@@ -14,10 +25,26 @@ export interface WatchedPage extends AsyncDisposable {
   problems(): Promise<string[]>;
 }
 
+/** A test in Chromium, skipped where there is none. The browser keeps timers and sockets of its own. */
+export function browserTest(name: string, fn: () => Promise<void>): void {
+  programTest([CHROMIUM], name, fn, { sanitizeOps: false, sanitizeResources: false });
+}
+
+/** Starts Chromium. Without one, the result can only be closed: no `browserTest` runs then. */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error("Cannot find Chromium");
+  const executablePath = findProgram(CHROMIUM);
+  if (executablePath === undefined) return absentBrowser();
   return await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+}
+
+function absentBrowser(): Browser {
+  return new Proxy({} as Browser, {
+    get(_, property) {
+      if (property === "then") return undefined; // it is awaited
+      if (property === "close") return () => Promise.resolve();
+      throw new Error("Cannot use a browser: Chromium is not installed");
+    },
+  });
 }
 
 export async function openPage(

@@ -69,8 +69,3 @@ export function capsOf(factors: Readonly<Record<string, number>>, takenAt: numbe
     takenAt,
   }));
 }
-
-/** A test whose browser keeps timers and sockets of its own. */
-export function browserTest(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
-}

@@ -8,6 +8,16 @@ import {
   runProgram,
 } from "../testing/client_program.ts";
 import { createPageApp } from "../testing/page_app.ts";
+import {
+  BASH,
+  CURL,
+  getProgram,
+  PANDAS,
+  type Program,
+  programTest,
+  PYTHON,
+  R,
+} from "../testing/programs.ts";
 import { parseTime } from "../core/time.ts";
 import { type Snippet, toSnippets } from "./snippets.ts";
 
@@ -36,18 +46,18 @@ const highest = Math.max(...closes);
 /** Runs the code of an example as it stands, and looks at what came of it. */
 const RUNS: Record<string, (snippet: Snippet) => Promise<void>> = {
   async curl({ code }) {
-    requireDone(await runProgram("bash", ["-c", code], { cwd: folder }));
+    requireDone(await runProgram(getProgram(BASH), ["-c", code], { cwd: folder }));
     assert.equal(await Deno.readTextFile(join(folder, "ETHUSDT-4h.csv")), csv);
   },
   async pandas({ code }) {
-    const { out } = requireDone(await runProgram("/usr/bin/python3", ["-c", code]));
+    const { out } = requireDone(await runProgram(getProgram(PANDAS), ["-c", code]));
     assert.match(out, new RegExp(`count +${rows.length}\\.0`));
     assert.match(out, new RegExp(`max +${highest.toFixed(6)}`));
   },
   /** There is no polars in Debian: its parser at least agrees. */
   async polars({ code }) {
     const parse = "import ast, sys; print(ast.dump(ast.parse(sys.argv[1])))";
-    const { out } = requireDone(await runProgram("/usr/bin/python3", ["-c", parse, code]));
+    const { out } = requireDone(await runProgram(getProgram(PYTHON), ["-c", parse, code]));
     assert.match(out, new RegExp(`${RANGE.from}&to=${RANGE.to}`));
   },
   /** DuckDB would fetch an extension before it fetches the address: it gets the file instead. */
@@ -61,12 +71,12 @@ const RUNS: Record<string, (snippet: Snippet) => Promise<void>> = {
     assert.equal(max, highest.toFixed(8));
   },
   async R({ code }) {
-    const { out } = requireDone(await runProgram("Rscript", ["-e", code]));
+    const { out } = requireDone(await runProgram(getProgram(R), ["-e", code]));
     const summary = out.trim().split("\n").at(-1)!.trim().split(/\s+/);
     assert.equal(summary.length, 6);
     assert.ok(Math.abs(Number(summary[5]) - highest) / highest < 0.01, out);
     const check = `${code}\ncat(format(candles$open_time[1], "%F %H:%M"), nrow(candles))`;
-    const told = requireDone(await runProgram("Rscript", ["-e", check])).out;
+    const told = requireDone(await runProgram(getProgram(R), ["-e", check])).out;
     assert.match(told, new RegExp(`2024-01-01 00:00 ${rows.length}$`));
   },
   async JavaScript({ code }) {
@@ -81,14 +91,22 @@ const RUNS: Record<string, (snippet: Snippet) => Promise<void>> = {
   },
 };
 
+/** Programs besides Deno that the examples run in. */
+const NEEDS: Record<string, readonly Program[]> = {
+  curl: [BASH, CURL],
+  pandas: [PANDAS],
+  polars: [PYTHON],
+  R: [R],
+};
+
 function requireDone(result: ProgramResult): ProgramResult {
   assert.equal(result.code, 0, result.err);
   return result;
 }
 
 for (const snippet of snippets) {
-  Deno.test(`the ${snippet.name} example does what it says`, async () => {
-    assert.ok(snippet.name in RUNS, `nobody runs the ${snippet.name} example`);
-    await RUNS[snippet.name]!(snippet);
+  programTest(NEEDS[snippet.name] ?? [], `the ${snippet.name} example does what it says`, () => {
+    assert.ok(snippet.name in RUNS, `no test runs the ${snippet.name} example`);
+    return RUNS[snippet.name]!(snippet);
   });
 }

@@ -1,15 +1,6 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
+import { openBrowser } from "../../testing/browser.ts";
 import type { Handler } from "./request.ts";
-
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 export interface BrowserPage {
   page: Page;
@@ -35,10 +26,7 @@ export async function withPage(
   origin: string,
   test: (page: BrowserPage) => Promise<void>,
 ): Promise<void> {
-  const browser: Browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ARGS,
-  });
+  const browser = await openBrowser();
   try {
     const page = await browser.newPage();
     const problems: string[] = [];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { browserTest } from "../../../testing/browser.ts";
 import { withPage } from "../../testing/browser.ts";
 import { freePort, withProject, withServer } from "../../testing/project.ts";
 
@@ -27,25 +28,31 @@ async function withDevServer(
   });
 }
 
-Deno.test("Builder.listen() rebuilds islands and static files, and open pages reload", async () => {
-  await withDevServer([], async (dir, page, problems) => {
-    assert.deepEqual(problems, []);
-    await edit(`${dir}/islands/Counter.tsx`, "count.value++", "count.value += 10");
-    await page.waitForEvent("load");
-    await page.locator("#a.ready").waitFor();
-    await page.locator("#a button").click();
-    assert.equal(await page.locator("#a output").textContent(), "13");
+browserTest(
+  "Builder.listen() rebuilds islands and static files, and open pages reload",
+  async () => {
+    await withDevServer([], async (dir, page, problems) => {
+      assert.deepEqual(problems, []);
+      await edit(`${dir}/islands/Counter.tsx`, "count.value++", "count.value += 10");
+      await page.waitForEvent("load");
+      await page.locator("#a.ready").waitFor();
+      await page.locator("#a button").click();
+      assert.equal(await page.locator("#a output").textContent(), "13");
 
-    await edit(`${dir}/static/styles.css`, "margin: 0", "margin: 7px");
-    await page.waitForEvent("load");
-    assert.equal(await page.evaluate(() => getComputedStyle(document.body).marginTop), "7px");
-  });
-});
+      await edit(`${dir}/static/styles.css`, "margin: 0", "margin: 7px");
+      await page.waitForEvent("load");
+      assert.equal(await page.evaluate(() => getComputedStyle(document.body).marginTop), "7px");
+    });
+  },
+);
 
-Deno.test("Builder.listen() under --watch serves changed server code, and open pages reload", async () => {
-  await withDevServer(["--watch=routes,islands"], async (dir, page) => {
-    await edit(`${dir}/routes/index.tsx`, "<title>home</title>", "<title>changed</title>");
-    await page.waitForFunction(() => document.title === "changed");
-    await page.locator("#a.ready").waitFor();
-  });
-});
+browserTest(
+  "Builder.listen() under --watch serves changed server code, and open pages reload",
+  async () => {
+    await withDevServer(["--watch=routes,islands"], async (dir, page) => {
+      await edit(`${dir}/routes/index.tsx`, "<title>home</title>", "<title>changed</title>");
+      await page.waitForFunction(() => document.title === "changed");
+      await page.locator("#a.ready").waitFor();
+    });
+  },
+);

@@ -1,0 +1,158 @@
+import { existsSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { printError } from "../log.ts";
+
+/** A program that tests or benchmarks run, and the Debian packages that bring it. */
+export interface Program {
+  readonly name: string;
+  /** Names on PATH and absolute paths: the first that works is used. */
+  readonly commands: readonly string[];
+  /** Arguments with which a usable program exits with 0; without them, being there is enough. */
+  readonly probe?: readonly string[];
+  readonly packages: readonly string[];
+}
+
+export const CHROMIUM: Program = {
+  name: "Chromium",
+  commands: [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  ],
+  probe: ["--version"],
+  packages: ["chromium"],
+};
+export const CURL: Program = {
+  name: "curl",
+  commands: ["curl"],
+  probe: ["--version"],
+  packages: ["curl", "ca-certificates"],
+};
+export const BASH: Program = {
+  name: "bash",
+  commands: ["bash"],
+  probe: ["--version"],
+  packages: ["bash"],
+};
+export const PYTHON: Program = {
+  name: "Python",
+  commands: ["python3", "python"],
+  probe: ["-c", "import sys; assert sys.version_info.major == 3"],
+  packages: ["python3"],
+};
+/** Debian's package belongs to /usr/bin/python3, which another Python may hide on PATH. */
+export const PANDAS: Program = {
+  name: "Python with pandas",
+  commands: ["python3", "python", "/usr/bin/python3"],
+  probe: ["-c", "import pandas"],
+  packages: ["python3-pandas"],
+};
+export const R: Program = {
+  name: "R",
+  commands: ["Rscript"],
+  probe: ["--version"],
+  packages: ["r-base-core"],
+};
+
+/** Programs that the tests use. */
+export const TEST_PROGRAMS: readonly Program[] = [CHROMIUM, CURL, BASH, PYTHON, PANDAS, R];
+
+const found = new Map<Program, string>();
+
+/** The path of a program; `undefined` where it is missing or does not run. */
+export function findProgram(program: Program): string | undefined {
+  const known = found.get(program);
+  if (known !== undefined) return known;
+  const path = program.commands.flatMap(pathsOf).find((one) => works(one, program.probe));
+  if (path !== undefined) found.set(program, path);
+  return path;
+}
+
+/** Where a command may lie: itself if it is a path, else in each folder of PATH. */
+function pathsOf(command: string): string[] {
+  const paths = isAbsolute(command)
+    ? [command]
+    : (Deno.env.get("PATH") ?? "").split(delimiter).map((folder) => join(folder, command));
+  return paths.filter((path) => existsSync(path));
+}
+
+function works(command: string, args: readonly string[] | undefined): boolean {
+  if (args === undefined) return true;
+  try {
+    return new Deno.Command(command, {
+      args: [...args],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).outputSync().success;
+  } catch {
+    return false; // not there, or not for us to run
+  }
+}
+
+/** Says which of the programs are missing and how to get them; `undefined` if none is. */
+export function describeMissing(programs: readonly Program[]): string | undefined {
+  const missing = programs.filter((program) => findProgram(program) === undefined);
+  if (missing.length === 0) return undefined;
+  const names = missing.map(({ name }) => name).join(" and ");
+  const packages = missing.flatMap((program) => program.packages).join(" ");
+  const verb = missing.length > 1 ? "are" : "is";
+  return `${names} ${verb} not installed; on Debian: apt-get install ${packages}`;
+}
+
+/** Installs what is missing where that is possible: as root on Debian and its descendants. */
+export async function installPrograms(programs: readonly Program[]): Promise<void> {
+  const missing = programs.filter((program) => findProgram(program) === undefined);
+  if (missing.length === 0 || Deno.build.os !== "linux" || Deno.uid() !== 0) return;
+  if (!pathsOf("apt-get").some((path) => works(path, ["--version"]))) return;
+  const packages = missing.flatMap((program) => program.packages);
+  printError(`Installing what the tests need: ${packages.join(" ")}`);
+  for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...packages]]) {
+    const { success, stderr } = await new Deno.Command("apt-get", {
+      args: ["-q", "-o", "DPkg::Lock::Timeout=120", ...args],
+      env: { DEBIAN_FRONTEND: "noninteractive" },
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    if (success) continue;
+    const reason = new TextDecoder().decode(stderr).trim().split("\n").at(-1) ?? "";
+    printError(`Cannot install ${packages.join(" ")}: apt-get ${args[0]} failed: ${reason}`);
+    return;
+  }
+}
+
+/** Where everything has to run, a skipped test is a failure. */
+export function mustRunAll(): boolean {
+  return /^(1|true)$/i.test(Deno.env.get("CI") ?? "");
+}
+
+/** Between the name of a skipped test and its reason; `run_tests.ts` looks for it. */
+export const SKIPPED = " — skipped: ";
+
+/** Defines a test that runs other programs. Where one is missing it is skipped, and says why. */
+export function programTest(
+  programs: readonly Program[],
+  name: string,
+  fn: () => Promise<void>,
+  options: Pick<Deno.TestDefinition, "sanitizeOps" | "sanitizeResources"> = {},
+): void {
+  const reason = describeMissing(programs);
+  Deno.test({
+    ...options,
+    name: reason === undefined ? name : `${name}${SKIPPED}${reason}`,
+    ignore: reason !== undefined,
+    fn,
+  });
+}
+
+/** The path of a program that has to be there. */
+export function getProgram(program: Program): string {
+  const path = findProgram(program);
+  if (path === undefined) throw new Error(describeMissing([program]));
+  return path;
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { createReportReader, reportLines } from "./test_report.ts";
+
+const OUTPUT = `running 3 tests from ./a_test.ts
+one ... ok (1ms)
+two ... FAILED (1ms)
+three ... ignored (0ms)
+running 2 tests from ./b_test.ts
+four — skipped: R is not installed; on Debian: apt-get install r-base-core ... ignored (0ms)
+five — skipped: R is not installed; on Debian: apt-get install r-base-core ... ignored (0ms)
+
+FAILED | 1 passed (2 steps) | 1 failed | 3 ignored (3s)
+`;
+
+Deno.test("the report counts tests and groups skipped ones by reason, however the output is cut", () => {
+  for (const size of [1, 7, 10_000]) {
+    const reader = createReportReader();
+    for (let i = 0; i < OUTPUT.length; i += size) reader.push(OUTPUT.slice(i, i + size));
+    assert.deepEqual(reportLines(reader.end()!), [
+      "skipped 1: marked as ignored, without a reason",
+      "  three",
+      "skipped 2: R is not installed; on Debian: apt-get install r-base-core",
+      "  four",
+      "  five",
+      "tests: 1 passed, 1 failed, 3 skipped",
+    ]);
+  }
+});
+
+Deno.test("a run without skipped tests reports its counts alone; one that broke off reports nothing", () => {
+  const reader = createReportReader();
+  reader.push("ok | 952 passed | 0 failed (1m2s)\n");
+  assert.deepEqual(reportLines(reader.end()!, true), ["tests: 952 passed, 0 failed"]);
+  assert.equal(createReportReader().end(), undefined);
+});
