@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createKlineStore } from "../lib/store/klines_postgres.ts";
 import { createRunLedger } from "../lib/store/runs_postgres.ts";
 import { createTestApp } from "../lib/testing/app.ts";
-import { openBrowser } from "../lib/testing/browser.ts";
-import { findChromium } from "../lib/testing/chromium.ts";
+import { browserTest, openBrowser } from "../lib/testing/browser.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { BASH, CURL, getProgram, type Program, programTest } from "../lib/testing/programs.ts";
 
 // How a downloaded file is called, by the programs that people download with.
 const { db, url, close } = await createTestDatabase();
@@ -38,10 +38,17 @@ const addressOf = (symbol: string, way: string) =>
     encodeURIComponent(symbol)
   }&interval=1h${way}`;
 
+const SHA256SUM: Program = {
+  name: "sha256sum",
+  commands: ["sha256sum"],
+  probe: ["--version"],
+  packages: ["coreutils"],
+};
+
 /** Runs the recipe of docs/exports.md. */
 async function checkWithSha256sum(address: string, cwd: string): Promise<string> {
   const script = 'curl -sSfOJ "$1" && curl -sSf "$1&checksum=1" | sha256sum --check';
-  const { success, stdout, stderr } = await new Deno.Command("bash", {
+  const { success, stdout, stderr } = await new Deno.Command(getProgram(BASH), {
     args: ["-o", "pipefail", "-c", script, "recipe", address],
     cwd,
     env: { LC_ALL: "C.UTF-8" },
@@ -50,7 +57,8 @@ async function checkWithSha256sum(address: string, cwd: string): Promise<string>
   return new TextDecoder().decode(stdout);
 }
 
-Deno.test("curl stores an export under the name that its checksum line has", async () => {
+const NEEDS = [BASH, CURL, SHA256SUM];
+programTest(NEEDS, "curl stores an export under the name that its checksum line has", async () => {
   for (const symbol of symbols) {
     for (const [way, extension] of WAYS) {
       const cwd = await Deno.makeTempDir({ dir: folder });
@@ -63,19 +71,15 @@ Deno.test("curl stores an export under the name that its checksum line has", asy
   }
 });
 
-Deno.test({
-  name: "Chromium stores an export under the same name",
-  ignore: findChromium() === undefined,
-  async fn() {
-    const browser = await openBrowser();
-    const page = await browser.newPage();
-    for (const symbol of symbols) {
-      const [download] = await Promise.all([
-        page.waitForEvent("download"),
-        page.goto(addressOf(symbol, "")).catch(() => "a download is no page"),
-      ]);
-      assert.equal(download.suggestedFilename(), `${symbol}-1h.csv`);
-    }
-    await browser.close();
-  },
+browserTest("Chromium stores an export under the same name", async () => {
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  for (const symbol of symbols) {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.goto(addressOf(symbol, "")).catch(() => "a download is no page"),
+    ]);
+    assert.equal(download.suggestedFilename(), `${symbol}-1h.csv`);
+  }
+  await browser.close();
 });
