@@ -1,5 +1,6 @@
 import { type EpochMs, toIso } from "../core/time.ts";
 import { windowTicks } from "./axis_ticks.ts";
+import type { Candle } from "./candle.ts";
 import type { ChartColors } from "./chart_colors.ts";
 import {
   BODY,
@@ -14,7 +15,7 @@ import {
 } from "./chart_window.ts";
 import { compactText } from "./number_text.ts";
 import type { Layout, LayoutChange, Trace } from "./plotly.ts";
-import { toVolumeSteps } from "./volume_steps.ts";
+import { GAP_STEPS, toVolumeSteps } from "./volume_steps.ts";
 import { type Zone, zonedTicks } from "./zone.ts";
 
 /** Share of a slot that is no body. */
@@ -29,6 +30,13 @@ const RSI_LEVELS = [30, 70];
 
 /** Height at which the top of the volume is written: inside its pane, not on its edge. */
 const PEAK_LABEL = 0.92;
+
+const BOXES = {
+  type: "candlestick",
+  hoverinfo: "skip",
+  line: { width: 1 },
+  whiskerwidth: 0,
+} as const;
 
 /** Where a plot stands on the page. */
 export interface PlotBox {
@@ -50,15 +58,12 @@ export function toKlineTraces(
   const steps = toVolumeSteps(bars, stepMs);
   return [
     {
-      type: "candlestick",
+      ...BOXES,
       x: bars.map(({ openTime }) => plotlyTime(openTime)),
       open: bars.map(({ open }) => open),
       high: bars.map(({ high }) => high),
       low: bars.map(({ low }) => low),
       close: bars.map(({ close }) => close),
-      hoverinfo: "skip",
-      line: { width: 1 },
-      whiskerwidth: 0,
       increasing: { line: { color: colors.up }, fillcolor: colors.upFill },
       decreasing: { line: { color: colors.down }, fillcolor: colors.downFill },
     },
@@ -73,7 +78,31 @@ export function toKlineTraces(
       fill: "tozeroy",
       fillcolor: colors.volume,
     },
+    ...widthTraces(bars, stepMs),
   ];
+}
+
+/**
+ * An invisible pair of candles one step apart, for bars of which no two are: Plotly makes bodies as
+ * wide as the least distance of two candles, and one ms wide for a candle alone.
+ */
+function widthTraces(bars: readonly Candle[], stepMs: number): Trace[] {
+  const [first] = bars;
+  const hasNeighbours = bars.some(({ openTime }, i) =>
+    i > 0 && openTime - bars[i - 1]!.openTime < GAP_STEPS * stepMs
+  );
+  if (first === undefined || hasNeighbours) return [];
+  const { openTime, close } = first;
+  const prices = [close, close];
+  return [{
+    ...BOXES,
+    x: [plotlyTime(openTime), plotlyTime(openTime + stepMs)],
+    open: prices,
+    high: prices,
+    low: prices,
+    close: prices,
+    opacity: 0,
+  }];
 }
 
 export interface KlineLayoutOptions {

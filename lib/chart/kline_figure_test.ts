@@ -49,6 +49,20 @@ Deno.test("toKlineTraces() gives each candle, and volume as one area, times as t
   ]);
 });
 
+Deno.test("toKlineTraces() tells Plotly the distance of candles that have no neighbour", () => {
+  const [first, second] = bars;
+  const traces = (few: readonly Candle[]) =>
+    toKlineTraces({ bars: few, stepMs: 3_600_000 }, colors);
+  assert.equal(traces(bars).length, 2);
+  assert.equal(traces([first!, second!]).length, 2);
+  assert.equal(traces([]).length, 2);
+  for (const few of [[first!], [first!, bars[24]!]]) {
+    const { x, opacity } = traces(few)[2]!;
+    assert.deepEqual(x, ["2025-05-01T22:00:00.000", "2025-05-01T23:00:00.000"]);
+    assert.equal(opacity, 0);
+  }
+});
+
 Deno.test("toKlineLayout() has no slider, no breaks, the ranges of the picture", () => {
   const layout = toKlineLayout(options) as Record<
     string,

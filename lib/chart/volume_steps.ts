@@ -7,8 +7,8 @@ export interface VolumeStep {
   readonly volume: number;
 }
 
-/** A distance of more than that many bars is a hole. */
-const HOLE = 1.5;
+/** Two bars further apart than so many steps have a gap between them. */
+export const GAP_STEPS = 1.5;
 
 /** The volume of `bars`, ascending and `stepMs` apart, as one outline that is 0 where there are none. */
 export function toVolumeSteps(bars: readonly Candle[], stepMs: number): VolumeStep[] {
@@ -17,7 +17,7 @@ export function toVolumeSteps(bars: readonly Candle[], stepMs: number): VolumeSt
   bars.forEach(({ openTime, volume }, i) => {
     const last = bars[i - 1]?.openTime;
     if (last === undefined) none(openTime - stepMs);
-    else if (openTime - last > HOLE * stepMs) {
+    else if (openTime - last > GAP_STEPS * stepMs) {
       none(Math.min(last + stepMs, (last + openTime) / 2));
       none(Math.max(openTime - stepMs, (last + openTime) / 2));
     }
