@@ -2,6 +2,7 @@ import { type Context, HttpError } from "fresh";
 import { AppError } from "../core/errors.ts";
 import { ErrorPage } from "../ui/ErrorPage.tsx";
 import type { State } from "./define.ts";
+import { methodNotAllowed, methodOf } from "./methods.ts";
 import { isPagePath } from "./page_paths.ts";
 import {
   ERROR_STATUS,
@@ -19,7 +20,7 @@ export async function answerErrors(ctx: Context<State>): Promise<Response> {
     const expected = toAppError(error, ctx);
     if (expected === undefined) {
       const stack = error instanceof Error ? error.stack : String(error);
-      log.error(`${ctx.req.method} ${ctx.url.pathname} broke: ${stack}`, {
+      log.error(`${methodOf(ctx.req)} ${ctx.url.pathname} broke: ${stack}`, {
         id: ctx.state.requestId,
       });
     }
@@ -52,11 +53,7 @@ function toAppError(error: unknown, ctx: Context<State>): AppError | undefined {
   if (error.status === 404) {
     return new AppError("not_found", `Cannot find ${ctx.url.pathname}: there is no such address`);
   }
-  if (error.status === 405) {
-    return new AppError("method_not_allowed", `Cannot ${ctx.req.method} here`, {
-      allow: ["GET", "HEAD"],
-    });
-  }
+  if (error.status === 405) return methodNotAllowed(ctx.req);
   return error.status < 500 ? new AppError("invalid_input", error.message) : undefined;
 }
 

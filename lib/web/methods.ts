@@ -1,9 +1,51 @@
 import type { Context, PageResponse } from "fresh";
 import { AppError } from "../core/errors.ts";
+import type { MethodLabel } from "../ports/telemetry.ts";
 import type { State } from "./define.ts";
 
 type Answer<Data> = Response | PageResponse<Data>;
 type Handler<Data> = (ctx: Context<State>) => Answer<Data> | Promise<Answer<Data>>;
+
+/** Methods that Fresh routes. It answers any other one on a known path with a 500. */
+const ROUTED: readonly MethodLabel[] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
+
+/** Method names are the client's choice, and may be long. */
+const MAX_METHOD_LENGTH = 20;
+
+/** The method as received, for requests that `toRoutable()` replaced. */
+const received = new WeakMap<Request, string>();
+
+/**
+ * A request that Fresh can route: one with a method of no handler here (TRACE, PROPFIND, `get`)
+ * becomes a DELETE, which has none either, and is answered as such.
+ */
+export function toRoutable(request: Request): Request {
+  const { method, url, headers, signal } = request;
+  if (ROUTED.some((routed) => routed === method)) return request;
+  const routable = new Request(url, { method: "DELETE", headers, signal });
+  received.set(routable, method.slice(0, MAX_METHOD_LENGTH));
+  return routable;
+}
+
+/** The method that the client sent. */
+export function methodOf(request: Request): string {
+  return received.get(request) ?? request.method;
+}
+
+/** The method for metrics, whose labels come from a closed list. */
+export function methodLabelOf(request: Request): MethodLabel {
+  const method = methodOf(request);
+  return ROUTED.find((routed) => routed === method) ?? "_OTHER";
+}
+
+/** Everything here is read-only. */
+export function methodNotAllowed(request: Request): AppError {
+  return new AppError(
+    "method_not_allowed",
+    `Cannot ${methodOf(request)} here: only GET and HEAD`,
+    { allow: ["GET", "HEAD"] },
+  );
+}
 
 /**
  * One handler for all methods: those in `table`, HEAD by way of GET, and 405 with `Allow` for the
@@ -17,8 +59,14 @@ export function byMethod<Data = never>(table: {
     const { method } = ctx.req;
     if (method === "GET") return table.GET(ctx);
     if (method === "HEAD") return (table.HEAD ?? table.GET)(ctx);
-    throw new AppError("method_not_allowed", `Cannot ${method} here: only GET and HEAD`, {
-      allow: ["GET", "HEAD"],
-    });
+    throw methodNotAllowed(ctx.req);
   };
+}
+
+/** Gives Fresh's own 405, of static files, the body and the `Allow` of every other one. */
+export async function completeNotAllowed(ctx: Context<State>): Promise<Response> {
+  const response = await ctx.next();
+  if (response.status !== 405 || response.headers.has("allow")) return response;
+  await response.body?.cancel();
+  throw methodNotAllowed(ctx.req);
 }

@@ -1,28 +1,14 @@
 import type { Context } from "fresh";
-import type { MethodLabel } from "../ports/telemetry.ts";
 import { nameRequestSpan } from "../trace.ts";
 import type { State } from "./define.ts";
-
-const METHODS: readonly MethodLabel[] = [
-  "GET",
-  "HEAD",
-  "OPTIONS",
-  "POST",
-  "PUT",
-  "PATCH",
-  "DELETE",
-];
-
-function toMethodLabel(method: string): MethodLabel {
-  return METHODS.find((known) => known === method) ?? "_OTHER";
-}
+import { methodLabelOf, methodOf } from "./methods.ts";
 
 /** Names each request, times it, and writes one line about it for debugging. */
 export async function logRequest(ctx: Context<State>): Promise<Response> {
   const start = performance.now();
   ctx.state.requestId = newRequestId();
   const route = ctx.route ?? "file";
-  const method = toMethodLabel(ctx.req.method);
+  const method = methodLabelOf(ctx.req);
   nameRequestSpan(method, route, ctx.state.requestId);
   const response = await ctx.next();
   response.headers.set("x-request-id", ctx.state.requestId);
@@ -31,7 +17,7 @@ export async function logRequest(ctx: Context<State>): Promise<Response> {
   const { log, telemetry } = ctx.state.services;
   telemetry.record({ kind: "request", method, route, status, seconds: ms / 1_000 });
   const fields = { status, ms: Math.round(ms), id: ctx.state.requestId };
-  log.debug(`${ctx.req.method} ${ctx.url.pathname}${ctx.url.search}`, fields);
+  log.debug(`${methodOf(ctx.req)} ${ctx.url.pathname}${ctx.url.search}`, fields);
   return response;
 }
 

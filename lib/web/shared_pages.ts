@@ -28,13 +28,14 @@ class NotShared extends Error {}
  */
 export async function sharePages(ctx: Context<State>): Promise<Response> {
   const { answers, settings } = ctx.state.services;
-  if (ctx.req.method !== "GET" || !isPagePath(ctx.url.pathname, settings)) return await ctx.next();
+  const { pathname } = new URL(ctx.req.url); // as received: `//charts` is redirected, not shared
+  if (ctx.req.method !== "GET" || !isPagePath(pathname, settings)) return await ctx.next();
   const theme = findTheme(ctx.req.headers.get("cookie")) ?? "";
   const origin = publicOrigin(ctx.req, ctx.url, settings.proxy);
   let own: Response | undefined;
   try {
     const page = await answers.get(
-      `page ${theme} ${origin} ${ctx.url.pathname}${ctx.url.search}`,
+      `page ${theme} ${origin} ${pathname}${ctx.url.search}`,
       async () => {
         own = await ctx.next();
         return await toShared(own);

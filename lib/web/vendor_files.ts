@@ -1,6 +1,7 @@
 import type { Context } from "fresh";
 import { AppError } from "../core/errors.ts";
 import type { State } from "./define.ts";
+import { methodNotAllowed } from "./methods.ts";
 
 /** Codings that the build has made ahead, best first. */
 const CODINGS = [["br", ".br"], ["gzip", ".gz"]] as const;
@@ -22,14 +23,16 @@ export function vendorFiles(folder: URL): (ctx: Context<State>) => Promise<Respo
     const { pathname } = ctx.url;
     const path = `${basePath}/vendor/`;
     const name = pathname.startsWith(path) ? NAME.exec(pathname.slice(path.length)) : null;
-    if (name === null || (ctx.req.method !== "GET" && ctx.req.method !== "HEAD")) {
-      return await ctx.next();
-    }
+    if (name === null) return await ctx.next();
     const accepted = (ctx.req.headers.get("accept-encoding") ?? "").split(",")
       .map((item) => item.trim()).filter((item) => !/;\s*q=0(\.0*)?$/.test(item))
       .map((item) => item.split(";")[0]);
     const coding = CODINGS.find(([coding]) => accepted.includes(coding));
     const file = await open(new URL(`${name[1]}${coding?.[1] ?? ""}`, folder));
+    if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD") {
+      file.close();
+      throw methodNotAllowed(ctx.req);
+    }
     const headers = new Headers({
       "content-type": TYPES[name[2]!]!,
       "content-length": String((await file.stat()).size),

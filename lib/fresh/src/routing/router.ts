@@ -48,7 +48,7 @@ export class Router<T> {
   }
 
   find(path: string): RouteMatch<T> | null {
-    const exact = this.#static.get(path);
+    const exact = this.#static.get(path) ?? this.#static.get(withOtherEnd(path));
     if (exact !== undefined) return { entry: exact, params: Object.create(null) };
     for (const { entry, match } of this.#dynamic) {
       const params = match(path);
@@ -68,6 +68,12 @@ export class Router<T> {
     }
     return entry;
   }
+}
+
+/** A path without a slash at its end answers one with it, and the other way round. */
+function withOtherEnd(path: string): string {
+  if (path === "/") return path;
+  return path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
 }
 
 /** HEAD is answered by GET where it has no handler of its own. */
