@@ -92,7 +92,7 @@ async function writePages(
   };
   const series = { symbol: "BTCUSDT", interval: "1m" } as const;
   const range = { from: START, to: klines.at(-1)!.openTime + 1 };
-  const deps = { store, source, runId, log: silent };
+  const deps = { store, source, runId, historySince: 0, log: silent };
   await collectFrom(deps, series, range, new AbortController().signal);
 }
 

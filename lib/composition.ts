@@ -6,6 +6,7 @@ import { createSchedule, type Schedule } from "./collector/schedule.ts";
 import type { JobDeps } from "./collector/run.ts";
 import type { Config } from "./config.ts";
 import type { Series } from "./core/kline.ts";
+import { marketOf, PUBLIC_MARKET } from "./core/public_market.ts";
 import { createArchive } from "./exchange/binance_archive.ts";
 import { createExchange } from "./exchange/binance_klines.ts";
 import { createLivePoller } from "./exchange/binance_live_rest.ts";
@@ -92,13 +93,15 @@ const MAX_BAN_WAIT_MS = 90_000;
 export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const { config, log } = options;
   const clock = systemClock;
+  const historySince = config.historySince ?? 0;
+  reportMarket(config, log);
   const kv = await openKv(await kvPath(options), log);
   const metrics = createMetrics(() =>
     readMoment({ ...services, lagMs: reads.lagMs, lastSuccesses: () => lastSuccesses(reads.db) })
   );
   const telemetry: Telemetry = metrics;
   const { db, reads, locate, close: closeStore } = openStore({
-    ...{ ...config, ...options, telemetry },
+    ...{ ...config, ...options, telemetry, historySince },
     now: clock.now,
   });
   const budget = watchBudget(
@@ -126,8 +129,9 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     openSource: (own) => exchange.open(own),
     store: createKlineStore(db, ids),
     gaps: createGapLedger(db, ids),
-    runs: watchRuns(createRunLedger(db), telemetry),
+    runs: watchRuns(createRunLedger(db, config.market), telemetry),
     log,
+    historySince,
   };
   const coins = coinsOf(config.symbols);
   const marketCaps = createMarketCapStore(db);
@@ -160,7 +164,6 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     leases: traceLeases(leases),
     clock,
     series,
-    historySince: config.historySince ?? 0,
     ...{ archive, disk },
     weightLimit: () => budget.used().limit,
     takeMarketCaps: async (signal) => {
@@ -181,7 +184,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     gaps: pageGaps,
     history: createHistoryReader({
       ...{ reader: pageReader, gaps: pageGaps, series },
-      since: config.historySince ?? 0,
+      since: historySince,
       serverTime: status.serverTime,
       weightLimit: () => budget.used().limit,
       hasArchive: archive !== undefined,
@@ -208,7 +211,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       symbols: config.symbols,
       intervals: config.intervals,
       coins,
-      historySince: config.historySince ?? 0,
+      historySince,
       hasArchive: archive !== undefined,
       plotlyHref: options.plotlyHref,
     },
@@ -241,6 +244,18 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       kv.kv?.close();
     },
   };
+}
+
+/** Says once what is left out because it belongs to another market than the candles. */
+function reportMarket({ binanceUrls, ...config }: Config, log: Logger): void {
+  const unused = [
+    ...config.archiveUrl === undefined ? ["archive (ARCHIVE_URL)"] : [],
+    ...config.binanceStreamUrl === undefined ? ["streams (BINANCE_STREAM_URL)"] : [],
+  ];
+  if (marketOf(binanceUrls) === PUBLIC_MARKET || unused.length === 0) return;
+  log.info(
+    `BINANCE_URLS is not Binance's public market: ${unused.join(" and ")} stay off unless set`,
+  );
 }
 
 async function kvPath({ config, isHosted }: CompositionOptions): Promise<string | undefined> {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { AppError } from "./core/errors.ts";
-import { type Interval, intervalMs, INTERVALS } from "./core/interval.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS, parseTime } from "./core/time.ts";
+import { type Interval, intervalMs } from "./core/interval.ts";
+import { intervalRule, symbolRule, timeRule } from "./core/parameter_rules.ts";
+import { marketOf, PUBLIC_MARKET } from "./core/public_market.ts";
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from "./core/time.ts";
 
 /** Coins that make up the pie and the default symbols, each traded against USDT. */
 const DEFAULT_SYMBOLS =
@@ -25,20 +27,7 @@ const integer = (min: number, max: number) =>
     .pipe(z.number().min(min).max(max));
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 const streamOrigin = z.url({ protocol: /^wss?$/ }).transform((url) => url.replace(/\/+$/, ""));
-const symbol = z.string().regex(
-  /^[^\s,/a-z]{1,40}$/u,
-  "must be upper-case symbols such as BTCUSDT",
-);
-const interval = z.enum(INTERVALS, `must be among ${INTERVALS.join(" ")}`);
 const cron = z.string().regex(/^(\S+\s+){4}\S+$/, "must be a five-field cron schedule");
-const time = z.string().transform((text, ctx) => {
-  try {
-    return parseTime(text);
-  } catch (error) {
-    ctx.addIssue({ code: "custom", message: (error as Error).message });
-    return z.NEVER;
-  }
-});
 
 const schema = z.object({
   HOST: z.string().default("127.0.0.1"),
@@ -51,10 +40,11 @@ const schema = z.object({
   DATABASE_READ_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATA_DIR: z.string().default(".data"),
   KV_PATH: z.string().optional(),
-  SYMBOLS: list(symbol).prefault(DEFAULT_SYMBOLS),
-  INTERVALS: list(interval).prefault("1h,4h,1d"),
-  HISTORY_SINCE: time.optional(),
+  SYMBOLS: list(symbolRule("must be ")).prefault(DEFAULT_SYMBOLS),
+  INTERVALS: list(intervalRule("must be ")).prefault("1h,4h,1d"),
+  HISTORY_SINCE: timeRule().optional(),
   BINANCE_URLS: list(origin).prefault(DEFAULT_BINANCE_URLS),
+  BINANCE_MARKET: z.string().regex(/^[\w.+-]{1,80}$/, "must be a word, such as public").optional(),
   BINANCE_STREAM_URL: z.union(
     [z.literal("off"), streamOrigin],
     "must be a ws or wss origin, or off",
@@ -106,6 +96,8 @@ export interface Config {
   readonly historySince: number | undefined;
   /** Origins of the exchange, in the order in which they are tried. */
   readonly binanceUrls: readonly string[];
+  /** Name of the market that these origins serve; a database holds candles of one market. */
+  readonly market: string;
   /** Origin of the exchange's streams; `undefined`: its REST API alone. */
   readonly binanceStreamUrl: string | undefined;
   /** Origin of the exchange's archive; `undefined`: the API alone. */
@@ -130,13 +122,18 @@ export interface Config {
  *
  * @throws `invalid_input` once, naming every bad variable and no value
  */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function parseConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  now: EpochMs = Date.now(),
+): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(set);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) =>
-      `${String(issue.path[0])}: ${issue.message}`
-    );
+  const problems =
+    parsed.error?.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) ??
+      [];
+  const since = schema.shape.HISTORY_SINCE.safeParse(set["HISTORY_SINCE"]).data;
+  if (since !== undefined && since > now) problems.push("HISTORY_SINCE: lies in the future");
+  if (!parsed.success || problems.length > 0) {
     throw new AppError("invalid_input", `Cannot read the configuration: ${problems.join("; ")}`);
   }
   return deepFreeze(toConfig(parsed.data));
@@ -161,6 +158,7 @@ function toConfig(env: Env): Config {
     intervals,
     historySince: env.HISTORY_SINCE,
     binanceUrls: env.BINANCE_URLS,
+    market: env.BINANCE_MARKET ?? marketOf(env.BINANCE_URLS),
     binanceStreamUrl: companionUrl(env.BINANCE_STREAM_URL, env, DEFAULT_STREAM_URL),
     archiveUrl: companionUrl(env.ARCHIVE_URL, env, DEFAULT_ARCHIVE_URL),
     marketCaps: {
@@ -178,17 +176,14 @@ function toConfig(env: Env): Config {
   };
 }
 
-/** Archive and stream of Binance tell of Binance: a simulator, for one, has to name its own. */
+/** Binance's archive and streams are of its public market: for any other origin they are off. */
 function companionUrl(
   given: string | undefined,
   { BINANCE_URLS }: Env,
   ofBinance: string,
 ): string | undefined {
   if (given !== undefined) return given === "off" ? undefined : given;
-  const isBinance = BINANCE_URLS.every((url) =>
-    /\.binance\.(com|vision)$/.test(new URL(url).hostname)
-  );
-  return isBinance ? ofBinance : undefined;
+  return marketOf(BINANCE_URLS) === PUBLIC_MARKET ? ofBinance : undefined;
 }
 
 /** The schedule that fires when candles of `interval` close; a minute is the finest cron has. */

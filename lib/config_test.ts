@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { cronAtClose, parseConfig } from "./config.ts";
+import { intervalFlag, symbolFlag, timeFlag } from "./cli/flags.ts";
 import { AppError } from "./core/errors.ts";
+import { intervalParam, symbolParam, timeParam } from "./web/query.ts";
 
 Deno.test("parseConfig() needs nothing, and then collects ten majors hourly into its own Postgres", () => {
   const config = parseConfig({});
@@ -36,14 +38,118 @@ Deno.test("parseConfig() reads lists, origins and times as the design writes the
   assert.equal(config.crons.collect, "* * * * *");
 });
 
-Deno.test("parseConfig() takes Binance's archive for Binance alone; others name their own", () => {
-  const url = (env: Record<string, string>) => parseConfig(env).archiveUrl;
-  assert.equal(url({}), "https://data.binance.vision");
-  assert.equal(url({ BINANCE_URLS: "https://api.binance.com" }), "https://data.binance.vision");
-  assert.equal(url({ BINANCE_URLS: "http://127.0.0.1:9001" }), undefined);
-  assert.equal(url({ ARCHIVE_URL: "off" }), undefined);
-  const own = { BINANCE_URLS: "http://127.0.0.1:9001", ARCHIVE_URL: "http://127.0.0.1:9001/" };
-  assert.equal(url(own), "http://127.0.0.1:9001");
+const PUBLIC = {
+  archiveUrl: "https://data.binance.vision",
+  binanceStreamUrl: "wss://data-stream.binance.vision",
+  market: "public",
+};
+
+function marketParts(env: Record<string, string>) {
+  const { archiveUrl, binanceStreamUrl, market } = parseConfig(env);
+  return { archiveUrl, binanceStreamUrl, market };
+}
+
+Deno.test("parseConfig() takes archive and streams of the public market for the public market only", () => {
+  assert.deepEqual(marketParts({}), PUBLIC);
+  for (
+    const urls of [
+      "https://api.binance.com",
+      "https://API.binance.com:443/,https://api3.binance.com/",
+    ]
+  ) {
+    assert.deepEqual(marketParts({ BINANCE_URLS: urls }), PUBLIC, urls);
+  }
+  for (
+    const urls of [
+      "https://testnet.binance.vision",
+      "https://demo-api.binance.com",
+      "https://api.binance.us",
+      "http://api.binance.com",
+      "http://127.0.0.1:9001",
+      "https://data-api.binance.vision,https://testnet.binance.vision",
+    ]
+  ) {
+    const { archiveUrl, binanceStreamUrl, market } = marketParts({ BINANCE_URLS: urls });
+    assert.deepEqual([archiveUrl, binanceStreamUrl], [undefined, undefined], urls);
+    assert.notEqual(market, "public", urls);
+  }
+});
+
+Deno.test("parseConfig() keeps archive, streams and market that are set", () => {
+  const own = {
+    BINANCE_URLS: "https://testnet.binance.vision",
+    ARCHIVE_URL: "http://127.0.0.1:9001/",
+    BINANCE_STREAM_URL: "wss://stream.testnet.binance.vision",
+  };
+  assert.deepEqual(marketParts(own), {
+    archiveUrl: "http://127.0.0.1:9001",
+    binanceStreamUrl: "wss://stream.testnet.binance.vision",
+    market: "testnet.binance.vision",
+  });
+  assert.equal(marketParts({ ...own, BINANCE_MARKET: "public" }).market, "public");
+  const off = marketParts({ ARCHIVE_URL: "off", BINANCE_STREAM_URL: "off" });
+  assert.deepEqual([off.archiveUrl, off.binanceStreamUrl], [undefined, undefined]);
+});
+
+Deno.test("parseConfig() refuses a HISTORY_SINCE that is no time or lies in the future", () => {
+  const now = Date.UTC(2025, 5, 15);
+  const since = (value: string) => parseConfig({ HISTORY_SINCE: value }, now).historySince;
+  assert.equal(since("2025-06-15"), now);
+  assert.equal(since("1735689600000"), Date.UTC(2025, 0, 1));
+  const bad = [
+    "2025-06-16",
+    "1735689600",
+    "-1",
+    "2025-02-30",
+    "yesterday",
+    "01.02.2025",
+    "2025",
+    "1e12",
+  ];
+  for (const value of bad) {
+    assert.throws(() => since(value), /Cannot read the configuration: HISTORY_SINCE: /, value);
+  }
+  const both = { HISTORY_SINCE: "2030-01-01", PORT: "x" };
+  assert.throws(() => parseConfig(both, now), /PORT: .*; HISTORY_SINCE: lies in the future/);
+});
+
+Deno.test("symbols, intervals and times are held to the same rules in config, commands and queries", () => {
+  const takes = (schema: { safeParse(text: string): { success: boolean } }, text: string) =>
+    schema.safeParse(text).success;
+  const inConfig = (name: string, text: string) => {
+    try {
+      parseConfig({ [name]: text });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const cases = [
+    ["SYMBOLS", symbolFlag, symbolParam, [
+      ["BTCUSDT", true],
+      ["1000SATSUSDT", true],
+      ["币安人生USDT", true],
+      ["BTC-USDT_250926", true],
+      ["BTC+USDT", false],
+      ["btcusdt", false],
+      ["BTC/USDT", false],
+      ["BTC USDT", false],
+      ["BTC?", false],
+      ["A".repeat(41), false],
+    ]],
+    ["INTERVALS", intervalFlag, intervalParam, [["1h", true], ["1M", true], ["1H", false]]],
+    ["HISTORY_SINCE", timeFlag, timeParam, [
+      ["2024-01-01T00:00:00+02:00", true],
+      ["1704067200", false],
+      ["2024-13-01", false],
+    ]],
+  ] as const;
+  for (const [name, flag, param, texts] of cases) {
+    for (const [text, isGood] of texts) {
+      const found = [inConfig(name, text), takes(flag, text), takes(param, text)];
+      assert.deepEqual(found, [isGood, isGood, isGood], `${name} ${text}`);
+    }
+  }
 });
 
 Deno.test("parseConfig() names every bad variable at once and shows no value", () => {

@@ -109,13 +109,15 @@ export default define.page<typeof handler>(function ChartsPage({ data, state, re
             dates={shown ?? (coverage && datesOf(address, serverTime))}
           />
         </div>
-        {shown === undefined ? <NoCandles data={data} /> : (
-          <ChartFigure
-            {...{ data, view, settings, shown }}
-            pair={pairName(row)}
-            origin={publicOrigin(req, url, settings.proxy) + basePath}
-          />
-        )}
+        {shown === undefined
+          ? <NoCandles data={data} historySince={settings.historySince} />
+          : (
+            <ChartFigure
+              {...{ data, view, settings, shown }}
+              pair={pairName(row)}
+              origin={publicOrigin(req, url, settings.proxy) + basePath}
+            />
+          )}
       </section>
       <aside class="caps-column">
         <MarketCapPie
@@ -228,6 +230,7 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
               ...{ ...coverage, interval, outline: data.outline, holes: holesOf(data) },
               firstOpenTime: coverage.firstOpenTime,
               lastOpenTime: coverage.lastOpenTime,
+              historySince: settings.historySince,
             }}
             view={range}
           />
@@ -294,12 +297,14 @@ function ChartStates({ data }: { readonly data: ChartsData }) {
 }
 
 /** Nothing in the range, or nothing yet. */
-function NoCandles({ data }: { readonly data: ChartsData }) {
+function NoCandles(
+  { data, historySince }: { readonly data: ChartsData; readonly historySince: number },
+) {
   const { address, interval, coverage } = data;
   return (
     <figure class="card chart">
       <EmptyChart
-        {...{ address, interval, coverage, holes: data.gaps }}
+        {...{ address, interval, coverage, historySince, holes: data.gaps }}
         basePath={HERE}
       />
     </figure>

@@ -1,11 +1,13 @@
+import { SYMBOL_CHARACTERS } from "../core/parameter_rules.ts";
 import { ApiError, badCombination, illegalCharacters, notSent } from "./api_error.ts";
 import type { Params } from "./params.ts";
 
-/** Letters without lower case, digits, `-_.`; letters of other scripts since December 2025. */
-const SYMBOL = /^[\p{Lu}\p{Lo}\p{N}\-_.]{1,20}$/u;
+/** As the exchange has it, shorter than symbols of wick's own interface may be. */
+const NAME = `${SYMBOL_CHARACTERS}{1,20}`;
+const SYMBOL = new RegExp(`^${NAME}$`, "u");
 const SYMBOL_SHOWN = "^[A-Z0-9-_.]{1,20}$";
 
-const LIST = /^\[(?:"[\p{Lu}\p{Lo}\p{N}\-_.]{1,20}"(?:,"[\p{Lu}\p{Lo}\p{N}\-_.]{1,20}")*)?\]$/u;
+const LIST = new RegExp(`^\\[(?:"${NAME}"(?:,"${NAME}")*)?\\]$`, "u");
 const LIST_SHOWN = '^\\[("[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}){0,1}\\]$';
 
 /** The symbol's form; whether it exists is another question. */

@@ -72,8 +72,9 @@ export function collectMissing(wick: Wick, order: CollectOrder): Promise<JobRepo
 /** Without an answer the archive is asked from the exchange's first day on. */
 async function askAboutSymbols(wick: Wick, { series, signal }: CollectOrder): Promise<void> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  const { store, log, openSource } = wick.jobs;
-  const step = { store, log, source: openSource(), runId: 0 };
+  const { jobs } = wick;
+  const { store, log, openSource } = jobs;
+  const step = { store, log, source: openSource(), runId: 0, historySince: jobs.historySince };
   try {
     await step.source.serverTime(patience);
     await prepareSymbols(step, series, patience);
@@ -89,7 +90,7 @@ function findAllMissing(wick: Wick, { series, wanted }: CollectOrder): Promise<M
   const now = wick.services.exchange.serverTime();
   return Promise.all(series.map(async (one): Promise<Missing> => {
     const state = await stateOf(wick, one);
-    const from = wanted.from ?? wick.config.historySince ?? 0;
+    const from = Math.max(wanted.from ?? 0, wick.jobs.historySince);
     const range = wantedRange({ ...wanted, from }, state, now);
     const stretches = state === undefined ? [range] : await findMissing(wick.jobs, one, range);
     return { series: one, range, since: range.from, ...orderFiles(one, stretches, now) };

@@ -7,6 +7,7 @@ import type { Wick } from "../composition.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import type { BackfillPlan } from "../core/history.ts";
 import type { Series } from "../core/kline.ts";
+import { toIso } from "../core/time.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 import { openExportFile } from "../export/export_file.ts";
 import { writeFile } from "./atomic_file.ts";
@@ -22,6 +23,7 @@ import {
   seriesSchema,
   timeFlag,
 } from "./flags.ts";
+import type { WantedTime } from "./collect_plan.ts";
 import { planLine, toPlanJson } from "./plan_line.ts";
 import { createProgress } from "./progress.ts";
 
@@ -32,7 +34,8 @@ Says first what it will take, and asks again for every hole that turns up.
 
   --symbol LIST     symbols, separated by commas (default: SYMBOLS)
   --interval LIST   intervals, separated by commas (default: INTERVALS)
-  --from TIME       collect from this time on instead; ISO 8601 or epoch ms, inclusive
+  --from TIME       collect from this time on instead; ISO 8601 or epoch ms, inclusive; not before
+                    HISTORY_SINCE
   --to TIME         up to here, exclusive (default: now)
   --source SOURCE   rest: the exchange's API (default); archive: whole months and days out of
                     ARCHIVE_URL, of what is missing, and the API for what the archive lacks
@@ -77,12 +80,13 @@ export const collectCommand: Command = {
   async run(wick, args, io) {
     const flags = readFlags(args, FLAGS, flagsSchema);
     const series = wantedSeries(wick, flags);
+    const wanted = wantedTime(wick, flags, io);
     const outcome: Outcome = { reports: [] };
     if (flags.plan) {
-      outcome.plan = await planCollect(wick, series, flags);
+      outcome.plan = await planCollect(wick, series, wanted);
       if (!flags.json) io.out(planLine(outcome.plan, DEFAULT_WEIGHT_LIMIT));
     } else {
-      await collect(wick, series, flags, { outcome, io });
+      await collect(wick, { series, wanted }, flags, { outcome, io });
     }
     if (flags.json) io.out(JSON.stringify(toJson(outcome)));
     return isDone(outcome) ? EXIT.done : EXIT.failed;
@@ -102,16 +106,37 @@ function wantedSeries({ config }: Wick, flags: Flags): Series[] {
   return series;
 }
 
+/**
+ * The part of the range that is stored; says so when that is not all of it.
+ *
+ * @throws `invalid_input` when nothing in the range is stored
+ */
+function wantedTime(
+  { jobs: { historySince } }: Wick,
+  { from, to }: Flags,
+  { err }: CommandIo,
+): WantedTime {
+  if (to !== undefined && to <= historySince) {
+    throw new AppError(
+      "invalid_input",
+      `--to lies before HISTORY_SINCE (${toIso(historySince)}): nothing before it is stored`,
+    );
+  }
+  if (from === undefined || from >= historySince) return { from, to };
+  err(`Nothing before HISTORY_SINCE is stored: collecting from ${toIso(historySince)}`);
+  return { from: historySince, to };
+}
+
 async function collect(
   wick: Wick,
-  series: readonly Series[],
+  { series, wanted }: Pick<CollectOrder, "series" | "wanted">,
   flags: Flags,
   { outcome, io }: { outcome: Outcome; io: CommandIo },
 ): Promise<void> {
   const progress = createProgress(!flags.json && Deno.stderr.isTerminal());
   let rows = 0;
   const order: CollectOrder = {
-    ...{ series, wanted: flags, signal: io.signal },
+    ...{ series, wanted, signal: io.signal },
     async onPlan(plan, files) {
       outcome.plan = plan;
       if (!flags.json) io.out(planLine(plan, DEFAULT_WEIGHT_LIMIT, { files }));

@@ -167,7 +167,7 @@ Deno.test("collect explains itself and refuses bad usage with one line and exit 
   assert.equal(help.code, 0);
   assert.match(help.out, /--symbol LIST[\s\S]*Exit codes/);
   const cases: [string[], RegExp][] = [
-    [["--interval", "7m"], /--interval: must be among 1s 1m/],
+    [["--interval", "7m"], /--interval: must be one of 1s, 1m/],
     [["--symbol", "btcusdt"], /--symbol: must be a symbol in capitals/],
     [["--symbol", "BTCUSDT,,ETHUSDT"], /--symbol: has an empty item/],
     [["--from", "yesterday"], /--from: must be epoch milliseconds/],

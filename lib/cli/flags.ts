@@ -2,35 +2,24 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { z } from "zod";
 import type { Config } from "../config.ts";
 import { AppError } from "../core/errors.ts";
-import { INTERVALS } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
-import { type EpochMs, parseTime } from "../core/time.ts";
-import { symbolParam } from "../web/query.ts";
+import { intervalRule, symbolRule, timeRule } from "../core/parameter_rules.ts";
+import type { EpochMs } from "../core/time.ts";
 
 type Flags = NonNullable<ParseArgsConfig["options"]>;
 
 const list = z.string().transform((text) => text.split(",").map((item) => item.trim()))
   .pipe(z.array(z.string().min(1, "has an empty item")).min(1));
 
-export const symbolFlag = z.string().refine(
-  (text) => symbolParam.safeParse(text).success,
-  "must be a symbol in capitals, such as BTCUSDT",
-);
-export const intervalFlag = z.enum(INTERVALS, `must be among ${INTERVALS.join(" ")}`);
+export const symbolFlag = symbolRule("must be ");
+export const intervalFlag = intervalRule("must be ");
 
 /** Lists, separated by commas; what is named twice is meant once. */
 export const symbolsFlag = list.pipe(z.array(symbolFlag)).transform((items) => [...new Set(items)]);
 export const intervalsFlag = list.pipe(z.array(intervalFlag))
   .transform((items) => [...new Set(items)]);
 
-export const timeFlag = z.string().transform((text, ctx): EpochMs => {
-  try {
-    return parseTime(text);
-  } catch (error) {
-    ctx.addIssue({ code: "custom", message: (error as Error).message });
-    return z.NEVER;
-  }
-});
+export const timeFlag = timeRule();
 
 export const fileFlag = z.string().min(1, "needs a file name");
 

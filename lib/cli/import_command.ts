@@ -14,7 +14,8 @@ const HELP = `Usage: deno task import FILE… [options]
 
 Stores the closed candles of files, each file whole or not at all. Takes zips and CSVs of Binance's
 archive (data.binance.vision), named as there, and CSVs that wick exported. Header line or not, ms
-or µs. A FILE.CHECKSUM beside a file has to hold. What the exchange's API said is never replaced by
+or µs. A FILE.CHECKSUM beside a file has to hold. Candles that open before
+HISTORY_SINCE are left out and counted. What the exchange's API said is never replaced by
 what a file says: where they differ, the file's candle is recorded as a conflict.
 
   --symbol SYMBOL      of files whose names do not say it
@@ -98,10 +99,12 @@ function exitCode(outcomes: readonly Outcome[]): number {
 function printOutcome({ path, file, report, error }: Outcome, { out, err }: CommandIo): void {
   if (error !== undefined) return err(describeError(error));
   const { rows, fetched, corrected, unchanged, conflicts = 0 } = report!;
-  const open = rows - fetched;
+  const { before } = report!;
+  const open = rows - before - fetched;
   out(
     `${path}: ${seriesName(file!)}, ${rows} candles: ${report!.new} new, ${corrected} corrected, ` +
-      `${unchanged} unchanged, ${conflicts} conflicts${open === 0 ? "" : `, ${open} not closed`} ` +
+      `${unchanged} unchanged, ${conflicts} conflicts${open === 0 ? "" : `, ${open} not closed`}` +
+      `${before === 0 ? "" : `, ${before} before HISTORY_SINCE left out`} ` +
       `(${file!.isChecked ? "checksum holds" : "no checksum beside it"})`,
   );
 }
@@ -119,7 +122,8 @@ function toJson({ path, file, report, error }: Outcome) {
       corrected: report.corrected,
       unchanged: report.unchanged,
       conflicts: report.conflicts ?? 0,
-      not_closed: report.rows - report.fetched,
+      not_closed: report.rows - report.before - report.fetched,
+      before_history_since: report.before,
     },
     error: error === undefined ? null : { code: error.code, message: describeError(error) },
   };

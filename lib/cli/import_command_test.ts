@@ -220,7 +220,15 @@ Deno.test("import --json prints one document; without an exchange import still w
   const { files } = JSON.parse(out);
   assert.deepEqual(files[0], {
     ...{ file: path, symbol: "AVAXUSDT", interval: "1h", checksum: "holds", source: "monthly" },
-    ...{ rows: 744, new: 744, corrected: 0, unchanged: 0, conflicts: 0, not_closed: 0 },
+    ...{
+      rows: 744,
+      new: 744,
+      corrected: 0,
+      unchanged: 0,
+      conflicts: 0,
+      before_history_since: 0,
+      not_closed: 0,
+    },
     error: null,
   });
   assert.equal(files[1].error.code, "not_found");

@@ -20,7 +20,8 @@ difference and every hole. Writes nothing: \`collect\` and the server's repair c
 
   --symbol LIST     these symbols only, separated by commas
   --interval LIST   these intervals only, separated by commas
-  --from TIME       candles that open from here on; ISO 8601 or epoch ms, inclusive
+  --from TIME       candles that open from here on; ISO 8601 or epoch ms, inclusive; not before
+                    HISTORY_SINCE
   --to TIME         up to here, exclusive
   --json            one JSON document on standard output, every difference in it
 

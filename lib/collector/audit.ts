@@ -14,7 +14,8 @@ export async function auditSeries(
 ): Promise<void> {
   const { firstOpenTime, lastOpenTime, auditedTo } = await deps.store.getState(series);
   if (firstOpenTime === undefined || lastOpenTime === undefined) return;
-  let from: EpochMs | undefined = auditedTo ?? firstOpenTime;
+  let from: EpochMs | undefined = Math.max(auditedTo ?? firstOpenTime, deps.historySince);
+  if (from > lastOpenTime) return;
   for (let page = 0; page < pages && from !== undefined; page++) {
     const answer = await deps.source.page(series, { from, to: lastOpenTime + 1 }, signal);
     await storeClosed(deps, series, [answer]);

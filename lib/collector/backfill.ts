@@ -1,3 +1,4 @@
+import { firstOpenFrom } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { KlinePage } from "../ports/kline_source.ts";
@@ -16,7 +17,8 @@ export async function backfillSeries(
   signal: AbortSignal,
 ): Promise<void> {
   const { firstOpenTime } = await deps.store.getState(series);
-  if (firstOpenTime === undefined || firstOpenTime <= since) return;
+  if (firstOpenTime === undefined) return;
+  if (firstOpenTime <= firstOpenFrom(since, series.interval, firstOpenTime)) return;
   const end = Math.max(since, await findListing(deps, series, signal));
   const older = pagesBefore(deps, series, { from: end, to: firstOpenTime }, signal);
   for await (const pages of readAhead(older, MAX_BATCH)) {

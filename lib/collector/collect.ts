@@ -13,6 +13,8 @@ export interface CollectorDeps {
   readonly log: Logger;
   /** The run that the rows are written for. */
   readonly runId: number;
+  /** Candles that open before this time are not stored; 0: all are. */
+  readonly historySince: EpochMs;
   /** Called after each transaction. */
   readonly onPage?: (series: Series, page: PageCount) => void;
 }
@@ -38,7 +40,8 @@ export async function collectForward(
 ): Promise<void> {
   const { lastOpenTime } = await deps.store.getState(series);
   if (lastOpenTime === undefined) return await collectNewest(deps, series, signal);
-  await collectFrom(deps, series, { from: lastOpenTime, to: Infinity }, signal);
+  const from = Math.max(lastOpenTime, deps.historySince);
+  await collectFrom(deps, series, { from, to: Infinity }, signal);
 }
 
 /**
@@ -58,14 +61,16 @@ export async function collectNewest(
   await storeClosed(deps, series, [page]);
 }
 
-/** Collects the closed candles that open in `[from, to)`, oldest first. */
+/** Collects the closed candles that open in `[from, to)` and not before `historySince`, oldest first. */
 export async function collectFrom(
   deps: CollectorDeps,
   series: Series,
   range: TimeRange,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const pages of readAhead(pagesFrom(deps, series, range, signal), MAX_BATCH)) {
+  const wanted = { from: Math.max(range.from, deps.historySince), to: range.to };
+  if (wanted.from >= wanted.to) return;
+  for await (const pages of readAhead(pagesFrom(deps, series, wanted, signal), MAX_BATCH)) {
     await storeClosed(deps, series, pages);
   }
 }
@@ -108,14 +113,19 @@ function isLastBefore(to: EpochMs, open: EpochMs, { interval }: Series): boolean
   return open + 1 >= to || (isOnGrid(open, interval) && endOf(open, interval) >= to);
 }
 
-/** Stores the candles of pages that can no longer move, in one transaction. */
+/**
+ * Stores the closed candles of pages in one transaction. Every job stores through here, so what opens
+ * before `historySince` is left out here.
+ */
 export async function storeClosed(
-  { store, runId, onPage, log }: CollectorDeps,
+  { store, runId, historySince, onPage, log }: CollectorDeps,
   series: Series,
   pages: readonly KlinePage[],
 ): Promise<WriteCount> {
   const closed = pages.flatMap(({ klines, serverTime }) =>
-    klines.filter((kline) => isClosed(kline, series.interval, serverTime))
+    klines.filter((kline) =>
+      kline.openTime >= historySince && isClosed(kline, series.interval, serverTime)
+    )
   );
   const count = await store.write(series, closed, runId);
   if (count.new > 0) reportOffGrid(log, series, closed);

@@ -1,4 +1,4 @@
-import { countWhole, endOf, openTimeOf } from "../core/interval.ts";
+import { countWhole, endOf, firstOpenFrom, openTimeOf } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { GapLedger } from "../ports/gap_ledger.ts";
@@ -21,12 +21,13 @@ export async function recordEdges(
   const { firstOpenTime, lastOpenTime, listedAt } = await store.getState(series);
   if (firstOpenTime === undefined || lastOpenTime === undefined) return;
 
-  const isComplete = listedAt === firstOpenTime && since > 0 && since < listedAt;
-  await gaps.setEdge(series, "not_listed", isComplete ? { from: since, to: listedAt } : undefined);
+  const from = firstOpenFrom(since, series.interval, firstOpenTime);
+  const isComplete = listedAt === firstOpenTime && since > 0 && from < listedAt;
+  await gaps.setEdge(series, "not_listed", isComplete ? { from, to: listedAt } : undefined);
 
   const serverTime = await source.serverTime(signal);
   const silence = {
-    from: endOf(lastOpenTime, series.interval),
+    from: Math.max(endOf(lastOpenTime, series.interval), from),
     to: openTimeOf(serverTime, series.interval, lastOpenTime),
   };
   const isStopped = status !== "TRADING" && countWhole(silence, series.interval) > 0;

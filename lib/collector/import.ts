@@ -1,16 +1,14 @@
 import type { KlineFile } from "../ports/archive_source.ts";
 import { type ExchangeContact, prepareOffline } from "./offline.ts";
 import { executeRun, type JobDeps, type JobReport } from "./run.ts";
-import { storeFile } from "./store_file.ts";
+import { type FileRows, storeFile } from "./store_file.ts";
 
 export interface ImportJobDeps extends JobDeps {
   readonly contact: ExchangeContact;
 }
 
-/** What an import did; `rows` candles are in the file. */
-export interface ImportReport extends JobReport {
-  readonly rows: number;
-}
+/** What an import did, and what was in the file. */
+export interface ImportReport extends JobReport, FileRows {}
 
 /**
  * Stores the closed candles of a file as a run of its own, all or none of them; see `storeFile`.
@@ -23,11 +21,11 @@ export async function runImport(
   file: KlineFile,
   signal: AbortSignal,
 ): Promise<ImportReport> {
-  let rows = 0;
+  let found: FileRows = { rows: 0, before: 0 };
   const report = await executeRun({ ...deps, origin: file.origin }, "import", async (step) => {
     const serverTime = await prepareOffline(step, file, deps.contact);
-    rows = await storeFile(step, file, { serverTime }, signal);
+    found = await storeFile(step, file, { serverTime }, signal);
     return new Map();
   }, signal);
-  return { ...report, rows };
+  return { ...report, ...found };
 }

@@ -28,8 +28,6 @@ export function runCollect(
 
 export interface RepairJobDeps extends JobDeps {
   readonly now: () => EpochMs;
-  /** How far back history is wanted; 0: everything. */
-  readonly historySince: EpochMs;
   /** Request weight a minute that the exchange allows. */
   readonly weightLimit: () => number;
 }

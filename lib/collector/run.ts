@@ -1,5 +1,6 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
+import type { EpochMs } from "../core/time.ts";
 import type { GapLedger } from "../ports/gap_ledger.ts";
 import type { Logger } from "../ports/host.ts";
 import type { KlineSource, MarketSymbol } from "../ports/kline_source.ts";
@@ -16,6 +17,8 @@ export interface JobDeps {
   readonly gaps: GapLedger;
   readonly runs: RunLedger;
   readonly log: Logger;
+  /** Candles that open before this time are not stored; 0: all are. */
+  readonly historySince: EpochMs;
   /** Where the candles come from: the API unless given. */
   readonly origin?: CandleOrigin;
   /** Told of each page, for progress bars. */
@@ -43,7 +46,7 @@ export async function executeRun(
   work: (deps: CollectorDeps) => Promise<ReadonlyMap<string, unknown>>,
   signal?: AbortSignal,
 ): Promise<JobReport> {
-  const { store, runs, log } = jobDeps;
+  const { store, runs, log, historySince } = jobDeps;
   const runId = await runs.start(job, jobDeps.origin ?? "rest");
   const source = jobDeps.openSource();
   const total = { fetched: 0, new: 0, corrected: 0, unchanged: 0, conflicts: 0 };
@@ -62,7 +65,7 @@ export async function executeRun(
     return { ...total, requests, weight, simulated, failures, outcome, error: error || undefined };
   };
   try {
-    const failures = await work({ store, source, log, runId, onPage });
+    const failures = await work({ store, source, log, runId, historySince, onPage });
     const isEmpty = total.fetched === 0;
     const outcome = failures.size === 0 ? "done" : isEmpty ? "failed" : "partial";
     const result = report(outcome, describeFailures(failures), failures);

@@ -1,6 +1,6 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
-import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
+import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { ArchiveSource } from "../ports/archive_source.ts";
 import type { Leases } from "../ports/boards.ts";
 import type { Clock, Disk, Logger } from "../ports/host.ts";
@@ -15,8 +15,6 @@ export interface ScheduleDeps extends JobDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly series: readonly Series[];
-  /** How far back history is wanted. */
-  readonly historySince: EpochMs;
   /** Request weight a minute that the exchange allows. */
   readonly weightLimit: () => number;
   /** For the history of short intervals; `undefined`: the API alone. */

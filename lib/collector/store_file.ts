@@ -10,30 +10,41 @@ const MAX_KEPT = 50_000;
 export interface FileTerms {
   /** Those that are closed by this time. */
   readonly serverTime: EpochMs;
-  /** Those that open from here on; all unless given. */
+  /** Those that open from here on, and not before `HISTORY_SINCE`; all unless given. */
   readonly since?: EpochMs;
+}
+
+/** What was in a file. */
+export interface FileRows {
+  readonly rows: number;
+  /** Candles that open before the time from which on they are wanted: not stored. */
+  readonly before: number;
 }
 
 /**
  * Stores the candles of a file, all that are wanted or none: the file is read to its end before the
- * first one is stored. Newest first, so that a run that is stopped leaves no hole behind. Returns the
- * number of candles in the file.
+ * first one is stored. Newest first, so that a run that is stopped leaves no hole behind. Returns
+ * what was in the file.
  *
  * @throws `bad_payload` for a file that cannot be trusted
  */
 export async function storeFile(
   deps: CollectorDeps,
   file: KlineFile,
-  { serverTime, since = 0 }: FileTerms,
+  terms: FileTerms,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<FileRows> {
+  const { serverTime } = terms;
+  const since = Math.max(terms.since ?? 0, deps.historySince);
   const { rows, kept } = await readThrough(file, signal);
+  let before = 0;
   for await (const batch of kept?.reverse() ?? file.candles()) {
     signal.throwIfAborted();
-    const klines = since === 0 ? batch : batch.filter(({ openTime }) => openTime >= since);
+    const klines = batch.filter(({ openTime }) => openTime >= since);
+    before += batch.length - klines.length;
     await storeClosed(deps, file, [{ klines, serverTime }]);
   }
-  return rows;
+  return { rows, before };
 }
 
 /** Reads and checks all of a file; `kept` is what was in it, unless that is too much. */

@@ -6,6 +6,8 @@ import type { KlineSource } from "../ports/kline_source.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
 
 export interface VerifyDeps {
+  /** Candles that open before this time are no longer kept up, and not compared; 0: all are. */
+  readonly historySince: EpochMs;
   readonly source: KlineSource;
   readonly store: Pick<KlineStore, "getState" | "read">;
   readonly gaps: Pick<GapLedger, "list">;
@@ -50,13 +52,14 @@ export async function verifySeries(
   signal: AbortSignal,
 ): Promise<Verification> {
   const { firstOpenTime, lastOpenTime } = await deps.store.getState(series);
+  const from = Math.max(range.from, deps.historySince);
   const all = (await deps.gaps.list({ symbol: series.symbol, interval: series.interval }))
-    .filter((hole) => hole.to > range.from && hole.from < range.to);
+    .filter((hole) => hole.to > from && hole.from < range.to);
   const found = { compared: 0, differences: [], missing: [], surplus: [] };
   const result: Mutable<Verification> = { ...series, ...found, holes: all };
   if (firstOpenTime === undefined || lastOpenTime === undefined) return result;
   const held = {
-    from: Math.max(range.from, firstOpenTime),
+    from: Math.max(from, firstOpenTime),
     to: Math.min(range.to, lastOpenTime + 1),
   };
   for await (const page of comparablePages(deps, series, held, signal)) {

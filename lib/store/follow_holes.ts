@@ -11,7 +11,8 @@ export interface OpenTimes {
 
 /**
  * Brings the ledger in line with the stored rows of a stretch and around it: new holes are pending,
- * filled ones go, changed ones are pending again. Writes nothing when nothing changed. The caller
+ * filled ones go, changed ones are pending again. One that begins before `HISTORY_SINCE` counts from the
+ * first candle that opens at or after it. Writes nothing when nothing changed. The caller
  * holds the series' lock.
  */
 export async function followHoles(
@@ -31,13 +32,19 @@ const FOLLOW_HOLES = (interval: Interval) => `
         (select min(open_time) from own)) as first,
       coalesce((select min(open_time) from own where open_time > $4),
         (select max(open_time) from own)) as last
+  ), setting as materialized (
+    select coalesce((select history_since from terms), '-infinity') as since
   ), holes as materialized (
     select from_time, to_time, ${wholeBetween(interval, "from_time", "to_time")} as missing
     from (
-      select ${endOf(interval, "open_time")} as from_time,
-        lead(open_time) over (order by open_time) as to_time
-      from own, bounds where open_time between first and last
-    ) neighbours
+      select case when end_time < since then ${firstFrom(interval, "since", "end_time")}
+        else end_time end as from_time, to_time
+      from (
+        select ${endOf(interval, "open_time")} as end_time,
+          lead(open_time) over (order by open_time) as to_time
+        from own, bounds where open_time between first and last
+      ) neighbours, setting
+    ) wanted
     where ${endOf(interval, "from_time")} <= to_time
   ), filled as (
     delete from gaps using bounds
@@ -58,6 +65,17 @@ function endOf(interval: Interval, column: string): string {
   return interval === "1M"
     ? `((date_trunc('month', ${column} at time zone 'UTC') + interval '1 month') at time zone 'UTC')`
     : `(${column} + interval '${intervalMs(interval) / SECOND_MS} seconds')`;
+}
+
+/** SQL for the first open time at or after `column`, counted from the earlier `anchor`. */
+function firstFrom(interval: Interval, column: string, anchor: string): string {
+  if (interval === "1M") {
+    return `((date_trunc('month', ${column} at time zone 'UTC' + interval '1 month'
+      - interval '1 microsecond')) at time zone 'UTC')`;
+  }
+  const seconds = intervalMs(interval) / SECOND_MS;
+  return `(${anchor} + ceil(extract(epoch from ${column} - ${anchor}) / ${seconds})
+    * interval '${seconds} seconds')`;
 }
 
 /** SQL for the number of whole candles between two times. */

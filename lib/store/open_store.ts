@@ -1,11 +1,13 @@
 import type { DatabaseConfig } from "../config.ts";
 import { AppError } from "../core/errors.ts";
+import type { EpochMs } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { type Db, openDatabase } from "./database.ts";
 import type { Cluster } from "./embedded_cluster.ts";
 import { lazyDatabase } from "./lazy_database.ts";
 import { migrate } from "./migrate.ts";
+import { setHistorySince } from "./terms_postgres.ts";
 import { createReadDatabase, type ReadDatabase, type Servers } from "./read_database.ts";
 
 export interface StoreOptions {
@@ -13,6 +15,8 @@ export interface StoreOptions {
   /** Address of a replica. */
   readonly databaseReadUrl: string | undefined;
   readonly dataDir: string;
+  /** Gaps before this time are not recorded; 0: all are. */
+  readonly historySince: EpochMs;
   /** On a hosted platform there is no disk for a server of our own, and every isolate has a pool. */
   readonly isHosted: boolean;
   /** Folder of the migrations, with a slash at its end. */
@@ -64,6 +68,7 @@ export function openStore(options: StoreOptions): Store {
     try {
       const applied = await migrate(opened, migrations);
       if (applied.length > 0) log.info(`Migrated the database: ${applied.join(", ")}`);
+      await setHistorySince(opened, options.historySince);
       return opened;
     } catch (error) {
       await opened.close();

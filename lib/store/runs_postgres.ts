@@ -1,12 +1,17 @@
 import type { RunLedger } from "../ports/run_ledger.ts";
 import type { Run } from "../ports/status_reader.ts";
 import type { EpochMs } from "../core/time.ts";
+import { PUBLIC_MARKET } from "../core/public_market.ts";
 import type { Db } from "./database.ts";
 import { recordRefusal } from "./disputes_postgres.ts";
+import { claimMarket } from "./terms_postgres.ts";
 
-export function createRunLedger(db: Db): RunLedger {
+/** Runs that bring candles are refused when the database holds those of another market. */
+export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
   return {
     async start(job, source) {
+      // A file does not say which market it is from.
+      if (source !== undefined && source !== "file") await claimMarket(db, market);
       const [row] = await db.query<{ run_id: number }>(
         "insert into runs (job, source) values ($1, $2) returning run_id",
         [job, source ?? null],

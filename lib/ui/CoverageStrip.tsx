@@ -120,10 +120,14 @@ function Years(
   );
 }
 
-/** `12 holes: 7 the exchange has none, …` */
-function holeWords({ holes, firstOpenTime }: StripSource): string {
+const dayYearText = (time: EpochMs) => `${dayText(time)} ${new Date(time).getUTCFullYear()}`;
+
+/** `Gaps since Aug 17 2017: 7 the exchange has none, …` */
+function holeWords({ holes, firstOpenTime, historySince, listedAt }: StripSource): string {
   const words = Object.entries(Object.groupBy(holes, (hole) => hole.class))
     .map(([kind, some]) => `${some.length} ${HOLE_REASON[kind as keyof typeof HOLE_REASON]}`);
-  const since = `since ${dayText(firstOpenTime)} ${new Date(firstOpenTime).getUTCFullYear()}`;
-  return words.length === 0 ? `No holes ${since}` : `Holes ${since}: ${words.join(", ")}`;
+  const since = `since ${dayYearText(firstOpenTime)}`;
+  const gaps = words.length === 0 ? `No gaps ${since}` : `Gaps ${since}: ${words.join(", ")}`;
+  const isCut = historySince > (listedAt ?? Infinity);
+  return isCut ? `${gaps}. History begins ${dayYearText(historySince)} by HISTORY_SINCE` : gaps;
 }

@@ -17,11 +17,15 @@ export interface EmptyChartProps {
     readonly lastOpenTime: EpochMs | undefined;
   } | undefined;
   readonly holes: readonly TimeRange[];
+  /** `HISTORY_SINCE`: nothing before it is kept; 0: everything is. */
+  readonly historySince: EpochMs;
 }
 
 /** Axes without candles: why, and where there are some. */
-export function EmptyChart({ basePath, address, interval, coverage, holes }: EmptyChartProps) {
+export function EmptyChart(props: EmptyChartProps) {
+  const { basePath, address, interval, coverage, holes, historySince } = props;
   const { symbol } = address;
+  const isBefore = (address.from ?? 0) < historySince;
   const [first, last] = [coverage?.firstOpenTime, coverage?.lastOpenTime];
   return (
     <div class="plot plot-empty">
@@ -44,6 +48,12 @@ export function EmptyChart({ basePath, address, interval, coverage, holes }: Emp
               <p>
                 Of {symbol} {interval} there are {numberText(coverage.rows, 0)}, from{" "}
                 <Unbroken>{utcText(first)}</Unbroken> to <Unbroken>{utcText(last)}</Unbroken>.
+                {isBefore && (
+                  <>
+                    {" "}History begins <Unbroken>{utcText(historySince)}</Unbroken>{" "}
+                    by the setting HISTORY_SINCE.
+                  </>
+                )}
               </p>
               <p class="way-on">
                 <Nearest {...{ basePath, address, interval, holes, first, last }} />

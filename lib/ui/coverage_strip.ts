@@ -1,6 +1,6 @@
 import type { Hole, HoleClass } from "../chart/hole.ts";
 import { yearTicks } from "../chart/year_ticks.ts";
-import { countWhole, endOf, type Interval } from "../core/interval.ts";
+import { countWhole, endOf, firstOpenFrom, type Interval } from "../core/interval.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
 
 /** Size of the strip's drawing in its own units: history above, its wholeness below. */
@@ -12,6 +12,8 @@ export interface StripSource {
   readonly firstOpenTime: EpochMs;
   readonly lastOpenTime: EpochMs;
   readonly listedAt: EpochMs | undefined;
+  /** `HISTORY_SINCE`: nothing before it is kept; 0: everything is. */
+  readonly historySince: EpochMs;
   readonly holes: readonly Hole[];
   /** Ascending. */
   readonly outline: readonly { readonly openTime: EpochMs; readonly close: number }[];
@@ -39,7 +41,10 @@ export interface Strip extends TimeRange {
 export function toStrip(source: StripSource): Strip {
   const { interval, rows, firstOpenTime, lastOpenTime, listedAt, holes, outline } = source;
   const held = { from: firstOpenTime, to: endOf(lastOpenTime, interval) };
-  const range = { from: Math.min(firstOpenTime, listedAt ?? Infinity), to: held.to };
+  const wantedFrom = listedAt === undefined
+    ? firstOpenTime
+    : firstOpenFrom(Math.max(listedAt, source.historySince), interval, firstOpenTime);
+  const range = { from: Math.min(firstOpenTime, wantedFrom), to: held.to };
   const x = (time: EpochMs) => tenth((time - range.from) / (range.to - range.from) * STRIP.width);
   const inside = holes.filter(({ from, to }) => to > range.from && from < range.to);
   const classes = [...new Set(inside.map((hole) => hole.class))];

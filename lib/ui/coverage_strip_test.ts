@@ -14,6 +14,7 @@ function source(change: Partial<StripSource> = {}): StripSource {
     rows: 100,
     firstOpenTime: start,
     lastOpenTime: start + 99 * DAY,
+    historySince: 0,
     listedAt: start,
     holes: [],
     outline: Array.from({ length: 100 }, (_, i) => ({ openTime: start + i * DAY, close: 100 + i })),
@@ -82,6 +83,14 @@ Deno.test("toStrip() begins where the market was listed, and expects what is sti
   assert.deepEqual([strip.expected, strip.share], [400, 0.25]);
   assert.deepEqual(strip.years.map(({ year }) => year), [2023, 2024]);
   assert.equal(edgeOf(strip.area).corners[0]![0], 0.75 * STRIP.width);
+});
+
+Deno.test("toStrip() begins with the setting when that is later than the listing", () => {
+  const listedAt = start - 300 * DAY;
+  const strip = toStrip(source({ listedAt, historySince: start - 10 * DAY }));
+  assert.equal(strip.from, start - 10 * DAY);
+  const whole = toStrip(source({ listedAt, historySince: start - 1 }));
+  assert.deepEqual([whole.from, whole.share], [start, 1]);
 });
 
 Deno.test("toStrip() draws closes from floor to top, evenly spaced or by their logarithms", () => {

@@ -1,18 +1,14 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { INTERVALS } from "../core/interval.ts";
-import { parseTime } from "../core/time.ts";
-
-/** A symbol as exchanges spell them: capitals, digits, and since 2025 letters of any script. */
-const SYMBOL = /^[\p{Lu}\p{Lo}\p{N}._-]{1,40}$/u;
+import { intervalRule, symbolRule, timeRule } from "../core/parameter_rules.ts";
 
 /** Given values are repeated in messages, up to here. */
 const MAX_ECHO = 60;
 
-export const symbolParam = z.string().regex(SYMBOL, "a symbol in capitals, such as BTCUSDT")
+export const symbolParam = symbolRule()
   .meta({ description: "Symbol as the exchange spells it", examples: ["ETHUSDT"] });
 
-export const intervalParam = z.enum(INTERVALS, `one of ${INTERVALS.join(", ")}`)
+export const intervalParam = intervalRule()
   .meta({ description: "Interval; 1m is a minute, 1M a month", examples: ["4h"] });
 
 /** One or more of `item`, separated by commas, none of them twice. */
@@ -21,14 +17,9 @@ export function listParam<T extends string>(item: z.ZodType<T, string>) {
     .refine((items) => new Set(items).size === items.length, "a list that names nothing twice");
 }
 
-export const timeParam = z.string().transform((text, ctx) => {
-  try {
-    return parseTime(text);
-  } catch {
-    ctx.addIssue({ code: "custom", message: TIME_RULE });
-    return z.NEVER;
-  }
-});
+const TIME_RULE = "epoch milliseconds or ISO 8601, such as 1704067200000 or 2024-01-01T00:00:00Z";
+
+export const timeParam = timeRule(TIME_RULE);
 
 /** Beginning of a range. */
 export const fromParam = timeParam.exactOptional().meta({
@@ -43,8 +34,6 @@ export const toParam = timeParam.exactOptional().meta({
   description: "Only candles that open before this time",
   examples: ["2024-02-01T00:00:00Z"],
 });
-
-const TIME_RULE = "epoch milliseconds or ISO 8601, such as 1704067200000 or 2024-01-01T00:00:00Z";
 
 /** A whole number within bounds, both inclusive. */
 export function integerParam(min: number, max: number) {
