@@ -18,11 +18,32 @@ export interface Comparison {
 const rank = (source: string) =>
   `array_position(array['rest', 'daily', 'monthly', 'file'], ${source})`;
 
+/** Of a file without a checksum, which any program may have written. */
+const FILE_RANK = 4;
+
 const rowOf = (table: string) => `row(${VALUE_COLUMNS.map((c) => `${table}.${c}`)})::record`;
+
+const eachValue = (compare: (column: string) => string, glue: string) =>
+  VALUE_COLUMNS.map(compare).join(glue);
+
+/** As programs do that keep numbers as floats; times and counts are exact in them. */
+const SAME_AS_FLOATS = eachValue(
+  (c) =>
+    c === "close_time" || c === "number_of_trades"
+      ? `k.${c} = i.${c}`
+      : `k.${c}::float8 = i.${c}::float8`,
+  " and ",
+);
+
+/** Digits behind the point, of all numbers of a row. */
+const digitsOf = (table: string) =>
+  VALUE_COLUMNS.filter((c) => c !== "close_time" && c !== "number_of_trades")
+    .map((c) => `scale(${table}.${c})`).join(" + ");
 
 /**
  * Compares candles with the stored rows of the same open times, digit by digit. Numeric calls 1.5
- * and 1.50 equal, so rows are compared as records by their stored bytes (`*=`), not by value.
+ * and 1.50 equal, so rows are compared as records by their stored bytes (`*=`), not by value. A file
+ * that went through a program with floats has lost digits: it changes no row that has them.
  */
 export async function compareKlines(
   tx: Transaction,
@@ -35,6 +56,8 @@ export async function compareKlines(
     `select open_time, differs, stored_rank < own_rank as outranked from (
        select k.open_time, not (${rowOf("k")} *= ${rowOf("i")}) as differs,
          ${rowOf("k")} = ${rowOf("i")} as is_equal,
+        ${SAME_AS_FLOATS} as is_same_float,
+        ${digitsOf("i")} <= ${digitsOf("k")} as has_fewer_digits,
          coalesce(${rank("r.source")}, 1) as stored_rank,
          coalesce((select ${rank("source")} from runs where run_id = $${AFTER_INCOMING}), 1)
            as own_rank
@@ -42,7 +65,9 @@ export async function compareKlines(
          on k.symbol_id = $1 and k.interval = $2 and k.open_time = i.open_time
        left join runs r on r.run_id = k.run_id
      ) compared
-     where differs and not (is_equal and stored_rank < own_rank) or stored_rank > own_rank`,
+     where not (is_same_float and own_rank = ${FILE_RANK} and differs
+         and (stored_rank < own_rank or has_fewer_digits))
+       and (differs and not (is_equal and stored_rank < own_rank) or stored_rank > own_rank)`,
     [key.symbolId, key.interval, ...toArrays(klines), runId],
   );
   const found = new Map(rows.map((row) => [row.open_time, row]));
