@@ -14,7 +14,7 @@ import { createLiveStream } from "./exchange/binance_live_stream.ts";
 import { createLiveSource } from "./exchange/live_source.ts";
 import { createCoinGecko } from "./exchange/coingecko.ts";
 import { createCoinMarketCap } from "./exchange/coinmarketcap.ts";
-import { createKlineFiles } from "./exchange/kline_files.ts";
+import { createKlineFiles } from "./exchange/files/kline_files.ts";
 import { createHosts } from "./exchange/hosts.ts";
 import { createExchangeHttp } from "./exchange/http.ts";
 import { createStatusBoard } from "./exchange/status.ts";

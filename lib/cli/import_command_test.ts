@@ -82,16 +82,22 @@ Deno.test("import says when nobody vouches for a file, and refuses one whose che
   assert.match(out, /^\S+BNBUSDT-1h-2024-01.zip: .* 744 new, .*\(no checksum beside it\)\n$/);
   const lines = err.trim().split("\n");
   assert.equal(lines.length, 4, err);
-  assert.match(lines[0]!, /Cannot trust BNBUSDT-1h-2024-02.zip: its SHA-256 is \w{64}, not \w{64}/);
-  assert.match(lines[1]!, /Cannot trust BNBUSDT-1h-2024-03.zip: its SHA-256 is/);
-  assert.match(lines[2]!, /Cannot (unzip|read) BNBUSDT-1h-2024-04/);
-  assert.match(lines[3]!, /Cannot tell the series of none.zip by its name/);
+  assert.match(
+    lines[0]!,
+    /Cannot trust \S+\/BNBUSDT-1h-2024-02.zip: its SHA-256 is \w{64}, not \w{64}/,
+  );
+  assert.match(lines[1]!, /Cannot trust \S+\/BNBUSDT-1h-2024-03.zip: its SHA-256 is/);
+  assert.match(lines[2]!, /Cannot (unzip|read) \S+\/BNBUSDT-1h-2024-04/);
+  assert.match(lines[3]!, /Cannot read \S+none.zip: there is no such file/);
   assert.equal((await storedRows(db, { symbol: "BNBUSDT", interval: "1h" })).length, 744);
 
   await Deno.remove(`${cut}.CHECKSUM`);
   const unchecked = await importFiles(cut);
   assert.equal(unchecked.code, 1);
-  assert.match(unchecked.err, /Cannot unzip BNBUSDT-1h-2024-03.zip/);
+  assert.match(
+    unchecked.err,
+    /Cannot unzip \S+BNBUSDT-1h-2024-03.zip: the zip is cut off or broken/,
+  );
 });
 
 Deno.test("import believes the API: what a file says otherwise is a conflict, recorded once", async () => {
@@ -154,7 +160,7 @@ Deno.test("import reads what wick exports, and any name with --symbol and --inte
   assert.match(out, /10 candles: 10 new/, "the simulator serves closed candles only");
   const { code: other, err } = await importFiles(exported, "--symbol", "ETHUSDT");
   assert.equal(other, 2);
-  assert.match(err, /Cannot import ADAUSDT-1h.csv as ETHUSDT 1h: it is ADAUSDT 1h/);
+  assert.match(err, /Cannot import \S+ADAUSDT-1h.csv as ETHUSDT 1h: it is ADAUSDT 1h/);
 });
 
 Deno.test("import keeps candles out that still move, by the exchange's clock", async () => {
@@ -169,21 +175,11 @@ Deno.test("import keeps candles out that still move, by the exchange's clock", a
 
 Deno.test("import refuses files that cannot be what they claim, and stores nothing of them", async () => {
   const good = csv("TRXUSDT", "2025-06-01", 30);
-  const change = (column: number, value: string) =>
-    good.map((line, i) => i === 20 ? line.split(",").with(column, value).join() : line);
-  const short = csv("TRXUSDT", "2025-06-01", 30, 11);
   const cases: [string, string, RegExp][] = [
-    ["cut", good.join("\n").slice(0, -60), /line 30.*columns, not 12|line 30/],
-    ["cut in a number", short.join("\n").slice(0, -2), /ends in the middle of a line/],
-    ["seconds", change(0, "1748736000").join("\n"), /line 21, column 1/],
-    ["float", change(5, "1e5").join("\n"), /line 21, column 6/],
-    ["comma", change(4, "NaN").join("\n"), /line 21, column 5/],
-    ["low above high", change(3, "99999999").join("\n"), /2025-06-01T20:00:00.000Z has a high/],
-    ["negative", change(7, "-1.0").join("\n"), /a negative number/],
-    ["ancient", change(0, "0000000000000").join("\n"), /opens before Binance did/],
-    ["foreign", `time,open\n${good.join("\n")}`, /2 columns, not 11 or 12/],
+    ["foreign", `time,open\n${good.join("\n")}`, /names other columns/],
+    ["narrow", good.map((line) => line.slice(0, 30)).join("\n"), /\d columns, not 11 or 12/],
     ["foreign header", `${"x,".repeat(11)}x\n${good.join("\n")}`, /names other columns/],
-    ["binary", "\x00\x01\x02\n".repeat(9), /columns, not 11 or 12/],
+    ["binary", "\x00\x01\x02\n".repeat(9), /it is not text/],
   ];
   for (const [what, text, message] of cases) {
     const path = `${folder}/TRXUSDT-1h.csv`;
@@ -228,6 +224,9 @@ Deno.test("import --json prints one document; without an exchange import still w
       conflicts: 0,
       before_history_since: 0,
       not_closed: 0,
+      repeated: 0,
+      left_out: [],
+      overridden: [],
     },
     error: null,
   });

@@ -29,7 +29,7 @@ export async function prepareOffline(
   contact: ExchangeContact,
 ): Promise<EpochMs> {
   if (!await isKnown(store, series)) {
-    const listed = await ask(contact, (patience) => source.listSymbols(patience));
+    const listed = await askExchange(contact, (patience) => source.listSymbols(patience));
     const found = listed?.find(({ symbol }) => symbol === series.symbol);
     if (found === undefined && listed !== undefined && series.origin === "file") {
       throw new AppError("not_found", `Cannot find symbol on Binance: ${series.symbol}`);
@@ -37,19 +37,22 @@ export async function prepareOffline(
     await store.saveSymbols([found ?? unlisted(series)]);
     await store.openSeries(series);
   }
-  return await ask(contact, (patience) => source.serverTime(patience)) ?? contact.now();
+  return await askExchange(contact, (patience) => source.serverTime(patience)) ?? contact.now();
 }
 
-async function ask<T>(
+/** The exchange's answer, `undefined` when it does not answer or refuses. */
+export async function askExchange<T>(
   contact: ExchangeContact,
   question: (patience: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
   if (contact.isSilent) return undefined;
   try {
     return await question(AbortSignal.any([contact.signal, AbortSignal.timeout(PATIENCE_MS)]));
-  } catch {
+  } catch (error) {
     contact.signal.throwIfAborted();
-    contact.isSilent = true;
+    const isAnswer = error instanceof AppError &&
+      (error.code === "not_found" || error.code === "bad_payload");
+    contact.isSilent = !isAnswer;
     return undefined;
   }
 }

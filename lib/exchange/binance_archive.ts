@@ -1,11 +1,12 @@
+import { BlobReader } from "@zip.js/zip.js";
 import { type ArchiveFile, archivePath } from "../core/archive.ts";
 import { AppError } from "../core/errors.ts";
 import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { ArchiveSource, KlineFile } from "../ports/archive_source.ts";
 import type { Clock } from "../ports/host.ts";
-import { checkSum } from "./checksum.ts";
-import { checkKlines } from "./kline_checks.ts";
-import { readKlineZip } from "./kline_zip.ts";
+import { checkSum } from "./files/checksum.ts";
+import { checkKlines } from "./files/kline_checks.ts";
+import { listCsvFiles, readZippedCsv } from "./files/kline_zip.ts";
 
 export interface ArchiveOptions {
   /** Origin, such as `https://data.binance.vision`. */
@@ -37,12 +38,30 @@ export function createArchive(options: ArchiveOptions): ArchiveSource {
   };
 }
 
-function toKlineFile(file: ArchiveFile, zip: Blob, name: string): KlineFile {
+function toKlineFile(file: ArchiveFile, zip: Blob, path: string): KlineFile {
   const { symbol, interval, range, period } = file;
   return {
-    ...{ symbol, interval, name, origin: period, bytes: zip.size, isChecked: true },
-    candles: () => checkKlines(readKlineZip(zip, name), { name, interval, range }),
+    symbol,
+    interval,
+    path,
+    origin: period,
+    bytes: zip.size,
+    isZip: true,
+    isChecked: true,
+    candles: () => checkKlines(readOnlyCsv(zip, path), { path, interval, range }),
   };
+}
+
+async function* readOnlyCsv(zip: Blob, path: string) {
+  const file = { path, reader: () => new BlobReader(zip) };
+  const names = await listCsvFiles(file);
+  if (names.length > 1) {
+    throw new AppError(
+      "bad_payload",
+      `Cannot read ${path}: it holds ${names.length} files, not one`,
+    );
+  }
+  yield* readZippedCsv(file, names[0]!, path);
 }
 
 async function get(

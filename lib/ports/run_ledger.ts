@@ -25,6 +25,8 @@ export interface RunLedger {
   /** `source` is `undefined` for a job that brings no candles. */
   start(job: string, source: CandleOrigin | undefined): Promise<number>;
   finish(runId: number, result: RunResult): Promise<void>;
+  /** Records what the operator overrode. */
+  note(runId: number, note: string): Promise<void>;
   /** Records a file of the archive that could not be trusted or had. */
   refuse(
     runId: number,

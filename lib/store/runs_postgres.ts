@@ -38,6 +38,9 @@ export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
         ],
       );
     },
+    async note(runId, note) {
+      await db.query("update runs set note = $2 where run_id = $1", [runId, note]);
+    },
     refuse: (runId, series, file) => recordRefusal(db, runId, series, file),
     async skip(job) {
       await db.query(

@@ -44,6 +44,7 @@ export function watchRuns(runs: RunLedger, telemetry: Telemetry): RunLedger {
       }
       await runs.finish(runId, result);
     },
+    note: (runId, note) => runs.note(runId, note),
     refuse: (runId, series, file) => runs.refuse(runId, series, file),
     async skip(job) {
       telemetry.record({ kind: "run", job, outcome: "skipped" });

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { gzipSync } from "node:zlib";
+import { parseTime } from "../core/time.ts";
+import { storedRows } from "../testing/collector.ts";
+import { openImportScene, zipOf } from "../testing/import_scene.ts";
+
+// What is wrong with a file costs that file, what is wrong with a row costs that row.
+const scene = await openImportScene();
+Deno.test.afterAll(() => scene.close());
+const { importFiles, write, csv } = scene;
+
+const good = csv("TRXUSDT", "2025-06-01", 100);
+const changed = (column: number, value: string) =>
+  good.map((line, i) => i === 20 ? line.split(",").with(column, value).join() : line);
+
+Deno.test("a row that is no candle is reported with its line and left out, the others are stored", async () => {
+  const short = csv("TRXUSDT", "2025-06-01", 100, 11);
+  const cases: [string, readonly string[], RegExp][] = [
+    ["seconds", changed(0, "1748736000"), /line 21: column 1 is "1748736000", which is no time/],
+    ["float", changed(5, "1e5"), /line 21: column 6 is "1e5", which is no decimal number/],
+    ["no number", changed(4, "NaN"), /line 21: column 5 is "NaN"/],
+    [
+      "low above high",
+      changed(3, "99999999"),
+      /line 21: the candle of 2025-06-01T20:00:00.000Z has/,
+    ],
+    ["negative", changed(7, "-1.0"), /a negative number/],
+    ["ancient", changed(0, "0000000000000"), /opens before Binance did/],
+    ["columns", good.with(20, `${good[20]},1`), /line 21: it has 13 columns, not 12/],
+    ["a quote", good.with(20, `"${good[20]}`), /line 21: it is not CSV/],
+    ["text", good.with(20, "# a comment"), /line 21: it has 1 columns/],
+    ["cut", [good.join("\n").slice(0, -60)], /line 100: it has \d+ columns, not 12/],
+    [
+      "cut in a number",
+      [short.join("\n").slice(0, -2)],
+      /line 100: it ends in the middle of a line/,
+    ],
+  ];
+  for (const [what, lines, reason] of cases) {
+    await scene.db.query("delete from klines");
+    const path = await write("TRXUSDT-1h.csv", what.startsWith("cut") ? lines[0]! : lines);
+    const { code, out, err } = await importFiles(path);
+    assert.equal(code, 1, what);
+    assert.ok(err.startsWith(`Left out of ${path}, line `), err);
+    assert.match(err, reason, what);
+    assert.match(out, /99 candles: 99 new, .*, 1 rows left out/, what);
+    assert.equal(await scene.count("TRXUSDT"), 99);
+  }
+  const [run] = await scene.db.query<{ outcome: string; error: string }>(
+    "select outcome, error from runs order by run_id desc limit 1",
+  );
+  assert.equal(run!.outcome, "partial");
+  assert.match(run!.error, /1 rows left out, line 100/);
+  await scene.db.query("delete from klines");
+  const bad = good.map((line, i) => i % 5 === 0 ? "x" : line);
+  const many = await importFiles(await write("TRXUSDT-1h.csv", bad));
+  assert.equal(many.code, 1);
+  assert.match(many.err, /^Cannot read \S+: its header line|line 1: .*20 of 100 rows/);
+  assert.equal(await scene.count("TRXUSDT"), 0);
+});
+
+Deno.test("two values for one open time refuse the file and name both lines; repeats are counted", async () => {
+  const other = good[10]!.split(",").with(4, good[11]!.split(",")[4]!).with(2, "9.0").join();
+  const path = await write("TRXUSDT-1h.csv", [...good, other]);
+  const { code, err } = await importFiles(path);
+  assert.equal(code, 1);
+  assert.match(err, /lines 11 and 101 contradict each other about the candle of 2025-06-01T10:00/);
+  assert.ok(err.includes(path));
+  assert.equal(await scene.count("TRXUSDT"), 0);
+  const twice = await importFiles(await write("TRXUSDT-1h.csv", [...good, good[3]!, good[99]!]));
+  assert.equal(twice.code, 0);
+  assert.match(twice.out, /100 candles: 100 new, .*, 2 repeated/);
+});
+
+Deno.test("other formats are refused in words of their own, by content", async () => {
+  const text = `${good.join("\n")}\n`;
+  const zip = await zipOf({ "TRXUSDT-1h.csv": good });
+  const damaged = zip.slice();
+  damaged[60]! ^= 0xff;
+  const cases: [string, string | Uint8Array, RegExp][] = [
+    ["csv", text.replaceAll(",", ";"), /separated by ';': save it with commas/],
+    ["csv", text.replaceAll(",", "\t"), /separated by tabs/],
+    ["csv", gzipSync(text), /compressed with gzip: decompress it/],
+    ["csv", Buffer.from(`\ufeff${text}`, "utf16le"), /UTF-16 text: save it as UTF-8/],
+    ["csv", Buffer.from(text, "utf16le"), /UTF-16 text/],
+    ["csv", "", /it is empty/],
+    ["csv", "\n \n", /it is empty/],
+    ["csv", `${KLINE_HEADER}\n`, /it has a header line and no candles/],
+    ["csv", "<!DOCTYPE html><html><body>404</body></html>", /web page, probably an error page/],
+    ["zip", "<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", /it is XML/],
+    ["csv", JSON.stringify([good]), /it is JSON, which is not accepted yet/],
+    ["csv", new TextEncoder().encode("PAR1xxxx"), /it is Parquet, which is not accepted yet/],
+    ["csv", Buffer.from(text).fill(0xc3, 500, 502), /it is not UTF-8 text/],
+    ["csv", "x".repeat(100_000), /more than 2000 characters|columns/],
+    ["zip", zip.slice(0, zip.length - 40), /Cannot unzip .*: the zip is cut off or broken/],
+    ["zip", damaged, /Cannot unzip .*: the zip is damaged/],
+    ["zip", await zipOf({ "TRXUSDT-1h.csv": good }, { password: "x" }), /it is encrypted/],
+    ["zip", await zipOf({}), /the zip is empty|holds no/],
+    ["zip", await zipOf({ "README.txt": "x" }), /the zip holds no CSV file, but README.txt/],
+    ["csv", await zipOf({ "[Content_Types].xml": "<x/>", "xl/a.xml": "<x/>" }), /Excel workbook/],
+    ["zip", await zipOf({ "ETHUSDT-1h.csv": good }), /the CSV in it is named ETHUSDT-1h.csv/],
+    ["zip", await zipOf({ "TRXUSDT-4h.csv": good }), /the CSV in it is named TRXUSDT-4h.csv/],
+  ];
+  for (const [extension, content, reason] of cases) {
+    const path = await write(`TRXUSDT-1h.${extension}`, content);
+    const { code, out, err } = await importFiles(path);
+    assert.equal(code, 1, String(reason));
+    assert.match(err, reason);
+    assert.ok(err.includes(path), err);
+    assert.equal(err.trim().split("\n").length, 1, err);
+    assert.equal(out, "");
+  }
+  const bom = await write("TRXUSDT-1h.csv", `\ufeff${KLINE_HEADER}\n${text}`);
+  assert.match((await importFiles(bom)).out, /100 unchanged/);
+});
+
+const KLINE_HEADER = "open_time,open,high,low,close,volume,close_time,quote_volume,count," +
+  "taker_buy_volume,taker_buy_quote_volume,ignore";
+
+Deno.test("a zip ignores what systems add; each CSV of several is a file of its own", async () => {
+  const eth = csv("ETHUSDT", "2025-06-01", 50);
+  const junk = { "__MACOSX/._ETHUSDT-1h.csv": "x", ".DS_Store": "x", "folder/": "" };
+  const one = await write("ETHUSDT-1h.zip", await zipOf({ ...junk, "folder/ETHUSDT-1h.csv": eth }));
+  assert.match((await importFiles(one)).out, /ETHUSDT 1h, 50 candles: 50 new/);
+  const several = await write(
+    "candles.zip",
+    await zipOf({
+      "ETHUSDT-1h.csv": eth,
+      "notes.csv": "x",
+      "BNBUSDT-1h.csv": csv("BNBUSDT", "2025-06-01", 40),
+    }),
+  );
+  const { code, out, err } = await importFiles(several);
+  assert.equal(code, 1);
+  assert.deepEqual(
+    out.trim().split("\n").map((line) => line.slice(0, line.indexOf(":", several.length))),
+    [`${several}/ETHUSDT-1h.csv`, `${several}/BNBUSDT-1h.csv`],
+  );
+  assert.match(err, /^Cannot tell the series of \S+candles.zip\/notes.csv by its name/);
+  assert.equal(await scene.count("BNBUSDT"), 40);
+});
+
+Deno.test("of a folder or a pattern one bad file costs only itself", async () => {
+  const path = await write("LINKUSDT/LINKUSDT-1h.csv", csv("LINKUSDT", "2025-06-01", 30));
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  await Deno.writeTextFile(`${folder}/A-1h.csv`, "<html>");
+  await Deno.writeTextFile(`${folder}/notes.txt`, "mine");
+  await Deno.mkdir(`${folder}/deeper`);
+  await Deno.writeTextFile(
+    `${folder}/deeper/AVAXUSDT-1h.csv`,
+    csv("AVAXUSDT", "2025-06-01", 20).join("\n"),
+  );
+  const { code, out, err } = await importFiles(folder);
+  assert.equal(code, 1);
+  assert.match(
+    err,
+    /^Cannot read \S+A-1h.csv: it is a web page.*\nLeft out 1 files that are neither/s,
+  );
+  assert.match(out, /LINKUSDT 1h, 30 candles: 30 new/);
+  assert.match(out, /AVAXUSDT 1h, 20 candles: 20 new/);
+  assert.match((await importFiles(`${folder}/L*.csv`)).out, /30 unchanged/);
+  assert.match((await importFiles(`${folder}/Q*.csv`)).err, /Q\*.csv: there is no such file/);
+  const empty = await Deno.makeTempDir({ dir: scene.folder });
+  assert.match((await importFiles(empty)).err, /Cannot find .csv or .zip files in/);
+});
+
+Deno.test("a small zip that unpacks to a line without end is refused in seconds, with little memory", async () => {
+  const bomb = "x".repeat(16 * 1024 ** 2);
+  const path = await write("TRXUSDT-1h.zip", await zipOf({ "TRXUSDT-1h.csv": bomb.repeat(16) }));
+  const zeros = "0\n".repeat(40 * 1024 ** 2);
+  const rows = await write("TRXUSDT-1h.zip", await zipOf({ "TRXUSDT-1h.csv": zeros }));
+  const before = Deno.memoryUsage().rss;
+  const start = performance.now();
+  assert.match((await importFiles(path)).err, /line 1: it has more than 2000 characters/);
+  assert.match((await importFiles(rows)).err, /columns, not 11 or 12/);
+  assert.ok(performance.now() - start < 20_000);
+  assert.ok(Deno.memoryUsage().rss - before < 300 * 1024 ** 2);
+});
+
+Deno.test("a file is one transaction: rows in any order, one version of the series", async () => {
+  const path = await write("XRPUSDT-1h.csv", csv("XRPUSDT", "2025-01-01", 3_000).reverse());
+  assert.match((await importFiles(path)).out, /3000 candles: 3000 new/);
+  const changes = await scene.db.query(
+    `select count(distinct change_seq) as count from klines join symbols using (symbol_id)
+     where symbol = 'XRPUSDT'`,
+  );
+  assert.deepEqual(changes, [{ count: 1 }]);
+  const range = { from: parseTime("2025-01-01"), to: parseTime("2025-05-06") };
+  assert.deepEqual(
+    await storedRows(scene.db, { symbol: "XRPUSDT", interval: "1h" }),
+    scene.simulator.candles("XRPUSDT", "1h", range).map((row) => row.slice(0, 11)),
+  );
+});

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { executeTask } from "../testing/command.ts";
+import { openImportScene, zipOf } from "../testing/import_scene.ts";
+
+// Files of Binance's other markets have the names of spot files, and valid checksums.
+const scene = await openImportScene();
+Deno.test.afterAll(() => scene.close());
+
+/** Imports without an exchange that answers. */
+const alone = (path: string) =>
+  executeTask({ DATABASE_URL: scene.url, BINANCE_URLS: "http://127.0.0.1:9" }, ["import", path]);
+
+const HEADER = "open_time,open,high,low,close,volume,close_time,quote_volume,count," +
+  "taker_buy_volume,taker_buy_quote_volume,ignore";
+const DAYS = 31 * 24;
+
+/** The candles of a month as another market would have them. */
+function month(symbol: string, from: string, change: (row: string[], i: number) => string[]) {
+  return scene.candles(symbol, from, DAYS).map((row, i) => change([...row], i).join());
+}
+
+/** Prices a little beside those of spot, with the digits of futures. */
+function toFutures(row: string[]): string[] {
+  const digits = (value: string, count: number) => (Number(value) * 1.0007).toFixed(count);
+  for (const column of [1, 2, 3, 4]) row[column] = digits(row[column]!, 4);
+  for (const column of [5, 9]) row[column] = digits(row[column]!, 3);
+  for (const column of [7, 10]) row[column] = (Number(row[column]) * 1.0014).toFixed(5);
+  return row;
+}
+
+function toMarkPrices(row: string[]): string[] {
+  for (const column of [5, 7, 9, 10]) row[column] = "0";
+  return row;
+}
+
+/** Contracts of 100 USD; the quote asset is the coin. */
+function toCoinMargined(row: string[]): string[] {
+  const coins = Number(row[7]) / Number(row[4]);
+  row[5] = (Number(row[7]) / 100).toFixed(8);
+  row[9] = "1.00000000";
+  row[7] = coins.toFixed(8);
+  return row;
+}
+
+function toMicroseconds(row: string[]): string[] {
+  row[0] = `${row[0]}000`;
+  row[6] = `${row[6]}999`;
+  return row;
+}
+
+const same = (row: string[]) => row;
+
+async function refused(path: string, reason: RegExp, symbol: string): Promise<void> {
+  const { code, out, err } = await scene.importFiles(path);
+  assert.equal(code, 1, out);
+  assert.match(err, reason);
+  assert.ok(err.startsWith(`Cannot import ${path} as spot candles: `), err);
+  assert.match(err, /--market spot\n$/);
+  assert.equal(await scene.count(symbol), 0);
+}
+
+Deno.test("import refuses a zip with a header line, times in ms after 2024, volume 0, odd volumes", async () => {
+  const zip = async (name: string, lines: string[]) =>
+    await scene.write(`${name}.zip`, await zipOf({ [`${name}.csv`]: lines }));
+  const old = "BTCUSDT-1h-2024-03";
+  const young = "BTCUSDT-1h-2025-03";
+  const inMs = month("BTCUSDT", "2025-03-01", same);
+  const marks = month("BTCUSDT", "2024-03-01", toMarkPrices);
+  const coins = month("BTCUSDT", "2024-03-01", toCoinMargined);
+  await refused(
+    await zip(old, [HEADER, ...month("BTCUSDT", "2024-03-01", toFutures)]),
+    /it has a header line.*candles have other prices than those served by the exchange/,
+    "BTCUSDT",
+  );
+  await refused(
+    await zip(young, month("BTCUSDT", "2025-03-01", toFutures)),
+    /its times are in ms, where spot files have µs/,
+    "BTCUSDT",
+  );
+  await refused(await zip(old, marks), /its volume is 0 throughout/, "BTCUSDT");
+  await refused(await zip(old, coins), /its volumes do not fit its prices/, "BTCUSDT");
+  // In the right place, with the exchange's candles: nothing speaks against it.
+  const spot = await zip(young, inMs.map((line) => toMicroseconds(line.split(",")).join()));
+  assert.equal((await scene.importFiles(spot)).code, 0);
+});
+
+Deno.test("import refuses a path of another market unless its candles are those of spot", async () => {
+  const name = "data/futures/um/monthly/klines/ETHUSDT/1h/ETHUSDT-1h-2024-03.csv";
+  const futures = month("ETHUSDT", "2024-03-01", toFutures);
+  const path = await scene.write(name, futures);
+  await refused(path, /its path names another market \(futures\/um\)/, "ETHUSDT");
+  const real = await scene.write(name, month("ETHUSDT", "2024-03-01", same));
+  assert.match((await scene.importFiles(real)).out, /744 new/);
+});
+
+Deno.test("without an exchange a CSV with the header and the digits of futures is refused", async () => {
+  const path = await scene.write("XRPUSDT-1h-2024-03.csv", [
+    HEADER,
+    ...month("XRPUSDT", "2024-03-01", toFutures),
+  ]);
+  const { code, err } = await alone(path);
+  assert.equal(code, 1);
+  assert.match(err, /it has a header line/);
+  const spot = await scene.write("XRPUSDT-1h-2024-03.csv", [
+    HEADER,
+    ...month("XRPUSDT", "2024-03-01", same),
+  ]);
+  assert.match((await alone(spot)).out, /744 new/);
+  // Now spot is stored: futures of the same time show themselves by their prices.
+  const bare = await scene.write(
+    "XRPUSDT-1h-2024-03.csv",
+    month("XRPUSDT", "2024-03-01", toFutures),
+  );
+  const again = await alone(bare);
+  assert.match(again.err, /\d+ of \d+ candles have other prices than those stored/);
+  // A month later by ten times the price: another symbol's candles.
+  const other = await scene.write(
+    "XRPUSDT-1h-2024-04.csv",
+    scene.candles("XRPUSDT", "2024-04-01", 100).map((row) => {
+      for (const column of [1, 2, 3, 4, 7, 10]) row[column] = (10 * Number(row[column])).toFixed(8);
+      return row.join();
+    }),
+  );
+  const jump = await alone(other);
+  assert.match(jump.err, /its price is \S+ where the stored candle before it closed at/);
+  assert.equal(await scene.count("XRPUSDT"), DAYS);
+});
+
+Deno.test("import --market spot takes what looks like another market, and records it", async () => {
+  const path = await scene.write(
+    "SOLUSDT-1h-2024-03.csv",
+    [HEADER, ...month("SOLUSDT", "2024-03-01", toFutures)],
+  );
+  assert.equal((await scene.importFiles(path)).code, 1);
+  const { code, out, err } = await scene.importFiles(path, "--market", "spot");
+  assert.equal(code, 0, err);
+  assert.match(out, /744 new/);
+  assert.match(err, /^Took \S+SOLUSDT-1h-2024-03.csv for spot, although it has a header line/);
+  const [run] = await scene.db.query<{ note: string; source: string }>(
+    "select note, source from runs where note is not null",
+  );
+  assert.match(run!.note, /SOLUSDT-1h-2024-03.csv taken for spot: it has a header line/);
+  assert.equal(run!.source, "file");
+  assert.equal((await scene.importFiles(path, "--market", "futures")).code, 2);
+});
+
+Deno.test("import takes outage stubs, a quiet day without trades, and what wick exports since 2025", async () => {
+  const quiet = scene.candles("DOGEUSDT", "2024-03-01", 24).map((row) => {
+    for (const column of [2, 3, 4]) row[column] = row[1]!;
+    for (const column of [5, 7, 9, 10]) row[column] = "0.00000000";
+    row[8] = "0";
+    return row.join();
+  });
+  const path = await scene.write("DOGEUSDT-1h-2024-03-01.csv", quiet);
+  assert.match((await alone(path)).out, /24 new/);
+
+  const exported = await scene.write("ADAUSDT-1h.csv", scene.csv("ADAUSDT", "2025-03-01", 100));
+  assert.match((await scene.importFiles(exported)).out, /100 new/);
+});

@@ -1,0 +1,127 @@
+import { AppError } from "../core/errors.ts";
+import { intervalMs } from "../core/interval.ts";
+import type { Kline, Series } from "../core/kline.ts";
+import type { CollectorDeps } from "./collect.ts";
+import type { FileDigest } from "./store_file.ts";
+import { askExchange, type ExchangeContact } from "./offline.ts";
+
+/** Adjacent candles of one market: the close of one and the open of the next differ by less. */
+const MAX_JUMP = 2;
+/** Intervals apart at which candles still count as adjacent. */
+const ADJACENT_INTERVALS = 3;
+
+/**
+ * Reasons to believe that a file is not about this series: its own doubts, prices other than those
+ * stored or served for the same open times, prices that do not follow from the stored neighbours.
+ * Candles that agree with known ones settle all doubts.
+ */
+export async function findForeignMarket(
+  deps: CollectorDeps,
+  series: Series,
+  { doubts, samples }: FileDigest,
+  contact: ExchangeContact,
+): Promise<readonly string[]> {
+  const stored = await compareWith(samples, (range) => deps.store.read(series, range));
+  const [known, where] = stored.compared > 0 ? [stored, "stored"] as const : [
+    await compareWithExchange(deps, series, samples, contact),
+    "served by the exchange",
+  ] as const;
+  if (known.equal * 2 > known.compared) return [];
+  if (known.foreign * 2 > known.compared) {
+    return [
+      ...doubts,
+      `${known.foreign} of ${known.compared} candles have other prices than those ${where}`,
+    ];
+  }
+  return [...doubts, ...known.compared > 0 ? [] : await findJumps(deps, series, samples)];
+}
+
+interface Comparison {
+  readonly compared: number;
+  /** The same prices and volume. */
+  readonly equal: number;
+  /** Other prices at both ends. Late trades change neither open nor most closes. */
+  readonly foreign: number;
+}
+
+async function compareWith(
+  samples: FileDigest["samples"],
+  read: (range: { from: number; to: number }) => Promise<readonly Kline[]>,
+): Promise<Comparison> {
+  const total = { compared: 0, equal: 0, foreign: 0 };
+  for (const sample of samples) {
+    const range = { from: sample[0]!.openTime, to: sample.at(-1)!.openTime + 1 };
+    const known = new Map((await read(range)).map((kline) => [kline.openTime, kline]));
+    for (const kline of sample) {
+      const other = known.get(kline.openTime);
+      if (other === undefined) continue;
+      total.compared++;
+      if (isEqual(kline, other)) total.equal++;
+      else if (isForeign(kline, other)) total.foreign++;
+    }
+  }
+  return total;
+}
+
+/** Asks for one stretch of the file: candles stored under a name for ever are worth a request. */
+async function compareWithExchange(
+  { source }: CollectorDeps,
+  series: Series,
+  samples: FileDigest["samples"],
+  contact: ExchangeContact,
+): Promise<Comparison> {
+  const middle = samples.slice(samples.length >> 1).slice(0, 1);
+  return await compareWith(middle, async (range) => {
+    const page = await askExchange(contact, (patience) => source.page(series, range, patience));
+    return page?.klines ?? [];
+  });
+}
+
+const near = (a: string, b: string) =>
+  Math.abs(Number(a) - Number(b)) <= 1e-9 * Math.abs(Number(b));
+
+function isEqual(a: Kline, b: Kline): boolean {
+  return near(a.openPrice, b.openPrice) && near(a.highPrice, b.highPrice) &&
+    near(a.lowPrice, b.lowPrice) && near(a.closePrice, b.closePrice) && near(a.volume, b.volume);
+}
+
+function isForeign(a: Kline, b: Kline): boolean {
+  return !near(a.openPrice, b.openPrice) && !near(a.closePrice, b.closePrice);
+}
+
+async function findJumps(
+  { store }: CollectorDeps,
+  series: Series,
+  samples: FileDigest["samples"],
+): Promise<string[]> {
+  const [first, last] = [samples[0]?.[0], samples.at(-1)?.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const reach = ADJACENT_INTERVALS * intervalMs(series.interval);
+  const before = await store.read(series, { from: first.openTime - reach, to: first.openTime });
+  const after = await store.read(series, {
+    from: last.openTime + 1,
+    to: last.openTime + 1 + reach,
+  });
+  const edges = [
+    [before.at(-1)?.closePrice, first.openPrice, "the stored candle before it closed at"],
+    [after[0]?.openPrice, last.closePrice, "the stored candle after it opens at"],
+  ] as const;
+  return edges.flatMap(([stored, own, words]) =>
+    stored === undefined || !isJump(Number(stored), Number(own))
+      ? []
+      : [`its price is ${own} where ${words} ${stored}`]
+  );
+}
+
+const isJump = (a: number, b: number) => a > 0 && b > 0 && Math.max(a / b, b / a) > MAX_JUMP;
+
+/** @throws `bad_payload` with the reasons, and how to import the file nevertheless */
+export function foreignMarket(path: string, reasons: readonly string[]): AppError {
+  return new AppError(
+    "bad_payload",
+    `Cannot import ${path} as spot candles: ${
+      reasons.join("; ")
+    }. It looks like another market or ` +
+      "symbol, such as futures or mark prices. If it is spot, import it with --market spot",
+  );
+}

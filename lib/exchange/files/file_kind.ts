@@ -1,0 +1,62 @@
+import { AppError } from "../../core/errors.ts";
+
+/** Bytes from the beginning of a file that tell its kind. */
+export const HEAD_BYTES = 4096;
+
+/** What the import takes, for messages about everything else. */
+export const ACCEPTED =
+  "accepted are CSV files with commas in UTF-8 (Binance's archive, wick's csv and binance exports) and zips of them";
+
+/** Bytes that formats begin with. Source: the formats' specifications. */
+const MAGIC: readonly (readonly [readonly number[], string])[] = [
+  [[0x1f, 0x8b], "it is compressed with gzip: decompress it with gunzip"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "it is compressed with Zstandard: decompress it with unzstd"],
+  [[0x42, 0x5a, 0x68], "it is compressed with bzip2: decompress it with bunzip2"],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "it is compressed with xz: decompress it with unxz"],
+  [[0x37, 0x7a, 0xbc, 0xaf], "it is a 7z archive: extract it"],
+  [[0x52, 0x61, 0x72, 0x21], "it is a rar archive: extract it"],
+  [[0x50, 0x41, 0x52, 0x31], "it is Parquet, which is not accepted yet: convert it to CSV"],
+  [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], "it is an Arrow file, which is not accepted yet"],
+  [[0xd0, 0xcf, 0x11, 0xe0], "it is an Excel workbook: save its sheet as CSV (UTF-8)"],
+  [[0xff, 0xfe], "it is UTF-16 text: save it as UTF-8"],
+  [[0xfe, 0xff], "it is UTF-16 text: save it as UTF-8"],
+];
+
+/**
+ * Tells a zip from CSV by content; names are often wrong.
+ *
+ * @throws `bad_payload` for everything else, in words of its own
+ */
+export function requireKind(head: Uint8Array, path: string): "zip" | "csv" {
+  const startsWith = (magic: readonly number[]) => magic.every((byte, i) => head[i] === byte);
+  if (startsWith([0x50, 0x4b, 3, 4]) || startsWith([0x50, 0x4b, 5, 6])) return "zip";
+  const found = MAGIC.find(([magic]) => startsWith(magic));
+  const reason = found?.[1] ?? (isUtf16(head) ? MAGIC.at(-1)![1] : textProblem(head, path));
+  if (reason === undefined) return "csv";
+  throw new AppError("bad_payload", `Cannot read ${path}: ${reason}; ${ACCEPTED}`);
+}
+
+/** UTF-16 without a byte order mark: every other byte of digits and commas is 0. */
+function isUtf16(head: Uint8Array): boolean {
+  const count = (odd: number) => head.filter((byte, i) => i % 2 === odd && byte === 0).length;
+  return head.length >= 8 && Math.max(count(0), count(1)) * 3 > head.length;
+}
+
+function textProblem(head: Uint8Array, path: string): string | undefined {
+  if (head.includes(0)) return "it is not text";
+  const text = new TextDecoder().decode(head).trimStart();
+  if (text === "") return head.length < HEAD_BYTES ? "it is empty" : "it begins with blanks alone";
+  if (/^<(!doctype html|html|head|body)/i.test(text)) {
+    return "it is a web page, probably an error page that was saved under this name: download it again";
+  }
+  if (text.startsWith("<")) return "it is XML, probably an error answer: download it again";
+  if (/^[[{]/.test(text)) {
+    return "it is JSON, which is not accepted yet: export with format=csv or format=binance";
+  }
+  if (/\.zip$/i.test(path)) return "it is not a zip";
+  const [line = ""] = text.split(/\r\n|\r|\n/, 1);
+  const separator = [";", "\t", "|"].find((one) => line.split(one).length > 6);
+  if (separator === undefined || line.split(",").length > 6) return undefined;
+  const name = separator === "\t" ? "tabs" : `'${separator}'`;
+  return `its columns are separated by ${name}: save it with commas`;
+}

@@ -1,0 +1,32 @@
+import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
+import { toMs } from "../kline_row.ts";
+
+/** Ms have 13 digits since 2001, µs 16: seconds and nanoseconds are no stamps of Binance's. */
+const STAMP = /^\d{12,13}$|^\d{16}$/;
+
+/** As wick, pandas and DuckDB write times: `2024-07-01T00:00:00.000Z`, `2024-07-01 00:00:00+00`. */
+const WRITTEN =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)? ?(?:(Z|UTC)|([+-])(\d\d):?(\d\d)?)?$/;
+
+/** A time in a file, without a zone UTC; `undefined` for anything else. Parts of a ms are dropped. */
+export function readFileTime(field: string): EpochMs | undefined {
+  if (STAMP.test(field)) return toMs(Number(field));
+  const match = WRITTEN.exec(field);
+  if (match === null) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) =>
+    Number(part ?? 0)
+  );
+  const ms = Number((match[7] ?? "").padEnd(3, "0").slice(0, 3));
+  const local = new Date(Date.UTC(year!, month! - 1, day, hour, minute, second, ms));
+  const isReal = local.getUTCMonth() === month! - 1 && local.getUTCDate() === day &&
+    minute! < 60 && second! < 60;
+  if (!isReal) return undefined;
+  const sign = match[9] === "-" ? -1 : 1;
+  const offset = Number(match[10] ?? 0) * 60 + Number(match[11] ?? 0);
+  return local.getTime() - sign * offset * MINUTE_MS;
+}
+
+/** Whether a stamp counts milliseconds. */
+export function isMsStamp(field: string): boolean {
+  return STAMP.test(field) && field.length < 16;
+}

@@ -1,0 +1,46 @@
+import { glob } from "node:fs/promises";
+import { join } from "node:path";
+
+const CANDLE_FILE = /\.(csv|zip)$/i;
+/** What systems leave in folders, and checksums, which are read with their files. */
+const SILENT = /^\.|^Thumbs\.db$|^desktop\.ini$|\.(CHECKSUM|sha256)$/i;
+
+/** Files that paths, folders and patterns stand for; what is none is handed back as it is. */
+export async function findFiles(
+  given: readonly string[],
+): Promise<{ paths: string[]; skipped: number }> {
+  const paths: string[] = [];
+  let skipped = 0;
+  for (const path of given) {
+    const found = await findOne(path);
+    paths.push(...found.paths);
+    skipped += found.skipped;
+  }
+  return { paths: [...new Set(paths)], skipped };
+}
+
+async function findOne(path: string): Promise<{ paths: string[]; skipped: number }> {
+  const info = await Deno.stat(path).catch(() => undefined);
+  if (info?.isDirectory) return await listFolder(path);
+  if (info !== undefined || !/[*?[{]/.test(path)) return { paths: [path], skipped: 0 };
+  const matches = (await Array.fromAsync(glob(path))).sort();
+  return matches.length === 0 ? { paths: [path], skipped: 0 } : await findFiles(matches);
+}
+
+async function listFolder(folder: string): Promise<{ paths: string[]; skipped: number }> {
+  const entries = (await Array.fromAsync(Deno.readDir(folder)))
+    .sort((a, b) => a.name < b.name ? -1 : 1);
+  const paths: string[] = [];
+  let skipped = 0;
+  for (const { name, isDirectory } of entries) {
+    if (SILENT.test(name) || name === "__MACOSX") continue;
+    const path = join(folder, name);
+    if (isDirectory) {
+      const inner = await listFolder(path);
+      paths.push(...inner.paths);
+      skipped += inner.skipped;
+    } else if (CANDLE_FILE.test(name)) paths.push(path);
+    else skipped++;
+  }
+  return { paths, skipped };
+}

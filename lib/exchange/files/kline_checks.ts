@@ -1,0 +1,142 @@
+import { AppError } from "../../core/errors.ts";
+import { endOf, type Interval } from "../../core/interval.ts";
+import type { Kline } from "../../core/kline.ts";
+import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
+import type { FilePart } from "../../ports/archive_source.ts";
+import { toAscending } from "../kline_row.ts";
+import type { CsvPart, CsvRow, RefusedRow } from "./kline_csv.ts";
+import { type FileClaim, MarketSigns } from "./market_signs.ts";
+import { SeenRows } from "./seen_rows.ts";
+
+/** What the candles of a file must be like. */
+export interface Expected {
+  /** The file in messages. */
+  readonly path: string;
+  readonly interval: Interval;
+  /** Where they open, when the file's name says so. */
+  readonly range?: TimeRange | undefined;
+  /** Given: rows at fault are left out and listed, unless they are many. Else one refuses the file. */
+  readonly claim?: FileClaim;
+}
+
+/** Before the exchange opened, in July 2017. */
+const FIRST_TIME: EpochMs = Date.UTC(2017, 0);
+/** A file of which more is at fault is not what it claims to be. */
+const MAX_REFUSED_SHARE = 0.1;
+
+/**
+ * Passes candles on, each part ascending, that can be what their file claims to be: of the interval,
+ * within the period, low ≤ open, close ≤ high, nothing negative, one value for each open time.
+ *
+ * @throws `bad_payload` for a file that cannot, which may show at its very end
+ */
+export async function* checkKlines(
+  parts: AsyncIterable<CsvPart>,
+  expected: Expected,
+): AsyncGenerator<FilePart> {
+  const seen = new SeenRows(expected.path);
+  const signs = expected.claim && new MarketSigns(expected.claim);
+  const count = { candles: 0, refused: 0, first: undefined as RefusedRow | undefined };
+  for await (const part of parts) {
+    const { klines, refused, repeated } = checkPart(part, expected, seen, signs);
+    if (count.candles === 0 && klines.length > 0) requireInterval(klines, expected);
+    count.candles += klines.length;
+    count.refused += refused.length;
+    count.first ??= refused[0];
+    const isTooMuch = expected.claim === undefined && refused.length > 0;
+    if (isTooMuch) throw unreadable(expected.path, count);
+    yield { klines: [...toAscending(klines)], repeated, refused: refused.map(inWords), doubts: [] };
+  }
+  requireCandles(expected.path, count);
+  const doubts = signs?.list() ?? [];
+  if (doubts.length > 0) yield { klines: [], repeated: 0, refused: [], doubts };
+}
+
+function checkPart(
+  { layout, rows, refused }: CsvPart,
+  expected: Expected,
+  seen: SeenRows,
+  signs: MarketSigns | undefined,
+) {
+  const klines: Kline[] = [];
+  const wrong = [...refused];
+  let repeated = 0;
+  for (const row of rows) {
+    if (seen.has(row)) {
+      repeated++;
+      continue;
+    }
+    const reason = problemOf(row, expected);
+    if (reason === undefined) {
+      klines.push(row.kline);
+      signs?.add(layout, row.kline, row.isMs);
+    } else {
+      wrong.push({
+        line: row.line,
+        reason: `the candle of ${toIso(row.kline.openTime)} ${reason}`,
+      });
+    }
+  }
+  return { klines, repeated, refused: wrong.sort((a, b) => a.line - b.line) };
+}
+
+const inWords = ({ line, reason }: RefusedRow) => `line ${line}: ${reason}`;
+
+interface RowCount {
+  readonly candles: number;
+  readonly refused: number;
+  readonly first: RefusedRow | undefined;
+}
+
+function requireCandles(path: string, count: RowCount): void {
+  const { candles, refused } = count;
+  if (candles === 0 && refused === 0) {
+    throw new AppError("bad_payload", `Cannot read ${path}: it has a header line and no candles`);
+  }
+  if (refused > (candles + refused) * MAX_REFUSED_SHARE) throw unreadable(path, count);
+}
+
+function unreadable(path: string, { candles, refused, first }: RowCount): AppError {
+  const share = refused === 1 ? "" : ` (${refused} of ${candles + refused} rows are like that)`;
+  return new AppError(
+    "bad_payload",
+    `Cannot trust ${path}, line ${first!.line}: ${first!.reason}${share}`,
+  );
+}
+
+function problemOf({ kline }: CsvRow, { range }: Expected): string | undefined {
+  const { from, to } = range ?? { from: FIRST_TIME, to: Infinity };
+  const { openTime } = kline;
+  if (openTime < from || openTime >= to) {
+    return range === undefined ? "opens before Binance did" : "opens outside of the file's period";
+  }
+  if (isShaped(kline)) return undefined;
+  return "has a high below its low, a negative number, or more bought than traded";
+}
+
+/** Floats keep the order of decimals, and are only compared here. */
+function isShaped(kline: Kline): boolean {
+  const [open, high, low, close] = [
+    Number(kline.openPrice),
+    Number(kline.highPrice),
+    Number(kline.lowPrice),
+    Number(kline.closePrice),
+  ];
+  const taken = Number(kline.takerBuyBaseAssetVolume);
+  return low >= 0 && low <= Math.min(open, close) && high >= Math.max(open, close) &&
+    taken >= 0 && taken <= Number(kline.volume) && Number(kline.quoteAssetVolume) >= 0 &&
+    Number(kline.takerBuyQuoteAssetVolume) >= 0;
+}
+
+/** After outages candles are cut short, but not most of them. */
+function requireInterval(klines: readonly Kline[], { path, interval }: Expected): void {
+  const fitting =
+    klines.filter(({ openTime, closeTime }) => endOf(openTime, interval) - 1 === closeTime).length;
+  if (fitting * 2 >= klines.length) return;
+  const { openTime, closeTime } = klines[0]!;
+  throw new AppError(
+    "bad_payload",
+    `Cannot trust ${path}: its candles are not of ${interval}, the first one lasts ` +
+      `${(closeTime + 1 - openTime) / 60_000} min`,
+  );
+}

@@ -1,0 +1,138 @@
+import { parse } from "csv-parse/sync";
+import { AppError } from "../../core/errors.ts";
+import type { Kline } from "../../core/kline.ts";
+import { klineRowSchema } from "../binance_schema.ts";
+import { toKline } from "../kline_row.ts";
+import { type CsvLayout, readLayout } from "./csv_layout.ts";
+import { isMsStamp, readFileTime } from "./file_time.ts";
+import { ACCEPTED } from "./file_kind.ts";
+import { type Lines, readLines } from "./text_lines.ts";
+
+/** A row of a file that is a candle by its form. */
+export interface CsvRow {
+  readonly line: number;
+  readonly kline: Kline;
+  /** Its open time is written in ms, not in µs or as a date. */
+  readonly isMs: boolean;
+}
+
+/** A row that is none. */
+export interface RefusedRow {
+  readonly line: number;
+  readonly reason: string;
+}
+
+export interface CsvPart {
+  readonly layout: CsvLayout;
+  readonly rows: readonly CsvRow[];
+  readonly refused: readonly RefusedRow[];
+}
+
+/**
+ * Reads candles out of CSV as Binance's archive has it (12 columns, with or without a header line,
+ * times in ms or µs), as wick exports it, or as pandas and DuckDB write wick's export again. Decimals
+ * stay text.
+ *
+ * @throws `bad_payload` for what is no such CSV; a row at fault is handed on as refused
+ */
+export async function* readKlineCsv(
+  bytes: ReadableStream<Uint8Array>,
+  path: string,
+): AsyncGenerator<CsvPart> {
+  let layout: CsvLayout | undefined;
+  for await (const lines of readLines(bytes, path)) {
+    const cells = toCells(lines);
+    let body = cells;
+    if (layout === undefined) {
+      if (cells.length === 0) continue;
+      layout = readLayout(cells[0]!.fields ?? [], path);
+      if (layout.hasHeader) body = cells.slice(1);
+    }
+    yield readPart(body, layout, lines);
+  }
+  if (layout === undefined) {
+    throw new AppError("bad_payload", `Cannot read ${path}: it is empty; ${ACCEPTED}`);
+  }
+}
+
+interface Cells {
+  readonly line: number;
+  /** `undefined`: not CSV. */
+  readonly fields: readonly string[] | undefined;
+}
+
+function toCells({ first, lines }: Lines): Cells[] {
+  const filled = lines.flatMap((text, i) => text.trim() === "" ? [] : [{ text, line: first + i }]);
+  const rows = parseCsv(filled.map(({ text }) => text).join("\n"));
+  // A quote that is not closed swallows lines: then each is read alone.
+  return rows?.length === filled.length
+    ? filled.map(({ line }, i) => ({ line, fields: rows[i] }))
+    : filled.map(({ line, text }) => ({ line, fields: parseCsv(text)?.[0] }));
+}
+
+function parseCsv(text: string): string[][] | undefined {
+  try {
+    return parse(text, { relax_column_count: true, trim: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function readPart(cells: readonly Cells[], layout: CsvLayout, { isCut }: Lines): CsvPart {
+  const rows: CsvRow[] = [];
+  const refused: RefusedRow[] = [];
+  cells.forEach(({ line, fields }, i) => {
+    // Without a column that means nothing at the end, a number that was cut looks like a number.
+    const isDoubtful = isCut && i === cells.length - 1 && layout.places.includes(layout.width - 1);
+    const row = isDoubtful ? "it ends in the middle of a line" : readRow(fields, layout);
+    if (typeof row === "string") refused.push({ line, reason: row });
+    else rows.push({ ...row, line });
+  });
+  return { layout, rows, refused };
+}
+
+/** The candle of a row, or what is the matter with it. */
+function readRow(
+  fields: readonly string[] | undefined,
+  layout: CsvLayout,
+): Omit<CsvRow, "line"> | string {
+  if (fields === undefined) return "it is not CSV";
+  if (fields.length !== layout.width) {
+    return `it has ${fields.length} columns, not ${layout.width}`;
+  }
+  const values = layout.places.map((place, column) => readField(fields[place]!, column, layout));
+  const parsed = klineRowSchema.safeParse([...values, "0"]);
+  if (parsed.success) {
+    return { kline: toKline(parsed.data), isMs: isMsStamp(fields[layout.places[0]!]!) };
+  }
+  const column = Number(parsed.error.issues[0]!.path[0]);
+  const place = layout.places[column]!;
+  return `column ${place + 1} is ${quote(fields[place]!)}, which is ${WANTED[column] ?? NUMBER}`;
+}
+
+const TIME = "no time: wanted are ms or µs since 1970, or ISO 8601";
+const NUMBER = "no decimal number";
+/** What a column should have been, where it is no decimal number. */
+const WANTED: Readonly<Record<number, string>> = { 0: TIME, 6: TIME, 8: "no whole number" };
+
+function readField(field: string, column: number, { isRewritten }: CsvLayout): number | string {
+  if (column === 0 || column === 6) return readFileTime(field) ?? field;
+  if (column === 8) return /^\d+(\.0+)?$/.test(field) ? Number(field) : field;
+  return isRewritten && EXPONENT.test(field) ? withoutExponent(field) : field;
+}
+
+const quote = (field: string) =>
+  JSON.stringify(field.length > 40 ? `${field.slice(0, 40)}…` : field);
+
+/** As programs write small and large floats. */
+const EXPONENT = /^(\d)(?:\.(\d{1,17}))?e([+-]\d{1,2})$/i;
+
+/** `1.5e-05` as `0.000015`, digit for digit. */
+function withoutExponent(field: string): string {
+  const [, head, tail = "", power] = EXPONENT.exec(field)!;
+  const digits = head + tail;
+  const point = 1 + Number(power);
+  if (point <= 0) return `0.${"0".repeat(-point)}${digits}`;
+  if (point >= digits.length) return digits.padEnd(point, "0");
+  return `${digits.slice(0, point)}.${digits.slice(point)}`;
+}

@@ -1,0 +1,172 @@
+import { basename, resolve } from "node:path";
+import { type ArchiveFile, parseArchiveName, parseSeriesName } from "../../core/archive.ts";
+import { AppError } from "../../core/errors.ts";
+import { type Series, seriesName } from "../../core/kline.ts";
+import type { KlineFile, KlineFiles, NamedSeries, OpenedFile } from "../../ports/archive_source.ts";
+import { checkSum } from "./checksum.ts";
+import { HEAD_BYTES, requireKind } from "./file_kind.ts";
+import { DiskReader } from "./file_reader.ts";
+import { findFiles } from "./find_files.ts";
+import { checkKlines } from "./kline_checks.ts";
+import { type CsvPart, readKlineCsv } from "./kline_csv.ts";
+import { listCsvFiles, readZippedCsv } from "./kline_zip.ts";
+
+/** Candle files on this machine: zips and CSVs of the archive, or CSVs that wick exported. */
+export function createKlineFiles(): KlineFiles {
+  return {
+    find: findFiles,
+    async open(path, named) {
+      try {
+        return await openAll(path, named);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        return [{ path, error }];
+      }
+    },
+  };
+}
+
+/** A CSV, by itself or in a zip. */
+interface Table {
+  /** In messages. */
+  readonly path: string;
+  /** Names that may tell the series, the more telling one first. */
+  readonly names: readonly string[];
+  /** What may name another market. */
+  readonly places: readonly string[];
+  readonly bytes: number;
+  readonly isZip: boolean;
+  readonly isChecked: boolean;
+  read(): AsyncIterable<CsvPart>;
+}
+
+async function openAll(path: string, named: NamedSeries): Promise<OpenedFile[]> {
+  const bytes = await sizeOf(path);
+  const kind = requireKind(await readHead(path), path);
+  const isChecked = await check(path);
+  const places = [path, resolve(path)];
+  const own = { names: [basename(path)], bytes, isChecked, isZip: kind === "zip" };
+  if (kind === "csv") {
+    return [open({ ...own, path, places, read: () => readCsv(path) }, named)];
+  }
+  const zip = { path, reader: () => new DiskReader(path) };
+  const entries = await listCsvFiles(zip);
+  return entries.map((entry) => {
+    const isOnly = entries.length === 1;
+    const inZip = isOnly ? path : `${path}/${entry}`;
+    return open({
+      ...own,
+      path: inZip,
+      // A zip of several is named after none of them, unless it is a file of the archive.
+      names: isOnly || parseArchiveName(basename(path)) ? [...own.names, entry] : [entry],
+      bytes: bytes / entries.length,
+      places: [...places, entry],
+      read: () => readZippedCsv(zip, entry, inZip),
+    }, named);
+  });
+}
+
+function open(table: Table, named: NamedSeries): OpenedFile {
+  const { path, bytes, isZip, isChecked, places } = table;
+  try {
+    const names = table.names.map((name) => basename(name));
+    const archives = names.map(parseArchiveName);
+    const series = requireSeries(path, names, archives, named);
+    const archive = archives[0];
+    const claim = { places, isZip, isArchiveName: archives.some((one) => one !== undefined) };
+    const isTrusted = isChecked && archive !== undefined && named.isSpot !== true;
+    const file: KlineFile = {
+      ...series,
+      path,
+      bytes,
+      isZip,
+      isChecked,
+      // A file without a checksum could have been made by anybody.
+      origin: isTrusted ? archive.period : "file",
+      candles: () =>
+        checkKlines(table.read(), {
+          path,
+          interval: series.interval,
+          range: archive?.range,
+          claim,
+        }),
+    };
+    return { path, file };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { path, error };
+  }
+}
+
+/** @throws `invalid_input` without a series, `bad_payload` when names contradict each other */
+function requireSeries(
+  path: string,
+  names: readonly string[],
+  archives: readonly (ArchiveFile | undefined)[],
+  named: NamedSeries,
+): Series {
+  const found = names.flatMap((name, i) => archives[i] ?? parseSeriesName(name) ?? []);
+  const [first, other] = found;
+  const isOther = other !== undefined && seriesName(other) !== seriesName(first!);
+  const [period, otherPeriod] = archives;
+  if (isOther || period && otherPeriod && period.name !== otherPeriod.name) {
+    throw new AppError(
+      "bad_payload",
+      `Cannot trust ${path}: the CSV in it is named ${names[1]}, which is another file`,
+    );
+  }
+  const symbol = named.symbol ?? first?.symbol;
+  const interval = named.interval ?? first?.interval;
+  if (symbol === undefined || interval === undefined) {
+    throw new AppError(
+      "invalid_input",
+      `Cannot tell the series of ${path} by its name: give --symbol and --interval`,
+    );
+  }
+  if (first && (symbol !== first.symbol || interval !== first.interval)) {
+    throw new AppError(
+      "invalid_input",
+      `Cannot import ${path} as ${seriesName({ symbol, interval })}: it is ${seriesName(first)}`,
+    );
+  }
+  return { symbol, interval };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const { isFile, size } = await reading(path, () => Deno.stat(path));
+  if (!isFile) throw new AppError("not_found", `Cannot read ${path}: it is not a file`);
+  return size;
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+  const reader = new DiskReader(path);
+  await reading(path, () => reader.init());
+  return await reading(path, () => reader.readUint8Array(0, HEAD_BYTES));
+}
+
+/** Whether a checksum lies beside the file; one that does not hold throws. */
+async function check(path: string): Promise<boolean> {
+  const line = await Deno.readTextFile(`${path}.CHECKSUM`).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new AppError("not_found", `Cannot read ${path}.CHECKSUM: ${error.message}`);
+  });
+  if (line === undefined) return false;
+  const file = await reading(path, () => Deno.open(path));
+  await checkSum(file.readable, line, basename(path), path);
+  return true;
+}
+
+async function* readCsv(path: string): AsyncGenerator<CsvPart> {
+  const file = await reading(path, () => Deno.open(path));
+  yield* readKlineCsv(file.readable, path);
+}
+
+async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const isAbsent = cause instanceof Deno.errors.NotFound;
+    const reason = isAbsent ? "there is no such file" : (cause as Error).message;
+    throw new AppError("not_found", `Cannot read ${path}: ${reason}`);
+  }
+}

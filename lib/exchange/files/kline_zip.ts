@@ -1,0 +1,122 @@
+import { configure, type Entry, type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
+import { AppError } from "../../core/errors.ts";
+import { ACCEPTED } from "./file_kind.ts";
+import { type CsvPart, readKlineCsv } from "./kline_csv.ts";
+
+configure({ useWebWorkers: false });
+
+const MAX_ENTRIES = 10_000;
+/** A year of 1s candles has 4 GB; candles shrink to a quarter or a tenth. */
+const MAX_ENTRY_BYTES = 8 * 1024 ** 3;
+const MAX_RATIO = 200;
+/** Below it the ratio says nothing. */
+const RATIO_FREE_BYTES = 16 * 1024 ** 2;
+
+/** A zip to be read, and what messages call it. */
+export interface ZipFile {
+  readonly reader: () => Reader<unknown>;
+  readonly path: string;
+}
+
+/**
+ * Names of the CSV files in a zip; what systems add of their own is ignored.
+ *
+ * @throws `bad_payload` for a zip that is cut, broken, encrypted, a workbook, or holds no CSV
+ */
+export async function listCsvFiles(zip: ZipFile): Promise<string[]> {
+  const reader = new ZipReader(zip.reader());
+  try {
+    return csvEntries(await reader.getEntries(), zip.path).map(({ filename }) => filename);
+  } catch (cause) {
+    throw toZipError(cause, zip.path);
+  } finally {
+    await reader.close();
+  }
+}
+
+/**
+ * Candles of a CSV in a zip, its CRC checked at the end.
+ *
+ * @param path what messages call the CSV
+ * @throws `bad_payload`
+ */
+export async function* readZippedCsv(
+  zip: ZipFile,
+  name: string,
+  path: string,
+): AsyncGenerator<CsvPart> {
+  const reader = new ZipReader(zip.reader(), { checkSignature: true });
+  try {
+    const entries = csvEntries(await reader.getEntries(), zip.path);
+    const entry = entries.find(({ filename }) => filename === name);
+    if (entry === undefined) {
+      throw new AppError("bad_payload", `Cannot read ${path}: the zip has changed`);
+    }
+    yield* readKlineCsv(unzip(entry, zip.path), path);
+  } catch (cause) {
+    throw toZipError(cause, zip.path);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Folders, hidden files, and what macOS and Windows put beside the files of a zip. */
+const JUNK = /(^|\/)(__MACOSX\/|\.[^/]*$|Thumbs\.db$|desktop\.ini$)/i;
+
+function csvEntries(all: readonly Entry[], path: string) {
+  const fail = (reason: string) => new AppError("bad_payload", `Cannot read ${path}: ${reason}`);
+  if (all.length > MAX_ENTRIES) throw fail(`it holds more than ${MAX_ENTRIES} files`);
+  if (all.some(({ filename }) => filename === "[Content_Types].xml")) {
+    throw fail(`it is an Excel workbook: save its sheet as CSV (UTF-8); ${ACCEPTED}`);
+  }
+  const files = all.filter((entry): entry is FileEntry => !entry.directory)
+    .filter(({ filename }) => !JUNK.test(filename));
+  const csv = files.filter(({ filename }) => /\.csv$/i.test(filename));
+  if (files.length === 0) throw fail("the zip is empty");
+  if (csv.length === 0) throw fail(`the zip holds no CSV file, but ${files[0]!.filename}`);
+  if (csv.some(({ encrypted }) => encrypted)) {
+    throw fail("it is encrypted: unpack it with its password and import the CSV");
+  }
+  return csv;
+}
+
+function unzip(entry: FileEntry, path: string): ReadableStream<Uint8Array> {
+  let bytes = 0;
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, out) {
+      bytes += chunk.length;
+      const isBomb = bytes > RATIO_FREE_BYTES && bytes > entry.compressedSize * MAX_RATIO;
+      if (!isBomb && bytes <= MAX_ENTRY_BYTES) return out.enqueue(chunk);
+      throw new AppError(
+        "bad_payload",
+        `Cannot read ${path}: ${entry.filename} unpacks to more than candles ever do ` +
+          `(${bytes} bytes of ${entry.compressedSize})`,
+      );
+    },
+  });
+  entry.getData(writable).catch((error) => writable.abort(error).catch(() => {}));
+  return readable;
+}
+
+/** Messages of zip.js, by the library's constants, in words that say what to do. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [
+    /end of central directory|format is not recognized|central directory|eocdr/i,
+    "the zip is cut off or broken: download it again",
+  ],
+  [
+    /invalid (signature|checksum)|crc/i,
+    "the zip is damaged, its CRC-32 does not hold: download it again",
+  ],
+  [/encrypt|password/i, "it is encrypted: unpack it with its password and import the CSV"],
+  [/compression method/i, "it is compressed in a way that is not accepted: pack it with deflate"],
+  [/split/i, "it is one part of a split zip: join the parts"],
+];
+
+function toZipError(cause: unknown, path: string): unknown {
+  if (cause instanceof AppError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const words = REASONS.find(([pattern]) => pattern.test(reason))?.[1] ??
+    `the zip is damaged (${reason}): download it again`;
+  return new AppError("bad_payload", `Cannot unzip ${path}: ${words}`);
+}

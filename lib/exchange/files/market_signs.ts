@@ -1,0 +1,93 @@
+import type { Kline } from "../../core/kline.ts";
+import type { CsvLayout } from "./csv_layout.ts";
+
+/** Spot files have µs for candles that open from here on. Source: binance-public-data, README. */
+const MICROSECONDS_SINCE = Date.UTC(2025, 0);
+
+/** What a file's name and place say about it. */
+export interface FileClaim {
+  /** Path as given, and what it stands for. */
+  readonly places: readonly string[];
+  /** It is named as a file of the archive. */
+  readonly isArchiveName: boolean;
+  readonly isZip: boolean;
+}
+
+/**
+ * Signs that the candles of a file are not spot candles. Binance's archives of futures, of mark, index
+ * and premium index prices name their files as the spot archive does.
+ */
+export class MarketSigns {
+  #claim: FileClaim;
+  #layout: CsvLayout | undefined;
+  #rows = 0;
+  #empty = 0;
+  #emptyButMoved = 0;
+  #averageOutside = 0;
+  #inMs = 0;
+  #lateInMs = 0;
+  #short = 0;
+
+  constructor(claim: FileClaim) {
+    this.#claim = claim;
+  }
+
+  add(layout: CsvLayout, kline: Kline, isMs: boolean): void {
+    this.#layout = layout;
+    this.#rows++;
+    if (isMs) this.#inMs++;
+    if (isMs && kline.openTime >= MICROSECONDS_SINCE) this.#lateInMs++;
+    if (!/\.\d{8}$/.test(kline.openPrice) || !/\.\d{8}$/.test(kline.volume)) this.#short++;
+    const volume = Number(kline.volume);
+    const [high, low] = [Number(kline.highPrice), Number(kline.lowPrice)];
+    if (volume === 0) {
+      this.#empty++;
+      if (high !== low) this.#emptyButMoved++;
+      return;
+    }
+    const average = Number(kline.quoteAssetVolume) / volume;
+    if (average < low * 0.99 || average > high * 1.01) this.#averageOutside++;
+  }
+
+  /** In words, each a clause; empty for what can be spot. */
+  list(): string[] {
+    const { isArchiveName, isZip, places } = this.#claim;
+    const foreign = places.map(namedMarket).find((market) => market !== undefined);
+    const isArchive = this.#layout?.isArchive ?? false;
+    const hasHeader = isArchive && (this.#layout?.hasHeader ?? false);
+    const isShort = this.#short * 2 > this.#rows;
+    const traded = this.#rows - this.#empty;
+    const signs: [boolean, string][] = [
+      [foreign !== undefined, `its path names another market (${foreign})`],
+      [
+        hasHeader && this.#inMs > 0 && (isZip || isShort),
+        "it has a header line, as futures files have and spot files do not",
+      ],
+      [
+        isArchive && (isArchiveName || hasHeader) && this.#lateInMs > 0,
+        "its times are in ms, where spot files have µs from 2025 on",
+      ],
+      [
+        this.#emptyButMoved > 0 && this.#empty === this.#rows,
+        "its volume is 0 throughout although prices move, as in files of mark and index prices",
+      ],
+      [
+        traded > 0 && this.#averageOutside * 2 > traded,
+        "its volumes do not fit its prices, as in files of COIN-M futures",
+      ],
+    ];
+    return signs.flatMap(([isSeen, words]) => isSeen ? [words] : []);
+  }
+}
+
+/** Folders of the archive that hold something else than spot candles. */
+const FOREIGN_FOLDERS = [
+  /(?:^|\/)(futures\/(?:um|cm))(?:\/|$)/,
+  /(?:^|\/)((?:markPrice|indexPrice|premiumIndex)Klines)(?:\/|$)/,
+  /(?:^|\/)data\/(option)(?:\/|$)/,
+];
+
+function namedMarket(path: string): string | undefined {
+  const slashes = path.replaceAll("\\", "/");
+  return FOREIGN_FOLDERS.map((folder) => folder.exec(slashes)?.[1]).find((name) => name);
+}

@@ -1,0 +1,70 @@
+import { AppError } from "../../core/errors.ts";
+import type { Kline } from "../../core/kline.ts";
+import { type EpochMs, toIso } from "../../core/time.ts";
+import type { CsvRow } from "./kline_csv.ts";
+
+/** Rows remembered, so that memory stays bounded; longer files have to be in the order of time. */
+const MAX_REMEMBERED = 100_000;
+
+/** The rows of a file so far: finds those that repeat or contradict an earlier one. */
+export class SeenRows {
+  #path: string;
+  #rows = new Map<EpochMs, CsvRow>();
+  #last: CsvRow | undefined;
+  #forgotten = false;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Whether the row repeats an earlier one; remembers it otherwise.
+   *
+   * @throws `bad_payload` for a second value of one open time, naming both lines
+   */
+  has(row: CsvRow): boolean {
+    const { openTime } = row.kline;
+    const earlier = this.#rows.get(openTime);
+    if (earlier !== undefined) {
+      this.#requireEqual(earlier, row);
+      return true;
+    }
+    const isOrdered = openTime > (this.#last?.kline.openTime ?? -Infinity);
+    if (this.#forgotten && !isOrdered) throw this.#unordered(row);
+    if (this.#rows.size >= MAX_REMEMBERED) {
+      this.#rows.clear();
+      this.#forgotten = true;
+    }
+    this.#rows.set(openTime, row);
+    if (isOrdered) this.#last = row;
+    return false;
+  }
+
+  #requireEqual(a: CsvRow, b: CsvRow): void {
+    const differing = (Object.keys(a.kline) as (keyof Kline)[]).find((key) =>
+      a.kline[key] !== b.kline[key] && valueOf(a.kline[key]) !== valueOf(b.kline[key])
+    );
+    if (differing === undefined) return;
+    const column = differing.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    throw new AppError(
+      "bad_payload",
+      `Cannot trust ${this.#path}: lines ${a.line} and ${b.line} contradict each other about the ` +
+        `candle of ${toIso(a.kline.openTime)}: ${column} is ${a.kline[differing]} and ` +
+        `${b.kline[differing]}; remove the wrong one`,
+    );
+  }
+
+  #unordered({ line }: CsvRow): AppError {
+    return new AppError(
+      "bad_payload",
+      `Cannot read ${this.#path}, line ${line}: a file of more than ${MAX_REMEMBERED} rows has to ` +
+        "be in the order of open times: sort it",
+    );
+  }
+}
+
+/** A decimal without the zeros at its end. */
+function valueOf(value: string | number): string {
+  const text = String(value);
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}

@@ -1,0 +1,66 @@
+import { AppError } from "../../core/errors.ts";
+
+/** No row of candles is nearly as long; a file without line ends is refused here. */
+const MAX_LINE_CHARS = 2_000;
+/** Lines handed on together. */
+const BATCH_LINES = 8_192;
+
+/** Lines of a text, without their ends. */
+export interface Lines {
+  /** Number of the first one, from 1. */
+  readonly first: number;
+  readonly lines: readonly string[];
+  /** The text ends in the last of them, without the end of a line. */
+  readonly isCut: boolean;
+}
+
+/**
+ * Splits UTF-8 text into lines, in time linear in its length and with bounded memory. A byte order mark
+ * is dropped.
+ *
+ * @throws `bad_payload` for bytes that are no text and for an endless line
+ */
+export async function* readLines(
+  bytes: ReadableStream<Uint8Array>,
+  path: string,
+): AsyncGenerator<Lines> {
+  let first = 1;
+  let lines: string[] = [];
+  let rest = "";
+  for await (const text of decode(bytes, path)) {
+    const parts = text.split("\n");
+    parts[0] = rest + parts[0]!;
+    rest = parts.pop()!;
+    for (const part of parts) lines.push(part.endsWith("\r") ? part.slice(0, -1) : part);
+    const long = [...parts, rest].findIndex((part) => part.length > MAX_LINE_CHARS);
+    if (long >= 0) throw endless(path, first + lines.length - parts.length + long);
+    if (lines.length < BATCH_LINES) continue;
+    yield { first, lines, isCut: false };
+    first += lines.length;
+    lines = [];
+  }
+  const isCut = rest !== "";
+  if (isCut) lines.push(rest);
+  if (lines.length > 0) yield { first, lines, isCut };
+}
+
+async function* decode(bytes: ReadableStream<Uint8Array>, path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const read = (chunk?: Uint8Array) => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw new AppError("bad_payload", `Cannot read ${path}: it is not UTF-8 text`);
+    }
+  };
+  for await (const chunk of bytes) yield read(chunk);
+  yield read();
+}
+
+function endless(path: string, line: number): AppError {
+  return new AppError(
+    "bad_payload",
+    `Cannot read ${path}, line ${line}: it has more than ${MAX_LINE_CHARS} characters, ` +
+      "which no row of candles has",
+  );
+}
