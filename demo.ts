@@ -1,9 +1,17 @@
 // `deno task demo`: wick on a simulated exchange, with data of its own. Nothing of the operator's is
 // touched: an empty variable counts as unset.
+const children: Deno.ChildProcess[] = [];
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    end(signal);
+    if (children.length < 2) Deno.exit(1); // otherwise wick's end is ours
+  });
+}
 const simulator = new Deno.Command(Deno.execPath(), {
   args: ["run", "-A", "lib/simulator/main.ts", "--port", "0", ...Deno.args],
   stdout: "piped",
 }).spawn();
+children.push(simulator);
 const url = await firstUrl(simulator.stdout);
 const wick = new Deno.Command(Deno.execPath(), {
   args: ["run", "-A", "serve.ts"],
@@ -20,17 +28,14 @@ const wick = new Deno.Command(Deno.execPath(), {
     MARKET_CAP_PROVIDER: "coingecko",
   },
 }).spawn();
-
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(signal, () => end(signal));
-}
+children.push(wick);
 const { code } = await wick.status;
 end("SIGTERM");
 await simulator.status;
 Deno.exit(code);
 
 function end(signal: Deno.Signal): void {
-  for (const child of [wick, simulator]) {
+  for (const child of children) {
     try {
       child.kill(signal);
     } catch {

@@ -8,7 +8,7 @@ await vendorPlotly(vendorFolder);
 if (Deno.args.includes("build")) {
   await builder.build();
 } else {
-  const { config } = await import("./main.ts");
+  const { config, stopping: signal } = await import("./main.ts");
   const { host: hostname, port } = config.server;
-  await builder.listen(() => import("./main.ts"), { hostname, port });
+  await builder.listen(() => import("./main.ts"), { hostname, port, signal });
 }

@@ -6,10 +6,15 @@ import { composeWick } from "./lib/composition.ts";
 import { parseConfig } from "./lib/config.ts";
 import { describeError } from "./lib/core/errors.ts";
 import { createLogger, printError } from "./lib/log.ts";
+import { listenForStop } from "./lib/server/stop.ts";
 
 // The composition root. Imported (by `_fresh/server.js`, `serve.ts`, `dev.ts`) it is the server; run
 // by itself it is the command line.
 const isCommand = import.meta.main;
+/** Stands before anything slow: a signal during the start ends the process, too. */
+const stop = listenForStop({ print: printError });
+/** Aborts when the process has been asked to stop. */
+export const stopping = stop.signal;
 readEnvFile();
 const env = Deno.env.toObject();
 
@@ -39,6 +44,7 @@ function readConfig() {
 
 export const config = readConfig();
 const log = openLog();
+stop.logTo(log);
 
 function openLog() {
   const write = (line: string) => printError(line.trimEnd());
@@ -66,22 +72,27 @@ const wick = await composeWick({
 
 export const app = createApp(wick.services, vendorFolder);
 
-/** Aborts when the process has been asked to stop. */
-const stop = new AbortController();
-export const stopping = stop.signal;
-/** Ends jobs, each after the page in hand, and closes everything. */
-export const close = wick.close;
+stop.abandonWith(wick.abandon);
 
 if (isCommand) {
+  stop.closeWith(() => new Promise(() => {})); // a command ends by its signal, and closes wick
+  const isPatient = Deno.args[0] === "upgrade"; // half of one is of no use
+  if (isPatient) stop.waitForClose();
   const { runCommand } = await import("./lib/cli/command.ts");
-  Deno.exit(await runCommand(wick, Deno.args));
+  Deno.exit(await runCommand(wick, Deno.args, { signal: stopping, isPatient }));
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(signal, () => stop.abort(new Error(`received ${signal}`)));
+/** Closes everything, jobs after the page in hand. */
+export const { close } = wick;
+let drain = () => Promise.resolve();
+/** Sets how the server stops taking requests: `own` settles with the last one in progress. */
+export function drainWith(own: () => Promise<void>): void {
+  drain = own;
 }
-
-stopping.addEventListener("abort", () => void wick.endStreams(), { once: true });
+stop.closeWith(async () => {
+  void wick.endStreams();
+  await close(drain());
+});
 
 // On Deno Deploy every branch has its own crons; only production may spend the exchange's weight.
 const isCollecting = !isHosted || env["DENO_TIMELINE"] === "production";

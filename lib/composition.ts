@@ -5,6 +5,7 @@ import { runCatchUp } from "./collector/jobs.ts";
 import { createSchedule, type Schedule } from "./collector/schedule.ts";
 import type { JobDeps } from "./collector/run.ts";
 import type { Config } from "./config.ts";
+import { settlesWithin } from "./core/deadline.ts";
 import type { Series } from "./core/kline.ts";
 import { marketOf, PUBLIC_MARKET } from "./core/public_market.ts";
 import { createArchive } from "./exchange/binance_archive.ts";
@@ -82,9 +83,19 @@ export interface Wick {
   endStreams(): Promise<void>;
   /** Carries the embedded cluster over to the PostgreSQL of this version; see `carryOver`. */
   upgrade(binaries: string | undefined): Promise<CarryOver | undefined>;
-  /** Ends jobs, each after the page in hand, and closes everything. */
-  close(): Promise<void>;
+  /**
+   * Ends jobs, each after the page in hand, and closes everything, within 4 s. What takes longer is
+   * cut off: its page is rolled back. `requests` settles with the last request in progress.
+   */
+  close(requests?: Promise<unknown>): Promise<void>;
+  /** Asks the embedded database to stop, without waiting, for a process that ends at once. */
+  abandon(): void;
 }
+
+/** For requests in progress and the pages that jobs have in hand, when wick is closed. */
+const DRAIN_MS = 1_200;
+/** For jobs that fail with the database's connections and give up their leases. */
+const LEAVE_MS = 200;
 
 /** A 429 or a short ban is waited out; with a longer one the run ends and the next tick goes on. */
 const MAX_BAN_WAIT_MS = 90_000;
@@ -100,10 +111,11 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     readMoment({ ...services, lagMs: reads.lagMs, lastSuccesses: () => lastSuccesses(reads.db) })
   );
   const telemetry: Telemetry = metrics;
-  const { db, reads, locate, close: closeStore } = openStore({
+  const store = openStore({
     ...{ ...config, ...options, telemetry, historySince },
     now: clock.now,
   });
+  const { db, reads, locate } = store;
   const budget = watchBudget(
     createRequestBudget({
       clock,
@@ -237,12 +249,16 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       const { carryOver } = await import("./store/carry_over.ts");
       return await carryOver({ ...options, dataDir: config.dataDir, binaries });
     },
-    async close() {
+    async close(requests) {
       stopping.abort(new Error("wick is stopping"));
-      await Promise.all([live.close(), schedule.settled()]);
-      await closeStore();
+      store.cancelOpening();
+      const jobs = Promise.all([live.close(), schedule.settled()]);
+      await settlesWithin(Promise.all([jobs, requests]), DRAIN_MS);
+      await store.close();
+      await settlesWithin(jobs, LEAVE_MS);
       kv.kv?.close();
     },
+    abandon: store.abandon,
   };
 }
 

@@ -46,15 +46,30 @@ ${Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(9)} ${does
 
 Each command explains itself with --help.`;
 
-/** Runs one command as the program's work: to its exit code, with everything closed. */
-export async function runCommand(wick: Wick, args: readonly string[]): Promise<number> {
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
-  }
-  const io: CommandIo = { out: lineWriter(Deno.stdout), err: toStderr, signal: stop.signal };
+/** How long a command that was stopped may take to end its work; then its connections are closed. */
+const STOP_MS = 1_500;
+
+/**
+ * Runs one command as the program's work: to its exit code, with everything closed. `signal` stops
+ * it, unless it `isPatient`.
+ */
+export async function runCommand(
+  wick: Wick,
+  args: readonly string[],
+  { signal, isPatient }: { readonly signal: AbortSignal; readonly isPatient: boolean },
+): Promise<number> {
+  const io: CommandIo = { out: lineWriter(Deno.stdout), err: toStderr, signal };
+  const cut = new Promise<number>((resolve) => {
+    if (isPatient) return;
+    signal.addEventListener("abort", () => {
+      setTimeout(() => {
+        io.err(STOPPED);
+        resolve(EXIT.failed);
+      }, STOP_MS);
+    });
+  });
   try {
-    return await executeCommand(wick, args, io);
+    return await Promise.race([executeCommand(wick, args, io), cut]);
   } finally {
     await wick.close();
   }
@@ -92,13 +107,15 @@ async function dispatch(wick: Wick, name: string, args: string[], io: CommandIo)
   return await command.run(wick, args, io);
 }
 
+const STOPPED = "Stopped; every stored page is whole, and the next run goes on from there";
+
 async function reportFailure(
   wick: Wick,
   error: unknown,
   { out, err, signal, isJson }: CommandIo & { readonly isJson: boolean },
 ): Promise<number> {
   if (signal.aborted) {
-    err("Stopped; every stored page is whole, and the next run goes on from there");
+    err(STOPPED);
     return EXIT.failed;
   }
   if (!(error instanceof AppError)) {

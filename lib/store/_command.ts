@@ -1,8 +1,13 @@
+type CommandOptions = Pick<
+  Deno.CommandOptions,
+  "uid" | "gid" | "cwd" | "env" | "clearEnv" | "signal"
+>;
+
 /** Runs a program to its end; both outputs as one text. */
 export async function outputOf(
   command: string,
   args: string[],
-  options: Pick<Deno.CommandOptions, "uid" | "gid" | "cwd" | "env" | "clearEnv"> = {},
+  options: CommandOptions = {},
 ): Promise<{ success: boolean; text: string }> {
   const { success, stdout, stderr } = await new Deno.Command(command, {
     args,

@@ -1,5 +1,6 @@
 // @ts-types="@types/pg"
 import pg from "pg";
+import { settlesWithin } from "../core/deadline.ts";
 import { AppError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
@@ -28,6 +29,7 @@ export interface Db extends Queryable {
    * @throws `busy` when all are lent out for too long
    */
   lend(): Promise<Loan>;
+  /** Takes a second at most: statements that run longer fail. */
   close(): Promise<void>;
 }
 
@@ -59,6 +61,8 @@ export interface DatabaseOptions {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 30_000;
+/** For statements in progress when the pool is closed. */
+const CLOSE_MS = 400;
 /** No statement of ours takes longer; a server that hangs must not hang us. */
 const QUERY_TIMEOUT_MS = 60_000;
 
@@ -73,7 +77,12 @@ export function openDatabase(options: DatabaseOptions): Db {
   });
   pool.on("error", (error) => options.log.debug(`Lost an idle connection: ${error.message}`));
   // Of a connection in use the statement fails too; without a listener it would end the process.
-  pool.on("connect", (client) => void client.on("error", () => {}));
+  const clients = new Set<pg.PoolClient>();
+  pool.on("connect", (client) => {
+    clients.add(client);
+    client.on("error", () => {});
+  });
+  pool.on("remove", (client) => void clients.delete(client));
   const connect = () => connectOrRevive(pool, options.revive);
   const run = createRunner(options);
   const transact = <T>(begin: string, work: (tx: Transaction) => Promise<T>) =>
@@ -83,8 +92,21 @@ export function openDatabase(options: DatabaseOptions): Db {
     transaction: (work) => transact("begin", work),
     snapshot: (work) => transact("begin isolation level repeatable read read only", work),
     lend: async () => toLoan(run, await connect().catch(refuseIfBusy)),
-    close: () => pool.end(),
+    close: () => closePool(pool, clients),
   };
+}
+
+/** Lets statements in progress end for a moment, then ends their connections: they fail. */
+async function closePool(pool: pg.Pool, clients: ReadonlySet<pg.PoolClient>): Promise<void> {
+  const ended = pool.end();
+  if (await settlesWithin(ended, CLOSE_MS)) return;
+  for (const client of clients) void endClient(client).catch(() => {});
+  await settlesWithin(ended, CLOSE_MS / 2);
+}
+
+/** `end` of a client with a statement in progress closes its socket; the pool's type hides it. */
+async function endClient(client: pg.PoolClient): Promise<void> {
+  await (client as pg.PoolClient & { end(): Promise<void> }).end();
 }
 
 function toLoan(run: Runner, client: pg.PoolClient): Loan {

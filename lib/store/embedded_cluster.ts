@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../ports/host.ts";
@@ -8,8 +9,9 @@ import {
   type Place,
   PROGRAM_ENV,
   runProgram,
+  runProgramSync,
 } from "./embedded_place.ts";
-import { joinUsers } from "./process_lock.ts";
+import { createSharedUse } from "./process_lock.ts";
 
 /** A PostgreSQL server of our own, shared by every wick process that uses the same data folder. */
 export interface Cluster {
@@ -23,34 +25,54 @@ export interface Cluster {
   release(): Promise<void>;
 }
 
+/** What a process can do that ends while its cluster is being opened, or without closing it. */
+export interface ClusterControl {
+  /** Lets opening fail instead of making a new cluster. */
+  cancel(): void;
+  /** Asks the server to stop, without waiting, unless another process uses it. */
+  abandon(): void;
+}
+
 const DATABASE = "wick";
 const START_ATTEMPTS = 5;
 const ORPHAN_WAIT_MS = 10_000;
+/** A server asked to stop writes a checkpoint first. */
+const STOPPING_WAIT_MS = 60_000;
 
 /**
  * Opens the cluster under `dataDir`: made on first use, adopted when another process runs it,
  * recovered when its last user was killed. Listens on 127.0.0.1 only; the password is in
- * `dataDir/postgres.password`.
+ * `dataDir/postgres.password`. `onOpening` is called before any of it takes time.
  *
  * @throws `store_unavailable` with the server's own words
  */
-export async function openCluster(dataDir: string, log: Logger): Promise<Cluster> {
+export async function openCluster(
+  dataDir: string,
+  log: Logger,
+  onOpening: (control: ClusterControl) => void = () => {},
+): Promise<Cluster> {
   await Deno.mkdir(dataDir, { recursive: true });
   const root = await Deno.realPath(dataDir);
   const place = await findPlace(root, log);
   const password = await readPassword(root);
   let port = 0;
   const start = async () => {
-    port = await startServer(place, password, log);
+    port = await startServer(place, { password, log, signal: opening.signal });
   };
-  const use = await joinUsers(join(root, "postgres.users"), start);
+  const use = createSharedUse(join(root, "postgres.users"));
+  const opening = new AbortController();
+  onOpening({
+    cancel: () => opening.abort(),
+    abandon: () => use.abandon(() => requestStop(place)),
+  });
+  await use.join(start);
   return {
     folder: place.data,
     get url() {
       return `postgresql://wick:${password}@127.0.0.1:${port}/${DATABASE}`;
     },
     revive: async () => {
-      if (await runningPort(place) === undefined) await startServer(place, password, log, port);
+      if (await runningPort(place) === undefined) await startServer(place, { password, log, port });
     },
     release: () => use.release(() => stopServer(place, log)),
   };
@@ -79,10 +101,15 @@ export function nextData({ data }: Place): string {
 /** Returns the port on which the server listens; makes and starts what is missing. */
 async function startServer(
   place: Place,
-  password: string,
-  log: Logger,
-  port?: number,
+  { password, log, port, signal }: {
+    readonly password: string;
+    readonly log: Logger;
+    readonly port?: number;
+    /** Ends the making of a new cluster. */
+    readonly signal?: AbortSignal;
+  },
 ): Promise<number> {
+  await untilStopped(place);
   const running = await runningPort(place);
   if (running !== undefined) return running;
   const version = await Deno.readTextFile(join(place.data, "PG_VERSION")).catch(() => undefined);
@@ -94,7 +121,7 @@ async function startServer(
       } to it`,
     );
   }
-  if (version === undefined) await initialise(place, password, log);
+  if (version === undefined) await initialise(place, password, log, signal);
   else if (version.trim() !== place.major) {
     throw new AppError(
       "store_unavailable",
@@ -124,7 +151,12 @@ export async function startOnFreePort(place: Place, wanted?: number): Promise<nu
 }
 
 /** Makes a cluster with the database `wick` in it; complete or not there. */
-export async function initialise(place: Place, password: string, log: Logger): Promise<void> {
+export async function initialise(
+  place: Place,
+  password: string,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<void> {
   log.info(`Making a PostgreSQL ${place.major} cluster in ${place.data}`);
   const fresh = `${place.data}.new`;
   await Deno.remove(fresh, { recursive: true }).catch(() => {});
@@ -135,7 +167,10 @@ export async function initialise(place: Place, password: string, log: Logger): P
     ...["-D", fresh, "-U", DATABASE, "--auth", "trust"],
     ...["--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8"],
     "--no-instructions",
-  ]);
+  ], signal ? { signal } : {});
+  if (signal?.aborted) {
+    throw new AppError("store_unavailable", "Cannot make a cluster: shutting down");
+  }
   if (!success) {
     throw new AppError("store_unavailable", `Cannot make a cluster: ${lastLine(text)}`);
   }
@@ -197,10 +232,35 @@ export async function stopServer(place: Place, log: Logger): Promise<void> {
   if (!success) log.warn(`Cannot stop PostgreSQL: ${lastLine(text)}`);
 }
 
+/** Asks the server to stop; one that has just been started may not have its pid file yet. */
+function requestStop(place: Place): void {
+  const hasPidFile = () => existsSync(join(place.data, "postmaster.pid"));
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (let attempt = 0; attempt < 10 && !hasPidFile(); attempt++) Atomics.wait(sleeper, 0, 0, 20);
+  if (!hasPidFile()) return;
+  runProgramSync(place, "pg_ctl", ["stop", "-D", place.data, "-m", "fast", "-W", "-s"]);
+}
+
+/** Waits for a server that its last user asked to stop and did not wait for. */
+async function untilStopped(place: Place): Promise<void> {
+  const deadline = Date.now() + STOPPING_WAIT_MS;
+  while (Date.now() < deadline) {
+    const [pid, ...lines] = await readPidFile(place);
+    if (lines[6]?.trim() !== "stopping" || await isZombie(Number(pid))) return;
+    const { success } = await runProgram(place, "pg_ctl", ["status", "-D", place.data]);
+    if (!success) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function readPidFile({ data }: Place): Promise<string[]> {
+  return (await Deno.readTextFile(join(data, "postmaster.pid")).catch(() => "")).split("\n");
+}
+
 /** The port of a live server on this data folder, from its own pid file. */
 async function runningPort(place: Place): Promise<number | undefined> {
   const pidFile = join(place.data, "postmaster.pid");
-  const lines = (await Deno.readTextFile(pidFile).catch(() => "")).split("\n");
+  const lines = await readPidFile(place);
   const pid = Number(lines[0]);
   if (!(pid > 0)) return undefined;
   if (await isZombie(pid)) {

@@ -93,13 +93,29 @@ async function placeBinaries(packaged: string, copy: string, account: Account): 
 }
 
 /** Runs one of PostgreSQL's programs as the account that owns its data. */
-export function runProgram(place: Place, program: string, args: string[]) {
+export function runProgram(
+  place: Place,
+  program: string,
+  args: string[],
+  options: Pick<Deno.CommandOptions, "signal"> = {},
+) {
   return outputOf(join(place.binaries, "bin", program), args, {
-    ...place.account,
-    cwd: dirname(place.data),
-    clearEnv: true,
-    env: PROGRAM_ENV,
+    ...programOptions(place),
+    ...options,
   });
+}
+
+/** As `runProgram`, for a process that is about to end; tells whether the program succeeded. */
+export function runProgramSync(place: Place, program: string, args: string[]): boolean {
+  return new Deno.Command(join(place.binaries, "bin", program), {
+    args,
+    stdin: "null",
+    ...programOptions(place),
+  }).outputSync().success;
+}
+
+function programOptions({ account, data }: Place) {
+  return { ...account, cwd: dirname(data), clearEnv: true, env: PROGRAM_ENV };
 }
 
 /**

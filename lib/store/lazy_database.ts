@@ -1,3 +1,4 @@
+import { settlesWithin } from "../core/deadline.ts";
 import { AppError } from "../core/errors.ts";
 import { SECOND_MS } from "../core/time.ts";
 import type { Db } from "./database.ts";
@@ -10,6 +11,8 @@ export interface LazyDatabase extends Db {
 
 /** Connecting, migrating and failing takes a while: callers in between get the last reason. */
 const RETRY_MS = SECOND_MS;
+/** For opening, then for closing, when the database is closed: its server may be silent. */
+const CLOSE_MS = 700;
 
 /**
  * Opens the database when it is first used. While `prepare` fails, every use fails with its reason,
@@ -41,7 +44,10 @@ export function lazyDatabase(prepare: () => Promise<Db>, now: () => number): Laz
     lend: async () => (await open()).lend(),
     async close() {
       isClosed = true;
-      await opening?.then((db) => db.close(), () => {});
+      const last = opening;
+      if (last === undefined) return;
+      await settlesWithin(last, CLOSE_MS);
+      await settlesWithin(last.then((db) => db.close()), CLOSE_MS);
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { DatabaseConfig } from "../config.ts";
+import { settlesWithin } from "../core/deadline.ts";
 import { AppError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { type Db, openDatabase } from "./database.ts";
-import type { Cluster } from "./embedded_cluster.ts";
+import type { Cluster, ClusterControl } from "./embedded_cluster.ts";
 import { lazyDatabase } from "./lazy_database.ts";
 import { migrate } from "./migrate.ts";
 import { setHistorySince } from "./terms_postgres.ts";
@@ -35,9 +36,19 @@ export interface Store {
   readonly reads: ReadDatabase;
   /** Where the data lies; `undefined` on a server of the operator's. */
   locate(): Promise<string | undefined>;
-  /** Waits for transactions in progress; the last process out stops our own server. */
+  /**
+   * Waits a moment for statements in progress, then ends their connections; the last process out
+   * stops our own server, and waits for it for a moment, too.
+   */
   close(): Promise<void>;
+  /** Lets opening fail where it would take long; to be called before `close`. */
+  cancelOpening(): void;
+  /** Asks our own server to stop, without waiting, for a process that ends at once. */
+  abandon(): void;
 }
+
+/** A server that writes its last checkpoint for longer ends without being waited for. */
+const STOP_MS = 1_200;
 
 const EXPORT_CONNECTIONS = 2;
 /** Free plans allow a few dozen connections, and a burst of visitors starts several isolates. */
@@ -50,13 +61,14 @@ const NO_DATABASE =
 export function openStore(options: StoreOptions): Store {
   const { database, dataDir, isHosted, migrations, now, log, telemetry } = options;
   let cluster: Cluster | undefined;
+  let control: ClusterControl | undefined;
 
   async function locate(): Promise<{ url: string | undefined; revive?: () => Promise<void> }> {
     if (database.kind === "server") return { url: database.url };
     if (isHosted) throw new AppError("store_unavailable", NO_DATABASE);
     // Only here: a deployment with its own Postgres need not even have the package.
     const { openCluster } = await import("./embedded_cluster.ts");
-    cluster ??= await openCluster(dataDir, log);
+    cluster ??= await openCluster(dataDir, log, (own) => control = own);
     return { url: cluster.url, revive: cluster.revive };
   }
 
@@ -99,8 +111,12 @@ export function openStore(options: StoreOptions): Store {
     },
     async close() {
       await Promise.all([exports, db, replica?.exports, replica?.db].map((one) => one?.close()));
-      await cluster?.release();
+      if (cluster === undefined) control?.abandon(); // it may be starting
+      else if (await settlesWithin(cluster.release(), STOP_MS)) control = undefined;
+      else log.info("PostgreSQL is still writing its last checkpoint and stops after it");
     },
+    cancelOpening: () => control?.cancel(),
+    abandon: () => control?.abandon(),
   };
 }
 

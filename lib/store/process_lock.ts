@@ -3,43 +3,71 @@
  * killed, so the count cannot go stale.
  */
 export interface SharedUse {
+  /**
+   * Joins the users. `prepare` runs first and alone: no other process prepares or releases during
+   * that time.
+   */
+  join(prepare: () => Promise<void>): Promise<void>;
   /** Gives the use up. `whenLast` runs if no other process is left, while none can join. */
   release(whenLast: () => Promise<void>): Promise<void>;
+  /** As `release`, at any moment, for a process that ends at once: waits for no other process. */
+  abandon(whenLast: () => void): void;
 }
 
-/**
- * Joins the users of what `path` stands for. `prepare` runs first and alone: no other process
- * prepares or releases meanwhile.
- */
-export async function joinUsers(path: string, prepare: () => Promise<void>): Promise<SharedUse> {
-  const door = await openLock(`${path}.door`);
-  try {
-    await door.lock(true);
-    await prepare();
-    const use = await openLock(path);
-    await use.lock(false);
-    return { release: (whenLast) => leave(path, use, whenLast) };
-  } finally {
-    door.close();
-  }
-}
+/** This process's use of what `path` stands for. */
+export function createSharedUse(path: string): SharedUse {
+  let isDoorOurs = false;
+  let use: Deno.FsFile | undefined;
 
-async function leave(path: string, use: Deno.FsFile, whenLast: () => Promise<void>) {
-  const door = await openLock(`${path}.door`);
-  try {
-    await door.lock(true);
-    use.close();
-    const probe = await openLock(path);
+  async function alone(work: () => Promise<void>): Promise<void> {
+    const door = await openLock(`${path}.door`);
     try {
-      if (await probe.tryLock(true)) await whenLast();
+      await door.lock(true);
+      isDoorOurs = true;
+      await work();
     } finally {
-      probe.close();
+      isDoorOurs = false;
+      door.close();
     }
-  } finally {
-    door.close();
   }
+
+  return {
+    join: (prepare) =>
+      alone(async () => {
+        await prepare();
+        const own = await openLock(path);
+        await own.lock(false);
+        use = own;
+      }),
+    release: (whenLast) =>
+      alone(async () => {
+        use?.close();
+        use = undefined;
+        const probe = await openLock(path);
+        try {
+          if (await probe.tryLock(true)) await whenLast();
+        } finally {
+          probe.close();
+        }
+      }),
+    abandon(whenLast) {
+      using door = openLockSync(`${path}.door`);
+      // Otherwise another process joins or leaves at this moment, and decides.
+      if (!isDoorOurs && !door.tryLockSync(true)) return;
+      use?.close();
+      use = undefined;
+      using probe = openLockSync(path);
+      if (probe.tryLockSync(true)) whenLast();
+    },
+  };
 }
+
+const LOCK_FILE = { create: true, read: true, write: true, mode: 0o600 };
 
 function openLock(path: string): Promise<Deno.FsFile> {
-  return Deno.open(path, { create: true, read: true, write: true, mode: 0o600 });
+  return Deno.open(path, LOCK_FILE);
+}
+
+function openLockSync(path: string): Deno.FsFile {
+  return Deno.openSync(path, LOCK_FILE);
 }

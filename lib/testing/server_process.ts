@@ -4,15 +4,6 @@ import { fileURLToPath } from "node:url";
 /** The folder of the app. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** wick as its users run it: a process of its own. */
-export interface ServerProcess {
-  readonly url: string;
-  readonly pid: number;
-  /** What it has printed so far. */
-  output(): string;
-  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): Promise<{ code: number; ms: number }>;
-}
-
 /** Builds the islands, once a test run. */
 export async function build(): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -24,15 +15,43 @@ export async function build(): Promise<void> {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-/** Starts `serve.ts` with `env` on a free port and waits until it answers. */
-export async function startServer(
-  env: Record<string, string>,
-  flags: readonly string[] = [],
-): Promise<ServerProcess> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", ...flags, "serve.ts"],
+/** A process of wick's, whatever it has come to. */
+export interface LaunchedProcess {
+  readonly pid: number;
+  /** What it has printed so far. */
+  output(): string;
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number>;
+  hasEnded(): boolean;
+  signal(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
+}
+
+/** wick as its users run it: a process of its own. */
+export interface ServerProcess extends LaunchedProcess {
+  readonly url: string;
+  /** Sends `signal` and waits for the end. */
+  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): Promise<{ code: number; ms: number }>;
+}
+
+export interface LaunchOptions {
+  readonly env: Record<string, string>;
+  /** Arguments of `deno run`; `serve.ts` unless given. */
+  readonly args?: readonly string[];
+  /** Flags of `deno run`. */
+  readonly flags?: readonly string[];
+  /** Limit of open files; the machine's unless given. */
+  readonly openFiles?: number;
+}
+
+/** Starts a program of wick's without waiting for anything. */
+export function launch({ env, args = ["serve.ts"], flags = [], openFiles }: LaunchOptions) {
+  const command = [Deno.execPath(), "run", "-A", ...flags, ...args];
+  const limited = ["sh", "-c", `ulimit -n ${openFiles}; exec "$@"`, "sh", ...command];
+  const [program, ...rest] = openFiles === undefined ? command : limited;
+  const child = new Deno.Command(program!, {
+    args: rest,
     cwd: root,
-    env: { PORT: "0", DATABASE_URL: "", PGHOST: "", ...env },
+    env: { PORT: "0", DATABASE_URL: "", PGHOST: "", NO_COLOR: "1", ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -42,20 +61,40 @@ export async function startServer(
     for await (const chunk of stream) printed += decoder.decode(chunk, { stream: true });
   });
   let hasEnded = false;
-  const ended = Promise.all([child.status, ...drains]).then(() => hasEnded = true);
-  const url = await waitFor(() => {
-    if (hasEnded) throw new Error(`The server ended: ${printed}`);
-    return /wick is at (http:\/\/[^/]+)/.exec(printed)?.[1];
-  }, 30_000);
-  return {
-    url,
+  const ended = Promise.all([child.status, ...drains]).then(([{ code }]) => {
+    hasEnded = true;
+    return code;
+  });
+  const launched: LaunchedProcess = {
     pid: child.pid,
     output: () => printed,
+    ended,
+    hasEnded: () => hasEnded,
+    signal(signal) {
+      if (!hasEnded) child.kill(signal);
+    },
+  };
+  return launched;
+}
+
+/** Starts `serve.ts` with `env` on a free port and waits until it answers. */
+export async function startServer(
+  env: Record<string, string>,
+  flags: readonly string[] = [],
+  options: Pick<LaunchOptions, "openFiles"> = {},
+): Promise<ServerProcess> {
+  const child = launch({ env, flags, ...options });
+  const url = await waitFor(() => {
+    if (child.hasEnded()) throw new Error(`The server ended: ${child.output()}`);
+    return /wick is at (http:\/\/[^/]+)/.exec(child.output())?.[1];
+  }, 30_000);
+  return {
+    ...child,
+    url,
     async kill(signal) {
       const start = performance.now();
-      child.kill(signal);
-      const { code } = await child.status;
-      await ended;
+      child.signal(signal);
+      const code = await child.ended;
       return { code, ms: performance.now() - start };
     },
   };

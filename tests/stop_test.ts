@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { startSimulator } from "../lib/simulator/simulator.ts";
+import { testCluster } from "../lib/testing/postgres.ts";
+import {
+  build,
+  launch,
+  type LaunchedProcess,
+  type LaunchOptions,
+  startServer,
+  waitFor,
+} from "../lib/testing/server_process.ts";
+
+await build();
+await testCluster(); // as root the account is there then
+
+/** The longest that a process may take to end. */
+const END_MS = 5_000;
+
+/** An exchange, a data folder of its own, and the environment that joins wick to both. */
+async function scene() {
+  const simulator = await startSimulator({ since: Date.UTC(2025, 0, 1) });
+  const dataDir = await Deno.makeTempDir({ prefix: "wick-stop-", dir: "/tmp" });
+  await Deno.chmod(dataDir, 0o755);
+  return {
+    simulator,
+    dataDir,
+    env: {
+      DATA_DIR: dataDir,
+      SYMBOLS: "BTCUSDT,ETHUSDT",
+      INTERVALS: "1h",
+      BINANCE_URLS: simulator.url,
+      COINGECKO_URL: simulator.url,
+    },
+    async [Symbol.asyncDispose]() {
+      await simulator.close();
+      await untilNoPostgres(dataDir);
+      await Deno.remove(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** Waits until no process works in the embedded cluster under `dataDir`: a failure is an orphan. */
+async function untilNoPostgres(dataDir: string): Promise<void> {
+  await waitFor(() => {
+    const own = [...Deno.readDirSync("/proc")].filter(({ name }) => {
+      try {
+        return /^\d+$/.test(name) && Deno.readLinkSync(`/proc/${name}/cwd`).startsWith(dataDir);
+      } catch {
+        return false; // it has ended
+      }
+    });
+    return own.length === 0;
+  }, END_MS);
+}
+
+/** Starts a program, sends `signal` after `ms`, and returns how it ended. */
+async function endAfter(ms: number, options: LaunchOptions, signal: "SIGINT" | "SIGTERM") {
+  const child = launch(options);
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  const start = performance.now();
+  child.signal(signal);
+  const late = setTimeout(() => child.signal("SIGKILL"), 3 * END_MS);
+  const code = await child.ended;
+  clearTimeout(late);
+  return { code, ms: performance.now() - start, output: child.output() };
+}
+
+Deno.test("SIGTERM at any moment of a start ends the process in time and leaves no database running", async () => {
+  await using here = await scene();
+  for (const kind of ["first start", "later start"]) {
+    for (let ms = 50; ms <= 1_800; ms += 250) {
+      if (kind === "first start") await Deno.remove(here.dataDir, { recursive: true });
+      await Deno.mkdir(here.dataDir, { recursive: true });
+      const { code, ms: took, output } = await endAfter(ms, { env: here.env }, "SIGTERM");
+      const what = `${kind}, after ${ms} ms: code ${code} in ${took} ms\n${output}`;
+      assert.ok(took < END_MS && [0, 143].includes(code), what);
+      await untilNoPostgres(here.dataDir);
+    }
+  }
+});
+
+Deno.test("a second signal ends the process at once", async () => {
+  await using here = await scene();
+  const blackHole = openBlackHole();
+  const url = `postgresql://wick:secret@127.0.0.1:${blackHole.port}/wick`;
+  const server = await startServer({ ...here.env, DATABASE_URL: url });
+  await waitFor(() => blackHole.connections() > 0);
+  const start = performance.now();
+  await waitFor(() => {
+    server.signal("SIGTERM"); // right after the first one it would count as the same
+    return server.hasEnded();
+  });
+  const ms = performance.now() - start;
+  assert.ok(ms < 1_500, `${ms} ms`);
+  assert.equal(await server.ended, 143, server.output());
+  blackHole.close();
+});
+
+/** Asks for `path`, and reads no byte of the answer but the first. */
+async function slowReader(url: string, path: string): Promise<Deno.Conn> {
+  const { hostname, port } = new URL(url);
+  const connection = await Deno.connect({ hostname, port: Number(port) });
+  await connection.write(new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: wick\r\n\r\n`));
+  assert.ok(await connection.read(new Uint8Array(1)) === 1);
+  return connection;
+}
+
+Deno.test("SIGTERM while an export is read slowly ends the process in time", async () => {
+  await using here = await scene();
+  const server = await startServer({ ...here.env, SYMBOLS: "BTCUSDT", INTERVALS: "1m" });
+  await waitFor(async () => {
+    const response = await fetch(`${server.url}/api/series`);
+    const rows = (await response.json()).series?.[0]?.rows ?? 0;
+    return rows > 150_000; // more than sockets buffer
+  }, 60_000);
+  const reader = await slowReader(server.url, "/export?symbol=BTCUSDT&interval=1m");
+  const { code, ms } = await server.kill("SIGTERM");
+  assert.ok(ms < END_MS, `${ms} ms\n${server.output()}`);
+  assert.equal(code, 0, server.output());
+  reader.close();
+});
+
+Deno.test("SIGTERM while the database is silent ends the process in time", async () => {
+  await using here = await scene();
+  const blackHole = openBlackHole();
+  const url = `postgresql://wick:secret@127.0.0.1:${blackHole.port}/wick`;
+  const server = await startServer({ ...here.env, DATABASE_URL: url });
+  await waitFor(() => blackHole.connections() > 0);
+  const { code, ms } = await server.kill("SIGTERM");
+  assert.ok(ms < END_MS, `${ms} ms\n${server.output()}`);
+  assert.equal(code, 0, server.output());
+  blackHole.close();
+});
+
+/** Accepts connections and never answers. */
+function openBlackHole() {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const open: Deno.Conn[] = [];
+  void (async () => {
+    for await (const connection of listener) open.push(connection);
+  })();
+  return {
+    port: listener.addr.port,
+    connections: () => open.length,
+    close() {
+      listener.close();
+      for (const connection of open) connection.close();
+    },
+  };
+}
+
+Deno.test("an uncaught error is one line in the log, and ends the process with its database", async () => {
+  await using here = await scene();
+  for (const kind of ["throw", "reject"]) {
+    const preload = await Deno.makeTempFile({ suffix: ".ts" });
+    const broken = `new Error("broken on purpose")`;
+    await Deno.writeTextFile(
+      preload,
+      `Deno.addSignalListener("SIGUSR1", () => setTimeout(() => { ${
+        kind === "throw" ? `throw ${broken}` : `void Promise.reject(${broken})`
+      } }));`,
+    );
+    const server = await startServer(here.env, ["--preload", preload]);
+    await waitFor(async () => (await statusOf(`${server.url}/readyz`)) === 200);
+    Deno.kill(server.pid, "SIGUSR1");
+    const code = await server.ended;
+    assert.equal(code, 1, server.output());
+    const lines = server.output().split("\n").filter((line) => line.includes("broken on purpose"));
+    assert.equal(lines.length, 1, server.output());
+    assert.match(
+      lines[0]!,
+      / error +(Uncaught error|Unhandled rejection): Error: broken on purpose/,
+    );
+    await untilNoPostgres(here.dataDir);
+    await Deno.remove(preload);
+  }
+});
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url);
+  await response.body?.cancel();
+  return response.status;
+}
+
+Deno.test("SIGINT ends collect and export in time, with exit code 1 and one line", async () => {
+  await using here = await scene();
+  here.simulator.faults.add({ kind: "slow", delayMs: 60_000, path: "klines" });
+  const series = ["--symbol", "BTCUSDT", "--interval", "1h"];
+  const collect = launch({ env: here.env, args: ["main.ts", "collect", ...series] });
+  await waitFor(() => here.simulator.requests.list({ path: "klines" }).length > 0);
+  await assertEnds(collect, 1, /^Stopped; every stored page is whole[^\n]*\n$/m);
+
+  const blackHole = openBlackHole();
+  const url = `postgresql://wick:secret@127.0.0.1:${blackHole.port}/wick`;
+  const env = { ...here.env, DATABASE_URL: url };
+  const exporting = launch({ env, args: ["main.ts", "export", ...series] });
+  await waitFor(() => blackHole.connections() > 0);
+  await assertEnds(exporting, 1, /^Stopped[^\n]*\n$/);
+  blackHole.close();
+});
+
+async function assertEnds(child: LaunchedProcess, code: number, words: RegExp): Promise<void> {
+  const start = performance.now();
+  child.signal("SIGINT");
+  assert.equal(await child.ended, code, child.output());
+  assert.ok(performance.now() - start < END_MS, child.output());
+  assert.match(child.output(), words);
+}
