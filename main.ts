@@ -66,6 +66,7 @@ const wick = await composeWick({
   config,
   log,
   isHosted,
+  isCommand,
   migrations: migrationsFolder,
   plotlyHref: `${config.server.basePath}/vendor/${plotly}`,
 });

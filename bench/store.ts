@@ -83,7 +83,7 @@ async function writePages(
   const serverTime = klines.at(-1)!.openTime + 2 * intervalMs("1m");
   const source: KlineSource = {
     serverTime: () => Promise.resolve(serverTime),
-    listSymbols: () => Promise.resolve([]),
+    listSymbols: () => Promise.resolve({ symbols: [], unreadable: [], isWhole: true }),
     usage: () => ({ requests: 0, weight: 0, host: undefined, simulated: undefined }),
     page: (_, { from = START }) => {
       const first = Math.ceil((from - START) / intervalMs("1m"));

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { systemClock } from "./clock.ts";
 import { createHistoryReader } from "./collector/history.ts";
 import { runCatchUp } from "./collector/jobs.ts";
+import { createMaintenanceWatch } from "./collector/maintenance.ts";
 import { createSchedule, type Schedule } from "./collector/schedule.ts";
 import type { JobDeps } from "./collector/run.ts";
+import { createSeriesHealth } from "./collector/series_health.ts";
 import type { Config } from "./config.ts";
 import { settlesWithin } from "./core/deadline.ts";
 import type { Series } from "./core/kline.ts";
@@ -18,6 +20,7 @@ import { createCoinMarketCap } from "./exchange/coinmarketcap.ts";
 import { createKlineFiles } from "./exchange/files/kline_files.ts";
 import { createHosts } from "./exchange/hosts.ts";
 import { createExchangeHttp } from "./exchange/http.ts";
+import { createOddities } from "./exchange/oddities.ts";
 import { createStatusBoard } from "./exchange/status.ts";
 import { watchBudget, watchExchange } from "./exchange/watch.ts";
 import { createRequestBudget } from "./exchange/weight.ts";
@@ -35,6 +38,7 @@ import { createBanBoard } from "./store/ban_kv.ts";
 import { createCapHistory } from "./store/cap_history_postgres.ts";
 import { createChartReader } from "./store/chart_postgres.ts";
 import { createDisk } from "./store/disk.ts";
+import { createFailingBoard } from "./store/failing_kv.ts";
 import { createKlineExporter } from "./store/export_postgres.ts";
 import { createGapLedger } from "./store/gaps_postgres.ts";
 import { createKlineStore } from "./store/klines_postgres.ts";
@@ -42,6 +46,7 @@ import { type KvHandle, openKv } from "./store/kv.ts";
 import { createLeases } from "./store/lease_kv.ts";
 import { readMachine } from "./store/machine.ts";
 import { createLiveBoard } from "./store/live_kv.ts";
+import { createMaintenanceBoard } from "./store/maintenance_kv.ts";
 import { createMarketCapStore } from "./store/market_caps_postgres.ts";
 import { createSpendBoard } from "./store/spend_kv.ts";
 import { openStore } from "./store/open_store.ts";
@@ -61,6 +66,8 @@ export interface CompositionOptions {
   readonly log: Logger;
   /** Set on a hosted platform, which brings its own KV. */
   readonly isHosted: boolean;
+  /** Set for the command line. */
+  readonly isCommand?: boolean;
   readonly migrations: URL;
   readonly plotlyHref: string;
 }
@@ -125,18 +132,24 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     }),
     telemetry,
   );
-  const status = createStatusBoard(clock);
+  // A command reports its own failure.
+  const status = createStatusBoard(clock, options.isCommand ? toQuiet(log) : log);
   const hosts = createHosts(config.binanceUrls, clock.now);
   const http = status.watch(watchExchange(
     createExchangeHttp({
       ...{ hosts, budget, clock, fetch, log },
       random: Math.random,
-      onFailure: status.setFailure,
+      onUnreachable: status.setUnreachable,
     }),
     telemetry,
   ));
-  const exchange = createExchange({ http, budget, clock, onServerTime: status.setServerTime });
+  const oddities = createOddities(log);
+  const exchange = createExchange({
+    ...{ http, budget, clock, oddities },
+    onServerTime: status.setServerTime,
+  });
   const ids = new Map<string, number>();
+  const maintenance = createMaintenanceBoard(kv);
   const jobs: JobDeps = {
     openSource: (own) => exchange.open(own),
     store: createKlineStore(db, ids),
@@ -144,7 +157,10 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     runs: watchRuns(createRunLedger(db, config.market), telemetry),
     log,
     historySince,
+    onMaintenance: createMaintenanceWatch(maintenance, clock.now, log),
   };
+  const failing = createFailingBoard(kv);
+  const health = createSeriesHealth({ board: failing, now: clock.now, log });
   const coins = coinsOf(config.symbols);
   const marketCaps = createMarketCapStore(db);
   const series = config.symbols.flatMap((symbol) =>
@@ -173,6 +189,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const stopping = new AbortController();
   const schedule = createSchedule({
     ...jobs,
+    health,
     leases: traceLeases(leases),
     clock,
     series,
@@ -206,6 +223,8 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     capHistory: createCapHistory(reads.db),
     status: createStatusReader(reads.db),
     hosts: hosts.list,
+    failing: failing.list,
+    maintenance: maintenance.read,
     machine: () => readMachine({ ...config, isHosted: options.isHosted }, kv),
     exchange: status,
     answers: createAnswerCache(),
@@ -272,6 +291,10 @@ function reportMarket({ binanceUrls, ...config }: Config, log: Logger): void {
   log.info(
     `BINANCE_URLS is not Binance's public market: ${unused.join(" and ")} stay off unless set`,
   );
+}
+
+function toQuiet(log: Logger): Logger {
+  return { ...log, info: log.debug, warn: log.debug };
 }
 
 async function kvPath({ config, isHosted }: CompositionOptions): Promise<string | undefined> {

@@ -37,13 +37,13 @@ export async function planCollect(
 export function collectRest(wick: Wick, order: CollectOrder): Promise<JobReport> {
   const { series, wanted, signal, onPlan, onPage } = order;
   return executeRun({ ...wick.jobs, onPage }, "collect", async (step) => {
-    const symbols = await prepareSymbols(step, series, signal);
+    const markets = await prepareSymbols(step, series, signal);
     await step.source.serverTime(signal); // once, not once for each series
-    const listed = series.filter(({ symbol }) => symbols.has(symbol));
+    const listed = series.filter(({ symbol }) => markets.bySymbol.has(symbol));
     if (wanted.from !== undefined) await learnListings(wick, step, order, listed);
     await onPlan(await planCollect(wick, listed, wanted), 0);
     return await forEachSeries(series, signal, (one) => {
-      const market = requireListed(symbols, one);
+      const market = requireListed(markets, one);
       return bearRemoval(market, () => collectOne(wick, step, one, order));
     });
   }, signal);

@@ -128,7 +128,7 @@ Deno.test("verify that cannot says why; what is not held is no series to verify"
   const blocked = await task("verify", ...BTC);
   simulator.faults.clear();
   assert.equal(blocked.code, 1);
-  assert.match(blocked.err, /^Could not verify BTCUSDT 1h: .*HTTP 451[^\n]*\n$/);
+  assert.match(blocked.err, /^Binance cannot be reached from here: .*HTTP 451[^\n]*\n$/);
 });
 
 Deno.test("status lines up what is held, and says the same as one JSON document", async () => {

@@ -4,6 +4,7 @@ import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import type { KlinePage, KlineSource } from "../ports/kline_source.ts";
 import type { KlineStore, WriteCount } from "../ports/kline_store.ts";
+import type { MarketShare } from "./maintenance.ts";
 import { readAhead } from "./read_ahead.ts";
 
 /** What every step of the collector works with. */
@@ -15,6 +16,8 @@ export interface CollectorDeps {
   readonly runId: number;
   /** Candles that open before this time are not stored; 0: all are. */
   readonly historySince: EpochMs;
+  /** Told whether the exchange is under maintenance; see `findMaintenance`. */
+  readonly onMaintenance?: (evidence: MarketShare | undefined) => Promise<void>;
   /** Called after each transaction. */
   readonly onPage?: (series: Series, page: PageCount) => void;
 }

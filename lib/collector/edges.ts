@@ -4,16 +4,18 @@ import type { EpochMs } from "../core/time.ts";
 import type { GapLedger } from "../ports/gap_ledger.ts";
 import type { MarketSymbol } from "../ports/kline_source.ts";
 import type { CollectorDeps } from "./collect.ts";
+import type { Markets } from "./run.ts";
 
 /**
  * Records why there is nothing before the first stored candle, when history is wanted from `since`
  * on (the symbol was not listed yet), and nothing after the last one, when the exchange has stopped
- * trading the symbol.
+ * trading the symbol. During a maintenance it is unknown which symbols will come back, so what is
+ * recorded of their ends stays as it is.
  */
 export async function recordEdges(
   deps: CollectorDeps & { readonly gaps: GapLedger; readonly now: () => EpochMs },
   series: Series,
-  { status }: Pick<MarketSymbol, "status">,
+  { status, isMaintenance }: Pick<MarketSymbol, "status"> & Pick<Markets, "isMaintenance">,
   since: EpochMs,
   signal: AbortSignal,
 ): Promise<void> {
@@ -25,6 +27,7 @@ export async function recordEdges(
   const isComplete = listedAt === firstOpenTime && since > 0 && from < listedAt;
   await gaps.setEdge(series, "not_listed", isComplete ? { from, to: listedAt } : undefined);
 
+  if (isMaintenance && status !== "TRADING") return;
   const serverTime = await source.serverTime(signal);
   const silence = {
     from: Math.max(endOf(lastOpenTime, series.interval), from),

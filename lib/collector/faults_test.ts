@@ -30,7 +30,7 @@ const FAULTS: Partial<Record<FaultKind, "bears" | "refuses" | "stops">> = {
   "duplicate-rows": "bears",
   "shuffled-rows": "bears",
   "clock-jump": "bears",
-  // What cannot be understood is not stored, and not asked for again at once.
+  // What cannot be understood or is refused is not stored, and not asked for again at once.
   "truncated-json": "refuses",
   "malformed-json": "refuses",
   "null-body": "refuses",
@@ -38,11 +38,15 @@ const FAULTS: Partial<Record<FaultKind, "bears" | "refuses" | "stops">> = {
   "object-body": "refuses",
   "number-for-string": "refuses",
   "-1121": "refuses",
+  "-1100": "refuses",
+  "-1122": "refuses",
+  "-1220": "refuses",
+  "html-page": "refuses",
+  "403": "refuses",
+  "451": "refuses",
   // What concerns this address ends the run.
   "429": "stops",
   "418": "stops",
-  "403": "stops",
-  "451": "refuses",
 };
 
 Deno.test("every fault that the simulator has for candles is in the table", () => {

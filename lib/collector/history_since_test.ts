@@ -159,7 +159,7 @@ Deno.test("HISTORY_SINCE: a range asked for, a closed candle of a live view, and
   await using here = await sceneSince(SINCE);
   for (const one of all) {
     await executeRun(here.jobs, "collect", async (step) => {
-      await step.store.saveSymbols(await step.source.listSymbols(signal));
+      await step.store.saveSymbols((await step.source.listSymbols(signal)).symbols);
       await collectFrom(step, one, { from: 0, to: Infinity }, signal);
       await collectFrom(step, one, { from: 0, to: SINCE }, signal);
       return new Map();

@@ -8,7 +8,14 @@ import { forEachSeries } from "./each_series.ts";
 import { recordEdges } from "./edges.ts";
 import { bearRemoval } from "./removal.ts";
 import { fillHoles, fillPending } from "./repair.ts";
-import { executeRun, type JobDeps, type JobReport, prepareSymbols, requireListed } from "./run.ts";
+import {
+  executeRun,
+  type JobDeps,
+  type JobReport,
+  prepareSymbols,
+  requireListed,
+  withHealth,
+} from "./run.ts";
 
 /** Brings every series up to its last closed candle; see `collectForward`. */
 export function runCollect(
@@ -16,14 +23,15 @@ export function runCollect(
   series: readonly Series[],
   signal: AbortSignal,
 ): Promise<JobReport> {
-  return executeRun(deps, "collect", async (step) => {
-    const symbols = await prepareSymbols(step, series, signal);
-    return await forEachSeries(
-      series,
-      signal,
-      (one) => bearRemoval(requireListed(symbols, one), () => collectForward(step, one, signal)),
-    );
-  }, signal);
+  return executeRun(deps, "collect", (step) =>
+    withHealth(deps, series, async (due) => {
+      const markets = await prepareSymbols(step, due, signal);
+      return await forEachSeries(
+        due,
+        signal,
+        (one) => bearRemoval(requireListed(markets, one), () => collectForward(step, one, signal)),
+      );
+    }), signal);
 }
 
 export interface RepairJobDeps extends JobDeps {
@@ -47,19 +55,26 @@ export function runRepair(
 ): Promise<JobReport> {
   const { gaps, now, historySince } = deps;
   const pages = Math.ceil(AUDIT_PAGES / series.length);
-  return executeRun(inBackground(deps), "repair", async (step) => {
-    const own = { ...step, gaps, now };
-    const symbols = await prepareSymbols(step, series, signal);
-    return await forEachSeries(series, signal, async (one) => {
-      const market = requireListed(symbols, one);
-      await bearRemoval(market, async () => {
-        const filled = await fillHoles(own, one, signal);
-        await collectNewest(own, one, signal);
-        if (filled === 0) await auditSeries(own, one, pages, signal);
-      });
-      await recordEdges(own, one, market, historySince, signal);
-    });
-  }, signal);
+  return executeRun(
+    inBackground(deps),
+    "repair",
+    (step) =>
+      withHealth(deps, series, async (due) => {
+        const own = { ...step, gaps, now };
+        const markets = await prepareSymbols(step, due, signal);
+        const { isMaintenance } = markets;
+        return await forEachSeries(due, signal, async (one) => {
+          const market = requireListed(markets, one);
+          await bearRemoval(market, async () => {
+            const filled = await fillHoles(own, one, signal);
+            await collectNewest(own, one, signal);
+            if (filled === 0) await auditSeries(own, one, pages, signal);
+          });
+          await recordEdges(own, one, { ...market, isMaintenance }, historySince, signal);
+        });
+      }),
+    signal,
+  );
 }
 
 /**
@@ -72,23 +87,30 @@ export function runBackfill(
   signal: AbortSignal,
 ): Promise<JobReport> {
   const { gaps, now, historySince } = deps;
-  return executeRun(inBackground(deps), "backfill", async (step) => {
-    const doubtful = await forEachSeries(series, signal, async (one) => {
-      await findListing(step, one, signal);
-    });
-    const known = series.filter((one) => !doubtful.has(seriesName(one)));
-    const own = { ...await announce(deps, known, step), gaps, now };
-    const failed = await forEachSeries(
-      known,
-      signal,
-      (one) => backfillSeries(own, one, historySince, signal),
-    );
-    // Only now: an outage is told from a suspension by what the other series hold.
-    const open = await forEachSeries(known, signal, async (one) => {
-      await fillHoles(own, one, signal);
-    });
-    return new Map([...doubtful, ...failed, ...open]);
-  }, signal);
+  return executeRun(
+    inBackground(deps),
+    "backfill",
+    (step) =>
+      withHealth(deps, series, async (due) => {
+        const doubtful = await forEachSeries(due, signal, async (one) => {
+          await findListing(step, one, signal);
+        });
+        const known = due.filter((one) => !doubtful.has(seriesName(one)));
+        const own = { ...await announce(deps, known, step), gaps, now };
+        const failed = await forEachSeries(
+          known,
+          signal,
+          (one) => backfillSeries(own, one, historySince, signal),
+        );
+        // Only now: an outage is told from a suspension by what the other series hold.
+        const whole = known.filter((one) => !failed.has(seriesName(one)));
+        const open = await forEachSeries(whole, signal, async (one) => {
+          await fillHoles(own, one, signal);
+        });
+        return new Map([...doubtful, ...failed, ...open]);
+      }, { provesRecovery: false }),
+    signal,
+  );
 }
 
 /** Logs the plan, and from then on how far it is. */

@@ -30,8 +30,10 @@ export async function prepareOffline(
 ): Promise<EpochMs> {
   if (!await isKnown(store, series)) {
     const listed = await askExchange(contact, (patience) => source.listSymbols(patience));
-    const found = listed?.find(({ symbol }) => symbol === series.symbol);
-    if (found === undefined && listed !== undefined && series.origin === "file") {
+    const found = listed?.symbols.find(({ symbol }) => symbol === series.symbol);
+    const isListed = found !== undefined || listed?.isWhole === false ||
+      listed?.unreadable.includes(series.symbol);
+    if (!isListed && listed !== undefined && series.origin === "file") {
       throw new AppError("not_found", `Cannot find symbol on Binance: ${series.symbol}`);
     }
     await store.saveSymbols([found ?? unlisted(series)]);

@@ -1,13 +1,15 @@
 import { AppError, describeError } from "../core/errors.ts";
-import type { Series } from "../core/kline.ts";
+import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { GapLedger } from "../ports/gap_ledger.ts";
 import type { Logger } from "../ports/host.ts";
-import type { KlineSource, MarketSymbol } from "../ports/kline_source.ts";
+import type { KlineSource, MarketList, MarketSymbol } from "../ports/kline_source.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
 import type { CandleOrigin, RunLedger, RunOutcome, RunResult } from "../ports/run_ledger.ts";
 import type { CollectorDeps, PageCount } from "./collect.ts";
 import { describeFailures } from "./each_series.ts";
+import { findMaintenance, type MarketShare } from "./maintenance.ts";
+import type { SeriesHealth } from "./series_health.ts";
 
 /** What the collector's jobs are handed by the composition root. */
 export interface JobDeps {
@@ -19,6 +21,10 @@ export interface JobDeps {
   readonly log: Logger;
   /** Candles that open before this time are not stored; 0: all are. */
   readonly historySince: EpochMs;
+  /** Lets failing series back off; a command asks for all of them. */
+  readonly health?: SeriesHealth;
+  /** Told by each run whether the exchange is under maintenance. */
+  readonly onMaintenance?: (evidence: MarketShare | undefined) => Promise<void>;
   /** Where the candles come from: the API unless given. */
   readonly origin?: CandleOrigin;
   /** Told of each page, for progress bars. */
@@ -65,7 +71,9 @@ export async function executeRun(
     return { ...total, requests, weight, simulated, failures, outcome, error: error || undefined };
   };
   try {
-    const failures = await work({ store, source, log, runId, historySince, onPage });
+    const { onMaintenance } = jobDeps;
+    const step = { store, source, log, runId, historySince, onPage };
+    const failures = await work(onMaintenance === undefined ? step : { ...step, onMaintenance });
     const isEmpty = total.fetched === 0;
     const outcome = failures.size === 0 ? "done" : isEmpty ? "failed" : "partial";
     const result = report(outcome, describeFailures(failures), failures);
@@ -79,39 +87,89 @@ export async function executeRun(
   }
 }
 
+/** The reasons of failures are logged where a series begins to fail, not by every run. */
 function logResult(log: Logger, job: string, result: JobReport): void {
-  const { fetched, requests, weight, new: added, corrected, error } = result;
+  const { fetched, requests, weight, new: added, corrected, failures } = result;
   const conflicts = result.conflicts || undefined;
-  const fields = { fetched, new: added, corrected, conflicts, requests, weight };
-  if (error === undefined) log.info(`Finished ${job}`, fields);
-  else log.warn(`Finished ${job}, not all of it: ${error}`, fields);
+  const failed = failures.size || undefined;
+  const fields = { fetched, new: added, corrected, conflicts, failed, requests, weight };
+  log.info(`Finished ${job}`, fields);
+  if (result.error !== undefined) log.debug(`Failed in ${job}: ${result.error}`);
+}
+
+/**
+ * Works on those of `series` that need not rest, and takes note of how they fare. Resting ones come
+ * back as failures too. `provesRecovery`: the exchange is asked for every series.
+ */
+export async function withHealth(
+  { health }: Pick<JobDeps, "health">,
+  series: readonly Series[],
+  work: (due: readonly Series[]) => Promise<ReadonlyMap<string, unknown>>,
+  { provesRecovery = true } = {},
+): Promise<ReadonlyMap<string, unknown>> {
+  if (health === undefined) return await work(series);
+  const { due, resting } = await health.sort(series);
+  const failures = due.length === 0 ? new Map<string, unknown>() : await work(due);
+  const asked = provesRecovery ? due : due.filter((one) => failures.has(seriesName(one)));
+  await health.note(asked, failures);
+  return new Map([...failures, ...resting]);
+}
+
+/** The wanted markets as the exchange describes them now, and whether it is open. */
+export interface Markets {
+  readonly bySymbol: ReadonlyMap<string, MarketSymbol>;
+  readonly isMaintenance: boolean;
 }
 
 /**
  * Makes the wanted symbols known to the store, as the exchange describes them now. Those that it
  * does not list, but has listed before, come back with the status `REMOVED`; others are left out.
+ * What the exchange's list does not tell for once, or tells unreadably, stays as it was saved last.
  */
 export async function prepareSymbols(
-  { source, store }: CollectorDeps,
+  step: CollectorDeps,
   series: readonly Series[],
   signal: AbortSignal,
-): Promise<Map<string, MarketSymbol>> {
-  const listed = new Map((await source.listSymbols(signal)).map((one) => [one.symbol, one]));
+): Promise<Markets> {
+  const { store, source } = step;
   const wanted = [...new Set(series.map(({ symbol }) => symbol))];
+  const list = await listOrRecall(step, wanted, signal);
+  const listed = new Map(list.symbols.map((one) => [one.symbol, one]));
   const found = wanted.flatMap((symbol) => listed.get(symbol) ?? []);
   await store.saveSymbols(found);
-  const gone = await store.markRemoved(wanted.filter((symbol) => !listed.has(symbol)));
-  const known = new Map([...found, ...gone].map((one) => [one.symbol, one]));
-  for (const one of series) if (known.has(one.symbol)) await store.openSeries(one);
-  return known;
+  const isDoubtful = (symbol: string) => !list.isWhole || list.unreadable.includes(symbol);
+  const absent = wanted.filter((symbol) => !listed.has(symbol));
+  const recalled = await store.findMarkets(absent.filter(isDoubtful));
+  const gone = await store.markRemoved(absent.filter((symbol) => !isDoubtful(symbol)));
+  const bySymbol = new Map([...found, ...recalled, ...gone].map((one) => [one.symbol, one]));
+  for (const one of series) if (bySymbol.has(one.symbol)) await store.openSeries(one);
+  const now = await source.serverTime(signal);
+  const maintenance = await findMaintenance({ store, series, now }, list);
+  await step.onMaintenance?.(maintenance);
+  return { bySymbol, isMaintenance: maintenance !== undefined };
+}
+
+/** The exchange's list; when it alone cannot be had, what is stored of the wanted symbols. */
+async function listOrRecall(
+  { source, store, log }: CollectorDeps,
+  wanted: readonly string[],
+  signal: AbortSignal,
+): Promise<MarketList> {
+  try {
+    return await source.listSymbols(signal);
+  } catch (error) {
+    const isAlone = error instanceof AppError &&
+      (error.code === "exchange_refused" || error.code === "bad_payload");
+    const symbols = isAlone ? await store.findMarkets(wanted) : [];
+    if (symbols.length === 0) throw error;
+    log.debug(`Using the stored list of symbols: ${describeError(error)}`);
+    return { symbols, unreadable: [], isWhole: false };
+  }
 }
 
 /** @throws `not_found` for a symbol that the exchange has never listed */
-export function requireListed(
-  symbols: ReadonlyMap<string, MarketSymbol>,
-  { symbol }: Series,
-): MarketSymbol {
-  const listed = symbols.get(symbol);
+export function requireListed({ bySymbol }: Markets, { symbol }: Series): MarketSymbol {
+  const listed = bySymbol.get(symbol);
   if (listed) return listed;
   throw new AppError("not_found", `Cannot find symbol on Binance: ${symbol}`, { param: "symbol" });
 }

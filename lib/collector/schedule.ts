@@ -48,6 +48,7 @@ const MAX_RETRY_MS = MINUTE_MS;
 
 export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Schedule {
   const running = new Set<Promise<unknown>>();
+  const reported = new Map<string, string>();
   const jobDeps = { ...deps, now: deps.clock.now };
 
   /** Runs a job under its lease and budget; returns whether all of it was done, by whomever. */
@@ -56,6 +57,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     const budget = AbortSignal.timeout(BUDGET_MS);
     const task = deps.leases.hold(name, AbortSignal.any([stopping, budget]), async (signal) => {
       await work(signal);
+      reported.delete(name);
     });
     running.add(task);
     try {
@@ -66,7 +68,10 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
       return true;
     } catch (error) {
       if (stopping.aborted || budget.aborted) return true; // it goes on with the next tick
-      reportFailure(deps.log, name, error);
+      const message = describeError(error);
+      // A job that fails for the same reason time after time is logged once.
+      if (reported.get(name) !== message) reportFailure(deps.log, name, error);
+      reported.set(name, message);
       return false;
     } finally {
       running.delete(task);
@@ -130,7 +135,12 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
   };
 }
 
+/** An exchange or provider out of reach is logged once, by its client, not by every job. */
+const LOGGED_BEFORE: ReadonlySet<string> = new Set(["exchange_unavailable", "rate_limited"]);
+
 function reportFailure(log: Logger, name: string, error: unknown): void {
-  if (error instanceof AppError) log.warn(`Could not ${name}: ${describeError(error)}`);
+  if (error instanceof AppError && LOGGED_BEFORE.has(error.code)) {
+    log.debug(`Could not ${name}: ${describeError(error)}`);
+  } else if (error instanceof AppError) log.warn(`Could not ${name}: ${describeError(error)}`);
   else log.error(`Could not ${name}: ${error instanceof Error ? error.stack : error}`);
 }

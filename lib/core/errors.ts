@@ -4,7 +4,10 @@ export type ErrorCode =
   | "not_found"
   | "method_not_allowed"
   | "rate_limited"
+  /** Nothing at the exchange, or at another provider, answers. */
   | "exchange_unavailable"
+  /** The exchange answers others and refuses this request. */
+  | "exchange_refused"
   | "bad_payload"
   | "store_unavailable"
   | "busy";

@@ -1,21 +1,17 @@
-import type { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { endOf, type Interval } from "../core/interval.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import { PAGE_ROWS, REQUEST_WEIGHT as WEIGHT } from "../core/request_weight.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { Clock } from "../ports/host.ts";
-import type { KlinePage, KlineSource, MarketSymbol, PageQuery } from "../ports/kline_source.ts";
-import {
-  exchangeInfoSchema,
-  klinesSchema,
-  readFilters,
-  stepSchema,
-  symbolSchema,
-  timeSchema,
-} from "./binance_schema.ts";
-import type { ExchangeAnswer, ExchangeHttp, ExchangeRequest } from "./http.ts";
+import type { KlinePage, KlineSource, MarketList, PageQuery } from "../ports/kline_source.ts";
+import type { ExchangeAnswer, ExchangeRequest } from "./attempt.ts";
+import { klinesSchema, timeSchema } from "./binance_schema.ts";
+import { readExchangeInfo } from "./exchange_info.ts";
+import type { ExchangeHttp } from "./http.ts";
 import { toAscending, toKline, toMs } from "./kline_row.ts";
+import type { Oddities } from "./oddities.ts";
+import { parsePayload } from "./parse_payload.ts";
 import type { RequestBudget } from "./weight.ts";
 
 /** A clock reading that is a little old is safe: candles only count as closed later. */
@@ -35,6 +31,7 @@ export interface ExchangeOptions {
   readonly http: ExchangeHttp;
   readonly budget: RequestBudget;
   readonly clock: Clock;
+  readonly oddities: Oddities;
   /** Told each reading of the exchange's clock. */
   readonly onServerTime?: (serverTime: EpochMs) => void;
 }
@@ -71,19 +68,12 @@ class BinanceSource implements KlineSource {
     return this.#known.serverTime;
   }
 
-  async listSymbols(signal: AbortSignal): Promise<MarketSymbol[]> {
+  async listSymbols(signal: AbortSignal): Promise<MarketList> {
     const request = { path: "/api/v3/exchangeInfo", weight: WEIGHT.exchangeInfo };
-    const info = parsePayload(
-      exchangeInfoSchema,
-      (await this.#get(request, signal)).json,
-      "exchangeInfo",
-    );
-    const minute = info.rateLimits.find((limit) =>
-      limit.rateLimitType === "REQUEST_WEIGHT" && limit.interval === "MINUTE" &&
-      limit.intervalNum === 1
-    );
-    if (minute) this.#shared.budget.setLimit(minute.limit);
-    return info.symbols.flatMap(toMarketSymbol);
+    const { json } = await this.#get(request, signal);
+    const { minuteLimit, ...list } = readExchangeInfo(json, this.#shared.oddities);
+    if (minuteLimit !== undefined) this.#shared.budget.setLimit(minuteLimit);
+    return list;
   }
 
   async page(series: Series, query: PageQuery, signal: AbortSignal): Promise<KlinePage> {
@@ -113,9 +103,9 @@ class BinanceSource implements KlineSource {
   }
 
   async #get(request: ExchangeRequest, signal: AbortSignal): Promise<ExchangeAnswer> {
-    const onSent = () => {
+    const onSent = (weight: number) => {
       this.#usage.requests++;
-      this.#usage.weight += request.weight;
+      this.#usage.weight += weight;
     };
     const isBackground = this.#isBackground;
     const answer = await this.#shared.http({ ...request, isBackground, onSent }, signal);
@@ -123,19 +113,6 @@ class BinanceSource implements KlineSource {
     this.#usage.simulated = answer.simulated;
     return answer;
   }
-}
-
-/** @throws `bad_payload` naming `what`, and where it is wrong */
-export function parsePayload<T extends z.ZodType>(
-  schema: T,
-  json: unknown,
-  what: string,
-): z.output<T> {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue!.path.length === 0 ? "" : ` at ${issue!.path.join(".")}`;
-  throw new AppError("bad_payload", `Cannot read ${what}${where}: ${issue!.message}`);
 }
 
 /** Candles that were not asked for mean that somebody in between answered for another request. */
@@ -174,23 +151,4 @@ function isLastDoubtful(klines: readonly Kline[], page: PageEnd): boolean {
   if (end > page.serverTime) return false; // it moves by either clock
   const isCut = page.isFull || end >= (page.to ?? Infinity);
   return !isCut || page.serverTime - end < CLOCK_DOUBT_MS;
-}
-
-/** A market in a shape that wick does not know is left out; asking for it fails by its name. */
-function toMarketSymbol(json: unknown): MarketSymbol[] {
-  const parsed = symbolSchema.safeParse(json);
-  if (!parsed.success) return [];
-  const { symbol, baseAsset, quoteAsset, status } = parsed.data;
-  const filters = readFilters(parsed.data.filters);
-  const find = (type: string) =>
-    stepSchema.safeParse(filters?.find((filter) => filter.filterType === type)).data;
-  return [{
-    symbol,
-    baseAsset,
-    quoteAsset,
-    status,
-    tickSize: find("PRICE_FILTER")?.tickSize,
-    stepSize: find("LOT_SIZE")?.stepSize,
-    filters,
-  }];
 }

@@ -3,9 +3,9 @@ import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { Clock } from "../ports/host.ts";
 import type { LiveSource } from "../ports/live.ts";
 import { klinesSchema } from "./binance_schema.ts";
-import { parsePayload } from "./binance_klines.ts";
 import type { ExchangeHttp } from "./http.ts";
 import { toAscending, toKline } from "./kline_row.ts";
+import { parsePayload } from "./parse_payload.ts";
 import type { RequestBudget } from "./weight.ts";
 
 export interface LivePollerOptions {

@@ -4,9 +4,9 @@ import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { Clock } from "../ports/host.ts";
 import type { LiveSource } from "../ports/live.ts";
-import { parsePayload } from "./binance_klines.ts";
 import { klineRowSchema } from "./binance_schema.ts";
 import { toKline } from "./kline_row.ts";
+import { parsePayload } from "./parse_payload.ts";
 
 export interface LiveStreamOptions {
   /** Such as wss://data-stream.binance.vision. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { type Decimal, DECIMAL_PATTERN } from "../core/decimal.ts";
-import type { MarketFilter } from "../ports/kline_source.ts";
 
 // Shapes of Binance's spot REST API: github.com/binance/binance-spot-api-docs, rest-api.md.
 
@@ -32,15 +31,17 @@ export type KlineRow = z.output<typeof klineRowSchema>;
 
 export const klinesSchema = z.array(klineRowSchema);
 
-/** Only what wick reads; symbols are checked one by one, when somebody wants them. */
+/** The structure alone; elements of its lists are read one by one. */
 export const exchangeInfoSchema = z.object({
-  rateLimits: z.array(z.object({
-    rateLimitType: z.string(),
-    interval: z.string(),
-    intervalNum: z.int(),
-    limit: z.int(),
-  })).default([]),
-  symbols: z.array(z.looseObject({ symbol: z.string() })),
+  rateLimits: z.unknown(),
+  symbols: z.array(z.unknown()),
+});
+
+export const rateLimitSchema = z.object({
+  rateLimitType: z.string(),
+  interval: z.string(),
+  intervalNum: z.int().positive(),
+  limit: z.int().positive(),
 });
 
 export const symbolSchema = z.object({
@@ -48,18 +49,12 @@ export const symbolSchema = z.object({
   baseAsset: z.string().min(1),
   quoteAsset: z.string().min(1),
   status: z.string().min(1),
-  /** Anything; `readFilters` takes out what wick understands. */
+  /** Anything: read one by one. */
   filters: z.unknown().optional(),
 });
 
 /** A trading rule; kinds and fields that wick does not know are kept as they came. */
-const filterSchema = z.looseObject({ filterType: z.string() });
+export const filterSchema = z.looseObject({ filterType: z.string() });
 
 /** What wick itself reads of a PRICE_FILTER and a LOT_SIZE. */
 export const stepSchema = z.object({ tickSize: decimal.optional(), stepSize: decimal.optional() });
-
-/** The trading rules of a symbol; an element that is none is left out, the others count. */
-export function readFilters(json: unknown): MarketFilter[] | undefined {
-  if (!Array.isArray(json)) return undefined;
-  return json.filter((one): one is MarketFilter => filterSchema.safeParse(one).success);
-}

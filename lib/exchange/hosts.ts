@@ -5,7 +5,8 @@ import type { HostState } from "../ports/host.ts";
 /** Which of several equal hosts to ask: the first that works, in the order given. */
 export interface Hosts {
   readonly count: number;
-  current(): string;
+  /** The host to ask next; of those in `tried` only when all of them were. */
+  current(tried?: ReadonlySet<string>): string;
   /** Moves on to the next host for a while. */
   fail(host: string, message?: string): void;
   /** In the order given, each with its last failure. */
@@ -20,11 +21,13 @@ export function createHosts(origins: readonly string[], now: () => EpochMs): Hos
   const restsUntil = (host: string) => (failures.get(host)?.at ?? -Infinity) + PENALTY_MS;
   return {
     count: origins.length,
-    current() {
-      const healthy = origins.find((host) => restsUntil(host) <= now());
+    current(tried = new Set()) {
+      const untried = origins.filter((host) => !tried.has(host));
+      const candidates = untried.length === 0 ? origins : untried;
+      const healthy = candidates.find((host) => restsUntil(host) <= now());
       if (healthy !== undefined) return healthy;
       // All of them failed lately: the one that failed first has had the longest rest.
-      return origins.toSorted((a, b) => restsUntil(a) - restsUntil(b))[0]!;
+      return candidates.toSorted((a, b) => restsUntil(a) - restsUntil(b))[0]!;
     },
     fail(host, message = "") {
       failures.set(host, { at: now(), message });

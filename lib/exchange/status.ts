@@ -1,6 +1,7 @@
-import { describeError } from "../core/errors.ts";
-import type { EpochMs } from "../core/time.ts";
-import type { Clock } from "../ports/host.ts";
+import { AppError, describeError } from "../core/errors.ts";
+import { OFFLINE_ADVICE } from "../core/offline_words.ts";
+import { type EpochMs, MINUTE_MS } from "../core/time.ts";
+import type { Clock, Logger } from "../ports/host.ts";
 import type { ExchangeState, ExchangeStatus } from "../ports/kline_source.ts";
 import type { ExchangeHttp } from "./http.ts";
 
@@ -8,13 +9,17 @@ import type { ExchangeHttp } from "./http.ts";
 export interface StatusBoard extends ExchangeStatus {
   /** Takes note of a reading of the exchange's clock. */
   setServerTime(serverTime: EpochMs): void;
-  /** Takes note of an attempt that failed. */
-  setFailure(error: unknown): void;
+  /** Takes note that nothing has answered since then. */
+  setUnreachable(message: string, since: EpochMs): void;
   /** Takes note of how each request ends. */
   watch(http: ExchangeHttp): ExchangeHttp;
 }
 
-export function createStatusBoard(clock: Clock): StatusBoard {
+/**
+ * Logs once when the exchange stops answering and once when it answers again, however many jobs and
+ * series notice. A request that fails alone is its series' matter and leaves no mark here.
+ */
+export function createStatusBoard(clock: Clock, log: Logger): StatusBoard {
   const state: { -readonly [Key in keyof ExchangeState]: ExchangeState[Key] } = {
     host: undefined,
     simulated: undefined,
@@ -22,30 +27,56 @@ export function createStatusBoard(clock: Clock): StatusBoard {
     failure: undefined,
   };
   let offsetMs = 0;
-  const setFailure = (error: unknown) => {
-    state.failure = { message: describeError(error), at: clock.now() };
-  };
+  let failingSince: EpochMs | undefined;
+
+  function setFailure(message: string, since: EpochMs): void {
+    // A slow request may end in failure after others were answered.
+    if ((state.answeredAt ?? -Infinity) > since) return;
+    state.failure = { message, at: clock.now() };
+    if (failingSince !== undefined) return;
+    failingSince = since;
+    log.warn(message.includes(". ") ? message : `${message}. ${OFFLINE_ADVICE}`);
+  }
+
+  function setAnswered(): void {
+    state.answeredAt = clock.now();
+    state.failure = undefined;
+    if (failingSince === undefined) return;
+    const minutes = Math.round((clock.now() - failingSince) / MINUTE_MS);
+    log.info(
+      `Binance answers again, after ${minutes < 1 ? "less than a minute" : `${minutes} min`}`,
+    );
+    failingSince = undefined;
+  }
+
   return {
-    setFailure,
+    setUnreachable: setFailure,
     read: () => ({ ...state }),
     serverTime: () => clock.now() + offsetMs,
     setServerTime(serverTime) {
       offsetMs = serverTime - clock.now();
     },
     watch: (http) => async (request, signal) => {
+      const since = clock.now();
       try {
         const answer = await http(request, signal);
         state.host = answer.host;
         state.simulated = answer.simulated;
-        state.answeredAt = clock.now();
-        state.failure = undefined;
+        setAnswered();
         return answer;
       } catch (error) {
-        const isAnswer = error instanceof Error && "code" in error &&
-          (error.code === "not_found" || error.code === "bad_payload");
-        if (!signal.aborted && !isAnswer) setFailure(error);
+        if (signal.aborted) throw error;
+        if (!isAnswer(error)) setFailure(describeError(error), since);
+        else if (request.query?.["symbol"] !== undefined) setAnswered();
+        else state.failure = { message: describeError(error), at: clock.now() };
         throw error;
       }
     },
   };
+}
+
+/** Whether the exchange has answered, if only with a refusal or with something unreadable. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof AppError && error.code !== "exchange_unavailable" &&
+    error.code !== "rate_limited";
 }

@@ -59,7 +59,7 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
 
   function waitForOwnBan(): Wait {
     const ms = (ownBan?.until ?? 0) - clock.now();
-    return ms <= 0 ? GO : { ms, why: `Binance asks to wait until ${toIso(ownBan!.until)}` };
+    return ms <= 0 ? GO : { ms, why: banText(ownBan!) };
   }
 
   /** Looks last of all: a ban that comes while we wait for something else counts too. */
@@ -133,6 +133,14 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
       };
     },
   };
+}
+
+/** What a ban means, by the status that brought it. */
+function banText({ until, reason }: Ban): string {
+  const end = `until ${toIso(until)} (HTTP ${reason})`;
+  if (reason === "418") return `it has banned this address ${end}`;
+  if (reason === "403") return `its web firewall refuses this address; wick pauses ${end}`;
+  return `rate-limited ${end}`;
 }
 
 const SPENT = "the request weight of this minute is spent";

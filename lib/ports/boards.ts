@@ -1,3 +1,4 @@
+import type { Series } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 
 /** Keeps two instances from running the same job. */
@@ -55,6 +56,39 @@ export interface Ban {
   readonly until: EpochMs;
   /** `"429"`, `"418"`, … */
   readonly reason: string;
+}
+
+/** A series that fails while the exchange answers others. */
+export interface FailingSeries extends Series {
+  readonly since: EpochMs;
+  /** Attempts that failed in a row. */
+  readonly failures: number;
+  /** Of the last one. */
+  readonly message: string;
+  /** No scheduled job asks for it before then. */
+  readonly retryAt: EpochMs;
+}
+
+/** Series that back off alone, shared by all instances. */
+export interface FailingBoard {
+  /** By symbol, then by interval. */
+  list(): Promise<FailingSeries[]>;
+  write(entry: FailingSeries): Promise<void>;
+  remove(series: Series): Promise<void>;
+}
+
+/** The exchange trades none or few of the symbols that it traded until now. */
+export interface Maintenance {
+  readonly since: EpochMs;
+  /** Symbols with the status TRADING, of all that the exchange lists. */
+  readonly trading: number;
+  readonly listed: number;
+}
+
+/** Whether the exchange is under maintenance, shared by all instances. */
+export interface MaintenanceBoard {
+  read(): Promise<Maintenance | undefined>;
+  write(maintenance: Maintenance | undefined): Promise<void>;
 }
 
 // --- live ---

@@ -21,6 +21,15 @@ export interface MarketSymbol {
   readonly filters: readonly MarketFilter[] | undefined;
 }
 
+/** The exchange's list of markets, as far as it can be read. */
+export interface MarketList {
+  readonly symbols: readonly MarketSymbol[];
+  /** Names of elements that are listed in a shape that wick cannot read. */
+  readonly unreadable: readonly string[];
+  /** Whether every element has a readable name, so that an absent symbol is not listed. */
+  readonly isWhole: boolean;
+}
+
 /** What a page of klines is asked for. With `from` the oldest ones from there on, else the newest. */
 export interface PageQuery {
   /** Inclusive, compared with open times. */
@@ -49,11 +58,14 @@ export interface SourceUsage {
   readonly simulated: string | undefined;
 }
 
-/** The exchange's market data. Every method throws `exchange_unavailable`, `rate_limited` or `bad_payload`. */
+/**
+ * The exchange's market data. Every method throws `exchange_unavailable`, `exchange_refused`, `rate_limited`
+ * or `bad_payload`.
+ */
 export interface KlineSource {
   /** Clock of the exchange, at most a few seconds old, never ahead of it. */
   serverTime(signal: AbortSignal): Promise<EpochMs>;
-  listSymbols(signal: AbortSignal): Promise<MarketSymbol[]>;
+  listSymbols(signal: AbortSignal): Promise<MarketList>;
   /** @throws `not_found` for a symbol that the exchange does not have */
   page(series: Series, query: PageQuery, signal: AbortSignal): Promise<KlinePage>;
   usage(): SourceUsage;

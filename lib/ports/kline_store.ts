@@ -28,6 +28,8 @@ export interface SeriesState {
 export interface KlineStore {
   /** Makes the markets known; a repeat changes nothing. */
   saveSymbols(symbols: readonly MarketSymbol[]): Promise<void>;
+  /** Markets as they were saved last; unknown ones are left out. */
+  findMarkets(symbols: readonly string[]): Promise<MarketSymbol[]>;
   /** Sets the status of markets to `REMOVED` and returns them; unknown ones are left out. */
   markRemoved(symbols: readonly string[]): Promise<MarketSymbol[]>;
   /** @throws `not_found` for a symbol that was never saved */

@@ -25,13 +25,14 @@ import {
   type SymbolIds,
   updateSeries,
 } from "./series_postgres.ts";
-import { markRemoved, saveSymbols } from "./symbols_postgres.ts";
+import { findMarkets, markRemoved, saveSymbols } from "./symbols_postgres.ts";
 
 /** Closed candles in the partitioned table `klines`. */
 export function createKlineStore(db: Db, ids: SymbolIds = new Map()): KlineStore {
   const keyOf = (series: Series) => seriesKey(db, ids, series);
   return {
     saveSymbols: (symbols) => saveSymbols(db, symbols),
+    findMarkets: (symbols) => findMarkets(db, symbols),
     markRemoved: (symbols) => markRemoved(db, symbols),
     openSeries: async (series) => insertSeries(db, await keyOf(series)),
     getState: async (series) => readState(db, await keyOf(series)),

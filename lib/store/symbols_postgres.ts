@@ -39,7 +39,11 @@ export async function markRemoved(db: Db, names: readonly string[]): Promise<Mar
     "update symbols set status = $2 where symbol = any($1) and status <> $2",
     [names, REMOVED],
   );
-  return await listMarkets(db, "symbol = any($1)", [names]);
+  return await findMarkets(db, names);
+}
+
+export async function findMarkets(db: Db, names: readonly string[]): Promise<MarketSymbol[]> {
+  return names.length === 0 ? [] : await listMarkets(db, "symbol = any($1)", [names]);
 }
 
 /** Markets of which series are held, by name. */

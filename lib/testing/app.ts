@@ -8,7 +8,7 @@ import { systemClock } from "../clock.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 import { createLiveHub } from "../live/hub.ts";
 import { coinsOf } from "../marketcap/coins.ts";
-import type { BudgetState } from "../ports/boards.ts";
+import type { BudgetState, FailingSeries, Maintenance } from "../ports/boards.ts";
 import type { HostState, MachineState } from "../ports/host.ts";
 import type { ExchangeState } from "../ports/kline_source.ts";
 import type { LiveSource } from "../ports/live.ts";
@@ -34,6 +34,8 @@ export interface TestWorld {
   failure: ExchangeState["failure"];
   budget: BudgetState;
   hosts: readonly HostState[];
+  failing: FailingSeries[];
+  maintenance: Maintenance | undefined;
   machine: MachineState;
 }
 
@@ -68,6 +70,8 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     failure: undefined,
     budget: { limit: DEFAULT_WEIGHT_LIMIT, used: 412, ban: undefined },
     hosts: [{ origin: EXCHANGE, failure: undefined, restsUntil: undefined }],
+    failing: [],
+    maintenance: undefined,
     machine: {
       disk: { freeBytes: 82e9, totalBytes: 250e9 },
       kv: { keys: 41, bytes: 18e3 },
@@ -115,6 +119,8 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     capHistory: createCapHistory(db),
     status: createStatusReader(db),
     hosts: () => world.hosts,
+    failing: () => Promise.resolve(world.failing),
+    maintenance: () => Promise.resolve(world.maintenance),
     machine: () => Promise.resolve(world.machine),
     servedWeight: createServedWeight(Date.now),
     // Unless given, none: tests look at what was just written.

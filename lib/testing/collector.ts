@@ -3,6 +3,7 @@ import type { RepairJobDeps } from "../collector/jobs.ts";
 import { createExchange } from "../exchange/binance_klines.ts";
 import { createHosts } from "../exchange/hosts.ts";
 import { createExchangeHttp } from "../exchange/http.ts";
+import { createOddities } from "../exchange/oddities.ts";
 import { createRequestBudget } from "../exchange/weight.ts";
 import type { BanBoard, SpendBoard } from "../ports/boards.ts";
 import type { Clock, Logger } from "../ports/host.ts";
@@ -21,6 +22,7 @@ export interface TestExchangeOptions {
   readonly maxWaitMs?: number;
   readonly timeoutMs?: number;
   readonly log?: Logger;
+  readonly onUnreachable?: (message: string, since: number) => void;
 }
 
 /** The real client of the exchange, over HTTP. */
@@ -36,8 +38,10 @@ export function testExchange(urls: readonly string[], options: TestExchangeOptio
     ...{ hosts, budget, clock, fetch, log },
     random: () => 0.5,
     ...options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs },
+    ...options.onUnreachable === undefined ? {} : { onUnreachable: options.onUnreachable },
   });
-  return { ...createExchange({ http, budget, clock }), http, budget, hosts };
+  const oddities = createOddities(log);
+  return { ...createExchange({ http, budget, clock, oddities }), http, budget, hosts };
 }
 
 /** The collector on a real exchange client and a real database. */

@@ -9,6 +9,7 @@ const TITLE: Record<ErrorCode | "internal", string> = {
   method_not_allowed: "This address can only be read",
   rate_limited: "Binance asks us to wait",
   exchange_unavailable: "There are no candles to show yet",
+  exchange_refused: "Binance refuses this request",
   bad_payload: "Binance gave an answer that makes no sense",
   store_unavailable: "The database does not answer",
   busy: "Too much is going on at once",

@@ -2,7 +2,7 @@ import { createDefine } from "fresh";
 import type { Interval } from "../core/interval.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { BudgetReader } from "../ports/boards.ts";
+import type { BudgetReader, FailingSeries, Maintenance } from "../ports/boards.ts";
 import type { ChartReader } from "../ports/chart_reader.ts";
 import type { GapLedger } from "../ports/gap_ledger.ts";
 import type { HistoryReader } from "../ports/history_reader.ts";
@@ -32,6 +32,10 @@ export interface Services {
   readonly status: StatusReader;
   /** In the order in which they are tried. */
   readonly hosts: () => readonly HostState[];
+  /** Series that back off while others go on. */
+  readonly failing: () => Promise<FailingSeries[]>;
+  /** Set while the exchange trades next to nothing. */
+  readonly maintenance: () => Promise<Maintenance | undefined>;
   readonly machine: () => Promise<MachineState>;
   readonly exchange: ExchangeStatus;
   readonly answers: AnswerCache;

@@ -8,6 +8,7 @@ export const ERROR_STATUS = {
   method_not_allowed: 405,
   rate_limited: 503,
   exchange_unavailable: 503,
+  exchange_refused: 502,
   bad_payload: 502,
   store_unavailable: 503,
   busy: 503,

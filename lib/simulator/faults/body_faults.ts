@@ -11,7 +11,8 @@ export function spoil(answer: Answer, kind: FaultKind): Answer {
   }
   if (answer.status !== 200) return answer;
   const text = typeof answer.body === "string" ? answer.body : decoder.decode(answer.body);
-  const spoilt = spoilText(text, kind) ?? spoilRows(text, kind) ?? spoilCoins(text, kind);
+  const spoilt = spoilText(text, kind) ?? spoilRows(text, kind) ?? spoilCoins(text, kind) ??
+    spoilLists(text, kind);
   return spoilt === undefined ? answer : { ...answer, body: spoilt };
 }
 
@@ -49,3 +50,37 @@ function spoilCoins(text: string, kind: FaultKind): string | undefined {
   if (kind !== "null-market-cap") return undefined;
   return JSON.stringify(JSON.parse(text, (key, value) => key === "market_cap" ? null : value));
 }
+
+/** Elements that no schema foresees, at the start, in the middle and at the end of every list. */
+const ODD: readonly unknown[] = [
+  null,
+  7,
+  "odd",
+  [],
+  {},
+  { symbol: 5 },
+  { symbol: "ODDUSDT", id: "odd" },
+  {
+    filterType: 1,
+  },
+  { rateLimitType: "MOONS", interval: "MINUTE", intervalNum: 1, limit: 1 },
+  {
+    rateLimitType: "REQUEST_WEIGHT",
+    interval: "MINUTE",
+    intervalNum: 1,
+    limit: 0,
+  },
+];
+
+function spoilLists(text: string, kind: FaultKind): string | undefined {
+  if (kind !== "malformed-elements") return undefined;
+  return JSON.stringify(JSON.parse(text, (key, value) => {
+    const isList = Array.isArray(value) && LISTS.has(key);
+    if (!isList) return value;
+    const middle = value.length >> 1;
+    return [...ODD, ...value.slice(0, middle), ...ODD, ...value.slice(middle), ...ODD];
+  }));
+}
+
+/** `""`: the whole answer. */
+const LISTS = new Set(["", "symbols", "rateLimits", "filters", "data"]);

@@ -13,9 +13,15 @@ const ANSWERS: Readonly<Partial<Record<FaultKind, () => Answer>>> = {
   "-1006": () => apiFault(500, -1006, UNEXPECTED),
   "-1007": () => apiFault(504, -1007, TIMEOUT),
   "-1008": () => apiFault(503, -1008, OVERLOADED),
+  "-1100": () => apiFault(400, -1100, ILLEGAL),
   "-1121": () => apiFault(400, -1121, "Invalid symbol."),
+  "-1122": () => apiFault(400, -1122, "Invalid symbolStatus."),
+  "-1220": () => apiFault(400, -1220, "The symbol's status does not match the requested status."),
+  "html-page": () => html(200, "<html><body><h1>Sign in to this network</h1></body></html>"),
 };
 
+const ILLEGAL = "Illegal characters found in parameter 'symbol'; legal range is " +
+  "'^[A-Z0-9-_.]{1,20}$'.";
 const UNKNOWN = "An unknown error occurred while processing the request.";
 const INTERNAL = "Internal error; unable to process your request. Please try again.";
 const UNEXPECTED = "An unexpected response was received from the message bus. " +

@@ -1,0 +1,20 @@
+import type { Logger } from "../ports/host.ts";
+
+/** Tells of parts of an answer that were skipped, once each. */
+export interface Oddities {
+  report(message: string): void;
+}
+
+/** Distinct messages remembered; beyond that none is logged. */
+const MAX_KNOWN = 500;
+
+export function createOddities(log: Logger): Oddities {
+  const known = new Set<string>();
+  return {
+    report(message) {
+      if (known.has(message) || known.size >= MAX_KNOWN) return;
+      known.add(message);
+      log.warn(message);
+    },
+  };
+}
