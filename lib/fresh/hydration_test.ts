@@ -128,7 +128,7 @@ browserTest(
       page.on("request", (request) => {
         if (request.resourceType() === "script") scripts.push(new URL(request.url()).pathname);
       });
-      await page.goto(`${origin}/grouped`);
+      await page.goto(`${origin}/plain`);
       assert.equal(scripts.length, 0);
       await page.goto(origin);
       await page.locator("#a.ready").waitFor();

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { answerOf, bodyOf, get } from "../testing/request.ts";
-import { App } from "./app.ts";
-import type { Context } from "./context.ts";
+import { type Context, HttpError, type Middleware, type PageProps } from "fresh";
+import { serve } from "../testing/app.ts";
+import { answerOf, bodyOf, get, quietly } from "../testing/request.ts";
 
 interface State {
   trail: string;
 }
 
 /** A middleware that leaves its name. */
-function mark(name: string) {
-  return (ctx: Context<State>) => {
+function mark(name: string): Middleware<State> {
+  return (ctx) => {
     ctx.state.trail = (ctx.state.trail ?? "") + name;
     return ctx.next();
   };
@@ -19,176 +19,175 @@ function trail(ctx: Context<State>): Response {
   return new Response(ctx.state.trail);
 }
 
-Deno.test("App.use() runs middlewares in order, and only for routes added after it", async () => {
-  const handler = new App<State>()
-    .get("/early", trail)
-    .use(mark("a"), mark("b"))
-    .get("/late", trail)
-    .handler();
-  assert.deepEqual(await answerOf(handler, "/early"), [200, ""]);
-  assert.deepEqual(await answerOf(handler, "/late"), [200, "ab"]);
+Deno.test("App.use() runs middlewares in order, for paths without a route too", async () => {
+  const middlewares = [mark("a"), mark("b")];
+  const handler = serve<State>({ middlewares, routes: { index: { handler: trail } } });
+  assert.deepEqual(await answerOf(handler, "/"), [200, "ab"]);
+  const answering = serve<State>({ middlewares: [...middlewares, trail] });
+  assert.deepEqual(await answerOf(answering, "/unknown"), [200, "ab"]);
 });
 
-Deno.test("App.use(path) runs for the path and everything below it", async () => {
-  const handler = new App<State>()
-    .use(mark("root "))
-    .use("/api", mark("api "))
-    .use("/api/v1", mark("v1 "))
-    .get("/api", trail)
-    .get("/api/v1/x", trail)
-    .get("/apix", trail)
-    .handler();
-  assert.deepEqual(await answerOf(handler, "/api"), [200, "root api "]);
-  assert.deepEqual(await answerOf(handler, "/api/v1/x"), [200, "root api v1 "]);
-  assert.deepEqual(await answerOf(handler, "/apix"), [200, "root "]);
+Deno.test("A middleware sees what its successors throw", async () => {
+  const seen: unknown[] = [];
+  const thrown = new Error("x");
+  const handler = serve({
+    middlewares: [async (ctx) => {
+      try {
+        return await ctx.next();
+      } catch (error) {
+        seen.push(error);
+        return new Response("caught");
+      }
+    }],
+    routes: {
+      index: {
+        handler: () => {
+          throw thrown;
+        },
+      },
+    },
+  });
+  assert.deepEqual(await answerOf(handler, "/"), [200, "caught"]);
+  assert.deepEqual(seen, [thrown]);
 });
 
-Deno.test("App.use() takes a function that loads the middleware, and loads it once", async () => {
+Deno.test("A route is named after its file, and answers all methods with its handler", async () => {
+  const say = (ctx: Context<unknown>) => new Response(`${ctx.req.method} ${ctx.route}`);
+  const handler = serve({
+    routes: {
+      "index": { handler: say },
+      "docs/index": { handler: say },
+      "api/v3/ping": () => Promise.resolve({ handler: say }),
+    },
+  });
+  for (const path of ["/", "/docs", "/api/v3/ping"]) {
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
+      assert.deepEqual(await answerOf(handler, path, { method }), [200, `${method} ${path}`]);
+    }
+  }
+  for (const path of ["/index", "/api", "/api/v3/ping/x", "/%E0%A4%A"]) {
+    assert.deepEqual(await answerOf(handler, path), [404, "Not Found"], path);
+  }
+});
+
+Deno.test("A method that Fresh does not route is a 500 on a route, and a 404 elsewhere", async () => {
+  const handler = serve({ routes: { index: { handler: () => new Response() } } });
+  await quietly(async () => {
+    assert.equal((await get(handler, "/", { method: "PROPFIND" })).status, 500);
+  });
+  assert.equal((await get(handler, "/x", { method: "PROPFIND" })).status, 404);
+});
+
+Deno.test("A HEAD runs the handler and drops the body", async () => {
+  const headers = { "x-from": "handler" };
+  const handler = serve({
+    routes: { a: { handler: () => new Response("body", { headers }) } },
+  });
+  const response = await get(handler, "/a", { method: "HEAD" });
+  assert.deepEqual(
+    [response.status, response.headers.get("x-from"), response.body],
+    [200, "handler", null],
+  );
+});
+
+Deno.test("Slashes at the end and repeated ones make no difference to the route", async () => {
+  const handler = serve({
+    basePath: "/base",
+    routes: {
+      "index": { handler: ({ url }) => new Response(url.pathname) },
+      "a/b": { handler: ({ url }) => new Response(url.pathname) },
+    },
+  });
+  const expected = {
+    "/base": "/base",
+    "/base/": "/base/",
+    "/base/a/b/": "/base/a/b/",
+    "//base//a///b": "/base/a/b",
+  };
+  for (const [path, seen] of Object.entries(expected)) {
+    assert.deepEqual(await answerOf(handler, path), [200, seen], path);
+  }
+  assert.equal((await get(handler, "/a/b")).status, 404);
+});
+
+Deno.test("A route file is loaded at its first request, and only then", async () => {
   let loads = 0;
-  const handler = new App<State>()
-    .use(() => {
-      loads++;
-      return Promise.resolve(mark("lazy"));
-    })
-    .get("/", trail)
-    .handler();
-  assert.deepEqual(await answerOf(handler, "/"), [200, "lazy"]);
-  assert.deepEqual(await answerOf(handler, "/"), [200, "lazy"]);
+  const load = () => {
+    loads++;
+    return Promise.resolve({ handler: () => new Response() });
+  };
+  const handler = serve({ routes: { page: load } });
+  assert.equal(loads, 0);
+  await get(handler, "/page");
+  await get(handler, "/page");
   assert.equal(loads, 1);
 });
 
-Deno.test("App.get() to App.all() answer their method, and a wrong method is a 405", async () => {
-  const handler = new App()
-    .get("/a", () => new Response("get"))
-    .post("/a", () => new Response("post"))
-    .put("/a", () => new Response("put"))
-    .patch("/a", () => new Response("patch"))
-    .all("/all", ({ req }) => new Response(req.method))
-    .handler();
-  for (const method of ["GET", "POST", "PUT", "PATCH"]) {
-    assert.deepEqual(await answerOf(handler, "/a", { method }), [200, method.toLowerCase()]);
-  }
-  assert.deepEqual(await answerOf(handler, "/a", { method: "DELETE" }), [
-    405,
-    "Method Not Allowed",
-  ]);
-  assert.deepEqual(await answerOf(handler, "/all", { method: "DELETE" }), [200, "DELETE"]);
-});
-
-Deno.test("App.handler() answers OPTIONS of a known path with its methods", async () => {
-  const handler = new App()
-    .get("/a", () => new Response())
-    .post("/a", () => new Response())
-    .handler();
-  const response = await get(handler, "/a", { method: "OPTIONS" });
-  assert.equal(response.status, 204);
-  assert.equal(response.headers.get("allow"), "GET, POST");
-  assert.equal((await get(handler, "/b", { method: "OPTIONS" })).status, 404);
-});
-
-Deno.test("App.handler() answers HEAD by GET without the body, unless there is a HEAD", async () => {
-  const headers = { "x-from": "get" };
-  const handler = new App()
-    .get("/a", () => new Response("body", { headers }))
-    .get("/b", () => new Response("body"))
-    .head("/b", () => new Response(null, { headers: { "x-from": "head" } }))
-    .handler();
-  const a = await get(handler, "/a", { method: "HEAD" });
-  assert.deepEqual([a.status, a.headers.get("x-from"), a.body], [200, "get", null]);
-  const b = await get(handler, "/b", { method: "HEAD" });
-  assert.deepEqual([b.status, b.headers.get("x-from"), b.body], [200, "head", null]);
-});
-
-Deno.test("App.handler() prefers exact paths, then patterns in the order they came", async () => {
-  const handler = new App()
-    .get("/:any", ({ params }) => new Response(`any ${params.any}`))
-    .get("/:later", () => new Response("later"))
-    .get("/exact", () => new Response("exact"))
-    .get("/files/:path*", ({ params, route }) => new Response(`${route} ${params.path}`))
-    .handler();
-  assert.deepEqual(await answerOf(handler, "/exact"), [200, "exact"]);
-  assert.deepEqual(await answerOf(handler, "/other"), [200, "any other"]);
-  assert.deepEqual(await answerOf(handler, "/files/a%20b/c"), [200, "/files/:path* a b/c"]);
-  assert.deepEqual(await answerOf(handler, "/a/b"), [404, "Not Found"]);
-});
-
-Deno.test("App.handler() keeps a malformed escape as it is", async () => {
-  const handler = new App().get("/:name", ({ params }) => new Response(params.name)).handler();
-  assert.deepEqual(await answerOf(handler, "/%E0%A4%A"), [200, "%E0%A4%A"]);
-});
-
-Deno.test("App.handler() folds repeated slashes before it looks for a route", async () => {
-  const handler = new App().get("/a/b", ({ url }) => new Response(url.pathname)).handler();
-  assert.deepEqual(await answerOf(handler, "//a///b"), [200, "/a/b"]);
-});
-
-Deno.test("Middlewares run for paths without a route too", async () => {
-  const handler = new App<State>().use(mark("seen")).use(trail).handler();
-  assert.deepEqual(await answerOf(handler, "/unknown"), [200, "seen"]);
-});
-
-Deno.test("App.route() renders its component with what the handler returns", async () => {
-  const handler = new App()
-    .route("/page", {
-      handler: () => ({ data: "from handler", status: 201, headers: { "x-a": "b" } }),
-      component: ({ data }) => <p>{data as string}</p>,
-    })
-    .route("/bare", { component: ({ data }) => <p>{JSON.stringify(data)}</p> })
-    .route("/lazy", () => Promise.resolve({ handler: () => new Response("loaded") }))
-    .route("/post", {
-      handler: { POST: () => new Response("posted") },
-      component: () => <p>form</p>,
-    })
-    .handler();
+Deno.test("A route renders its component with what the handler returns, in the app wrapper", async () => {
+  const handler = serve({
+    routes: {
+      _app: {
+        default: async ({ Component }) =>
+          await Promise.resolve(
+            <main>
+              <Component />
+            </main>,
+          ),
+      },
+      page: {
+        handler: () => ({ data: "from handler", status: 201, headers: { "x-a": "b" } }),
+        default: ({ data }: PageProps) => <p>{data as string}</p>,
+      },
+      bare: { default: ({ data }: PageProps) => <p>{JSON.stringify(data)}</p> },
+    },
+  });
   const response = await get(handler, "/page");
   assert.deepEqual([response.status, response.headers.get("x-a")], [201, "b"]);
-  assert.match(await response.text(), /<p>from handler<\/p>/);
-  assert.equal(await bodyOf(handler, "/bare"), "<p>{}</p>");
-  assert.deepEqual(await answerOf(handler, "/lazy", { method: "DELETE" }), [200, "loaded"]);
-  assert.equal(await bodyOf(handler, "/post"), "<p>form</p>");
-  assert.deepEqual(await answerOf(handler, "/post", { method: "POST" }), [200, "posted"]);
+  assert.match(await response.text(), /<main><p>from handler<\/p><\/main>/);
+  assert.equal(await bodyOf(handler, "/bare"), "<main><p>{}</p></main>");
 });
 
-Deno.test("App.route() puts the style sheets of a route into the head", async () => {
-  const handler = new App()
-    .route("/", { component: () => <p>x</p>, css: ["/page.css"] })
-    .handler();
-  const html = await (await get(handler, "/")).text();
-  assert.match(html, /<link rel="stylesheet" href="\/page\.css"\/><\/head>/);
+Deno.test("Context.render() completes the document and passes status and headers on", async () => {
+  const handler = serve({
+    routes: {
+      index: {
+        handler: (ctx) => ctx.render(<h1>a &amp; b</h1>, { status: 418, headers: { "x-a": "b" } }),
+      },
+      null: { handler: (ctx) => ctx.render(null) },
+    },
+  });
+  const response = await get(handler, "/");
+  const { headers } = response;
+  assert.deepEqual([response.status, headers.get("x-a")], [418, "b"]);
+  assert.equal(headers.get("content-type"), "text/html; charset=utf-8");
+  assert.equal(headers.get("link"), null);
+  assert.equal(
+    await response.text(),
+    `<!DOCTYPE html><html><head><meta charset="utf-8"/></head><body><h1>a &amp; b</h1></body></html>`,
+  );
+  assert.equal(await bodyOf(handler, "/null"), "");
 });
 
-Deno.test("App.appWrapper() and App.layout() nest around the page", async () => {
-  const handler = new App()
-    .appWrapper(({ Component }) => (
-      <>
-        app[<Component />]
-      </>
-    ))
-    .layout("*", ({ Component }) => (
-      <>
-        root[<Component />]
-      </>
-    ))
-    .layout("/a", ({ Component }) => (
-      <>
-        a[<Component />]
-      </>
-    ))
-    .layout("/a/b", ({ Component }) => (
-      <>
-        b[<Component />]
-      </>
-    ), { skipInheritedLayouts: true })
-    .get("/", (ctx) => ctx.render(<>page</>))
-    .get("/a", (ctx) => ctx.render(<>page</>))
-    .get("/a/b", (ctx) => ctx.render(<>page</>))
-    .get(
-      "/a/bare",
-      (ctx) => ctx.render(<>page</>, {}, { skipAppWrapper: true, skipInheritedLayouts: true }),
-    )
-    .handler();
-  assert.equal(await bodyOf(handler, "/"), "app[root[page]]");
-  assert.equal(await bodyOf(handler, "/a"), "app[root[a[page]]]");
-  assert.equal(await bodyOf(handler, "/a/b"), "app[b[page]]");
-  assert.equal(await bodyOf(handler, "/a/bare"), "page");
+Deno.test("A thrown HttpError is answered with its status, anything else with 500", async () => {
+  const throwing = (error: Error) => ({
+    handler: () => {
+      throw error;
+    },
+  });
+  const handler = serve({
+    routes: {
+      gone: throwing(new HttpError(410, "no more")),
+      teapot: throwing(new HttpError(418)),
+      bug: throwing(new Error("secret")),
+      nothing: { handler: (() => {}) as unknown as () => Response },
+      jsx: { handler: (ctx) => ctx.render({} as never) },
+    },
+  });
+  await quietly(async () => {
+    assert.deepEqual(await answerOf(handler, "/gone"), [410, "no more"]);
+    assert.deepEqual(await answerOf(handler, "/teapot"), [418, "I'm a teapot"]);
+    for (const path of ["/bug", "/nothing", "/jsx"]) {
+      assert.deepEqual(await answerOf(handler, path), [500, "Internal server error"], path);
+    }
+  });
 });

@@ -1,4 +1,3 @@
-export const PARTIAL_SEARCH_PARAM = "fresh-partial";
 export const ASSET_CACHE_BUST_KEY = "__frsh_c";
 /** Where development pages wait for the next build. */
 export const ALIVE_URL = "/_frsh/alive";

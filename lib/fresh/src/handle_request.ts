@@ -1,83 +1,87 @@
-import { type BuildCache, emptyBuildCache } from "./build/build_cache.ts";
-import { DENO_DEPLOYMENT_ID } from "./build_id.ts";
-import type { Chain } from "./chain.ts";
-import { type Command, methodNotAllowed, notFound } from "./commands.ts";
-import { compileApp } from "./compile_app.ts";
-import { type ResolvedFreshConfig, urlPrefix } from "./config.ts";
-import { Context, type ContextInit } from "./context.ts";
+import type { Middleware } from "./app.ts";
+import type { BuildCache } from "./build/build_cache.ts";
+import type { FileRoutes } from "./build/file_routes.ts";
+import type { ResolvedFreshConfig } from "./config.ts";
+import { Context } from "./context.ts";
 import { HttpError } from "./error.ts";
 import { plainPath, requestUrl } from "./request_url.ts";
-import { itemFor, type RouteEntry } from "./routing/router.ts";
+import { createRouter, type Route } from "./router.ts";
 import { STATUS_TEXT } from "./status_text.ts";
 
-type Handler = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
+export type Handler = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
+
+export interface CompiledApp<State> {
+  config: ResolvedFreshConfig;
+  buildCache: BuildCache<State>;
+  middlewares: readonly Middleware<State>[];
+  /** `undefined` without `fsRoutes()`. */
+  routes: FileRoutes<State> | undefined;
+  /** Middlewares that run for routes. */
+  before: number;
+}
+
+/** Fresh routes these, and calls a handler that is not there for any other on a known path. */
+const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"]);
 
 const LOCAL_INFO: Deno.ServeHandlerInfo = {
   remoteAddr: { transport: "tcp", hostname: "localhost", port: 1234 },
   completed: Promise.resolve(),
 };
 
-export function createHandler<State>(
-  config: ResolvedFreshConfig,
-  commands: Command<State>[],
-  cache: BuildCache<State> | null,
-): Handler {
-  if (cache === null && config.mode === "production" && DENO_DEPLOYMENT_ID !== undefined) {
-    throw new Error(
-      `Cannot serve a deployment without a build: run "deno task build" and start _fresh/server.js`,
-    );
-  }
-  const buildCache = cache ?? emptyBuildCache<State>(config.root);
-  const { router, fallback } = compileApp(commands, urlPrefix(config));
-
+export function createHandler<State>(app: CompiledApp<State>): Handler {
+  const { config, buildCache, middlewares, routes } = app;
+  const find = createRouter<State>(config.basePath, routes?.routes ?? new Map());
+  const forRoutes = middlewares.slice(0, app.before);
   return async (req, info = LOCAL_INFO) => {
     const path = plainPath(req.url);
-    const url = path === null ? requestUrl(req, config) : null;
-    const match = router.find(path ?? url!.pathname);
+    const url = path === null ? requestUrl(req) : null;
+    const route = find(path ?? url!.pathname);
     const method = req.method.toUpperCase();
-    const chain = match === null ? undefined : itemFor(match.entry, method);
-    const params = chain === undefined ? Object.create(null) : match!.params;
-    const route = match?.entry.pattern ?? null;
-    const next = match === null || chain !== undefined
-      ? notFound
-      : unsupported(match.entry, method);
-    return await answer(
-      chain ?? fallback,
-      { req, url, info, route, params, config, next, buildCache },
-      method,
-    );
+    const ctx = new Context<State>({
+      req,
+      url,
+      info,
+      config,
+      buildCache,
+      route: route?.path ?? null,
+      app: routes?.app ?? null,
+    });
+    try {
+      if (route !== undefined && !METHODS.has(method)) {
+        throw new TypeError("handler is not a function");
+      }
+      const response = await (route === undefined
+        ? run(middlewares, ctx, notFound)
+        : run(forRoutes, ctx, () =>
+          runRoute(route, ctx)));
+      return method === "HEAD" ? new Response(null, response) : response;
+    } catch (error) {
+      return answerError(error);
+    }
   };
 }
 
-async function answer<State>(
-  chain: Chain<State>,
-  init: ContextInit<State>,
-  method: string,
+function notFound(): Promise<Response> {
+  return Promise.reject(new HttpError(404));
+}
+
+async function runRoute<State>(route: Route<State>, ctx: Context<State>): Promise<Response> {
+  return await (await route.load())(ctx);
+}
+
+/** Runs middlewares from the one at `index`; the innermost `ctx.next()` calls `last`. */
+async function run<State>(
+  middlewares: readonly Middleware<State>[],
+  ctx: Context<State>,
+  last: () => Promise<Response>,
+  index = 0,
 ): Promise<Response> {
-  try {
-    const response = await chain.run(new Context<State>(init), init.next);
-    if (!(response instanceof Response)) {
-      throw new TypeError(`Expected a "Response" instance to be returned, but got: ${response}`);
-    }
-    return method === "HEAD" ? withoutBody(response) : response;
-  } catch (error) {
-    return answerError(error);
-  }
-}
-
-/** OPTIONS of a known path lists its methods; any other method without a handler is a 405. */
-function unsupported<T>(entry: RouteEntry<T>, method: string): () => Promise<Response> {
-  if (method !== "OPTIONS") return methodNotAllowed;
-  const allow = [...entry.items.keys()].join(", ");
-  return () => Promise.resolve(new Response(null, { status: 204, headers: { allow } }));
-}
-
-function withoutBody(response: Response): Response {
-  if (response.body === null) return response;
-  const head = new Response(null, response);
-  // A source that runs on for nobody would leak; its own failure to stop is nobody's news.
-  response.body.cancel().catch(() => {});
-  return head;
+  const middleware = middlewares[index];
+  if (middleware === undefined) return await last();
+  ctx.next = () => run(middlewares, ctx, last, index + 1);
+  const response = await middleware(ctx);
+  if (response instanceof Response) return response;
+  throw new TypeError(`Expected a "Response" instance to be returned, but got: ${response}`);
 }
 
 function answerError(error: unknown): Response {

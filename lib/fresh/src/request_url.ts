@@ -1,5 +1,3 @@
-import type { ResolvedFreshConfig } from "./config.ts";
-
 const PLAIN_PATH = /^(?:\/[\w-][\w\-.~]*)*\/?$/;
 
 /** The path of a raw request URL, or `null` where it needs a parser to be trusted. */
@@ -13,21 +11,8 @@ export function plainPath(rawUrl: string): string | null {
 }
 
 /** Parses a request URL; repeated slashes are folded, or `//evil.com` could become a redirect. */
-export function requestUrl(req: Request, config: ResolvedFreshConfig): URL {
+export function requestUrl(req: Request): URL {
   const url = new URL(req.url);
   if (url.pathname.includes("//")) url.pathname = url.pathname.replaceAll(/\/{2,}/g, "/");
-  if (config.trustProxy) {
-    const proto = firstValue(req.headers.get("x-forwarded-proto"));
-    const host = firstValue(req.headers.get("x-forwarded-host"));
-    if (proto !== "") url.protocol = `${proto}:`;
-    if (host !== "") {
-      url.port = "";
-      url.host = host;
-    }
-  }
   return url;
-}
-
-function firstValue(header: string | null): string {
-  return header?.replace(/,.*$/, "").trim() ?? "";
 }

@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import type { Command } from "../commands.ts";
+import type { FileRoutes } from "./file_routes.ts";
 
 /** A component that the browser runs too. */
 export interface Island {
@@ -9,7 +9,6 @@ export interface Island {
   name: string;
   exportName: string;
   fn: ComponentType;
-  css: string[];
 }
 
 export type IslandRegistry = Map<unknown, Island>;
@@ -30,7 +29,7 @@ export interface BuildCache<State> {
   clientEntry: string;
   /** URL path of the script that reloads pages; development only. */
   reloadEntry: string | null;
-  routes(): Command<State>[];
+  routes(): FileRoutes<State>;
   readFile(pathname: string): Promise<StaticFile | null>;
 }
 
@@ -40,7 +39,7 @@ export function emptyBuildCache<State>(root: string): BuildCache<State> {
     islands: new Map(),
     clientEntry: "",
     reloadEntry: null,
-    routes: () => [],
+    routes: () => ({ app: null, routes: new Map() }),
     readFile: () => Promise.resolve(null),
   };
 }

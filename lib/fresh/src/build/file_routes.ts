@@ -1,74 +1,61 @@
-import { type Command, errorCommand, notFoundCommand, routeCommand } from "../commands.ts";
-import { type HandlerFn, isHandlerByMethod, type RouteHandler } from "../handlers.ts";
-import type { MaybeLazyMiddleware } from "../middleware.ts";
-import type { MaybeLazy, Route, RouteComponent, RouteConfig } from "../route.ts";
-import { filePathToPattern, filePathToSegments } from "../routing/file_path.ts";
+import type { HandlerFn } from "../handlers.ts";
+import type { RouteComponent } from "../route.ts";
 
 /** What a file under `routes/` may export. */
 export interface RouteModule<State> {
-  default?: RouteComponent<State> | MaybeLazyMiddleware<State> | MaybeLazyMiddleware<State>[];
-  handler?: RouteHandler<unknown, State> | HandlerFn<unknown, State>[];
-  handlers?: RouteHandler<unknown, State> | HandlerFn<unknown, State>[];
-  config?: RouteConfig;
+  default?: RouteComponent<State>;
+  handler?: HandlerFn<unknown, State>;
 }
 
 export interface RouteFile<State> {
-  /** Path under `routes/` without extension, such as `blog/[slug]`. */
+  /** Path under `routes/` without extension, such as `api/series`. */
   id: string;
-  mod: MaybeLazy<RouteModule<State>>;
+  /** Loaded at once for `_app`, else at the first request. */
+  mod: RouteModule<State> | FileRoute<State>;
 }
 
-/** Commands for route files, which have to be in the order of `compareRouteFiles`. */
-export function fileCommands<State>(files: RouteFile<State>[]): Command<State>[] {
-  return files.flatMap((file) => {
-    const command = fileCommand(file);
-    return command === null ? [] : [command];
-  });
+export type FileRoute<State> = () => Promise<RouteModule<State>>;
+
+/** The app wrapper, and routes by path. */
+export interface FileRoutes<State> {
+  app: RouteComponent<State> | null;
+  routes: Map<string, FileRoute<State>>;
 }
 
-function fileCommand<State>({ id, mod }: RouteFile<State>): Command<State> | null {
-  const segments = filePathToSegments(id);
-  const place = { segments, pattern: filePathToPattern(id) };
-  if (typeof mod === "function") {
-    return routeCommand(place, async () => toRoute(id, await mod()), { methods: "ALL" });
-  }
-  const route = toRoute(id, mod);
-  switch (id.slice(id.lastIndexOf("/") + 1)) {
-    case "_app":
-      return route.component ? { kind: "app", component: route.component } : null;
-    case "_layout":
-      if (!route.component) return null;
-      return { kind: "layout", segments, component: route.component, config: route.config ?? {} };
-    case "_middleware":
-      return middlewareCommand(id, mod);
-    case "_404":
-      return notFoundCommand(route);
-    case "_error":
-    case "_500":
-      return errorCommand(segments, route);
-    default:
-      return routeCommand(place, route);
-  }
+/** Whether a file is the wrapper of all pages rather than a route. */
+export function isAppFile(id: string): boolean {
+  return id === "_app";
 }
 
-function middlewareCommand<State>(id: string, mod: RouteModule<State>): Command<State> | null {
-  const exported = mod.handlers ?? mod.handler ?? mod.default;
-  if (exported === undefined) return null;
-  if (isHandlerByMethod(exported)) {
-    throw new TypeError(`Cannot use routes/${id}: a middleware has no handlers by method`);
+export function toFileRoutes<State>(files: readonly RouteFile<State>[]): FileRoutes<State> {
+  const found: FileRoutes<State> = { app: null, routes: new Map() };
+  for (const { id, mod } of files) {
+    const load = typeof mod === "function" ? mod : () => Promise.resolve(mod);
+    if (isAppFile(id)) found.app = typeof mod === "function" ? null : mod.default ?? null;
+    else found.routes.set(toPath(id), async () => checked(id, await load()));
   }
-  const fns = [exported].flat() as MaybeLazyMiddleware<State>[];
-  return { kind: "middleware", segments: filePathToSegments(id), fns };
+  return found;
 }
 
-function toRoute<State>(id: string, mod: RouteModule<State>): Route<State> {
-  const handler = mod.handlers ?? mod.handler;
-  if (mod.default === undefined && handler === undefined && mod.config === undefined) {
-    throw new TypeError(`Cannot use routes/${id}: it exports no default, handler or config`);
+/** `docs/index` becomes `/docs`. */
+function toPath(id: string): string {
+  if (/[[(]|(?:^|\/)_/.test(id)) throw missing(id, "parameters, groups, layouts, error pages");
+  return `/${id}`.replace(/\/index$/, "") || "/";
+}
+
+function checked<State>(id: string, mod: RouteModule<State>): RouteModule<State> {
+  if (mod.default === undefined && mod.handler === undefined) {
+    throw new TypeError(`Cannot use routes/${id}: it exports no default and no handler`);
   }
-  const route: Route<State> = {};
-  if (mod.default !== undefined) route.component = mod.default as RouteComponent<State>;
-  if (handler !== undefined) route.handler = handler as RouteHandler<unknown, State>;
-  if (mod.config !== undefined) route.config = mod.config;
-  return route;
+  if (mod.handler !== undefined && typeof mod.handler !== "function") {
+    throw missing(id, "handlers by method");
+  }
+  return mod;
+}
+
+function missing(id: string, what: string): TypeError {
+  return new TypeError(
+    `Cannot use routes/${id}: this stand-in for Fresh has no ${what}; its README says how to ` +
+      `switch to Fresh`,
+  );
 }

@@ -15,7 +15,7 @@ export function addIslands(registry: IslandRegistry, modules: IslandModule[]): v
     for (const [exportName, fn] of Object.entries(exports)) {
       if (typeof fn !== "function" || registry.has(fn)) continue;
       const unique = names.take(exportName === "default" ? module : exportName);
-      registry.set(fn, { name: unique, exportName, module, fn: fn as ComponentType, css: [] });
+      registry.set(fn, { name: unique, exportName, module, fn: fn as ComponentType });
     }
   }
 }

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setBuildId } from "../build_id.ts";
-import type { Command } from "../commands.ts";
 import type { BuildCache, IslandRegistry, StaticFile } from "./build_cache.ts";
-import { fileCommands, type RouteFile } from "./file_routes.ts";
+import { type FileRoutes, type RouteFile, toFileRoutes } from "./file_routes.ts";
 import { fileOnDisk } from "./file_on_disk.ts";
 
 /** One file of a build, as `_fresh/snapshot.js` lists it. */
@@ -40,8 +39,8 @@ export class ProdBuildCache<State> implements BuildCache<State> {
     this.#routes = snapshot.fsRoutes;
   }
 
-  routes(): Command<State>[] {
-    return fileCommands(this.#routes);
+  routes(): FileRoutes<State> {
+    return toFileRoutes(this.#routes);
   }
 
   async readFile(pathname: string): Promise<StaticFile | null> {

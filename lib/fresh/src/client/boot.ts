@@ -1,5 +1,4 @@
 import { type ComponentType, h } from "preact";
-import { installAssetHook } from "./asset_hook.ts";
 import { findMarkers } from "./markers.ts";
 import { parseProps } from "./parse_props.ts";
 import { renderIsland } from "./render_island.ts";
@@ -12,7 +11,6 @@ const PAINT_MS = 1_000;
 
 /** Takes over every island of the page, each between its two comments. */
 export function boot(islands: Islands, serializedProps: string): void {
-  installAssetHook();
   const { roots, slots } = findMarkers(document.body);
   const { props, slotNodes } = parseProps(serializedProps);
   // All at once and first: rendering an island moves the nodes that a slot is read from.

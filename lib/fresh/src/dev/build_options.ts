@@ -52,7 +52,7 @@ export function resolveBuildConfig(options: BuildOptions): ResolvedBuildConfig {
   };
 }
 
-export function toPath(path: string, base: string): string {
+function toPath(path: string, base: string): string {
   if (path.startsWith("file://")) return fileURLToPath(path);
   return isAbsolute(path) ? normalize(path) : join(base, path);
 }

@@ -7,7 +7,6 @@ import {
   type BuildOptions,
   resolveBuildConfig,
   type ResolvedBuildConfig,
-  toPath,
 } from "./build_options.ts";
 import { crawlProject } from "./crawl.ts";
 import { writeBuild } from "./disk_build.ts";
@@ -20,15 +19,9 @@ import { watchProject } from "./watch_project.ts";
 // deno-lint-ignore no-explicit-any
 export class Builder<State = any> {
   readonly config: ResolvedBuildConfig;
-  #registered = new Set<string>();
 
   constructor(options: BuildOptions = {}) {
     this.config = resolveBuildConfig(options);
-  }
-
-  /** Adds a module with islands that lies outside the island folder. */
-  registerIsland(specifier: string): void {
-    this.#registered.add(toPath(specifier, this.config.root));
   }
 
   /**
@@ -87,7 +80,7 @@ export class Builder<State = any> {
 
   async #bundle(): Promise<IslandBundle> {
     const { islands } = await crawlProject(this.config);
-    return await bundleIslands(this.config, new Set([...islands, ...this.#registered]));
+    return await bundleIslands(this.config, new Set(islands));
   }
 }
 

@@ -1,6 +1,5 @@
 import { relative } from "node:path";
-import { compareRouteFiles } from "../routing/file_order.ts";
-import { isSpecialFile } from "../routing/file_path.ts";
+import { isAppFile } from "../build/file_routes.ts";
 import type { ResolvedBuildConfig } from "./build_options.ts";
 import { walkFiles } from "./walk.ts";
 
@@ -18,31 +17,21 @@ export interface Crawl {
 }
 
 const CODE = /\.[tj]sx?$/;
-const PRIVATE_FOLDER = /(?:^|\/)\((_[^/]+)\)\//;
 
-/** Finds islands and routes; `(_islands)` beside a page holds islands, other `(_x)` nothing. */
+/** Finds islands and routes. */
 export async function crawlProject(config: ResolvedBuildConfig): Promise<Crawl> {
   const islands = await codeFiles(config.islandDir, config.ignore);
   const routes: CrawledRoute[] = [];
   for (const filePath of await codeFiles(config.routeDir, config.ignore)) {
     const path = relative(config.routeDir, filePath).replaceAll("\\", "/");
-    const folder = PRIVATE_FOLDER.exec(path)?.[1];
-    if (folder === "_islands") islands.push(filePath);
-    else if (folder === undefined) routes.push(await toRoute(path, filePath));
+    const id = path.replace(CODE, "");
+    routes.push({ id, filePath, isLazy: !isAppFile(id) });
   }
-  routes.sort((a, b) => compareRouteFiles(a.id, b.id));
+  routes.sort((a, b) => a.id < b.id ? -1 : 1);
   return { islands, routes };
 }
 
 async function codeFiles(dir: string, ignore: RegExp[]): Promise<string[]> {
   const files = await Array.fromAsync(walkFiles(dir));
   return files.filter((file) => CODE.test(file) && !ignore.some((regex) => regex.test(file)));
-}
-
-async function toRoute(path: string, filePath: string): Promise<CrawledRoute> {
-  const id = path.replace(CODE, "");
-  // Whether a route overrides its pattern has to be known before the first request.
-  const isLazy = !isSpecialFile(id) &&
-    !(await Deno.readTextFile(filePath)).includes("routeOverride");
-  return { id, filePath, isLazy };
 }

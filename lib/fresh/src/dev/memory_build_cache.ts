@@ -1,10 +1,9 @@
 import { join, relative } from "node:path";
 import type { BuildCache, IslandRegistry, StaticFile } from "../build/build_cache.ts";
 import { contentTypeOf } from "../build/content_type.ts";
-import { fileCommands, type RouteModule } from "../build/file_routes.ts";
+import { type FileRoutes, type RouteModule, toFileRoutes } from "../build/file_routes.ts";
 import { fileOnDisk } from "../build/file_on_disk.ts";
 import { addIslands } from "../build/islands.ts";
-import type { Command } from "../commands.ts";
 import type { ResolvedBuildConfig } from "./build_options.ts";
 import type { CrawledRoute } from "./crawl.ts";
 import { fileUrl } from "./file_url.ts";
@@ -17,7 +16,7 @@ export class MemoryBuildCache<State> implements BuildCache<State> {
   readonly islands: IslandRegistry = new Map();
   #staticDir: string;
   #bundle: IslandBundle;
-  #commands: Command<State>[] = [];
+  #routes: FileRoutes<State> = { app: null, routes: new Map() };
 
   private constructor(config: ResolvedBuildConfig, bundle: IslandBundle) {
     this.root = config.root;
@@ -31,7 +30,7 @@ export class MemoryBuildCache<State> implements BuildCache<State> {
     bundle: IslandBundle,
   ): Promise<MemoryBuildCache<State>> {
     const cache = new MemoryBuildCache<State>(config, bundle);
-    cache.#commands = fileCommands(
+    cache.#routes = toFileRoutes(
       await Promise.all(routes.map(async ({ id, filePath, isLazy }) => {
         const load = () => importFile<RouteModule<State>>(filePath);
         return { id, mod: isLazy ? load : await load() };
@@ -67,8 +66,8 @@ export class MemoryBuildCache<State> implements BuildCache<State> {
     return !isSame;
   }
 
-  routes(): Command<State>[] {
-    return this.#commands;
+  routes(): FileRoutes<State> {
+    return this.#routes;
   }
 
   async readFile(pathname: string): Promise<StaticFile | null> {

@@ -1,5 +1,5 @@
 import { nonceOf } from "../csp_nonce.ts";
-import type { Middleware } from "../middleware.ts";
+import type { Middleware } from "../app.ts";
 
 export interface CSPOptions {
   /** Allow the inline scripts and styles of rendered pages by a nonce. */

@@ -1,9 +1,8 @@
 import type { StaticFile } from "../build/build_cache.ts";
 import { BUILD_ID } from "../build_id.ts";
-import { urlPrefix } from "../config.ts";
 import { ASSET_CACHE_BUST_KEY } from "../constants.ts";
 import { type Context, INTERNALS } from "../context.ts";
-import type { Middleware } from "../middleware.ts";
+import type { Middleware } from "../app.ts";
 
 /** Serves the files of `static/` and the browser code of the build. */
 export function staticFiles<State>(): Middleware<State> {
@@ -18,7 +17,7 @@ export function staticFiles<State>(): Middleware<State> {
 }
 
 function filePath<State>(ctx: Context<State>): string | null {
-  const prefix = urlPrefix(ctx.config);
+  const prefix = ctx.config.basePath;
   const { pathname } = ctx.url;
   if (!pathname.startsWith(prefix)) return null;
   const path = pathname.slice(prefix.length);
@@ -38,9 +37,12 @@ async function answer<State>(ctx: Context<State>, file: StaticFile): Promise<Res
   if (version !== null && version !== BUILD_ID) return redirectToCurrent(url);
 
   const headers = new Headers({ "content-type": file.contentType, vary: "If-None-Match" });
-  if (file.hash !== null) headers.set("etag", `W/"${file.hash}"`);
-  if (file.hash !== null && matches(req.headers.get("if-none-match"), file.hash)) {
-    return new Response(null, { status: 304, headers });
+  if (file.hash !== null) {
+    const known = req.headers.get("if-none-match");
+    if (known === file.hash || known === `W/"${file.hash}"`) {
+      return new Response(null, { status: 304, headers });
+    }
+    headers.set("etag", `W/"${file.hash}"`);
   }
   headers.set("cache-control", cacheControl(ctx, version));
   headers.set("content-length", String(file.size));
@@ -55,14 +57,9 @@ function redirectToCurrent(url: URL): Response {
   return new Response(null, { status: 307, headers: { location: url.pathname + search } });
 }
 
-function matches(ifNoneMatch: string | null, hash: string): boolean {
-  const tags = ifNoneMatch?.split(",").map((tag) => tag.trim().replace(/^W\//, "")) ?? [];
-  return tags.includes(`"${hash}"`) || tags.includes(hash);
-}
-
 function cacheControl<State>({ config, url }: Context<State>, version: string | null): string {
   const isNamedAfterBuild = version === BUILD_ID ||
-    url.pathname.startsWith(`${urlPrefix(config)}/_fresh/js/${BUILD_ID}/`);
+    url.pathname.startsWith(`${config.basePath}/_fresh/js/${BUILD_ID}/`);
   return config.mode !== "development" && isNamedAfterBuild
     ? "public, max-age=31536000, immutable"
     : "no-cache, no-store, max-age=0, must-revalidate";

@@ -1,18 +1,24 @@
-/** Marks a link to the current page, or to one above it. */
-export function activeLinkProps(href: unknown, path: string): Record<string, string> | null {
+/**
+ * Marks a link to the current page, or to one above it; a link with another query than the page's
+ * counts as above it, and one that says itself what it is stays as it is.
+ */
+export function activeLinkProps(
+  props: Record<string, unknown>,
+  { path, search }: { path: string; search: string },
+): Record<string, string> | null {
+  const { href } = props;
   if (typeof href !== "string" || !href.startsWith("/")) return null;
-  const target = withoutTrailingSlash(pathOf(href));
+  if (props["aria-current"] !== undefined) return null;
+  const url = new URL(href, "http://localhost");
+  const target = withoutTrailingSlash(url.pathname);
   const current = withoutTrailingSlash(path);
-  if (target === current) return { "data-current": "true", "aria-current": "page" };
-  if (target === "/" || current.startsWith(`${target}/`)) {
+  if (target === current && (url.search === "" || url.search === search)) {
+    return { "data-current": "true", "aria-current": "page" };
+  }
+  if (target === current || target === "/" || current.startsWith(`${target}/`)) {
     return { "data-ancestor": "true", "aria-current": "true" };
   }
   return null;
-}
-
-function pathOf(href: string): string {
-  if (/^(?:\/[\w-][\w\-.]*)*\/?$/.test(href)) return href;
-  return URL.parse(href, "http://localhost")?.pathname ?? href;
 }
 
 function withoutTrailingSlash(path: string): string {

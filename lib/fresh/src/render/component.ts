@@ -15,13 +15,13 @@ export async function toVNode<State>(
   return h(component as ComponentType<PageProps<unknown, State>>, props) as unknown as VNode;
 }
 
-export function pageProps<State>(
+function pageProps<State>(
   ctx: Context<State>,
   data: unknown,
   Component: FunctionComponent,
 ): PageProps<unknown, State> {
-  const { config, url, req, params, info, state, isPartial, error, route } = ctx;
-  return { config, url, req, params, info, state, isPartial, error, route, data, Component };
+  const { config, url, req, info, state, route } = ctx;
+  return { config, url, req, info, state, route, data, Component };
 }
 
 function isAsync<P>(component: unknown): component is AsyncAnyComponent<P> {

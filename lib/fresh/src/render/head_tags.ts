@@ -69,12 +69,11 @@ function isContent(type: string, name: string): boolean {
 
 /** What `<Head>` collected and `<head>` does not hold yet; written at its end. */
 export function remainingHead(): VNode {
-  return lazyFragment(({ headTags, target }) => {
-    if (headTags.size === 0 && target.styles.length === 0) return NOTHING;
+  return lazyFragment(({ headTags }) => {
+    if (headTags.size === 0) return NOTHING;
     const tags = Array.from(headTags.values(), ({ type, props }) => h(type as ElementType, props));
     headTags.clear();
-    const styles = target.styles.map((href) => h("link", { rel: "stylesheet", href }));
-    return { children: [...tags, ...styles] };
+    return { children: tags };
   });
 }
 

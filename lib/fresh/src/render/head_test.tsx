@@ -1,22 +1,28 @@
 import assert from "node:assert/strict";
 import type { ComponentChildren } from "preact";
+import type { PageProps } from "fresh";
+import { Head } from "fresh/runtime";
+import { serve } from "../../testing/app.ts";
 import { get } from "../../testing/request.ts";
-import { App } from "../app.ts";
-import { Head } from "../runtime/mod.ts";
+
+function shell(appHead: ComponentChildren) {
+  return ({ Component }: PageProps) => (
+    <html>
+      <head>{appHead}</head>
+      <body>
+        <Component />
+      </body>
+    </html>
+  );
+}
 
 async function headOf(page: ComponentChildren, appHead?: ComponentChildren): Promise<string> {
-  const app = new App();
-  if (appHead !== undefined) {
-    app.appWrapper(({ Component }) => (
-      <html>
-        <head>{appHead}</head>
-        <body>
-          <Component />
-        </body>
-      </html>
-    ));
-  }
-  const handler = app.get("/", (ctx) => ctx.render(<>{page}</>)).handler();
+  const handler = serve({
+    routes: {
+      index: { handler: (ctx) => ctx.render(<>{page}</>) },
+      ...appHead === undefined ? {} : { _app: { default: shell(appHead) } },
+    },
+  });
   const html = (await (await get(handler, "/")).text()).replaceAll(/ nonce="\w+"/g, "");
   assert.doesNotMatch(html.replace(/<head>.*<\/head>/, ""), /<(?:title|meta|style)/);
   return /<head>(.*)<\/head>/.exec(html)![1]!;
@@ -124,10 +130,12 @@ Deno.test("Head gives its title to the first title of the page, an SVG's too, un
       </svg>
     </>
   );
-  const handler = new App()
-    .get("/", (ctx) => ctx.render(page()))
-    .get("/key", (ctx) => ctx.render(page("chart")))
-    .handler();
+  const handler = serve({
+    routes: {
+      index: { handler: (ctx) => ctx.render(page()) },
+      key: { handler: (ctx) => ctx.render(page("chart")) },
+    },
+  });
   const body = "<body><svg>";
   assert.match(await (await get(handler, "/")).text(), RegExp(`${body}<title>page</title></svg>`));
   assert.match(

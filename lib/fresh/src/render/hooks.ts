@@ -1,5 +1,6 @@
 import { Fragment, options, type VNode } from "preact";
 import { Head } from "../runtime/head.ts";
+import { activeLinkProps } from "./active_link.ts";
 import { patchElement } from "./elements.ts";
 import { IslandSlot, markIsland } from "./island_boundary.ts";
 import { fillFragment } from "./lazy_fragment.ts";
@@ -7,7 +8,7 @@ import { currentRender, type RenderState } from "./render_state.ts";
 import { restore } from "./rewrite.ts";
 
 type Hook = (vnode: VNode) => void;
-type RenderOptions = { __b?: Hook; diffed?: Hook };
+type RenderOptions = { vnode?: Hook; __b?: Hook; diffed?: Hook };
 
 let isInstalled = false;
 
@@ -16,7 +17,12 @@ export function installHooks(): void {
   if (isInstalled) return;
   isInstalled = true;
   const hooks = options as RenderOptions;
-  const { __b: oldBefore, diffed: oldAfter } = hooks;
+  const { vnode: oldMade, __b: oldBefore, diffed: oldAfter } = hooks;
+  hooks.vnode = (vnode) => {
+    const state = currentRender();
+    if (state !== null && vnode.type === "a") markActive(state, vnode);
+    oldMade?.(vnode);
+  };
   hooks.__b = (vnode) => {
     restore(vnode);
     const state = currentRender();
@@ -28,6 +34,11 @@ export function installHooks(): void {
     if (state !== null) after(state, vnode);
     oldAfter?.(vnode);
   };
+}
+
+/** As in Fresh, links are marked where they are made: not those that a handler has made before. */
+function markActive({ target }: RenderState, vnode: VNode): void {
+  Object.assign(vnode.props, activeLinkProps(vnode.props as Record<string, unknown>, target));
 }
 
 function before(state: RenderState, vnode: VNode): void {

@@ -1,7 +1,8 @@
 import { computed, signal } from "@preact/signals";
 import assert from "node:assert/strict";
 import type { ComponentChildren } from "preact";
-import { appWithIslands, bootText } from "../../testing/islands.ts";
+import type { Middleware } from "fresh";
+import { bootText, serve } from "../../testing/app.ts";
 import { answerOf, bodyOf, get, quietly } from "../../testing/request.ts";
 import { parseProps } from "../client/parse_props.ts";
 
@@ -17,9 +18,13 @@ function Box({ title, children }: { title?: ComponentChildren; children?: Compon
   );
 }
 
+function withIslands(islands: Record<string, unknown>, answer: Middleware<unknown>) {
+  return serve({ islands, routes: { index: { handler: answer } } });
+}
+
 /** The page without its script, and the props in it. */
 async function rendered(page: () => ComponentChildren, islands = { Leaf, Box }) {
-  const handler = appWithIslands(islands).get("/", (ctx) => ctx.render(<>{page()}</>)).handler();
+  const handler = withIslands(islands, (ctx) => ctx.render(<>{page()}</>));
   const html = await bodyOf(handler, "/");
   return { html: html.replace(/<script.*$/, ""), ...parseProps(bootText(html)) };
 }
@@ -45,8 +50,7 @@ Deno.test("A key cannot end the comment that it stands in", async () => {
 });
 
 Deno.test("Context.render() ends a page with islands in one module script", async () => {
-  const handler = appWithIslands({ Leaf, Box })
-    .get("/", (ctx) => ctx.render(<Box title="t" />)).handler();
+  const handler = withIslands({ Leaf, Box }, (ctx) => ctx.render(<Box title="t" />));
   const html = await bodyOf(handler, "/");
   assert.equal(html.match(/<script/g)?.length, 1);
   assert.match(
@@ -56,8 +60,7 @@ Deno.test("Context.render() ends a page with islands in one module script", asyn
 });
 
 Deno.test("Context.render() preloads the bundle of runtime and islands", async () => {
-  const handler = appWithIslands({ Leaf, Box })
-    .get("/", (ctx) => ctx.render(<Leaf text="" />)).handler();
+  const handler = withIslands({ Leaf, Box }, (ctx) => ctx.render(<Leaf text="" />));
   const response = await get(handler, "/");
   assert.equal(
     response.headers.get("link"),
@@ -120,7 +123,7 @@ Deno.test("The same vnode renders on every page, inside an island and outside", 
       {shared} <Outer /> {shared}
     </>
   );
-  const handler = appWithIslands({ Leaf, Outer }).get("/", (ctx) => ctx.render(page)).handler();
+  const handler = withIslands({ Leaf, Outer }, (ctx) => ctx.render(page));
   const expected = "<!--frsh:island:Leaf:0:--><b>constant</b><!--/frsh:island--> " +
     "<!--frsh:island:Outer:1:--><b>constant</b><!--/frsh:island--> " +
     "<!--frsh:island:Leaf:2:--><b>constant</b><!--/frsh:island-->";
@@ -153,18 +156,21 @@ Deno.test("Props that cannot be sent name the island and the prop", async () => 
     jsx: { items: [<i key="1">x</i>] },
     child: { children: () => "render prop" },
   };
-  const app = appWithIslands({ Any }).use(async (ctx) => {
+  const note: Middleware<unknown> = async (ctx) => {
     try {
       return await ctx.next();
     } catch (error) {
       seen.push((error as Error).message);
       throw error;
     }
-  });
-  for (const [path, props] of Object.entries(cases)) {
-    app.get(`/${path}`, (ctx) => ctx.render(<Any {...props} />));
-  }
-  const handler = app.handler();
+  };
+  const routes = Object.fromEntries(
+    Object.entries(cases).map(([path, props]) => {
+      const answer: Middleware<unknown> = (ctx) => ctx.render(<Any {...props} />);
+      return [path, { handler: answer }];
+    }),
+  );
+  const handler = serve({ islands: { Any }, middlewares: [note], routes });
   await quietly(async () => {
     for (const path in cases) assert.equal((await answerOf(handler, `/${path}`))[0], 500);
   });
@@ -180,15 +186,15 @@ Deno.test("Props that cannot be sent name the island and the prop", async () => 
   ]);
 });
 
-Deno.test("An island that throws answers with an error page, and the next page is whole", async () => {
+Deno.test("An island that throws leaves the next page whole", async () => {
   const Broken = ({ isBroken }: { isBroken: boolean }) => {
     if (isBroken) throw new Error("broken");
     return <b>fine</b>;
   };
-  const handler = appWithIslands({ Broken })
-    .onError("*", { component: ({ error }) => <p>{(error as Error).message}</p> })
-    .get("/", (ctx) => ctx.render(<Broken isBroken={ctx.url.search === "?broken"} />))
-    .handler();
-  assert.equal(await bodyOf(handler, "/?broken"), "<p>broken</p>");
+  const handler = withIslands(
+    { Broken },
+    (ctx) => ctx.render(<Broken isBroken={ctx.url.search === "?broken"} />),
+  );
+  await quietly(async () => assert.equal((await get(handler, "/?broken")).status, 500));
   assert.match(await bodyOf(handler, "/"), /^<!--frsh:island:Broken:0:--><b>fine<\/b>/);
 });

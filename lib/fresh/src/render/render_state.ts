@@ -9,7 +9,7 @@ export interface PageTarget {
   /** The base path, in front of every URL that the framework writes. */
   prefix: string;
   path: string;
-  styles: readonly string[];
+  search: string;
 }
 
 export interface IslandUse {

@@ -1,12 +1,16 @@
 import { BUILD_ID } from "../build_id.ts";
-import { assetPath, assetSrcSetPath } from "./asset_path.ts";
+import { ASSET_CACHE_BUST_KEY } from "../constants.ts";
 
-/** The URL of a static file that may be cached for good, because it names this build. */
+/**
+ * The URL of a static file that may be cached for good, because it names this build. URLs that are
+ * no path on this host stay as they are.
+ */
 export function asset(path: string): string {
-  return assetPath(path, BUILD_ID);
-}
-
-/** `asset()` for every URL of a `srcset` attribute. */
-export function assetSrcSet(srcset: string): string {
-  return assetSrcSetPath(srcset, BUILD_ID);
+  if (!path.startsWith("/") || path.startsWith("//")) return path;
+  const url = URL.parse(path, "https://asset.invalid");
+  if (url === null || url.host !== "asset.invalid" || url.searchParams.has(ASSET_CACHE_BUST_KEY)) {
+    return path;
+  }
+  url.searchParams.set(ASSET_CACHE_BUST_KEY, BUILD_ID);
+  return url.pathname + url.search + url.hash;
 }

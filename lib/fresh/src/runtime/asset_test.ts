@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BUILD_ID } from "../build_id.ts";
-import { asset, assetSrcSet, IS_BROWSER } from "./mod.ts";
+import { asset } from "fresh/runtime";
 
 const lock = `__frsh_c=${BUILD_ID}`;
 
@@ -15,12 +15,3 @@ Deno.test("asset() leaves every other URL as it is", () => {
     assert.equal(asset(url), url);
   }
 });
-
-Deno.test("assetSrcSet() locks each candidate, or none where it is malformed", () => {
-  assert.equal(assetSrcSet("/a.png 1x, /b.png 2x"), `/a.png?${lock} 1x, /b.png?${lock} 2x`);
-  for (const srcset of ["/a.png,, /b.png", "image-set(/a.png)"]) {
-    assert.equal(assetSrcSet(srcset), srcset);
-  }
-});
-
-Deno.test("IS_BROWSER is false on the server", () => assert.equal(IS_BROWSER, false));

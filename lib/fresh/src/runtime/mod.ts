@@ -1,5 +1,2 @@
-export { asset, assetSrcSet } from "./asset.ts";
+export { asset } from "./asset.ts";
 export { Head, type HeadProps } from "./head.ts";
-export { HttpError } from "../error.ts";
-export { IS_BROWSER } from "./is_browser.ts";
-export { Partial, type PartialProps } from "./partial.ts";

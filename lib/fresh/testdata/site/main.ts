@@ -4,8 +4,10 @@ import type { State } from "./define.ts";
 export const app = new App<State>()
   .use(staticFiles())
   .use(csp({ useNonce: true }))
-  .use((ctx) => {
+  .use(async (ctx) => {
     ctx.state.trail = ["main"];
-    return ctx.next();
+    const response = await ctx.next();
+    response.headers.set("x-trail", ctx.state.trail.join(" "));
+    return response;
   })
   .fsRoutes();

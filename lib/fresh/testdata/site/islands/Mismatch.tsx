@@ -1,9 +1,8 @@
 import type { ComponentChildren } from "preact";
-import { IS_BROWSER } from "fresh/runtime";
 
 /** Renders something else in the browser than on the server. */
 export default function Mismatch({ children }: { children: ComponentChildren }) {
-  return IS_BROWSER
+  return "document" in globalThis
     ? (
       <>
         <p id="browser">browser</p>

@@ -14,7 +14,7 @@ export default define.page(function Shell({ Component }) {
       <body>
         <nav>
           <a href="/">home</a>
-          <a href="/blog/first">first</a>
+          <a href="/blog/post">first</a>
         </nav>
         <Component />
       </body>

@@ -7,7 +7,7 @@ import { Frame, Outer } from "../islands/Frame.tsx";
 export default define.page(() => {
   const shared = signal(3);
   return (
-    <>
+    <main>
       <Head>
         <title>home</title>
         <meta name="description" content="of the page" />
@@ -26,6 +26,6 @@ export default define.page(() => {
         <Counter id="d" count={signal(10)} />
       </Frame>
       <Outer />
-    </>
+    </main>
   );
 });

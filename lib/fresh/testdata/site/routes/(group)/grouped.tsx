@@ -1,3 +1,0 @@
-export default async function Grouped() {
-  return <p>{await Promise.resolve("grouped")}</p>;
-}

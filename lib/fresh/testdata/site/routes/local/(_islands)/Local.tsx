@@ -1,3 +1,0 @@
-export default function Local({ when }: { when: Date }) {
-  return <time>{when.toISOString()}</time>;
-}

@@ -1,0 +1,4 @@
+/** A page without islands. */
+export default async function Plain() {
+  return <p>{await Promise.resolve("plain")}</p>;
+}
