@@ -1,3 +1,5 @@
+import { isAuthority } from "../core/authority.ts";
+
 /** What the nearest `hops` proxies say of a request; they are believed, those before them are not. */
 export interface ProxyOptions {
   /** Proxies of the operator's own in front; 0: nobody is believed. */
@@ -11,23 +13,34 @@ export interface ProxyOptions {
 export function clientAddress(
   request: Request,
   remoteAddr: Deno.Addr,
-  { hops }: ProxyOptions,
+  proxy: ProxyOptions,
 ): string {
   const peer = "hostname" in remoteAddr ? remoteAddr.hostname : "";
-  if (hops === 0) return peer;
-  const told = splitHeader(request.headers.get("x-forwarded-for"));
-  return told.at(-hops) ?? told[0] ?? peer;
+  return believed(request, "x-forwarded-for", proxy) ?? peer;
 }
 
-const HOST = /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:]+\](:\d{1,5})?$/i;
-
 /** Origin under which the client knows us, such as `https://wick.example`. */
-export function publicOrigin(request: Request, url: URL, { hops }: ProxyOptions): string {
-  if (hops === 0) return url.origin;
-  const proto = splitHeader(request.headers.get("x-forwarded-proto"))[0];
-  const host = splitHeader(request.headers.get("x-forwarded-host"))[0];
-  const scheme = proto === "http" || proto === "https" ? proto : url.protocol.slice(0, -1);
-  return `${scheme}://${host !== undefined && HOST.test(host) ? host : url.host}`;
+export function publicOrigin(request: Request, url: URL, proxy: ProxyOptions): string {
+  const host = believed(request, "x-forwarded-host", proxy);
+  const authority = host !== undefined && isAuthority(host) ? host : url.host;
+  return `${publicScheme(request, url, proxy)}://${authority}`;
+}
+
+/** How the client's request came: by what the outermost believed proxy was asked. */
+export function publicScheme(request: Request, url: URL, proxy: ProxyOptions): "http" | "https" {
+  const told = believed(request, "x-forwarded-proto", proxy)?.toLowerCase();
+  const scheme = told === "http" || told === "https" ? told : url.protocol.slice(0, -1);
+  return scheme === "https" ? "https" : "http";
+}
+
+/**
+ * The value that the outermost believed proxy has set: each appends its own, so a client's own
+ * values are on the left.
+ */
+function believed(request: Request, header: string, { hops }: ProxyOptions): string | undefined {
+  if (hops === 0) return undefined;
+  const told = splitHeader(request.headers.get(header));
+  return told.at(-hops) ?? told[0];
 }
 
 function splitHeader(text: string | null): string[] {

@@ -21,6 +21,14 @@ Deno.test("publicOrigin() is the proxy's word, where it is believed and makes se
   const told = from({ "x-forwarded-proto": "https", "x-forwarded-host": "wick.example:8443" });
   assert.equal(publicOrigin(told, url, { hops: 0 }), "http://10.0.0.2:8000");
   assert.equal(publicOrigin(told, url, { hops: 1 }), "https://wick.example:8443");
+  const appended = from({
+    "x-forwarded-proto": "https, http",
+    "x-forwarded-host": "evil.example, wick.example, inner:8080",
+  });
+  assert.equal(publicOrigin(appended, url, { hops: 1 }), "http://inner:8080");
+  assert.equal(publicOrigin(appended, url, { hops: 2 }), "https://wick.example");
+  const unusable = from({ "x-forwarded-proto": "https", "x-forwarded-host": "a:99999" });
+  assert.equal(publicOrigin(unusable, url, { hops: 1 }), "https://10.0.0.2:8000");
   const odd = from({ "x-forwarded-proto": "javascript", "x-forwarded-host": "a/b?<c>" });
   assert.equal(publicOrigin(odd, url, { hops: 1 }), "http://10.0.0.2:8000");
 });

@@ -1,4 +1,5 @@
 import type { Context } from "fresh";
+import { publicScheme } from "./client_address.ts";
 import type { State } from "./define.ts";
 
 /**
@@ -22,6 +23,9 @@ const PAGE_POLICY = (nonce: string) =>
 
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
+/** A year; other names below this one are not wick's to decide about. */
+const TRANSPORT_POLICY = "max-age=31536000";
+
 /** Runs outside of Fresh's own `csp` middleware, which knows the nonce but allows more than we do. */
 export async function setSecurityHeaders(ctx: Context<State>): Promise<Response> {
   const response = await ctx.next();
@@ -30,6 +34,9 @@ export async function setSecurityHeaders(ctx: Context<State>): Promise<Response>
   const nonce = /'nonce-([^']+)'/.exec(headers.get("content-security-policy") ?? "")?.[1] ?? "";
   headers.set("content-security-policy", isPage ? PAGE_POLICY(nonce) : DATA_POLICY);
   headers.set("x-content-type-options", "nosniff");
+  if (publicScheme(ctx.req, ctx.url, ctx.state.services.settings.proxy) === "https") {
+    headers.set("strict-transport-security", TRANSPORT_POLICY);
+  }
   headers.set("referrer-policy", "same-origin");
   headers.set("cross-origin-opener-policy", "same-origin");
   headers.set("permissions-policy", "camera=(), geolocation=(), microphone=()");

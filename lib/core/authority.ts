@@ -1,0 +1,8 @@
+const AUTHORITY = /^([\w.-]+|\[[\da-f:.]+\])(:\d{0,5})?$/i;
+/** A name has 253 characters at most, a port five. */
+const MAX_LENGTH = 260;
+
+/** Whether `text` is a host name or address with an optional port, as in a Host header. */
+export function isAuthority(text: string): boolean {
+  return text.length <= MAX_LENGTH && AUTHORITY.test(text) && URL.canParse(`http://${text}/`);
+}
