@@ -43,7 +43,7 @@ function readConfig() {
 }
 
 export const config = readConfig();
-const log = openLog();
+export const log = openLog();
 stop.logTo(log);
 
 function openLog() {

@@ -1,5 +1,8 @@
 import { printError, printLine } from "./lib/log.ts";
-import { close, config, drainWith, isHosted, stopping } from "./main.ts";
+import { connectionLimits, readOpenFileLimit } from "./lib/server/connection_limits.ts";
+import { openFront } from "./lib/server/front.ts";
+import { refuseMalformed } from "./lib/server/well_formed.ts";
+import { close, config, drainWith, isHosted, log, stopping } from "./main.ts";
 
 // `deno task start`, and the entrypoint on Deno Deploy: serves on HOST and PORT, which `deno serve`
 // does not read. `main.ts` ends the process.
@@ -7,8 +10,9 @@ const built = new URL("./_fresh/server.js", import.meta.url).href; // made by `d
 const { default: server }: { default: { fetch: Deno.ServeHandler } } = await import(built);
 
 const { host: hostname, port, basePath } = config.server;
+const handler = refuseMalformed(server.fetch);
 try {
-  if (!stopping.aborted) listen();
+  if (!stopping.aborted) await listen();
 } catch (error) {
   if (!(error instanceof Deno.errors.AddrInUse)) throw error;
   printError(`Cannot listen on ${hostname}:${port}: another program does; set PORT`);
@@ -16,9 +20,20 @@ try {
   Deno.exit(1);
 }
 
-function listen(): void {
-  const address = isHosted ? {} : { hostname, port }; // the platform has its own
-  const http = Deno.serve({ ...address, onListen: announce }, server.fetch);
+async function listen(): Promise<void> {
+  if (isHosted) return listenPlainly({}); // the platform has its own address, and its own front
+  const limits = connectionLimits(config.connections, await readOpenFileLimit());
+  const front = openFront({ hostname, port, limits, log, handler });
+  if (front === undefined) {
+    log.warn("This version of Deno cannot limit connections: put a proxy in front that does");
+    return listenPlainly({ hostname, port });
+  }
+  drainWith(front.close);
+  announce(front.address);
+}
+
+function listenPlainly(address: { hostname?: string; port?: number }): void {
+  const http = Deno.serve({ ...address, onListen: announce }, handler);
   drainWith(() => http.shutdown());
 }
 

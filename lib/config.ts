@@ -35,6 +35,8 @@ const schema = z.object({
   BASE_PATH: z.string().regex(/^(\/[\w.~-]+)+\/?$/, "must look like /wick").default("")
     .transform((path) => path.replace(/\/$/, "")),
   TRUST_PROXY_HOPS: integer(0, 10).prefault("0"),
+  LIMIT_CONNECTIONS: integer(0, 1_000_000).optional(),
+  LIMIT_CONNECTIONS_TOTAL: integer(1, 1_000_000).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   PGHOST: z.string().optional(),
   DATABASE_READ_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -85,6 +87,8 @@ export type DatabaseConfig =
 /** Everything that the environment decides, checked and frozen. Times in epoch ms. */
 export interface Config {
   readonly server: { host: string; port: number; basePath: string; trustProxyHops: number };
+  /** Connections of one client (0: without a limit) and of all; `undefined`: by the open-file limit. */
+  readonly connections: { perClient: number | undefined; total: number | undefined };
   readonly database: DatabaseConfig;
   readonly databaseReadUrl: string | undefined;
   readonly dataDir: string;
@@ -147,6 +151,11 @@ function toConfig(env: Env): Config {
       port: env.PORT,
       basePath: env.BASE_PATH,
       trustProxyHops: env.TRUST_PROXY_HOPS,
+    },
+    connections: {
+      // Behind a proxy all connections are the proxy's.
+      perClient: env.TRUST_PROXY_HOPS > 0 ? 0 : env.LIMIT_CONNECTIONS,
+      total: env.LIMIT_CONNECTIONS_TOTAL,
     },
     database: env.DATABASE_URL !== undefined || env.PGHOST !== undefined
       ? { kind: "server", url: env.DATABASE_URL }

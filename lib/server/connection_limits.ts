@@ -1,0 +1,42 @@
+import type { ConnectionLimits } from "./connections.ts";
+
+/**
+ * Descriptors for everything else: connections to the database, KV and log files, requests to the
+ * exchange, files that are served, refusals on their way out.
+ */
+const RESERVED_FILES = 128;
+/** Enough for every client that one process can serve, and memory for them is bounded. */
+const MOST_CONNECTIONS = 10_000;
+const FEWEST_CONNECTIONS = 16;
+/** Many people share an address; no single one needs a quarter of all connections. */
+const CLIENT_SHARE = 4;
+const MOST_PER_CLIENT = 1_000;
+
+/** The limits of the settings, and where there are none, what `openFiles` has room for. */
+export function connectionLimits(
+  set: { readonly total: number | undefined; readonly perClient: number | undefined },
+  openFiles: number | undefined,
+): ConnectionLimits {
+  const room = (openFiles ?? Infinity) - RESERVED_FILES;
+  const total = set.total ?? Math.min(MOST_CONNECTIONS, Math.max(FEWEST_CONNECTIONS, room));
+  const share = Math.min(MOST_PER_CLIENT, Math.ceil(total / CLIENT_SHARE));
+  return { total, perClient: set.perClient ?? share };
+}
+
+/** How many files this process may have open; `undefined` where the system does not tell. */
+export async function readOpenFileLimit(): Promise<number | undefined> {
+  const text = Deno.build.os === "linux"
+    ? await Deno.readTextFile("/proc/self/limits").catch(() => "")
+    : Deno.build.os === "windows"
+    ? ""
+    : await askShell().catch(() => "");
+  const limit = Number(
+    /^(?:Max open files\s+)?(\d+)/m.exec(text.slice(text.indexOf("Max open")))?.[1],
+  );
+  return limit > 0 ? limit : undefined;
+}
+
+async function askShell(): Promise<string> {
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", "ulimit -n"] }).output();
+  return new TextDecoder().decode(stdout);
+}

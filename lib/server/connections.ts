@@ -1,0 +1,137 @@
+/** How many connections may be open. */
+export interface ConnectionLimits {
+  readonly total: number;
+  /** Of one client; 0: as many as all together. */
+  readonly perClient: number;
+}
+
+/** How long a connection may stay in each of its states, in ms. */
+export interface ConnectionTimes {
+  /** From opening to the end of the first request's head. */
+  readonly firstRequestMs: number;
+  /** From an answer to the end of the next request's head. */
+  readonly idleMs: number;
+  /** From a request's head to the end of its answer; streams are exempt. */
+  readonly answerMs: number;
+}
+
+/** A client's open connections; `idle` are those without a request, the longest idle first. */
+interface Client {
+  open: number;
+  readonly idle: Set<Connection>;
+}
+
+/** An open connection, of which only its state is known here. */
+export class Connection {
+  readonly address: string;
+  readonly close: () => void;
+  requests = 0;
+  deadline: number;
+
+  constructor(address: string, close: () => void, deadline: number) {
+    this.address = address;
+    this.close = close;
+    this.deadline = deadline;
+  }
+}
+
+/** Counts connections, makes room for new ones, and ends those that take too long. */
+export class ConnectionTable {
+  readonly #limits: ConnectionLimits;
+  readonly #times: ConnectionTimes;
+  readonly #now: () => number;
+  readonly #all = new Set<Connection>();
+  readonly #idle = new Set<Connection>();
+  readonly #clients = new Map<string, Client>();
+
+  constructor(limits: ConnectionLimits, times: ConnectionTimes, now: () => number) {
+    this.#limits = limits;
+    this.#times = times;
+    this.#now = now;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /**
+   * Admits a connection from `address`; where there is no room left, in place of the one that has
+   * been idle for longest. Otherwise returns the limit that is reached.
+   */
+  admit(address: string, close: () => void): Connection | keyof ConnectionLimits {
+    const { total, perClient } = this.#limits;
+    const client = this.#clients.get(address);
+    if (perClient > 0 && client !== undefined && client.open >= perClient) {
+      if (!this.#endOldest(client.idle)) return "perClient";
+    }
+    if (this.#all.size >= total && !this.#endOldest(this.#idle)) return "total";
+    const deadline = this.#now() + this.#times.firstRequestMs;
+    const connection = new Connection(address, close, deadline);
+    this.#all.add(connection);
+    const own = this.#clientOf(address);
+    own.open++;
+    this.#idle.add(connection);
+    own.idle.add(connection);
+    return connection;
+  }
+
+  /** A request's head has arrived. */
+  begin(connection: Connection): void {
+    connection.deadline = this.#now() + this.#times.answerMs;
+    if (connection.requests++ > 0) return;
+    this.#idle.delete(connection);
+    this.#clients.get(connection.address)?.idle.delete(connection);
+  }
+
+  /** The answer is a stream, which may take as long as it likes. */
+  exempt(connection: Connection): void {
+    connection.deadline = Infinity;
+  }
+
+  /** A request has been answered. */
+  end(connection: Connection): void {
+    if (--connection.requests > 0 || !this.#all.has(connection)) return;
+    connection.deadline = this.#now() + this.#times.idleMs;
+    this.#idle.add(connection);
+    this.#clients.get(connection.address)?.idle.add(connection);
+  }
+
+  /** The connection has ended. */
+  remove(connection: Connection): void {
+    if (!this.#all.delete(connection)) return;
+    this.#idle.delete(connection);
+    const client = this.#clients.get(connection.address)!;
+    client.idle.delete(connection);
+    if (--client.open === 0) this.#clients.delete(connection.address);
+  }
+
+  /** Ends the connections that are past their deadline. */
+  endLate(): void {
+    const now = this.#now();
+    for (const connection of this.#all) if (connection.deadline <= now) this.#end(connection);
+  }
+
+  /** Ends all connections without a request. */
+  endIdle(): void {
+    for (const connection of this.#idle) this.#end(connection);
+  }
+
+  #endOldest(idle: ReadonlySet<Connection>): boolean {
+    const [oldest] = idle;
+    if (oldest !== undefined) this.#end(oldest);
+    return oldest !== undefined;
+  }
+
+  #end(connection: Connection): void {
+    this.remove(connection);
+    connection.close();
+  }
+
+  #clientOf(address: string): Client {
+    const known = this.#clients.get(address);
+    if (known) return known;
+    const client: Client = { open: 0, idle: new Set() };
+    this.#clients.set(address, client);
+    return client;
+  }
+}

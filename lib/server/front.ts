@@ -1,0 +1,145 @@
+import { describeError } from "../core/errors.ts";
+import type { Logger } from "../ports/host.ts";
+import { clientNetwork } from "./client_network.ts";
+import { type ConnectionLimits, ConnectionTable, type ConnectionTimes } from "./connections.ts";
+import { refusal } from "./refusal.ts";
+import { findServeConnection, type ServedConnection } from "./serve_connection.ts";
+
+export interface FrontOptions {
+  readonly hostname: string;
+  readonly port: number;
+  readonly limits: ConnectionLimits;
+  readonly times?: ConnectionTimes;
+  readonly log: Logger;
+  readonly handler: (
+    request: Request,
+    info: Deno.ServeHandlerInfo,
+  ) => Response | Promise<Response>;
+}
+
+/** A server that keeps hold of its connections. */
+export interface Front {
+  readonly address: Deno.NetAddr;
+  /** Connections that are open. */
+  size(): number;
+  /** Stops listening, ends idle connections, and resolves when the last request is answered. */
+  close(): Promise<void>;
+}
+
+/**
+ * A page's bytes may take as long as `idleMs`: the runtime does not tell when the client has read the
+ * last one.
+ */
+const TIMES: ConnectionTimes = { firstRequestMs: 20_000, idleMs: 120_000, answerMs: 300_000 };
+const SWEEP_MS = 1_000;
+/** Refusals on their way out; beyond that connections are closed without a word. */
+const MAX_REFUSALS = 16;
+const REFUSAL_MS = 3_000;
+/** After a failed accept, such as without free file descriptors. */
+const PAUSE_MS = 100;
+const LOG_EVERY_MS = 60_000;
+
+const REFUSALS = {
+  total: [503, "Cannot serve now: all connections are in use"],
+  perClient: [429, "Cannot serve now: too many connections from this address"],
+} as const;
+
+/**
+ * Listens and serves with limits on connections and on the time that a client may take: for the head
+ * of a request, between two requests, for reading an answer. `undefined` where this Deno has no way
+ * to.
+ *
+ * @throws `Deno.errors.AddrInUse`
+ */
+export function openFront(options: FrontOptions): Front | undefined {
+  const serveConnection = findServeConnection();
+  if (serveConnection === undefined) return undefined;
+  const { hostname, port, log, limits, times = TIMES } = options;
+  const listener = Deno.listen({ hostname, port });
+  const table = new ConnectionTable(limits, times, () => performance.now());
+  const warn = rareWarning(log);
+  const open = new Set<ServedConnection>();
+  let refusals = 0;
+  let isClosing = false;
+
+  const onError = (error: unknown) => {
+    log.error(`Cannot answer a request: ${describeError(error)}`);
+    return refusal(500, "internal", "Something broke here; the log says what");
+  };
+
+  function serve(socket: Deno.TcpConn): void {
+    const abort = new AbortController();
+    const admitted = table.admit(clientNetwork(socket.remoteAddr.hostname), () => abort.abort());
+    if (typeof admitted === "string") return refuse(socket, admitted);
+    const end = () => table.end(admitted);
+    const handle = async (request: Request, info: Deno.ServeHandlerInfo) => {
+      table.begin(admitted);
+      info.completed.then(end, end);
+      const response = await options.handler(request, info);
+      if (isStream(response)) table.exempt(admitted);
+      return response;
+    };
+    const served = serveConnection!(socket, abort.signal, handle, onError, () => {});
+    open.add(served);
+    const leave = () => {
+      table.remove(admitted);
+      open.delete(served);
+    };
+    served.finished.then(leave, leave);
+  }
+
+  function refuse(socket: Deno.TcpConn, limit: keyof ConnectionLimits): void {
+    const [status, message] = REFUSALS[limit];
+    warn(`Refused a connection: ${limits[limit]} ${limit === "total" ? "" : "of one client "}open`);
+    if (refusals >= MAX_REFUSALS) return socket.close();
+    refusals++;
+    const signal = AbortSignal.timeout(REFUSAL_MS);
+    const answer = () => refusal(status, "busy", message);
+    const leave = () => void refusals--;
+    serveConnection!(socket, signal, answer, onError, () => {}).finished.then(leave, leave);
+  }
+
+  async function accept(): Promise<void> {
+    while (!isClosing) {
+      try {
+        serve(await listener.accept());
+      } catch (error) {
+        if (isClosing) return;
+        warn(`Cannot accept a connection: ${describeError(error)}`);
+        table.endIdle();
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
+  }
+
+  const sweep = setInterval(() => table.endLate(), SWEEP_MS);
+  void accept();
+  return {
+    address: listener.addr,
+    size: () => table.size,
+    async close() {
+      isClosing = true;
+      clearInterval(sweep);
+      listener.close();
+      await Promise.allSettled(Array.from(open, (served) => served.shutdown()));
+    },
+  };
+}
+
+/** Answers whose length and rate their own limits bound. */
+function isStream({ headers }: Response): boolean {
+  return (headers.get("content-type") ?? "").startsWith("text/event-stream") ||
+    headers.has("content-disposition");
+}
+
+/** Logs a warning now and then: a flood of clients must not become a flood of lines. */
+function rareWarning(log: Logger): (message: string) => void {
+  let nextAt = -Infinity;
+  let omitted = 0;
+  return (message) => {
+    if (performance.now() < nextAt) return void omitted++;
+    nextAt = performance.now() + LOG_EVERY_MS;
+    log.warn(message, omitted > 0 ? { omitted } : undefined);
+    omitted = 0;
+  };
+}
