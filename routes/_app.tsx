@@ -3,6 +3,7 @@ import Clock from "../islands/Clock.tsx";
 import ThemeSwitch from "../islands/ThemeSwitch.tsx";
 import { Banner } from "../lib/ui/Banner.tsx";
 import { clockText, minuteText } from "../lib/chart/time_text.ts";
+import { toOfflineBanner } from "../lib/core/offline_words.ts";
 import { DAY_MS, MINUTE_MS } from "../lib/core/time.ts";
 import { findLook, toHref } from "../lib/ui/href.ts";
 import { IconSheet } from "../lib/ui/IconSheet.tsx";
@@ -22,7 +23,11 @@ function waitText(until: number, serverTime: number): string {
 /** The frame of every page, error pages included. */
 export default define.page(async function App({ Component, req, url, state }) {
   const { basePath } = state.services.settings;
-  const { simulated, failure, host, waitUntil, serverTime } = await readPageShell(state.services);
+  const shell = await readPageShell(state.services);
+  const { simulated, host, maintenance, waitUntil, serverTime } = shell;
+  // An error page that gives the reason needs no banner with the same words.
+  const failure = state.givesReason ? undefined : shell.failure;
+  const offline = failure === undefined ? undefined : toOfflineBanner(failure);
   const look = findLook(url.searchParams);
   const theme = look.theme ?? findTheme(req.headers.get("cookie"));
   const file = (path: string) => toHref(basePath, asset(path));
@@ -66,14 +71,21 @@ export default define.page(async function App({ Component, req, url, state }) {
         {waitUntil !== undefined && (
           <Banner
             kind="waiting"
-            title={`Binance asks us to wait until ${waitText(waitUntil, serverTime)}`}
+            title={`Rate-limited by Binance until ${waitText(waitUntil, serverTime)}`}
           >
-            Charts show what is stored; nothing is lost.
+            Charts show stored candles; nothing is lost.
           </Banner>
         )}
-        {waitUntil === undefined && failure !== undefined && (
-          <Banner kind="offline" title="The exchange does not answer">
-            What is stored stays on show. The reason: {failure}.
+        {waitUntil === undefined && offline !== undefined && (
+          <Banner kind="offline" title={offline.title}>{offline.text}</Banner>
+        )}
+        {maintenance !== undefined && (
+          <Banner
+            kind="waiting"
+            title={`Binance is under maintenance since ${minuteText(maintenance.since)} UTC`}
+          >
+            It trades {maintenance.trading} of {maintenance.listed}{" "}
+            symbols. Collecting goes on as soon as trading resumes.
           </Banner>
         )}
         <Component />

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { KLINE_COLUMNS } from "../lib/core/kline.ts";
-import { HOUR_MS, MINUTE_MS, parseTime } from "../lib/core/time.ts";
+import { HOUR_MS, MINUTE_MS, parseTime, toIso } from "../lib/core/time.ts";
 import { createGapLedger } from "../lib/store/gaps_postgres.ts";
 import { createKlineStore } from "../lib/store/klines_postgres.ts";
 import { createMarketCapStore } from "../lib/store/market_caps_postgres.ts";
@@ -225,6 +225,20 @@ Deno.test("/readyz names what does not answer, /healthz only lives", async () =>
   assert.equal(ready.status, 200);
   assert.deepEqual(ready.body.series, { fresh: 1, collecting: 1, stale: 1 });
   assert.equal((await json("/healthz")).body.status, "ok");
+  const { world } = app;
+  const since = parseTime("2024-01-01");
+  world.failing = [{
+    ...{ symbol: "BTCUSDT", interval: "1h", since, failures: 3, retryAt: since },
+    message: "HTTP 400",
+  }];
+  world.maintenance = { since, trading: 0, listed: 15 };
+  const reason = "Binance cannot be reached from here: DNS lookup of a.example failed";
+  world.failure = { message: reason, at: since };
+  const { body } = await json("/readyz");
+  assert.deepEqual(body.failing, { "BTCUSDT 1h": "HTTP 400" });
+  assert.deepEqual(body.maintenance, { since: toIso(since), trading: 0, listed: 15 });
+  assert.match(body.exchange, /^Binance cannot be .* failed\. wick keeps trying; `deno task demo`/);
+  [world.failing, world.maintenance, world.failure] = [[], undefined, undefined];
 });
 
 Deno.test("every route refuses bad input with 400 or 404 and the documented body, never 500", async () => {
@@ -268,12 +282,16 @@ Deno.test("every route refuses bad input with 400 or 404 and the documented body
 
 Deno.test("a configured series that is not there yet is 503, not 404", async () => {
   for (const symbol of ["SOLUSDT", "ETHUSDT"]) {
-    app.world.failure = { message: "Cannot get https://x: refused", at: 0 };
+    const reason = "Binance cannot be reached from here: x refused the connection";
+    app.world.failure = { message: reason, at: 0 };
     const { status, body } = await json(`/export?symbol=${symbol}&interval=1h`);
     app.world.failure = undefined;
     assert.equal(status, 503, symbol);
     assert.equal(body.error.code, "exchange_unavailable");
-    assert.match(body.error.message, /nothing is stored, and Cannot get https:\/\/x: refused/);
+    assert.match(
+      body.error.message,
+      /^Binance cannot be reached from here: x refused .* `deno task demo`/,
+    );
   }
 });
 

@@ -280,7 +280,7 @@ function ChartStates({ data }: { readonly data: ChartsData }) {
     <>
       {to === undefined && (
         <StaleNote
-          {...{ interval, serverTime, cause: failure }}
+          {...{ interval, serverTime, isOffline: failure !== undefined }}
           lastOpenTime={coverage?.lastOpenTime}
         />
       )}
@@ -304,6 +304,7 @@ function NoCandles(
   return (
     <figure class="card chart">
       <EmptyChart
+        isOffline={data.failure !== undefined}
         {...{ address, interval, coverage, historySince, holes: data.gaps }}
         basePath={HERE}
       />

@@ -133,14 +133,26 @@ Deno.test("GET /charts with nothing stored is a 503 page in words, and none once
   const collecting = await get("/charts?symbol=SOLUSDT");
   assert.equal(collecting.response.status, 503);
   assert.match(collecting.text, /its collection begins now/);
-  app.world.failure = { message: "no host answers", at: now };
+  const reason = "Binance cannot be reached from here: DNS lookup of a.example failed";
+  app.world.failure = { message: reason, at: now };
   const failing = await get("/charts?symbol=SOLUSDT");
   assert.equal(failing.response.status, 503);
-  assert.match(failing.text, /There are no candles to show yet.*no host answers/);
+  assert.match(
+    failing.text,
+    /There are no candles to show yet Binance cannot be reached from here: /,
+  );
+  assert.match(
+    failing.text,
+    /a\.example failed\. wick keeps trying; `deno task demo` shows it with/,
+  );
+  assert.equal(failing.text.split("DNS lookup").length, 2, "the reason once");
   const stored = await get("/charts");
   app.world.failure = undefined;
   assert.equal(stored.response.status, 200);
-  assert.match(stored.text, /The exchange does not answer.*no host answers/);
+  assert.match(
+    stored.text,
+    /Binance cannot be reached from here DNS lookup of a\.example failed\. wick keeps trying/,
+  );
   assert.match(stored.text, /Offline · last closed 00:00 UTC/);
   await app.addKlines("SOLUSDT", "1h", []);
   const opened = await get("/charts?symbol=SOLUSDT");

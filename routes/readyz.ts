@@ -1,5 +1,8 @@
 import { describeError } from "../lib/core/errors.ts";
 import { freshnessOf } from "../lib/core/freshness.ts";
+import { seriesName } from "../lib/core/kline.ts";
+import { withOfflineAdvice } from "../lib/core/offline_words.ts";
+import { toIso } from "../lib/core/time.ts";
 import { define, type Services } from "../lib/web/define.ts";
 import { byMethod } from "../lib/web/methods.ts";
 
@@ -7,16 +10,22 @@ import { byMethod } from "../lib/web/methods.ts";
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const { services } = ctx.state;
-    const [database, kv] = await Promise.all([
+    const [database, kv, maintenance, failing] = await Promise.all([
       probe(services.pingDatabase),
       probe(services.pingKv),
+      services.maintenance().catch(() => undefined),
+      services.failing().catch(() => []),
     ]);
     const isReady = database === "ok" && kv === "ok";
     const body = {
       status: isReady ? "ready" : "not ready",
       database,
       kv,
-      exchange: services.exchange.read().failure?.message ?? "ok",
+      exchange: withOfflineAdvice(services.exchange.read().failure?.message ?? "ok"),
+      maintenance: maintenance === undefined
+        ? null
+        : { ...maintenance, since: toIso(maintenance.since) },
+      failing: Object.fromEntries(failing.map((one) => [seriesName(one), one.message])),
       series: database === "ok" ? await countFreshness(services).catch(describeError) : null,
     };
     const headers = { "cache-control": "no-store" };

@@ -5,6 +5,7 @@ import { toHref } from "../lib/ui/href.ts";
 import { Icon } from "../lib/ui/Icon.tsx";
 import { BackfillCard } from "../lib/ui/status/BackfillCard.tsx";
 import { CoverageCard } from "../lib/ui/status/CoverageCard.tsx";
+import { FailingCard } from "../lib/ui/status/FailingCard.tsx";
 import { GapsCard } from "../lib/ui/status/GapsCard.tsx";
 import { HostsCard } from "../lib/ui/status/HostsCard.tsx";
 import { pageText } from "../lib/ui/status/Pager.tsx";
@@ -65,6 +66,7 @@ export default define.page<typeof handler>(function StatusPage({ data, state }) 
           conflicts={conflicts.total}
         />
       </div>
+      <FailingCard failing={data.failing} now={now} />
       <CoverageCard {...data} />
       <SeriesTable series={series} serverTime={serverTime} />
       <div class="duo">

@@ -53,6 +53,20 @@ Deno.test("the headline counts late, stale and collecting series", async () => {
   assert.match(text, /its beginning is not known yet/);
 });
 
+Deno.test("a failing series is listed with its reason and next attempt, maintenance is a banner", async () => {
+  assert.doesNotMatch((await get("/status")).text, /Failing series|maintenance/);
+  app.world.failing = [{
+    ...{ symbol: "ADAUSDT", interval: "4h", since: NOW - HOUR_MS, failures: 4 },
+    ...{ retryAt: NOW + 8 * MINUTE_MS, message: "Cannot get x: HTTP 400 (code -1100)" },
+  }];
+  app.world.maintenance = { since: NOW - HOUR_MS, trading: 3, listed: 120 };
+  const { html, text } = await get("/status");
+  assert.match(part(html, "failing"), /ADAUSDT 4h Cannot get x: HTTP 400 \(code -1100\) .* 4 /);
+  assert.match(text, /Binance is under maintenance since .* UTC It trades 3 of 120 symbols/);
+  app.world.failing = [];
+  app.world.maintenance = undefined;
+});
+
 Deno.test("every series has coverage, holes, who stored it and how late, without scripts", async () => {
   const { html } = await get("/status");
   assert.match(part(html, "coverage"), /BTCUSDT .* 1h 99.14 % 694 candles 4 pending/);
@@ -171,7 +185,7 @@ Deno.test("the exchange's weight, bans, hosts and failures are told in words", a
   app.world.failure = { message: "no host answers", at: NOW - 5000 };
   const { html } = await get("/status");
   Object.assign(app.world, before);
-  assert.match(part(html, "weight"), /Binance asks us to wait until 14:05 UTC \(HTTP 418\)/);
+  assert.match(part(html, "weight"), /Rate-limited by Binance until 14:05 UTC \(HTTP 418\)/);
   const hosts = part(html, "hosts");
   assert.match(hosts, /rests 4 m data-api.binance.vision last failure 1 m ago: HTTP 502/);
   assert.match(hosts, /in reserve api.binance.com/);

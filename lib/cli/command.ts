@@ -1,4 +1,5 @@
 import { AppError, describeError } from "../core/errors.ts";
+import { withOfflineAdvice } from "../core/offline_words.ts";
 import type { Wick } from "../composition.ts";
 import type { Disk } from "../ports/host.ts";
 import { collectCommand } from "./collect_command.ts";
@@ -123,7 +124,7 @@ async function reportFailure(
     return EXIT.failed;
   }
   const full = error.code === "store_unavailable" ? await findFullDisk(wick.disk) : "";
-  const message = describeError(error) + full;
+  const message = withOfflineAdvice(describeError(error), true) + full;
   err(message);
   if (isJson) out(JSON.stringify({ error: { code: error.code, message } }));
   return error.code === "invalid_input" ? EXIT.usage : EXIT.failed;

@@ -1,5 +1,27 @@
-/** What a server does while the exchange is out of reach, and what to do about it. */
-export const OFFLINE_ADVICE = "wick keeps trying; `deno task demo` shows it with simulated data";
+const SERVER_ADVICE = "wick keeps trying; `deno task demo` shows it with simulated data";
+const COMMAND_ADVICE = "`deno task demo` shows wick with simulated data";
 
-/** The same for a command, which gives up. */
-export const OFFLINE_COMMAND_ADVICE = "`deno task demo` shows wick with simulated data";
+/** Why the exchange is out of reach, and what to do; a reason with advice of its own keeps that. */
+export function withOfflineAdvice(reason: string, isCommand = false): string {
+  if (!isUnreachable(reason) || reason.includes(". ")) return reason;
+  return `${reason}. ${isCommand ? COMMAND_ADVICE : SERVER_ADVICE}`;
+}
+
+const UNREACHABLE = "Binance cannot be reached from here";
+
+/** The first words of every such reason. */
+export function unreachableReason(cause: string): string {
+  return `${UNREACHABLE}: ${cause}`;
+}
+
+function isUnreachable(reason: string): boolean {
+  return reason.startsWith(UNREACHABLE);
+}
+
+/** A reason as the title and the text of a banner. */
+export function toOfflineBanner(reason: string): { readonly title: string; readonly text: string } {
+  const full = withOfflineAdvice(reason);
+  if (!isUnreachable(full)) return { title: "Binance gives no usable answer", text: `${full}.` };
+  const text = full.slice(UNREACHABLE.length + 2);
+  return { title: UNREACHABLE, text: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` };
+}

@@ -132,7 +132,7 @@ async function refuse(response: Response, text: string, context: Refusal): Promi
   if (status === 403) throw failed("firewall", "refuses this address (HTTP 403, web firewall)");
   if (status === 451) throw failed("restricted", "does not serve this location (HTTP 451)");
   if (status >= 500 || TRANSIENT_CODES.has(code ?? 0)) {
-    throw failed("repeat", `answers HTTP ${status}${message && ` (${message})`}`);
+    throw failed("repeat", `answers HTTP ${status}`);
   }
   if (code === -1121) throw new AppError("not_found", said, { param: "symbol" });
   throw new AppError("exchange_refused", code === undefined ? said : `${said} (code ${code})`);

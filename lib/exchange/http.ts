@@ -1,4 +1,5 @@
 import { AppError } from "../core/errors.ts";
+import { unreachableReason } from "../core/offline_words.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import {
   AttemptFailure,
@@ -134,7 +135,7 @@ function refused(failure: AttemptFailure): AppError {
 }
 
 function unreachableText({ trouble }: AttemptFailure): string {
-  return `Binance cannot be reached from here: ${trouble.text}`;
+  return unreachableReason(trouble.text);
 }
 
 function unavailable(failure: AttemptFailure, advice = ""): AppError {

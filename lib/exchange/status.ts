@@ -1,5 +1,5 @@
 import { AppError, describeError } from "../core/errors.ts";
-import { OFFLINE_ADVICE } from "../core/offline_words.ts";
+import { withOfflineAdvice } from "../core/offline_words.ts";
 import { type EpochMs, MINUTE_MS } from "../core/time.ts";
 import type { Clock, Logger } from "../ports/host.ts";
 import type { ExchangeState, ExchangeStatus } from "../ports/kline_source.ts";
@@ -35,7 +35,7 @@ export function createStatusBoard(clock: Clock, log: Logger): StatusBoard {
     state.failure = { message, at: clock.now() };
     if (failingSince !== undefined) return;
     failingSince = since;
-    log.warn(message.includes(". ") ? message : `${message}. ${OFFLINE_ADVICE}`);
+    log.warn(withOfflineAdvice(message));
   }
 
   function setAnswered(): void {

@@ -130,7 +130,13 @@ export const readinessAnswer = z.object({
   status: z.enum(["ready", "not ready"]),
   database: z.string().meta({ description: "`ok`, or why it does not answer" }),
   kv: z.string().meta({ description: "`ok`, or why it does not answer" }),
-  exchange: z.string().meta({ description: "`ok`, or why it does not answer" }),
+  exchange: z.string().meta({ description: "`ok`, or why it cannot be reached" }),
+  maintenance: z.object({ since: z.string(), trading: count, listed: count }).nullable().meta({
+    description: "Set while the exchange trades next to none of the symbols it lists",
+  }),
+  failing: z.record(z.string(), z.string()).meta({
+    description: "Series that fail while the others go on, by name, each with the reason",
+  }),
   series: z.record(z.string(), count).nullable().meta({
     description: "Number of series by freshness",
   }),

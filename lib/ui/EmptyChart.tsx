@@ -19,11 +19,13 @@ export interface EmptyChartProps {
   readonly holes: readonly TimeRange[];
   /** `HISTORY_SINCE`: nothing before it is kept; 0: everything is. */
   readonly historySince: EpochMs;
+  /** Whether the exchange cannot be reached; a banner gives the reason. */
+  readonly isOffline: boolean;
 }
 
 /** Axes without candles: why, and where there are some. */
 export function EmptyChart(props: EmptyChartProps) {
-  const { basePath, address, interval, coverage, holes, historySince } = props;
+  const { basePath, address, interval, coverage, holes, historySince, isOffline } = props;
   const { symbol } = address;
   const isBefore = (address.from ?? 0) < historySince;
   const [first, last] = [coverage?.firstOpenTime, coverage?.lastOpenTime];
@@ -39,7 +41,11 @@ export function EmptyChart(props: EmptyChartProps) {
           ? (
             <>
               <h2>No candles of {symbol} {interval} yet</h2>
-              <p>They are being collected; this page looks again by itself.</p>
+              <p>
+                {isOffline
+                  ? "They come as soon as Binance can be reached"
+                  : "They are being collected"}; this page reloads automatically.
+              </p>
             </>
           )
           : (

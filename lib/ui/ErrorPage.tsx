@@ -7,7 +7,7 @@ const TITLE: Record<ErrorCode | "internal", string> = {
   invalid_input: "This address does not make sense",
   not_found: "There is nothing at this address",
   method_not_allowed: "This address can only be read",
-  rate_limited: "Binance asks us to wait",
+  rate_limited: "Rate-limited by Binance",
   exchange_unavailable: "There are no candles to show yet",
   exchange_refused: "Binance refuses this request",
   bad_payload: "Binance gave an answer that makes no sense",

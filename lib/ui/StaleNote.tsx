@@ -9,12 +9,12 @@ export interface StaleNoteProps {
   readonly interval: Interval;
   readonly lastOpenTime: EpochMs | undefined;
   readonly serverTime: EpochMs;
-  /** Why no newer candle comes, as far as anybody knows. */
-  readonly cause: string | undefined;
+  /** Whether the exchange cannot be reached; a banner gives the reason. */
+  readonly isOffline: boolean;
 }
 
-/** Says of data that is behind how far, and why; it stays on show. */
-export function StaleNote({ interval, lastOpenTime, serverTime, cause }: StaleNoteProps) {
+/** Tells how far the newest stored candle is behind. */
+export function StaleNote({ interval, lastOpenTime, serverTime, isOffline }: StaleNoteProps) {
   const kind = freshnessOf(lastOpenTime, interval, serverTime);
   if (lastOpenTime === undefined || (kind !== "late" && kind !== "stale")) return null;
   const closed = endOf(lastOpenTime, interval);
@@ -24,7 +24,7 @@ export function StaleNote({ interval, lastOpenTime, serverTime, cause }: StaleNo
       <span>
         The newest closed candle is of <Unbroken>{utcText(closed)}</Unbroken>,{" "}
         <Unbroken>{ageText(ageOf(lastOpenTime, interval, serverTime))} ago</Unbroken>:{" "}
-        {cause ?? "the next one has not come in yet"}
+        {isOffline ? "Binance gives no newer one" : "the next one has not come in yet"}
       </span>
     </p>
   );

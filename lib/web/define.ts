@@ -77,6 +77,8 @@ export interface State {
   services: Services;
   /** Names the request in the log and on error pages. */
   requestId: string;
+  /** Set when the page itself tells why the exchange cannot be reached. */
+  givesReason?: boolean;
 }
 
 export const define = createDefine<State>();

@@ -31,9 +31,10 @@ export async function answerErrors(ctx: Context<State>): Promise<Response> {
     const headers = expected
       ? errorHeaders(expected)
       : new Headers({ "cache-control": "no-store" });
-    // What passes is looked at again: the page comes back by itself.
+    // A temporary failure: the page reloads automatically.
     const retryAfter = headers.get("retry-after");
     if (status === 503 && retryAfter !== null) headers.set("refresh", retryAfter);
+    ctx.state.givesReason = expected?.code === "exchange_unavailable";
     return await ctx.render(
       <ErrorPage
         status={status}

@@ -1,5 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { type Series, seriesName } from "../core/kline.ts";
+import { withOfflineAdvice } from "../core/offline_words.ts";
+import { toIso } from "../core/time.ts";
 import type { HeldSeries } from "../ports/kline_reader.ts";
 import type { Services } from "./define.ts";
 
@@ -13,19 +15,12 @@ export async function requireHeld(
   services: Services,
   series: Series,
 ): Promise<HeldSeries> {
-  const { reader, exchange, settings } = services;
+  const { reader, settings } = services;
   const held = await reader.findSeries(series);
   if (held && held.rows > 0) return held;
   const isWanted = settings.symbols.includes(series.symbol) &&
     settings.intervals.includes(series.interval);
-  const { failure } = exchange.read();
-  if (failure && (held || isWanted)) {
-    throw new AppError(
-      "exchange_unavailable",
-      `Cannot give ${seriesName(series)} yet: nothing is stored, and ${failure.message}`,
-      { retryAfterMs: 15_000 },
-    );
-  }
+  if (held || isWanted) await requireReachable(services, series);
   if (held) return held;
   if (isWanted) {
     throw new AppError(
@@ -37,6 +32,23 @@ export async function requireHeld(
   throw new AppError("not_found", `Cannot find series ${seriesName(series)}: ${keeps(services)}`, {
     param: settings.symbols.includes(series.symbol) ? "interval" : "symbol",
   });
+}
+
+/** @throws `exchange_unavailable` with the reason why nothing of the series could be collected */
+async function requireReachable({ exchange, failing }: Services, series: Series): Promise<void> {
+  const { failure } = exchange.read();
+  if (failure !== undefined) {
+    const message = withOfflineAdvice(failure.message);
+    throw new AppError("exchange_unavailable", message, { retryAfterMs: 15_000 });
+  }
+  const name = seriesName(series);
+  const own = (await failing()).find((one) => seriesName(one) === name);
+  if (own === undefined) return;
+  throw new AppError(
+    "exchange_unavailable",
+    `Cannot collect ${name}: ${own.message}. wick tries again after ${toIso(own.retryAt)}`,
+    { retryAfterMs: 60_000 },
+  );
 }
 
 function keeps({ settings: { symbols, intervals } }: Services): string {

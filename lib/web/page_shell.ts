@@ -1,4 +1,5 @@
 import type { EpochMs } from "../core/time.ts";
+import type { Maintenance } from "../ports/boards.ts";
 import type { Services } from "./define.ts";
 
 /** What the frame of every page says. */
@@ -8,6 +9,7 @@ export interface PageShell {
   /** Why the exchange does not answer. */
   readonly failure: string | undefined;
   readonly host: string | undefined;
+  readonly maintenance: Maintenance | undefined;
   /** Until when the exchange wants no requests. */
   readonly waitUntil: EpochMs | undefined;
   readonly serverTime: EpochMs;
@@ -20,6 +22,7 @@ export async function readPageShell(services: Services): Promise<PageShell> {
     simulated: await services.simulated().catch(() => simulated),
     failure: failure?.message,
     host,
+    maintenance: await services.maintenance().catch(() => undefined),
     waitUntil: await readWait(services),
     serverTime: services.exchange.serverTime(),
   };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type BackfillPlan, planBackfill } from "../core/history.ts";
 import { seriesName } from "../core/kline.ts";
 import { DAY_MS, type EpochMs, type TimeRange } from "../core/time.ts";
-import type { BudgetState } from "../ports/boards.ts";
+import type { BudgetState, FailingSeries } from "../ports/boards.ts";
 import type { Gap } from "../ports/gap_ledger.ts";
 import type { HostState, MachineState } from "../ports/host.ts";
 import type { ExchangeState } from "../ports/kline_source.ts";
@@ -79,6 +79,7 @@ export interface StatusData {
   readonly machine: MachineState;
   readonly budget: BudgetState;
   readonly hosts: readonly HostState[];
+  readonly failing: readonly FailingSeries[];
   readonly exchange: ExchangeState;
   readonly serverTime: EpochMs;
   readonly now: EpochMs;
@@ -112,15 +113,16 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
     status.conflicts(versions(1)),
     status.refusals(versions(1)),
   ]);
-  const [size, machine, budget] = await Promise.all([
+  const [size, machine, budget, failing] = await Promise.all([
     sharedRead(services, "size", () => status.size()),
     services.machine(),
     services.budget.read(),
+    services.failing().catch(() => []),
   ]);
   const absent = Map.groupBy(absence, seriesName);
   return {
     ...{ address, series, scale, gaps, runs, revisions, conflicts, refusals },
-    ...{ size, machine, budget },
+    ...{ size, machine, budget, failing },
     watched: services.live.watched(),
     strips: new Map(series.map((one) => {
       const name = seriesName(one);

@@ -12,7 +12,7 @@ export interface Budget {
 
 const TICKS = 6;
 
-/** What the exchange grants, what is used of it, and whether it asks us to wait. */
+/** What the exchange grants, what is used of it, and until when requests must pause. */
 export function WeightCard({ budget, now }: { readonly budget: Budget; readonly now: EpochMs }) {
   const { used, limit, ban } = budget;
   const count = (value: number) => numberText(value, 0);
@@ -72,7 +72,7 @@ export function WeightCard({ budget, now }: { readonly budget: Budget; readonly 
           <p class="card-line state tone-warn">
             <Icon name="late" />
             <span title={utcText(ban.until)}>
-              Binance asks us to wait until{" "}
+              Rate-limited by Binance until{" "}
               {clockText(Math.ceil(ban.until / MINUTE_MS) * MINUTE_MS)} UTC (HTTP{" "}
               {ban.reason}){ban.until < now && ", which has passed"}
             </span>
