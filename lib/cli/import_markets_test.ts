@@ -106,6 +106,13 @@ Deno.test("without an exchange a CSV with the header and the digits of futures i
     ...month("XRPUSDT", "2024-03-01", same),
   ]);
   assert.match((await alone(spot)).out, /744 new/);
+  // A year when futures files had no header line.
+  const old = month("BNBUSDT", "2021-03-01", toFutures);
+  const zip = await scene.write(
+    "BNBUSDT-1h-2021-03.zip",
+    await zipOf({ "BNBUSDT-1h-2021-03.csv": old }),
+  );
+  assert.match((await alone(zip)).err, /its volumes do not have the eight decimals of spot files/);
   // Now spot is stored: futures of the same time show themselves by their prices.
   const bare = await scene.write(
     "XRPUSDT-1h-2024-03.csv",
@@ -151,6 +158,15 @@ Deno.test("import takes outage stubs, a quiet day without trades, and what wick 
     row[8] = "0";
     return row.join();
   });
+  // Against rupiahs, quote amounts have two decimals.
+  const rupiahs = scene.candles("TRXUSDT", "2021-03-01", 24).map((row) => {
+    for (const column of [1, 2, 3, 4, 7, 10]) {
+      row[column] = (15_000 * Number(row[column])).toFixed(2);
+    }
+    return row.join();
+  });
+  const idr = await scene.write("TRXIDRT-1h-2021-03-01.csv", rupiahs);
+  assert.match((await alone(idr)).out, /24 new/);
   const path = await scene.write("DOGEUSDT-1h-2024-03-01.csv", quiet);
   assert.match((await alone(path)).out, /24 new/);
 

@@ -28,8 +28,9 @@ async function findOne(path: string): Promise<{ paths: string[]; skipped: number
 }
 
 async function listFolder(folder: string): Promise<{ paths: string[]; skipped: number }> {
-  const entries = (await Array.fromAsync(Deno.readDir(folder)))
-    .sort((a, b) => a.name < b.name ? -1 : 1);
+  const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => undefined);
+  if (entries === undefined) return { paths: [folder], skipped: 0 }; // opening it says why
+  entries.sort((a, b) => a.name < b.name ? -1 : 1);
   const paths: string[] = [];
   let skipped = 0;
   for (const { name, isDirectory } of entries) {

@@ -23,6 +23,8 @@ export interface Expected {
 const FIRST_TIME: EpochMs = Date.UTC(2017, 0);
 /** A file of which more is at fault is not what it claims to be. */
 const MAX_REFUSED_SHARE = 0.1;
+/** Of one part; reading on would only cost time. */
+const MAX_REFUSED = 1_000;
 
 /**
  * Passes candles on, each part ascending, that can be what their file claims to be: of the interval,
@@ -43,7 +45,9 @@ export async function* checkKlines(
     count.candles += klines.length;
     count.refused += refused.length;
     count.first ??= refused[0];
-    const isTooMuch = expected.claim === undefined && refused.length > 0;
+    const isTooMuch = expected.claim === undefined
+      ? refused.length > 0
+      : refused.length > MAX_REFUSED && isMostlyRefused(count);
     if (isTooMuch) throw unreadable(expected.path, count);
     yield { klines: [...toAscending(klines)], repeated, refused: refused.map(inWords), doubts: [] };
   }
@@ -93,7 +97,11 @@ function requireCandles(path: string, count: RowCount): void {
   if (candles === 0 && refused === 0) {
     throw new AppError("bad_payload", `Cannot read ${path}: it has a header line and no candles`);
   }
-  if (refused > (candles + refused) * MAX_REFUSED_SHARE) throw unreadable(path, count);
+  if (isMostlyRefused(count)) throw unreadable(path, count);
+}
+
+function isMostlyRefused({ candles, refused }: RowCount): boolean {
+  return refused > (candles + refused) * MAX_REFUSED_SHARE;
 }
 
 function unreadable(path: string, { candles, refused, first }: RowCount): AppError {

@@ -32,6 +32,8 @@ interface Table {
   readonly path: string;
   /** Names that may tell the series, the more telling one first. */
   readonly names: readonly string[];
+  /** The file, not only a CSV in it, is named as one of the archive. */
+  readonly isArchive: boolean;
   /** What may name another market. */
   readonly places: readonly string[];
   readonly bytes: number;
@@ -45,7 +47,8 @@ async function openAll(path: string, named: NamedSeries): Promise<OpenedFile[]> 
   const kind = requireKind(await readHead(path), path);
   const isChecked = await check(path);
   const places = [path, resolve(path)];
-  const own = { names: [basename(path)], bytes, isChecked, isZip: kind === "zip" };
+  const isArchive = parseArchiveName(basename(path)) !== undefined;
+  const own = { names: [basename(path)], bytes, isChecked, isArchive, isZip: kind === "zip" };
   if (kind === "csv") {
     return [open({ ...own, path, places, read: () => readCsv(path) }, named)];
   }
@@ -58,7 +61,7 @@ async function openAll(path: string, named: NamedSeries): Promise<OpenedFile[]> 
       ...own,
       path: inZip,
       // A zip of several is named after none of them, unless it is a file of the archive.
-      names: isOnly || parseArchiveName(basename(path)) ? [...own.names, entry] : [entry],
+      names: isOnly || isArchive ? [...own.names, entry] : [entry],
       bytes: bytes / entries.length,
       places: [...places, entry],
       read: () => readZippedCsv(zip, entry, inZip),
@@ -74,7 +77,7 @@ function open(table: Table, named: NamedSeries): OpenedFile {
     const series = requireSeries(path, names, archives, named);
     const archive = archives[0];
     const claim = { places, isZip, isArchiveName: archives.some((one) => one !== undefined) };
-    const isTrusted = isChecked && archive !== undefined && named.isSpot !== true;
+    const isTrusted = isChecked && table.isArchive && named.isSpot !== true;
     const file: KlineFile = {
       ...series,
       path,
@@ -82,7 +85,7 @@ function open(table: Table, named: NamedSeries): OpenedFile {
       isZip,
       isChecked,
       // A file without a checksum could have been made by anybody.
-      origin: isTrusted ? archive.period : "file",
+      origin: isTrusted && archive ? archive.period : "file",
       candles: () =>
         checkKlines(table.read(), {
           path,
@@ -133,9 +136,10 @@ function requireSeries(
 }
 
 async function sizeOf(path: string): Promise<number> {
-  const { isFile, size } = await reading(path, () => Deno.stat(path));
-  if (!isFile) throw new AppError("not_found", `Cannot read ${path}: it is not a file`);
-  return size;
+  const { isFile, isDirectory, size } = await reading(path, () => Deno.stat(path));
+  if (isFile) return size;
+  const reason = isDirectory ? "this folder cannot be listed" : "it is not a file";
+  throw new AppError("not_found", `Cannot read ${path}: ${reason}`);
 }
 
 async function readHead(path: string): Promise<Uint8Array> {

@@ -46,16 +46,18 @@ export async function* readZippedCsv(
   path: string,
 ): AsyncGenerator<CsvPart> {
   const reader = new ZipReader(zip.reader(), { checkSignature: true });
+  const stop = new AbortController();
   try {
     const entries = csvEntries(await reader.getEntries(), zip.path);
     const entry = entries.find(({ filename }) => filename === name);
     if (entry === undefined) {
       throw new AppError("bad_payload", `Cannot read ${path}: the zip has changed`);
     }
-    yield* readKlineCsv(unzip(entry, zip.path), path);
+    yield* readKlineCsv(unzip(entry, zip.path, stop.signal), path);
   } catch (cause) {
     throw toZipError(cause, zip.path);
   } finally {
+    stop.abort();
     await reader.close();
   }
 }
@@ -80,7 +82,11 @@ function csvEntries(all: readonly Entry[], path: string) {
   return csv;
 }
 
-function unzip(entry: FileEntry, path: string): ReadableStream<Uint8Array> {
+function unzip(
+  entry: FileEntry,
+  path: string,
+  signal: AbortSignal,
+): ReadableStream<Uint8Array> {
   let bytes = 0;
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, out) {
@@ -94,7 +100,7 @@ function unzip(entry: FileEntry, path: string): ReadableStream<Uint8Array> {
       );
     },
   });
-  entry.getData(writable).catch((error) => writable.abort(error).catch(() => {}));
+  entry.getData(writable, { signal }).catch((error) => writable.abort(error).catch(() => {}));
   return readable;
 }
 

@@ -4,6 +4,9 @@ import type { CsvLayout } from "./csv_layout.ts";
 /** Spot files have µs for candles that open from here on. Source: binance-public-data, README. */
 const MICROSECONDS_SINCE = Date.UTC(2025, 0);
 
+/** Volumes of spot have eight decimals; prices against IDR have two, so they tell nothing. */
+const SPOT_VOLUME = /\.\d{8}$/;
+
 /** What a file's name and place say about it. */
 export interface FileClaim {
   /** Path as given, and what it stands for. */
@@ -37,7 +40,7 @@ export class MarketSigns {
     this.#rows++;
     if (isMs) this.#inMs++;
     if (isMs && kline.openTime >= MICROSECONDS_SINCE) this.#lateInMs++;
-    if (!/\.\d{8}$/.test(kline.openPrice) || !/\.\d{8}$/.test(kline.volume)) this.#short++;
+    if (!SPOT_VOLUME.test(kline.volume)) this.#short++;
     const volume = Number(kline.volume);
     const [high, low] = [Number(kline.highPrice), Number(kline.lowPrice)];
     if (volume === 0) {
@@ -62,6 +65,10 @@ export class MarketSigns {
       [
         hasHeader && this.#inMs > 0 && (isZip || isShort),
         "it has a header line, as futures files have and spot files do not",
+      ],
+      [
+        isArchive && (isArchiveName || hasHeader) && isShort,
+        "its volumes do not have the eight decimals of spot files",
       ],
       [
         isArchive && (isArchiveName || hasHeader) && this.#lateInMs > 0,
