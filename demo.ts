@@ -20,6 +20,8 @@ const wick = new Deno.Command(Deno.execPath(), {
     DATABASE_URL: "",
     DATABASE_READ_URL: "",
     PGHOST: "",
+    PGHOSTADDR: "",
+    PGSERVICE: "",
     KV_PATH: "",
     BINANCE_URLS: url,
     BINANCE_STREAM_URL: url.replace("http", "ws"),

@@ -6,6 +6,7 @@ import { composeWick } from "./lib/composition.ts";
 import { parseConfig } from "./lib/config.ts";
 import { describeError } from "./lib/core/errors.ts";
 import { createLogger, printError } from "./lib/log.ts";
+import { withServiceHost } from "./lib/pg_service.ts";
 import { listenForStop } from "./lib/server/stop.ts";
 
 // The composition root. Imported (by `_fresh/server.js`, `serve.ts`, `dev.ts`) it is the server; run
@@ -35,7 +36,7 @@ function readEnvFile(): void {
 
 function readConfig() {
   try {
-    return parseConfig(env);
+    return parseConfig(withServiceHost(env));
   } catch (error) {
     printError(describeError(error)); // there is no logger yet
     Deno.exit(2);

@@ -27,6 +27,11 @@ const integer = (min: number, max: number) =>
     .pipe(z.number().min(min).max(max));
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 const streamOrigin = z.url({ protocol: /^wss?$/ }).transform((url) => url.replace(/\/+$/, ""));
+/** As libpq takes it, several hosts included. */
+const databaseUrl = z.string().regex(
+  /^postgres(ql)?:\/\/[^\s?]*(\?\S*)?$/,
+  "must look like postgresql://user:password@host:5432/name",
+);
 const cron = z.string().regex(/^(\S+\s+){4}\S+$/, "must be a five-field cron schedule");
 
 const schema = z.object({
@@ -37,9 +42,10 @@ const schema = z.object({
   TRUST_PROXY_HOPS: integer(0, 10).prefault("0"),
   LIMIT_CONNECTIONS: integer(0, 1_000_000).optional(),
   LIMIT_CONNECTIONS_TOTAL: integer(1, 1_000_000).optional(),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: databaseUrl.optional(),
   PGHOST: z.string().optional(),
-  DATABASE_READ_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_READ_URL: databaseUrl.optional(),
+  DATABASE_POOL: integer(1, 1_000).prefault("5"),
   DATA_DIR: z.string().default(".data"),
   KV_PATH: z.string().optional(),
   SYMBOLS: list(symbolRule("must be ")).prefault(DEFAULT_SYMBOLS),
@@ -82,7 +88,12 @@ type Env = z.output<typeof schema>;
 /** Where candles are kept: a server of the operator's, or a cluster of our own under the data folder. */
 export type DatabaseConfig =
   | { readonly kind: "embedded" }
-  | { readonly kind: "server"; readonly url: string | undefined };
+  | {
+    readonly kind: "server";
+    readonly url: string | undefined;
+    /** libpq's variables, and the two that its defaults follow from: `HOME` and `USER`. */
+    readonly environment: Readonly<Record<string, string>>;
+  };
 
 /** Everything that the environment decides, checked and frozen. Times in epoch ms. */
 export interface Config {
@@ -91,6 +102,8 @@ export interface Config {
   readonly connections: { perClient: number | undefined; total: number | undefined };
   readonly database: DatabaseConfig;
   readonly databaseReadUrl: string | undefined;
+  /** Connections to each server at most, those of exports included. */
+  readonly databasePool: number;
   readonly dataDir: string;
   /** `undefined`: in the data folder, or on Deno Deploy the attached one. */
   readonly kvPath: string | undefined;
@@ -140,10 +153,22 @@ export function parseConfig(
   if (!parsed.success || problems.length > 0) {
     throw new AppError("invalid_input", `Cannot read the configuration: ${problems.join("; ")}`);
   }
-  return deepFreeze(toConfig(parsed.data));
+  return deepFreeze(toConfig(parsed.data, toDatabase(parsed.data, set)));
 }
 
-function toConfig(env: Env): Config {
+/** Only a host makes it the operator's: a `PGSSLMODE` in a shell says nothing about wick's own. */
+function toDatabase(env: Env, set: Readonly<Record<string, string | undefined>>): DatabaseConfig {
+  const isNamed = env.DATABASE_URL ?? env.PGHOST ?? set["PGHOSTADDR"];
+  if (isNamed === undefined) return { kind: "embedded" };
+  const environment = Object.fromEntries(
+    Object.entries(set).filter((entry): entry is [string, string] =>
+      entry[1] !== undefined && /^(PG[A-Z]+|HOME|USER|USERNAME)$/.test(entry[0])
+    ),
+  );
+  return { kind: "server", url: env.DATABASE_URL, environment };
+}
+
+function toConfig(env: Env, database: DatabaseConfig): Config {
   const intervals = env.INTERVALS.toSorted((a, b) => intervalMs(a) - intervalMs(b));
   return {
     server: {
@@ -157,10 +182,9 @@ function toConfig(env: Env): Config {
       perClient: env.TRUST_PROXY_HOPS > 0 ? 0 : env.LIMIT_CONNECTIONS,
       total: env.LIMIT_CONNECTIONS_TOTAL,
     },
-    database: env.DATABASE_URL !== undefined || env.PGHOST !== undefined
-      ? { kind: "server", url: env.DATABASE_URL }
-      : { kind: "embedded" },
+    database,
     databaseReadUrl: env.DATABASE_READ_URL,
+    databasePool: env.DATABASE_POOL,
     dataDir: env.DATA_DIR,
     kvPath: env.KV_PATH,
     symbols: env.SYMBOLS,

@@ -33,7 +33,11 @@ Deno.test("parseConfig() reads lists, origins and times as the design writes the
   assert.deepEqual(config.intervals, ["1m", "1M"]);
   assert.deepEqual(config.binanceUrls, ["http://127.0.0.1:9001", "https://api.binance.com"]);
   assert.equal(config.historySince, Date.UTC(2024, 0, 1));
-  assert.deepEqual(config.database, { kind: "server", url: "postgres://u:p@h/db" });
+  assert.deepEqual(config.database, {
+    kind: "server",
+    url: "postgres://u:p@h/db",
+    environment: {},
+  });
   assert.equal(config.server.basePath, "/wick");
   assert.equal(config.crons.collect, "* * * * *");
 });
@@ -181,4 +185,28 @@ Deno.test("cronAtClose() fires at each close of the interval", () => {
   assert.equal(cronAtClose("15m"), "*/15 * * * *");
   assert.equal(cronAtClose("4h"), "0 */4 * * *");
   assert.equal(cronAtClose("1M"), "0 0 * * *");
+});
+
+Deno.test("parseConfig() takes a host for a database of the operator's, and no other PG variable", () => {
+  const shell = {
+    PGSSLMODE: "require",
+    PGDATABASE: "other",
+    PGSERVICE: "unknown",
+    HOME: "/home/a",
+  };
+  assert.deepEqual(parseConfig(shell).database, { kind: "embedded" });
+  for (const host of [{ PGHOST: "db" }, { PGHOSTADDR: "10.0.0.1" }]) {
+    assert.deepEqual(parseConfig({ ...shell, ...host, SECRET: "x" }).database, {
+      kind: "server",
+      url: undefined,
+      environment: { ...shell, ...host },
+    });
+  }
+});
+
+Deno.test("parseConfig() takes libpq's addresses of several servers, and bounds connections", () => {
+  const url = "postgresql://u:p@h1:5432,h2:5433/db?target_session_attrs=read-write";
+  assert.equal((parseConfig({ DATABASE_URL: url }).database as { url: string }).url, url);
+  assert.equal(parseConfig({}).databasePool, 5);
+  assert.throws(() => parseConfig({ DATABASE_POOL: "0" }), /DATABASE_POOL/);
 });

@@ -135,8 +135,12 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
   };
 }
 
-/** An exchange or provider out of reach is logged once, by its client, not by every job. */
-const LOGGED_BEFORE: ReadonlySet<string> = new Set(["exchange_unavailable", "rate_limited"]);
+/** What is out of reach is logged once, by the client of exchange, provider or database. */
+const LOGGED_BEFORE: ReadonlySet<string> = new Set([
+  "exchange_unavailable",
+  "rate_limited",
+  "store_unavailable",
+]);
 
 function reportFailure(log: Logger, name: string, error: unknown): void {
   if (error instanceof AppError && LOGGED_BEFORE.has(error.code)) {

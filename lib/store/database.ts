@@ -1,11 +1,20 @@
 // @ts-types="@types/pg"
-import pg from "pg";
-import { settlesWithin } from "../core/deadline.ts";
+import type pg from "pg";
 import { AppError } from "../core/errors.ts";
-import type { EpochMs } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import type { Environment } from "../pg_service.ts";
 import { inSpan } from "../trace.ts";
+import {
+  type Connection,
+  type ConnectionPool,
+  createConnectionPool,
+  isPoolExhausted,
+  type PoolOptions,
+} from "./connection_pool.ts";
+import { type ServerName, toStoreError } from "./database_errors.ts";
+import type { TransactionKind } from "./pg_session.ts";
+import { readPgTarget } from "./pg_target.ts";
 
 /** Runs SQL. `numeric` comes back as text, `bigint` as number, `timestamptz` as epoch ms. */
 export interface Queryable {
@@ -37,17 +46,22 @@ export interface Db extends Queryable {
 export interface Loan extends Transaction {
   /** Reaches the same server by another connection, when the lender has several servers. */
   readonly server?: Queryable;
+  /** Begins a read-only transaction, all of its statements on one snapshot. */
+  beginSnapshot(): Promise<void>;
   /** Ends the loan, once. A broken connection is closed instead of being used again. */
   release(state: { isBroken: boolean }): void;
 }
 
 export interface DatabaseOptions {
-  /** `undefined`: the PG* variables of the environment, read by the driver. */
+  /** `undefined`: what `environment` says. */
   readonly url: string | undefined;
+  /** libpq's variables, for a database of the operator's; our own takes nothing from there. */
+  readonly environment?: Environment;
   /** Called after a connection was refused, before one more try: brings our own server back. */
   readonly revive?: () => Promise<void>;
-  /** Connections at most. Hosted Postgres allows few, and every isolate has its own pool. */
+  /** Connections at most, and how the server's limit is shared with other pools. */
   readonly maxConnections?: number;
+  readonly budget?: PoolOptions["budget"];
   /** An unused connection is closed after this time; 0 keeps it. */
   readonly idleTimeoutMs?: number;
   /** A statement that takes longer fails; 0 lets each take its time. */
@@ -59,105 +73,116 @@ export interface DatabaseOptions {
   readonly server?: "primary" | "replica";
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 30_000;
-/** For statements in progress when the pool is closed. */
-const CLOSE_MS = 400;
 /** No statement of ours takes longer; a server that hangs must not hang us. */
 const QUERY_TIMEOUT_MS = 60_000;
 
+/** @throws `store_unavailable` when the parameters of the connection cannot be used */
 export function openDatabase(options: DatabaseOptions): Db {
-  const pool = new pg.Pool({
-    ...(options.url === undefined ? {} : { connectionString: options.url }),
-    max: options.maxConnections ?? 5,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
-    application_name: "wick",
-    types: { getTypeParser },
+  const target = readPgTarget(options.url, options.environment ?? {});
+  const pool = createConnectionPool(target, {
+    maxConnections: options.maxConnections ?? 5,
+    idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+    onLost: (error) => options.log.debug(`Lost an idle connection: ${error.message}`),
+    ...options.budget === undefined ? {} : { budget: options.budget },
   });
-  pool.on("error", (error) => options.log.debug(`Lost an idle connection: ${error.message}`));
-  // Of a connection in use the statement fails too; without a listener it would end the process.
-  const clients = new Set<pg.PoolClient>();
-  pool.on("connect", (client) => {
-    clients.add(client);
-    client.on("error", () => {});
-  });
-  pool.on("remove", (client) => void clients.delete(client));
-  const connect = () => connectOrRevive(pool, options.revive);
-  const run = createRunner(options);
-  const transact = <T>(begin: string, work: (tx: Transaction) => Promise<T>) =>
-    withClient(connect, (client) => runTransaction(run, client, begin, work));
+  const servers = target.candidates.map(({ host, name, port }) => `${name ?? host}:${port}`);
+  const own: Own = {
+    pool,
+    options,
+    run: createRunner(options),
+    name: {
+      address: [...new Set(servers)].join(", "),
+      user: target.user,
+      database: target.database,
+      isEmbedded: options.revive !== undefined,
+    },
+  };
   return {
-    query: (sql, values) => withClient(connect, (client) => run(client, sql, values)),
-    transaction: (work) => transact("begin", work),
-    snapshot: (work) => transact("begin isolation level repeatable read read only", work),
-    lend: async () => toLoan(run, await connect().catch(refuseIfBusy)),
-    close: () => closePool(pool, clients),
+    query: (sql, values) =>
+      withConnection(
+        own,
+        (connection) =>
+          connection.session.isTransactional
+            ? runTransaction(own.run, connection, "default", (tx) => tx.query(sql, values))
+            : own.run(connection.client, sql, values),
+      ),
+    transaction: (work) => transact(own, "default", work),
+    snapshot: (work) => transact(own, "snapshot", work),
+    lend: async () => toLoan(own, await connect(own).catch(refuseIfBusy)),
+    close: () => pool.end(),
   };
 }
 
-/** Lets statements in progress end for a moment, then ends their connections: they fail. */
-async function closePool(pool: pg.Pool, clients: ReadonlySet<pg.PoolClient>): Promise<void> {
-  const ended = pool.end();
-  if (await settlesWithin(ended, CLOSE_MS)) return;
-  for (const client of clients) void endClient(client).catch(() => {});
-  await settlesWithin(ended, CLOSE_MS / 2);
+/** What a database's functions share. */
+interface Own {
+  readonly pool: ConnectionPool;
+  readonly options: DatabaseOptions;
+  readonly run: Runner;
+  readonly name: ServerName;
 }
 
-/** `end` of a client with a statement in progress closes its socket; the pool's type hides it. */
-async function endClient(client: pg.PoolClient): Promise<void> {
-  await (client as pg.PoolClient & { end(): Promise<void> }).end();
+function transact<T>(
+  own: Own,
+  kind: TransactionKind,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return withConnection(own, (connection) => runTransaction(own.run, connection, kind, work));
 }
 
-function toLoan(run: Runner, client: pg.PoolClient): Loan {
+function toLoan({ run, name }: Own, { client, session, release }: Connection): Loan {
   return {
     client,
     query: async (sql, values) => {
       try {
         return await run(client, sql, values);
       } catch (error) {
-        throw toAppError(error);
+        throw toStoreError(error, name);
       }
     },
-    release: ({ isBroken }) => client.release(isBroken),
+    beginSnapshot: async () => {
+      await client.query(session.begin("snapshot")).catch((error) => {
+        throw toStoreError(error, name);
+      });
+    },
+    release: ({ isBroken }) => release(isBroken),
   };
 }
 
-/** The pool's own words when no connection came back in time. */
-const POOL_EXHAUSTED = /timeout exceeded when trying to connect/;
-
 function refuseIfBusy(error: unknown): never {
-  const isBusy = error instanceof AppError && POOL_EXHAUSTED.test(error.message);
-  if (!isBusy) throw error;
+  if (!(error instanceof AppError && isPoolExhausted(error.cause))) throw error;
   throw new AppError("busy", "Cannot export now: all export connections are in use", {
     cause: error,
     retryAfterMs: 5_000,
   });
 }
 
-async function connectOrRevive(pool: pg.Pool, revive?: () => Promise<void>) {
+async function connect({ pool, options, name }: Own): Promise<Connection> {
+  const fail = (error: unknown) => {
+    throw toStoreError(error, name);
+  };
   try {
     return await pool.connect();
   } catch (error) {
-    if (revive === undefined) throw toAppError(error);
-    await revive();
-    return await pool.connect().catch((error) => Promise.reject(toAppError(error)));
+    if (options.revive === undefined) return fail(error);
+    await options.revive();
+    return await pool.connect().catch(fail);
   }
 }
 
-async function withClient<T>(
-  connect: () => Promise<pg.PoolClient>,
-  work: (client: pg.PoolClient) => Promise<T>,
+async function withConnection<T>(
+  own: Own,
+  work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const client = await connect();
+  const connection = await connect(own);
   try {
-    const result = await work(client);
-    client.release();
+    const result = await work(connection);
+    connection.release(false);
     return result;
   } catch (error) {
     // What failed may have left a transaction, a COPY or a dead socket behind: do not reuse it.
-    client.release(true);
-    throw toAppError(error);
+    connection.release(true);
+    throw toStoreError(error, own.name);
   }
 }
 
@@ -190,48 +215,15 @@ function createRunner(
 
 async function runTransaction<T>(
   run: Runner,
-  client: pg.PoolClient,
-  begin: string,
+  { client, session }: Connection,
+  kind: TransactionKind,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  await client.query(begin);
+  await client.query(session.begin(kind));
   const result = await work({
     client,
     query: (sql, values) => run(client, sql, values),
   });
   await client.query("commit");
   return result;
-}
-
-const TYPE_INT8 = 20;
-const TYPE_TIMESTAMPTZ = 1184;
-
-// deno-lint-ignore no-explicit-any -- the driver's own signature is overloaded per format
-function getTypeParser(oid: number, format?: any): any {
-  if (oid === TYPE_INT8) return Number;
-  if (oid === TYPE_TIMESTAMPTZ) return parseTimestamp;
-  return pg.types.getTypeParser(oid, format);
-}
-
-/** `2018-02-09 09:28:14.789+00` → epoch ms; Postgres leaves out what is zero. */
-function parseTimestamp(text: string): EpochMs {
-  const zoned = /[+-]\d\d$/.test(text) ? `${text}:00` : text;
-  return Date.parse(zoned.replace(" ", "T"));
-}
-
-/** SQLSTATE classes that say "not now" rather than "your statement is wrong". */
-const TRANSIENT_STATE = /^(08|53|57P|58|25006|28|3D000|55006|40)/;
-const TRANSIENT_TEXT =
-  /ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|Connection terminated|timeout|not queryable/i;
-
-function toAppError(error: unknown): unknown {
-  if (error instanceof AppError || !(error instanceof Error)) return error;
-  const code = "code" in error ? String(error.code) : "";
-  const isTransient = TRANSIENT_STATE.test(code) ||
-    TRANSIENT_TEXT.test(`${code} ${error.message}`) || error instanceof AggregateError;
-  if (!isTransient) return error;
-  return new AppError("store_unavailable", `Cannot use the database: ${error.message || code}`, {
-    cause: error,
-    retryAfterMs: 5_000,
-  });
 }

@@ -37,7 +37,7 @@ export function createKlineExporter(
     async open(query) {
       const loan = await exports.lend();
       try {
-        await loan.query("begin isolation level repeatable read read only");
+        await loan.beginSnapshot();
         const heads = await readHeads(loan, query);
         const settings = query.after === undefined ? ALONG_THE_KEY : "";
         const [{ pid } = { pid: 0 }] = await loan.query<{ pid: number }>(`${OWN_PID}${settings}`);

@@ -2,6 +2,7 @@ import { settlesWithin } from "../core/deadline.ts";
 import { AppError } from "../core/errors.ts";
 import { SECOND_MS } from "../core/time.ts";
 import type { Db } from "./database.ts";
+import type { OutageLog } from "./outage_log.ts";
 
 /** A database that may not be there yet. */
 export interface LazyDatabase extends Db {
@@ -18,7 +19,10 @@ const CLOSE_MS = 700;
  * Opens the database when it is first used. While `prepare` fails, every use fails with its reason,
  * and a later one tries again: whoever starts before its database recovers by itself.
  */
-export function lazyDatabase(prepare: () => Promise<Db>, now: () => number): LazyDatabase {
+export function lazyDatabase(
+  prepare: () => Promise<Db>,
+  { now, outage }: { readonly now: () => number; readonly outage: OutageLog },
+): LazyDatabase {
   let opening: Promise<Db> | undefined;
   let failure: { error: unknown; at: number } | undefined;
   let isClosed = false;
@@ -38,10 +42,10 @@ export function lazyDatabase(prepare: () => Promise<Db>, now: () => number): Laz
 
   return {
     open,
-    query: async (sql, values) => (await open()).query(sql, values),
-    transaction: async (work) => (await open()).transaction(work),
-    snapshot: async (work) => (await open()).snapshot(work),
-    lend: async () => (await open()).lend(),
+    query: (sql, values) => outage.watch("reading", async () => (await open()).query(sql, values)),
+    transaction: (work) => outage.watch("writing", async () => (await open()).transaction(work)),
+    snapshot: (work) => outage.watch("reading", async () => (await open()).snapshot(work)),
+    lend: () => outage.watch("reading", async () => (await open()).lend()),
     async close() {
       isClosed = true;
       const last = opening;

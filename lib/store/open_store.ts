@@ -4,9 +4,11 @@ import { AppError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import { type Db, openDatabase } from "./database.ts";
+import { createConnectionBudget, exportShare, queryShare } from "./connection_budget.ts";
+import { type DatabaseOptions, type Db, openDatabase } from "./database.ts";
 import type { Cluster, ClusterControl } from "./embedded_cluster.ts";
 import { lazyDatabase } from "./lazy_database.ts";
+import { createOutageLog, type OutageLog } from "./outage_log.ts";
 import { migrate } from "./migrate.ts";
 import { setHistorySince } from "./terms_postgres.ts";
 import { createReadDatabase, type ReadDatabase, type Servers } from "./read_database.ts";
@@ -15,6 +17,8 @@ export interface StoreOptions {
   readonly database: DatabaseConfig;
   /** Address of a replica. */
   readonly databaseReadUrl: string | undefined;
+  /** Connections to each server at most, those of exports included. */
+  readonly databasePool: number;
   readonly dataDir: string;
   /** Gaps before this time are not recorded; 0: all are. */
   readonly historySince: EpochMs;
@@ -50,33 +54,31 @@ export interface Store {
 /** A server that writes its last checkpoint for longer ends without being waited for. */
 const STOP_MS = 1_200;
 
-const EXPORT_CONNECTIONS = 2;
 /** Free plans allow a few dozen connections, and a burst of visitors starts several isolates. */
-const HOSTED_POOL = { maxConnections: 3, idleTimeoutMs: 5_000 };
+const HOSTED_IDLE_MS = 5_000;
 const NO_DATABASE =
   "Cannot use the database: DATABASE_URL is not set for this context; add it as a " +
   "secret, or attach a PostgreSQL database to the app";
 
 /** Postgres of the operator's or our own, migrated; opened on first use. */
 export function openStore(options: StoreOptions): Store {
-  const { database, dataDir, isHosted, migrations, now, log, telemetry } = options;
+  const { database, dataDir, isHosted, migrations, now, log } = options;
   let cluster: Cluster | undefined;
   let control: ClusterControl | undefined;
 
-  async function locate(): Promise<{ url: string | undefined; revive?: () => Promise<void> }> {
-    if (database.kind === "server") return { url: database.url };
+  async function locate(): Promise<Pick<DatabaseOptions, "url" | "environment" | "revive">> {
+    if (database.kind === "server") return database;
     if (isHosted) throw new AppError("store_unavailable", NO_DATABASE);
     // Only here: a deployment with its own Postgres need not even have the package.
     const { openCluster } = await import("./embedded_cluster.ts");
     cluster ??= await openCluster(dataDir, log, (own) => control = own);
-    return { url: cluster.url, revive: cluster.revive };
+    return { url: cluster.url, environment: { PGSSLMODE: "disable" }, revive: cluster.revive };
   }
 
+  const pools = createPools(options);
+  const outage = createOutageLog(log);
   const db = lazyDatabase(async () => {
-    const opened = openDatabase({
-      ...{ ...await locate(), log, telemetry },
-      ...isHosted ? HOSTED_POOL : {},
-    });
+    const opened = openDatabase({ ...await locate(), ...pools.queries });
     try {
       const applied = await migrate(opened, migrations);
       if (applied.length > 0) log.info(`Migrated the database: ${applied.join(", ")}`);
@@ -86,16 +88,15 @@ export function openStore(options: StoreOptions): Store {
       await opened.close();
       throw error;
     }
-  }, now);
+  }, { now, outage });
   const exports = lazyDatabase(async () => {
     await db.open();
-    const maxConnections = EXPORT_CONNECTIONS;
-    return openDatabase({ ...await locate(), log, telemetry, maxConnections });
-  }, now);
+    return openDatabase({ ...await locate(), ...pools.exports });
+  }, { now, outage });
 
   const replica = options.databaseReadUrl === undefined
     ? undefined
-    : openReplica(options.databaseReadUrl, options);
+    : openReplica(options.databaseReadUrl, outage, options);
   const reads: ReadDatabase = replica
     ? createReadDatabase({ db, exports }, replica, options)
     : { db, exports, lagMs: () => undefined };
@@ -110,6 +111,7 @@ export function openStore(options: StoreOptions): Store {
       return cluster?.folder;
     },
     async close() {
+      outage.end();
       await Promise.all([exports, db, replica?.exports, replica?.db].map((one) => one?.close()));
       if (cluster === undefined) control?.abandon(); // it may be starting
       else if (await settlesWithin(cluster.release(), STOP_MS)) control = undefined;
@@ -120,10 +122,28 @@ export function openStore(options: StoreOptions): Store {
   };
 }
 
-function openReplica(url: string, { log, telemetry, isHosted }: StoreOptions): Servers {
-  const own = { url, log, telemetry, server: "replica" } as const;
+function openReplica(url: string, primary: OutageLog, options: StoreOptions): Servers {
+  const { database, log, now } = options;
+  const environment = database.kind === "server" ? database.environment : {};
+  const pools = createPools(options);
+  const outage = createOutageLog(log, primary);
+  const open = (pool: typeof pools.queries) =>
+    lazyDatabase(
+      () =>
+        Promise.resolve().then(() =>
+          openDatabase({ ...pool, url, environment, server: "replica" })
+        ),
+      { now, outage },
+    );
+  return { db: open(pools.queries), exports: open(pools.exports) };
+}
+
+/** Options of the two pools of a server, which share its connections. */
+function createPools({ databasePool, isHosted, now, log, telemetry }: StoreOptions) {
+  const shared = createConnectionBudget(databasePool, now);
+  const common = { log, telemetry, ...isHosted ? { idleTimeoutMs: HOSTED_IDLE_MS } : {} };
   return {
-    db: openDatabase({ ...own, ...isHosted ? HOSTED_POOL : {} }),
-    exports: openDatabase({ ...own, maxConnections: EXPORT_CONNECTIONS }),
+    queries: { ...common, budget: { shared, share: queryShare } },
+    exports: { ...common, budget: { shared, share: exportShare } },
   };
 }

@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 /** The folder of the app. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** No database of whoever runs the tests. */
+const NO_DATABASE = { DATABASE_URL: "", PGHOST: "", PGHOSTADDR: "", PGSERVICE: "" };
+
 /** Builds the islands, once a test run. */
 export async function build(): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -51,7 +54,7 @@ export function launch({ env, args = ["serve.ts"], flags = [], openFiles }: Laun
   const child = new Deno.Command(program!, {
     args: rest,
     cwd: root,
-    env: { PORT: "0", DATABASE_URL: "", PGHOST: "", NO_COLOR: "1", ...env },
+    env: { PORT: "0", ...NO_DATABASE, NO_COLOR: "1", ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -113,7 +116,7 @@ export async function runMain(
       ...["--config", join(root, "deno.json"), join(root, "main.ts"), ...args],
     ],
     cwd,
-    env: { DATABASE_URL: "", PGHOST: "", NO_COLOR: "1", ...env },
+    env: { ...NO_DATABASE, NO_COLOR: "1", ...env },
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, out: decode(stdout), err: decode(stderr) };

@@ -1,0 +1,56 @@
+/** A pool whose size follows what the server allows. */
+export interface SizedPool {
+  /** Connections, in use or idle. */
+  count(): number;
+  resize(size: number): void;
+}
+
+/** Divides the connections that one server allows among pools. */
+export interface ConnectionBudget {
+  /** Takes a pool in. `share` is its part of `total` connections. */
+  join(pool: SizedPool, share: (total: number) => number): void;
+  /** The server has refused one more: the pools are made to do with one less, down to those there are. */
+  shrink(): void;
+  /** Connections that are known to be allowed. */
+  total(): number;
+}
+
+/** Then the wanted number is tried again: others may have left. */
+const RETRY_MS = 60_000;
+
+/** Time between two refusals that count. */
+const PAUSE_MS = 150;
+
+export function createConnectionBudget(wanted: number, now: () => number): ConnectionBudget {
+  const members: { pool: SizedPool; share: (total: number) => number }[] = [];
+  let total = wanted;
+  let shrunkAt = -Infinity;
+
+  const resizeAll = () => members.forEach(({ pool, share }) => pool.resize(share(total)));
+  return {
+    join(pool, share) {
+      members.push({ pool, share });
+      pool.resize(share(total));
+    },
+    shrink() {
+      if (now() - shrunkAt < PAUSE_MS) return; // refusals come in bursts
+      const open = members.reduce((sum, { pool }) => sum + pool.count(), 0);
+      total = Math.max(1, Math.min(total, Math.max(open, total - 1)));
+      shrunkAt = now();
+      resizeAll();
+    },
+    total() {
+      if (total < wanted && now() - shrunkAt > RETRY_MS) {
+        total = wanted;
+        resizeAll();
+      }
+      return total;
+    },
+  };
+}
+
+const EXPORTS = 2;
+
+/** Exports hold a connection for as long as their readers take: never all of them. */
+export const exportShare = (total: number) => Math.min(EXPORTS, Math.floor(total / 2));
+export const queryShare = (total: number) => total - exportShare(total);

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { type PgParameters, refusal } from "./pg_parameters.ts";
+
+/** How to encrypt a connection: not at all, or with these options of `node:tls`. */
+export type Tls = false | {
+  readonly rejectUnauthorized: boolean;
+  readonly checkServerIdentity?: () => undefined;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+};
+
+/**
+ * The ways to try, in this order. `require`, `verify-ca` and `prefer` of variables and service files
+ * mean what libpq says. In a URL, `require` checks the certificate and its name like `verify-full`,
+ * as node-postgres does, unless `uselibpqcompat=true` is there; `no-verify` checks nothing.
+ *
+ * @throws `store_unavailable` when a certificate file cannot be read, and for an unknown `sslmode`
+ */
+export function tlsChoices(
+  { values, isStrictTls }: PgParameters,
+  home: string | undefined,
+): readonly Tls[] {
+  const mode = values["sslmode"] ?? "prefer";
+  if (mode === "disable") return [false];
+  const own = readCertificates(values, home);
+  const unchecked = { ...own, rejectUnauthorized: false };
+  const chain = { ...own, rejectUnauthorized: true, checkServerIdentity: () => undefined };
+  const full = { ...own, rejectUnauthorized: true };
+  switch (mode) {
+    case "allow":
+      return [false, unchecked];
+    case "prefer":
+      return [unchecked, false];
+    case "no-verify":
+      return [unchecked];
+    case "require":
+      if (isStrictTls) return [full];
+      return [own.ca === undefined ? unchecked : chain];
+    case "verify-ca":
+      // Anybody can have a certificate of a public authority: then the name has to be right too.
+      return [own.ca === undefined ? full : chain];
+    case "verify-full":
+      return [full];
+    default:
+      throw refusal(
+        `sslmode=${mode} is not among disable, allow, prefer, require, verify-ca, verify-full ` +
+          "and no-verify",
+      );
+  }
+}
+
+function readCertificates(values: PgParameters["values"], home: string | undefined) {
+  const standard = (name: string) =>
+    home === undefined ? undefined : readIfThere(join(home, ".postgresql", name));
+  const read = (keyword: string, name: string) => {
+    const path = values[keyword];
+    return path === undefined ? standard(name) : readCertificate(keyword, path);
+  };
+  const ca = values["sslrootcert"] === "system" ? undefined : read("sslrootcert", "root.crt");
+  const cert = read("sslcert", "postgresql.crt");
+  const key = cert === undefined ? undefined : read("sslkey", "postgresql.key");
+  return {
+    ...ca === undefined ? {} : { ca },
+    ...cert === undefined || key === undefined ? {} : { cert, key },
+  };
+}
+
+function readCertificate(keyword: string, path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    throw refusal(`cannot read ${keyword} ${path}: ${(error as Error).message}`);
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
