@@ -121,6 +121,11 @@ function Rules() {
           </code>
         </li>
         <li>
+          Only GET and HEAD are served: any other method is a 405 with{" "}
+          <code>Allow</code>. A slash at the end of a path, or a repeated one, is redirected away
+          (308).
+        </li>
+        <li>
           Answers carry an <code>ETag</code>: send it back as{" "}
           <code>If-None-Match</code>, and what has not changed costs a 304.
         </li>

@@ -24,7 +24,7 @@ export function boot(islands: Islands, serializedProps: string): void {
   });
 }
 
-/** What the server drew is seen before it comes alive. Pages that nobody sees are never painted. */
+/** Shows what the server rendered before islands start. Hidden pages are never painted. */
 function afterPaint(task: () => void): void {
   if (document.hidden) return task();
   const frame = requestAnimationFrame(() => {

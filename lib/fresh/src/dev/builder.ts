@@ -84,7 +84,7 @@ export class Builder<State = any> {
   }
 }
 
-/** Nobody gets here under `--watch`, which has restarted the process by then. */
+/** Not reached under `--watch`, which has restarted the process by then. */
 function reportLoaded(paths: Set<string>): void {
   const code = [...paths].filter((path) => /\.[tj]sx?$/.test(path));
   if (code.length === 0) return;

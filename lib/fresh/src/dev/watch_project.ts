@@ -3,7 +3,7 @@ import type { ResolvedBuildConfig } from "./build_options.ts";
 
 /**
  * Editors write a file in several steps, and `deno run --watch` takes 200 ms to restart us: a page
- * that reloaded sooner would find nobody at home.
+ * that reloaded sooner would find no server.
  */
 const QUIET_MS = 400;
 
