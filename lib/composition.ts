@@ -22,7 +22,7 @@ import { createHosts } from "./exchange/hosts.ts";
 import { createExchangeHttp } from "./exchange/http.ts";
 import { createOddities } from "./exchange/oddities.ts";
 import { createStatusBoard } from "./exchange/status.ts";
-import { watchBudget, watchExchange } from "./exchange/watch.ts";
+import { createProviderWatch, watchBudget, watchExchange } from "./exchange/watch.ts";
 import { createRequestBudget } from "./exchange/weight.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { coinsOf } from "./marketcap/coins.ts";
@@ -171,7 +171,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const poller = createLivePoller({ http, budget, clock });
   const live = createLiveHub({
     source: config.binanceStreamUrl === undefined ? poller : createLiveSource({
-      stream: createLiveStream({ origin: config.binanceStreamUrl, clock }),
+      stream: createLiveStream({ origin: config.binanceStreamUrl, clock, oddities }),
       ...{ poller, clock, log },
     }),
     board: createLiveBoard(kv, { isHosted: options.isHosted, clock, log }),
@@ -186,6 +186,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     ? undefined
     : createArchive({ url: config.archiveUrl, fetch, clock });
   const disk = createDisk(locate);
+  const watchProvider = createProviderWatch(log);
   const stopping = new AbortController();
   const schedule = createSchedule({
     ...jobs,
@@ -196,7 +197,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     ...{ archive, disk },
     weightLimit: () => budget.used().limit,
     takeMarketCaps: async (signal) => {
-      const source = createMarketCapSource(config);
+      const source = watchProvider(createMarketCapSource(config));
       await takeSnapshot({ source, store: marketCaps, now: clock.now, log }, coins, signal);
     },
     ...config.webhookUrl === undefined ? {} : {

@@ -6,12 +6,15 @@ import type { Clock } from "../ports/host.ts";
 import type { LiveSource } from "../ports/live.ts";
 import { klineRowSchema } from "./binance_schema.ts";
 import { toKline } from "./kline_row.ts";
+import type { Oddities } from "./oddities.ts";
 import { parsePayload } from "./parse_payload.ts";
+import { hostName } from "./reach.ts";
 
 export interface LiveStreamOptions {
   /** Such as wss://data-stream.binance.vision. */
   readonly origin: string;
   readonly clock: Clock;
+  readonly oddities: Oddities;
 }
 
 /** A line that has said nothing for so long is dead, though nobody has closed it. */
@@ -27,6 +30,8 @@ const eventSchema = z.object({
     t: z.unknown(),
     /** Close time. */
     T: z.unknown(),
+    s: z.string().optional(),
+    i: z.string().optional(),
   }),
 });
 
@@ -34,22 +39,23 @@ const eventSchema = z.object({
  * Binance's kline stream, one line a series. It ends when the exchange closes it, after 24 hours at
  * the latest: whoever watches again gets a new line, and has to fill what closed in between.
  */
-export function createLiveStream({ origin, clock }: LiveStreamOptions): LiveSource {
+export function createLiveStream({ origin, clock, oddities }: LiveStreamOptions): LiveSource {
   return {
     async *watch(series: Series, signal: AbortSignal): AsyncGenerator<readonly Kline[]> {
       const { symbol, interval } = series;
       const stream = `${encodeURIComponent(symbol.toLowerCase())}@kline_${interval}`;
-      const line = new Line(`${origin}/ws/${stream}`, signal);
+      const line = new Line(`${origin}/ws/${stream}`, signal, oddities);
       let klines: readonly Kline[] = [];
       let heardAt: EpochMs = clock.now();
       try {
         while (true) {
           const message = await line.next(REPEAT_MS);
           if (message === "closed") return;
-          if (message !== "silent") {
+          if (isShutdown(message)) return;
+          const kline = message === "silent" ? undefined : tryEvent(message, series, oddities);
+          if (kline !== undefined) {
             heardAt = clock.now();
-            if (isShutdown(message)) return;
-            klines = withNewest(klines, readEvent(message, series));
+            klines = withNewest(klines, kline);
           } else if (clock.now() > heardAt + SILENCE_MS) {
             throw unavailable(`${origin} has said nothing for ${SILENCE_MS / SECOND_MS} s`);
           }
@@ -72,9 +78,23 @@ function isShutdown(message: unknown): boolean {
     message.e === "serverShutdown";
 }
 
+/** An unknown or malformed message is reported and skipped; the next one may be good. */
+function tryEvent(message: unknown, series: Series, oddities: Oddities): Kline | undefined {
+  try {
+    return readEvent(message, series);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    oddities.report(`Skipped a message of ${seriesName(series)}'s stream: ${error.message}`);
+    return undefined;
+  }
+}
+
 function readEvent(message: unknown, series: Series): Kline {
   const what = `the stream of ${seriesName(series)}`;
   const { k } = parsePayload(eventSchema, message, what);
+  if ((k.s ?? series.symbol) !== series.symbol || (k.i ?? series.interval) !== series.interval) {
+    throw new AppError("bad_payload", `Cannot read ${what}: the candle is of ${k.s} ${k.i}`);
+  }
   const row = [k.t, k["o"], k["h"], k["l"], k["c"], k["v"], k.T, k["q"], k["n"], k["V"], k["Q"]];
   return toKline(parsePayload(klineRowSchema, [...row, "0"], what));
 }
@@ -93,16 +113,19 @@ class Line {
   #state: "opening" | "open" | "closed" = "opening";
   #failure: AppError | undefined;
 
-  constructor(url: string, signal: AbortSignal) {
+  readonly #oddities: Oddities;
+
+  constructor(url: string, signal: AbortSignal, oddities: Oddities) {
+    this.#oddities = oddities;
     this.#socket = new WebSocket(url);
     const close = () => this.close();
     signal.addEventListener("abort", close, { once: true });
     this.#socket.onopen = () => this.#state = "open";
     this.#socket.onmessage = ({ data }) => this.#take(data);
-    this.#socket.onerror = (event) => {
+    this.#socket.onerror = () => {
       if (this.#state !== "opening" || signal.aborted) return;
       this.#failure = unavailable(
-        `${url}: ${event instanceof ErrorEvent ? event.message : "refused"}`,
+        `${hostName(url)} refuses streams`,
       );
     };
     this.#socket.onclose = () => {
@@ -117,14 +140,14 @@ class Line {
       this.#messages.push(JSON.parse(String(data)));
       if (this.#messages.length > MAX_WAITING) this.#messages.shift();
     } catch {
-      this.#failure = new AppError("bad_payload", "Cannot read the stream: it is not JSON");
+      this.#oddities.report("Skipped a message of the stream: it is not JSON");
+      return;
     }
     this.#wake.resolve();
   }
 
   /**
-   * @throws `exchange_unavailable` when the line could not be opened, `bad_payload` for what is not
-   *   JSON
+   * @throws `exchange_unavailable` when the line could not be opened
    */
   async next(maxMs: number): Promise<unknown | "silent" | "closed"> {
     if (this.#messages.length === 0 && this.#state !== "closed") {

@@ -20,17 +20,23 @@ const PENALTY_MS = 5 * MINUTE_MS;
 export function createLiveSource(options: LiveSourceOptions): LiveSource {
   const { stream, poller, clock, log } = options;
   let pollUntil: EpochMs = 0;
+  let isLogged = false;
   return {
     async *watch(series: Series, signal: AbortSignal): AsyncGenerator<readonly Kline[]> {
       if (clock.now() >= pollUntil) {
         try {
-          yield* stream.watch(series, signal);
+          for await (const klines of stream.watch(series, signal)) {
+            isLogged = false;
+            yield klines;
+          }
           return;
         } catch (error) {
           if (signal.aborted) return;
           pollUntil = clock.now() + PENALTY_MS;
           const minutes = PENALTY_MS / MINUTE_MS;
-          log.info(`Polling the exchange for ${minutes} minutes: ${describeError(error)}`);
+          const retries = `the stream is tried every ${minutes} minutes`;
+          if (!isLogged) log.info(`Polling the exchange, ${retries}: ${describeError(error)}`);
+          isLogged = true;
         }
       }
       for await (const klines of poller.watch(series, signal)) {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
+import { describeNetworkFailure } from "./reach.ts";
 
 export interface ProviderRequest {
   readonly name: string;
@@ -33,8 +34,8 @@ export async function getProviderJson<T extends z.ZodType>(
     text = await response.text();
   } catch (cause) {
     signal.throwIfAborted();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("exchange_unavailable", `${what}: ${reason}`, { cause });
+    const { text: reason } = describeNetworkFailure(cause, url.origin, TIMEOUT_MS);
+    throw new AppError("exchange_unavailable", `${what}: ${reason}`);
   }
   if (response.status === 429) {
     const wait = Number(response.headers.get("retry-after")) * SECOND_MS || MINUTE_MS;

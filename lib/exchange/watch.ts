@@ -1,4 +1,6 @@
-import { AppError } from "../core/errors.ts";
+import { AppError, describeError } from "../core/errors.ts";
+import type { Logger } from "../ports/host.ts";
+import type { MarketCapSource } from "../ports/market_caps.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { ExchangeHttp } from "./http.ts";
 import type { RequestBudget } from "./weight.ts";
@@ -28,4 +30,26 @@ export function watchBudget(budget: RequestBudget, telemetry: Telemetry): Reques
       telemetry.record({ kind: "exchange weight", weight });
     },
   };
+}
+
+/** Logs once when a provider of market caps begins to fail, and once when it answers again. */
+export function createProviderWatch(log: Logger): (source: MarketCapSource) => MarketCapSource {
+  let isFailing = false;
+  return (source) => ({
+    ...source,
+    async fetch(coins, signal) {
+      try {
+        const caps = await source.fetch(coins, signal);
+        if (isFailing) log.info(`${source.name} gives market caps again`);
+        isFailing = false;
+        return caps;
+      } catch (error) {
+        if (!signal.aborted && !isFailing) {
+          log.warn(`${describeError(error)}; using the last known supplies until it answers`);
+          isFailing = true;
+        }
+        throw error;
+      }
+    },
+  });
 }

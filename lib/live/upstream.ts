@@ -56,10 +56,17 @@ export async function followUpstream(
       });
     } catch (error) {
       if (signal.aborted) return;
-      log.warn(`Cannot follow ${name}: ${describeError(error)}`);
+      // Once for each series, and not at all for an outage: the exchange's client logs that.
+      const isNew = pauseMs === FIRST_PAUSE_MS && !isOutage(error);
+      log[isNew ? "warn" : "debug"](`Cannot follow ${name}: ${describeError(error)}`);
       waitMs = error instanceof AppError && error.retryAfterMs || pauseMs;
       pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);
     }
     await clock.sleep(Math.min(waitMs, MAX_PAUSE_MS), signal).catch(() => {});
   }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof AppError &&
+    (error.code === "exchange_unavailable" || error.code === "rate_limited");
 }

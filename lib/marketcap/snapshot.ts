@@ -29,7 +29,7 @@ export async function takeSnapshot(
     signal.throwIfAborted();
     if (!(error instanceof AppError)) throw error;
     failure = error;
-    log.warn(`${describeError(error)}; using the last known supplies`);
+    log.debug(`Deriving market caps: ${describeError(error)}`);
   }
   const missing = coins.filter((coin) => !given.some((cap) => cap.coin === coin.id));
   const derived = missing.length === 0 ? [] : await store.derive(missing, now());
