@@ -1,5 +1,14 @@
-// `deno task demo`: wick on a simulated exchange, with data of its own. Nothing of the operator's is
-// touched: an empty variable counts as unset.
+import { join } from "node:path";
+import { requireDeno } from "./lib/build/deno_version.ts";
+import { readEnvironment } from "./lib/env_file.ts";
+import { printError, printLine } from "./lib/log.ts";
+
+// `deno task demo`: wick on a simulated exchange, with data of its own in a folder of DATA_DIR.
+// Nothing of the operator's is touched: an empty variable counts as unset.
+requireDeno(Deno.version.deno);
+const { DATA_DIR } = readEnvironment();
+const dataDir = join(DATA_DIR || ".data", "demo");
+
 const children: Deno.ChildProcess[] = [];
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => {
@@ -12,11 +21,13 @@ const simulator = new Deno.Command(Deno.execPath(), {
   stdout: "piped",
 }).spawn();
 children.push(simulator);
-const url = await firstUrl(simulator.stdout);
+const { url, printed } = await firstUrl(simulator.stdout);
+if (url === undefined) Deno.exit(await endWithoutUrl(printed));
+printLine(`Simulated data are kept in ${dataDir}`);
 const wick = new Deno.Command(Deno.execPath(), {
   args: ["run", "-A", "serve.ts"],
   env: {
-    DATA_DIR: ".data/demo",
+    DATA_DIR: dataDir,
     DATABASE_URL: "",
     DATABASE_READ_URL: "",
     PGHOST: "",
@@ -46,19 +57,29 @@ function end(signal: Deno.Signal): void {
   }
 }
 
-/** Reads the child's output up to the first address in it; what follows is read and dropped. */
-async function firstUrl(output: ReadableStream<Uint8Array>): Promise<string> {
+/** `--help`, or arguments that the simulator refuses: it has said so itself. */
+async function endWithoutUrl(printed: string): Promise<number> {
+  printLine(printed.trimEnd());
+  const { code } = await simulator.status;
+  if (code !== 0) printError("Cannot start the demo: the simulated exchange did not start");
+  return code;
+}
+
+/** Reads output up to the first address in it; what follows is read and dropped. */
+async function firstUrl(
+  output: ReadableStream<Uint8Array>,
+): Promise<{ url: string | undefined; printed: string }> {
   const lines = output.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>);
   const reader = lines.getReader();
-  let text = "";
+  let printed = "";
   while (true) {
     const { value, done } = await reader.read();
-    if (done) throw new Error(`The simulator did not start: ${text}`);
-    text += value;
-    const found = /https?:\/\/\S+/.exec(text);
-    if (found === null || !text.includes("\n")) continue;
+    if (done) return { url: undefined, printed };
+    printed += value;
+    const url = /^BINANCE_URLS=(https?:\/\/\S+)\n/m.exec(printed)?.[1];
+    if (url === undefined) continue;
     reader.releaseLock();
     void lines.pipeTo(new WritableStream()).catch(() => {});
-    return found[0];
+    return { url, printed };
   }
 }

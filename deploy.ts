@@ -1,3 +1,4 @@
+import { requireDeno } from "./lib/build/deno_version.ts";
 import { printError } from "./lib/log.ts";
 
 // `deno task deploy [--prod …]`: `deno deploy` with what wick needs said first, and deno.json kept.
@@ -8,8 +9,12 @@ const NEEDS = `wick on Deno Deploy needs, once per app (docs/deploy.md has each 
 Without --prod the revision is a preview: it serves, and collects nothing.
 `;
 
+requireDeno(Deno.version.deno);
 printError(NEEDS);
-const before = await Deno.readTextFile("deno.json");
+const before = await Deno.readTextFile("deno.json").catch((error: Error) => {
+  printError(`Cannot deploy: deno.json cannot be read here: ${error.message}`);
+  Deno.exit(1);
+});
 const { code } = await new Deno.Command(Deno.execPath(), {
   args: ["deploy", ...Deno.args],
   stdin: "inherit",

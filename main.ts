@@ -1,10 +1,11 @@
-import { parseEnv } from "node:util";
 import { migrationsFolder, vendorFolder } from "./fresh.config.ts";
 import { createApp } from "./lib/app.ts";
+import { requireDeno } from "./lib/build/deno_version.ts";
 import { readVendorManifest } from "./lib/build/vendor.ts";
 import { composeWick } from "./lib/composition.ts";
 import { parseConfig } from "./lib/config.ts";
-import { describeError } from "./lib/core/errors.ts";
+import { AppError, describeError } from "./lib/core/errors.ts";
+import { readEnvironment } from "./lib/env_file.ts";
 import { createLogger, printError } from "./lib/log.ts";
 import { withServiceHost } from "./lib/pg_service.ts";
 import { listenForStop } from "./lib/server/stop.ts";
@@ -12,27 +13,12 @@ import { listenForStop } from "./lib/server/stop.ts";
 // The composition root. Imported (by `_fresh/server.js`, `serve.ts`, `dev.ts`) it is the server; run
 // by itself it is the command line.
 const isCommand = import.meta.main;
+requireDeno(Deno.version.deno);
 /** Stands before anything slow: a signal during the start ends the process, too. */
 const stop = listenForStop({ print: printError });
 /** Aborts when the process has been asked to stop. */
 export const stopping = stop.signal;
-readEnvFile();
-const env = Deno.env.toObject();
-
-/** What is set in the environment, if to nothing, wins over the `.env` file of the working directory. */
-function readEnvFile(): void {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(".env");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    printError(`Cannot read .env: ${describeError(error)}`);
-    Deno.exit(2);
-  }
-  for (const [name, value] of Object.entries(parseEnv(text))) {
-    if (Deno.env.get(name) === undefined) Deno.env.set(name, value ?? "");
-  }
-}
+const env = readEnvironment();
 
 function readConfig() {
   try {
@@ -63,14 +49,24 @@ function openLog() {
 const { plotly } = await readVendorManifest(vendorFolder).catch(() => ({ plotly: "" }));
 /** Deno Deploy brings its own address, KV and crons. */
 export const isHosted = env["DENO_DEPLOY"] === "true";
-const wick = await composeWick({
-  config,
-  log,
-  isHosted,
-  isCommand,
-  migrations: migrationsFolder,
-  plotlyHref: `${config.server.basePath}/vendor/${plotly}`,
-});
+const wick = await compose();
+
+async function compose() {
+  try {
+    return await composeWick({
+      config,
+      log,
+      isHosted,
+      isCommand,
+      migrations: migrationsFolder,
+      plotlyHref: `${config.server.basePath}/vendor/${plotly}`,
+    });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    printError(describeError(error));
+    Deno.exit(1);
+  }
+}
 
 export const app = createApp(wick.services, vendorFolder);
 

@@ -1,23 +1,24 @@
 import { printError, printLine } from "./lib/log.ts";
 import { connectionLimits, readOpenFileLimit } from "./lib/server/connection_limits.ts";
 import { openFront } from "./lib/server/front.ts";
+import { describeListenFailure, localAddress } from "./lib/server/listen.ts";
 import { refuseMalformed } from "./lib/server/well_formed.ts";
 import { close, config, drainWith, isHosted, log, stopping } from "./main.ts";
 
 // `deno task start`, and the entrypoint on Deno Deploy: serves on HOST and PORT, which `deno serve`
 // does not read. `main.ts` ends the process.
-const built = new URL("./_fresh/server.js", import.meta.url).href; // made by `deno task build`
-const { default: server }: { default: { fetch: Deno.ServeHandler } } = await import(built);
-
+const built = new URL("./_fresh/server.js", import.meta.url); // made by `deno task build`
 const { host: hostname, port, basePath } = config.server;
+
+if (!await Deno.stat(built).then(() => true, () => false)) {
+  await fail("Cannot serve the pages: they are not built; run `deno task build`");
+}
+const { default: server }: { default: { fetch: Deno.ServeHandler } } = await import(built.href);
 const handler = refuseMalformed(server.fetch);
 try {
   if (!stopping.aborted) await listen();
 } catch (error) {
-  if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-  printError(`Cannot listen on ${hostname}:${port}: another program does; set PORT`);
-  await close();
-  Deno.exit(1);
+  await fail(describeListenFailure(error, { hostname, port }));
 }
 
 async function listen(): Promise<void> {
@@ -37,7 +38,12 @@ function listenPlainly(address: { hostname?: string; port?: number }): void {
   drainWith(() => http.shutdown());
 }
 
-function announce({ hostname, port }: Deno.NetAddr): void {
-  const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
-  printLine(`wick is at http://${host}:${port}${basePath}/charts`);
+function announce(address: Deno.NetAddr): void {
+  printLine(`wick is at http://${localAddress(address)}${basePath}/charts`);
+}
+
+async function fail(message: string): Promise<never> {
+  printError(message);
+  await close();
+  Deno.exit(1);
 }

@@ -9,6 +9,7 @@ import { createSeriesHealth } from "./collector/series_health.ts";
 import type { Config } from "./config.ts";
 import { settlesWithin } from "./core/deadline.ts";
 import type { Series } from "./core/kline.ts";
+import { AppError, describeError } from "./core/errors.ts";
 import { marketOf, PUBLIC_MARKET } from "./core/public_market.ts";
 import { createArchive } from "./exchange/binance_archive.ts";
 import { createExchange } from "./exchange/binance_klines.ts";
@@ -300,7 +301,16 @@ function toQuiet(log: Logger): Logger {
 
 async function kvPath({ config, isHosted }: CompositionOptions): Promise<string | undefined> {
   if (config.kvPath !== undefined || isHosted) return config.kvPath;
-  await Deno.mkdir(config.dataDir, { recursive: true });
+  try {
+    await Deno.mkdir(config.dataDir, { recursive: true });
+  } catch (cause) {
+    throw new AppError(
+      "store_unavailable",
+      `Cannot make the folder ${config.dataDir}: ${describeError(cause)}; ` +
+        "set DATA_DIR to a folder that can be written",
+      { cause },
+    );
+  }
   return join(config.dataDir, "kv.sqlite3");
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { TEST_PACKAGES } from "./build/run_packages.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -11,6 +12,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/config.ts": ["lib/core"],
   "lib/pg_service.ts": ["lib/core"],
   "lib/clock.ts": ["lib/ports"],
+  "lib/env_file.ts": ["lib/core", "lib/log.ts"],
   "lib/log.ts": ["lib/ports"],
   "lib/trace.ts": [],
   "lib/telemetry": ["lib/core", "lib/ports", "lib/trace.ts"],
@@ -59,17 +61,21 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "main.ts": [
     ...["fresh.config.ts", "lib/app.ts", "lib/build", "lib/cli", "lib/composition.ts"],
-    ...["lib/config.ts", "lib/core", "lib/log.ts", "lib/pg_service.ts", "lib/server"],
+    ...["lib/config.ts", "lib/core", "lib/env_file.ts", "lib/log.ts", "lib/pg_service.ts"],
+    "lib/server",
   ],
-  "dev.ts": ["fresh.config.ts", "lib/build", "main.ts"],
+  "dev.ts": ["fresh.config.ts", "lib/build", "lib/log.ts", "lib/server", "main.ts"],
   "serve.ts": ["lib/log.ts", "lib/server", "main.ts"],
-  "deploy.ts": ["lib/log.ts"],
-  "demo.ts": [],
+  "deploy.ts": ["lib/build", "lib/log.ts"],
+  "demo.ts": ["lib/build", "lib/env_file.ts", "lib/log.ts"],
+  "install.ts": ["lib/build"],
   "fresh.config.ts": [],
 };
 
 /** Tests and benchmarks may look at anything; folders called testing are theirs. */
 const TEST = /(_test\.tsx?|^(lib\/testing|lib\/fresh\/testing|bench|tests)\/.*)$/;
+
+const PACKAGE_LIST = /^lib\/build\/run_packages\.ts$/;
 
 interface Import {
   readonly file: string;
@@ -130,10 +136,20 @@ Deno.test("packages are named in deno.json alone", () => {
   assert.deepEqual(wrong, []);
 });
 
-Deno.test("the environment is read by main.ts alone", () => {
+Deno.test("the product imports no package of the tests, and they alone are left out of an install", () => {
+  const { imports: packages } = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
+  const product = [...sources].filter(([file]) => isProduct({ file }) && !PACKAGE_LIST.test(file))
+    .map(([, text]) => text.replaceAll(/^\s*\/\/ @ts-types=.*$/gm, "")).join("\n");
+  // Some are not imported but resolved, to read a file of theirs.
+  const isUsed = (name: string) => new RegExp(`"${RegExp.escape(name)}["/]`).test(product);
+  const unused = Object.keys(packages).filter((name) => !isUsed(name));
+  assert.deepEqual(unused.toSorted(), TEST_PACKAGES.toSorted());
+});
+
+Deno.test("the environment is read by lib/env_file.ts alone", () => {
   const readers = [...sources].filter(([, text]) => /\bDeno\.env\b|process\.env/.test(text))
     .map(([file]) => file).filter((file) => !TEST.test(file) && !file.startsWith("lib/fresh/"));
-  assert.deepEqual(readers, ["main.ts"]);
+  assert.deepEqual(readers, ["lib/env_file.ts"]);
 });
 
 Deno.test("the console is touched by lib/log.ts alone", () => {

@@ -135,7 +135,7 @@ programTest([BASH], "export and status exit with 0 when their reader closes the 
       args: ["-c", `${command} | head -n 1; echo "code \${PIPESTATUS[0]}"`],
       env: { PGHOST: "", ...env },
     }).output();
-  const deno = `"${Deno.execPath()}" run -A --node-modules-dir=manual "${main}"`;
+  const deno = `"${Deno.execPath()}" run -A "${main}"`;
   for (const args of [`export ${ETH.join(" ")} --format ndjson`, "status"]) {
     const { stdout, stderr } = await pipe(`${deno} ${args}`);
     assert.match(new TextDecoder().decode(stdout), /^[^\n]+\ncode 0\n$/, args);

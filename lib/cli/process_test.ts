@@ -83,7 +83,7 @@ Deno.test({
     simulator.faults.add({ kind: "slow", delayMs: 300, path: "klines" });
     const child = new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "-A", "--node-modules-dir=manual", "main.ts", "collect"],
+        ...["run", "-A", "main.ts", "collect"],
         ...["--symbol", "SOLUSDT", "--interval", "5m", "--from", "2025-01-01"],
       ],
       cwd: root,

@@ -6,7 +6,7 @@ const MAIN = new URL("main.ts", import.meta.url).pathname;
 function start(...args: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     // Side by side they would wait for each other, and say so.
-    args: ["run", "-A", "--node-modules-dir=manual", MAIN, ...args],
+    args: ["run", "-A", MAIN, ...args],
     stdout: "piped",
     stderr: "piped",
   }).spawn();

@@ -1,4 +1,4 @@
-import { statfs } from "node:fs/promises";
+import * as fs from "node:fs/promises";
 import type { Disk } from "../ports/host.ts";
 
 /** The disk of a folder that may not be known yet; `undefined` when it is on another machine. */
@@ -7,7 +7,7 @@ export function createDisk(locate: () => Promise<string | undefined>): Disk {
     async read() {
       const folder = await locate();
       if (folder === undefined) return undefined;
-      const { bavail, bsize } = await statfs(folder);
+      const { bavail, bsize } = await fs.statfs(folder);
       return { folder, freeBytes: bavail * bsize };
     },
   };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { silent } from "../testing/postgres.ts";
+import { testUnless } from "../testing/programs.ts";
 import { openDatabase } from "./database.ts";
 import { type Cluster, openCluster } from "./embedded_cluster.ts";
 
@@ -129,11 +130,12 @@ for (const isClosed of [false, true]) {
 }
 
 const isRoot = Deno.uid() === 0;
+const needsRoot = isRoot ? undefined : "only root runs PostgreSQL as another account";
 
-Deno.test({
-  name: "a cluster is found again after its folder was opened or closed to the postgres account",
-  ignore: !isRoot, // only root runs PostgreSQL as another account
-  async fn() {
+testUnless(
+  needsRoot,
+  "a cluster is found again after its folder was opened or closed to the postgres account",
+  async () => {
     const { home, root } = await makeClosedFolder();
     const first = await openCluster(root, silent);
     await ask(first, "create table kept as select 42 as answer");
@@ -159,12 +161,12 @@ Deno.test({
     assert.equal(await Deno.stat(first.folder).then(() => true, () => false), false);
     await Deno.remove(home, { recursive: true });
   },
-});
+);
 
-Deno.test({
-  name: "as root, a cluster that an ordinary user made is run as that user",
-  ignore: !isRoot,
-  async fn() {
+testUnless(
+  needsRoot,
+  "as root, a cluster that an ordinary user made is run as that user",
+  async () => {
     const { home, root } = await makeClosedFolder();
     await Deno.chmod(home, 0o755);
     const made = await openCluster(root, silent);
@@ -180,7 +182,7 @@ Deno.test({
     await cluster.release();
     await Deno.remove(home, { recursive: true });
   },
-});
+);
 
 async function giveTo(path: string, user: number): Promise<void> {
   await Deno.chown(path, user, user);
@@ -188,10 +190,9 @@ async function giveTo(path: string, user: number): Promise<void> {
   for await (const { name } of Deno.readDir(path)) await giveTo(`${path}/${name}`, user);
 }
 
-Deno.test({
-  name: "openCluster() makes no new cluster where one of another account exists",
-  ignore: isRoot, // root may read everything
-  async fn() {
+// Root may read everything: there is no such cluster for it.
+if (!isRoot) {
+  Deno.test("openCluster() makes no new cluster where one of another account exists", async () => {
     const { home, root } = await makeClosedFolder();
     await Deno.mkdir(`${root}/postgres`);
     await Deno.writeTextFile(`${root}/postgres/PG_VERSION`, "18\n");
@@ -202,8 +203,8 @@ Deno.test({
     });
     await Deno.chmod(`${root}/postgres`, 0o700);
     await Deno.remove(home, { recursive: true });
-  },
-});
+  });
+}
 
 Deno.test("neither server nor client take anything from the environment, and no password file is left", async () => {
   const hostile = {

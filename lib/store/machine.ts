@@ -1,4 +1,4 @@
-import { statfs } from "node:fs/promises";
+import * as fs from "node:fs/promises";
 import type { DatabaseConfig } from "../config.ts";
 import { describeError } from "../core/errors.ts";
 import type { MachineState } from "../ports/host.ts";
@@ -29,7 +29,7 @@ export async function readMachine(
 
 async function readDisk(path: string): Promise<MachineState["disk"]> {
   try {
-    const { bavail, blocks, bsize } = await statfs(path);
+    const { bavail, blocks, bsize } = await fs.statfs(path);
     return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   } catch {
     return undefined; // not every file system says

@@ -131,17 +131,28 @@ export function mustRunAll(): boolean {
   return /^(1|true)$/i.test(Deno.env.get("CI") ?? "");
 }
 
-/** Between the name of a skipped test and its reason; `run_tests.ts` looks for it. */
+/** Between the name of a skipped test and its reason; `test_report.ts` looks for it. */
 export const SKIPPED = " — skipped: ";
+
+type TestOptions = Pick<Deno.TestDefinition, "sanitizeOps" | "sanitizeResources">;
 
 /** Defines a test that runs other programs. Where one is missing it is skipped, and says why. */
 export function programTest(
   programs: readonly Program[],
   name: string,
   fn: () => Promise<void>,
-  options: Pick<Deno.TestDefinition, "sanitizeOps" | "sanitizeResources"> = {},
+  options: TestOptions = {},
 ): void {
-  const reason = describeMissing(programs);
+  testUnless(describeMissing(programs), name, fn, options);
+}
+
+/** Defines a test that is skipped, and says why, if there is a reason to. */
+export function testUnless(
+  reason: string | undefined,
+  name: string,
+  fn: () => Promise<void>,
+  options: TestOptions = {},
+): void {
   Deno.test({
     ...options,
     name: reason === undefined ? name : `${name}${SKIPPED}${reason}`,

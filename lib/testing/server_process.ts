@@ -110,11 +110,7 @@ export async function runMain(
   cwd = root,
 ): Promise<{ code: number; out: string; err: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      // Side by side they would wait for each other, and say so.
-      ...["run", "-A", "--node-modules-dir=manual"],
-      ...["--config", join(root, "deno.json"), join(root, "main.ts"), ...args],
-    ],
+    args: ["run", "-A", "--config", join(root, "deno.json"), join(root, "main.ts"), ...args],
     cwd,
     env: { ...NO_DATABASE, NO_COLOR: "1", ...env },
   }).output();

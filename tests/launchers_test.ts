@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { installRunPackages, TEST_PACKAGES } from "../lib/build/run_packages.ts";
+import { testCluster } from "../lib/testing/postgres.ts";
+import { testUnless } from "../lib/testing/programs.ts";
+import { build, root, waitFor } from "../lib/testing/server_process.ts";
+
+await build();
+await testCluster();
+const folder = await Deno.makeTempDir({ prefix: "wick launchers ", dir: "/tmp" });
+await Deno.chmod(folder, 0o755);
+Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
+
+const UNREACHABLE = "http://127.0.0.1:9";
+const env = {
+  DATA_DIR: folder,
+  ...{ BINANCE_URLS: UNREACHABLE, COINGECKO_URL: UNREACHABLE, DATABASE_URL: "", PGHOST: "" },
+};
+
+/** Runs a program of the project's folder to its end. */
+async function run(args: readonly string[], change: Record<string, string>) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", ...args],
+    cwd: root,
+    env: { NO_COLOR: "1", LOG_LEVEL: "error", ...env, ...change },
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, text: decode(stdout) + decode(stderr) };
+}
+
+const FAILURES: readonly [Record<string, string>, RegExp][] = [
+  [{ HOST: "wick.invalid" }, /^Cannot listen on wick\.invalid:\d+: .*set HOST/],
+  [{ HOST: "203.0.113.7" }, /^Cannot listen on 203\.0\.113\.7:\d+: .*set HOST/],
+  [{ DATA_DIR: "/dev/null" }, /^Cannot make the folder \/dev\/null: .*; set DATA_DIR/],
+];
+
+for (const [change, message] of FAILURES) {
+  const [[name, value]] = Object.entries(change) as [[string, string]];
+  Deno.test(`start and dev with ${name}=${value} say why in one line and exit with 1`, async () => {
+    for (const program of ["serve.ts", "dev.ts"]) {
+      const { code, text } = await run([program], { PORT: "8000", ...change });
+      assert.match(text, message, program);
+      assert.equal(text.trim().split("\n").length, 1, text);
+      assert.equal(code, 1);
+    }
+  });
+}
+
+Deno.test("dev on a port that is taken says so in one line and exits with 1", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr;
+  const { code, text } = await run(["dev.ts"], { PORT: String(port) });
+  assert.equal(text, `Cannot listen on 127.0.0.1:${port}: another program does; set PORT\n`);
+  assert.equal(code, 1);
+});
+
+/** Runs a server until `test` has seen what it printed. */
+async function withServer(
+  args: readonly string[],
+  change: Record<string, string>,
+  test: (url: string, printed: string) => Promise<void>,
+): Promise<void> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", ...args],
+    cwd: root,
+    env: { NO_COLOR: "1", PORT: "0", ...env, ...change },
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let printed = "";
+  const drained = child.stdout.pipeThrough(new TextDecoderStream() as TransformStream)
+    .pipeTo(new WritableStream({ write: (text: string) => void (printed += text) }));
+  try {
+    await test(await waitFor(() => /wick is at (http\S+)/.exec(printed)?.[1], 60_000), printed);
+  } finally {
+    child.kill("SIGTERM");
+    await Promise.all([child.status, drained]);
+  }
+}
+
+/** Why IPv6 cannot be tried here. */
+function describeIpv6(): string | undefined {
+  try {
+    Deno.listen({ hostname: "::1", port: 0 }).close();
+    return undefined;
+  } catch {
+    return "this machine has no IPv6 address ::1";
+  }
+}
+
+testUnless(
+  describeIpv6(),
+  "start on ::1 prints an address that can be opened",
+  () =>
+    withServer(["serve.ts"], { HOST: "::1" }, async (url) => {
+      assert.match(url, /^http:\/\/\[::1\]:\d+\/charts$/);
+      await (await fetch(url)).body?.cancel();
+    }),
+);
+
+Deno.test("demo keeps its data in a folder of DATA_DIR, apart from what is collected there", async () => {
+  await withServer(["demo.ts"], { DATA_DIR: join(folder, "mine") }, async (url, printed) => {
+    assert.match(printed, new RegExp(`^Simulated data are kept in ${folder}/mine/demo$`, "m"));
+    await waitFor(async () => {
+      const response = await fetch(url);
+      await response.body?.cancel();
+      return response.status === 200;
+    }, 60_000);
+    const entries = [...Deno.readDirSync(join(folder, "mine"))].map(({ name }) => name);
+    assert.deepEqual(entries, ["demo"]);
+    assert.ok(Deno.statSync(join(folder, "mine", "demo", "kv.sqlite3")).isFile);
+  });
+});
+
+Deno.test("demo with an argument that the simulator refuses prints no stack trace", async () => {
+  const { code, text } = await run(["demo.ts", "--no-such-flag"], {});
+  assert.equal(code, 2);
+  assert.doesNotMatch(text, /^ +at /m);
+  assert.match(text, /no-such-flag/);
+});
+
+Deno.test("an install for running leaves out the packages of the tests, and the lock as it is", async () => {
+  const project = join(folder, "project");
+  await Deno.mkdir(join(project, "lib"), { recursive: true });
+  for (const file of ["deno.json", "deno.lock"]) {
+    await Deno.copyFile(join(root, file), join(project, file));
+  }
+  await Deno.symlink(join(root, "lib/fresh"), join(project, "lib/fresh"));
+  assert.equal(await installRunPackages(pathToFileURL(`${project}/`)), 0);
+  const { imports } = JSON.parse(await Deno.readTextFile(join(project, "deno.json")));
+  const packages = Object.keys(imports).filter((name) => imports[name].startsWith("npm:"));
+  const isInstalled = (name: string) =>
+    Deno.stat(join(project, "node_modules", name)).then(() => true, () => false);
+  for (const name of packages) {
+    assert.equal(await isInstalled(name), !TEST_PACKAGES.includes(name), name);
+  }
+  const [before, after] = await Promise.all(
+    [root, project].map((path) => Deno.readTextFile(join(path, "deno.lock"))),
+  );
+  assert.equal(after, before);
+  const left = [...Deno.readDirSync(project)].map(({ name }) => name).toSorted();
+  assert.deepEqual(left, ["deno.json", "deno.lock", "lib", "node_modules"]);
+});
