@@ -68,8 +68,9 @@ export function openFront(options: FrontOptions): Front | undefined {
   };
 
   function serve(socket: Deno.TcpConn): void {
-    const abort = new AbortController();
-    const admitted = table.admit(clientNetwork(socket.remoteAddr.hostname), () => abort.abort());
+    let served: ServedConnection | undefined;
+    const client = clientNetwork(socket.remoteAddr.hostname);
+    const admitted = table.admit(client, () => served?.cut());
     if (typeof admitted === "string") return refuse(socket, admitted);
     const end = () => table.end(admitted);
     const handle = async (request: Request, info: Deno.ServeHandlerInfo) => {
@@ -79,12 +80,17 @@ export function openFront(options: FrontOptions): Front | undefined {
       if (isStream(response)) table.exempt(admitted);
       return response;
     };
-    const served = serveConnection!(socket, abort.signal, handle, onError, () => {});
-    open.add(served);
     const leave = () => {
       table.remove(admitted);
-      open.delete(served);
+      if (served) open.delete(served);
     };
+    try {
+      served = serveConnection!(socket, handle, onError);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    open.add(served);
     served.finished.then(leave, leave);
   }
 
@@ -93,10 +99,13 @@ export function openFront(options: FrontOptions): Front | undefined {
     warn(`Refused a connection: ${limits[limit]} ${limit === "total" ? "" : "of one client "}open`);
     if (refusals >= MAX_REFUSALS) return socket.close();
     refusals++;
-    const signal = AbortSignal.timeout(REFUSAL_MS);
-    const answer = () => refusal(status, "busy", message);
-    const leave = () => void refusals--;
-    serveConnection!(socket, signal, answer, onError, () => {}).finished.then(leave, leave);
+    const served = serveConnection!(socket, () => refusal(status, "busy", message), onError);
+    const timer = setTimeout(served.cut, REFUSAL_MS);
+    const leave = () => {
+      clearTimeout(timer);
+      refusals--;
+    };
+    served.finished.then(leave, leave);
   }
 
   async function accept(): Promise<void> {

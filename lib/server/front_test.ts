@@ -71,6 +71,24 @@ Deno.test("a body that never comes, and an answer that is never read, end with t
   await front.close();
 });
 
+Deno.test("hundreds of connections that leave while they are being ended harm nothing", async () => {
+  const errors: unknown[] = [];
+  const note = (event: ErrorEvent) => {
+    event.preventDefault();
+    errors.push(event.error);
+  };
+  globalThis.addEventListener("error", note);
+  const front = start({ limits: { total: 20, perClient: 0 }, times: QUICK });
+  for (let round = 0; round < 20; round++) {
+    const sockets = await Promise.all(Array.from({ length: 40 }, () => connect(front)));
+    for (const socket of sockets) socket.close();
+  }
+  await waitFor(() => front.size() === 0);
+  await front.close();
+  globalThis.removeEventListener("error", note);
+  assert.deepEqual(errors, []);
+});
+
 Deno.test("a stream of events outlives the time for answers, and ends with its reader", async () => {
   let hasEnded = false;
   const front = start({
