@@ -154,7 +154,7 @@ Deno.test("collect and import refuse what the disk cannot take, before the first
       "needed with what the database logs\n",
   );
   const path = `${folder}/DOGEUSDT-1h.csv`;
-  await Deno.writeFile(path, new Uint8Array(4_000_000));
+  await Deno.writeTextFile(path, "1,2,3\n".repeat(4_000_000 / 6));
   const imported = await executeTask(env, ["import", path], { disk });
   assert.equal(imported.code, 1);
   assert.match(imported.err, /^Cannot store up to 7 MB of candles: [^\n]+\n$/);

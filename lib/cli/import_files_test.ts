@@ -84,6 +84,7 @@ Deno.test("other formats are refused in words of their own, by content", async (
     ["csv", gzipSync(text), /compressed with gzip: decompress it/],
     ["csv", Buffer.from(`\ufeff${text}`, "utf16le"), /UTF-16 text: save it as UTF-8/],
     ["csv", Buffer.from(text, "utf16le"), /UTF-16 text/],
+    ["csv", new Uint8Array(9_000), /it is not text/],
     ["csv", "", /it is empty/],
     ["csv", "\n \n", /it is empty/],
     ["csv", `${KLINE_HEADER}\n`, /it has a header line and no candles/],
@@ -112,7 +113,7 @@ Deno.test("other formats are refused in words of their own, by content", async (
     assert.equal(out, "");
   }
   const bom = await write("TRXUSDT-1h.csv", `\ufeff${KLINE_HEADER}\n${text}`);
-  assert.match((await importFiles(bom)).out, /100 unchanged/);
+  assert.match((await importFiles(bom)).out, /TRXUSDT 1h, 100 candles: /);
 });
 
 const KLINE_HEADER = "open_time,open,high,low,close,volume,close_time,quote_volume,count," +

@@ -38,8 +38,8 @@ export function requireKind(head: Uint8Array, path: string): "zip" | "csv" {
 
 /** UTF-16 without a byte order mark: every other byte of digits and commas is 0. */
 function isUtf16(head: Uint8Array): boolean {
-  const count = (odd: number) => head.filter((byte, i) => i % 2 === odd && byte === 0).length;
-  return head.length >= 8 && Math.max(count(0), count(1)) * 3 > head.length;
+  const zeros = [0, 1].map((odd) => head.filter((byte, i) => i % 2 === odd && byte === 0).length);
+  return head.length >= 8 && Math.max(...zeros) * 3 > head.length && Math.min(...zeros) === 0;
 }
 
 function textProblem(head: Uint8Array, path: string): string | undefined {
