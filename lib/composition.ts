@@ -26,8 +26,8 @@ import { createStatusBoard } from "./exchange/status.ts";
 import { createProviderWatch, watchBudget, watchExchange } from "./exchange/watch.ts";
 import { createRequestBudget } from "./exchange/weight.ts";
 import { createLiveHub } from "./live/hub.ts";
-import { coinsOf } from "./marketcap/coins.ts";
-import { takeSnapshot } from "./marketcap/snapshot.ts";
+import { createCoinDirectory } from "./marketcap/coins.ts";
+import { createMarketCapJob } from "./marketcap/market_cap_job.ts";
 import type { ArchiveSource, KlineFiles } from "./ports/archive_source.ts";
 import type { AlertSender } from "./ports/freshness_alerts.ts";
 import type { Disk, Logger } from "./ports/host.ts";
@@ -37,6 +37,7 @@ import { createFreshnessAlerts } from "./store/alerts_postgres.ts";
 import type { CarryOver } from "./store/carry_over.ts";
 import { createBanBoard } from "./store/ban_kv.ts";
 import { createCapHistory } from "./store/cap_history_postgres.ts";
+import { createCoinStore } from "./store/coins_postgres.ts";
 import { createChartReader } from "./store/chart_postgres.ts";
 import { createDisk } from "./store/disk.ts";
 import { createFailingBoard } from "./store/failing_kv.ts";
@@ -162,8 +163,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   };
   const failing = createFailingBoard(kv);
   const health = createSeriesHealth({ board: failing, now: clock.now, log });
-  const coins = coinsOf(config.symbols);
-  const marketCaps = createMarketCapStore(db);
+  const coins = createCoinStore(db);
   const series = config.symbols.flatMap((symbol) =>
     config.intervals.map((interval) => ({ symbol, interval }))
   );
@@ -197,10 +197,12 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     series,
     ...{ archive, disk },
     weightLimit: () => budget.used().limit,
-    takeMarketCaps: async (signal) => {
-      const source = watchProvider(createMarketCapSource(config));
-      await takeSnapshot({ source, store: marketCaps, now: clock.now, log }, coins, signal);
-    },
+    takeMarketCaps: createMarketCapJob({
+      ...{ coins, now: clock.now, log },
+      source: watchProvider(createMarketCapSource(config, log)),
+      store: createMarketCapStore(db),
+      directory: createCoinDirectory(coins, config.symbols),
+    }),
     ...config.webhookUrl === undefined ? {} : {
       watch: createWatch(createWebhook(config.webhookUrl, fetch)),
     },
@@ -221,6 +223,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       hasArchive: archive !== undefined,
     }),
     budget,
+    directory: createCoinDirectory(createCoinStore(reads.db), config.symbols),
     marketCaps: createMarketCapStore(reads.db),
     capHistory: createCapHistory(reads.db),
     status: createStatusReader(reads.db),
@@ -243,7 +246,6 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       proxy: { hops: config.server.trustProxyHops },
       symbols: config.symbols,
       intervals: config.intervals,
-      coins,
       historySince,
       hasArchive: archive !== undefined,
       plotlyHref: options.plotlyHref,
@@ -319,9 +321,9 @@ async function pingKv({ kv, error }: KvHandle): Promise<void> {
   await kv.get(["ping"]);
 }
 
-function createMarketCapSource({ marketCaps }: Config) {
+function createMarketCapSource({ marketCaps }: Config, log: Logger) {
   const now = systemClock.now;
   return marketCaps.provider === "coinmarketcap"
-    ? createCoinMarketCap({ ...marketCaps.coinmarketcap, fetch, now })
-    : createCoinGecko({ ...marketCaps.coingecko, fetch, now });
+    ? createCoinMarketCap({ ...marketCaps.coinmarketcap, fetch, now, log })
+    : createCoinGecko({ ...marketCaps.coingecko, fetch, now, log });
 }

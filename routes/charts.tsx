@@ -11,6 +11,7 @@ import MarketCapPie from "../islands/MarketCapPie.tsx";
 import { type ChartView, toChartView } from "../lib/chart/chart_view.ts";
 import { endOf, openTimeOf } from "../lib/core/interval.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
+import { pieCoinsOf } from "../lib/marketcap/coins.ts";
 import { ApiMenu } from "../lib/ui/ApiMenu.tsx";
 import { BackfillNote } from "../lib/ui/BackfillNote.tsx";
 import { CapCard } from "../lib/ui/CapCard.tsx";
@@ -76,7 +77,7 @@ export default define.page<typeof handler>(function ChartsPage({ data, state, re
     tickSize: coverage?.tickSize,
   });
   const shown = shownTimes(view);
-  const coins = settings.coins.map(({ id, ticker }) => ({ id, ticker }));
+  const coins = pieCoinsOf(data.coins);
   const capRows = toCapRows(caps, serverTime);
   const list = { basePath: HERE, address, rows };
   return (

@@ -5,6 +5,7 @@ import PageRefresh from "../islands/PageRefresh.tsx";
 import { utcText } from "../lib/chart/time_text.ts";
 import { MINUTE_MS } from "../lib/core/time.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
+import { pieCoinsOf } from "../lib/marketcap/coins.ts";
 import { toCapView } from "../lib/ui/cap_view.ts";
 import { toHref } from "../lib/ui/href.ts";
 import { Icon } from "../lib/ui/Icon.tsx";
@@ -33,18 +34,18 @@ export const handler = define.handlers(byMethod<MarketsData>({
 }));
 
 export default define.page<typeof handler>(function MarketsPage({ data, state }) {
-  const { basePath, plotlyHref, intervals, coins } = state.services.settings;
+  const { basePath, plotlyHref, intervals } = state.services.settings;
   const { address, now } = data;
   const rows = toCapRows(data.caps, now);
-  const pieCoins = coins.map(({ id, ticker }) => ({ id, ticker }));
-  const marketRows = toMarketRows({ ...data, rows, coins: pieCoins });
+  const pieCoins = pieCoinsOf(data);
+  const marketRows = toMarketRows({ ...data, rows });
   return (
     <main class="page markets" id="main">
       <Head>
         <title>Market caps · wick</title>
         <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/pages.css"))} />
       </Head>
-      <Title data={data} basePath={basePath} coins={coins.length} />
+      <Title data={data} basePath={basePath} coins={pieCoins.length} />
       <MarketShare
         {...{ basePath, plotlyHref, rows }}
         kind={address.view}
@@ -65,6 +66,7 @@ export default define.page<typeof handler>(function MarketsPage({ data, state })
         {...{ basePath, address, now }}
         rows={sortMarketRows(marketRows, address)}
         interval={intervals[0]!}
+        unresolved={data.unresolved}
       />
       <HistoryCard {...{ basePath, address }} history={data.history} />
     </main>

@@ -179,3 +179,47 @@ Deno.test("pages have no inline style, and every address of theirs has the base 
   }
   await based.close();
 });
+
+Deno.test("GET /markets names looked-up coins, and configured symbols without a market cap", async () => {
+  const symbols = ["POLUSDT", "BTCEUR", "EURUSDT", "NOPEUSDT"];
+  const own = await createPageApp({ symbols, intervals: ["1h"], now: NOW });
+  const waiting = await get("/markets", own);
+  const lookup = {
+    multiplier: 1,
+    coinMarketCapId: undefined,
+    provider: "coingecko",
+    checkedAt: NOW,
+  };
+  await own.saveCoins([
+    {
+      ...{ ticker: "POL", id: "polygon-ecosystem-token", name: "POL (ex-MATIC)", rank: 57 },
+      ...{ candidates: 3, ...lookup },
+    },
+    { ticker: "NOPE", id: undefined, name: undefined, rank: undefined, candidates: 0, ...lookup },
+  ]);
+  const { text } = await get("/markets", own);
+  const caps = await own.fetch("/api/market-caps");
+  await own.close();
+  assert.match(waiting.text, /3 coins, .* No market cap: POL \(not looked up yet\), EUR/);
+  assert.match(
+    text,
+    /POL is POL \(ex-MATIC\) \(polygon-ecosystem-token, rank 57, the largest of 3 coins\)\. /,
+  );
+  assert.match(
+    text,
+    /No market cap: EUR \(a currency, no coin\), NOPE \(CoinGecko lists no such coin\)\./,
+  );
+  assert.equal(caps.status, 503, "no snapshot yet");
+});
+
+Deno.test("GET /markets of symbols without any coin says so, and the API has an empty list", async () => {
+  const own = await createPageApp({ symbols: ["EURUSDT"], intervals: ["1h"], now: NOW });
+  const { response, text } = await get("/markets", own);
+  const caps = await own.fetch("/api/market-caps");
+  const body = await caps.json();
+  await own.close();
+  assert.equal(response.status, 200);
+  assert.match(text, /None of the configured symbols has a base asset with a market cap/);
+  assert.doesNotMatch(text, /No provider/);
+  assert.deepEqual(body, { coins: [] });
+});

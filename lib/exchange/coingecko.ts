@@ -1,52 +1,93 @@
 import { z } from "zod";
 import { toDecimal } from "../core/decimal.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { MarketCapSource } from "../ports/market_caps.ts";
-import { getProviderJson } from "./provider_http.ts";
+import type { Logger } from "../ports/host.ts";
+import type { Coin, MarketCap, MarketCapSource } from "../ports/market_caps.ts";
+import { getProviderJson, parseRows } from "./provider_http.ts";
 
 export interface ProviderOptions {
   readonly url: string;
   readonly key: string | undefined;
   readonly fetch: typeof fetch;
   readonly now: () => EpochMs;
+  readonly log: Logger;
 }
 
-/** GET /coins/markets of docs.coingecko.com/v3.0.1: a bare array, most numbers nullable. */
-const schema = z.array(z.object({
-  id: z.string(),
+/** A row of GET /coins/markets of docs.coingecko.com/v3.0.1: most numbers are nullable. */
+const rowSchema = z.object({
+  id: z.string().min(1),
+  symbol: z.string(),
+  name: z.string(),
   current_price: z.number().nullable(),
   market_cap: z.number().nullable(),
+  market_cap_rank: z.int().nullish(),
   circulating_supply: z.number().nullable(),
-}));
+});
+
+const NAME = "coingecko";
+/** Rows of a page, at most. */
+const PAGE = 250;
+/** Tickers of a lookup: several coins share one, and all have to fit a page. */
+const TICKERS = 40;
 
 /** CoinGecko, with or without its free key. */
-export function createCoinGecko({ url, key, fetch, now }: ProviderOptions): MarketCapSource {
-  const name = "coingecko";
+export function createCoinGecko(options: ProviderOptions): MarketCapSource {
+  const { url, key, fetch, now, log } = options;
+  const headers: Record<string, string> = key === undefined ? {} : { "x-cg-demo-api-key": key };
+  const ask = async (query: Record<string, string>, signal: AbortSignal) => {
+    const request = new URL("/api/v3/coins/markets", url);
+    request.search = String(
+      new URLSearchParams({ vs_currency: "usd", ...query, per_page: String(PAGE) }),
+    );
+    const asked = { name: NAME, url: request, headers };
+    const rows = await getProviderJson(fetch, asked, z.array(z.unknown()), signal);
+    return parseRows(rows, rowSchema, { name: NAME, log });
+  };
   return {
-    name,
+    name: NAME,
     async fetch(coins, signal) {
-      const request = new URL("/api/v3/coins/markets", url);
-      request.search = new URLSearchParams({
-        vs_currency: "usd",
-        ids: coins.map((coin) => coin.id).join(),
-        per_page: "250",
-      }).toString();
-      const headers: Record<string, string> = key === undefined ? {} : { "x-cg-demo-api-key": key };
-      const rows = await getProviderJson(fetch, { name, url: request, headers }, schema, signal);
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      return coins.flatMap((coin) => {
-        const row = byId.get(coin.id);
-        if (!row?.current_price || !row.circulating_supply || !row.market_cap) return [];
-        return {
-          coin: coin.id,
-          symbol: coin.ticker,
-          price: toDecimal(row.current_price),
-          circulatingSupply: toDecimal(row.circulating_supply),
-          marketCap: toDecimal(row.market_cap),
-          source: name,
-          takenAt: now(),
-        };
-      });
+      const caps: MarketCap[] = [];
+      for (const part of chunks(coins, PAGE)) {
+        const rows = await ask({ ids: part.map(({ id }) => id).join() }, signal);
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        caps.push(...part.flatMap((coin) => toCap(coin, byId.get(coin.id), now()) ?? []));
+      }
+      return caps;
+    },
+    async lookUp(tickers, signal) {
+      const found: z.output<typeof rowSchema>[] = [];
+      for (const part of chunks(tickers, TICKERS)) {
+        const symbols = part.map((ticker) => ticker.toLowerCase()).join();
+        found.push(...await ask({ symbols, include_tokens: "all" }, signal));
+      }
+      return found.map(({ id, symbol, name, market_cap_rank }) => ({
+        ...{ id, name, ticker: symbol.toUpperCase(), rank: market_cap_rank ?? undefined },
+        coinMarketCapId: undefined,
+      }));
     },
   };
+}
+
+function toCap(
+  coin: Coin,
+  row: z.output<typeof rowSchema> | undefined,
+  takenAt: EpochMs,
+): MarketCap | undefined {
+  if (!row?.current_price || !row.circulating_supply || !row.market_cap) return undefined;
+  return {
+    coin: coin.id,
+    symbol: coin.ticker,
+    price: toDecimal(row.current_price),
+    circulatingSupply: toDecimal(row.circulating_supply),
+    marketCap: toDecimal(row.market_cap),
+    source: NAME,
+    takenAt,
+  };
+}
+
+/** Cuts a list into parts of at most `size`. */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let i = 0; i < items.length; i += size) parts.push(items.slice(i, i + size));
+  return parts;
 }

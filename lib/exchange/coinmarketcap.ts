@@ -1,60 +1,132 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { toDecimal } from "../core/decimal.ts";
-import type { MarketCapSource } from "../ports/market_caps.ts";
-import type { ProviderOptions } from "./coingecko.ts";
-import { getProviderJson } from "./provider_http.ts";
+import type { EpochMs } from "../core/time.ts";
+import type { Coin, CoinCandidate, MarketCap, MarketCapSource } from "../ports/market_caps.ts";
+import { chunks, type ProviderOptions } from "./coingecko.ts";
+import { getProviderJson, parseRows } from "./provider_http.ts";
 
-/** GET /v1/cryptocurrency/listings/latest of coinmarketcap.com/api: success is error_code 0. */
-const schema = z.object({
-  status: z.object({ error_code: z.int(), error_message: z.string().nullish() }),
-  data: z.array(z.object({
-    id: z.int(),
-    circulating_supply: z.number().nullable(),
-    quote: z.object({
-      USD: z.object({ price: z.number().nullable(), market_cap: z.number().nullable() }),
-    }),
-  })).default([]),
+const NAME = "coinmarketcap";
+
+/** A coin in /v1/cryptocurrency/listings/latest and /v2/cryptocurrency/quotes/latest. */
+const rowSchema = z.object({
+  id: z.int(),
+  circulating_supply: z.number().nullable(),
+  quote: z.object({
+    USD: z.object({ price: z.number().nullable(), market_cap: z.number().nullable() }),
+  }),
 });
 
-/** Coins beyond this rank are not found; the default order is by market cap. */
-const LIMIT = 500;
+/** A coin in /v1/cryptocurrency/map. */
+const mapSchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  symbol: z.string(),
+  slug: z.string().min(1),
+  rank: z.int().nullish(),
+});
 
-export function createCoinMarketCap({ url, key, fetch, now }: ProviderOptions): MarketCapSource {
-  const name = "coinmarketcap";
+/** Success is error_code 0, beside HTTP 200. */
+const answerSchema = z.object({
+  status: z.object({ error_code: z.int(), error_message: z.string().nullish() }),
+  data: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).nullish(),
+});
+
+/** Coins beyond this rank are asked for by id; the default order is by market cap. */
+const LIMIT = 500;
+const IDS = 100;
+const TICKERS = 40;
+/** Requests of a lookup, at most: the free plan allows 30 a minute. */
+const MAX_LOOKUPS = 16;
+
+export function createCoinMarketCap(options: ProviderOptions): MarketCapSource {
+  const { url, key, fetch, now, log } = options;
+  const headers = { "X-CMC_PRO_API_KEY": key ?? "" };
+  async function ask<T extends z.ZodType>(
+    path: string,
+    query: Record<string, string>,
+    schema: T,
+    signal: AbortSignal,
+  ) {
+    const request = new URL(`/${path}`, url);
+    request.search = String(new URLSearchParams(query));
+    const asked = { name: NAME, url: request, headers };
+    const { status, data } = await getProviderJson(fetch, asked, answerSchema, signal);
+    if (status.error_code !== 0) {
+      const reason = status.error_message ?? status.error_code;
+      throw new AppError("exchange_unavailable", `Cannot get market caps from ${NAME}: ${reason}`);
+    }
+    return parseRows(Object.values(data ?? []).flat(), schema, { name: NAME, log });
+  }
   return {
-    name,
+    name: NAME,
     async fetch(coins, signal) {
-      const request = new URL("/v1/cryptocurrency/listings/latest", url);
-      request.search = new URLSearchParams({ limit: String(LIMIT), convert: "USD" }).toString();
-      const headers = { "X-CMC_PRO_API_KEY": key ?? "" };
-      const { status, data } = await getProviderJson(
-        fetch,
-        { name, url: request, headers },
-        schema,
-        signal,
+      const listings = { limit: String(LIMIT), convert: "USD" };
+      const rows = await ask("v1/cryptocurrency/listings/latest", listings, rowSchema, signal);
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      const others = coins.flatMap(({ coinMarketCapId: id }) =>
+        id === undefined || byId.has(id) ? [] : [id]
       );
-      if (status.error_code !== 0) {
-        throw new AppError(
-          "exchange_unavailable",
-          `Cannot get market caps from ${name}: ${status.error_message ?? status.error_code}`,
-        );
+      for (const part of chunks(others, IDS)) {
+        const query = { id: part.join(), convert: "USD" };
+        const more = await ask("v2/cryptocurrency/quotes/latest", query, rowSchema, signal)
+          .catch((error) => {
+            signal.throwIfAborted();
+            log.warn(`Cannot get small coins from ${NAME}: ${(error as Error).message}`);
+            return [];
+          });
+        for (const row of more) byId.set(row.id, row);
       }
-      const byId = new Map(data.map((row) => [row.id, row]));
-      return coins.flatMap((coin) => {
-        const row = byId.get(coin.coinMarketCapId);
-        const { price, market_cap: marketCap } = row?.quote.USD ?? {};
-        if (!row?.circulating_supply || !price || !marketCap) return [];
-        return {
-          coin: coin.id,
-          symbol: coin.ticker,
-          price: toDecimal(price),
-          circulatingSupply: toDecimal(row.circulating_supply),
-          marketCap: toDecimal(marketCap),
-          source: name,
-          takenAt: now(),
-        };
-      });
+      return coins.flatMap((coin) => toCap(coin, byId.get(coin.coinMarketCapId ?? 0), now()) ?? []);
     },
+    async lookUp(tickers, signal) {
+      const map = (symbols: readonly string[]) =>
+        ask("v1/cryptocurrency/map", { symbol: symbols.join() }, mapSchema, signal);
+      const found: z.output<typeof mapSchema>[] = [];
+      const parts = chunks(tickers, TICKERS);
+      for (let asked = 0; parts.length > 0 && asked < MAX_LOOKUPS; asked++) {
+        const part = parts.shift()!;
+        const rows = await map(part).catch((error) => {
+          // One ticker that is not listed fails the whole list: halves find the others.
+          if (!(error instanceof AppError) || !isRefusal(error)) throw error;
+          if (part.length > 1) parts.push(...chunks(part, Math.ceil(part.length / 2)));
+          return [];
+        });
+        found.push(...rows);
+      }
+      return found.map(toCandidate);
+    },
+  };
+}
+
+function isRefusal({ code, message }: AppError): boolean {
+  return code === "exchange_unavailable" && message.endsWith("HTTP 400");
+}
+
+function toCandidate(
+  { id, name, slug, symbol, rank }: z.output<typeof mapSchema>,
+): CoinCandidate {
+  return {
+    ...{ name, id: slug, ticker: symbol.toUpperCase() },
+    rank: rank ?? undefined,
+    coinMarketCapId: id,
+  };
+}
+
+function toCap(
+  coin: Coin,
+  row: z.output<typeof rowSchema> | undefined,
+  takenAt: EpochMs,
+): MarketCap | undefined {
+  const { price, market_cap: marketCap } = row?.quote.USD ?? {};
+  if (!row?.circulating_supply || !price || !marketCap) return undefined;
+  return {
+    coin: coin.id,
+    symbol: coin.ticker,
+    price: toDecimal(price),
+    circulatingSupply: toDecimal(row.circulating_supply),
+    marketCap: toDecimal(marketCap),
+    source: NAME,
+    takenAt,
   };
 }

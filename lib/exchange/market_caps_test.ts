@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { coinsOf } from "../marketcap/coins.ts";
 import { type FaultKind } from "../simulator/faults/fault_kinds.ts";
 import { startSimulator } from "../simulator/simulator.ts";
+import { silent } from "../testing/postgres.ts";
 import { createCoinGecko } from "./coingecko.ts";
 import { createCoinMarketCap } from "./coinmarketcap.ts";
 
@@ -14,8 +15,8 @@ async function providers() {
   return {
     simulator,
     all: [
-      createCoinGecko({ url: simulator.url, key: undefined, fetch, now }),
-      createCoinMarketCap({ url: simulator.url, key: "k", fetch, now }),
+      createCoinGecko({ url: simulator.url, key: undefined, fetch, now, log: silent }),
+      createCoinMarketCap({ url: simulator.url, key: "k", fetch, now, log: silent }),
     ],
     [Symbol.asyncDispose]: () => simulator.close(),
   };
@@ -67,6 +68,12 @@ Deno.test("fetch() tells a limit, an outage and a strange answer apart", async (
 
 Deno.test("fetch() of CoinMarketCap without a good key says what the provider says", async () => {
   await using here = await providers();
-  const provider = createCoinMarketCap({ url: here.simulator.url, key: undefined, fetch, now });
+  const provider = createCoinMarketCap({
+    url: here.simulator.url,
+    key: undefined,
+    fetch,
+    now,
+    log: silent,
+  });
   await assert.rejects(() => provider.fetch(coins, signal), { code: "exchange_unavailable" });
 });

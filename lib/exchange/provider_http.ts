@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { AppError } from "../core/errors.ts";
+import type { Logger } from "../ports/host.ts";
 import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import { describeNetworkFailure } from "./reach.ts";
 
@@ -45,6 +46,29 @@ export async function getProviderJson<T extends z.ZodType>(
     throw new AppError("exchange_unavailable", `${what}: HTTP ${response.status}`);
   }
   return parsePayload(schema, text, what);
+}
+
+/**
+ * Reads each row by itself: one that is malformed is reported and costs only itself.
+ *
+ * @throws `bad_payload` when no row can be read
+ */
+export function parseRows<T extends z.ZodType>(
+  rows: readonly unknown[],
+  schema: T,
+  { name, log }: { readonly name: string; readonly log: Logger },
+): z.output<T>[] {
+  const parsed = rows.map((row) => schema.safeParse(row));
+  const good = parsed.flatMap((one) => one.success ? [one.data] : []);
+  const bad = parsed.find((one) => !one.success);
+  if (bad === undefined) return good;
+  const [issue] = bad.error!.issues;
+  const reason = `${issue!.path.join(".")}: ${issue!.message}`;
+  if (good.length === 0) {
+    throw new AppError("bad_payload", `Cannot get market caps from ${name}: ${reason}`);
+  }
+  log.warn(`Skipped ${rows.length - good.length} of ${rows.length} coins from ${name}: ${reason}`);
+  return good;
 }
 
 function parsePayload<T extends z.ZodType>(schema: T, text: string, what: string): z.output<T> {

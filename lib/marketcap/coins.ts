@@ -1,55 +1,158 @@
-import type { Coin } from "../ports/market_caps.ts";
+import { DAY_MS, type EpochMs } from "../core/time.ts";
+import type {
+  Coin,
+  CoinDirectory,
+  CoinFacts,
+  CoinList,
+  CoinStore,
+  KnownCoin,
+  SymbolAssets,
+  UsdPrice,
+} from "../ports/market_caps.ts";
+import { findNoCoinReason, guessAssets, isRenamed, USD_QUOTES } from "./assets.ts";
 
 /**
- * Which coin a ticker on Binance means. Written by hand: tickers repeat (of CoinGecko's first 250
- * coins, 11 share one), so a join by ticker would mix coins up. Ids are from
- * api.coingecko.com/api/v3/coins/list and coinmarketcap.com.
+ * Well-known coins, so that the default symbols need no lookup: ticker, CoinGecko's id,
+ * CoinMarketCap's id, and the name where the ticker does not say it. What a provider answers comes
+ * first. Ids are from api.coingecko.com/api/v3/coins/list and coinmarketcap.com.
  */
-const COINS: readonly (readonly [string, string, number])[] = [
-  ["BTC", "bitcoin", 1],
-  ["ETH", "ethereum", 1027],
+const SEEDS: readonly (readonly [string, string, number, string?])[] = [
+  ["BTC", "bitcoin", 1, "Bitcoin"],
+  ["ETH", "ethereum", 1027, "Ethereum"],
   ["BNB", "binancecoin", 1839],
-  ["SOL", "solana", 5426],
+  ["SOL", "solana", 5426, "Solana"],
   ["XRP", "ripple", 52],
-  ["ADA", "cardano", 2010],
-  ["DOGE", "dogecoin", 74],
-  ["TRX", "tron", 1958],
-  ["AVAX", "avalanche-2", 5805],
-  ["LINK", "chainlink", 1975],
-  ["DOT", "polkadot", 6636],
-  ["LTC", "litecoin", 2],
-  ["BCH", "bitcoin-cash", 1831],
-  ["UNI", "uniswap", 7083],
-  ["ATOM", "cosmos", 3794],
-  ["XLM", "stellar", 512],
-  ["ETC", "ethereum-classic", 1321],
-  ["FIL", "filecoin", 2280],
-  ["NEAR", "near", 6535],
-  ["APT", "aptos", 21794],
-  ["ARB", "arbitrum", 11841],
-  ["OP", "optimism", 11840],
+  ["ADA", "cardano", 2010, "Cardano"],
+  ["DOGE", "dogecoin", 74, "Dogecoin"],
+  ["TRX", "tron", 1958, "TRON"],
+  ["AVAX", "avalanche-2", 5805, "Avalanche"],
+  ["LINK", "chainlink", 1975, "Chainlink"],
+  ["DOT", "polkadot", 6636, "Polkadot"],
+  ["LTC", "litecoin", 2, "Litecoin"],
+  ["BCH", "bitcoin-cash", 1831, "Bitcoin Cash"],
+  ["UNI", "uniswap", 7083, "Uniswap"],
+  ["ATOM", "cosmos", 3794, "Cosmos"],
+  ["XLM", "stellar", 512, "Stellar"],
+  ["ETC", "ethereum-classic", 1321, "Ethereum Classic"],
+  ["FIL", "filecoin", 2280, "Filecoin"],
+  ["NEAR", "near", 6535, "NEAR Protocol"],
+  ["APT", "aptos", 21794, "Aptos"],
+  ["ARB", "arbitrum", 11841, "Arbitrum"],
+  ["OP", "optimism", 11840, "Optimism"],
   ["SUI", "sui", 20947],
-  ["SHIB", "shiba-inu", 5994],
+  ["SHIB", "shiba-inu", 5994, "Shiba Inu"],
   ["PEPE", "pepe", 24478],
-  ["TON", "the-open-network", 11419],
-  ["ICP", "internet-computer", 8916],
-  ["HBAR", "hedera-hashgraph", 4642],
-  ["VET", "vechain", 3077],
-  ["INJ", "injective-protocol", 7226],
-  ["ALGO", "algorand", 4030],
+  ["TON", "the-open-network", 11419, "Toncoin"],
+  ["ICP", "internet-computer", 8916, "Internet Computer"],
+  ["HBAR", "hedera-hashgraph", 4642, "Hedera"],
+  ["VET", "vechain", 3077, "VeChain"],
+  ["INJ", "injective-protocol", 7226, "Injective"],
+  ["ALGO", "algorand", 4030, "Algorand"],
   ["AAVE", "aave", 7278],
-  ["XMR", "monero", 328],
+  ["XMR", "monero", 328, "Monero"],
   ["DASH", "dash", 131],
   ["USDC", "usd-coin", 3408],
 ];
 
-const BY_TICKER = new Map<string, Coin>(
-  COINS.map(([ticker, id, coinMarketCapId]) => [ticker, { ticker, id, coinMarketCapId }]),
-);
+const BY_TICKER = new Map(SEEDS.map((seed) => [seed[0], seed]));
 
-/** The coins behind USDT markets, in the order given; markets of coins unknown here are left out. */
-export function coinsOf(symbols: readonly string[]): Coin[] {
-  return symbols.flatMap((symbol) =>
-    symbol.endsWith("USDT") ? BY_TICKER.get(symbol.slice(0, -"USDT".length)) ?? [] : []
-  );
+/** The coins behind symbols whatever their quote, in the order given, and what is no coin or unknown. */
+export function resolveCoins(symbols: readonly string[], facts: CoinFacts): CoinList {
+  const described = new Map(facts.assets.map((one) => [one.symbol, one]));
+  const known = new Map(facts.known.map((one) => [one.ticker, one]));
+  const own = symbols.map((symbol): SymbolAssets => {
+    const found = described.get(symbol);
+    return found === undefined || found.quote === "" ? { symbol, ...guessAssets(symbol) } : found;
+  });
+  const coins = new Map<string, Coin>();
+  const unresolved: CoinList["unresolved"][number][] = [];
+  for (const ticker of new Set(own.map(({ base }) => base))) {
+    const markets = own.filter(({ base }) => base === ticker);
+    const coin = toCoin(ticker, known.get(ticker), markets, facts.assets);
+    if (coin === undefined) {
+      const reason = findNoCoinReason(ticker);
+      const checkedAt = known.get(ticker)?.checkedAt;
+      const isCoin = reason === undefined;
+      unresolved.push({
+        ticker,
+        isCoin,
+        checkedAt,
+        reason: reason ?? whyUnknown(known.get(ticker)),
+      });
+    } else if (!coins.has(coin.id) || isRenamed(coins.get(coin.id)!.ticker)) {
+      coins.set(coin.id, coin);
+    }
+  }
+  return { coins: [...coins.values()], unresolved };
+}
+
+/** The coins behind `symbols`, read again with each call. */
+export function createCoinDirectory(
+  store: Pick<CoinStore, "facts">,
+  symbols: readonly string[],
+): CoinDirectory {
+  return { list: async () => resolveCoins(symbols, await store.facts()) };
+}
+
+/** The coins that are known without a lookup. */
+export function coinsOf(symbols: readonly string[]): readonly Coin[] {
+  return resolveCoins(symbols, { assets: [], known: [] }).coins;
+}
+
+function whyUnknown(known: KnownCoin | undefined): string {
+  if (known === undefined) return "not looked up yet";
+  const provider = known.provider === "coinmarketcap" ? "CoinMarketCap" : "CoinGecko";
+  return `${provider} lists no such coin`;
+}
+
+function toCoin(
+  ticker: string,
+  known: KnownCoin | undefined,
+  markets: readonly SymbolAssets[],
+  assets: readonly SymbolAssets[],
+): Coin | undefined {
+  if (findNoCoinReason(ticker) !== undefined) return undefined;
+  const [, seedId, seedNumber, seedName] = BY_TICKER.get(ticker) ?? [];
+  // CoinMarketCap does not tell CoinGecko's id.
+  const id = known?.provider === "coinmarketcap" ? seedId ?? known.id : known?.id ?? seedId;
+  if (id === undefined) return undefined;
+  const name = id === seedId ? seedName : known?.name;
+  const first = markets.find(({ quote }) => USD_QUOTES.has(quote)) ?? markets[0]!;
+  return {
+    ...{ id, ticker },
+    name: name?.toUpperCase() === ticker ? undefined : name,
+    coinMarketCapId: known?.coinMarketCapId ?? (id === seedId ? seedNumber : undefined),
+    symbol: first.symbol,
+    usd: findUsdPrice(first, assets),
+    multiplier: known?.multiplier ?? 1,
+    rank: known?.rank,
+    candidates: known?.candidates ?? 0,
+    checkedAt: known?.checkedAt,
+  };
+}
+
+/** How closes of a symbol become US dollars: as they are, or by another symbol that is collected. */
+function findUsdPrice(
+  { symbol, quote }: SymbolAssets,
+  assets: readonly SymbolAssets[],
+): UsdPrice | undefined {
+  if (USD_QUOTES.has(quote)) return { symbol };
+  const direct = assets.find((one) => one.base === quote && USD_QUOTES.has(one.quote));
+  if (direct) return { symbol, via: { symbol: direct.symbol, isInverse: false } };
+  const inverse = assets.find((one) => one.quote === quote && USD_QUOTES.has(one.base));
+  return inverse && { symbol, via: { symbol: inverse.symbol, isInverse: true } };
+}
+
+/** What the pie is about: known coins, and tickers that a provider has yet to be asked about. */
+export function pieCoinsOf({ coins, unresolved }: CoinList) {
+  const pending = unresolved.filter(({ isCoin, checkedAt }) => isCoin && checkedAt === undefined);
+  return [
+    ...coins.map(({ id, ticker, name }) => ({ id, ticker, name })),
+    ...pending.map(({ ticker }) => ({ id: `ticker:${ticker}`, ticker, name: undefined })),
+  ];
+}
+
+/** Whether a lookup is due: at most one a day of each ticker. */
+export function isLookupDue(checkedAt: EpochMs | undefined, now: EpochMs): boolean {
+  return checkedAt === undefined || now - checkedAt >= DAY_MS;
 }

@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { coinsOf } from "./coins.ts";
+import type { CoinFacts, KnownCoin } from "../ports/market_caps.ts";
+import { lookupNames } from "./assets.ts";
+import { coinsOf, resolveCoins } from "./coins.ts";
+
+const nothing: CoinFacts = { assets: [], known: [] };
+
+function known(ticker: string, id: string | undefined, change: Partial<KnownCoin> = {}): KnownCoin {
+  return {
+    ...{ ticker, id, name: id, coinMarketCapId: undefined, rank: 7, candidates: 1 },
+    ...{ multiplier: 1, provider: "coingecko", checkedAt: 0 },
+    ...change,
+  };
+}
 
 Deno.test("coinsOf() names the ten default coins by id, in the order of the symbols", () => {
   const symbols = ["BTC", "ETH", "BNB", "SOL", "XRP", "ADA", "DOGE", "TRX", "AVAX", "LINK"];
@@ -9,6 +21,69 @@ Deno.test("coinsOf() names the ten default coins by id, in the order of the symb
   ]);
 });
 
-Deno.test("coinsOf() leaves out markets of coins it does not know, and other quotes", () => {
-  assert.deepEqual(coinsOf(["NOPEUSDT", "ETHBTC", "USDT"]), []);
+Deno.test("resolveCoins() takes each base asset once, whatever its quotes, in US dollars where it can", () => {
+  const { coins, unresolved } = resolveCoins(
+    ["BTCEUR", "BTCUSDC", "ETHFDUSD", "SOLBTC", "ADATRY", "XRPEUR"],
+    {
+      assets: [
+        { symbol: "BTCUSDC", base: "BTC", quote: "USDC" },
+        { symbol: "EURUSDT", base: "EUR", quote: "USDT" },
+        { symbol: "USDTTRY", base: "USDT", quote: "TRY" },
+      ],
+      known: [],
+    },
+  );
+  assert.deepEqual(coins.map(({ ticker, symbol, usd }) => [ticker, symbol, usd]), [
+    ["BTC", "BTCUSDC", { symbol: "BTCUSDC" }],
+    ["ETH", "ETHFDUSD", { symbol: "ETHFDUSD" }],
+    ["SOL", "SOLBTC", { symbol: "SOLBTC", via: { symbol: "BTCUSDC", isInverse: false } }],
+    ["ADA", "ADATRY", { symbol: "ADATRY", via: { symbol: "USDTTRY", isInverse: true } }],
+    ["XRP", "XRPEUR", { symbol: "XRPEUR", via: { symbol: "EURUSDT", isInverse: false } }],
+  ]);
+  assert.deepEqual(unresolved, []);
+});
+
+Deno.test("resolveCoins() believes the exchange about assets, and the provider about coins", () => {
+  const { coins } = resolveCoins(["XUSDT", "BTCUSDT"], {
+    assets: [{ symbol: "XUSDT", base: "XUSD", quote: "T" }],
+    known: [known("XUSD", "x-dollar"), known("BTC", "bitcoin-renamed", { name: "Bitcoin 2" })],
+  });
+  assert.deepEqual(coins.map(({ ticker, id, name }) => [ticker, id, name]), [
+    ["XUSD", "x-dollar", "x-dollar"],
+    ["BTC", "bitcoin-renamed", "Bitcoin 2"],
+  ]);
+});
+
+Deno.test("resolveCoins() says why a base asset has no market cap", () => {
+  const symbols = ["EURUSDT", "BTCUPUSDT", "NOPEUSDT", "JUPUSDT", "NEWUSDT"];
+  const { coins, unresolved } = resolveCoins(symbols, {
+    assets: [],
+    known: [known("NOPE", undefined), known("JUP", "jupiter-exchange-solana")],
+  });
+  assert.deepEqual(coins.map(({ id }) => id), ["jupiter-exchange-solana"]);
+  assert.deepEqual(unresolved.map(({ ticker, reason, isCoin }) => [ticker, reason, isCoin]), [
+    ["EUR", "a currency, no coin", false],
+    ["BTCUP", "a leveraged token", false],
+    ["NOPE", "CoinGecko lists no such coin", true],
+    ["NEW", "not looked up yet", true],
+  ]);
+});
+
+Deno.test("resolveCoins() shows a coin with an old and a new ticker once, by the new one", () => {
+  const both = [known("MATIC", "polygon-ecosystem-token"), known("POL", "polygon-ecosystem-token")];
+  for (const symbols of [["MATICUSDT", "POLUSDT"], ["POLUSDT", "MATICUSDT"]]) {
+    const { coins } = resolveCoins(symbols, { ...nothing, known: both });
+    assert.deepEqual(coins.map(({ ticker }) => ticker), ["POL"], symbols.join());
+  }
+});
+
+Deno.test("lookupNames() knows renamed coins and tickers that stand for many units", () => {
+  const names = (ticker: string) =>
+    lookupNames(ticker).map(({ name, multiplier }) => `${multiplier} ${name}`);
+  assert.deepEqual(names("BTC"), ["1 BTC"]);
+  assert.deepEqual(names("MATIC"), ["1 POL"]);
+  assert.deepEqual(names("NANO"), ["1 XNO"]);
+  assert.deepEqual(names("1000SATS"), ["1 1000SATS", "1000 SATS"]);
+  assert.deepEqual(names("1MBABYDOGE"), ["1 1MBABYDOGE", "1000000 BABYDOGE"]);
+  assert.deepEqual(names("1INCH"), ["1 1INCH"]);
 });

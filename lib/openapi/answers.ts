@@ -99,7 +99,10 @@ export const gapList = z.object({
 
 export const marketCapList = z.object({
   coins: z.array(z.object({
-    coin: z.string().meta({ description: "CoinGecko's id", examples: ["bitcoin"] }),
+    coin: z.string().meta({
+      description: "CoinGecko's id; of coins that only CoinMarketCap knows, its slug",
+      examples: ["bitcoin"],
+    }),
     symbol: z.string().meta({ description: "Ticker", examples: ["BTC"] }),
     price: z.number().meta({ description: "In US dollars" }),
     circulating_supply: z.number().meta({ description: "In coins" }),

@@ -21,16 +21,105 @@ export interface MarketCapSource {
   readonly name: string;
   /** In no particular order; a coin of which the provider knows no supply or price is left out. */
   fetch(coins: readonly Coin[], signal: AbortSignal): Promise<MarketCap[]>;
+  /** Every coin that the provider has under one of the tickers, in no particular order. */
+  lookUp(tickers: readonly string[], signal: AbortSignal): Promise<CoinCandidate[]>;
+}
+
+/** A coin that a provider has under a ticker; others may share it. */
+export interface CoinCandidate {
+  /** In upper case. */
+  readonly ticker: string;
+  /** CoinGecko's id, or CoinMarketCap's slug. */
+  readonly id: string;
+  readonly name: string;
+  /** By market cap, from 1 on; `undefined` without one. */
+  readonly rank: number | undefined;
+  readonly coinMarketCapId: number | undefined;
+}
+
+/** What a lookup brought. */
+export interface KnownCoin {
+  /** Base asset on Binance. */
+  readonly ticker: string;
+  /** `undefined`: the provider has no such coin. */
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly coinMarketCapId: number | undefined;
+  readonly rank: number | undefined;
+  /** Coins that share the ticker, this one included. */
+  readonly candidates: number;
+  readonly multiplier: number;
+  readonly provider: string;
+  readonly checkedAt: EpochMs;
+}
+
+/** Base and quote asset of a symbol, as the exchange says. */
+export interface SymbolAssets {
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+}
+
+/** Symbols whose closes give a price in US dollars: the first, times or divided by the second. */
+export interface UsdPrice {
+  readonly symbol: string;
+  readonly via?: { readonly symbol: string; readonly isInverse: boolean };
 }
 
 /** A coin under the names that the outside world has for it. */
 export interface Coin {
   /** CoinGecko's id: `bitcoin`. */
   readonly id: string;
-  /** Ticker on Binance: `BTC`. */
+  /** Base asset on Binance: `BTC`. */
   readonly ticker: string;
+  /** What people call it, where the ticker does not say it. */
+  readonly name: string | undefined;
   /** CoinMarketCap's number. */
-  readonly coinMarketCapId: number;
+  readonly coinMarketCapId: number | undefined;
+  /** The configured symbol that stands for it, in US dollars if there is one. */
+  readonly symbol: string;
+  readonly usd: UsdPrice | undefined;
+  /** Units of the coin in one unit of the base asset: 1000 for 1000SATS. */
+  readonly multiplier: number;
+  /** Place by market cap when it was looked up. */
+  readonly rank: number | undefined;
+  /** Coins that shared the ticker then; 0 when it was not looked up. */
+  readonly candidates: number;
+  readonly checkedAt: EpochMs | undefined;
+}
+
+/** A base asset without a market cap. */
+export interface UnresolvedCoin {
+  readonly ticker: string;
+  readonly reason: string;
+  /** Whether a provider may know it. */
+  readonly isCoin: boolean;
+  readonly checkedAt: EpochMs | undefined;
+}
+
+/** The coins behind the configured symbols. */
+export interface CoinList {
+  readonly coins: readonly Coin[];
+  readonly unresolved: readonly UnresolvedCoin[];
+}
+
+/** What is known of coins, beyond the names of symbols. */
+export interface CoinFacts {
+  /** Every symbol that the exchange has described. */
+  readonly assets: readonly SymbolAssets[];
+  readonly known: readonly KnownCoin[];
+}
+
+/** Keeps what lookups of coins have brought. */
+export interface CoinStore {
+  facts(): Promise<CoinFacts>;
+  /** A lookup that brought nothing leaves what was known. */
+  save(known: readonly KnownCoin[]): Promise<void>;
+}
+
+/** The coins behind the configured symbols, as they are known by now. */
+export interface CoinDirectory {
+  list(): Promise<CoinList>;
 }
 
 /** Snapshots of market caps. */
@@ -39,8 +128,8 @@ export interface MarketCapStore {
   /** The newest of each coin. */
   newest(coins: readonly Coin[]): Promise<MarketCap[]>;
   /**
-   * The newest supply of each coin times the newest close of its USDT market, taken now; coins that
-   * lack either are left out.
+   * The newest supply of each coin times its newest close in US dollars, taken now; coins that lack
+   * either are left out.
    */
   derive(coins: readonly Coin[], now: EpochMs): Promise<MarketCap[]>;
 }

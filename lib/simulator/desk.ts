@@ -5,8 +5,8 @@ import { ARCHIVE_PREFIX } from "./archive/archive_path.ts";
 import { answerCoinGecko, COINGECKO_PATH, coinGeckoLimited } from "./caps/coingecko.ts";
 import {
   answerCoinMarketCap,
-  COINMARKETCAP_PATH,
   coinMarketCapLimited,
+  isCoinMarketCapPath,
 } from "./caps/coinmarketcap.ts";
 import type { SimulatedClock } from "./clock.ts";
 import { answerExchange, weightOf } from "./exchange/exchange.ts";
@@ -121,7 +121,7 @@ export class Desk {
     }
     if (fault.kind !== "429") return plainFaultAnswer(fault.kind);
     if (path === COINGECKO_PATH) return coinGeckoLimited();
-    if (path === COINMARKETCAP_PATH) return coinMarketCapLimited(clock.now());
+    if (isCoinMarketCapPath(path)) return coinMarketCapLimited(clock.now());
     const waitMs = (fault.retryAfterS ?? 60) * 1000;
     weights.warn(ip, waitMs);
     return silenced(limitedAnswer(weights.limit, waitMs), fault);
@@ -131,7 +131,7 @@ export class Desk {
     const { exchange, clock } = this.#parts;
     const now = clock.now();
     if (request.path === COINGECKO_PATH) return answerCoinGecko(exchange.listings, request, now);
-    if (request.path === COINMARKETCAP_PATH) {
+    if (isCoinMarketCapPath(request.path)) {
       return answerCoinMarketCap(exchange.listings, request, now);
     }
     if (area === "archive") {
@@ -148,7 +148,7 @@ function silenced(answer: Answer, { isSilent = false }: FaultSpec): Answer {
 
 function areaOf(path: string): Area {
   if (path === "/api/v3/klines" || path === "/api/v3/uiKlines") return "klines";
-  if (path === COINGECKO_PATH || path === COINMARKETCAP_PATH) return "caps";
+  if (path === COINGECKO_PATH || isCoinMarketCapPath(path)) return "caps";
   return path.startsWith(ARCHIVE_PREFIX) ? "archive" : "exchange";
 }
 

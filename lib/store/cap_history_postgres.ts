@@ -14,7 +14,9 @@ export function createCapHistory(db: Db): MarketCapHistory {
 }
 
 const idsOf = (coins: readonly Coin[]) => coins.map(({ id }) => id);
-const marketsOf = (coins: readonly Coin[]) => coins.map(({ ticker }) => `${ticker}USDT`);
+/** Closes in US dollars only: others would need the rate of each time. */
+const marketsOf = (coins: readonly Coin[]) =>
+  coins.map(({ usd }) => usd === undefined || usd.via ? null : usd.symbol);
 
 async function readSupplies(db: Db, coins: readonly Coin[]): Promise<CoinSupply[]> {
   const rows = await db.query<{ coin: string; supply: string; source: string; taken_at: EpochMs }>(
@@ -50,8 +52,8 @@ const AT = `
   with wanted as materialized (
     select wanted.*, first.taken_at as recorded_from, first.circulating_supply, s.symbol_id,
       s.interval, s.seconds
-    from unnest($1::text[], $2::text[], $3::text[]) with ordinality
-      as wanted(coin, symbol, market, n)
+    from unnest($1::text[], $2::text[], $3::text[], $8::int[]) with ordinality
+      as wanted(coin, symbol, market, multiplier, n)
     left join lateral (
       select taken_at, circulating_supply from market_caps m
       where m.coin = wanted.coin order by taken_at limit 1
@@ -73,7 +75,7 @@ const AT = `
          and taken_at > t.time - make_interval(secs => $5)
        order by taken_at desc limit 1),
       case when t.time < recorded_from then
-        (select (close_price * circulating_supply)::float8 from klines k
+        (select (close_price * circulating_supply / multiplier)::float8 from klines k
          where k.symbol_id = wanted.symbol_id and k.interval = wanted.interval
            and open_time <= t.time - make_interval(secs => seconds)
            and open_time > t.time - make_interval(secs => seconds + $5)
@@ -103,6 +105,7 @@ async function readCaps(
     toleranceMs / SECOND_MS,
     liked,
     liked.map((interval) => intervalMs(interval) / SECOND_MS),
+    coins.map(({ multiplier }) => multiplier),
   ]);
   return rows.map(({ coin, symbol, recorded_from, caps }) => ({
     ...{ coin, symbol },

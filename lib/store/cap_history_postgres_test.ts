@@ -6,6 +6,8 @@ import { createTestDatabase } from "../testing/postgres.ts";
 import { createCapHistory } from "./cap_history_postgres.ts";
 import { createKlineStore } from "./klines_postgres.ts";
 import { createMarketCapStore } from "./market_caps_postgres.ts";
+import { coinsOf } from "../marketcap/coins.ts";
+import type { Coin } from "../ports/market_caps.ts";
 import { createRunLedger } from "./runs_postgres.ts";
 
 const { db, close } = await createTestDatabase();
@@ -15,8 +17,7 @@ const history = createCapHistory(db);
 const store = createKlineStore(db);
 const run = await createRunLedger(db).start("test", "rest");
 
-const BTC = { id: "bitcoin", ticker: "BTC", coinMarketCapId: 1 };
-const ETH = { id: "ethereum", ticker: "ETH", coinMarketCapId: 1027 };
+const [BTC, ETH] = coinsOf(["BTCUSDT", "ETHUSDT"]) as [Coin, Coin];
 const COINS = [BTC, ETH];
 const day = parseTime("2024-01-10");
 const decimal = (value: number): Decimal => parseDecimal(String(value));

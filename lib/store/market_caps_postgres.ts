@@ -13,8 +13,11 @@ export function createMarketCapStore(db: Db): MarketCapStore {
     async derive(coins, now) {
       const rows = await db.query<CapRow>(DERIVED, [
         coins.map((coin) => coin.id),
-        coins.map((coin) => `${coin.ticker}USDT`),
+        coins.map((coin) => coin.usd?.symbol ?? null),
         toIso(now),
+        coins.map((coin) => coin.usd?.via?.symbol ?? null),
+        coins.map((coin) => coin.usd?.via?.isInverse ?? false),
+        coins.map((coin) => coin.multiplier),
       ]);
       return rows.map(toMarketCap);
     },
@@ -38,16 +41,8 @@ const NEWEST = `
     select * from market_caps where market_caps.coin = wanted.coin order by taken_at desc limit 1
   ) newest order by coin`;
 
-/** A provider's supply is the last word on it; our own derivations repeat it. */
-const DERIVED = `
-  select supply.coin, supply.symbol, $3::timestamptz as taken_at, close.close_price as price,
-    supply.circulating_supply, round(close.close_price * supply.circulating_supply, 2) as market_cap,
-    'derived' as source
-  from unnest($1::text[], $2::text[]) as wanted(coin, market)
-  cross join lateral (
-    select * from market_caps where market_caps.coin = wanted.coin order by taken_at desc limit 1
-  ) supply
-  cross join lateral (
+/** The newest close of a symbol, whatever the interval. */
+const NEWEST_CLOSE = (symbol: string) => `
     select newest.close_price
     from symbols join series using (symbol_id)
     cross join lateral (
@@ -55,8 +50,29 @@ const DERIVED = `
       where klines.symbol_id = series.symbol_id and klines.interval = series.interval
       order by open_time desc limit 1
     ) newest
-    where symbols.symbol = wanted.market order by close_time desc, open_time desc limit 1
-  ) close`;
+    where symbols.symbol = ${symbol} order by close_time desc, open_time desc limit 1`;
+
+/** A provider's supply is the last word on it; our own derivations repeat it. */
+const DERIVED = `
+  select supply.coin, supply.symbol, $3::timestamptz as taken_at, usd.price,
+    supply.circulating_supply, round(usd.price * supply.circulating_supply, 2) as market_cap,
+    'derived' as source
+  from unnest($1::text[], $2::text[], $4::text[], $5::boolean[], $6::int[])
+    as wanted(coin, market, via, is_inverse, multiplier)
+  cross join lateral (
+    select * from market_caps where market_caps.coin = wanted.coin order by taken_at desc limit 1
+  ) supply
+  cross join lateral (${NEWEST_CLOSE("wanted.market")}) close
+  left join lateral (${NEWEST_CLOSE("wanted.via")}) via on true
+  cross join lateral (
+    select case
+      when wanted.via is null and multiplier = 1 then close.close_price
+      when wanted.via is null then close.close_price / multiplier
+      when is_inverse then round(close.close_price / nullif(via.close_price, 0) / multiplier, 12)
+      else close.close_price * via.close_price / multiplier
+    end as price
+  ) usd
+  where usd.price is not null`;
 
 async function saveCaps(db: Db, caps: readonly MarketCap[]): Promise<void> {
   const column = (pick: (cap: MarketCap) => string) => caps.map(pick);

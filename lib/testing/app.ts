@@ -7,12 +7,13 @@ import type { Interval } from "../core/interval.ts";
 import { systemClock } from "../clock.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 import { createLiveHub } from "../live/hub.ts";
-import { coinsOf } from "../marketcap/coins.ts";
+import { createCoinDirectory } from "../marketcap/coins.ts";
 import type { BudgetState, FailingSeries, Maintenance } from "../ports/boards.ts";
 import type { HostState, MachineState } from "../ports/host.ts";
 import type { ExchangeState } from "../ports/kline_source.ts";
 import type { LiveSource } from "../ports/live.ts";
 import { type Db, openDatabase } from "../store/database.ts";
+import { createCoinStore } from "../store/coins_postgres.ts";
 import { createCapHistory } from "../store/cap_history_postgres.ts";
 import { createChartReader } from "../store/chart_postgres.ts";
 import { createKlineExporter } from "../store/export_postgres.ts";
@@ -115,6 +116,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
       hasArchive: true,
     }),
     budget: { read: () => Promise.resolve(world.budget) },
+    directory: createCoinDirectory(createCoinStore(db), symbols),
     marketCaps: createMarketCapStore(db),
     capHistory: createCapHistory(db),
     status: createStatusReader(db),
@@ -144,7 +146,6 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     settings: {
       ...{ basePath, symbols, intervals },
       proxy: { hops: 0 },
-      coins: coinsOf(symbols),
       historySince: 0,
       hasArchive: true,
       plotlyHref: `${basePath}/vendor/${plotly}`,

@@ -2,8 +2,9 @@ import type { Interval } from "../core/interval.ts";
 import type { Kline } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { LiveSource } from "../ports/live.ts";
-import type { MarketCap } from "../ports/market_caps.ts";
+import type { KnownCoin, MarketCap } from "../ports/market_caps.ts";
 import { createKlineStore } from "../store/klines_postgres.ts";
+import { createCoinStore } from "../store/coins_postgres.ts";
 import { createMarketCapStore } from "../store/market_caps_postgres.ts";
 import { createRunLedger } from "../store/runs_postgres.ts";
 import { createTestApp, type TestApp } from "./app.ts";
@@ -25,6 +26,8 @@ export interface PageApp extends TestApp {
   /** Notes where the history of a series begins. */
   saveListedAt(symbol: string, interval: Interval, listedAt: EpochMs): Promise<void>;
   saveCaps(caps: readonly MarketCap[]): Promise<void>;
+  /** Notes what a lookup of coins has brought. */
+  saveCoins(known: readonly KnownCoin[]): Promise<void>;
 }
 
 export async function createPageApp({ now, ...options }: PageAppOptions): Promise<PageApp> {
@@ -41,6 +44,7 @@ export async function createPageApp({ now, ...options }: PageAppOptions): Promis
     },
     saveListedAt: (symbol, interval, listedAt) =>
       store.saveListedAt({ symbol, interval }, listedAt),
+    saveCoins: (known) => createCoinStore(db).save(known),
     saveCaps: (caps) => createMarketCapStore(db).save(caps),
     async close() {
       await app.close();

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { EpochMs } from "../core/time.ts";
-import { type CapSlice, capTitle, type CapView } from "./cap_view.ts";
+import { type CapSlice, capTitle, type CapView, NO_COINS } from "./cap_view.ts";
 import { CapLegend } from "./CapLegend.tsx";
 import { CapSource } from "./CapSource.tsx";
 import { Donut } from "./Donut.tsx";
@@ -30,7 +30,9 @@ export function CapCard({ view, now, pointed, isDrawn, children }: CapCardProps)
           {children}
           <PieCentre view={view} pointed={pointed} />
         </div>
-        <CapLegend view={view} pointed={pointed} />
+        {view.slices.length + view.missing.length === 0
+          ? <p class="nothing">{NO_COINS}</p>
+          : <CapLegend view={view} pointed={pointed} />}
       </div>
       <CapSource view={view} now={now} />
     </section>

@@ -6,6 +6,8 @@ export interface PieCoin {
   /** CoinGecko's id. */
   readonly id: string;
   readonly ticker: string;
+  /** What people call it, where the ticker does not say it. */
+  readonly name?: string | undefined;
 }
 
 /** A slice: a coin with its market cap and share of all that have one. */
@@ -54,9 +56,12 @@ export function toCapView(coins: readonly PieCoin[], rows: readonly CapRow[]): C
   };
 }
 
+/** Said instead of a pie when no configured symbol is about a coin. */
+export const NO_COINS = "None of the configured symbols has a base asset with a market cap.";
+
 /** `share of these 10 coins`, or how many of them there are figures of. */
 export function capTitle({ slices, missing }: CapView): string {
-  if (slices.length === 0) return "no data yet";
+  if (slices.length === 0) return missing.length === 0 ? "no coins" : "no data yet";
   const all = slices.length + missing.length;
   return missing.length === 0
     ? `share of these ${all} coins`

@@ -2,7 +2,6 @@ import { priceDecimals } from "../chart/number_text.ts";
 import { type Freshness, freshnessOf } from "../core/freshness.ts";
 import type { Interval } from "../core/interval.ts";
 import type { EpochMs } from "../core/time.ts";
-import { findCoinName } from "../marketcap/coin_names.ts";
 
 /** A market in the list of symbols. */
 export interface SymbolRow {
@@ -53,7 +52,7 @@ export interface SymbolRowsSource {
   /** Of candles of `interval`. */
   readonly quotes: readonly Quoted[];
   readonly interval: Interval;
-  readonly coins: readonly { readonly id: string; readonly ticker: string }[];
+  readonly coins: readonly { readonly ticker: string; readonly name?: string | undefined }[];
   readonly serverTime: EpochMs;
 }
 
@@ -68,7 +67,7 @@ export function toSymbolRows(source: SymbolRowsSource): SymbolRow[] {
       symbol,
       base: market?.baseAsset ?? symbol,
       quote: market?.quoteAsset ?? "",
-      name: coin && findCoinName(coin.id),
+      name: coin?.name,
       price: quote && toPrice(quote, market?.tickSize, source),
     };
   });

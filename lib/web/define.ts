@@ -10,7 +10,7 @@ import type { HostState, Logger, MachineState } from "../ports/host.ts";
 import type { KlineExporter } from "../ports/kline_exporter.ts";
 import type { KlineReader } from "../ports/kline_reader.ts";
 import type { ExchangeStatus } from "../ports/kline_source.ts";
-import type { Coin, MarketCapHistory, MarketCapStore } from "../ports/market_caps.ts";
+import type { CoinDirectory, MarketCapHistory, MarketCapStore } from "../ports/market_caps.ts";
 import type { StatusReader } from "../ports/status_reader.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { AnswerCache } from "./answer_cache.ts";
@@ -27,6 +27,8 @@ export interface Services {
   readonly history: HistoryReader;
   /** Request weight spent and allowed, and bans. */
   readonly budget: BudgetReader;
+  /** The coins behind the configured symbols. */
+  readonly directory: CoinDirectory;
   readonly marketCaps: MarketCapStore;
   readonly capHistory: MarketCapHistory;
   readonly status: StatusReader;
@@ -63,7 +65,6 @@ export interface Settings {
   /** Configured, whether collected yet or not. */
   readonly symbols: readonly string[];
   readonly intervals: readonly Interval[];
-  readonly coins: readonly Coin[];
   /** How far back history is wanted; 0: everything. */
   readonly historySince: EpochMs;
   /** Whether history comes in files of the exchange's archive, too. */

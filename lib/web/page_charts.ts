@@ -6,7 +6,7 @@ import { DAY_MS, type EpochMs } from "../core/time.ts";
 import type { OutlinePoint, RangeProof } from "../ports/chart_reader.ts";
 import type { Gap } from "../ports/gap_ledger.ts";
 import type { SeriesExtent } from "../ports/kline_reader.ts";
-import type { MarketCap } from "../ports/market_caps.ts";
+import type { CoinList, MarketCap } from "../ports/market_caps.ts";
 import type { ChartAddress } from "../ui/href.ts";
 import { type ProvenanceSpan, toSpans } from "../ui/provenance.ts";
 import { type SymbolRow, toSymbolRows } from "../ui/symbol_row.ts";
@@ -37,6 +37,8 @@ export interface ChartsData extends ChartCandles {
   readonly proof: RangeProof | undefined;
   readonly outline: readonly OutlinePoint[];
   readonly caps: readonly MarketCap[];
+  /** Coins of the pie. */
+  readonly coins: CoinList;
   readonly serverTime: EpochMs;
   readonly failure: string | undefined;
 }
@@ -56,6 +58,7 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
   const serverTime = exchange.serverTime();
   const { version: askedVersion } = await requireHeld(services, address);
   const extents = await sharedRead(services, "extents", () => reader.extents());
+  const coins = await sharedRead(services, "coins", () => services.directory.list());
   const held = extents.filter((one) => one.symbol === symbol && one.rows > 0);
   const interval = shownInterval(address, held, serverTime);
   const own = held.find((one) => one.interval === interval);
@@ -64,15 +67,15 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
     interval === address.interval ? askedVersion : versionOf(services, { symbol, interval }),
     ledger.list({ symbol, interval }),
     sharedRead(services, `quotes ${symbols}`, () => readQuotes(services, symbols)),
-    sharedRead(services, "caps", () => marketCaps.newest(settings.coins)),
+    sharedRead(services, "caps", () => marketCaps.newest(coins.coins)),
     readOutline(services, own),
   ]);
   return {
-    ...{ address, interval, coverage: own, gaps, caps, outline, serverTime, ...candles },
+    ...{ address, interval, coverage: own, gaps, caps, coins, outline, serverTime, ...candles },
     ...await readEvidence(services, { symbol, interval, version }, candles.candles),
     rows: toSymbolRows({
       ...{ symbols, quotes, serverTime, markets: extents },
-      ...{ interval: settings.intervals[0]!, coins: settings.coins },
+      ...{ interval: settings.intervals[0]!, coins: coins.coins },
     }),
     remaining: own && remainingRows(
       { ...own, pending: countPending(gaps) },

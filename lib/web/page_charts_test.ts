@@ -23,7 +23,7 @@ function countingServices() {
   const services = {
     answers: createAnswerCache(),
     exchange: { serverTime: () => NOW, read: () => ({}) },
-    settings: { symbols, intervals: ["1h"], coins: [], historySince: 0 },
+    settings: { symbols, intervals: ["1h"], historySince: 0 },
     reader: {
       findSeries: count("series", { lineage: 1, version: 1, rows: 1, lastOpenTime: NOW }),
       extents: count("extents", extents),
@@ -32,6 +32,7 @@ function countingServices() {
     },
     gaps: { list: count("gaps", []) },
     marketCaps: { newest: count("caps", []) },
+    directory: { list: count("coins", { coins: [], unresolved: [] }) },
     charts: { outline: count("outline", []) },
   };
   return { services: services as unknown as Services, asked };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Interval, intervalMs } from "../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../core/time.ts";
 import type { Quote, SeriesExtent } from "../ports/kline_reader.ts";
-import type { CoinSupply, MarketCap } from "../ports/market_caps.ts";
+import type { Coin, CoinSupply, MarketCap, UnresolvedCoin } from "../ports/market_caps.ts";
 import { findLook } from "../ui/href.ts";
 import { MARKET_SORTS } from "../ui/markets/market_rows.ts";
 import { beginsAscending, type MarketsAddress } from "../ui/markets/markets_href.ts";
@@ -33,6 +33,8 @@ export function parseMarketsQuery(params: URLSearchParams): MarketsAddress {
 /** Everything that the markets page shows, as the store has it. */
 export interface MarketsData {
   readonly address: MarketsAddress;
+  readonly coins: readonly Coin[];
+  readonly unresolved: readonly UnresolvedCoin[];
   readonly caps: readonly MarketCap[];
   readonly supplies: readonly CoinSupply[];
   readonly quotes: readonly Quote[];
@@ -43,12 +45,12 @@ export interface MarketsData {
 
 /** @throws `store_unavailable` */
 export async function readMarkets(
-  { settings, marketCaps, capHistory, reader, now }: Services,
+  { settings, directory, marketCaps, capHistory, reader, now }: Services,
   address: MarketsAddress,
 ): Promise<MarketsData> {
-  const { coins } = settings;
+  const { coins, unresolved } = await directory.list();
   const time = now();
-  const symbols = coins.map(({ ticker }) => `${ticker}USDT`);
+  const symbols = coins.map(({ symbol }) => symbol);
   const interval = weekInterval(settings.intervals);
   const [caps, supplies, quotes, markets, history] = await Promise.all([
     marketCaps.newest(coins),
@@ -57,7 +59,7 @@ export async function readMarkets(
     reader.extents(),
     readCapHistory(capHistory, coins, { range: address.range, now: time }),
   ]);
-  return { address, caps, supplies, quotes, markets, history, now: time };
+  return { address, coins, unresolved, caps, supplies, quotes, markets, history, now: time };
 }
 
 const WEEK_MS = 7 * DAY_MS;

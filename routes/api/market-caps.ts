@@ -1,5 +1,6 @@
 import { AppError } from "../../lib/core/errors.ts";
 import { toIso } from "../../lib/core/time.ts";
+import { pieCoinsOf } from "../../lib/marketcap/coins.ts";
 import { toCapRows } from "../../lib/marketcap/cap_rows.ts";
 import type { MarketCap } from "../../lib/ports/market_caps.ts";
 import { capsQuerySchema } from "../../lib/web/cap_queries.ts";
@@ -13,9 +14,10 @@ import { parseQuery } from "../../lib/web/query.ts";
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const { format } = parseQuery(ctx.url.searchParams, capsQuerySchema);
-    const { marketCaps, settings, now } = ctx.state.services;
-    const caps = await marketCaps.newest(settings.coins);
-    if (caps.length === 0 && settings.coins.length > 0) {
+    const { marketCaps, directory, now } = ctx.state.services;
+    const list = await directory.list();
+    const caps = await marketCaps.newest(list.coins);
+    if (caps.length === 0 && pieCoinsOf(list).length > 0) {
       throw new AppError(
         "exchange_unavailable",
         "Cannot give market caps yet: no provider has answered so far",

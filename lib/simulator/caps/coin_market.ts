@@ -29,11 +29,15 @@ export const SPANS = {
   "1y": 365 * DAY_MS,
 } as const;
 
-/** The coins whose pair with USDT the exchange knows at `now`, largest first. */
+/** Quotes in which a price is one in US dollars. */
+const DOLLARS = ["USDT", "USDC", "FDUSD"] as const;
+
+/** The coins whose price in dollars the exchange knows at `now`, and those traded elsewhere, largest first. */
 export function coinMarkets(listings: Listings, now: EpochMs): CoinMarket[] {
   const markets = COINS.flatMap((coin) => {
-    const listing = listings.find(`${coin.base}USDT`, now);
-    return listing === undefined ? [] : toCoinMarket(coin, listing, now) ?? [];
+    const listing = DOLLARS.map((quote) => listings.find(coin.base + quote, now)).find(Boolean);
+    if (listing !== undefined) return toCoinMarket(coin, listing, now) ?? [];
+    return coin.price === undefined ? [] : toForeignMarket(coin, coin.price);
   }).sort((a, b) => (b.marketCap ?? -1) - (a.marketCap ?? -1));
   return markets.map((market, i) => ({
     ...market,
@@ -59,6 +63,14 @@ function toCoinMarket(coin: Coin, listing: Listing, now: EpochMs): CoinMarket | 
       const before = Number(listing.market.lastPrice(time - ms) ?? last);
       return round((price - before) / before * 100, 5);
     },
+  };
+}
+
+function toForeignMarket(coin: Coin, price: number): CoinMarket {
+  return {
+    ...{ coin, price, high: price, low: price, volume: 0, rank: null },
+    marketCap: coin.circulating === null ? null : Math.round(price * coin.circulating),
+    changeSince: () => 0,
   };
 }
 

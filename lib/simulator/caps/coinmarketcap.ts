@@ -3,13 +3,59 @@ import { type Answer, type Incoming, jsonAnswer } from "../answer.ts";
 import type { Listings } from "../market/listings.ts";
 import { type CoinMarket, coinMarkets, SPANS } from "./coin_market.ts";
 
-export const COINMARKETCAP_PATH = "/v1/cryptocurrency/listings/latest";
+const LISTINGS = "/v1/cryptocurrency/listings/latest";
+const MAP = "/v1/cryptocurrency/map";
+const QUOTES = "/v2/cryptocurrency/quotes/latest";
 
-/** GET /v1/cryptocurrency/listings/latest of pro-api.coinmarketcap.com; any key will do. */
+export function isCoinMarketCapPath(path: string): boolean {
+  return [LISTINGS, MAP, QUOTES].includes(path);
+}
+
+/** GET of pro-api.coinmarketcap.com: listings, map and quotes; any key will do. */
 export function answerCoinMarketCap(listings: Listings, request: Incoming, now: EpochMs): Answer {
   const params = new URLSearchParams(request.query);
   const key = request.header("x-cmc_pro_api_key") ?? params.get("CMC_PRO_API_KEY");
   if (!key) return refusal(now, { status: 401, code: 1001, message: "This API Key is invalid." });
+  const markets = coinMarkets(listings, now);
+  if (request.path === MAP) return answerMap(markets, params, now);
+  return request.path === QUOTES
+    ? answerQuotes(markets, params, now)
+    : answerListings(markets, params, now);
+}
+
+/** Coins by ticker: one that is not listed fails the whole list. */
+function answerMap(markets: readonly CoinMarket[], params: URLSearchParams, now: EpochMs): Answer {
+  const wanted = params.get("symbol")?.split(",") ?? [];
+  const unknown = wanted.filter((symbol) => !markets.some(({ coin }) => coin.base === symbol));
+  if (unknown.length > 0) {
+    const message = `Invalid values for "symbol": "${unknown.join()}"`;
+    return refusal(now, { status: 400, code: 400, message });
+  }
+  const data = markets.filter(({ coin }) => wanted.length === 0 || wanted.includes(coin.base))
+    .map(({ coin, rank }) => ({
+      ...{ id: coin.cmcId, rank, name: coin.name, symbol: coin.base, slug: coin.slug },
+      is_active: 1,
+      first_historical_data: coin.added,
+      last_historical_data: toIso(now),
+      platform: null,
+    }));
+  return jsonAnswer({ status: statusOf(now, {}), data });
+}
+
+/** Coins by id, as an object with an entry for each. */
+function answerQuotes(markets: readonly CoinMarket[], params: URLSearchParams, now: EpochMs) {
+  const ids = params.get("id")?.split(",").map(Number) ?? [];
+  const found = markets.flatMap((market, i) =>
+    ids.includes(market.coin.cmcId) ? [[market.coin.cmcId, toCoin(market, i + 1, now)]] : []
+  );
+  return jsonAnswer({ status: statusOf(now, {}), data: Object.fromEntries(found) });
+}
+
+function answerListings(
+  all: readonly CoinMarket[],
+  params: URLSearchParams,
+  now: EpochMs,
+): Answer {
   const convert = params.get("convert") ?? "USD";
   const start = Number(params.get("start") ?? 1);
   const limit = Number(params.get("limit") ?? 100);
@@ -21,7 +67,6 @@ export function answerCoinMarketCap(listings: Listings, request: Incoming, now: 
     ? '"limit" must be between 1 and 5000'
     : undefined;
   if (problem !== undefined) return refusal(now, { status: 400, code: 400, message: problem });
-  const all = coinMarkets(listings, now);
   const data = all.slice(start - 1, start - 1 + limit).map((market, i) =>
     toCoin(market, start + i, now)
   );

@@ -13,6 +13,8 @@ export interface Coin {
   /** Null: without a cap. */
   readonly max: number | null;
   readonly added: string;
+  /** In US dollars, where the simulated exchange does not trade the coin. */
+  readonly price?: number;
 }
 
 type Row = readonly [
@@ -113,17 +115,38 @@ const ROWS: readonly Row[] = [
   ["nova-simulated", "NOVA", "Nova", 99_999, "nova-simulated", null, null, null, "2026-10-21"],
 ];
 
-/** The base assets of the simulated exchange and a few more that replayed files may bring. */
-export const COINS: readonly Coin[] = ROWS.map(
-  ([id, base, name, cmcId, slug, circulating, total, max, added]) => ({
-    id,
-    base,
-    name,
-    cmcId,
-    slug,
-    circulating,
-    total,
-    max,
-    added: `${added}T00:00:00.000Z`,
-  }),
-);
+/** Coins with a price of their own: traded elsewhere, some under a ticker that others have too. */
+const ELSEWHERE: readonly (readonly [string, string, string, number, number, number])[] = [
+  ["polygon-ecosystem-token", "POL", "POL (ex-MATIC)", 28321, 10_500_000_000, 0.22],
+  ["proof-of-liquidity", "POL", "Proof Of Liquidity", 90_001, 90_000_000, 0.004],
+  ["pool-of-legends", "POL", "Pool of Legends", 90_002, 1_000_000, 0.9],
+  ["sats-ordinals", "SATS", "SATS (Ordinals)", 28194, 2.1e15, 2.4e-8],
+  ["baby-doge-coin", "BABYDOGE", "Baby Doge Coin", 10407, 1.5e17, 1.1e-9],
+  ["sonic-3", "S", "Sonic", 32684, 3_175_000_000, 0.31],
+  ["nano", "XNO", "Nano", 1567, 133_248_297, 0.9],
+  ["bridged-usdc", "USDC", "Bridged USDC", 90_003, 1_000_000_000, 1],
+];
+
+const elsewhere = ELSEWHERE.map(([id, base, name, cmcId, supply, price]): Coin => ({
+  ...{ id, base, name, cmcId, price },
+  ...{ slug: id, circulating: supply, total: supply, max: null },
+  added: "2021-01-01T00:00:00.000Z",
+}));
+
+/** The base assets of the simulated exchange, and coins that it does not trade itself. */
+export const COINS: readonly Coin[] = [
+  ...ROWS.map(
+    ([id, base, name, cmcId, slug, circulating, total, max, added]): Coin => ({
+      id,
+      base,
+      name,
+      cmcId,
+      slug,
+      circulating,
+      total,
+      max,
+      added: `${added}T00:00:00.000Z`,
+    }),
+  ),
+  ...elsewhere,
+];

@@ -22,6 +22,8 @@ export interface CoinTableProps {
   readonly rows: readonly MarketRow[];
   /** Of the charts that coins lead to. */
   readonly interval: Interval;
+  /** Base assets without a market cap, and why. */
+  readonly unresolved: readonly { readonly ticker: string; readonly reason: string }[];
   readonly now: EpochMs;
 }
 
@@ -60,6 +62,7 @@ export function CoinTable(props: CoinTableProps) {
           <tbody>{rows.map((row) => <Row key={row.coin} {...props} row={row} />)}</tbody>
         </table>
       </div>
+      <Lookups {...props} />
       <nav class="sorts" aria-label="Order of the coins">
         {HEADS.map(([sort, words]) =>
           sort && (
@@ -74,6 +77,29 @@ export function CoinTable(props: CoinTableProps) {
         )}
       </nav>
     </section>
+  );
+}
+
+/** Which coins were meant by tickers that are not well known, and what has no market cap. */
+function Lookups({ rows, unresolved }: Pick<CoinTableProps, "rows" | "unresolved">) {
+  const found = rows.filter(({ origin }) => origin !== undefined);
+  if (found.length + unresolved.length === 0) return null;
+  return (
+    <p class="formula" id="lookups">
+      {found.length > 0 && (
+        <>
+          Looked up by ticker:{" "}
+          {found.map(({ ticker, name, origin }) => `${ticker} is ${name ?? ticker} (${origin})`)
+            .join("; ")}.{" "}
+        </>
+      )}
+      {unresolved.length > 0 && (
+        <>
+          No market cap: {unresolved.map(({ ticker, reason }) => `${ticker} (${reason})`)
+            .join(", ")}.
+        </>
+      )}
+    </p>
   );
 }
 
@@ -101,7 +127,7 @@ function Head({ sort, words, address }: HeadProps) {
 }
 
 function Row({ row, basePath, interval, now }: CoinTableProps & { readonly row: MarketRow }) {
-  const { coin, ticker, name, colour, rank, cap, share, closes, supply } = row;
+  const { coin, ticker, name, symbol, colour, rank, cap, share, closes, supply } = row;
   return (
     <tr data-coin={coin}>
       <td class="cell-rank">{rank ?? "–"}</td>
@@ -109,7 +135,7 @@ function Row({ row, basePath, interval, now }: CoinTableProps & { readonly row: 
         <svg class={`swatch ${cap ? "" : "cap-missing"}`} viewBox="0 0 10 10" aria-hidden="true">
           <rect class={cap && `coin-${colour}`} x=".5" y=".5" width="9" height="9" rx="2" />
         </svg>
-        <a href={chartHref(basePath, { symbol: `${ticker}USDT`, interval })}>{ticker}</a>
+        <a href={chartHref(basePath, { symbol, interval })}>{ticker}</a>
         {name && <span class="coin-name">{name}</span>}
       </th>
       {cap

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { EpochMs } from "../../core/time.ts";
-import { type CapSlice, capTitle, type CapView } from "../cap_view.ts";
+import { type CapSlice, capTitle, type CapView, NO_COINS } from "../cap_view.ts";
 import { CapSource } from "../CapSource.tsx";
 import { Donut } from "../Donut.tsx";
 import { PieCentre } from "../PieCentre.tsx";
@@ -29,7 +29,13 @@ export function ShareCard({ kind, view, now, pointed, isDrawn, children }: Share
       </header>
       <div class="share-body">
         {view.slices.length === 0
-          ? <p class="nothing">No provider of market caps has answered so far.</p>
+          ? (
+            <p class="nothing">
+              {view.missing.length === 0
+                ? NO_COINS
+                : "No provider of market caps has answered so far."}
+            </p>
+          )
           : kind === "bars"
           ? <ShareBars view={view} pointed={pointed} />
           : (
@@ -42,10 +48,10 @@ export function ShareCard({ kind, view, now, pointed, isDrawn, children }: Share
           )}
       </div>
       <p class="formula">
-        Market cap = price × circulating supply, both as the provider has them; USDT is taken as
-        USD. A coin that the provider does not give is derived: its last known supply × the last
-        stored close. 24 h and 7 days: closed candles of Binance spot. Slices below 3&thinsp;% are
-        labelled in the table.
+        Market cap = price × circulating supply, both as the provider has them; USDT and other
+        dollar stablecoins are taken as USD. A coin that the provider does not give is derived: its
+        last known supply × the last stored close. 24 h and 7 days: closed candles of Binance spot.
+        Slices below 3&thinsp;% are labelled in the table.
       </p>
       <CapSource view={view} now={now} />
     </section>

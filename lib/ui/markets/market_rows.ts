@@ -1,7 +1,6 @@
 import { stepDecimals } from "../../chart/number_text.ts";
 import { type EpochMs, HOUR_MS } from "../../core/time.ts";
 import type { CapRow } from "../../marketcap/cap_rows.ts";
-import { findCoinName } from "../../marketcap/coin_names.ts";
 import { type CapView, type PieCoin, toCapView } from "../cap_view.ts";
 
 /** A line of the table of coins. */
@@ -9,6 +8,10 @@ export interface MarketRow {
   readonly coin: string;
   readonly ticker: string;
   readonly name: string | undefined;
+  /** The configured symbol that stands for the coin. */
+  readonly symbol: string;
+  /** How the coin was told from others of the same ticker; nothing when it was not looked up. */
+  readonly origin: string | undefined;
   readonly colour: number;
   /** By market cap, from 1 on; `undefined` for a coin without data. */
   readonly rank: number | undefined;
@@ -31,8 +34,15 @@ export interface MarketSupply {
   readonly isStale: boolean;
 }
 
+/** A coin with its symbol, and how it was found. */
+export interface MarketCoin extends PieCoin {
+  readonly symbol: string;
+  readonly rank: number | undefined;
+  readonly candidates: number;
+}
+
 export interface MarketFacts {
-  readonly coins: readonly PieCoin[];
+  readonly coins: readonly MarketCoin[];
   readonly rows: readonly CapRow[];
   readonly supplies: readonly {
     readonly coin: string;
@@ -64,15 +74,16 @@ export function toMarketRows(facts: MarketFacts): MarketRow[] {
 }
 
 function toRow(facts: MarketFacts, view: CapView, index: number): MarketRow {
-  const { id, ticker } = facts.coins[index]!;
+  const coin = facts.coins[index]!;
+  const { id, ticker, name, symbol } = coin;
   const place = view.slices.findIndex((slice) => slice.id === id);
   const slice = view.slices[place];
-  const quote = facts.quotes.find(({ symbol }) => symbol === `${ticker}USDT`);
-  const market = facts.markets.find(({ symbol }) => symbol === `${ticker}USDT`);
+  const quote = facts.quotes.find((one) => one.symbol === symbol);
+  const market = facts.markets.find((one) => one.symbol === symbol);
   const supply = facts.supplies.find(({ coin }) => coin === id);
   const last = quote?.closes.at(-1);
   return {
-    ...{ coin: id, ticker, name: findCoinName(id) },
+    ...{ coin: id, ticker, name, symbol, origin: originOf(coin) },
     colour: 1 + index % 10,
     rank: slice && place + 1,
     cap: slice?.row,
@@ -87,6 +98,15 @@ function toRow(facts: MarketFacts, view: CapView, index: number): MarketRow {
       isStale: facts.now - supply.takenAt > STALE_MS,
     },
   };
+}
+
+/** `sonic-3, rank 67, the largest of 4 coins` */
+function originOf({ id, rank, candidates }: MarketCoin): string | undefined {
+  if (candidates === 0) return undefined;
+  const place = rank === undefined ? "without a rank" : `rank ${rank}`;
+  return candidates === 1
+    ? `${id}, ${place}`
+    : `${id}, ${place}, the largest of ${candidates} coins`;
 }
 
 export const MARKET_SORTS = ["cap", "coin", "price", "change", "supply", "share"] as const;

@@ -11,8 +11,9 @@ import { parseQuery } from "../../../lib/web/query.ts";
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const { range, format } = parseQuery(ctx.url.searchParams, capHistoryQuerySchema);
-    const { capHistory, settings, now } = ctx.state.services;
-    const { times, series } = await readCapHistory(capHistory, settings.coins, {
+    const { capHistory, directory, now } = ctx.state.services;
+    const { coins } = await directory.list();
+    const { times, series } = await readCapHistory(capHistory, coins, {
       range,
       now: now(),
     });

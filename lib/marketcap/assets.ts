@@ -1,0 +1,86 @@
+/** Quote assets that are taken as US dollars. */
+export const USD_QUOTES: ReadonlySet<string> = new Set([
+  ...["USDT", "USDC", "FDUSD", "TUSD", "BUSD", "USDP", "USD1", "DAI", "PAX", "USDS", "USD"],
+]);
+
+/** Quote assets of Binance, longest first, for symbols that the exchange has not described yet. */
+const QUOTES = [
+  ...USD_QUOTES,
+  ...["BTC", "ETH", "BNB", "XRP", "TRX", "DOGE", "DOT", "SOL", "VAI", "IDRT", "BIDR", "BKRW"],
+  ...["EUR", "EURI", "AEUR", "TRY", "BRL", "GBP", "AUD", "RUB", "UAH", "NGN", "ZAR", "PLN"],
+  ...["RON", "ARS", "JPY", "MXN", "CZK", "COP"],
+].sort((a, b) => b.length - a.length);
+
+/** Currencies of states that are traded on Binance as base assets. */
+const FIAT: ReadonlySet<string> = new Set([
+  ...["EUR", "GBP", "AUD", "TRY", "BRL", "RUB", "UAH", "NGN", "ZAR", "PLN", "RON", "ARS", "JPY"],
+  ...["MXN", "CZK", "COP", "USD", "CAD", "CHF"],
+]);
+
+/** Assets that Binance had leveraged tokens of; a closed list, since coins such as JUP end alike. */
+const LEVERAGED = new RegExp(
+  "^(1INCH|AAVE|ADA|BCH|BNB|BTC|DOT|EOS|ETH|FIL|LINK|LTC|SUSHI|SXP|TRX|UNI|XLM|XRP|XTZ|YFI)" +
+    "(UP|DOWN|BULL|BEAR)$|^(BULL|BEAR)$",
+);
+
+/** Tickers under which a provider has a coin that Binance has, or had, under another one. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  MATIC: ["POL"],
+  NANO: ["XNO"],
+  BCC: ["BCH"],
+  BCHABC: ["BCH"],
+  BCHSV: ["BSV"],
+  IOTA: ["IOTA", "MIOTA"],
+  BTTC: ["BTT", "BTTC"],
+  BTT: ["BTTOLD"],
+  FTM: ["S", "FTM"],
+  RNDR: ["RENDER", "RNDR"],
+  KLAY: ["KAIA", "KLAY"],
+  EOS: ["A", "EOS"],
+  GAL: ["G", "GAL"],
+  MC: ["BEAM"],
+  BEAMX: ["BEAM"],
+  ERD: ["EGLD"],
+  LEND: ["AAVE"],
+  VEN: ["VET"],
+  XZC: ["FIRO"],
+  TOMO: ["VIC"],
+  NPXS: ["PUNDIX"],
+  AGIX: ["FET"],
+  OCEAN: ["FET", "OCEAN"],
+  UST: ["USTC"],
+};
+
+/** A base asset that is one of several units of a coin: 1000SATS, 1MBABYDOGE. */
+const MULTIPLE = /^(1000000|100000|10000|1000|1M)(?=[A-Z])(.+)$/;
+
+/** Why a base asset is no coin with a market cap; `undefined` for what may be one. */
+export function findNoCoinReason(ticker: string): string | undefined {
+  if (FIAT.has(ticker)) return "a currency, no coin";
+  return LEVERAGED.test(ticker) ? "a leveraged token" : undefined;
+}
+
+/** A ticker to look up with a provider, and the units of its coin in one unit of the base asset. */
+export interface LookupName {
+  readonly name: string;
+  readonly multiplier: number;
+}
+
+/** The tickers under which a provider may have the coin of a base asset. */
+export function lookupNames(ticker: string): LookupName[] {
+  const plain = (ALIASES[ticker] ?? [ticker]).map((name) => ({ name, multiplier: 1 }));
+  const [, factor, name] = MULTIPLE.exec(ticker) ?? [];
+  if (factor === undefined || name === undefined) return plain;
+  return [...plain, { name, multiplier: factor === "1M" ? 1_000_000 : Number(factor) }];
+}
+
+/** Whether the coin has another ticker today. */
+export function isRenamed(ticker: string): boolean {
+  return ticker in ALIASES;
+}
+
+/** Base and quote asset of a symbol that the exchange has not described yet: a guess by its end. */
+export function guessAssets(symbol: string): { base: string; quote: string } {
+  const quote = QUOTES.find((one) => symbol.endsWith(one) && symbol.length > one.length) ?? "";
+  return { base: symbol.slice(0, symbol.length - quote.length), quote };
+}

@@ -1,0 +1,82 @@
+import { AppError, describeError } from "../core/errors.ts";
+import type { CoinDirectory, CoinList, CoinStore, UnresolvedCoin } from "../ports/market_caps.ts";
+import { isLookupDue } from "./coins.ts";
+import { lookUpCoins } from "./look_up_coins.ts";
+import { type SnapshotDeps, takeSnapshot } from "./snapshot.ts";
+
+export interface MarketCapJobDeps extends SnapshotDeps {
+  readonly directory: CoinDirectory;
+  readonly coins: Pick<CoinStore, "save">;
+}
+
+/**
+ * Makes the job that takes a snapshot of the configured coins. Base assets that are not known are
+ * looked up first, those that the provider gives nothing for afterwards, each once a day at most.
+ */
+export function createMarketCapJob(deps: MarketCapJobDeps): (signal: AbortSignal) => Promise<void> {
+  const { directory, log } = deps;
+  let reported = "";
+  let isFailing = false; // an outage is reported once
+  return async (signal) => {
+    let list = await directory.list();
+    const unknown = list.unresolved.filter(({ isCoin }) => isCoin);
+    let failure: unknown;
+    const isFound = await lookUp(deps, unknown, signal, (error) => {
+      failure = error;
+      if (!isFailing) log.warn(`Cannot look up coins: ${describeError(error)}`);
+      isFailing = true;
+    });
+    if (isFound) {
+      isFailing = false;
+      list = await directory.list();
+    }
+    const words = describeUnresolved(list.unresolved);
+    if (failure === undefined && words !== reported && words !== "") {
+      log.warn(`No market cap of ${words}`);
+    }
+    reported = words;
+    if (list.coins.length === 0 && failure !== undefined) throw failure;
+    if (list.coins.length === 0) return;
+    const caps = await takeSnapshot(deps, list.coins, signal);
+    const given = new Set(caps.flatMap(({ coin, source }) => source === "derived" ? [] : [coin]));
+    if (given.size === 0) return; // the provider is down
+    const absent = list.coins.filter(({ id }) => !given.has(id));
+    if (!await lookUp(deps, absent, signal)) return;
+    const found = findMoved(list, await directory.list());
+    if (found.length > 0) await takeSnapshot(deps, found, signal);
+  };
+}
+
+/** Returns whether anything was looked up; what a provider fails to tell is asked for again. */
+async function lookUp(
+  { coins: store, source, now, log }: MarketCapJobDeps,
+  coins: readonly { readonly ticker: string; readonly checkedAt: number | undefined }[],
+  signal: AbortSignal,
+  onFailure?: (error: AppError) => void,
+): Promise<boolean> {
+  const due = coins.filter(({ checkedAt }) => isLookupDue(checkedAt, now()));
+  if (due.length === 0) return false;
+  try {
+    const tickers = due.map(({ ticker }) => ticker);
+    await store.save(await lookUpCoins(source, tickers, { now: now(), signal }));
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof AppError) || error.code === "store_unavailable") throw error;
+    log.debug(`Cannot look up coins: ${describeError(error)}`);
+    onFailure?.(error);
+    return false;
+  }
+}
+
+/** Coins that a lookup has found under another id. */
+function findMoved(before: CoinList, after: CoinList) {
+  const key = ({ id, coinMarketCapId }: CoinList["coins"][number]) => `${id} ${coinMarketCapId}`;
+  const known = new Set(before.coins.map(key));
+  return after.coins.filter((coin) => !known.has(key(coin)));
+}
+
+/** `EUR (a currency, no coin), NOPE (CoinGecko lists no such coin)` */
+export function describeUnresolved(unresolved: readonly UnresolvedCoin[]): string {
+  return unresolved.map(({ ticker, reason }) => `${ticker} (${reason})`).join(", ");
+}

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { DAY_MS, HOUR_MS, parseTime } from "../core/time.ts";
+import { createCoinGecko } from "../exchange/coingecko.ts";
+import { createCoinMarketCap } from "../exchange/coinmarketcap.ts";
+import type { Logger } from "../ports/host.ts";
+import { startSimulator } from "../simulator/simulator.ts";
+import { createCoinStore } from "../store/coins_postgres.ts";
+import { createKlineStore } from "../store/klines_postgres.ts";
+import { createMarketCapStore } from "../store/market_caps_postgres.ts";
+import { createRunLedger } from "../store/runs_postgres.ts";
+import { klineAt, marketSymbol } from "../testing/klines.ts";
+import { parseDecimal } from "../core/decimal.ts";
+import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";
+import { coinsOf, createCoinDirectory } from "./coins.ts";
+import { createMarketCapJob } from "./market_cap_job.ts";
+
+await testCluster();
+const signal = new AbortController().signal;
+const PROVIDERS = ["coingecko", "coinmarketcap"] as const;
+
+/** A provider, an empty store, and the job for `symbols`. */
+async function world(symbols: readonly string[], provider: typeof PROVIDERS[number] = "coingecko") {
+  const simulator = await startSimulator({ now: parseTime("2026-11-20"), frozen: true });
+  const { db, close } = await createTestDatabase();
+  const time = { now: parseTime("2026-11-20") };
+  const warnings: string[] = [];
+  const log: Logger = { ...silent, warn: (message) => void warnings.push(message) };
+  const options = { url: simulator.url, key: "k", fetch, now: () => time.now, log };
+  const coins = createCoinStore(db);
+  const store = createMarketCapStore(db);
+  const directory = createCoinDirectory(coins, symbols);
+  const source = provider === "coingecko" ? createCoinGecko(options) : createCoinMarketCap(options);
+  return {
+    ...{ simulator, db, time, warnings, store, directory },
+    run: createMarketCapJob({ source, store, coins, directory, log, now: () => time.now }),
+    newest: async () => await store.newest((await directory.list()).coins),
+    asked: () => simulator.requests.list({}).map(({ path, query }) => `${path}?${query}`),
+    async [Symbol.asyncDispose]() {
+      await simulator.close();
+      await close();
+    },
+  };
+}
+
+Deno.test("market caps of the default coins take one request for each snapshot", async () => {
+  for (const provider of PROVIDERS) {
+    await using here = await world(["BTCUSDT", "ETHUSDT", "BNBUSDT", "SOLUSDT"], provider);
+    await here.run(signal);
+    await here.run(signal);
+    assert.equal(here.asked().length, 2, provider);
+    assert.equal((await here.newest()).length, 4);
+  }
+});
+
+Deno.test("market caps of BTCUSDC, ETHUSDC, BTCEUR and POLUSDT: three coins, POL the largest of its ticker", async () => {
+  for (const provider of PROVIDERS) {
+    await using here = await world(["BTCUSDC", "ETHUSDC", "BTCEUR", "POLUSDT"], provider);
+    await here.run(signal);
+    assert.deepEqual((await here.newest()).map(({ coin, symbol }) => [coin, symbol]), [
+      ["bitcoin", "BTC"],
+      ["ethereum", "ETH"],
+      ["polygon-ecosystem-token", "POL"],
+    ], provider);
+    const { coins, unresolved } = await here.directory.list();
+    const pol = coins.find(({ ticker }) => ticker === "POL")!;
+    assert.deepEqual([pol.name, pol.candidates, unresolved], ["POL (ex-MATIC)", 3, []]);
+    const before = here.asked().length;
+    await here.run(signal);
+    assert.equal(here.asked().length, before + 1, "nothing is looked up again");
+    assert.deepEqual(here.warnings, []);
+  }
+});
+
+Deno.test("renamed coins and tickers of many units are found, what is none is named once", async () => {
+  for (const provider of PROVIDERS) {
+    const symbols = [
+      "MATICUSDT",
+      "NANOUSDT",
+      "1000SATSUSDT",
+      "1MBABYDOGEUSDT",
+      "EURUSDT",
+      "NOPEUSDT",
+    ];
+    await using here = await world([...symbols, "BTCUPUSDT"], provider);
+    await here.run(signal);
+    await here.run(signal);
+    const { coins } = await here.directory.list();
+    assert.deepEqual(coins.map(({ id, multiplier }) => [id, multiplier]), [
+      ["polygon-ecosystem-token", 1],
+      ["nano", 1],
+      ["sats-ordinals", 1000],
+      ["baby-doge-coin", 1_000_000],
+    ], provider);
+    assert.equal((await here.newest()).length, 4);
+    const lists = provider === "coingecko" ? "CoinGecko" : "CoinMarketCap";
+    assert.deepEqual(here.warnings, [
+      `No market cap of EUR (a currency, no coin), NOPE (${lists} lists no such coin), ` +
+      "BTCUP (a leveraged token)",
+    ]);
+  }
+});
+
+Deno.test("a coin that is not found is looked up again after a day, with no coin at all nothing fails", async () => {
+  await using here = await world(["NOPEUSDT", "EURUSDT"]);
+  await here.run(signal);
+  here.time.now += HOUR_MS;
+  await here.run(signal);
+  assert.equal(here.asked().length, 1);
+  here.time.now += DAY_MS;
+  await here.run(signal);
+  assert.equal(here.asked().length, 2);
+});
+
+Deno.test("with the provider down coins stay unknown, known ones are derived, nothing is forgotten", async () => {
+  await using here = await world(["BTCEUR", "POLUSDT"]);
+  await here.run(signal);
+  const klines = createKlineStore(here.db);
+  await klines.saveSymbols([
+    { ...marketSymbol("BTCEUR"), baseAsset: "BTC", quoteAsset: "EUR" },
+    { ...marketSymbol("EURUSDT"), baseAsset: "EUR", quoteAsset: "USDT" },
+  ]);
+  const run = await createRunLedger(here.db).start("test", "rest");
+  const open = parseTime("2026-11-19T22:00Z");
+  const write = (symbol: string, close: string) =>
+    klines.write({ symbol, interval: "1h" }, [
+      klineAt(open, "1h", { closePrice: parseDecimal(close) }),
+    ], run);
+  await write("BTCEUR", "80000.00");
+  await write("EURUSDT", "1.2500");
+  here.simulator.faults.add({ kind: "502" });
+  here.time.now += HOUR_MS;
+  await here.run(signal);
+  const [bitcoin, pol] = await here.newest();
+  assert.deepEqual([bitcoin!.source, Number(bitcoin!.price)], ["derived", 100_000]);
+  assert.equal(pol!.source, "coingecko");
+  await using other = await world(["NEWUSDT"]);
+  other.simulator.faults.add({ kind: "429" });
+  await assert.rejects(() => other.run(signal), { code: "rate_limited" });
+  assert.match(other.warnings[0]!, /^Cannot look up coins: Cannot get market caps from coingecko/);
+  assert.equal((await other.directory.list()).unresolved[0]!.reason, "not looked up yet");
+});
+
+Deno.test("one malformed row of a provider's list costs only itself", async () => {
+  for (const provider of PROVIDERS) {
+    await using here = await world([]);
+    const warnings: string[] = [];
+    const spoiled: typeof fetch = async (...request) => {
+      const body = await (await fetch(...request)).json();
+      const rows = provider === "coingecko" ? body : body.data;
+      Object.assign(rows.find(({ name }: { name: string }) => name === "Ethereum"), {
+        id: null,
+        circulating_supply: "many",
+      });
+      return Response.json(body);
+    };
+    const options = {
+      ...{ url: here.simulator.url, key: "k", fetch: spoiled, now: Date.now },
+      log: { ...silent, warn: (message: string) => void warnings.push(message) },
+    };
+    const source = provider === "coingecko"
+      ? createCoinGecko(options)
+      : createCoinMarketCap(options);
+    const caps = await source.fetch(coinsOf(["BTCUSDT", "ETHUSDT", "SOLUSDT"]), signal);
+    assert.deepEqual(caps.map(({ symbol }) => symbol), ["BTC", "SOL"]);
+    assert.match(warnings.join(), /^Skipped 1 of \d+ coins from /);
+  }
+});
