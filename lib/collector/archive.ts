@@ -88,7 +88,9 @@ async function loadSeries(
   const serverTime = await prepareOffline(step, { ...series, origin }, contact);
   const refuse = async (name: string, error: unknown) => {
     const reason = describeError(error);
-    log.warn(`Left ${name} to the API: ${reason}`);
+    // An archive out of reach is logged once, not for every series.
+    const isKnown = isOutOfReach(error) && refused.values().some(isOutOfReach);
+    log[isKnown ? "debug" : "warn"](`Left ${name} to the API: ${reason}`);
     refused.set(name, error);
     await runs.refuse(step.runId, series, { name, reason });
   };
@@ -103,6 +105,10 @@ async function loadSeries(
       await refuse(name, error);
     }
   }
+}
+
+function isOutOfReach(error: unknown): boolean {
+  return error instanceof AppError && error.code === "exchange_unavailable";
 }
 
 type Download = {
@@ -126,7 +132,7 @@ async function* downloads(
       signal.throwIfAborted();
       if (!(error instanceof AppError)) throw error;
       yield { name, error };
-      inARow = error.code === "exchange_unavailable" ? inARow + 1 : 0;
+      inARow = isOutOfReach(error) ? inARow + 1 : 0;
       if (inARow >= FAILURES_UNTIL_GONE) return;
     }
   }

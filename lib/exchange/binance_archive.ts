@@ -7,6 +7,7 @@ import type { Clock } from "../ports/host.ts";
 import { checkSum } from "./files/checksum.ts";
 import { checkKlines } from "./files/kline_checks.ts";
 import { listCsvFiles, readZippedCsv } from "./files/kline_zip.ts";
+import { describeNetworkFailure } from "./reach.ts";
 
 export interface ArchiveOptions {
   /** Origin, such as `https://data.binance.vision`. */
@@ -91,10 +92,11 @@ async function getOnce(
     if (response.ok) return await response.blob();
     await response.body?.cancel();
     if (response.status === 404) return undefined;
-    throw new Error(`HTTP ${response.status}`);
+    throw new AppError("exchange_unavailable", `Cannot get ${url}${path}: HTTP ${response.status}`);
   } catch (cause) {
     signal.throwIfAborted();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("exchange_unavailable", `Cannot get ${url}${path}: ${reason}`, { cause });
+    if (cause instanceof AppError) throw cause;
+    const { text } = describeNetworkFailure(cause, url, TIMEOUT_MS);
+    throw new AppError("exchange_unavailable", `Cannot get ${path} of the archive: ${text}`);
   }
 }
