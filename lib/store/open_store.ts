@@ -24,6 +24,8 @@ export interface StoreOptions {
   readonly historySince: EpochMs;
   /** On a hosted platform there is no disk for a server of our own, and every isolate has a pool. */
   readonly isHosted: boolean;
+  /** A command runs once and prints its own failure. */
+  readonly isCommand?: boolean;
   /** Folder of the migrations, with a slash at its end. */
   readonly migrations: URL;
   readonly now: () => number;
@@ -62,7 +64,7 @@ const NO_DATABASE =
 
 /** Postgres of the operator's or our own, migrated; opened on first use. */
 export function openStore(options: StoreOptions): Store {
-  const { database, dataDir, isHosted, migrations, now, log } = options;
+  const { database, dataDir, isHosted, isCommand = false, migrations, now, log } = options;
   let cluster: Cluster | undefined;
   let control: ClusterControl | undefined;
 
@@ -76,7 +78,7 @@ export function openStore(options: StoreOptions): Store {
   }
 
   const pools = createPools(options);
-  const outage = createOutageLog(log);
+  const outage = createOutageLog(log, { isCommand });
   const db = lazyDatabase(async () => {
     const opened = openDatabase({ ...await locate(), ...pools.queries });
     try {
@@ -123,10 +125,10 @@ export function openStore(options: StoreOptions): Store {
 }
 
 function openReplica(url: string, primary: OutageLog, options: StoreOptions): Servers {
-  const { database, log, now } = options;
+  const { database, isCommand = false, log, now } = options;
   const environment = database.kind === "server" ? database.environment : {};
   const pools = createPools(options);
-  const outage = createOutageLog(log, primary);
+  const outage = createOutageLog(log, { parent: primary, isCommand });
   const open = (pool: typeof pools.queries) =>
     lazyDatabase(
       () =>

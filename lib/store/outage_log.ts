@@ -9,10 +9,16 @@ export interface OutageLog {
   readonly hasEnded: boolean;
 }
 
-/** Ends with `parent`, when there is one. */
+export interface OutageLogOptions {
+  /** Ends together with this one. */
+  readonly parent?: { readonly hasEnded: boolean };
+  /** A command prints its failure itself, and does not try again. */
+  readonly isCommand: boolean;
+}
+
 export function createOutageLog(
   log: Logger,
-  parent?: { readonly hasEnded: boolean },
+  { parent, isCommand }: OutageLogOptions,
 ): OutageLog {
   const reasons = new Map<string, string>();
   let isOver = false;
@@ -21,7 +27,9 @@ export function createOutageLog(
     if (isOver || parent?.hasEnded) return;
     const isKnown = [...reasons.values()].includes(message);
     reasons.set(use, message);
-    if (!isKnown) log.warn(`${message} (wick keeps trying)`);
+    if (isKnown) return;
+    if (isCommand) log.debug(message);
+    else log.warn(`${message} (wick keeps trying)`);
   }
 
   return {

@@ -50,15 +50,21 @@ interface Probe {
   readonly ledgers: readonly string[];
 }
 
-const PROBE = `select pg_catalog.pg_backend_pid() as pid,
+/**
+ * One message, with its own limits: those that are a default could end it. The settings' names are
+ * constants of this module.
+ */
+const PROBE = `begin isolation level read committed read only; set local statement_timeout = 0;
+  select pg_catalog.pg_backend_pid() as pid,
     pg_catalog.current_setting('server_version') as version,
     pg_catalog.current_setting('server_version_num')::int as version_num,
     (select pg_catalog.pg_encoding_to_char(encoding) from pg_catalog.pg_database
      where datname = pg_catalog.current_database()) as encoding,
     pg_catalog.current_database()::text as name,
     pg_catalog.pg_is_in_recovery() as is_standby,
-    (select pg_catalog.json_object_agg(name, setting) from pg_catalog.pg_settings
-     where name = any(string_to_array($1, ' '))) as settings,
+    (select pg_catalog.json_object_agg(name,
+       case name when 'statement_timeout' then reset_val else setting end) from pg_catalog.pg_settings
+     where name in (${Object.keys(SETTINGS).map((name) => `'${name}'`).join()})) as settings,
     pg_catalog.current_schema()::text as current_schema,
     (select coalesce(pg_catalog.json_agg(n.nspname order by n.nspname), '[]')
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -66,7 +72,8 @@ const PROBE = `select pg_catalog.pg_backend_pid() as pid,
        and pg_catalog.has_schema_privilege(n.oid, 'usage')
        and pg_catalog.has_table_privilege(c.oid, 'select')
        and exists (select from pg_catalog.pg_class k
-         where k.relnamespace = n.oid and k.relname = 'klines')) as ledgers`;
+         where k.relnamespace = n.oid and k.relname = 'klines')) as ledgers;
+  commit`;
 
 /** Nothing above takes this long: a server that hangs must not hang us. */
 const PROBE_TIMEOUT_MS = 10_000;
@@ -83,9 +90,12 @@ export async function openSession(
   client: pg.ClientBase,
   { wanted, options }: { readonly wanted: WantedSession; readonly options: string | undefined },
 ): Promise<Session> {
-  const ask = async <Row extends pg.QueryResultRow>(text: string, values: unknown[]) =>
-    (await client.query<Row>({ text, values, ...{ query_timeout: PROBE_TIMEOUT_MS } })).rows;
-  const [probe] = await ask<Probe>(PROBE, [Object.keys(SETTINGS).join(" ")]);
+  const results = await client.query<Probe>({
+    text: PROBE,
+    ...{ query_timeout: PROBE_TIMEOUT_MS },
+  });
+  // Several statements have several results, which the types do not know.
+  const probe = (results as unknown as { rows: Probe[] }[]).flatMap(({ rows }) => rows)[0];
   if (probe === undefined) throw refusal("it does not answer as PostgreSQL does");
   requireUsable(probe, wanted);
   const changes = settingsToChange(probe, options);
@@ -94,7 +104,7 @@ export async function openSession(
   if (isOwn && changes.length > 0) {
     const sql = "select pg_catalog.set_config(name, value, false) from json_each_text($1) " +
       "as wanted(name, value)";
-    await ask(sql, [JSON.stringify(Object.fromEntries(changes))]).catch(explainSetting);
+    await client.query(sql, [JSON.stringify(Object.fromEntries(changes))]).catch(explainSetting);
   }
   const local = isOwn
     ? ""
