@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
 import { parseDecimal } from "../lib/core/decimal.ts";
-import { parseTime } from "../lib/core/time.ts";
-import { browserTest, openBrowser, openPage } from "../lib/testing/browser.ts";
+import { HOUR_MS, parseTime } from "../lib/core/time.ts";
+import { browserTest, DESKTOP, openBrowser, openPage } from "../lib/testing/browser.ts";
+import { capsOf } from "../lib/testing/charts_site.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
+import { misfitsOf } from "../lib/testing/misfits.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
+import { TYPEFACES, wear } from "../lib/testing/typefaces.ts";
 
 /** Markets whose figures are longer than most: of tiny prices, of large ones, of huge volumes. */
 const MARKETS: Readonly<Record<string, { decimals: number; price: number; volume: number }>> = {
@@ -14,7 +16,8 @@ const MARKETS: Readonly<Record<string, { decimals: number; price: number; volume
   BTCIDRUSDT: { decimals: 2, price: 1_234_567_890.12, volume: 0.00012 },
   LONGNAMEDCOINUSDT: { decimals: 4, price: 0.1234, volume: 1 },
 };
-const OTHERS = Array.from({ length: 12 }, (_, i) => `C${i}USDT`);
+const COINS = "ETH BNB SOL XRP ADA DOGE TRX AVAX LINK".split(" ").map((base) => `${base}USDT`);
+const OTHERS = [...COINS, "C1USDT", "C2USDT", "C3USDT"];
 
 const NOW = parseTime("2024-06-01T00:10Z");
 const symbols = [...Object.keys(MARKETS), ...OTHERS, "LASTUSDT"];
@@ -27,11 +30,23 @@ for (const [symbol, { decimals, price, volume }] of Object.entries(MARKETS)) {
     highPrice: priceOf(1.03),
     lowPrice: priceOf(0.97),
     closePrice: priceOf(1 - i % 5 / 900),
+    takerBuyBaseAssetVolume: parseDecimal("0"),
     volume: parseDecimal((volume * (1 - i % 3 / 10)).toFixed(5)),
   }));
   await app.addKlines(symbol, "1h", klines);
 }
 await app.addKlines("LASTUSDT", "1h", klinesFrom("2024-05-29", "1h", 72));
+// Gaps, and market caps of every size.
+await app.addKlines(
+  "SOLUSDT",
+  "1h",
+  klinesFrom("2024-05-29", "1h", 72).filter((_, i) => i % 9 > 1),
+);
+for (const age of [96, 48, 0]) {
+  await app.saveCaps(
+    capsOf({ ethereum: 900, tron: 1e-6, "avalanche-2": 1e-9 }, NOW - age * HOUR_MS),
+  );
+}
 const server = Deno.serve(
   { port: 0, hostname: "127.0.0.1", onListen() {} },
   (request) => app.handler(request),
@@ -44,56 +59,34 @@ Deno.test.afterAll(async () => {
   await app.close();
 });
 
-/** What of the page is cut off, leaves its box, or lies over its neighbour. */
-function misfits(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
-    const visible = (selector: string) =>
-      [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
-    const figures = visible(".readout dl > div").map((one) => one.getBoundingClientRect());
-    const box = document.querySelector(".readout")!.getBoundingClientRect();
-    figures.forEach((figure, i) => {
-      if (figure.right > box.right + 0.5) found.push(`figure ${i} leaves the readout`);
-      const over = figures.slice(i + 1).some((other) =>
-        figure.left < other.right - 0.5 && other.left < figure.right - 0.5 &&
-        figure.top < other.bottom - 0.5 && other.top < figure.bottom - 0.5
-      );
-      if (over) found.push(`figure ${i} lies over another`);
-    });
-    for (const price of visible(".readout dd")) {
-      const isVolume = price.previousElementSibling!.textContent === "Vol";
-      if (price.scrollWidth > price.clientWidth + 1 && !isVolume) {
-        found.push(`${price.textContent} is cut off`);
-      }
-    }
-    for (const axis of visible(".axis-price")) {
-      const { right } = axis.getBoundingClientRect();
-      for (const text of axis.querySelectorAll("text")) {
-        if (text.getBoundingClientRect().right > right) found.push(`axis: ${text.textContent}`);
-      }
-    }
-    for (const cell of visible(".candles td, .candles th")) {
-      if (cell.scrollWidth > cell.clientWidth + 1 && !cell.matches(".cell-origin")) {
-        found.push(`cell: ${cell.textContent}`);
-      }
-    }
-    if (document.documentElement.scrollWidth > innerWidth) found.push("the page scrolls sideways");
-    return found;
-  });
-}
+const WIDTHS = [1440, 1024, 820, 390, 320];
+const ADDRESSES = [
+  ...Object.keys(MARKETS).map((symbol) => `/charts?interval=1h&symbol=${symbol}`),
+  "/charts?interval=1h&symbol=BTCIDRUSDT&overlays=sma20,ema50,bb20,vwap,rsi14",
+  "/charts?interval=1h&symbol=SOLUSDT",
+  "/markets",
+  "/markets?view=bars",
+  "/status",
+  "/docs",
+  "/charts?symbol=NONE",
+];
 
-for (const width of [340, 390, 820, 1024, 1440]) {
-  browserTest(`at ${width} px no figure is cut off, however long`, async () => {
-    await using watched = await openPage(browser, {
-      viewport: { width, height: 900 },
-      javaScriptEnabled: true,
-    });
+for (const address of ADDRESSES) {
+  browserTest(`${address} holds its figures, in every typeface and at every width`, async () => {
+    await using watched = await openPage(browser, { ...DESKTOP, bypassCSP: true });
     const { page } = watched;
     await page.route("**/*.js", (route) => route.abort());
-    for (const symbol of Object.keys(MARKETS)) {
-      await page.goto(`${origin}/charts?interval=1h&symbol=${symbol}`);
-      assert.deepEqual(await misfits(page), [], symbol);
+    await page.goto(`${origin}${address}`);
+    const misfits: Record<string, string[]> = {};
+    for (const face of TYPEFACES) {
+      await wear(page, face);
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 900 });
+        const found = await misfitsOf(page);
+        if (found.length > 0) misfits[`${face.name} at ${width} px`] = found;
+      }
     }
+    assert.deepEqual(misfits, {});
   });
 }
 

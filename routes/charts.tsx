@@ -28,7 +28,7 @@ import { datesOf } from "../lib/ui/DatesMenu.tsx";
 import { EmptyChart } from "../lib/ui/EmptyChart.tsx";
 import { chartHref, exportHref, toHref } from "../lib/ui/href.ts";
 import { LegendChips } from "../lib/ui/LegendChips.tsx";
-import { hasLongPrices } from "../lib/ui/long_prices.ts";
+import { digitsClass } from "../lib/ui/price_digits.ts";
 import { toMoveHrefs } from "../lib/ui/move_links.ts";
 import { PriceHeadline } from "../lib/ui/PriceHeadline.tsx";
 import { ProofLine } from "../lib/ui/ProofLine.tsx";
@@ -192,7 +192,7 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
   return (
     <>
       <figure
-        class={`card chart ${hasLongPrices(view) ? "chart-long" : ""}`}
+        class={`card chart ${digitsClass(view)}`}
         aria-labelledby="chart-summary"
       >
         <LiveReadout

@@ -31,7 +31,7 @@ export function windowTicks(
   const [bottom, height] = [scale(low), scale(high) - scale(low)];
   return ticks.filter(({ value }) => {
     const share = (scale(value) - bottom) / height;
-    return share > EDGE && share < 1 - EDGE;
+    return share > PRICE_EDGE && share < 1 - PRICE_EDGE;
   });
 }
 
@@ -85,13 +85,19 @@ const STEPS = [
   ...[1, 2, 3, 7].map((n) => n * DAY_MS),
 ];
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60];
-/** Share of the axis at each end that is too near for a text. */
-const EDGE = 0.02;
+const PRICE_EDGE = 0.02;
+/** Share of the time axis at each end that is too near for a text. */
+const EDGE = { wide: 0.035, narrow: 0.1 } as const;
 const MONDAY = 4 * DAY_MS;
 
 /** As `timeTicks`, without those so near an end that their text would be cut off. */
-export function innerTimeTicks(from: EpochMs, to: EpochMs, count = 14): TimeTick[] {
-  const edge = (to - from) * EDGE;
+export function innerTimeTicks(
+  from: EpochMs,
+  to: EpochMs,
+  count = 14,
+  width: keyof typeof EDGE = "wide",
+): TimeTick[] {
+  const edge = (to - from) * EDGE[width];
   return timeTicks(from, to, count)
     .filter(({ value }) => value > from + edge && value < to - edge);
 }

@@ -174,6 +174,14 @@ export function isNear(window: ChartWindow, a: number, b: number): boolean {
   return Math.abs(yOf(window, a) - yOf(window, b)) < TEXT_HEIGHT;
 }
 
+/** Beyond these fractions of the width, a text grows towards the middle. */
+const MIDDLE = { from: 0.34, to: 0.66 } as const;
+
+/** How a text at a fraction of the plot's width grows, so that it stays inside on phones too. */
+export function anchorAt(x: number): "start" | "middle" | "end" {
+  return x < MIDDLE.from ? "start" : x > MIDDLE.to ? "end" : "middle";
+}
+
 /** `12.34%`, for SVG attributes. */
 export function percent(fraction: number): string {
   return `${Math.round(fraction * 1e4) / 100}%`;

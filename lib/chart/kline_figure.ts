@@ -25,6 +25,9 @@ const TIME_TICK = 55;
 const PRICE_TICK = 46;
 const MAX_TIME_TICKS = 13;
 
+/** Plots below that, in px, are those of phones. */
+const NARROW_WIDTH = 480;
+
 /** Where an RSI counts as low and as high. */
 const RSI_LEVELS = [30, 70];
 
@@ -179,7 +182,9 @@ export function windowChange(window: ChartWindow, box: PlotBox, last: number): L
 
 function windowParts(window: ChartWindow, box: PlotBox, last: number) {
   const room = Math.max(2, Math.floor(box.width / TIME_TICK));
-  const times = zonedTicks(window.from, window.to, Math.min(room, MAX_TIME_TICKS), box.zone);
+  const width = box.width < NARROW_WIDTH ? "narrow" : "wide";
+  const most = Math.min(room, MAX_TIME_TICKS);
+  const times = zonedTicks(window.from, window.to, most, box.zone, width);
   const count = Math.max(3, Math.floor(box.height * priceShare(window) / PRICE_TICK));
   const prices = windowTicks(window, count);
   const scale = window.isLog ? Math.log10 : (price: number) => price;

@@ -1,4 +1,5 @@
 import { type EpochMs, MINUTE_MS } from "../core/time.ts";
+import type { PictureWidth } from "./plot_height.ts";
 import { innerTimeTicks, type TimeTick } from "./axis_ticks.ts";
 import { minuteText } from "./time_text.ts";
 
@@ -36,9 +37,15 @@ export function offsetText(time: EpochMs, zone: Zone): string {
 }
 
 /** Times that are round by the zone's clock; candles keep their own, which are UTC. */
-export function zonedTicks(from: EpochMs, to: EpochMs, count: number, zone: Zone): TimeTick[] {
+export function zonedTicks(
+  from: EpochMs,
+  to: EpochMs,
+  count: number,
+  zone: Zone,
+  width: PictureWidth = "wide",
+): TimeTick[] {
   const shift = zone.offsetAt((from + to) / 2);
-  return innerTimeTicks(from + shift, to + shift, count).map((tick) => ({
+  return innerTimeTicks(from + shift, to + shift, count, width).map((tick) => ({
     ...tick,
     value: tick.value - zone.offsetAt(tick.value - shift),
   }));

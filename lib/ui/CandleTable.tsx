@@ -9,7 +9,7 @@ import type { EpochMs } from "../core/time.ts";
 import { type CandleRow, toCandlePage } from "./candle_rows.ts";
 import { type ChartAddress } from "./href.ts";
 import { findOrigin, type ProvenanceSpan, provenanceText, spansText } from "./provenance.ts";
-import { hasLongPrices } from "./long_prices.ts";
+import { digitsClass } from "./price_digits.ts";
 import { TablePages } from "./TablePages.tsx";
 
 /** Candles on a page. */
@@ -33,7 +33,7 @@ export function CandleTable(props: CandleTableProps) {
   const { rows, first, last, page } = paged;
   return (
     <section
-      class={`card candles ${hasLongPrices(view) ? "candles-long" : ""}`}
+      class={`card candles ${digitsClass(view)}`}
       id="table"
       aria-labelledby="table-title"
     >

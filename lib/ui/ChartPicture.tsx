@@ -45,7 +45,7 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
   const studies = withoutFirst(view.studies, view.bars.length - bars.length);
   const window = windowOf({ ...view, bars, studies });
   const prices = windowTicks(window, TICKS[width].prices);
-  const times = innerTimeTicks(window.from, window.to, TICKS[width].times);
+  const times = innerTimeTicks(window.from, window.to, TICKS[width].times, width);
   const last = bars.at(-1)!;
   const height = plotHeight(width, view.shape);
   const paths = toCandlePaths(bars, window, height);

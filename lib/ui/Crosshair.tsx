@@ -32,18 +32,16 @@ export function CrosshairPrice(
   );
 }
 
-const TAG_WIDTH = 104;
-
 /** Its time, on the time axis; kept inside at both ends. */
 export function CrosshairTime({ window, candle }: CrosshairProps) {
   const x = xOf(window, candle.openTime);
-  const left = -TAG_WIDTH * Math.min(1, Math.max(0, (x - 0.1) / 0.8));
+  const text = zonedMinute(candle.openTime, page.zone.value);
+  const width = text.length + 1;
+  const left = -width * Math.min(1, Math.max(0, (x - 0.1) / 0.8));
   return (
     <svg class="tag" x={percent(x)}>
-      <rect x={left} y="3" width={TAG_WIDTH} height="20" />
-      <text x={left + TAG_WIDTH / 2} y="17" text-anchor="middle">
-        {zonedMinute(candle.openTime, page.zone.value)}
-      </text>
+      <rect x={`${left}ch`} y="3" width={`${width}ch`} height="20" />
+      <text x={`${left + width / 2}ch`} y="17" text-anchor="middle">{text}</text>
     </svg>
   );
 }

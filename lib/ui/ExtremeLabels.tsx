@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Candle } from "../chart/candle.ts";
-import { type ChartWindow, percent, xOf, yOf } from "../chart/chart_window.ts";
+import { anchorAt, type ChartWindow, percent, xOf, yOf } from "../chart/chart_window.ts";
 import { priceText } from "../chart/number_text.ts";
 
 export interface ExtremeLabelsProps {
@@ -35,16 +35,16 @@ interface ExtremeProps {
   readonly children: ComponentChildren;
 }
 
-/** Grows towards the middle, so that it stays inside. */
 function Extreme({ window, time, price, dy, children }: ExtremeProps) {
   const x = xOf(window, time);
+  const anchor = anchorAt(x);
   return (
     <text
       x={percent(x)}
       y={percent(yOf(window, price))}
       dy={dy}
-      dx={x < 0.5 ? "2" : "-2"}
-      text-anchor={x < 0.5 ? "start" : "end"}
+      dx={anchor === "start" ? "2" : anchor === "end" ? "-2" : undefined}
+      text-anchor={anchor}
     >
       {children}
     </text>

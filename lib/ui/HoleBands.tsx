@@ -1,4 +1,4 @@
-import { type ChartWindow, percent, priceShare, xOf } from "../chart/chart_window.ts";
+import { anchorAt, type ChartWindow, percent, priceShare, xOf } from "../chart/chart_window.ts";
 import { type Hole, HOLE_REASON } from "../chart/hole.ts";
 
 /** Holes that have room for words, at most. */
@@ -40,13 +40,13 @@ export function HoleNotes({ window, holes }: HolesProps) {
     <g class="notes">
       {largest.map((hole) => {
         const { left, right } = edgesOf(hole, window);
-        const isAtEnd = left + right > 1.2;
-        const place = { x: percent(isAtEnd ? left : right), y, dx: isAtEnd ? "-8" : "8" };
+        const { x, anchor, dx } = noteAt(left, right);
+        const place = { x: percent(x), y, dx };
         return (
           <g
             key={hole.from}
             class={`note hole-${hole.class}`}
-            text-anchor={isAtEnd ? "end" : "start"}
+            text-anchor={anchor}
           >
             <text class="note-title" {...place}>{countText(hole.missing)}</text>
             <text {...place} dy="14">{HOLE_REASON[hole.class]}</text>
@@ -55,6 +55,14 @@ export function HoleNotes({ window, holes }: HolesProps) {
       })}
     </g>
   );
+}
+
+/** Beside the gap, on the side where there is more room; over one in the middle. */
+function noteAt(left: number, right: number) {
+  if (anchorAt(right) === "start") return { x: right, anchor: "start", dx: "8" } as const;
+  if (anchorAt(left) === "end") return { x: left, anchor: "end", dx: "-8" } as const;
+  const x = Math.min(0.64, Math.max(0.36, (left + right) / 2));
+  return { x, anchor: "middle", dx: "0" } as const;
 }
 
 function holesIn({ from, to }: ChartWindow, holes: readonly Hole[]): Hole[] {

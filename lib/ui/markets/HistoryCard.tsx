@@ -129,7 +129,7 @@ function StackPicture({ stack, times, firstSnapshot }: StackPictureProps) {
         )}
       </svg>
       <svg class="stack-x">
-        {innerTimeTicks(from, to, 6).map(({ value, text }) => (
+        {innerTimeTicks(from, to, 6, "narrow").map(({ value, text }) => (
           <text key={value} x={x(value)} y="17" text-anchor="middle">{text}</text>
         ))}
       </svg>
