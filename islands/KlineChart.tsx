@@ -16,7 +16,7 @@ import type { EpochMs } from "../lib/core/time.ts";
 import { ChartNote, type NoteKind } from "../lib/ui/ChartNote.tsx";
 import { ChartOverlay } from "../lib/ui/ChartOverlay.tsx";
 import { useLazy } from "../lib/ui/use_lazy.ts";
-import { candlesHref, exportHref, gapsHref, liveHref } from "../lib/ui/href.ts";
+import { candlesHref, exportHref, gapsHref, liveHref, newestHref } from "../lib/ui/href.ts";
 
 export interface KlineChartProps {
   readonly basePath: string;
@@ -96,6 +96,7 @@ export default function KlineChart(props: KlineChartProps) {
       loadHoles: (interval) => fetchHoles(gapsHref(basePath, { symbol, interval }), signal),
       exportHref: (interval, range) => exportHref(basePath, { symbol, interval, ...range }),
       liveHref: (interval) => liveHref(basePath, { symbol, interval }),
+      newestHref: (interval) => newestHref(basePath, { symbol, interval }),
       engineWanted: engineWanted.current.promise,
       on: {
         view: (view) => page.view.value = view,

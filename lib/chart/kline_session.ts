@@ -23,6 +23,7 @@ export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "m
   readonly zone: Zone;
   readonly exportHref: (interval: Interval, range: TimeRange) => string;
   readonly liveHref: (interval: Interval) => string;
+  readonly newestHref: (interval: Interval) => string;
   /** Open times of the first and the last candle of the page. */
   readonly first: EpochMs;
   readonly last: EpochMs;

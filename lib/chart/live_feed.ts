@@ -1,6 +1,7 @@
 import type { Candle } from "./candle.ts";
 import { findLiveCandle } from "./live_candle.ts";
 import { readLiveStream } from "./live_stream.ts";
+import { takeTurn } from "./stream_turn.ts";
 import { everyVisible } from "./visible_timer.ts";
 
 /** Two heartbeats of the server: whoever says nothing for so long is not there any more. */
@@ -13,12 +14,15 @@ const RETRY = { firstMs: 1_000, mostMs: 60_000, jitter: 0.5 } as const;
 
 /**
  * `live`: the stream speaks. `lost`: it does not, and newer candles are asked for now and then.
- * `resting`: the page is hidden.
+ * `polling`: newer windows hold the browser's streams, and the open candle is asked for. `resting`:
+ * the page is hidden.
  */
-export type LiveState = "connecting" | "live" | "lost" | "resting";
+export type LiveState = "connecting" | "live" | "lost" | "polling" | "resting";
 
 export interface LiveFeedOptions {
   readonly href: string;
+  /** Of the newest row of klines, for want of a stream. */
+  readonly newestHref: string;
   /** Open time of the newest closed candle the page has. */
   readonly lastOpenTime: () => number;
   readonly onTick: (candle: Candle) => void;
@@ -42,11 +46,20 @@ export async function followMarket(options: LiveFeedOptions, signal: AbortSignal
       if (signal.aborted) return;
       void poll();
     }
-    const { wasLive, isHidden } = await listen(options, signal, () => {
+    const { wasLive, isHidden, isInTurn } = await listen(options, signal, () => {
       isLost = false;
       onState("live");
     });
     if (signal.aborted || isHidden) continue;
+    if (!isInTurn) {
+      isLost = false;
+      onState("polling");
+      await import("./live_poll.lazy.ts").then(
+        ({ pollForTurn }) => pollForTurn(options, signal),
+        () => pause(POLL_MS, signal),
+      );
+      continue;
+    }
     isLost = true;
     onState("lost");
     failures = wasLive ? 0 : failures + 1;
@@ -60,7 +73,11 @@ async function listen(options: LiveFeedOptions, signal: AbortSignal, onLive: () 
   const { href, lastOpenTime, onTick, onClose, onHeard } = options;
   const end = new AbortController();
   let heardAt = performance.now();
-  let [wasLive, isHidden] = [false, false];
+  let [wasLive, isHidden, isInTurn] = [false, false, true];
+  const endTurn = takeTurn(() => {
+    isInTurn = false;
+    end.abort();
+  });
   let hiddenAt = Infinity;
   const watch = setInterval(() => {
     const now = performance.now();
@@ -85,7 +102,8 @@ async function listen(options: LiveFeedOptions, signal: AbortSignal, onLive: () 
   };
   await readLiveStream(stream, AbortSignal.any([signal, end.signal])).catch(() => {});
   clearInterval(watch);
-  return { wasLive, isHidden };
+  endTurn();
+  return { wasLive, isHidden, isInTurn };
 }
 
 /** Ms to wait after so many failures in a row. */

@@ -8,6 +8,7 @@ import { page } from "./page_signals.ts";
 
 export interface LiveSeriesOptions {
   readonly liveHref: (interval: Interval) => string;
+  readonly newestHref: (interval: Interval) => string;
   readonly load: LoadCandles;
 }
 
@@ -42,7 +43,7 @@ export function followSeries(
 
 function marketOf(
   interval: Interval,
-  { liveHref, load }: LiveSeriesOptions,
+  { liveHref, newestHref, load }: LiveSeriesOptions,
   chart: KlineChart,
   signal: AbortSignal,
 ) {
@@ -54,6 +55,7 @@ function marketOf(
   }, signal);
   return {
     href: liveHref(interval),
+    newestHref: newestHref(interval),
     lastOpenTime: last,
     onState: (state: typeof page.live.value) => {
       page.live.value = state;

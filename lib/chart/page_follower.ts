@@ -4,7 +4,6 @@ import { page } from "./page_signals.ts";
 import { tellPrice } from "./price_in_page.ts";
 import { barsIn } from "./shown_range.ts";
 import { readSpans } from "./spans_in_page.ts";
-import { tellClosed, tellMoving } from "./unstored_rows.ts";
 import type { CsvLink } from "./address_sync.ts";
 import type { WordsOptions } from "./words_in_view.ts";
 
@@ -27,19 +26,26 @@ export interface PageFollowerOptions extends Pick<WordsOptions, "chart" | "inter
  */
 export function followPage(options: PageFollowerOptions, signal: AbortSignal): () => void {
   const { chart, interval, csv, decimals, first, onLinks } = options;
+  const { newest } = chart;
+  const rows = once(() => import("./unstored_rows.ts"));
   const isTableNear = nearness(document.getElementById("table"), signal);
   const tellNewest = () => {
     const moving = page.moving.value;
-    const newest = moving ?? page.newest.value;
-    if (newest) tellPrice(newest.close);
-    if (isTableNear.value) tellMoving(moving);
+    const last = moving ?? page.newest.value;
+    if (last) tellPrice(last.close);
+    if (!isTableNear.value || !moving) return;
+    rows().then(({ tellMoving }) => tellMoving(page.moving.value), () => {});
   };
   const tellLegend = () => {
     const view = page.view.value;
     const bar = page.pointed.value ?? (view && barsIn(view).at(-1));
     if (bar) tellStudies(chart.studiesOf(bar), decimals);
   };
-  const closed = () => page.view.value && tellClosed(page.view.value);
+  const closed = () => {
+    const view = page.view.value;
+    if (view === undefined || (view.bars.at(-1)?.openTime ?? newest) <= newest) return;
+    rows().then(({ tellClosed }) => page.view.value && tellClosed(page.view.value), () => {});
+  };
   const endings = [tellNewest, tellLegend, closed].map((tell) => effect(() => void tell()));
   signal.addEventListener("abort", () => endings.forEach((end) => end()), { once: true });
   const onWords = () => {
@@ -49,7 +55,6 @@ export function followPage(options: PageFollowerOptions, signal: AbortSignal): (
     onLinks();
   };
   const served = location.href;
-  const { newest } = chart;
   const isCut = (barsIn(chart.view)[0]?.openTime ?? first) > first && !/[?&]page=/.test(served);
   const words = once(async () => {
     const { followWords } = await import("./words_in_view.ts");

@@ -6,7 +6,6 @@ import { page } from "../chart/page_signals.ts";
 import type { Overlay } from "../chart/overlay.ts";
 import type { EpochMs } from "../core/time.ts";
 import { ChartLabels } from "./ChartLabels.tsx";
-import { CrosshairLines, CrosshairPrice, CrosshairTime } from "./Crosshair.tsx";
 import { HoleBands } from "./HoleBands.tsx";
 import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
 import type { MeasureLayerProps } from "./MeasureLayer.tsx";
@@ -36,6 +35,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
   const hasRsi = props.overlays.some(({ kind }) => kind === "rsi");
   const lines = useLazy(hasRsi, () => import("./StudyLines.tsx"));
   const cross = window && pointed && isIn(window, pointed) && { window, candle: pointed };
+  const hair = useLazy(Boolean(cross), () => import("./Crosshair.tsx"));
   return (
     <>
       {view && isDrawn && (
@@ -49,14 +49,14 @@ export function ChartOverlay(props: ChartOverlayProps) {
         <div class="over">
           <svg class="panes" aria-hidden="true">
             {isDrawn && <Words {...props} view={view} />}
-            {cross && <CrosshairLines {...cross} />}
+            {hair && cross && <hair.CrosshairLines {...cross} />}
           </svg>
           <svg class="axis axis-price" aria-hidden="true">
             {isDrawn && <Price {...props} view={view} />}
-            {cross && <CrosshairPrice {...cross} decimals={decimals} />}
+            {hair && cross && <hair.CrosshairPrice {...cross} decimals={decimals} />}
           </svg>
           <svg class="axis axis-time" aria-hidden="true">
-            {cross && <CrosshairTime {...cross} />}
+            {hair && cross && <hair.CrosshairTime {...cross} />}
           </svg>
           {isDrawn && <Measuring view={view} decimals={decimals} />}
         </div>

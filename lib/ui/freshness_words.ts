@@ -26,6 +26,8 @@ export interface ChartState {
 }
 
 const POLLING = "asked for every 30 s";
+/** Other windows of the browser have the streams. */
+const SHARING = "asked for every 5 s";
 
 const WORD: Record<BadgeKind, string> = {
   live: "Live",
@@ -53,8 +55,9 @@ export function toBadgeWords(state: ChartState, serverTime: EpochMs): BadgeWords
   if (line?.state === "live" && line.silentMs <= SILENCE_MS) {
     return words("live", ageText(line.silentMs));
   }
+  if (line?.state === "polling" && line.silentMs <= SILENCE_MS) return words("fresh", SHARING);
   // The stream is gone: what is shown may lag by as long as it is asked for again.
-  if (line?.state === "live" || line?.state === "lost") return words("late", POLLING);
+  if (line && /live|lost|polling/.test(line.state)) return words("late", POLLING);
   return words(kind, closedAt(lastOpenTime, interval, serverTime));
 }
 

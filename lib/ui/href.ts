@@ -112,6 +112,11 @@ export function liveHref(basePath: string, { symbol, interval }: SeriesRange): s
   return toHref(basePath, "/api/live", { symbol, interval });
 }
 
+/** The open candle of a series alone, or its newest closed one. */
+export function newestHref(basePath: string, { symbol, interval }: SeriesRange): string {
+  return toHref(basePath, "/api/v3/klines", { symbol, interval, limit: "1" });
+}
+
 function rangeParams({ symbol, interval, from, to }: SeriesRange): Params {
   return { symbol, interval, from: timeParam(from), to: timeParam(to) };
 }
