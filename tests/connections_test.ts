@@ -29,14 +29,14 @@ async function serve(env: Record<string, string> = {}, openFiles?: number) {
   };
 }
 
-/** The status of a GET that comes from `localAddress`. */
+/** The status of a GET that comes from `localAddress`; 0 when the connection was closed. */
 function statusFrom(localAddress: string, url: string): Promise<number> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const request = http.get(url, { localAddress, agent: false, timeout: 5_000 }, (response) => {
       response.resume().on("end", () => resolve(response.statusCode!));
     });
-    request.on("timeout", () => request.destroy(new Error(`No answer to ${localAddress}`)));
-    request.on("error", reject);
+    request.on("timeout", () => request.destroy());
+    request.on("error", () => resolve(0));
   });
 }
 
@@ -49,7 +49,8 @@ Deno.test("more silent sockets than file descriptors leave the server running, f
     return open < 200;
   });
   for (const path of ["/healthz", "/readyz", "/api/series"]) {
-    assert.equal(await statusFrom("127.0.0.1", here.server.url + path), 200, path);
+    // Its own sockets make room once they have been silent for a moment.
+    await waitFor(async () => await statusFrom("127.0.0.1", here.server.url + path) === 200);
     assert.equal(await statusFrom("127.0.0.2", here.server.url + path), 200, path);
   }
   assert.ok(!here.server.hasEnded(), here.server.output());
@@ -90,8 +91,17 @@ Deno.test("LIMIT_CONNECTIONS holds for each client, and behind a proxy only the 
   await simulator.close();
 });
 
-Deno.test("a host that cannot be read is 400 on every route, without a stack", async () => {
-  await using here = await serve();
+Deno.test("a host that cannot be read is 400 on every route, without a stack", async (t) => {
+  for (const traced of ["false", "true"]) {
+    await t.step(`OTEL_DENO=${traced}`, () => assertHosts(traced));
+  }
+});
+
+async function assertHosts(traced: string): Promise<void> {
+  await using here = await serve({
+    OTEL_DENO: traced,
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1",
+  });
   for (const path of ["/", "/charts", "/export", "/api/series", "/healthz", "/styles.css", "/x"]) {
     for (const host of ["a|b", "%", "a:99999", "a/b", "u:p@a", "a b"]) {
       const text = await exchange(here.address, getRequest(path, [`Host: ${host}`]));
@@ -103,7 +113,7 @@ Deno.test("a host that cannot be read is 400 on every route, without a stack", a
     assert.doesNotMatch(absolute, /^HTTP\/1\.1 500/, path);
   }
   assert.doesNotMatch(here.server.output(), /TypeError|Invalid URL/);
-});
+}
 
 Deno.test("Strict-Transport-Security comes with HTTPS by the word of a trusted proxy alone", async () => {
   for (const [hops, expected] of [["0", false], ["1", true]] as const) {

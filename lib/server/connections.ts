@@ -7,6 +7,8 @@ export interface ConnectionLimits {
 
 /** How long a connection may stay in each of its states, in ms. */
 export interface ConnectionTimes {
+  /** An idle connection makes room for another one after this time: its request may be on its way. */
+  readonly graceMs: number;
   /** From opening to the end of the first request's head. */
   readonly firstRequestMs: number;
   /** From an answer to the end of the next request's head. */
@@ -26,11 +28,18 @@ export class Connection {
   readonly address: string;
   readonly close: () => void;
   requests = 0;
+  /** When it was opened or its last request was answered. */
+  idleSince: number;
   deadline: number;
 
-  constructor(address: string, close: () => void, deadline: number) {
+  constructor(
+    address: string,
+    close: () => void,
+    { now, deadline }: { readonly now: number; readonly deadline: number },
+  ) {
     this.address = address;
     this.close = close;
+    this.idleSince = now;
     this.deadline = deadline;
   }
 }
@@ -65,8 +74,9 @@ export class ConnectionTable {
       if (!this.#endOldest(client.idle)) return "perClient";
     }
     if (this.#all.size >= total && !this.#endOldest(this.#idle)) return "total";
-    const deadline = this.#now() + this.#times.firstRequestMs;
-    const connection = new Connection(address, close, deadline);
+    const now = this.#now();
+    const deadline = now + this.#times.firstRequestMs;
+    const connection = new Connection(address, close, { now, deadline });
     this.#all.add(connection);
     const own = this.#clientOf(address);
     own.open++;
@@ -91,7 +101,8 @@ export class ConnectionTable {
   /** A request has been answered. */
   end(connection: Connection): void {
     if (--connection.requests > 0 || !this.#all.has(connection)) return;
-    connection.deadline = this.#now() + this.#times.idleMs;
+    connection.idleSince = this.#now();
+    connection.deadline = connection.idleSince + this.#times.idleMs;
     this.#idle.add(connection);
     this.#clients.get(connection.address)?.idle.add(connection);
   }
@@ -118,8 +129,10 @@ export class ConnectionTable {
 
   #endOldest(idle: ReadonlySet<Connection>): boolean {
     const [oldest] = idle;
-    if (oldest !== undefined) this.#end(oldest);
-    return oldest !== undefined;
+    if (oldest === undefined) return false;
+    if (this.#now() < oldest.idleSince + this.#times.graceMs) return false;
+    this.#end(oldest);
+    return true;
   }
 
   #end(connection: Connection): void {

@@ -3,7 +3,7 @@ import { connectionLimits } from "./connection_limits.ts";
 import { Connection, ConnectionTable } from "./connections.ts";
 import { clientNetwork } from "./client_network.ts";
 
-const times = { firstRequestMs: 20, idleMs: 120, answerMs: 300 };
+const times = { graceMs: 1, firstRequestMs: 20, idleMs: 120, answerMs: 300 };
 
 /** A table on a clock of its own, and the names of the connections that it has ended. */
 function scene(limits = { total: 4, perClient: 2 }) {
@@ -14,6 +14,7 @@ function scene(limits = { total: 4, perClient: 2 }) {
   const admit = (name: string, address: string) => {
     const admitted = open(name, address);
     assert.ok(admitted instanceof Connection, `${name}: ${admitted}`);
+    clock.now++;
     return admitted;
   };
   return { clock, ended, table, open, admit };
@@ -46,12 +47,25 @@ Deno.test("where every connection has a request, the limit that is reached is na
   assert.equal(open("one more", "10.0.0.3"), "total");
 });
 
+Deno.test("a connection that has just been opened keeps its place: its request may be on its way", () => {
+  const { admit, open, ended, clock } = scene();
+  admit("first", "10.0.0.1");
+  admit("second", "10.0.0.1");
+  clock.now = 0;
+  assert.equal(open("third", "10.0.0.1"), "perClient");
+  clock.now = 1;
+  admit("fourth", "10.0.0.1");
+  assert.deepEqual(ended, ["first"]);
+});
+
 Deno.test("connections end that take too long for a request's head, for the next one, for an answer", () => {
   const { admit, ended, table, clock } = scene({ total: 10, perClient: 0 });
   admit("silent", "a");
+  clock.now = 0;
   const kept = admit("kept", "a");
   const stuck = admit("stuck", "a");
   const stream = admit("stream", "a");
+  clock.now = 0;
   for (const one of [kept, stuck, stream]) table.begin(one);
   table.exempt(stream);
   table.end(kept);

@@ -3,6 +3,7 @@ import type { Logger } from "../ports/host.ts";
 import { clientNetwork } from "./client_network.ts";
 import { type ConnectionLimits, ConnectionTable, type ConnectionTimes } from "./connections.ts";
 import { refusal } from "./refusal.ts";
+import { malformed } from "./well_formed.ts";
 import { findServeConnection, type ServedConnection } from "./serve_connection.ts";
 
 export interface FrontOptions {
@@ -30,7 +31,12 @@ export interface Front {
  * A page's bytes may take as long as `idleMs`: the runtime does not tell when the client has read the
  * last one.
  */
-const TIMES: ConnectionTimes = { firstRequestMs: 20_000, idleMs: 120_000, answerMs: 300_000 };
+const TIMES: ConnectionTimes = {
+  graceMs: 1_000,
+  firstRequestMs: 20_000,
+  idleMs: 120_000,
+  answerMs: 300_000,
+};
 const SWEEP_MS = 1_000;
 /** Refusals on their way out; beyond that connections are closed without a word. */
 const MAX_REFUSALS = 16;
@@ -63,6 +69,8 @@ export function openFront(options: FrontOptions): Front | undefined {
   let isClosing = false;
 
   const onError = (error: unknown) => {
+    // With OpenTelemetry Deno reads the address before any handler does.
+    if (error instanceof TypeError && error.message.startsWith("Invalid URL")) return malformed();
     log.error(`Cannot answer a request: ${describeError(error)}`);
     return refusal(500, "internal", "Something broke here; the log says what");
   };

@@ -5,7 +5,7 @@ import { waitFor } from "../testing/server_process.ts";
 import { type Front, type FrontOptions, openFront } from "./front.ts";
 import { refuseMalformed } from "./well_formed.ts";
 
-const QUICK = { firstRequestMs: 300, idleMs: 600, answerMs: 900 };
+const QUICK = { graceMs: 0, firstRequestMs: 300, idleMs: 600, answerMs: 900 };
 
 function start(options: Partial<FrontOptions> = {}): Front {
   const front = openFront({
@@ -114,6 +114,7 @@ Deno.test("a client beyond its limit is told so, and served again once it has cl
   const waiting: (() => void)[] = [];
   const front = start({
     limits: { total: 100, perClient: 2 },
+    times: { ...QUICK, answerMs: 60_000 },
     handler: () => new Promise((resolve) => waiting.push(() => resolve(new Response("hello")))),
   });
   const busy = [await connect(front, GET), await connect(front, GET)];

@@ -22,13 +22,18 @@ export function refuseMalformed(handler: Handler): Handler {
     if (isKnown) return handler(request, info);
     const authority = /^[^/?#\\]*/.exec(url.slice(start))![0];
     if ((host !== "" && !isAuthority(host)) || !isAuthority(authority) || !URL.canParse(url)) {
-      return refusal(
-        400,
-        "invalid_input",
-        "Cannot read the address of this request: its host is not a name with an optional port",
-      );
+      return malformed();
     }
     known = host;
     return handler(request, info);
   };
+}
+
+/** The answer to a request whose address cannot be read. */
+export function malformed(): Response {
+  return refusal(
+    400,
+    "invalid_input",
+    "Cannot read the address of this request: its host is not a name with an optional port",
+  );
 }
