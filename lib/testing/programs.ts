@@ -30,7 +30,7 @@ export const CURL: Program = {
   name: "curl",
   commands: ["curl"],
   probe: ["--version"],
-  packages: ["curl", "ca-certificates"],
+  packages: ["curl"],
 };
 export const BASH: Program = {
   name: "bash",
