@@ -17,7 +17,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 const simulator = new Deno.Command(Deno.execPath(), {
-  args: ["run", "-A", "lib/simulator/main.ts", "--port", "0", ...Deno.args],
+  args: ["run", "-A", "packages/simulator/main.ts", "--port", "0", ...Deno.args],
   stdout: "piped",
 }).spawn();
 children.push(simulator);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startSimulator } from "./lib/simulator/simulator.ts";
+import { startSimulator } from "./packages/simulator/simulator.ts";
 import { storedRows } from "./lib/testing/collector.ts";
 import { startPlatform } from "./lib/testing/deploy_platform.ts";
 import { createTestDatabase, testCluster } from "./lib/testing/postgres.ts";

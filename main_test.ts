@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { startSimulator } from "./lib/simulator/simulator.ts";
-import { openCluster } from "./lib/store/embedded_cluster.ts";
-import { openDatabase } from "./lib/store/database.ts";
+import { startSimulator } from "./packages/simulator/simulator.ts";
+import { openCluster } from "./lib/store/cluster/embedded_cluster.ts";
+import { openDatabase } from "./lib/store/postgres/connection/database.ts";
 import { storedRows } from "./lib/testing/collector.ts";
 import { createTestDatabase, silent, testCluster } from "./lib/testing/postgres.ts";
 import { build, runMain, startServer, waitFor } from "./lib/testing/server_process.ts";

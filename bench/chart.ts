@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { CDPSession, Page } from "playwright-core";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { HOUR_MS } from "../lib/core/time.ts";
-import { openCluster } from "../lib/store/embedded_cluster.ts";
+import { openCluster } from "../lib/store/cluster/embedded_cluster.ts";
 import { DESKTOP, openPage, PHONE } from "../lib/testing/browser.ts";
 import { type ChartsSite, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";

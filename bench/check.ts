@@ -1,5 +1,5 @@
 import { printLine } from "../lib/log.ts";
-import type { LoggedRequest } from "../lib/simulator/request_log.ts";
+import type { LoggedRequest } from "../packages/simulator/request_log.ts";
 
 /** What a soak has found out. */
 export interface Check {

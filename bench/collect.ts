@@ -61,7 +61,7 @@ export async function benchCollect(): Promise<Figure[]> {
 
 /** In a process of its own, as an exchange would be. */
 async function spawnSimulator(): Promise<{ url: string; stop(): Promise<void> }> {
-  const main = fileURLToPath(new URL("../lib/simulator/main.ts", import.meta.url));
+  const main = fileURLToPath(new URL("../packages/simulator/main.ts", import.meta.url));
   const options = ["--port", "0", "--since", "2023-01-01", "--no-outages", "--cache-mb", "1024"];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", main, ...options, "--weight-limit", "1000000"],

@@ -1,4 +1,4 @@
-import { startSimulator } from "../lib/simulator/simulator.ts";
+import { startSimulator } from "../packages/simulator/simulator.ts";
 import { startPlatform } from "../lib/testing/deploy_platform.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 import { build, waitFor } from "../lib/testing/server_process.ts";

@@ -1,6 +1,6 @@
 import { KLINE_COLUMNS } from "../lib/core/kline.ts";
-import { createKlineReader } from "../lib/store/read_postgres.ts";
-import type { Db } from "../lib/store/database.ts";
+import { createKlineReader } from "../lib/store/postgres/read_postgres.ts";
+import type { Db } from "../lib/store/postgres/connection/database.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 import { type Figure, median } from "./figure.ts";
 

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from "../lib/core/time.ts";
 import { type Interval, intervalMs } from "../lib/core/interval.ts";
-import type { Db } from "../lib/store/database.ts";
+import type { Db } from "../lib/store/postgres/connection/database.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { saveSnapshots, SYMBOLS } from "../lib/testing/overview_site.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";

@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
-import type { LoggedRequest } from "../lib/simulator/request_log.ts";
+import type { LoggedRequest } from "../packages/simulator/request_log.ts";
 
-const MAIN = fileURLToPath(new URL("../lib/simulator/main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../packages/simulator/main.ts", import.meta.url));
 
 /** A simulated exchange in a process of its own, as an exchange would be. */
 export interface SimulatorProcess {
   readonly url: string;
-  /** Asks a control route; see `lib/simulator/README.md`. */
+  /** Asks a control route; see `packages/simulator/README.md`. */
   control<T>(method: "GET" | "POST" | "DELETE", route: string, body?: unknown): Promise<T>;
   /** The requests that it has had for market data, in order of arrival. */
   requests(query?: string): Promise<LoggedRequest[]>;

@@ -1,6 +1,6 @@
 import { printError, printLine } from "../lib/log.ts";
 import { silent, testDataDir } from "../lib/testing/postgres.ts";
-import { openCluster } from "../lib/store/embedded_cluster.ts";
+import { openCluster } from "../lib/store/cluster/embedded_cluster.ts";
 import { describeMissing, installPrograms, type Program } from "../lib/testing/programs.ts";
 import { build } from "../lib/testing/server_process.ts";
 import { type Check, printCheck } from "./check.ts";

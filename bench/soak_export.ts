@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { createKlineStore } from "../lib/store/klines_postgres.ts";
-import { createRunLedger } from "../lib/store/runs_postgres.ts";
-import type { Db } from "../lib/store/database.ts";
+import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import type { Db } from "../lib/store/postgres/connection/database.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 import { getProgram, type Program } from "../lib/testing/programs.ts";

@@ -1,7 +1,7 @@
 import { runMain, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { compareRows, storedRows } from "../lib/testing/collector.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
-import type { Db } from "../lib/store/database.ts";
+import type { Db } from "../lib/store/postgres/connection/database.ts";
 import { type Check, insideBan, peakWeight } from "./check.ts";
 import { type SimulatorProcess, spawnSimulator } from "./simulator_process.ts";
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Interval } from "../lib/core/interval.ts";
 import { intervalMs } from "../lib/core/interval.ts";
-import { type Db, openDatabase } from "../lib/store/database.ts";
-import { openCluster } from "../lib/store/embedded_cluster.ts";
+import { type Db, openDatabase } from "../lib/store/postgres/connection/database.ts";
+import { openCluster } from "../lib/store/cluster/embedded_cluster.ts";
 import { compareRows, storedRows } from "../lib/testing/collector.ts";
 import { silent } from "../lib/testing/postgres.ts";
 import { startReplica } from "../lib/testing/replica.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { openDatabase } from "../lib/store/database.ts";
-import { openCluster } from "../lib/store/embedded_cluster.ts";
+import { openDatabase } from "../lib/store/postgres/connection/database.ts";
+import { openCluster } from "../lib/store/cluster/embedded_cluster.ts";
 import { compareRows, storedRows } from "../lib/testing/collector.ts";
 import { silent } from "../lib/testing/postgres.ts";
 import { runMain } from "../lib/testing/server_process.ts";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { printLine } from "../lib/log.ts";
-import { startSimulator } from "../lib/simulator/simulator.ts";
+import { startSimulator } from "../packages/simulator/simulator.ts";
 import { build, startServer } from "../lib/testing/server_process.ts";
 import { soakLive, type SoakReport } from "./soak_viewers.ts";
 

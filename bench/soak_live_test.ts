@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startSimulator } from "../lib/simulator/simulator.ts";
+import { startSimulator } from "../packages/simulator/simulator.ts";
 import { readEvents } from "../lib/testing/live.ts";
 import { build, startServer } from "../lib/testing/server_process.ts";
 import { soakLive } from "./soak_viewers.ts";

@@ -1,10 +1,10 @@
 import { runBackfill, runCollect, runRepair } from "../lib/collector/jobs.ts";
 import type { Series } from "../lib/core/kline.ts";
 import { parseTime } from "../lib/core/time.ts";
-import { startSimulator } from "../lib/simulator/simulator.ts";
-import { type Db, openDatabase } from "../lib/store/database.ts";
+import { startSimulator } from "../packages/simulator/simulator.ts";
+import { type Db, openDatabase } from "../lib/store/postgres/connection/database.ts";
 import { openExportFile } from "../lib/export/export_file.ts";
-import { createKlineExporter } from "../lib/store/export_postgres.ts";
+import { createKlineExporter } from "../lib/store/postgres/export_postgres.ts";
 import { compareRows, storedRows, testJobs } from "../lib/testing/collector.ts";
 import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
 import type { Check } from "./check.ts";

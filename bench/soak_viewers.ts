@@ -1,5 +1,5 @@
 import { MINUTE_MS, SECOND_MS } from "../lib/core/time.ts";
-import type { Simulator } from "../lib/simulator/simulator.ts";
+import type { Simulator } from "../packages/simulator/simulator.ts";
 import { type EventReader, readEvents } from "../lib/testing/live.ts";
 import { type ServerProcess, waitFor } from "../lib/testing/server_process.ts";
 

@@ -1,4 +1,4 @@
-import { startSimulator } from "../lib/simulator/simulator.ts";
+import { startSimulator } from "../packages/simulator/simulator.ts";
 import { CURL, getProgram } from "../lib/testing/programs.ts";
 import { build, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { type Figure, inTurn, median, RUNS } from "./figure.ts";

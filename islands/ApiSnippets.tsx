@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { ChartSnippetOptions } from "../lib/ui/chart_snippets.ts";
-import { useOnDemand } from "../lib/ui/load_on_demand.ts";
+import type { ChartSnippetOptions } from "../lib/pages/charts/toolbar/chart_snippets.ts";
+import { useOnDemand } from "../lib/pages/charts/toolbar/load_on_demand.ts";
 
 export interface ApiSnippetsProps extends ChartSnippetOptions {
   /** All of them, as the page was made: what there is without script. */

@@ -1,14 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { copyText } from "../lib/chart/copy_text.ts";
-import { page } from "../lib/chart/page_signals.ts";
-import type { PngWords } from "../lib/chart/png_export.ts";
-import { chartAddressHere, withRange } from "../lib/chart/range_in_links.ts";
-import type { Zone } from "../lib/chart/zone.ts";
-import { shownRangeOf } from "../lib/chart/shown_range.ts";
+import { copyText } from "../lib/chart/session/copy_text.ts";
+import { page } from "../lib/chart/session/page_signals.ts";
+import type { PngWords } from "../lib/chart/session/png_export.ts";
+import { chartAddressHere, withRange } from "../lib/chart/session/range_in_links.ts";
+import type { Zone } from "../lib/chart/model/zone.ts";
+import { shownRangeOf } from "../lib/chart/session/shown_range.ts";
 import { endOf, type Interval } from "../lib/core/interval.ts";
-import { ToolButton } from "../lib/ui/ToolButton.tsx";
-import { loadOnDemand, useOnDemand } from "../lib/ui/load_on_demand.ts";
+import { ToolButton } from "../lib/pages/charts/toolbar/ToolButton.tsx";
+import { loadOnDemand, useOnDemand } from "../lib/pages/charts/toolbar/load_on_demand.ts";
 
 export interface ChartShareProps {
   readonly symbol: string;
@@ -32,7 +32,8 @@ export default function ChartShare({ symbol, interval, pair, source }: ChartShar
     let press: ((event: KeyboardEvent) => void) | undefined;
     document.addEventListener("keydown", async (event) => {
       // Comes with the first key, which acts a moment later.
-      press ??= (await import("../lib/chart/run_shortcut.ts").catch(() => undefined))?.pressKey;
+      press ??= (await import("../lib/chart/session/run_shortcut.ts").catch(() => undefined))
+        ?.pressKey;
       press?.(event);
     }, { signal: abort.signal });
     return () => abort.abort();

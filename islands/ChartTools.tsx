@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { toggleFullScreen } from "../lib/chart/full_screen.ts";
-import { page } from "../lib/chart/page_signals.ts";
-import { ToolButton } from "../lib/ui/ToolButton.tsx";
-import { loadOnDemand } from "../lib/ui/load_on_demand.ts";
+import { toggleFullScreen } from "../lib/chart/session/full_screen.ts";
+import { page } from "../lib/chart/session/page_signals.ts";
+import { ToolButton } from "../lib/pages/charts/toolbar/ToolButton.tsx";
+import { loadOnDemand } from "../lib/pages/charts/toolbar/load_on_demand.ts";
 
 const figureOf = (element: EventTarget | null) =>
   element instanceof Element ? element.closest<HTMLElement>("figure") : null;

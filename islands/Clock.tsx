@@ -1,5 +1,5 @@
 import { type EpochMs, toIso } from "../lib/core/time.ts";
-import { useServerTime } from "../lib/ui/use_server_time.ts";
+import { useServerTime } from "../lib/pages/components/use_server_time.ts";
 
 /** The exchange's time. */
 export default function Clock({ serverTime }: { readonly serverTime: EpochMs }) {

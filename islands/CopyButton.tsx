@@ -1,1 +1,1 @@
-export { CopyButton as default } from "../lib/ui/CopyButton.tsx";
+export { CopyButton as default } from "../lib/pages/components/CopyButton.tsx";

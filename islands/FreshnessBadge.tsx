@@ -1,8 +1,8 @@
-import { page } from "../lib/chart/page_signals.ts";
+import { page } from "../lib/chart/session/page_signals.ts";
 import type { EpochMs } from "../lib/core/time.ts";
-import { type ChartState, toBadgeWords } from "../lib/ui/freshness_words.ts";
-import { StatusBadge } from "../lib/ui/StatusBadge.tsx";
-import { useServerTime } from "../lib/ui/use_server_time.ts";
+import { type ChartState, toBadgeWords } from "../lib/pages/charts/freshness_words.ts";
+import { StatusBadge } from "../lib/pages/charts/StatusBadge.tsx";
+import { useServerTime } from "../lib/pages/components/use_server_time.ts";
 
 export interface FreshnessBadgeProps extends ChartState {
   readonly serverTime: EpochMs;

@@ -1,22 +1,28 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Candle } from "../lib/chart/candle.ts";
-import { fetchCandles, fetchHoles } from "../lib/chart/fetch_candles.ts";
-import type { Hole } from "../lib/chart/hole.ts";
-import type { KlineChart as Chart, KlineView } from "../lib/chart/kline_chart.ts";
-import { messageOf } from "../lib/chart/message_of.ts";
-import { openKlineSession } from "../lib/chart/kline_session.ts";
-import type { Overlay } from "../lib/chart/overlay.ts";
-import { clearSignals, page } from "../lib/chart/page_signals.ts";
-import { barsIn } from "../lib/chart/shown_range.ts";
-import { savesData } from "../lib/chart/when_wanted.ts";
-import { LOCAL, UTC } from "../lib/chart/zone.ts";
+import type { Candle } from "../lib/chart/model/candle.ts";
+import { fetchCandles, fetchHoles } from "../lib/chart/session/fetch_candles.ts";
+import type { Hole } from "../lib/chart/model/hole.ts";
+import type { KlineChart as Chart, KlineView } from "../lib/chart/plotly/kline_chart.ts";
+import { messageOf } from "../lib/chart/plotly/message_of.ts";
+import { openKlineSession } from "../lib/chart/session/kline_session.ts";
+import type { Overlay } from "../lib/chart/model/overlay.ts";
+import { clearSignals, page } from "../lib/chart/session/page_signals.ts";
+import { barsIn } from "../lib/chart/session/shown_range.ts";
+import { savesData } from "../lib/chart/session/when_wanted.ts";
+import { LOCAL, UTC } from "../lib/chart/model/zone.ts";
 import { endOf, type Interval, shiftOpen } from "../lib/core/interval.ts";
 import type { EpochMs } from "../lib/core/time.ts";
-import { ChartNote, type NoteKind } from "../lib/ui/ChartNote.tsx";
-import { ChartOverlay } from "../lib/ui/ChartOverlay.tsx";
-import { useLazy } from "../lib/ui/use_lazy.ts";
-import { candlesHref, exportHref, gapsHref, liveHref, newestHref } from "../lib/ui/href.ts";
+import { ChartNote, type NoteKind } from "../lib/pages/charts/picture/ChartNote.tsx";
+import { ChartOverlay } from "../lib/pages/charts/picture/ChartOverlay.tsx";
+import { useLazy } from "../lib/pages/components/use_lazy.ts";
+import {
+  candlesHref,
+  exportHref,
+  gapsHref,
+  liveHref,
+  newestHref,
+} from "../lib/pages/components/href.ts";
 
 export interface KlineChartProps {
   readonly basePath: string;
@@ -55,12 +61,12 @@ interface Note {
   readonly message?: string;
 }
 
-type Access = typeof import("../lib/ui/chart_access.ts");
+type Access = typeof import("../lib/pages/charts/chart_access.ts");
 let loading: Promise<Access> | undefined;
 
 /** One promise for all who wait: keys pressed meanwhile act in their order, before later ones. */
 function loadAccess(): Promise<Access> {
-  return loading ??= import("../lib/ui/chart_access.ts").catch((error) => {
+  return loading ??= import("../lib/pages/charts/chart_access.ts").catch((error) => {
     loading = undefined;
     throw error;
   });
@@ -141,7 +147,7 @@ export default function KlineChart(props: KlineChartProps) {
   };
   const isKnown = view !== undefined;
   const isLonger = isDrawn.value && isKnown && (view.perBar > 1 || view.interval !== interval);
-  const auto = useLazy(isLonger, () => import("../lib/ui/AutoInterval.tsx"));
+  const auto = useLazy(isLonger, () => import("../lib/pages/charts/picture/AutoInterval.tsx"));
   const engine = (
     <div
       class="engine"

@@ -1,9 +1,9 @@
 import { useEffect, useMemo } from "preact/hooks";
-import { page } from "../lib/chart/page_signals.ts";
-import { barsIn } from "../lib/chart/shown_range.ts";
-import { readSpans } from "../lib/chart/spans_in_page.ts";
-import { CandleReadout, type CandleReadoutProps } from "../lib/ui/CandleReadout.tsx";
-import { parseSpans } from "../lib/ui/provenance.ts";
+import { page } from "../lib/chart/session/page_signals.ts";
+import { barsIn } from "../lib/chart/session/shown_range.ts";
+import { readSpans } from "../lib/chart/session/spans_in_page.ts";
+import { CandleReadout, type CandleReadoutProps } from "../lib/pages/charts/CandleReadout.tsx";
+import { parseSpans } from "../lib/pages/charts/provenance.ts";
 
 /** The candle under the cursor, else the one that moves, else the newest one in view. */
 export default function LiveReadout(props: CandleReadoutProps) {

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import type { CapPieOptions } from "../lib/ui/use_cap_pie.ts";
-import { useLazy } from "../lib/ui/use_lazy.ts";
-import { useNear } from "../lib/ui/use_near.ts";
+import type { CapPieOptions } from "../lib/pages/components/use_cap_pie.ts";
+import { useLazy } from "../lib/pages/components/use_lazy.ts";
+import { useNear } from "../lib/pages/charts/use_near.ts";
 
 export interface MarketCapPieProps extends CapPieOptions {
   /** The card as the page was made. */
@@ -12,7 +12,7 @@ export interface MarketCapPieProps extends CapPieOptions {
 /** Market caps of the configured coins, which come alive once they are near what is seen. */
 export default function MarketCapPie({ children, ...props }: MarketCapPieProps) {
   const end = useRef<HTMLElement>(null);
-  const live = useLazy(useNear(end), () => import("../lib/ui/LiveCapCard.tsx"));
+  const live = useLazy(useNear(end), () => import("../lib/pages/charts/LiveCapCard.tsx"));
   return live ? <live.LiveCapCard {...props} /> : (
     <>
       {children}

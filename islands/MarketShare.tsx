@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import type { LiveShareCardProps } from "../lib/ui/markets/LiveShareCard.tsx";
-import { useLazy } from "../lib/ui/use_lazy.ts";
+import type { LiveShareCardProps } from "../lib/pages/markets/LiveShareCard.tsx";
+import { useLazy } from "../lib/pages/components/use_lazy.ts";
 
 export interface MarketShareProps extends LiveShareCardProps {
   /** The card as the page was made. */
@@ -9,6 +9,6 @@ export interface MarketShareProps extends LiveShareCardProps {
 
 /** Shares of the coins, which come alive once the page stands. */
 export default function MarketShare({ children, ...props }: MarketShareProps) {
-  const live = useLazy(true, () => import("../lib/ui/markets/LiveShareCard.tsx"));
+  const live = useLazy(true, () => import("../lib/pages/markets/LiveShareCard.tsx"));
   return live ? <live.LiveShareCard {...props} /> : <>{children}</>;
 }

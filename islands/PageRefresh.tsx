@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
-import { Icon } from "../lib/ui/Icon.tsx";
-import { useLazy } from "../lib/ui/use_lazy.ts";
+import { Icon } from "../lib/pages/components/Icon.tsx";
+import { useLazy } from "../lib/pages/components/use_lazy.ts";
 
 export interface PageRefreshProps {
   readonly everyS: number;
@@ -15,7 +15,7 @@ export interface PageRefreshProps {
  * the same by way of the server.
  */
 export default function PageRefresh({ everyS, href, isRefreshing }: PageRefreshProps) {
-  const live = useLazy(true, () => import("../lib/ui/RefreshButton.tsx"));
+  const live = useLazy(true, () => import("../lib/pages/components/RefreshButton.tsx"));
   useEffect(() => {
     if (isRefreshing) location.replace(href); // from here on this is at work, not the server's header
   }, []);

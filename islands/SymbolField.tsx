@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { rememberSymbol } from "../lib/ui/recent_symbols.ts";
+import { rememberSymbol } from "../lib/pages/charts/symbols/recent_symbols.ts";
 
-type Loaded = typeof import("../lib/ui/SymbolOptions.tsx");
+type Loaded = typeof import("../lib/pages/charts/symbols/SymbolOptions.tsx");
 
 /** Where a symbol is typed. What makes a combobox of it is loaded once it has the focus. */
 export default function SymbolField({ symbol }: { readonly symbol: string }) {
@@ -11,7 +11,10 @@ export default function SymbolField({ symbol }: { readonly symbol: string }) {
   const load = () => {
     if (loaded.value) return;
     // Where it cannot be had, the browser goes on offering what there is.
-    import("../lib/ui/SymbolOptions.tsx").then((it) => loaded.value = it, () => {});
+    import("../lib/pages/charts/symbols/SymbolOptions.tsx").then(
+      (it) => loaded.value = it,
+      () => {},
+    );
   };
   useEffect(() => {
     rememberSymbol(symbol);

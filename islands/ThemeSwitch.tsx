@@ -1,7 +1,13 @@
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
-import { Icon } from "../lib/ui/Icon.tsx";
-import { isTheme, type Theme, THEME_KEY, themeAttribute, THEMES } from "../lib/ui/theme.ts";
+import { Icon } from "../lib/pages/components/Icon.tsx";
+import {
+  isTheme,
+  type Theme,
+  THEME_KEY,
+  themeAttribute,
+  THEMES,
+} from "../lib/pages/shell/theme.ts";
 
 const NAME: Record<Theme, string> = { auto: "as the system", light: "light", dark: "dark" };
 const YEAR_S = 365 * 24 * 3600;

@@ -1,15 +1,15 @@
 import { App, csp, staticFiles } from "fresh";
-import type { Services, State } from "./web/define.ts";
-import { answerErrors } from "./web/error_middleware.tsx";
-import { redirectToCanonical } from "./web/canonical_path.ts";
-import { compressFiles } from "./web/compressed_files.ts";
-import { allowOtherSites } from "./web/cors.ts";
-import { completeNotAllowed, toRoutable } from "./web/methods.ts";
-import { paintFirst } from "./web/paint_first.ts";
-import { logRequest } from "./web/request_log.ts";
-import { setSecurityHeaders } from "./web/security_headers.ts";
-import { sharePages } from "./web/shared_pages.ts";
-import { vendorFiles } from "./web/vendor_files.ts";
+import type { Services, State } from "./http/define.ts";
+import { answerErrors } from "./pages/shell/error_middleware.tsx";
+import { redirectToCanonical } from "./http/canonical_path.ts";
+import { compressFiles } from "./http/compressed_files.ts";
+import { allowOtherSites } from "./http/cors.ts";
+import { completeNotAllowed, toRoutable } from "./http/methods.ts";
+import { paintFirst } from "./pages/charts/paint_first.ts";
+import { logRequest } from "./http/request_log.ts";
+import { setSecurityHeaders } from "./http/security_headers.ts";
+import { sharePages } from "./pages/shell/shared_pages.ts";
+import { vendorFiles } from "./http/vendor_files.ts";
 
 type Handler = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
 

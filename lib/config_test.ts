@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cronAtClose, parseConfig } from "./config.ts";
 import { intervalFlag, symbolFlag, timeFlag } from "./cli/flags.ts";
 import { AppError } from "./core/errors.ts";
-import { intervalParam, symbolParam, timeParam } from "./web/query.ts";
+import { intervalParam, symbolParam, timeParam } from "./http/query.ts";
 
 Deno.test("parseConfig() needs nothing, and then collects ten majors hourly into its own Postgres", () => {
   const config = parseConfig({});

@@ -5,7 +5,7 @@ import { TEST_PACKAGES } from "./build/run_packages.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Who may import whom. A part is a folder of lib, a file of lib, or a folder or file at the top. */
+/** Who may import whom. A part is a folder of lib (see `DIVIDED`), a file of lib, a package, or a folder or file at the top. */
 const ALLOWED: Record<string, readonly string[]> = {
   "lib/core": [],
   "lib/ports": ["lib/core"],
@@ -15,53 +15,126 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/env_file.ts": ["lib/core", "lib/log.ts"],
   "lib/log.ts": ["lib/ports"],
   "lib/trace.ts": [],
+  "lib/build": [],
+  "lib/server": ["lib/core", "lib/ports"],
   "lib/telemetry": ["lib/core", "lib/ports", "lib/trace.ts"],
   "lib/collector": ["lib/core", "lib/ports"],
   "lib/live": ["lib/core", "lib/ports"],
-  "lib/marketcap": ["lib/core", "lib/ports"],
-  "lib/exchange": ["lib/core", "lib/ports"],
-  "lib/store": ["lib/core", "lib/ports", "lib/config.ts", "lib/pg_service.ts", "lib/trace.ts"],
-  "lib/chart": ["lib/core"],
-  "lib/ui": ["lib/core", "lib/chart", "lib/marketcap"],
-  "lib/build": [],
-  "lib/server": ["lib/core", "lib/ports"],
-  "lib/fresh": [],
-  "lib/export": ["lib/core", "lib/ports"],
-  "lib/openapi": ["lib/core", "lib/binance_api", "lib/web"],
-  "lib/binance_api": ["lib/core"],
-  "lib/simulator": ["lib/core", "lib/binance_api"],
-  "lib/web": [
-    ...["lib/core", "lib/ports", "lib/trace.ts", "lib/binance_api", "lib/chart", "lib/export"],
-    "lib/live",
-    "lib/ui",
+  "lib/marketcap": ["lib/binance", "lib/core", "lib/ports"],
+  "lib/binance": ["lib/core", "lib/ports"],
+  "lib/binance_api": ["lib/core", "lib/http", "lib/ports"],
+  "lib/store/kv": ["lib/core", "lib/ports"],
+  "lib/store/cluster": ["lib/config.ts", "lib/core", "lib/ports", "lib/store/kv"],
+  "lib/store/postgres": [
+    "lib/config.ts",
+    "lib/core",
+    "lib/pg_service.ts",
+    "lib/ports",
+    "lib/store/cluster",
+    "lib/trace.ts",
   ],
-  "lib/app.ts": ["lib/web", "lib/ports"],
+  "lib/export": ["lib/core", "lib/http", "lib/ports"],
+  "lib/http": ["lib/core", "lib/live", "lib/ports", "lib/trace.ts"],
+  "lib/openapi": ["lib/core", "lib/export", "lib/http"],
+  "lib/chart/model": ["lib/core"],
+  "lib/chart/svg": ["lib/chart/model", "lib/core"],
+  "lib/chart/plotly": ["lib/chart/model", "lib/core"],
+  "lib/chart/session": ["lib/chart/model", "lib/chart/plotly", "lib/core"],
+  "lib/pages/components": [
+    "lib/chart/model",
+    "lib/chart/plotly",
+    "lib/chart/session",
+    "lib/chart/svg",
+    "lib/core",
+    "lib/marketcap",
+  ],
+  "lib/pages/shell": ["lib/core", "lib/http", "lib/pages/components", "lib/ports"],
+  "lib/pages/charts": [
+    "lib/chart/model",
+    "lib/chart/plotly",
+    "lib/chart/session",
+    "lib/chart/svg",
+    "lib/core",
+    "lib/http",
+    "lib/pages/components",
+    "lib/ports",
+  ],
+  "lib/pages/markets": [
+    "lib/chart/model",
+    "lib/chart/svg",
+    "lib/core",
+    "lib/http",
+    "lib/marketcap",
+    "lib/pages/components",
+    "lib/ports",
+  ],
+  "lib/pages/status": ["lib/core", "lib/http", "lib/pages/components", "lib/ports"],
+  "lib/pages/docs": [],
+  "lib/app.ts": ["lib/http", "lib/pages/charts", "lib/pages/shell"],
   "lib/cli": [
-    ...["lib/core", "lib/ports", "lib/collector", "lib/composition.ts", "lib/config.ts"],
-    ...["lib/export", "lib/web"],
+    "lib/collector",
+    "lib/composition.ts",
+    "lib/config.ts",
+    "lib/core",
+    "lib/export",
+    "lib/http",
+    "lib/ports",
   ],
   "lib/composition.ts": [
-    ...["lib/clock.ts", "lib/collector", "lib/config.ts", "lib/core", "lib/exchange"],
-    ...["lib/live", "lib/marketcap", "lib/ports", "lib/store", "lib/telemetry", "lib/web"],
+    "lib/binance",
+    "lib/clock.ts",
+    "lib/collector",
+    "lib/config.ts",
+    "lib/core",
+    "lib/http",
+    "lib/live",
+    "lib/marketcap",
+    "lib/ports",
+    "lib/store/cluster",
+    "lib/store/kv",
+    "lib/store/postgres",
+    "lib/telemetry",
   ],
-  "islands": ["lib/core", "lib/chart", "lib/ui", "lib/marketcap"],
+  "islands": [
+    "lib/chart/model",
+    "lib/chart/plotly",
+    "lib/chart/session",
+    "lib/core",
+    "lib/pages/charts",
+    "lib/pages/components",
+    "lib/pages/markets",
+    "lib/pages/shell",
+  ],
   "routes": [
-    ...[
-      "lib/core",
-      "lib/binance_api",
-      "lib/chart",
-      "lib/ui",
-      "lib/marketcap",
-      "lib/live",
-      "lib/openapi",
-      "lib/web",
-      "lib/ports",
-    ],
     "islands",
+    "lib/binance_api",
+    "lib/chart/model",
+    "lib/core",
+    "lib/export",
+    "lib/http",
+    "lib/marketcap",
+    "lib/openapi",
+    "lib/pages/charts",
+    "lib/pages/components",
+    "lib/pages/docs",
+    "lib/pages/markets",
+    "lib/pages/shell",
+    "lib/pages/status",
+    "lib/ports",
   ],
+  "packages/fresh": [],
+  "packages/simulator": ["lib/binance_api", "lib/core"],
   "main.ts": [
-    ...["fresh.config.ts", "lib/app.ts", "lib/build", "lib/cli", "lib/composition.ts"],
-    ...["lib/config.ts", "lib/core", "lib/env_file.ts", "lib/log.ts", "lib/pg_service.ts"],
+    "fresh.config.ts",
+    "lib/app.ts",
+    "lib/build",
+    "lib/cli",
+    "lib/composition.ts",
+    "lib/config.ts",
+    "lib/core",
+    "lib/env_file.ts",
+    "lib/log.ts",
+    "lib/pg_service.ts",
     "lib/server",
   ],
   "dev.ts": ["fresh.config.ts", "lib/build", "lib/log.ts", "lib/server", "main.ts"],
@@ -72,8 +145,11 @@ const ALLOWED: Record<string, readonly string[]> = {
   "fresh.config.ts": [],
 };
 
+/** Folders of lib whose sub-folders are parts. */
+const DIVIDED: readonly string[] = ["chart", "pages", "store"];
+
 /** Tests and benchmarks may look at anything; folders called testing are theirs. */
-const TEST = /(_test\.tsx?|^(lib\/testing|lib\/fresh\/testing|bench|tests)\/.*)$/;
+const TEST = /(_test\.tsx?|^(lib\/testing|packages\/fresh\/testing|bench|tests)\/.*)$/;
 
 const PACKAGE_LIST = /^lib\/build\/run_packages\.ts$/;
 
@@ -101,8 +177,10 @@ const imports: Import[] = [...sources].flatMap(([file, text]) =>
 );
 
 function partOf(file: string): string {
-  const [first, second] = file.split("/");
-  return first === "lib" ? `lib/${second}` : first!;
+  const [first, second, third] = file.split("/");
+  if (first === "packages") return `packages/${second}`;
+  if (first !== "lib") return first!;
+  return DIVIDED.includes(second!) ? `lib/${second}/${third}` : `lib/${second}`;
 }
 
 const target = ({ file, specifier }: Import) =>
@@ -148,13 +226,15 @@ Deno.test("the product imports no package of the tests, and they alone are left 
 
 Deno.test("the environment is read by lib/env_file.ts alone", () => {
   const readers = [...sources].filter(([, text]) => /\bDeno\.env\b|process\.env/.test(text))
-    .map(([file]) => file).filter((file) => !TEST.test(file) && !file.startsWith("lib/fresh/"));
+    .map(([file]) => file).filter((file) =>
+      !TEST.test(file) && !file.startsWith("packages/fresh/")
+    );
   assert.deepEqual(readers, ["lib/env_file.ts"]);
 });
 
 Deno.test("the console is touched by lib/log.ts alone", () => {
   const writers = [...sources].filter(([, text]) => /(?<!")\bconsole\.\w+\(/.test(text))
     .map(([file]) => file)
-    .filter((file) => !TEST.test(file) && !/^lib\/(fresh|simulator)\//.test(file));
+    .filter((file) => !TEST.test(file) && !/^packages\/(fresh|simulator)\//.test(file));
   assert.deepEqual(writers, ["lib/log.ts"]);
 });

@@ -1,18 +1,18 @@
 import { asset } from "fresh/runtime";
 import Clock from "../islands/Clock.tsx";
 import ThemeSwitch from "../islands/ThemeSwitch.tsx";
-import { Banner } from "../lib/ui/Banner.tsx";
-import { clockText, minuteText } from "../lib/chart/time_text.ts";
+import { Banner } from "../lib/pages/shell/Banner.tsx";
+import { clockText, minuteText } from "../lib/core/time_text.ts";
 import { toOfflineBanner } from "../lib/core/offline_words.ts";
 import { DAY_MS, MINUTE_MS } from "../lib/core/time.ts";
-import { findLook, toHref } from "../lib/ui/href.ts";
-import { IconSheet } from "../lib/ui/IconSheet.tsx";
-import { PageFooter } from "../lib/ui/PageFooter.tsx";
-import { PageHeader } from "../lib/ui/PageHeader.tsx";
-import { ThemeLinks } from "../lib/ui/ThemeLinks.tsx";
-import { findTheme, themeAttribute } from "../lib/ui/theme.ts";
-import { define } from "../lib/web/define.ts";
-import { readPageShell } from "../lib/web/page_shell.ts";
+import { findLook, toHref } from "../lib/pages/components/href.ts";
+import { IconSheet } from "../lib/pages/shell/IconSheet.tsx";
+import { PageFooter } from "../lib/pages/shell/PageFooter.tsx";
+import { PageHeader } from "../lib/pages/shell/PageHeader.tsx";
+import { ThemeLinks } from "../lib/pages/shell/ThemeLinks.tsx";
+import { findTheme, themeAttribute } from "../lib/pages/shell/theme.ts";
+import { define } from "../lib/http/define.ts";
+import { readPageShell } from "../lib/pages/shell/page_shell.ts";
 
 /** To the minute, rounded up; the day when it is not today's. */
 function waitText(until: number, serverTime: number): string {

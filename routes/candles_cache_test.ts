@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { parseDecimal } from "../lib/core/decimal.ts";
-import { createKlineStore } from "../lib/store/klines_postgres.ts";
-import { createRunLedger } from "../lib/store/runs_postgres.ts";
-import type { Db } from "../lib/store/database.ts";
+import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import type { Db } from "../lib/store/postgres/connection/database.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
-import { createAnswerCache } from "../lib/web/answer_cache.ts";
+import { createAnswerCache } from "../lib/http/answer_cache.ts";
 
 // What a crowd shares is as old as its freshness says, however long nothing changed before.
 const { db, url, close } = await createTestDatabase();

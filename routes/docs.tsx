@@ -5,14 +5,14 @@ import type { Series } from "../lib/core/kline.ts";
 import type { Endpoint } from "../lib/openapi/endpoint.ts";
 import { ENDPOINTS } from "../lib/openapi/endpoints.ts";
 import { toParameters } from "../lib/openapi/parameters.ts";
-import { toSnippets } from "../lib/ui/snippets.ts";
-import { CodeBlock } from "../lib/ui/CodeBlock.tsx";
-import { WithCode } from "../lib/ui/WithCode.tsx";
-import { EndpointCard } from "../lib/ui/EndpointCard.tsx";
-import { toHref } from "../lib/ui/href.ts";
-import { publicOrigin } from "../lib/web/client_address.ts";
-import { define, type Settings } from "../lib/web/define.ts";
-import { byMethod } from "../lib/web/methods.ts";
+import { toSnippets } from "../lib/pages/components/snippets.ts";
+import { CodeBlock } from "../lib/pages/components/CodeBlock.tsx";
+import { WithCode } from "../lib/pages/docs/WithCode.tsx";
+import { EndpointCard } from "../lib/pages/docs/EndpointCard.tsx";
+import { toHref } from "../lib/pages/components/href.ts";
+import { publicOrigin } from "../lib/http/client_address.ts";
+import { define, type Settings } from "../lib/http/define.ts";
+import { byMethod } from "../lib/http/methods.ts";
 
 /** Of the range in the examples: closed long ago, held by most who keep any history. */
 const RANGE = { from: "2024-01-01", to: "2024-02-01" };

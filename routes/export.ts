@@ -1,8 +1,8 @@
-import { define } from "../lib/web/define.ts";
-import { answerExport } from "../lib/web/export_answer.ts";
-import { parseExportQuery } from "../lib/web/export_query.ts";
-import { requireHeld } from "../lib/web/held.ts";
-import { byMethod } from "../lib/web/methods.ts";
+import { define } from "../lib/http/define.ts";
+import { answerExport } from "../lib/export/export_answer.ts";
+import { parseExportQuery } from "../lib/export/export_query.ts";
+import { requireHeld } from "../lib/http/held.ts";
+import { byMethod } from "../lib/http/methods.ts";
 
 /** GET /export?symbol=ETHUSDT&interval=4h → closed candles as a stream; HEAD starts none. */
 export const handler = define.handlers(byMethod({

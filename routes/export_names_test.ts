@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createKlineStore } from "../lib/store/klines_postgres.ts";
-import { createRunLedger } from "../lib/store/runs_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { browserTest, openBrowser } from "../lib/testing/browser.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";

@@ -1,6 +1,6 @@
-import { toHref } from "../lib/ui/href.ts";
-import { define } from "../lib/web/define.ts";
-import { byMethod } from "../lib/web/methods.ts";
+import { toHref } from "../lib/pages/components/href.ts";
+import { define } from "../lib/http/define.ts";
+import { byMethod } from "../lib/http/methods.ts";
 
 /** GET / → the charts. */
 export const handler = define.handlers(byMethod({

@@ -2,23 +2,27 @@ import { page } from "fresh";
 import { asset, Head } from "fresh/runtime";
 import MarketShare from "../islands/MarketShare.tsx";
 import PageRefresh from "../islands/PageRefresh.tsx";
-import { utcText } from "../lib/chart/time_text.ts";
+import { utcText } from "../lib/core/time_text.ts";
 import { MINUTE_MS } from "../lib/core/time.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
 import { pieCoinsOf } from "../lib/marketcap/coins.ts";
-import { toCapView } from "../lib/ui/cap_view.ts";
-import { toHref } from "../lib/ui/href.ts";
-import { Icon } from "../lib/ui/Icon.tsx";
-import { CoinTable } from "../lib/ui/markets/CoinTable.tsx";
-import { HistoryCard } from "../lib/ui/markets/HistoryCard.tsx";
-import { sortMarketRows, toMarketRows } from "../lib/ui/markets/market_rows.ts";
-import { marketsHref } from "../lib/ui/markets/markets_href.ts";
-import { ShareCard } from "../lib/ui/markets/ShareCard.tsx";
-import { Unbroken } from "../lib/ui/Unbroken.tsx";
-import { SegmentedLinks } from "../lib/ui/SegmentedLinks.tsx";
-import { define } from "../lib/web/define.ts";
-import { byMethod } from "../lib/web/methods.ts";
-import { type MarketsData, parseMarketsQuery, readMarkets } from "../lib/web/page_markets.ts";
+import { toCapView } from "../lib/pages/components/cap_view.ts";
+import { toHref } from "../lib/pages/components/href.ts";
+import { Icon } from "../lib/pages/components/Icon.tsx";
+import { CoinTable } from "../lib/pages/markets/CoinTable.tsx";
+import { HistoryCard } from "../lib/pages/markets/HistoryCard.tsx";
+import { sortMarketRows, toMarketRows } from "../lib/pages/markets/market_rows.ts";
+import { marketsHref } from "../lib/pages/markets/markets_href.ts";
+import { ShareCard } from "../lib/pages/markets/ShareCard.tsx";
+import { Unbroken } from "../lib/pages/components/Unbroken.tsx";
+import { SegmentedLinks } from "../lib/pages/components/SegmentedLinks.tsx";
+import { define } from "../lib/http/define.ts";
+import { byMethod } from "../lib/http/methods.ts";
+import {
+  type MarketsData,
+  parseMarketsQuery,
+  readMarkets,
+} from "../lib/pages/markets/page_markets.ts";
 
 /** Between two looks of a page that keeps itself current. */
 const REFRESH_S = 60;

@@ -1,5 +1,5 @@
-import { define } from "../lib/web/define.ts";
-import { byMethod } from "../lib/web/methods.ts";
+import { define } from "../lib/http/define.ts";
+import { byMethod } from "../lib/http/methods.ts";
 
 /** GET /metrics → this process and the store, for Prometheus. */
 export const handler = define.handlers(byMethod({

@@ -3,8 +3,8 @@ import { freshnessOf } from "../lib/core/freshness.ts";
 import { seriesName } from "../lib/core/kline.ts";
 import { withOfflineAdvice } from "../lib/core/offline_words.ts";
 import { toIso } from "../lib/core/time.ts";
-import { define, type Services } from "../lib/web/define.ts";
-import { byMethod } from "../lib/web/methods.ts";
+import { define, type Services } from "../lib/http/define.ts";
+import { byMethod } from "../lib/http/methods.ts";
 
 /** GET /readyz → 200 when database and KV answer, else 503 with the reason; freshness in the body. */
 export const handler = define.handlers(byMethod({

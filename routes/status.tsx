@@ -1,26 +1,26 @@
 import { page } from "fresh";
 import { asset, Head } from "fresh/runtime";
 import PageRefresh from "../islands/PageRefresh.tsx";
-import { toHref } from "../lib/ui/href.ts";
-import { Icon } from "../lib/ui/Icon.tsx";
-import { BackfillCard } from "../lib/ui/status/BackfillCard.tsx";
-import { CoverageCard } from "../lib/ui/status/CoverageCard.tsx";
-import { FailingCard } from "../lib/ui/status/FailingCard.tsx";
-import { GapsCard } from "../lib/ui/status/GapsCard.tsx";
-import { HostsCard } from "../lib/ui/status/HostsCard.tsx";
-import { pageText } from "../lib/ui/status/Pager.tsx";
-import { RefusedFilesCard } from "../lib/ui/status/RefusedFilesCard.tsx";
-import { RunsCard } from "../lib/ui/status/RunsCard.tsx";
-import { SeriesTable } from "../lib/ui/status/SeriesTable.tsx";
-import { headlineOf, STATE_ICON, worstState } from "../lib/ui/status/series_status.ts";
-import { statusHref } from "../lib/ui/status/status_href.ts";
-import { StatusFigures } from "../lib/ui/status/StatusFigures.tsx";
-import { StorageCard } from "../lib/ui/status/StorageCard.tsx";
-import { VersionsCard } from "../lib/ui/status/VersionsCard.tsx";
-import { ViewersCard } from "../lib/ui/status/ViewersCard.tsx";
-import { WeightCard } from "../lib/ui/status/WeightCard.tsx";
-import { define } from "../lib/web/define.ts";
-import { byMethod } from "../lib/web/methods.ts";
+import { toHref } from "../lib/pages/components/href.ts";
+import { Icon } from "../lib/pages/components/Icon.tsx";
+import { BackfillCard } from "../lib/pages/status/BackfillCard.tsx";
+import { CoverageCard } from "../lib/pages/status/CoverageCard.tsx";
+import { FailingCard } from "../lib/pages/status/FailingCard.tsx";
+import { GapsCard } from "../lib/pages/status/GapsCard.tsx";
+import { HostsCard } from "../lib/pages/status/HostsCard.tsx";
+import { pageText } from "../lib/pages/status/Pager.tsx";
+import { RefusedFilesCard } from "../lib/pages/status/RefusedFilesCard.tsx";
+import { RunsCard } from "../lib/pages/status/RunsCard.tsx";
+import { SeriesTable } from "../lib/pages/status/SeriesTable.tsx";
+import { headlineOf, STATE_ICON, worstState } from "../lib/pages/status/series_status.ts";
+import { statusHref } from "../lib/pages/status/status_href.ts";
+import { StatusFigures } from "../lib/pages/status/StatusFigures.tsx";
+import { StorageCard } from "../lib/pages/status/StorageCard.tsx";
+import { VersionsCard } from "../lib/pages/status/VersionsCard.tsx";
+import { ViewersCard } from "../lib/pages/status/ViewersCard.tsx";
+import { WeightCard } from "../lib/pages/status/WeightCard.tsx";
+import { define } from "../lib/http/define.ts";
+import { byMethod } from "../lib/http/methods.ts";
 import {
   GAPS_PAGE,
   parseStatusQuery,
@@ -28,7 +28,7 @@ import {
   RUNS_PAGE,
   type StatusData,
   VERSIONS_PAGE,
-} from "../lib/web/page_status.ts";
+} from "../lib/pages/status/page_status.ts";
 
 /** Between two looks of a page that keeps itself current. */
 const REFRESH_S = 30;

@@ -6,8 +6,8 @@ import { createPageApp } from "../lib/testing/page_app.ts";
 import { createTestApp, type TestApp } from "../lib/testing/app.ts";
 import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
 import { openTcpRelay } from "../lib/testing/tcp_relay.ts";
-import { createRunLedger } from "../lib/store/runs_postgres.ts";
-import { openDatabase } from "../lib/store/database.ts";
+import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { openDatabase } from "../lib/store/postgres/connection/database.ts";
 
 const site = await openOverviewSite();
 Deno.test.afterAll(site.close);

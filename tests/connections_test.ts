@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import http from "node:http";
-import { startSimulator } from "../lib/simulator/simulator.ts";
+import { startSimulator } from "../packages/simulator/simulator.ts";
 import { createTestDatabase, testCluster } from "../lib/testing/postgres.ts";
 import { exchange, getRequest } from "../lib/testing/raw_http.ts";
 import { build, startServer, waitFor } from "../lib/testing/server_process.ts";

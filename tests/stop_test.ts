@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startSimulator } from "../lib/simulator/simulator.ts";
+import { startSimulator } from "../packages/simulator/simulator.ts";
 import { testCluster } from "../lib/testing/postgres.ts";
 import {
   build,

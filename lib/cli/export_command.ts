@@ -5,7 +5,7 @@ import { AppError } from "../core/errors.ts";
 import { formatCursor } from "../core/cursor.ts";
 import { checksumLine } from "../export/checksum.ts";
 import { openExportFile } from "../export/export_file.ts";
-import { exportQuerySchema, type ExportRequest, parseExportQuery } from "../web/export_query.ts";
+import { exportQuerySchema, type ExportRequest, parseExportQuery } from "../export/export_query.ts";
 import { writeFile } from "./atomic_file.ts";
 import { type Command, EXIT } from "./command.ts";
 import { fileFlag, readFlags } from "./flags.ts";

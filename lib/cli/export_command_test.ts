@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { composeWick } from "../composition.ts";
 import { parseConfig } from "../config.ts";
 import { parseTime } from "../core/time.ts";
-import { startSimulator } from "../simulator/simulator.ts";
+import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { executeTask } from "../testing/command.ts";
 import { createTestDatabase, silent } from "../testing/postgres.ts";
 import { BASH, getProgram, programTest } from "../testing/programs.ts";
 import { runMain } from "../testing/server_process.ts";
-import { answerExport } from "../web/export_answer.ts";
-import { parseExportQuery } from "../web/export_query.ts";
+import { answerExport } from "../export/export_answer.ts";
+import { parseExportQuery } from "../export/export_query.ts";
 
 const { url, close } = await createTestDatabase();
 const simulator = await startSimulator({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../core/time.ts";
-import type { FaultKind } from "../simulator/faults/fault_kinds.ts";
-import { startSimulator } from "../simulator/simulator.ts";
+import type { FaultKind } from "../../packages/simulator/faults/fault_kinds.ts";
+import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { storedRows } from "../testing/collector.ts";
 import { executeTask } from "../testing/command.ts";
 import { createTestDatabase } from "../testing/postgres.ts";

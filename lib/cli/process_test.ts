@@ -4,7 +4,7 @@ import { composeWick } from "../composition.ts";
 import { parseConfig } from "../config.ts";
 import { AppError } from "../core/errors.ts";
 import { parseTime } from "../core/time.ts";
-import { startSimulator } from "../simulator/simulator.ts";
+import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { executeTask } from "../testing/command.ts";
 import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";
 import { runMain, waitFor } from "../testing/server_process.ts";

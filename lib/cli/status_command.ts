@@ -4,7 +4,7 @@ import { ageOf, freshnessOf } from "../core/freshness.ts";
 import { seriesName } from "../core/kline.ts";
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
-import { toSeriesJson } from "../web/series_json.ts";
+import { toSeriesJson } from "../http/series_json.ts";
 import { type Command, EXIT } from "./command.ts";
 import { readFlags, seriesFlags, seriesSchema } from "./flags.ts";
 import { toTable } from "./table.ts";

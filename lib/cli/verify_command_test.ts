@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HOUR_MS, parseTime } from "../core/time.ts";
-import { startSimulator } from "../simulator/simulator.ts";
+import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { executeTask } from "../testing/command.ts";
 import { createTestDatabase } from "../testing/postgres.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Series } from "../core/kline.ts";
-import { FAULT_AREAS, type FaultKind } from "../simulator/faults/fault_kinds.ts";
+import { FAULT_AREAS, type FaultKind } from "../../packages/simulator/faults/fault_kinds.ts";
 import { compareRows, storedRows, testJobs } from "../testing/collector.ts";
 import { scene, served } from "../testing/collector_scene.ts";
 import { testCluster } from "../testing/postgres.ts";

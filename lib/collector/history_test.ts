@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Series } from "../core/kline.ts";
 import { parseTime } from "../core/time.ts";
-import { startSimulator } from "../simulator/simulator.ts";
-import { createKlineReader } from "../store/read_postgres.ts";
+import { startSimulator } from "../../packages/simulator/simulator.ts";
+import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { testJobs } from "../testing/collector.ts";
 import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";
 import { createHistoryReader } from "./history.ts";

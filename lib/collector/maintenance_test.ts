@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Series } from "../core/kline.ts";
 import { HOUR_MS } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
-import { createMaintenanceBoard } from "../store/maintenance_kv.ts";
+import { createMaintenanceBoard } from "../store/kv/maintenance_kv.ts";
 import { compareRows, storedRows } from "../testing/collector.ts";
 import { scene, served } from "../testing/collector_scene.ts";
 import { silent, testCluster } from "../testing/postgres.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Series } from "../core/kline.ts";
 import { parseTime } from "../core/time.ts";
-import { type Db, openDatabase } from "../store/database.ts";
+import { type Db, openDatabase } from "../store/postgres/connection/database.ts";
 import { openExportFile } from "../export/export_file.ts";
-import { createKlineExporter } from "../store/export_postgres.ts";
+import { createKlineExporter } from "../store/postgres/export_postgres.ts";
 import { scene, served } from "../testing/collector_scene.ts";
 import { silent, testCluster } from "../testing/postgres.ts";
 import { runBackfill, runCollect, runRepair } from "./jobs.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { type Interval, isInterval } from "../core/interval.ts";
-import { startSimulator } from "../simulator/simulator.ts";
-import { createKlineReader } from "../store/read_postgres.ts";
+import { startSimulator } from "../../packages/simulator/simulator.ts";
+import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { storedRows, testJobs } from "../testing/collector.ts";
 import { createTestDatabase, testCluster } from "../testing/postgres.ts";
 import { runBackfill, runCollect } from "./jobs.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../core/time.ts";
 import type { Leases } from "../ports/boards.ts";
-import { startSimulator } from "../simulator/simulator.ts";
-import { createLeases } from "../store/lease_kv.ts";
-import { listRuns } from "../store/runs_postgres.ts";
+import { startSimulator } from "../../packages/simulator/simulator.ts";
+import { createLeases } from "../store/kv/lease_kv.ts";
+import { listRuns } from "../store/postgres/runs_postgres.ts";
 import { manualClock } from "../testing/clock.ts";
 import { testJobs } from "../testing/collector.ts";
 import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";

@@ -1,4 +1,4 @@
-/** Every expected failure. `lib/web/error_response.ts` gives each its HTTP answer. */
+/** Every expected failure. `lib/http/error_response.ts` gives each its HTTP answer. */
 export type ErrorCode =
   | "invalid_input"
   | "not_found"

@@ -4,10 +4,10 @@ import { parquetMetadata, parquetReadObjects, type SchemaElement } from "hyparqu
 import { parseDecimal } from "../core/decimal.ts";
 import { type Kline, KLINE_COLUMNS } from "../core/kline.ts";
 import type { KlineExporter, OpenExport } from "../ports/kline_exporter.ts";
-import { openDatabase } from "../store/database.ts";
-import { createKlineExporter } from "../store/export_postgres.ts";
-import { createKlineStore } from "../store/klines_postgres.ts";
-import { createRunLedger } from "../store/runs_postgres.ts";
+import { openDatabase } from "../store/postgres/connection/database.ts";
+import { createKlineExporter } from "../store/postgres/export_postgres.ts";
+import { createKlineStore } from "../store/postgres/klines_postgres.ts";
+import { createRunLedger } from "../store/postgres/runs_postgres.ts";
 import { klineAt, klinesFrom, marketSymbol } from "../testing/klines.ts";
 import { createTestDatabase, silent } from "../testing/postgres.ts";
 import { type FileRequest, openExportFile } from "./export_file.ts";

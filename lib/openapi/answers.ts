@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ErrorCode } from "../core/errors.ts";
 import { INTERVALS } from "../core/interval.ts";
 import { KLINE_COLUMNS } from "../core/kline.ts";
-import { ERROR_STATUS } from "../web/error_response.ts";
+import { ERROR_STATUS } from "../http/error_response.ts";
 
 const epochMs = z.int().meta({ description: "Milliseconds since 1970, UTC" });
 const count = z.int().min(0);

@@ -5,9 +5,9 @@ import {
   gapsQuerySchema,
   liveQuerySchema,
   noQuerySchema,
-} from "../web/api_queries.ts";
-import { capHistoryQuerySchema, capsQuerySchema } from "../web/cap_queries.ts";
-import { exportQuerySchema } from "../web/export_query.ts";
+} from "../http/api_queries.ts";
+import { capHistoryQuerySchema, capsQuerySchema } from "../http/cap_queries.ts";
+import { exportQuerySchema } from "../export/export_query.ts";
 import {
   candleColumns,
   exportedCandle,

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { HOUR_MS, parseTime } from "../core/time.ts";
-import { createWebhook } from "../exchange/webhook.ts";
+import { createWebhook } from "./webhook.ts";
 import type { FreshnessAlert } from "../ports/freshness_alerts.ts";
-import { createFreshnessAlerts } from "../store/alerts_postgres.ts";
-import { createKlineStore } from "../store/klines_postgres.ts";
-import { createKlineReader } from "../store/read_postgres.ts";
-import { createRunLedger } from "../store/runs_postgres.ts";
+import { createFreshnessAlerts } from "../store/postgres/alerts_postgres.ts";
+import { createKlineStore } from "../store/postgres/klines_postgres.ts";
+import { createKlineReader } from "../store/postgres/read_postgres.ts";
+import { createRunLedger } from "../store/postgres/runs_postgres.ts";
 import { manualClock } from "../testing/clock.ts";
 import { klineAt, marketSymbol } from "../testing/klines.ts";
 import { createTestDatabase, silent } from "../testing/postgres.ts";

@@ -12,20 +12,20 @@ import type { BudgetState, FailingSeries, Maintenance } from "../ports/boards.ts
 import type { HostState, MachineState } from "../ports/host.ts";
 import type { ExchangeState } from "../ports/kline_source.ts";
 import type { LiveSource } from "../ports/live.ts";
-import { type Db, openDatabase } from "../store/database.ts";
-import { createCoinStore } from "../store/coins_postgres.ts";
-import { createCapHistory } from "../store/cap_history_postgres.ts";
-import { createChartReader } from "../store/chart_postgres.ts";
-import { createKlineExporter } from "../store/export_postgres.ts";
-import { createGapLedger } from "../store/gaps_postgres.ts";
-import { createLeases } from "../store/lease_kv.ts";
-import { createLiveBoard } from "../store/live_kv.ts";
-import { createMarketCapStore } from "../store/market_caps_postgres.ts";
-import { createKlineReader } from "../store/read_postgres.ts";
-import { createStatusReader } from "../store/status_postgres.ts";
-import type { Services } from "../web/define.ts";
-import type { AnswerCache } from "../web/answer_cache.ts";
-import { createServedWeight } from "../web/served_weight.ts";
+import { type Db, openDatabase } from "../store/postgres/connection/database.ts";
+import { createCoinStore } from "../store/postgres/coins_postgres.ts";
+import { createCapHistory } from "../store/postgres/cap_history_postgres.ts";
+import { createChartReader } from "../store/postgres/chart_postgres.ts";
+import { createKlineExporter } from "../store/postgres/export_postgres.ts";
+import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
+import { createLeases } from "../store/kv/lease_kv.ts";
+import { createLiveBoard } from "../store/kv/live_kv.ts";
+import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
+import { createKlineReader } from "../store/postgres/read_postgres.ts";
+import { createStatusReader } from "../store/postgres/status_postgres.ts";
+import type { Services } from "../http/define.ts";
+import type { AnswerCache } from "../http/answer_cache.ts";
+import { createServedWeight } from "../http/served_weight.ts";
 import { silent } from "./postgres.ts";
 
 /** What tests change about the world behind the app. */

@@ -1,18 +1,18 @@
 import { systemClock } from "../clock.ts";
 import type { RepairJobDeps } from "../collector/jobs.ts";
-import { createExchange } from "../exchange/binance_klines.ts";
-import { createHosts } from "../exchange/hosts.ts";
-import { createExchangeHttp } from "../exchange/http.ts";
-import { createOddities } from "../exchange/oddities.ts";
-import { createRequestBudget } from "../exchange/weight.ts";
+import { createExchange } from "../binance/binance_klines.ts";
+import { createHosts } from "../binance/hosts.ts";
+import { createExchangeHttp } from "../binance/http.ts";
+import { createOddities } from "../binance/oddities.ts";
+import { createRequestBudget } from "../binance/weight.ts";
 import type { BanBoard, SpendBoard } from "../ports/boards.ts";
 import type { Clock, Logger } from "../ports/host.ts";
-import { createBanBoard } from "../store/ban_kv.ts";
-import type { Db } from "../store/database.ts";
-import { createGapLedger } from "../store/gaps_postgres.ts";
-import { createKlineStore } from "../store/klines_postgres.ts";
-import { createRunLedger } from "../store/runs_postgres.ts";
-import { createSpendBoard } from "../store/spend_kv.ts";
+import { createBanBoard } from "../store/kv/ban_kv.ts";
+import type { Db } from "../store/postgres/connection/database.ts";
+import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
+import { createKlineStore } from "../store/postgres/klines_postgres.ts";
+import { createRunLedger } from "../store/postgres/runs_postgres.ts";
+import { createSpendBoard } from "../store/kv/spend_kv.ts";
 import { silent } from "./postgres.ts";
 
 export interface TestExchangeOptions {

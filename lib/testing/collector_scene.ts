@@ -1,6 +1,10 @@
 import type { Series } from "../core/kline.ts";
 import { parseTime } from "../core/time.ts";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/simulator.ts";
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "../../packages/simulator/simulator.ts";
 import { testJobs } from "./collector.ts";
 import { createTestDatabase } from "./postgres.ts";
 

@@ -5,7 +5,7 @@ import {
   type ZipWriterConstructorOptions,
 } from "@zip.js/zip.js";
 import { parseTime } from "../core/time.ts";
-import { startSimulator } from "../simulator/simulator.ts";
+import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { executeTask } from "./command.ts";
 import { createTestDatabase } from "./postgres.ts";
 

@@ -5,11 +5,11 @@ import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, parseTime, toIso } from "../c
 import { coinsOf } from "../marketcap/coins.ts";
 import type { MarketCap } from "../ports/market_caps.ts";
 import type { RunOutcome } from "../ports/run_ledger.ts";
-import type { Db } from "../store/database.ts";
-import { createGapLedger } from "../store/gaps_postgres.ts";
-import { createKlineStore } from "../store/klines_postgres.ts";
-import { createMarketCapStore } from "../store/market_caps_postgres.ts";
-import { createRunLedger } from "../store/runs_postgres.ts";
+import type { Db } from "../store/postgres/connection/database.ts";
+import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
+import { createKlineStore } from "../store/postgres/klines_postgres.ts";
+import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
+import { createRunLedger } from "../store/postgres/runs_postgres.ts";
 import { createTestApp, type TestApp } from "./app.ts";
 import { klinesFrom, marketSymbol } from "./klines.ts";
 import { createTestDatabase } from "./postgres.ts";

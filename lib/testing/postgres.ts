@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../ports/host.ts";
-import { type Db, openDatabase } from "../store/database.ts";
-import { type Cluster, openCluster } from "../store/embedded_cluster.ts";
-import { migrate } from "../store/migrate.ts";
+import { type Db, openDatabase } from "../store/postgres/connection/database.ts";
+import { type Cluster, openCluster } from "../store/cluster/embedded_cluster.ts";
+import { migrate } from "../store/postgres/migrate.ts";
 
 /** A logger that keeps quiet. */
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };

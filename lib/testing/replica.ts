@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { openDatabase } from "../store/database.ts";
-import { findPlace, freePort, runProgram } from "../store/embedded_place.ts";
+import { openDatabase } from "../store/postgres/connection/database.ts";
+import { findPlace, freePort, runProgram } from "../store/cluster/embedded_place.ts";
 import { silent } from "./postgres.ts";
 
 /** A streaming replica of a whole PostgreSQL server, on the same machine. */

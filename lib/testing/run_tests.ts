@@ -1,7 +1,7 @@
 import { silent, testDataDir } from "./postgres.ts";
 import { describeError } from "../core/errors.ts";
 import { printError, printLine } from "../log.ts";
-import { type Cluster, openCluster } from "../store/embedded_cluster.ts";
+import { type Cluster, openCluster } from "../store/cluster/embedded_cluster.ts";
 import { installPrograms, mustRunAll, TEST_PROGRAMS } from "./programs.ts";
 import { createReportReader, reportLines } from "./test_report.ts";
 

@@ -1,11 +1,11 @@
 import type { SeriesMark } from "../../lib/core/cursor.ts";
-import { candlesQuerySchema } from "../../lib/web/api_queries.ts";
-import { CDN_BRIEFLY } from "../../lib/web/cache_control.ts";
-import { define } from "../../lib/web/define.ts";
-import { etagOf, isNotModified } from "../../lib/web/etag.ts";
-import { requireHeld } from "../../lib/web/held.ts";
-import { byMethod } from "../../lib/web/methods.ts";
-import { parseQuery, requireRange } from "../../lib/web/query.ts";
+import { candlesQuerySchema } from "../../lib/http/api_queries.ts";
+import { CDN_BRIEFLY } from "../../lib/http/cache_control.ts";
+import { define } from "../../lib/http/define.ts";
+import { etagOf, isNotModified } from "../../lib/http/etag.ts";
+import { requireHeld } from "../../lib/http/held.ts";
+import { byMethod } from "../../lib/http/methods.ts";
+import { parseQuery, requireRange } from "../../lib/http/query.ts";
 
 /** GET /api/candles?symbol=BTCUSDT&interval=1h → closed candles as equal-length columns. */
 export const handler = define.handlers(byMethod({

@@ -1,9 +1,9 @@
-import { gapsQuerySchema } from "../../lib/web/api_queries.ts";
-import { define } from "../../lib/web/define.ts";
-import { requireHeld } from "../../lib/web/held.ts";
-import { answerJson } from "../../lib/web/json_answer.ts";
-import { byMethod } from "../../lib/web/methods.ts";
-import { parseQuery } from "../../lib/web/query.ts";
+import { gapsQuerySchema } from "../../lib/http/api_queries.ts";
+import { define } from "../../lib/http/define.ts";
+import { requireHeld } from "../../lib/http/held.ts";
+import { answerJson } from "../../lib/http/json_answer.ts";
+import { byMethod } from "../../lib/http/methods.ts";
+import { parseQuery } from "../../lib/http/query.ts";
 
 /** GET /api/gaps?symbol=BTCUSDT&interval=1h → the holes of a series, each with class and evidence. */
 export const handler = define.handlers(byMethod({

@@ -1,12 +1,12 @@
 import type { Context } from "fresh";
 import { AppError } from "../../lib/core/errors.ts";
 import { seriesName } from "../../lib/core/kline.ts";
-import { liveQuerySchema } from "../../lib/web/api_queries.ts";
-import { define, type State } from "../../lib/web/define.ts";
-import { requireHeld } from "../../lib/web/held.ts";
-import { lastEventId } from "../../lib/web/last_event_id.ts";
-import { byMethod } from "../../lib/web/methods.ts";
-import { parseQuery } from "../../lib/web/query.ts";
+import { liveQuerySchema } from "../../lib/http/api_queries.ts";
+import { define, type State } from "../../lib/http/define.ts";
+import { requireHeld } from "../../lib/http/held.ts";
+import { lastEventId } from "../../lib/http/last_event_id.ts";
+import { byMethod } from "../../lib/http/methods.ts";
+import { parseQuery } from "../../lib/http/query.ts";
 
 const HEADERS = {
   "content-type": "text/event-stream",

@@ -1,10 +1,10 @@
 import { seriesName } from "../../lib/core/kline.ts";
-import { noQuerySchema } from "../../lib/web/api_queries.ts";
-import { define } from "../../lib/web/define.ts";
-import { answerJson } from "../../lib/web/json_answer.ts";
-import { byMethod } from "../../lib/web/methods.ts";
-import { parseQuery } from "../../lib/web/query.ts";
-import { toSeriesJson } from "../../lib/web/series_json.ts";
+import { noQuerySchema } from "../../lib/http/api_queries.ts";
+import { define } from "../../lib/http/define.ts";
+import { answerJson } from "../../lib/http/json_answer.ts";
+import { byMethod } from "../../lib/http/methods.ts";
+import { parseQuery } from "../../lib/http/query.ts";
+import { toSeriesJson } from "../../lib/http/series_json.ts";
 
 /** GET /api/series → what is held of every series, and how current it is. */
 export const handler = define.handlers(byMethod({

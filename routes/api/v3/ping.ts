@@ -1,6 +1,6 @@
-import { pingRoute } from "../../../lib/web/binance_market.ts";
-import { binanceHandler } from "../../../lib/web/binance_route.ts";
-import { define } from "../../../lib/web/define.ts";
+import { pingRoute } from "../../../lib/binance_api/binance_market.ts";
+import { binanceHandler } from "../../../lib/binance_api/binance_route.ts";
+import { define } from "../../../lib/http/define.ts";
 
 /** GET /api/v3/ping → {}. */
 export const handler = define.handlers(binanceHandler(pingRoute));

@@ -1,6 +1,6 @@
-import { timeRoute } from "../../../lib/web/binance_market.ts";
-import { binanceHandler } from "../../../lib/web/binance_route.ts";
-import { define } from "../../../lib/web/define.ts";
+import { timeRoute } from "../../../lib/binance_api/binance_market.ts";
+import { binanceHandler } from "../../../lib/binance_api/binance_route.ts";
+import { define } from "../../../lib/http/define.ts";
 
 /** GET /api/v3/time → the exchange's clock. */
 export const handler = define.handlers(binanceHandler(timeRoute));

@@ -1,6 +1,6 @@
-import { binanceHandler } from "../../../../lib/web/binance_route.ts";
-import { dayTickerRoute } from "../../../../lib/web/binance_ticker.ts";
-import { define } from "../../../../lib/web/define.ts";
+import { binanceHandler } from "../../../../lib/binance_api/binance_route.ts";
+import { dayTickerRoute } from "../../../../lib/binance_api/binance_ticker.ts";
+import { define } from "../../../../lib/http/define.ts";
 
 /** GET /api/v3/ticker/24hr?symbol=BTCUSDT → what was traded in the last 24 hours. */
 export const handler = define.handlers(binanceHandler(dayTickerRoute));

@@ -1,6 +1,6 @@
-import { priceRoute } from "../../../../lib/web/binance_market.ts";
-import { binanceHandler } from "../../../../lib/web/binance_route.ts";
-import { define } from "../../../../lib/web/define.ts";
+import { priceRoute } from "../../../../lib/binance_api/binance_market.ts";
+import { binanceHandler } from "../../../../lib/binance_api/binance_route.ts";
+import { define } from "../../../../lib/http/define.ts";
 
 /** GET /api/v3/ticker/price?symbol=BTCUSDT → the newest price. */
 export const handler = define.handlers(binanceHandler(priceRoute));

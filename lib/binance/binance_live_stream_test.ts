@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { systemClock } from "../clock.ts";
+import { toRowText } from "../core/kline_row_text.ts";
+import { MINUTE_MS, parseTime } from "../core/time.ts";
+import { startSimulator } from "../../packages/simulator/simulator.ts";
+import { testExchange } from "../testing/collector.ts";
+import { silent } from "../testing/postgres.ts";
+import { createLivePoller } from "./binance_live_rest.ts";
+import { createLiveStream } from "./binance_live_stream.ts";
+import { createLiveSource } from "./live_source.ts";
+import { createOddities } from "./oddities.ts";
+
+const now = parseTime("2024-05-15T10:23:45.678Z");
+const series = { symbol: "BTCUSDT", interval: "1m" } as const;
+const clock = systemClock;
+const oddities = createOddities(silent);
+
+/** A socket closes a moment after it has been told to. */
+function streamTest(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
+}
+
+const startExchange = () =>
+  startSimulator({ now, frozen: true, since: parseTime("2024-05-14"), symbols: ["BTCUSDT"] });
+
+async function newestRows(origin: string, limit: number): Promise<string[]> {
+  const response = await fetch(`${origin}/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=${limit}`);
+  return (await response.json()).map((row: unknown) => JSON.stringify(row));
+}
+
+streamTest(
+  "createLiveStream() shows the moving candle, and the one before as it ended",
+  async () => {
+    await using exchange = await startExchange();
+    const stop = new AbortController();
+    const source = createLiveStream({
+      origin: exchange.url.replace("http", "ws"),
+      clock,
+      oddities,
+    });
+    const candles = source.watch(series, stop.signal)[Symbol.asyncIterator]();
+    const first = (await candles.next()).value!;
+    assert.deepEqual(first.map(toRowText), await newestRows(exchange.url, 1));
+    exchange.clock.advance(MINUTE_MS);
+    for (let seen = first; seen.length < 2;) seen = (await candles.next()).value!;
+    const second = (await candles.next()).value!;
+    assert.deepEqual(second.map(toRowText), await newestRows(exchange.url, 2));
+    stop.abort();
+    assert.equal((await candles.next()).done, true);
+  },
+);
+
+streamTest(
+  "createLiveStream() ends when the exchange closes the line, announced or not",
+  async () => {
+    await using exchange = await startExchange();
+    const source = createLiveStream({
+      origin: exchange.url.replace("http", "ws"),
+      clock,
+      oddities,
+    });
+    for (const isAnnounced of [true, false]) {
+      const candles = source.watch(series, new AbortController().signal)[Symbol.asyncIterator]();
+      await candles.next();
+      exchange.streams.cut({ isAnnounced });
+      let step = await candles.next();
+      while (!step.done) step = await candles.next();
+    }
+    assert.equal(exchange.streams.opened, 2);
+  },
+);
+
+streamTest(
+  "createLiveSource() polls where the stream cannot be reached, and prefers the stream",
+  async () => {
+    await using exchange = await startExchange();
+    const { http, budget } = testExchange([exchange.url]);
+    const poller = createLivePoller({ http, budget, clock });
+    for (
+      const [origin, polls] of [["ws://127.0.0.1:1", 1], [exchange.url.replace("http", "ws"), 0]]
+    ) {
+      const before = exchange.requests.total;
+      const stop = new AbortController();
+      const stream = createLiveStream({ origin: String(origin), clock, oddities });
+      const source = createLiveSource({ stream, poller, clock, log: silent });
+      const candles = source.watch(series, stop.signal)[Symbol.asyncIterator]();
+      const { value } = await candles.next();
+      assert.equal(exchange.requests.total - before, polls, String(origin));
+      assert.equal(toRowText(value!.at(-1)!), (await newestRows(exchange.url, 1))[0]);
+      await candles.return?.();
+      stop.abort();
+    }
+  },
+);
+
+streamTest(
+  "createLiveStream() skips unknown and malformed messages, reports each once, and goes on",
+  async () => {
+    const event = (k: Record<string, unknown>) => JSON.stringify({ e: "kline", k });
+    const good = {
+      ...{ t: 1_700_000_000_000, T: 1_700_000_059_999, s: "BTCUSDT", i: "1m", n: 3 },
+      ...{ o: "1", h: "2", l: "1", c: "2", v: "5", q: "9", V: "1", Q: "2" },
+    };
+    const odd = [
+      ...["not JSON", "null", "7", "[]", '{"result":null,"id":1}', '{"e":"trade","p":"1"}'],
+      ...[event({}), event({ ...good, o: 1 }), event({ ...good, s: "ETHUSDT" })],
+    ];
+    const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+      const { socket, response } = Deno.upgradeWebSocket(request);
+      socket.onopen = () => [...odd, ...odd, event(good)].forEach((text) => socket.send(text));
+      return response;
+    });
+    const lines: string[] = [];
+    const log = { ...silent, warn: (message: string) => lines.push(message) };
+    const stop = new AbortController();
+    const origin = `ws://127.0.0.1:${server.addr.port}`;
+    const source = createLiveStream({ origin, clock: systemClock, oddities: createOddities(log) });
+    const series = { symbol: "BTCUSDT", interval: "1m" } as const;
+    const candles = source.watch(series, stop.signal)[Symbol.asyncIterator]();
+    const { value } = await candles.next();
+    assert.deepEqual(value?.map(({ openTime }: { openTime: number }) => openTime), [good.t]);
+    assert.ok(lines.length >= 5);
+    assert.equal(new Set(lines).size, lines.length);
+    assert.ok(lines.every((line) => line.startsWith("Skipped a message of ")), lines.join("\n"));
+    await candles.return?.();
+    stop.abort();
+    await server.shutdown();
+  },
+);

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { systemClock } from "../clock.ts";
+import type { Logger } from "../ports/host.ts";
+import { type Simulator, startSimulator } from "../../packages/simulator/simulator.ts";
+import { testExchange } from "../testing/collector.ts";
+import { silent } from "../testing/postgres.ts";
+import { describeNetworkFailure } from "./reach.ts";
+import { createStatusBoard } from "./status.ts";
+
+const signal = new AbortController().signal;
+const klines = (symbol: string) => ({
+  path: "/api/v3/klines",
+  weight: 2,
+  query: { symbol, interval: "1h", limit: 1 },
+});
+
+async function twoHosts() {
+  const [first, second] = [await startSimulator(), await startSimulator()];
+  let aheadMs = 0;
+  const clock = { ...systemClock, now: () => Date.now() + aheadMs };
+  return {
+    first,
+    second,
+    /** Until what was seen of a host is looked at again. */
+    pass: () => aheadMs += 6_000,
+    exchange: testExchange([first.url, second.url], { timeoutMs: 300, clock }),
+    async [Symbol.asyncDispose]() {
+      await first.close();
+      await second.close();
+    },
+  };
+}
+
+const countOf = (simulator: Simulator, path: string) => simulator.requests.list({ path }).length;
+
+Deno.test("a symbol that fails at a host leaves the host to the others; a host out of order does not", async () => {
+  for (const kind of ["500", "503", "reset", "no-answer", "-1007"] as const) {
+    await using here = await twoHosts();
+    here.first.faults.add({ kind, path: "klines", symbol: "BTCUSDT" });
+    assert.equal((await here.exchange.http(klines("BTCUSDT"), signal)).host, here.second.url);
+    assert.equal((await here.exchange.http(klines("ETHUSDT"), signal)).host, here.first.url, kind);
+    here.first.faults.add({ kind });
+    here.pass();
+    assert.equal((await here.exchange.http(klines("ETHUSDT"), signal)).host, here.second.url);
+    const asked = here.first.requests.total;
+    assert.equal((await here.exchange.http(klines("SOLUSDT"), signal)).host, here.second.url);
+    assert.equal(here.first.requests.total, asked, `${kind}: it rests`);
+  }
+});
+
+Deno.test("a 403 or 451 for one symbol is not repeated, at no host, and stops no other request", async () => {
+  for (const kind of ["403", "451"] as const) {
+    await using here = await twoHosts();
+    here.first.faults.add({ kind, path: "klines", symbol: "BTCUSDT" });
+    const refused = { code: "exchange_refused", message: /HTTP 4/ };
+    await assert.rejects(() => here.exchange.http(klines("BTCUSDT"), signal), refused);
+    assert.equal(countOf(here.first, "klines"), 1);
+    assert.equal(here.second.requests.total, 0);
+    assert.equal((await here.exchange.http(klines("ETHUSDT"), signal)).host, here.first.url);
+    assert.equal((await here.exchange.budget.read()).ban, undefined);
+  }
+});
+
+Deno.test("many requests that fail together ask the clock once, and each gives up after a few rounds", async () => {
+  await using simulator = await startSimulator({ weightClock: "simulated" });
+  const exchange = testExchange([simulator.url]);
+  simulator.faults.add({ kind: "503", path: "klines" });
+  const runs = Array.from({ length: 6 }, () => exchange.http(klines("BTCUSDT"), signal));
+  const outcomes = await Promise.allSettled(runs);
+  assert.ok(outcomes.every((one) => one.status === "rejected"));
+  assert.equal(countOf(simulator, "klines"), 6 * 4);
+  assert.ok(countOf(simulator, "time") <= 2, String(countOf(simulator, "time")));
+});
+
+Deno.test("an outage is logged once when it begins and once when it ends, however many requests notice", async () => {
+  const gone = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = gone.addr;
+  gone.close();
+  const lines: string[] = [];
+  const add = (message: string) => lines.push(message);
+  const log: Logger = { ...silent, warn: add, info: add };
+  const board = createStatusBoard(systemClock, log);
+  const exchange = testExchange([`http://127.0.0.1:${port}`], {
+    onUnreachable: board.setUnreachable,
+  });
+  const http = board.watch(exchange.http);
+  const stop = new AbortController();
+  const asked = ["BTCUSDT", "ETHUSDT", "SOLUSDT"].map((one) => http(klines(one), stop.signal));
+  const settled = Promise.allSettled(asked);
+  while (board.read().failure === undefined) await systemClock.sleep(5, signal);
+  const reason = `Binance cannot be reached from here: 127.0.0.1:${port} refused the connection`;
+  assert.equal(board.read().failure?.message, reason);
+  await using _simulator = await startSimulator({ port });
+  await settled;
+  assert.deepEqual(lines, [
+    `${reason}. wick keeps trying; \`deno task demo\` shows it with simulated data`,
+    "Binance answers again, after less than a minute",
+  ]);
+  assert.equal(board.read().failure, undefined);
+});
+
+Deno.test("describeNetworkFailure() has words for each way in which a connection fails", async () => {
+  const origin = "https://data-api.binance.vision";
+  const sent = `error sending request for url (${origin}/api/v3/time): client error`;
+  const chain = (text: string) => new TypeError("fetch failed", { cause: new Error(text) });
+  const name = "data-api.binance.vision";
+  const cases: [unknown, string, boolean][] = [
+    [
+      chain(`${sent} (Connect): dns error: failed to lookup address information: Name or service`),
+      `DNS lookup of ${name} failed`,
+      true,
+    ],
+    [
+      chain(`${sent} (Connect): tcp connect error: Connection refused (os error 111)`),
+      `${name} refused the connection`,
+      true,
+    ],
+    [
+      chain(`${sent} (Connect): tcp connect error: Network is unreachable (os error 101)`),
+      `there is no network route to ${name}`,
+      true,
+    ],
+    [
+      chain(`${sent} (Connect): invalid peer certificate: UnknownIssuer`),
+      `the TLS certificate of ${name} is not trusted (UnknownIssuer)`,
+      true,
+    ],
+    [chain(`${sent} (Connect): tls handshake eof`), `the TLS connection to ${name} failed`, true],
+    [
+      chain(`${sent} (Connect): proxy authentication required`),
+      `the proxy refused the connection to ${name}`,
+      true,
+    ],
+    [
+      chain(`${sent} (SendRequest): connection closed before message completed`),
+      `${name} closed the connection`,
+      false,
+    ],
+    [chain("something new"), `the connection to ${name} failed`, false],
+    [
+      new DOMException("Signal timed out.", "TimeoutError"),
+      `${name} did not answer within 10 s`,
+      false,
+    ],
+  ];
+  for (const [cause, text, isHost] of cases) {
+    assert.deepEqual(describeNetworkFailure(cause, origin, 10_000), { text, isHost });
+  }
+  const real = await fetch("http://nowhere.invalid/").catch((error) => error);
+  assert.deepEqual(describeNetworkFailure(real, "http://nowhere.invalid", 1), {
+    text: "DNS lookup of nowhere.invalid failed",
+    isHost: true,
+  });
+});

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { SECOND_MS } from "../core/time.ts";
+import { startSimulator } from "../../packages/simulator/simulator.ts";
+import { createBanBoard } from "../store/kv/ban_kv.ts";
+import { createSpendBoard } from "../store/kv/spend_kv.ts";
+import { manualClock } from "../testing/clock.ts";
+import { testExchange } from "../testing/collector.ts";
+
+const signal = new AbortController().signal;
+const start = Date.UTC(2025, 5, 15, 10, 20, 30);
+const series = { symbol: "BTCUSDT", interval: "1h" } as const;
+
+/** An exchange whose time is ours, and instances that share one KV file. */
+async function scene() {
+  const simulator = await startSimulator({ now: start, frozen: true, weightClock: "simulated" });
+  const path = `${await Deno.makeTempDir()}/kv.sqlite3`;
+  const clock = manualClock(start);
+  const stores: Deno.Kv[] = [];
+  return {
+    simulator,
+    clock,
+    async instance() {
+      const kv = await Deno.openKv(path);
+      stores.push(kv);
+      const bans = createBanBoard({ kv }, clock.now);
+      const spends = createSpendBoard({ kv });
+      const exchange = testExchange([simulator.url], { clock, bans, spends, maxWaitMs: 0 });
+      const source = exchange.open();
+      return {
+        budget: exchange.budget,
+        ask: () => source.page(series, { limit: 1 }, signal),
+        usage: () => source.usage(),
+      };
+    },
+    pass(ms: number) {
+      clock.set(clock.now() + ms);
+      simulator.clock.advance(ms);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const kv of stores) kv.close();
+      await simulator.close();
+    },
+  };
+}
+
+for (const kind of ["429", "418"] as const) {
+  Deno.test(`a ${kind} that one instance hears stops the others too, and those started later, until its end`, async () => {
+    await using here = await scene();
+    const [a, b] = [await here.instance(), await here.instance()];
+    await b.ask();
+    here.simulator.faults.add({ kind, count: 1, path: "klines", retryAfterS: 300 });
+    await assert.rejects(() => a.ask(), { code: "rate_limited" });
+    const sent = here.simulator.requests.total;
+    const restarted = await here.instance();
+    for (const instance of [a, b, restarted]) {
+      await assert.rejects(() => instance.ask(), { code: "rate_limited" });
+      assert.equal((await instance.budget.read()).ban?.reason, kind);
+    }
+    here.pass(299 * SECOND_MS);
+    await assert.rejects(() => restarted.ask(), { code: "rate_limited" });
+    assert.equal(here.simulator.requests.total, sent, "nothing is sent meanwhile");
+    here.pass(SECOND_MS);
+    for (const instance of [a, b, restarted]) {
+      await instance.ask();
+      assert.equal((await instance.budget.read()).ban, undefined);
+    }
+    assert.deepEqual(here.simulator.requests.list({ violations: true }), []);
+  });
+}
+
+Deno.test("a 418 without Retry-After is waited out by the time that its text names", async () => {
+  await using here = await scene();
+  const a = await here.instance();
+  const fault = {
+    kind: "418",
+    count: 1,
+    path: "klines",
+    retryAfterS: 437,
+    isSilent: true,
+  } as const;
+  here.simulator.faults.add(fault);
+  await assert.rejects(() => a.ask(), { code: "rate_limited" });
+  assert.equal((await a.budget.read()).ban?.until, start + 437 * SECOND_MS);
+});
+
+Deno.test("bans that grow are followed as they grow", async () => {
+  await using here = await scene();
+  const a = await here.instance();
+  for (const seconds of [120, 480, 1_920]) {
+    const fault = { kind: "418", count: 1, path: "klines", retryAfterS: seconds } as const;
+    here.simulator.faults.add(fault);
+    const at = here.clock.now();
+    await assert.rejects(() => a.ask(), { code: "rate_limited" });
+    assert.equal((await a.budget.read()).ban?.until, at + seconds * SECOND_MS);
+    here.pass(seconds * SECOND_MS);
+  }
+  await a.ask();
+  assert.deepEqual(here.simulator.requests.list({ violations: true }), []);
+});
+
+Deno.test("usage() counts every request that went out, those in vain too: the exchange charges them", async () => {
+  await using here = await scene();
+  const a = await here.instance();
+  here.simulator.faults.add({ kind: "503", count: 2, path: "klines" });
+  await a.ask();
+  // The clock, once more to see whether the host is out of order, and three times candles.
+  assert.deepEqual([a.usage().requests, a.usage().weight], [5, 2 + 3 * 2]);
+  assert.equal(here.simulator.requests.total, 5);
+});

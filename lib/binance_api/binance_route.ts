@@ -1,0 +1,69 @@
+import type { Context } from "fresh";
+import { ApiError } from "./api_error.ts";
+import { Params } from "./params.ts";
+import { parseTimeUnit, type TimeUnit } from "./time_unit.ts";
+import { AppError } from "../core/errors.ts";
+import { clientAddress } from "../http/client_address.ts";
+import type { Services, State } from "../http/define.ts";
+import { ERROR_STATUS, errorHeaders } from "../http/error_response.ts";
+import { byMethod } from "../http/methods.ts";
+
+export interface BinanceRequest {
+  readonly params: Params;
+  /** Of times in the answer. */
+  readonly unit: TimeUnit;
+  readonly services: Services;
+}
+
+export interface BinanceRoute {
+  /** What the exchange charges; reported, not enforced. */
+  readonly weight: (params: Params) => number;
+  /** The body. */
+  readonly answer: (request: BinanceRequest) => Promise<string> | string;
+}
+
+/**
+ * A handler that speaks as Binance does: its refusals, its headers. Answers to the same request are
+ * shared for a moment.
+ */
+export function binanceHandler(route: BinanceRoute): (ctx: Context<State>) => Promise<Response> {
+  return byMethod({
+    async GET({ url, req, info, state: { services } }) {
+      const params = new Params(url.search.slice(1));
+      const address = clientAddress(req, info.remoteAddr, services.settings.proxy);
+      const weight = String(services.servedWeight.charge(address, route.weight(params)));
+      const headers = {
+        "content-type": "application/json;charset=UTF-8",
+        "cache-control": "no-store",
+        "x-mbx-used-weight": weight,
+        "x-mbx-used-weight-1m": weight,
+      };
+      try {
+        const unit = parseTimeUnit(req.headers.get("x-mbx-time-unit") ?? undefined);
+        const name = `${unit} ${url.pathname}${url.search}`;
+        const { body } = await services.answers.get(name, async () => {
+          return { body: await route.answer({ params, unit, services }), etag: "" };
+        });
+        return new Response(body, { headers });
+      } catch (error) {
+        return refuse(error, headers);
+      }
+    },
+  }) as (ctx: Context<State>) => Promise<Response>;
+}
+
+/** -1001: the exchange's own words for "something inside does not work now". */
+const DISCONNECTED = -1001;
+
+function refuse(error: unknown, headers: Record<string, string>): Response {
+  if (error instanceof ApiError) {
+    return Response.json(error.toBody(), { status: error.status, headers });
+  }
+  if (!(error instanceof AppError)) throw error;
+  const body = { code: DISCONNECTED, msg: error.message };
+  const status = ERROR_STATUS[error.code];
+  return Response.json(body, {
+    status,
+    headers: { ...Object.fromEntries(errorHeaders(error)), ...headers },
+  });
+}

@@ -1,0 +1,138 @@
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../core/time.ts";
+import { numberText } from "../../core/number_text.ts";
+import { clockText, dayText, monthText } from "../../core/time_text.ts";
+
+export interface PriceTick {
+  readonly value: number;
+  readonly text: string;
+}
+
+export interface TimeTick {
+  readonly value: EpochMs;
+  readonly text: string;
+  /** Begins a day among hours, a year among months. */
+  readonly isMajor: boolean;
+}
+
+/** A range whose ends differ by less than this factor looks as good with evenly spaced prices. */
+const STEEP = 4;
+
+/**
+ * Round prices for a window, by their logarithms where those are what is even; none so near an end
+ * that its text would be cut off.
+ */
+export function windowTicks(
+  { low, high, isLog }: { readonly low: number; readonly high: number; readonly isLog: boolean },
+  count?: number,
+): PriceTick[] {
+  const isSteep = isLog && high / low >= STEEP;
+  const ticks = isSteep ? logTicks(low, high, count) : priceTicks(low, high, count);
+  const scale = isLog ? Math.log : Number;
+  const [bottom, height] = [scale(low), scale(high) - scale(low)];
+  return ticks.filter(({ value }) => {
+    const share = (scale(value) - bottom) / height;
+    return share > PRICE_EDGE && share < 1 - PRICE_EDGE;
+  });
+}
+
+/** 1, 2 and 5 times powers of ten between `low` and `high`, fewer kinds where they are too many. */
+export function logTicks(low: number, high: number, count = 8): PriceTick[] {
+  const powers: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    powers.push(power);
+  }
+  const of = (factors: readonly number[]) =>
+    powers.flatMap((power) =>
+      factors.map((factor) => ({
+        value: factor * 10 ** power,
+        text: numberText(factor * 10 ** power, Math.max(0, -power)),
+      }))
+    ).filter(({ value }) => value > low && value < high);
+  const kinds = [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].map(of);
+  return kinds.find((ticks) => ticks.length <= count) ?? kinds.at(-1)!;
+}
+
+/** Round prices strictly inside `low` to `high`, about `count` of them. */
+export function priceTicks(low: number, high: number, count = 8): PriceTick[] {
+  const step = roundStep((high - low) / count);
+  const power = Math.floor(Math.log10(step) + 1e-9);
+  const decimals = Math.min(20, Math.max(0, (isQuarter(step) ? 1 : 0) - power));
+  const ticks: PriceTick[] = [];
+  for (let i = Math.ceil(low / step); i * step < high; i++) {
+    const value = Number((i * step).toFixed(decimals));
+    if (value < 0) continue;
+    ticks.push({ value, text: numberText(value, decimals) });
+  }
+  return ticks;
+}
+
+/** 1, 2, 2.5 or 5 times a power of ten, near `rough`. */
+function roundStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 2.5, 5, 10].find((factor) => factor * power * 1.2 >= rough) ?? 10;
+  return factor * power;
+}
+
+function isQuarter(step: number): boolean {
+  const power = 10 ** Math.floor(Math.log10(step) + 1e-9);
+  return Math.abs(step / power - 2.5) < 1e-6;
+}
+
+const STEPS = [
+  ...[1, 5, 15, 30].map((n) => n * SECOND_MS),
+  ...[1, 5, 15, 30].map((n) => n * MINUTE_MS),
+  ...[1, 2, 3, 6, 12].map((n) => n * HOUR_MS),
+  ...[1, 2, 3, 7].map((n) => n * DAY_MS),
+];
+const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60];
+const PRICE_EDGE = 0.02;
+/** Share of the time axis at each end that is too near for a text. */
+const EDGE = { wide: 0.035, narrow: 0.1 } as const;
+const MONDAY = 4 * DAY_MS;
+
+/** As `timeTicks`, without those so near an end that their text would be cut off. */
+export function innerTimeTicks(
+  from: EpochMs,
+  to: EpochMs,
+  count = 14,
+  width: keyof typeof EDGE = "wide",
+): TimeTick[] {
+  const edge = (to - from) * EDGE[width];
+  return timeTicks(from, to, count)
+    .filter(({ value }) => value > from + edge && value < to - edge);
+}
+
+/** Round UTC times inside `from` to `to`, `count` of them at most. */
+export function timeTicks(from: EpochMs, to: EpochMs, count = 14): TimeTick[] {
+  const step = STEPS.find((step) => (to - from) / step <= count);
+  if (step === undefined) return monthTicks(from, to, count);
+  const origin = step === 7 * DAY_MS ? MONDAY : 0;
+  const ticks: TimeTick[] = [];
+  for (let i = Math.ceil((from - origin) / step); i * step + origin < to; i++) {
+    const value = i * step + origin;
+    const isDay = value % DAY_MS === 0;
+    const text = isDay ? dayText(value) : clockText(value) + secondsText(value, step);
+    ticks.push({ value, text, isMajor: isDay && step < DAY_MS });
+  }
+  return ticks;
+}
+
+function monthTicks(from: EpochMs, to: EpochMs, count: number): TimeTick[] {
+  const months = (to - from) / (30.4375 * DAY_MS);
+  const step = MONTH_STEPS.find((step) => months / step <= count) ?? 120;
+  const start = new Date(from);
+  const first = start.getUTCFullYear() * 12 + start.getUTCMonth();
+  const ticks: TimeTick[] = [];
+  for (let month = Math.ceil(first / step) * step;; month += step) {
+    const value = Date.UTC(Math.floor(month / 12), month % 12);
+    if (value >= to) return ticks;
+    const isYear = month % 12 === 0;
+    const text = isYear ? String(month / 12) : monthText(value);
+    if (value >= from) ticks.push({ value, text, isMajor: isYear && step < 12 });
+  }
+}
+
+function secondsText(time: EpochMs, step: number): string {
+  if (step >= MINUTE_MS) return "";
+  return `:${String(Math.floor(time % MINUTE_MS / SECOND_MS)).padStart(2, "0")}`;
+}

@@ -1,0 +1,47 @@
+import type { KlineColumns } from "../../core/kline.ts";
+import type { EpochMs } from "../../core/time.ts";
+
+/** One candle as pictures, readouts and tables want it. */
+export interface Candle {
+  readonly openTime: EpochMs;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  /** Sum of price × quantity. */
+  readonly quoteVolume: number;
+  readonly trades: number;
+  /** Part of `volume` that takers bought. */
+  readonly takerBuy: number;
+}
+
+export function toCandles(columns: KlineColumns): Candle[] {
+  return columns.open_time.map((openTime, i) => ({
+    openTime,
+    open: columns.open_price[i]!,
+    high: columns.high_price[i]!,
+    low: columns.low_price[i]!,
+    close: columns.close_price[i]!,
+    volume: columns.volume[i]!,
+    quoteVolume: columns.quote_asset_volume[i]!,
+    trades: columns.number_of_trades[i]!,
+    takerBuy: columns.taker_buy_base_asset_volume[i]!,
+  }));
+}
+
+/** Whether it counts as rising; one that ends where it began does. */
+export function isUp({ open, close }: Candle): boolean {
+  return close >= open;
+}
+
+/** Change from open to close, as a fraction. */
+export function changeOf({ open, close }: Candle): number {
+  return open === 0 ? 0 : close / open - 1;
+}
+
+/** Candles of `old` with those of `fresh` in their places; ascending. */
+export function withNewer(old: readonly Candle[], fresh: readonly Candle[]): Candle[] {
+  const first = fresh[0]?.openTime ?? Infinity;
+  return [...old.filter((candle) => candle.openTime < first), ...fresh];
+}

@@ -1,0 +1,75 @@
+import type { Interval } from "../../core/interval.ts";
+import type { EpochMs } from "../../core/time.ts";
+import type { Candle } from "./candle.ts";
+import { type Hole, holesAmong } from "./hole.ts";
+import { candlesPerBar, drawnStepMs, mergeCandles } from "./merge_candles.ts";
+import { PLAIN, type PlotShape } from "./chart_window.ts";
+import { priceDecimals } from "../../core/number_text.ts";
+import type { Overlay } from "./overlay.ts";
+import { atIndices, type Study, toStudies, withoutFirst } from "./study.ts";
+
+/** What a chart of a series shows. */
+export interface ChartView {
+  readonly interval: Interval;
+  /** Stored candles, ascending. */
+  readonly candles: readonly Candle[];
+  /** What is drawn for them: themselves, or each bar for `perBar` of them. */
+  readonly bars: readonly Candle[];
+  readonly perBar: number;
+  /** Distance of two bars. */
+  readonly stepMs: number;
+  readonly holes: readonly Hole[];
+  readonly shape: PlotShape;
+  /** Overlays, a value for each bar. */
+  readonly studies: readonly Study[];
+  /** Decimals of prices, and of volumes. */
+  readonly decimals: number;
+  readonly volumeDecimals: number;
+}
+
+export interface ChartViewSource {
+  readonly interval: Interval;
+  readonly candles: readonly Candle[];
+  /** Candles before them, ascending, that overlays look back on. */
+  readonly before?: readonly Candle[];
+  readonly overlays?: readonly Overlay[];
+  readonly isLog?: boolean;
+  readonly knownHoles: readonly Hole[];
+  readonly tickSize: string | undefined;
+}
+
+export function toChartView(source: ChartViewSource): ChartView {
+  const { interval, candles, knownHoles, tickSize, overlays = [] } = source;
+  const opens: EpochMs[] = candles.map(({ openTime }) => openTime);
+  const perBar = candlesPerBar(candles.length);
+  const stepMs = perBar * drawnStepMs(interval);
+  const bars = perBar === 1 ? candles : mergeCandles(candles, stepMs);
+  const hasRsi = overlays.some(({ kind }) => kind === "rsi");
+  return {
+    ...{ interval, candles, bars, perBar },
+    shape: { ...PLAIN, isLog: source.isLog ?? false, hasRsi },
+    studies: studiesOf(source, bars, stepMs),
+    stepMs,
+    holes: holesAmong(opens, interval, knownHoles),
+    decimals: priceDecimals(tickSize, pricesOf(candles)),
+    volumeDecimals: priceDecimals(undefined, candles.map(({ volume }) => volume)),
+  };
+}
+
+/** Each bar has the values of its last candle. */
+function studiesOf(source: ChartViewSource, bars: readonly Candle[], stepMs: number): Study[] {
+  const { interval, candles, before = [], overlays = [] } = source;
+  const all = toStudies([...before, ...candles], overlays, interval);
+  const studies = withoutFirst(all, before.length);
+  if (bars === candles) return studies;
+  let at = -1;
+  const lastOf = ({ openTime }: Candle) => {
+    while (at + 1 < candles.length && candles[at + 1]!.openTime < openTime + stepMs) at++;
+    return at;
+  };
+  return atIndices(studies, bars.map(lastOf));
+}
+
+function* pricesOf(candles: readonly Candle[]): Generator<number> {
+  for (const { open, high, low, close } of candles) yield* [open, high, low, close];
+}

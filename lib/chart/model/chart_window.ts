@@ -1,0 +1,188 @@
+import type { EpochMs, TimeRange } from "../../core/time.ts";
+import type { Candle } from "./candle.ts";
+import type { Study } from "./study.ts";
+
+/** How prices are spaced, and what shares the plot with them. */
+export interface PlotShape {
+  readonly isLog: boolean;
+  /** Whether there is a pane for RSI between prices and volume. */
+  readonly hasRsi: boolean;
+}
+
+export const PLAIN: PlotShape = { isLog: false, hasRsi: false };
+
+/** The part of time and price that a chart shows. */
+export interface ChartWindow extends PlotShape {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly low: number;
+  readonly high: number;
+  /** Volume at the top of its pane. */
+  readonly peak: number;
+  /** Distance of two candles. */
+  readonly stepMs: number;
+}
+
+/** Shares of the plot's height: prices above, a gap, volume below. */
+export const PRICE_SHARE = 0.809;
+export const VOLUME_TOP = 0.83;
+/** Where there is one, RSI takes its place from the prices. */
+export const RSI_TOP = 0.655;
+const PRICE_SHARE_OVER_RSI = 0.635;
+
+/** Share of the plot's height that prices have. */
+export function priceShare({ hasRsi }: PlotShape): number {
+  return hasRsi ? PRICE_SHARE_OVER_RSI : PRICE_SHARE;
+}
+
+/** A candle is six units wide: body five, gap one. Its time is the middle of its body. */
+export const SLOT = 6;
+export const BODY = 5;
+const CENTRE = BODY / 2 / SLOT;
+
+/** Slots left free after the newest candle, and the fewest slots a chart has. */
+const FREE_SLOTS = 5;
+const MIN_SLOTS = 40;
+
+/** Share of the price range left free above and below. */
+const PAD = 0.07;
+
+/** The time that candles from `first` to `last` (open times) take, with room after the newest. */
+export function wholeRange(first: EpochMs, last: EpochMs, stepMs: number): TimeRange {
+  const to = last + (1 - CENTRE + FREE_SLOTS) * stepMs;
+  return { from: Math.min(first - CENTRE * stepMs, to - MIN_SLOTS * stepMs), to };
+}
+
+/** What a window is fitted to. */
+export interface DrawnBars {
+  /** Ascending. */
+  readonly bars: readonly Candle[];
+  /** Distance of two bars. */
+  readonly stepMs: number;
+  /** Overlays, a value for each bar. */
+  readonly studies?: readonly Study[];
+  readonly shape?: PlotShape;
+}
+
+/** The window that shows all of the bars, at least one. */
+export function windowOf(drawn: DrawnBars): ChartWindow {
+  const { bars, stepMs } = drawn;
+  return fitWindow(drawn, wholeRange(bars[0]!.openTime, bars.at(-1)!.openTime, stepMs));
+}
+
+/** The window over `from` to `to` whose prices fit the bars in it, and what is drawn over them. */
+export function fitWindow(
+  { bars, stepMs, studies = [], shape: { isLog, hasRsi } = PLAIN }: DrawnBars,
+  { from, to }: TimeRange,
+): ChartWindow {
+  const half = stepMs / 2;
+  const rest = { from, to, stepMs, hasRsi };
+  let [low, high, peak] = [Infinity, -Infinity, 0];
+  let [least, most] = [Infinity, -Infinity];
+  const lines = priceLines(studies);
+  bars.forEach((bar, i) => {
+    if (bar.openTime <= from - half || bar.openTime >= to + half) return;
+    low = Math.min(low, bar.low);
+    high = Math.max(high, bar.high);
+    peak = Math.max(peak, bar.volume);
+    for (const values of lines) {
+      const value = values[i];
+      // A band below zero has no logarithm: it leaves the picture, and takes nothing along.
+      if (value === undefined || (isLog && value <= 0)) continue;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+  });
+  if (low > high) return { ...rest, low: 0, high: 1, peak: 1, isLog: false };
+  const [floor, ceiling] = roomFor(low, high, isLog);
+  low = Math.min(low, Math.max(least, floor));
+  high = Math.max(high, Math.min(most, ceiling));
+  return { ...rest, ...padded(low, high, isLog), peak: peak || 1 };
+}
+
+/**
+ * How far lines may take the axis: with one far above or below, candles keep half of it, with lines
+ * on both sides a third.
+ */
+function roomFor(low: number, high: number, isLog: boolean): [number, number] {
+  if (high === low) return [0, Infinity];
+  return isLog && low > 0
+    ? [low * low / high, high * high / low]
+    : [2 * low - high, 2 * high - low];
+}
+
+/** Lines that share their axis with the candles. */
+function priceLines(studies: readonly Study[]) {
+  return studies.filter(({ overlay }) => overlay.kind !== "rsi")
+    .flatMap(({ lines }) => lines.map(({ values }) => values));
+}
+
+/** The window with room for prices down to `low` and up to `high`, too. */
+export function widened(window: ChartWindow, low: number, high: number): ChartWindow {
+  const room = padded(Math.min(low, window.low), Math.max(high, window.high), window.isLog);
+  return {
+    ...window,
+    low: low < window.low ? room.low : window.low,
+    high: high > window.high ? room.high : window.high,
+  };
+}
+
+/** Logarithms need prices above zero. */
+function padded(low: number, high: number, wantsLog: boolean) {
+  const isLog = wantsLog && low > 0;
+  if (high === low) {
+    const pad = high * 0.01 || 1;
+    return { low: low - pad, high: high + pad, isLog };
+  }
+  const factor = (high / low) ** PAD;
+  if (isLog) return { low: low / factor, high: high * factor, isLog };
+  const pad = (high - low) * PAD;
+  return { low: low - pad, high: high + pad, isLog };
+}
+
+/** Fraction of the plot's width at which `time` lies. */
+export function xOf({ from, to }: ChartWindow, time: EpochMs): number {
+  return (time - from) / (to - from);
+}
+
+/** Fraction of the plot's height, from the top, at which `price` lies. */
+export function yOf(window: ChartWindow, price: number): number {
+  const { low, high, isLog } = window;
+  const share = isLog
+    ? Math.log(high / price) / Math.log(high / low)
+    : (high - price) / (high - low);
+  return share * priceShare(window);
+}
+
+/** The price at a fraction of the plot's height, the reverse of `yOf`. */
+export function priceAt(window: ChartWindow, y: number): number {
+  const { low, high, isLog } = window;
+  const share = Math.min(1, Math.max(0, y / priceShare(window)));
+  return isLog ? high * (low / high) ** share : high - (high - low) * share;
+}
+
+/** Fraction of the plot's height at which an RSI of 0 to 100 lies. */
+export function rsiY(rsi: number): number {
+  return RSI_TOP + (1 - rsi / 100) * (PRICE_SHARE - RSI_TOP);
+}
+
+/** Least distance of two texts on the price axis, as a fraction of the plot's height. */
+const TEXT_HEIGHT = 0.035;
+
+/** Whether texts at these prices would touch. */
+export function isNear(window: ChartWindow, a: number, b: number): boolean {
+  return Math.abs(yOf(window, a) - yOf(window, b)) < TEXT_HEIGHT;
+}
+
+/** Beyond these fractions of the width, a text grows towards the middle. */
+const MIDDLE = { from: 0.34, to: 0.66 } as const;
+
+/** How a text at a fraction of the plot's width grows, so that it stays inside on phones too. */
+export function anchorAt(x: number): "start" | "middle" | "end" {
+  return x < MIDDLE.from ? "start" : x > MIDDLE.to ? "end" : "middle";
+}
+
+/** `12.34%`, for SVG attributes. */
+export function percent(fraction: number): string {
+  return `${Math.round(fraction * 1e4) / 100}%`;
+}

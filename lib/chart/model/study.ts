@@ -1,0 +1,121 @@
+import { countWhole, endOf, type Interval, intervalMs } from "../../core/interval.ts";
+import { DAY_MS } from "../../core/time.ts";
+import type { Candle } from "./candle.ts";
+import { bollinger } from "./indicators/bollinger.ts";
+import { ema } from "./indicators/ema.ts";
+import { rsi } from "./indicators/rsi.ts";
+import { sma, type Values } from "./indicators/sma.ts";
+import { sessionOf, vwap } from "./indicators/vwap.ts";
+import type { Overlay } from "./overlay.ts";
+
+/** One line of a study, a value for each candle. */
+export interface StudyLine {
+  readonly part: "value" | "upper" | "middle" | "lower";
+  readonly values: Values;
+}
+
+/** An overlay, computed. */
+export interface Study {
+  readonly overlay: Overlay;
+  readonly lines: readonly StudyLine[];
+}
+
+/**
+ * Computes `overlays` from stored candles, ascending. Nothing bridges a hole: after one a study
+ * begins anew, and says nothing until it has seen enough candles again.
+ */
+export function toStudies(
+  candles: readonly Candle[],
+  overlays: readonly Overlay[],
+  interval: Interval,
+): Study[] {
+  const stretches = unbroken(candles, interval);
+  return overlays.map((overlay) => {
+    const parts = stretches.map((stretch) => linesOf(overlay, stretch, interval));
+    const lines = (parts[0] ?? []).map(({ part }, i) => ({
+      part,
+      values: parts.flatMap((lines) => lines[i]!.values),
+    }));
+    return { overlay, lines };
+  });
+}
+
+/** `studies` of what comes after the first `count` candles. */
+export function withoutFirst(studies: readonly Study[], count: number): Study[] {
+  return pick(studies, (values) => values.slice(count));
+}
+
+/** `studies` at the candles with these indices. */
+export function atIndices(studies: readonly Study[], indices: readonly number[]): Study[] {
+  return pick(studies, (values) => indices.map((index) => values[index]));
+}
+
+function pick(studies: readonly Study[], of: (values: Values) => Values): Study[] {
+  return studies.map(({ overlay, lines }) => ({
+    overlay,
+    lines: lines.map(({ part, values }) => ({ part, values: of(values) })),
+  }));
+}
+
+/** Longest look back that is worth its price. */
+const MAX_WARM_UP = 3000;
+
+/**
+ * Candles before the first one shown that `overlays` need for its values to be right: those with a
+ * memory without end have it fade below a millionth.
+ */
+export function warmUpOf(overlays: readonly Overlay[], interval: Interval): number {
+  const needs = overlays.map(({ kind, period }) => {
+    switch (kind) {
+      case "sma":
+      case "bb":
+        return period - 1;
+      case "ema":
+        return period * 8;
+      case "rsi":
+        return period * 15;
+      case "vwap":
+        return Math.ceil(SESSION_MS[sessionOf(interval)] / intervalMs(interval));
+    }
+  });
+  return Math.min(MAX_WARM_UP, Math.max(0, ...needs));
+}
+
+/** At its longest. */
+const SESSION_MS = { day: DAY_MS, month: 31 * DAY_MS, year: 366 * DAY_MS } as const;
+
+function linesOf(
+  { kind, period }: Overlay,
+  candles: readonly Candle[],
+  interval: Interval,
+): StudyLine[] {
+  const closes = candles.map(({ close }) => close);
+  const line = (values: Values): StudyLine[] => [{ part: "value", values }];
+  switch (kind) {
+    case "sma":
+      return line(sma(closes, period));
+    case "ema":
+      return line(ema(closes, period));
+    case "rsi":
+      return line(rsi(closes, period));
+    case "vwap":
+      return line(vwap(candles, interval));
+    case "bb": {
+      const bands = bollinger(closes, period);
+      return (["upper", "middle", "lower"] as const).map((part) => ({ part, values: bands[part] }));
+    }
+  }
+}
+
+/** Stretches of candles with no hole among them. */
+function unbroken(candles: readonly Candle[], interval: Interval): Candle[][] {
+  const stretches: Candle[][] = [];
+  candles.forEach((candle, i) => {
+    const last = candles[i - 1];
+    const isNext = last !== undefined &&
+      countWhole({ from: endOf(last.openTime, interval), to: candle.openTime }, interval) === 0;
+    if (isNext) stretches.at(-1)!.push(candle);
+    else stretches.push([candle]);
+  });
+  return stretches;
+}

@@ -1,0 +1,29 @@
+import type { EpochMs } from "../../core/time.ts";
+import type { Candle } from "./candle.ts";
+
+/** A point of the volume's outline: it holds half way to the points before and after it. */
+export interface VolumeStep {
+  readonly time: EpochMs;
+  readonly volume: number;
+}
+
+/** Two bars further apart than so many steps have a gap between them. */
+export const GAP_STEPS = 1.5;
+
+/** The volume of `bars`, ascending and `stepMs` apart, as one outline that is 0 where there are none. */
+export function toVolumeSteps(bars: readonly Candle[], stepMs: number): VolumeStep[] {
+  const steps: VolumeStep[] = [];
+  const none = (time: EpochMs) => steps.push({ time, volume: 0 });
+  bars.forEach(({ openTime, volume }, i) => {
+    const last = bars[i - 1]?.openTime;
+    if (last === undefined) none(openTime - stepMs);
+    else if (openTime - last > GAP_STEPS * stepMs) {
+      none(Math.min(last + stepMs, (last + openTime) / 2));
+      none(Math.max(openTime - stepMs, (last + openTime) / 2));
+    }
+    steps.push({ time: openTime, volume });
+  });
+  const end = bars.at(-1);
+  if (end) none(end.openTime + stepMs);
+  return steps;
+}

@@ -1,0 +1,299 @@
+import { endOf, type Interval } from "../../core/interval.ts";
+import type { EpochMs, TimeRange } from "../../core/time.ts";
+import type { Candle } from "../model/candle.ts";
+import {
+  type ChartWindow,
+  fitWindow,
+  type PlotShape,
+  wholeRange,
+  widened,
+} from "../model/chart_window.ts";
+import {
+  drawnInterval,
+  type IntervalChoice,
+  lowerBound,
+  sliceAround,
+} from "../model/drawn_candles.ts";
+import type { Hole } from "../model/hole.ts";
+import type { KlinePlot, KlineScene } from "./kline_plot.ts";
+import { messageOf } from "./message_of.ts";
+import { drawnStepMs, mergeCandles } from "../model/merge_candles.ts";
+import {
+  type Extent,
+  followedRange,
+  isAtEnd,
+  movedRange,
+  rangeWithin,
+  type WindowMove,
+  zoomedRange,
+} from "../model/moved_window.ts";
+import type { Study } from "../model/study.ts";
+import { SeriesMemory, type SeriesMemoryOptions } from "./series_memory.ts";
+
+export interface KlineChartOptions extends IntervalChoice, SeriesMemoryOptions {
+  readonly symbol: string;
+  readonly shape: PlotShape;
+  /** Of the page's candles: the interval asked for, or a longer one. */
+  readonly shown: Interval;
+  /** What is known of holes among them. */
+  readonly holes: readonly Hole[];
+  /** Open times of the first and the newest stored candle of the series. */
+  readonly oldest: EpochMs;
+  readonly newest: EpochMs;
+  /** Called when something else is shown, also while the reader drags. */
+  readonly onView: (view: KlineView) => void;
+  /** Called when what is in view has changed for good. */
+  readonly onShown: () => void;
+  readonly onBusy: (isBusy: boolean) => void;
+  /** Called with what went wrong, or with nothing once it has not. */
+  readonly onFailure: (message: string | undefined) => void;
+}
+
+/** What a chart shows now. */
+export interface KlineView {
+  readonly window: ChartWindow;
+  /** All that the page has, drawn or not; ascending. */
+  readonly bars: readonly Candle[];
+  readonly holes: readonly Hole[];
+  /** Of the bars; longer than the one asked for when that makes too many. */
+  readonly interval: Interval;
+  /** Candles in each bar. */
+  readonly perBar: number;
+}
+
+/** Decides what of a series is in view, has it loaded, and has it drawn once there is a plot. */
+export class KlineChart {
+  #view: KlineView;
+  #first: TimeRange;
+  #newest: EpochMs;
+  #plot: KlinePlot | undefined;
+  readonly #memories = new Map<Interval, SeriesMemory>();
+  readonly #options: KlineChartOptions;
+
+  private constructor(options: KlineChartOptions, first: TimeRange) {
+    this.#options = options;
+    this.#first = first;
+    this.#newest = options.newest;
+    this.#view = this.#viewOf(first);
+  }
+
+  /** Loads the candles from `from` to `to`, both open times, and shows the newest `inView` bars. */
+  static async open(
+    options: KlineChartOptions,
+    { from, to }: TimeRange,
+    inView: number,
+  ): Promise<KlineChart> {
+    const stepMs = drawnStepMs(options.interval);
+    const chart = new KlineChart(options, wholeRange(from, to, stepMs));
+    const interval = drawnInterval(Math.min(to - from + stepMs, inView * stepMs), options);
+    const range = { from, to: endOf(to, options.shown) };
+    const memory = chart.#memoryOf(interval);
+    await memory.cover(range, options.oldest);
+    const { candles } = memory;
+    const shown = candles.slice(lowerBound(candles, from)).slice(-inView);
+    const { bars, stepMs: barMs } = chart.#barsOf(interval, shown, shown.length);
+    if (bars.length === 0) throw new Error("There are no candles here");
+    chart.#first = wholeRange(bars[0]!.openTime, bars.at(-1)!.openTime, barMs);
+    chart.#setView(chart.#viewOf(chart.#first));
+    return chart;
+  }
+
+  get view(): KlineView {
+    return this.#view;
+  }
+
+  get newest(): EpochMs {
+    return this.#newest;
+  }
+
+  /** Whether the newest candle is in view. */
+  get isAtEnd(): boolean {
+    return isAtEnd(this.#view.window, this.#newest);
+  }
+
+  /** Whether the reader has changed what is in view. */
+  get isMoved(): boolean {
+    const { window: { from, to, stepMs } } = this.#view;
+    return Math.abs(from - this.#first.from) + Math.abs(to - this.#first.to) > stepMs / 2;
+  }
+
+  get scene(): KlineScene {
+    const { symbol, most } = this.#options;
+    const { window, bars, interval, perBar } = this.#view;
+    const drawn = sliceAround(bars, window, most);
+    return {
+      id: `${symbol}|${interval}|${perBar}`,
+      window,
+      bars: drawn,
+      studies: this.#memoryOf(interval).studiesAt(drawn, window.stepMs),
+      last: bars.at(-1)?.close ?? 0,
+    };
+  }
+
+  /** All that can be brought into view. */
+  get whole(): TimeRange {
+    const { first, last, stepMs } = this.#extent;
+    return wholeRange(first, last, stepMs);
+  }
+
+  /** Candles of the interval shown that open in `range`. */
+  count({ from, to }: TimeRange): number {
+    const { candles } = this.#memoryOf(this.#view.interval);
+    return lowerBound(candles, to) - lowerBound(candles, from);
+  }
+
+  /** The overlays at one of its bars; at the newest one for a candle that moves. */
+  studiesOf({ openTime }: Pick<Candle, "openTime">): Study[] {
+    const { bars, interval, window } = this.#view;
+    const at = Math.min(lowerBound(bars, openTime), bars.length - 1);
+    return this.#memoryOf(interval).studiesAt(bars.slice(at, at + 1), window.stepMs);
+  }
+
+  attach(plot: KlinePlot): void {
+    this.#plot = plot;
+    plot.show(this.scene);
+    this.#options.onShown();
+  }
+
+  canMove(move: WindowMove): boolean {
+    return this.#plot !== undefined &&
+      movedRange(this.#view.window, move, this.#extent) !== undefined;
+  }
+
+  move(move: WindowMove): void {
+    const range = movedRange(this.#view.window, move, this.#extent);
+    if (range) this.show(range);
+  }
+
+  /** `factor` times as much time in view; what lies at the fraction `at` of the plot stays there. */
+  zoom(factor: number, at: number): void {
+    this.show(zoomedRange(this.#view.window, factor, at, this.#extent));
+  }
+
+  /** By fractions of what is in view, positive ones towards newer candles. */
+  pan(fraction: number): void {
+    const { from, to } = this.#view.window;
+    const shift = (to - from) * fraction;
+    this.show({ from: from + shift, to: to + shift });
+  }
+
+  reset(): void {
+    this.show(this.#first);
+  }
+
+  /** Brings `range` into view, as far as there is anything. */
+  show(range: TimeRange): void {
+    this.#setView(this.#viewOf(rangeWithin(range, this.#extent)));
+    this.#options.onShown();
+    void this.#cover();
+  }
+
+  /** Follows the reader's hand; nothing is drawn anew. */
+  follow({ from, to }: TimeRange): void {
+    this.#view = { ...this.#view, window: { ...this.#view.window, from, to } };
+    this.#options.onView(this.#view);
+  }
+
+  /** Adds candles that have closed; what the reader looks at stays, unless it is the newest one. */
+  append(interval: Interval, fresh: readonly Candle[]): void {
+    const last = fresh.at(-1);
+    if (last === undefined) return;
+    this.#memories.get(interval)?.append(fresh);
+    const old = this.#newest;
+    this.#newest = Math.max(old, last.openTime);
+    this.#first = followedRange(this.#first, old, this.#newest);
+    const { window } = this.#view;
+    this.#setView(this.#viewOf(followedRange(window, old, this.#newest)));
+    this.#options.onShown();
+  }
+
+  /** The prices that have to be in view change as the newest candle moves. */
+  include(low: number, high: number): void {
+    const { window } = this.#view;
+    if (!this.isAtEnd || (low >= window.low && high <= window.high)) return;
+    this.#setView({ ...this.#view, window: widened(window, low, high) });
+  }
+
+  get #extent(): Extent {
+    const { oldest, interval } = this.#options;
+    return { first: oldest, last: this.#newest, stepMs: drawnStepMs(interval) };
+  }
+
+  #setView(view: KlineView): void {
+    this.#view = view;
+    this.#options.onView(view);
+    this.#plot?.show(this.scene);
+  }
+
+  /** The best that can be shown of `range` with what is here. */
+  #viewOf(range: TimeRange): KlineView {
+    const interval = this.#bestInterval(range);
+    const memory = this.#memoryOf(interval);
+    const { candles, holes } = memory;
+    const inView = lowerBound(candles, range.to) - lowerBound(candles, range.from);
+    const { bars, perBar, stepMs } = this.#barsOf(interval, candles, inView);
+    const seen = bars.slice(
+      lowerBound(bars, range.from - stepMs),
+      lowerBound(bars, range.to + stepMs),
+    );
+    const studies = memory.studiesAt(seen, stepMs);
+    const window = fitWindow({ bars: seen, stepMs, studies, shape: this.#options.shape }, range);
+    return { window, bars, holes, interval, perBar };
+  }
+
+  /** Candles one by one, or merged where more of them are in view than can be drawn. */
+  #barsOf(interval: Interval, candles: readonly Candle[], inView: number) {
+    const perBar = Math.max(1, Math.ceil(inView / this.#options.most));
+    const stepMs = perBar * drawnStepMs(interval);
+    const bars = perBar === 1 ? candles : mergeCandles(candles, stepMs);
+    return { bars, perBar, stepMs };
+  }
+
+  /** Of what is here, the one that shows `range` as it should be shown. */
+  #bestInterval(range: TimeRange): Interval {
+    const wanted = drawnInterval(range.to - range.from, this.#options);
+    const candles = this.#memories.get(wanted)?.candles ?? [];
+    const isUseful = lowerBound(candles, range.from) < lowerBound(candles, range.to);
+    return isUseful ? wanted : this.#view?.interval ?? wanted;
+  }
+
+  #memoryOf(interval: Interval): SeriesMemory {
+    let memory = this.#memories.get(interval);
+    if (memory === undefined) {
+      const known = interval === this.#options.shown ? this.#options.holes : undefined;
+      memory = new SeriesMemory(interval, this.#options, known);
+      this.#memories.set(interval, memory);
+    }
+    return memory;
+  }
+
+  /** Loads what is in view once there is less than as much again on either side, then shows it. */
+  async #cover(): Promise<void> {
+    const { oldest, onBusy, onFailure, interval: base } = this.#options;
+    const { from, to } = this.#view.window;
+    const span = to - from;
+    const interval = drawnInterval(span, this.#options);
+    const memory = this.#memoryOf(interval);
+    const end = endOf(this.#newest, base);
+    const inside = (range: TimeRange): TimeRange => ({
+      from: Math.max(range.from, oldest),
+      to: Math.min(range.to, end),
+    });
+    const isWaiting = !memory.holds(inside({ from, to }));
+    try {
+      if (isWaiting) onBusy(true);
+      const isNear = !memory.holds(inside({ from: from - span, to: to + span }));
+      const reach = isNear ? 2 * span : span;
+      const range = inside({ from: from - reach, to: to + reach });
+      const hasLoaded = await memory.cover(range, oldest);
+      onFailure(undefined);
+      if (hasLoaded || interval !== this.#view.interval) {
+        this.#setView(this.#viewOf(this.#view.window));
+      }
+    } catch (error) {
+      onFailure(messageOf(error));
+    } finally {
+      if (isWaiting) onBusy(false);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import { type EpochMs, toIso } from "../../core/time.ts";
+import { windowTicks } from "../model/axis_ticks.ts";
+import type { Candle } from "../model/candle.ts";
+import type { ChartColors } from "./chart_colors.ts";
+import {
+  BODY,
+  type ChartWindow,
+  type DrawnBars,
+  isNear,
+  PRICE_SHARE,
+  priceShare,
+  RSI_TOP,
+  SLOT,
+  VOLUME_TOP,
+} from "../model/chart_window.ts";
+import { compactText } from "../../core/number_text.ts";
+import type { Layout, LayoutChange, Trace } from "./plotly.ts";
+import { GAP_STEPS, toVolumeSteps } from "../model/volume_steps.ts";
+import { type Zone, zonedTicks } from "../model/zone.ts";
+
+/** Share of a slot that is no body. */
+const GAP = 1 - BODY / SLOT;
+/** Least width of a time tick and height of a price tick, in px, and most time ticks. */
+const TIME_TICK = 55;
+const PRICE_TICK = 46;
+const MAX_TIME_TICKS = 13;
+
+/** Plots below that, in px, are those of phones. */
+const NARROW_WIDTH = 480;
+
+/** Where an RSI counts as low and as high. */
+const RSI_LEVELS = [30, 70];
+
+/** Height at which the top of the volume is written: inside its pane, not on its edge. */
+const PEAK_LABEL = 0.92;
+
+const BOXES = {
+  type: "candlestick",
+  hoverinfo: "skip",
+  line: { width: 1 },
+  whiskerwidth: 0,
+} as const;
+
+/** Where a plot stands on the page. */
+export interface PlotBox {
+  readonly width: number;
+  readonly height: number;
+  /** Width of the price axis and height of the time axis. */
+  readonly axisWidth: number;
+  readonly axisHeight: number;
+  readonly isDraggable: boolean;
+  /** Clock of the time axis. */
+  readonly zone: Zone;
+}
+
+/** Candles above, volume below, as the server's picture has them. */
+export function toKlineTraces(
+  { bars, stepMs }: Pick<DrawnBars, "bars" | "stepMs">,
+  colors: ChartColors,
+): Trace[] {
+  const steps = toVolumeSteps(bars, stepMs);
+  return [
+    {
+      ...BOXES,
+      x: bars.map(({ openTime }) => plotlyTime(openTime)),
+      open: bars.map(({ open }) => open),
+      high: bars.map(({ high }) => high),
+      low: bars.map(({ low }) => low),
+      close: bars.map(({ close }) => close),
+      increasing: { line: { color: colors.up }, fillcolor: colors.upFill },
+      decreasing: { line: { color: colors.down }, fillcolor: colors.downFill },
+    },
+    {
+      type: "scatter",
+      mode: "lines",
+      x: steps.map(({ time }) => plotlyTime(time)),
+      y: steps.map(({ volume }) => volume),
+      yaxis: "y2",
+      hoverinfo: "skip",
+      line: { shape: "hvh", width: 0 },
+      fill: "tozeroy",
+      fillcolor: colors.volume,
+    },
+    ...widthTraces(bars, stepMs),
+  ];
+}
+
+/**
+ * An invisible pair of candles one step apart, for bars of which no two are: Plotly makes bodies as
+ * wide as the least distance of two candles, and one ms wide for a candle alone.
+ */
+function widthTraces(bars: readonly Candle[], stepMs: number): Trace[] {
+  const [first] = bars;
+  const hasNeighbours = bars.some(({ openTime }, i) =>
+    i > 0 && openTime - bars[i - 1]!.openTime < GAP_STEPS * stepMs
+  );
+  if (first === undefined || hasNeighbours) return [];
+  const { openTime, close } = first;
+  const prices = [close, close];
+  return [{
+    ...BOXES,
+    x: [plotlyTime(openTime), plotlyTime(openTime + stepMs)],
+    open: prices,
+    high: prices,
+    low: prices,
+    close: prices,
+    opacity: 0,
+  }];
+}
+
+export interface KlineLayoutOptions {
+  /** Names what is shown: while it stays, so does what the reader has done to the axes. */
+  readonly id: string;
+  readonly window: ChartWindow;
+  readonly box: PlotBox;
+  /** The newest close, which has a mark of its own on the axis. */
+  readonly last: number;
+  readonly colors: ChartColors;
+}
+
+export function toKlineLayout(
+  { id, window, box, last, colors }: KlineLayoutOptions,
+): Layout {
+  const axis = { gridcolor: colors.grid, zeroline: false, showline: false, automargin: false };
+  const onRight = { ...axis, side: "right", fixedrange: true, ...outerTicks(6) };
+  const parts = windowParts(window, box, last);
+  return {
+    uirevision: id,
+    autosize: true,
+    margin: { l: 0, t: 0, r: box.axisWidth, b: box.axisHeight, pad: 0 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: colors.fontFamily, size: 11, color: colors.text },
+    showlegend: false,
+    dragmode: box.isDraggable ? "pan" : false,
+    hovermode: false,
+    boxgap: GAP,
+    boxgroupgap: 0,
+    xaxis: {
+      ...axis,
+      ...parts.xaxis,
+      ...outerTicks(3),
+      type: "date",
+      anchor: "y2",
+      fixedrange: !box.isDraggable,
+      rangeslider: { visible: false },
+    },
+    yaxis: {
+      ...onRight,
+      ...parts.yaxis,
+      domain: [1 - priceShare(window), 1],
+    },
+    yaxis2: {
+      ...onRight,
+      ...parts.yaxis2,
+      domain: [0, 1 - VOLUME_TOP],
+      showgrid: false,
+    },
+    ...window.hasRsi && {
+      yaxis3: {
+        ...onRight,
+        anchor: "x",
+        range: [0, 100],
+        domain: [1 - PRICE_SHARE, 1 - RSI_TOP],
+        showgrid: false,
+        tickmode: "array",
+        tickvals: RSI_LEVELS,
+      },
+    },
+  };
+}
+
+/** What changes in the layout when the window does. */
+export function windowChange(window: ChartWindow, box: PlotBox, last: number): LayoutChange {
+  const parts = Object.entries(windowParts(window, box, last));
+  return Object.fromEntries(
+    parts.flatMap(([axis, part]) =>
+      Object.entries(part).map(([key, value]) => [`${axis}.${key}`, value])
+    ),
+  );
+}
+
+function windowParts(window: ChartWindow, box: PlotBox, last: number) {
+  const room = Math.max(2, Math.floor(box.width / TIME_TICK));
+  const width = box.width < NARROW_WIDTH ? "narrow" : "wide";
+  const most = Math.min(room, MAX_TIME_TICKS);
+  const times = zonedTicks(window.from, window.to, most, box.zone, width);
+  const count = Math.max(3, Math.floor(box.height * priceShare(window) / PRICE_TICK));
+  const prices = windowTicks(window, count);
+  const scale = window.isLog ? Math.log10 : (price: number) => price;
+  const ticks = (values: unknown[], texts: string[]) => ({
+    autorange: false,
+    tickmode: "array",
+    tickvals: values,
+    ticktext: texts,
+  });
+  return {
+    xaxis: {
+      range: [plotlyTime(window.from), plotlyTime(window.to)],
+      ...ticks(times.map(({ value }) => plotlyTime(value)), times.map(({ text }) => text)),
+    },
+    yaxis: {
+      type: window.isLog ? "log" : "linear",
+      range: [scale(window.low), scale(window.high)],
+      ...ticks(
+        prices.map(({ value }) => value),
+        prices.map(({ value, text }) => isNear(window, value, last) ? "" : text),
+      ),
+    },
+    yaxis2: {
+      range: [0, window.peak],
+      ...ticks([window.peak * PEAK_LABEL], [compactText(window.peak)]),
+    },
+  };
+}
+
+/** Invisible ticks: they keep labels off the plot. */
+function outerTicks(length: number) {
+  return { ticks: "outside", ticklen: length, tickcolor: "rgba(0,0,0,0)" };
+}
+
+/** Always text: Plotly takes numbers and dates to be in the reader's zone. */
+export function plotlyTime(time: EpochMs): string {
+  return toIso(Math.round(time)).slice(0, -1);
+}
+
+/** Reads what Plotly gives back: `2025-05-30 09:00:00.1234`, shorter where digits are zero. */
+export function fromPlotlyTime(text: string): EpochMs {
+  const [day, clock = "00:00"] = text.split(/[ T]/);
+  return Date.parse(`${day}T${clock}Z`);
+}

@@ -1,0 +1,231 @@
+import type { TimeRange } from "../../core/time.ts";
+import type { Candle } from "../model/candle.ts";
+import { readChartColors, watchColors } from "./chart_colors.ts";
+import { messageOf } from "./message_of.ts";
+import type { ChartWindow } from "../model/chart_window.ts";
+import {
+  fromPlotlyTime,
+  type PlotBox,
+  toKlineLayout,
+  toKlineTraces,
+  windowChange,
+} from "./kline_figure.ts";
+import type { Zone } from "../model/zone.ts";
+import type { Study } from "../model/study.ts";
+import type { StudyKit } from "./series_memory.ts";
+import {
+  type Layout,
+  type LayoutChange,
+  type Plotly,
+  PLOTLY_CONFIG,
+  type PlotlyHost,
+  type Trace,
+} from "./plotly.ts";
+
+/** What a plot shows. */
+export interface KlineScene {
+  /** Names the series: `BTCUSDT|1h`. */
+  readonly id: string;
+  /** Drawn one by one, ascending. */
+  readonly bars: readonly Candle[];
+  readonly window: ChartWindow;
+  /** Overlays, a value for each bar. */
+  readonly studies: readonly Study[];
+  /** The newest price, which has a mark of its own on the axis. */
+  readonly last: number;
+}
+
+export interface KlinePlotOptions {
+  readonly plotly: Plotly;
+  readonly host: HTMLElement;
+  readonly isTouch: boolean;
+  readonly zone: Zone;
+  readonly studyKit: StudyKit | undefined;
+  /** Called while the reader drags. */
+  readonly onDrag: (range: TimeRange) => void;
+  /** Called when the reader has dragged. */
+  readonly onDragged: (range: TimeRange) => void;
+  /** Called with what went wrong when something else could not be drawn. */
+  readonly onFailure: (message: string) => void;
+}
+
+/** Candles in Plotly. It draws what it is told; what is in view is up to others. */
+export class KlinePlot {
+  #scene: KlineScene;
+  /** Relayouts of our own, whose events are no news. */
+  #ownChanges = 0;
+  #isDraggable: boolean;
+  /** Whether what stands on the page is not what it was told to draw. */
+  #isBroken = false;
+  readonly #options: KlinePlotOptions;
+
+  private constructor(options: KlinePlotOptions, scene: KlineScene) {
+    this.#options = options;
+    this.#scene = scene;
+    this.#isDraggable = !options.isTouch;
+  }
+
+  /**
+   * Draws the scene; it lives until `signal` aborts.
+   *
+   * @throws when Plotly does; then nothing of it stays
+   */
+  static async open(
+    options: KlinePlotOptions,
+    scene: KlineScene,
+    signal: AbortSignal,
+  ): Promise<KlinePlot> {
+    const plot = new KlinePlot(options, scene);
+    const element = await plot.#first().catch((error) => {
+      clear(options);
+      throw new Error(failureText(error), { cause: error });
+    });
+    if (signal.aborted) {
+      clear(options);
+      throw signal.reason;
+    }
+    plot.#listen(element, signal);
+    return plot;
+  }
+
+  /** Draws anew only what has changed: other bars, or another window over the same ones. */
+  show(scene: KlineScene): void {
+    const { bars, id } = this.#scene;
+    this.#scene = scene;
+    if (!this.#isBroken && isSame(bars, scene.bars) && id === scene.id) {
+      this.#relayout(windowChange(scene.window, this.#box(), scene.last));
+    } else this.#draw();
+  }
+
+  /** Whether dragging moves through time; on touch screens it would keep the page from scrolling. */
+  setDraggable(isDraggable: boolean): void {
+    this.#isDraggable = isDraggable;
+    this.#relayout({
+      dragmode: isDraggable ? "pan" : false,
+      "xaxis.fixedrange": !isDraggable,
+    });
+  }
+
+  /** A picture as a data address; `change` says what it has that the page has not. */
+  async toImage(
+    change: (layout: Layout, host: HTMLElement) => Layout,
+    scale: number,
+  ): Promise<string> {
+    const { plotly, host } = this.#options;
+    const [data, plain] = this.#figure();
+    const layout = change(plain, host);
+    const { width, height } = layout as { width: number; height: number };
+    return await plotly.toImage({ data, layout }, { format: "png", width, height, scale });
+  }
+
+  #figure(): [Trace[], Layout] {
+    const { host, studyKit } = this.#options;
+    const colors = readChartColors(host);
+    const layout = toKlineLayout({ ...this.#scene, box: this.#box(), colors });
+    const { bars, studies, window: { stepMs } } = this.#scene;
+    const lines = studyKit?.toStudyTraces(
+      bars,
+      studies,
+      (...of) => studyKit.readLineStyle(host, ...of),
+    );
+    return [[...toKlineTraces({ bars, stepMs }, colors), ...lines ?? []], layout];
+  }
+
+  async #first(): Promise<PlotlyHost> {
+    const { plotly, host } = this.#options;
+    return await plotly.newPlot(host, ...this.#figure(), PLOTLY_CONFIG);
+  }
+
+  #draw(): void {
+    const { plotly, host } = this.#options;
+    void this.#change(() => plotly.react(host, ...this.#figure(), PLOTLY_CONFIG));
+  }
+
+  #relayout(change: LayoutChange): void {
+    const { plotly, host } = this.#options;
+    void this.#change(() => plotly.relayout(host, change));
+  }
+
+  /** Whatever Plotly throws, at once or later, is told; the next scene is then drawn from scratch. */
+  async #change(work: () => Promise<unknown>): Promise<void> {
+    this.#ownChanges++;
+    try {
+      await work();
+      this.#isBroken = false;
+    } catch (error) {
+      this.#isBroken = true;
+      this.#options.onFailure(failureText(error));
+    } finally {
+      this.#ownChanges--;
+    }
+  }
+
+  #box(): PlotBox {
+    const { host, zone } = this.#options;
+    const style = getComputedStyle(host);
+    const axisWidth = Number.parseFloat(style.getPropertyValue("--axis-width")) || 70;
+    const axisHeight = Number.parseFloat(style.getPropertyValue("--axis-height")) || 26;
+    const width = Math.max(0, host.clientWidth - axisWidth);
+    const height = Math.max(0, host.clientHeight - axisHeight);
+    return { width, height, axisWidth, axisHeight, isDraggable: this.#isDraggable, zone };
+  }
+
+  #listen(element: PlotlyHost, signal: AbortSignal): void {
+    const { host, onDrag, onDragged } = this.#options;
+    element.on("plotly_relayouting", (event) => {
+      const range = rangeOf(event);
+      if (range) onDrag(range);
+    });
+    element.on("plotly_relayout", (event) => {
+      const range = rangeOf(event);
+      if (range && this.#ownChanges === 0) onDragged(range);
+    });
+    let [width, height] = [host.clientWidth, host.clientHeight];
+    const resizing = new ResizeObserver(() => {
+      if (host.clientWidth === width && host.clientHeight === height) return;
+      [width, height] = [host.clientWidth, host.clientHeight];
+      this.#resize();
+    });
+    resizing.observe(host);
+    watchColors(() => this.#draw(), signal);
+    signal.addEventListener("abort", () => {
+      resizing.disconnect();
+      clear(this.#options);
+    }, { once: true });
+  }
+
+  #resize(): void {
+    const { plotly, host } = this.#options;
+    if (host.clientWidth === 0) return;
+    const box = this.#box();
+    const { window, last } = this.#scene;
+    const change = { ...windowChange(window, box, last), "margin.r": box.axisWidth };
+    void this.#change(() => plotly.Plots.resize(host).then(() => plotly.relayout(host, change)));
+  }
+}
+
+/** Leaves nothing of a plot, however far it came. */
+function clear({ plotly, host }: KlinePlotOptions): void {
+  try {
+    plotly.purge(host);
+  } catch {
+    // What did not come to be cannot be taken down.
+  }
+  host.replaceChildren();
+}
+
+function failureText(error: unknown): string {
+  return `Cannot draw the chart: ${messageOf(error)}`;
+}
+
+/** Bars are never changed in place, so those at the ends and their number tell. */
+function isSame(a: readonly Candle[], b: readonly Candle[]): boolean {
+  return a === b || (a.length === b.length && a[0] === b[0] && a.at(-1) === b.at(-1));
+}
+
+function rangeOf(event: Record<string, unknown>): TimeRange | undefined {
+  const [from, to] = [event["xaxis.range[0]"], event["xaxis.range[1]"]];
+  if (typeof from !== "string" || typeof to !== "string") return undefined;
+  const range = { from: fromPlotlyTime(from), to: fromPlotlyTime(to) };
+  return range.from < range.to ? range : undefined;
+}

@@ -1,0 +1,101 @@
+import type { Interval } from "../../core/interval.ts";
+import { MAX_TIME } from "../../core/time.ts";
+import type { Candle } from "../model/candle.ts";
+import type { LoadCandles } from "../model/candle_memory.ts";
+import type { KlineChart } from "../plotly/kline_chart.ts";
+import { followMarket } from "./live_feed.ts";
+import { page } from "./page_signals.ts";
+
+export interface LiveSeriesOptions {
+  readonly liveHref: (interval: Interval) => string;
+  readonly newestHref: (interval: Interval) => string;
+  readonly load: LoadCandles;
+}
+
+/**
+ * Follows the interval that `chart` shows while its newest candle is in view. Call what this
+ * returns whenever the view may have changed.
+ */
+export function followSeries(
+  options: LiveSeriesOptions,
+  chart: KlineChart,
+  signal: AbortSignal,
+): () => void {
+  let followed: Interval | undefined;
+  let line = new AbortController();
+  const hangUp = () => {
+    line.abort();
+    followed = undefined;
+    page.live.value = page.moving.value = undefined;
+  };
+  signal.addEventListener("abort", hangUp, { once: true });
+  return () => {
+    const { interval } = chart.view;
+    const wanted = chart.isAtEnd && !signal.aborted ? interval : undefined;
+    if (wanted === followed) return;
+    hangUp();
+    followed = wanted;
+    if (wanted === undefined) return;
+    line = new AbortController();
+    void followMarket(marketOf(wanted, options, chart, line.signal), line.signal);
+  };
+}
+
+function marketOf(
+  interval: Interval,
+  { liveHref, newestHref, load }: LiveSeriesOptions,
+  chart: KlineChart,
+  signal: AbortSignal,
+) {
+  const last = () => chart.view.bars.at(-1)?.openTime ?? chart.newest;
+  const tell = oncePerFrame((candle: Candle) => {
+    if (candle.openTime <= last()) return; // late: it has closed meanwhile
+    page.moving.value = candle;
+    chart.include(candle.low, candle.high);
+  }, signal);
+  return {
+    href: liveHref(interval),
+    newestHref: newestHref(interval),
+    lastOpenTime: last,
+    onState: (state: typeof page.live.value) => {
+      page.live.value = state;
+      if (state === "lost") page.moving.value = undefined;
+    },
+    onHeard: () => page.heardAt.value = performance.now(),
+    onTick: tell,
+    onClose: (candle: Candle) => {
+      if (page.moving.value && page.moving.value.openTime <= candle.openTime) {
+        page.moving.value = undefined;
+      }
+      add([candle]);
+    },
+    poll: async () => {
+      const from = last(); // again: it may have been restated
+      const fresh = await load(interval, { from, to: MAX_TIME }).catch(() => []);
+      const old = chart.view.bars.at(-1);
+      const isNews = fresh.length > 1 || JSON.stringify(fresh[0]) !== JSON.stringify(old);
+      if (followed() && fresh.length > 0 && isNews) add(fresh);
+    },
+  };
+  function followed() {
+    return page.live.value !== undefined && chart.view.interval === interval;
+  }
+  function add(candles: readonly Candle[]) {
+    page.newest.value = candles.at(-1);
+    chart.append(interval, candles);
+  }
+}
+
+/** All that a tick changes is painted at once, and of several between two frames the last one. */
+function oncePerFrame<T>(tell: (value: T) => void, signal: AbortSignal): (value: T) => void {
+  let newest: T;
+  let frame = 0;
+  signal.addEventListener("abort", () => cancelAnimationFrame(frame), { once: true });
+  return (value) => {
+    newest = value;
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      tell(newest);
+    });
+  };
+}

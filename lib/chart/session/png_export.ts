@@ -1,0 +1,108 @@
+import { readChartColors } from "../plotly/chart_colors.ts";
+import { shownRangeOf } from "./shown_range.ts";
+import { page, type RunningChart } from "./page_signals.ts";
+import type { TimeRange } from "../../core/time.ts";
+import { endOf } from "../../core/interval.ts";
+import type { KlineView } from "../plotly/kline_chart.ts";
+import { zonedMinute } from "../model/zone.ts";
+import { minuteText } from "../../core/time_text.ts";
+import type { Layout } from "../plotly/plotly.ts";
+import { plotlyTime } from "../plotly/kline_figure.ts";
+import { HOLE_REASON } from "../model/hole.ts";
+
+export interface PngWords {
+  /** `BTC/USDT` */
+  readonly pair: string;
+  readonly symbol: string;
+  /** Where the candles come from. */
+  readonly source: string;
+  /** `UTC`, or the reader's zone. */
+  readonly zone: string;
+}
+
+const SCALE = 2;
+const MARGIN = { t: 64, b: 64 } as const;
+
+/** The chart as a picture that explains itself: title, zone, source and holes are part of it. */
+export async function toPng({ chart, plot }: RunningChart, words: PngWords): Promise<string> {
+  const { view } = chart;
+  const { from, to } = shownRangeOf(chart);
+  const shown = {
+    from: from ?? view.window.from,
+    to: to ?? endOf(chart.newest, view.interval),
+  };
+  return await plot.toImage(
+    (layout, host) => explained(layout, host, { view, shown, words }),
+    SCALE,
+  );
+}
+
+/** `BTCUSDT_1h_2026-01-01_2026-01-31_UTC.png` */
+export function pngName({ chart }: RunningChart, { symbol, zone }: PngWords): string {
+  const { from, to } = shownRangeOf(chart);
+  const day = (time: number | undefined) => minuteText(time ?? chart.newest).slice(0, 10);
+  return `${symbol}_${chart.view.interval}_${day(from)}_${day(to)}_${
+    zone.replace(/\W+/g, "-")
+  }.png`;
+}
+
+interface Explained {
+  readonly view: KlineView;
+  readonly shown: TimeRange;
+  readonly words: PngWords;
+}
+
+function explained(
+  layout: Layout,
+  host: HTMLElement,
+  { view, shown, words }: Explained,
+): Layout {
+  const colors = readChartColors(host);
+  const { window, holes, interval, perBar } = view;
+  const margin = layout.margin as Record<string, number>;
+  const length = perBar === 1 ? interval : `${perBar} × ${interval}`;
+  const seen = holes.filter(({ from, to }) => to > window.from && from < window.to);
+  const missing = seen.reduce((sum, hole) => sum + hole.missing, 0);
+  const half = window.stepMs / 2;
+  const zone = page.zone.value;
+  const note = {
+    ...{ showarrow: false, xref: "paper", yref: "paper", x: 0, xanchor: "left", align: "left" },
+    font: { size: 11, color: colors.text },
+  };
+  const range = `${zonedMinute(shown.from, zone)} to ${zonedMinute(shown.to, zone)} ${words.zone}`;
+  return {
+    ...layout,
+    paper_bgcolor: colors.surface,
+    width: host.clientWidth,
+    height: host.clientHeight + MARGIN.t + MARGIN.b,
+    autosize: false,
+    margin: { ...margin, l: 16, t: MARGIN.t, b: margin.b! + MARGIN.b },
+    annotations: [
+      {
+        ...note,
+        ...{ y: 1, yanchor: "bottom", yshift: 24 },
+        // Not as <b>: Plotly would write a style attribute, which the policy forbids.
+        font: { size: 18, color: colors.ink, weight: 600 },
+        text: `${words.pair} ${length}`,
+      },
+      { ...note, y: 1, yanchor: "bottom", yshift: 8, text: range },
+      {
+        ...note,
+        ...{ y: 0, yanchor: "top", yshift: -margin.b! - 16 },
+        text: `${words.source}. Times are ${words.zone}. ` +
+          (missing === 0 ? "No candle is missing." : `${missing} missing: ${reasons(seen)}.`),
+      },
+    ],
+    shapes: seen.map(({ from, to }) => ({
+      ...{ type: "rect", xref: "x", yref: "paper", y0: 0, y1: 1, layer: "below" },
+      x0: plotlyTime(from - half),
+      x1: plotlyTime(to - half),
+      fillcolor: colors.grid,
+      line: { width: 0 },
+    })),
+  };
+}
+
+function reasons(holes: KlineView["holes"]): string {
+  return [...new Set(holes.map((hole) => HOLE_REASON[hole.class]))].join("; ");
+}

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { parseTime } from "../../core/time.ts";
+import { type CarriedRange, withRange } from "./range_in_links.ts";
+
+const BASE = "http://wick.test/charts?";
+const carry = (query: string, change: Partial<CarriedRange>) =>
+  withRange(BASE + query, {
+    range: { from: parseTime("2026-01-01"), to: parseTime("2026-01-05") },
+    interval: "1h",
+    end: parseTime("2026-03-01"),
+    ...change,
+  }).replace(BASE, "");
+
+Deno.test("withRange() carries the range over to another symbol, parameters by name", () => {
+  assert.equal(
+    carry("symbol=ETHUSDT&interval=1h&overlays=sma20,ema50&page=3", {}),
+    "from=2026-01-01T00:00Z&interval=1h&overlays=sma20,ema50&symbol=ETHUSDT&to=2026-01-05T00:00Z",
+  );
+});
+
+Deno.test("withRange() keeps the middle for another interval, with as much as it can show", () => {
+  assert.equal(
+    carry("interval=4h&symbol=BTCUSDT", {}),
+    "from=2025-12-30T16:00Z&interval=4h&symbol=BTCUSDT&to=2026-01-06T08:00Z",
+  );
+  assert.equal(
+    carry("interval=1m&symbol=BTCUSDT", {}),
+    "from=2026-01-02T19:50Z&interval=1m&symbol=BTCUSDT&to=2026-01-03T04:10Z",
+  );
+});
+
+Deno.test("withRange() of a live chart stays live", () => {
+  const range = { from: parseTime("2026-02-27"), to: undefined };
+  assert.equal(
+    carry("interval=1h&symbol=A", { range }),
+    "from=2026-02-27T00:00Z&interval=1h&symbol=A",
+  );
+  assert.equal(
+    carry("interval=4h&symbol=A", { range }),
+    "from=2026-02-22T08:00Z&interval=4h&symbol=A",
+  );
+  assert.equal(
+    carry("interval=4h&symbol=A", { range: { from: undefined, to: undefined } }),
+    "interval=4h&symbol=A",
+  );
+});

@@ -1,0 +1,28 @@
+import { endOf } from "../../core/interval.ts";
+import { lowerBound } from "../model/drawn_candles.ts";
+import type { KlineChart, KlineView } from "../plotly/kline_chart.ts";
+import type { ShownRange } from "./page_signals.ts";
+import { drawnStepMs } from "../model/merge_candles.ts";
+
+/** What an address says of the chart's window; without an end while the newest candle is in view. */
+export function shownRangeOf(chart: KlineChart): ShownRange {
+  const { view } = chart;
+  const seen = barsIn(view);
+  const [first, last] = [seen[0], seen.at(-1)];
+  const { from, to } = view.window;
+  return {
+    from: first?.openTime ?? Math.ceil(from),
+    to: chart.isAtEnd ? undefined : last === undefined ? Math.floor(to) : endOfBar(view, last),
+  };
+}
+
+/** Bars in view. */
+export function barsIn({ bars, window }: KlineView) {
+  return bars.slice(lowerBound(bars, window.from), lowerBound(bars, window.to));
+}
+
+function endOfBar({ interval, perBar, window }: KlineView, bar: { readonly openTime: number }) {
+  return perBar === 1 && window.stepMs === drawnStepMs(interval)
+    ? endOf(bar.openTime, interval)
+    : bar.openTime + window.stepMs;
+}

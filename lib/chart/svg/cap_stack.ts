@@ -1,0 +1,81 @@
+import type { EpochMs } from "../../core/time.ts";
+
+/** The picture is drawn on this many units and stretched to its box. */
+export const STACK_WIDTH = 1000;
+export const STACK_HEIGHT = 240;
+/** Room above the highest point. */
+const HEADROOM = 1.08;
+
+/** Market caps of a coin at the times of the picture, with holes where nothing is known. */
+export interface StackCoin {
+  /** Number of its colour, from 1 on. */
+  readonly colour: number;
+  readonly caps: readonly (number | undefined)[];
+}
+
+export interface CapStack {
+  /** From the bottom up, as the coins were given; nothing where a coin has no area. */
+  readonly areas: readonly { readonly colour: number; readonly path: string }[];
+  /** Sum at each time; `undefined` in a hole. */
+  readonly totals: readonly (number | undefined)[];
+  /** At the top of the picture. */
+  readonly top: number;
+}
+
+/**
+ * Areas one on another. A coin counts from its first value on; where it has none after that, the
+ * whole column is left out, because a sum without it would be a lie. Nothing is bridged.
+ */
+export function toCapStack(times: readonly EpochMs[], coins: readonly StackCoin[]): CapStack {
+  const sums = times.map((_, i) => stackAt(coins, i));
+  const totals = sums.map((sum) => sum?.at(-1));
+  const top = (Math.max(0, ...totals.map((total) => total ?? 0)) || 1) * HEADROOM;
+  const [from = 0, to = 1] = [times[0], times.at(-1)];
+  const x = (i: number) => tenth((times[i]! - from) / (to - from || 1) * STACK_WIDTH);
+  const y = (value: number) => tenth(STACK_HEIGHT - value / top * STACK_HEIGHT);
+  const runs = toRuns(sums);
+  return {
+    totals,
+    top,
+    areas: coins.map(({ colour }, n) => ({
+      colour,
+      path: runs.map((run) => {
+        const upper = run.map((i) => `${x(i)} ${y(sums[i]![n + 1]!)}`);
+        const lower = run.map((i) => `${x(i)} ${y(sums[i]![n]!)}`).reverse();
+        return upper.join() === lower.toReversed().join()
+          ? ""
+          : `M${[...upper, ...lower].join("L")}z`;
+      }).join(""),
+    })),
+  };
+}
+
+/** 0, then the sum with each coin; `undefined` in a hole, and where no coin is known. */
+function stackAt(coins: readonly StackCoin[], i: number): number[] | undefined {
+  const sums = [0];
+  for (const { caps } of coins) {
+    const first = caps.findIndex((cap) => cap !== undefined);
+    const cap = caps[i];
+    if (cap === undefined && first !== -1 && i > first) return undefined;
+    sums.push(sums.at(-1)! + (cap ?? 0));
+  }
+  return sums.at(-1)! > 0 ? sums : undefined;
+}
+
+/** Indices of neighbours that are known; a single one is no area. */
+function toRuns(sums: readonly unknown[]): number[][] {
+  const runs: number[][] = [];
+  let run: number[] = [];
+  sums.forEach((sum, i) => {
+    if (sum !== undefined) run.push(i);
+    if (sum === undefined || i === sums.length - 1) {
+      if (run.length > 1) runs.push(run);
+      run = [];
+    }
+  });
+  return runs;
+}
+
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,118 @@
+import { endOf } from "../core/interval.ts";
+import { formatCursor } from "../core/cursor.ts";
+import { exportFileName } from "./export_file.ts";
+import type { ExportFormat, SeriesHead } from "../ports/kline_exporter.ts";
+import type { Coding } from "../http/encoding.ts";
+import { etagOf } from "../http/etag.ts";
+import type { ExportRequest } from "./export_query.ts";
+
+const MEDIA: Record<ExportFormat, string> = {
+  csv: "text/csv; charset=utf-8; header=present",
+  binance: "text/csv; charset=utf-8; header=absent",
+  ndjson: "application/x-ndjson",
+  json: "application/json",
+  parquet: "application/vnd.apache.parquet",
+};
+
+/**
+ * A closed range is done: shared caches may answer for five minutes without asking, so that is how
+ * late a candle that the exchange restates can be. Whoever asks with the entity tag is never late.
+ */
+const CLOSED = "public, max-age=60, s-maxage=300";
+/** More candles come; the entity tag makes asking cheap. */
+const OPEN = "no-cache";
+
+/** Whether no candle can be appended: both ends are given, and every series has come past the later. */
+export function isClosedRange(
+  { from, to }: ExportRequest,
+  heads: readonly SeriesHead[],
+): boolean {
+  return from !== undefined && to !== undefined &&
+    heads.every(({ lastOpenTime, interval }) =>
+      lastOpenTime !== undefined && to <= endOf(lastOpenTime, interval)
+    );
+}
+
+/** Parts of a file can be asked for when their places can be told: CSV as it is, of a closed range. */
+export function hasRanges(
+  request: ExportRequest,
+  heads: readonly SeriesHead[],
+  coding: Coding,
+): boolean {
+  const { format, archive, isChecksum } = request;
+  return format === "csv" && archive === undefined && !isChecksum && coding === "identity" &&
+    isClosedRange(request, heads);
+}
+
+/** What is packed already, or is a line, travels as it is. */
+export function isCompressible({ format, archive, isChecksum }: ExportRequest): boolean {
+  return format !== "parquet" && archive === undefined && !isChecksum;
+}
+
+/** Headers of a 200, the body's length excepted. */
+export async function exportHeaders(
+  request: ExportRequest,
+  heads: readonly SeriesHead[],
+  coding: Coding,
+): Promise<Headers> {
+  const sum = (pick: (head: SeriesHead) => number) =>
+    String(heads.reduce((total, head) => total + pick(head), 0));
+  const name = exportFileName(request);
+  const headers = new Headers({
+    "content-type": mediaType(request),
+    "content-disposition": attachment(request.isChecksum ? `${name}.sha256` : name),
+    "vary": "accept-encoding",
+    "cache-control": isClosedRange(request, heads) ? CLOSED : OPEN,
+    "etag": await exportEtag(request, heads, coding),
+    "x-wick-rows": sum((head) => head.rows),
+    "x-wick-gaps": sum((head) => head.gaps),
+    "x-wick-next-cursor": formatCursor(heads.map((head) => head.next)),
+  });
+  if (coding !== "identity") headers.set("content-encoding", coding);
+  if (hasRanges(request, heads, coding)) headers.set("accept-ranges", "bytes");
+  return headers;
+}
+
+function mediaType({ format, archive, isChecksum }: ExportRequest): string {
+  if (isChecksum) return "text/plain; charset=utf-8";
+  return archive === undefined ? MEDIA[format] : "application/zip";
+}
+
+function exportEtag(
+  request: ExportRequest,
+  heads: readonly SeriesHead[],
+  coding: Coding,
+): Promise<string> {
+  const { from, to, asOf, after, format, time, archive, isChecksum } = request;
+  const query = { from, to, asOf, after: after && [...after], format, time, archive, isChecksum };
+  const marks = heads.flatMap(({ symbol, interval, lineage, version }) => [
+    ...[symbol, interval, lineage, version],
+  ]);
+  return etagOf("export", ...marks, JSON.stringify(query), coding);
+}
+
+/**
+ * Names the file once for each kind of client. curl and wget read `filename` alone and store its bytes
+ * as they are, so it is in UTF-8 too: with a stand-in there, the file would have another name than
+ * its checksum line says. Browsers read `filename*`.
+ */
+function attachment(name: string): string {
+  const utf8 = String.fromCharCode(...new TextEncoder().encode(name));
+  return `attachment; filename="${utf8}"` +
+    (utf8 === name ? "" : `; filename*=UTF-8''${extended(name)}`);
+}
+
+/** As RFC 8187 wants it, which allows fewer characters than `encodeURIComponent` leaves. */
+function extended(name: string): string {
+  return encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** What a 304 repeats: all but what describes a body. */
+export function forNotModified(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  for (const name of ["content-type", "content-disposition", "content-encoding"]) kept.delete(name);
+  return kept;
+}

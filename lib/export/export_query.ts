@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { type Cursor, parseCursor } from "../core/cursor.ts";
+import { AppError } from "../core/errors.ts";
+import { EXPORT_FORMATS, type FileRequest } from "./export_file.ts";
+import {
+  fromParam,
+  intervalParam,
+  listParam,
+  parseQuery,
+  requireRange,
+  symbolParam,
+  timeParam,
+  toParam,
+} from "../http/query.ts";
+
+const cursorParam = z.string().transform((text, ctx): Cursor => {
+  try {
+    return parseCursor(text);
+  } catch {
+    ctx.addIssue({ code: "custom", message: "the X-Wick-Next-Cursor of an earlier answer" });
+    return z.NEVER;
+  }
+});
+
+const LISTS = "; several are separated by commas";
+
+/** The parameters of `/export`; the command line takes the same. */
+export const exportQuerySchema = z.object({
+  symbol: listParam(symbolParam).meta({
+    description: `Symbol as the exchange spells it${LISTS}`,
+    examples: ["ETHUSDT"],
+  }),
+  interval: listParam(intervalParam).meta({
+    description: `Interval; 1m is a minute, 1M a month${LISTS}`,
+    examples: ["4h"],
+  }),
+  from: fromParam,
+  to: toParam,
+  as_of: timeParam.exactOptional().meta({
+    description: "Candles as they were known at this time: a later correction is left out",
+    examples: ["2024-03-01"],
+  }),
+  after: cursorParam.exactOptional().meta({
+    description: "Only candles that came or were corrected after this cursor, which is the " +
+      "X-Wick-Next-Cursor of an earlier answer",
+  }),
+  format: z.enum(EXPORT_FORMATS, "csv, ndjson, json, binance or parquet").default("csv").meta({
+    description: "`csv` with a header line, `ndjson` an object a line, `json` one array, " +
+      "`parquet` with typed columns, `binance` the public archive's 12 columns without header",
+  }),
+  time: z.enum(["iso", "ms"], "iso or ms").exactOptional().meta({
+    description: "How open and close times are written; iso unless the format says otherwise",
+  }),
+  archive: z.enum(["zip"], "zip").exactOptional().meta({
+    description: "A zip with a file for each series",
+  }),
+  checksum: z.enum(["1"], "1").exactOptional().meta({
+    description: "Instead of the file the line that sha256sum --check accepts for it",
+  }),
+});
+
+export type ExportParams = z.output<typeof exportQuerySchema>;
+
+export interface ExportRequest extends FileRequest {
+  /** The file's SHA-256 is wanted, not the file. */
+  readonly isChecksum: boolean;
+}
+
+/** Series of one file: each costs a few queries before the first byte. */
+const MAX_SERIES = 200;
+
+/** @throws `invalid_input` also for parameters that are fine by themselves and not together */
+export function parseExportQuery(params: URLSearchParams): ExportRequest {
+  return toExportRequest(parseQuery(params, exportQuerySchema));
+}
+
+/** @throws `invalid_input` for parameters that do not go together */
+export function toExportRequest(params: ExportParams): ExportRequest {
+  requireRange(params);
+  const { symbol, interval, as_of: asOf, from, to, after, format, archive } = params;
+  const series = symbol.flatMap((symbol) => interval.map((interval) => ({ symbol, interval })));
+  if (series.length > MAX_SERIES) {
+    refuse("symbol", `names ${series.length} series with interval: at most ${MAX_SERIES}`);
+  }
+  if (format === "binance" && params.time === "iso") {
+    refuse("time", 'is "iso": with format=binance times are always ms');
+  }
+  if (format === "binance" && series.length > 1 && archive === undefined) {
+    refuse("format", 'is "binance", which holds one series: ask for several with archive=zip');
+  }
+  return {
+    ...{ series, format, time: params.time ?? "iso", isChecksum: params.checksum !== undefined },
+    ...from === undefined ? {} : { from },
+    ...to === undefined ? {} : { to },
+    ...asOf === undefined ? {} : { asOf },
+    ...after === undefined ? {} : { after },
+    ...archive === undefined ? {} : { archive },
+  };
+}
+
+function refuse(param: string, problem: string): never {
+  throw new AppError("invalid_input", `Parameter ${param} ${problem}`, { param });
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { KLINE_COLUMNS } from "../core/kline.ts";
+import type { KlineExporter, SeriesHead } from "../ports/kline_exporter.ts";
+import type { Services } from "../http/define.ts";
+import { answerExport } from "./export_answer.ts";
+import { parseExportQuery } from "./export_query.ts";
+
+/** An export that tells its end, of lines and tuples that tests make up. */
+function exporterOf(chunks: (isBinary: boolean) => ReadableStream<Uint8Array>) {
+  const closed = Promise.withResolvers<void>();
+  const counts = { opened: 0, closed: 0 };
+  const head: SeriesHead = {
+    ...{ symbol: "BTCUSDT", interval: "1h", lineage: 1, version: 1, rows: 9, gaps: 0 },
+    lastOpenTime: undefined,
+    next: { lineage: 1, version: 1 },
+  };
+  const exporter: KlineExporter = {
+    describe: () => Promise.resolve([head]),
+    open() {
+      counts.opened++;
+      return Promise.resolve({
+        heads: [head],
+        lines: () => chunks(false),
+        tuples: () => chunks(true),
+        async *measure() {
+          yield await Promise.resolve(undefined);
+          return new Map(KLINE_COLUMNS.map((name) => [name, { precision: 9, scale: 8 }]));
+        },
+        blocks: () => Promise.resolve([]),
+        close() {
+          counts.closed++;
+          closed.resolve();
+          return Promise.resolve();
+        },
+      });
+    },
+  };
+  return { exporter, counts, closed: closed.promise };
+}
+
+const encoder = new TextEncoder();
+/** Random, so that packing them does not make them vanish. */
+const LINES = encoder.encode(
+  Array.from({ length: 1000 }, () => `{"open_price":"${Math.random()}"}\n`).join(""),
+);
+/** What comes before the rows of a binary COPY, and then some hundred thousand of them. */
+const HEADER = Uint8Array.from([...encoder.encode("PGCOPY\n\xff\r\n\0").slice(0, 11), ...Array(8)]);
+const TUPLES = (() => {
+  const fields = KLINE_COLUMNS.map((column) => column === "number_of_trades" ? 4 : 8);
+  const tuple = [0, fields.length, ...fields.flatMap((size) => [0, 0, 0, size, ...Array(size)])];
+  return Uint8Array.from(Array(500).fill(tuple).flat());
+})();
+
+function served(exporter: KlineExporter) {
+  const server = Deno.serve({
+    port: 0,
+    onListen() {},
+    onError: () => new Response("", { status: 500 }),
+  }, (request) => {
+    const params = new URL(request.url).searchParams;
+    return answerExport({ exporter } as Services, parseExportQuery(params), request);
+  });
+  const base = `http://127.0.0.1:${server.addr.port}/export?symbol=BTCUSDT&interval=1h`;
+  return { base, close: () => server.shutdown() };
+}
+
+const KINDS: [string, string][] = [
+  ...["csv", "ndjson", "json", "binance"].flatMap((format) =>
+    ["identity", "gzip", "br"].map((coding) => [`format=${format}`, coding] as [string, string])
+  ),
+  ["format=parquet", "identity"],
+  ["archive=zip", "identity"],
+  ["archive=zip&format=json", "identity"],
+  ["archive=zip&format=parquet", "identity"],
+];
+
+Deno.test("an export that fails in mid-stream ends as a broken transfer, whatever it is packed in", async () => {
+  for (const [query, coding] of KINDS) {
+    const { exporter, counts } = exporterOf((isBinary) => {
+      const chunks = isBinary ? [HEADER, TUPLES] : [LINES];
+      return new ReadableStream({
+        pull(out) {
+          const chunk = chunks.shift();
+          if (chunk) out.enqueue(chunk);
+          else out.error(new Error("terminating connection due to administrator command"));
+        },
+      });
+    });
+    const { base, close } = served(exporter);
+    const response = await fetch(`${base}&${query}`, { headers: { "accept-encoding": coding } });
+    assert.equal(response.status, 200, query);
+    await assert.rejects(response.arrayBuffer(), `${query} ${coding} looked whole`);
+    await close();
+    assert.deepEqual(counts, { opened: 1, closed: 1 }, `${query} ${coding}`);
+  }
+});
+
+Deno.test("a client that goes away ends the export at once, whatever it is packed in", async () => {
+  for (const [query, coding] of KINDS) {
+    const stopped = Promise.withResolvers<void>();
+    let tick: Promise<void> | undefined;
+    const { exporter, counts, closed } = exporterOf((isBinary) => {
+      let isFirst = true;
+      return new ReadableStream<Uint8Array>({
+        async pull(out) {
+          await (tick = new Promise((resolve) => setTimeout(resolve))); // as a socket would
+          if (counts.closed > 0) {
+            stopped.resolve();
+            return out.error(new Error("canceling statement due to user request"));
+          }
+          out.enqueue(!isBinary ? LINES : isFirst ? HEADER : TUPLES);
+          isFirst = false;
+        },
+        cancel: () => stopped.resolve(),
+      });
+    });
+    const { base, close } = served(exporter);
+    const client = new AbortController();
+    const response = await fetch(`${base}&${query}`, {
+      headers: { "accept-encoding": coding },
+      signal: client.signal,
+    });
+    const reader = response.body!.getReader();
+    await reader.read();
+    client.abort();
+    await reader.closed.catch(() => {});
+    await closed;
+    await stopped.promise;
+    await tick;
+    await close();
+    assert.deepEqual(counts, { opened: 1, closed: 1 }, `${query} ${coding}`);
+  }
+});
+
+Deno.test("a checksum of an export that fails is no checksum, and a client that leaves stops it", async () => {
+  const failing = exporterOf(() =>
+    new ReadableStream({ pull: (out) => out.error(new Error("gone")) })
+  );
+  const first = served(failing.exporter);
+  const response = await fetch(`${first.base}&checksum=1`);
+  await assert.rejects(response.arrayBuffer());
+  await first.close();
+  assert.ok(failing.counts.closed > 0);
+
+  const stopped = Promise.withResolvers<void>();
+  let tick: Promise<void> | undefined;
+  const endless = exporterOf(() =>
+    new ReadableStream({
+      async pull(out) {
+        await (tick = new Promise((resolve) => setTimeout(resolve)));
+        out.enqueue(LINES);
+      },
+      cancel: () => stopped.resolve(),
+    })
+  );
+  const second = served(endless.exporter);
+  const client = new AbortController();
+  const asked = await fetch(`${second.base}&checksum=1`, { signal: client.signal });
+  client.abort();
+  await assert.rejects(asked.arrayBuffer());
+  await endless.closed;
+  await stopped.promise;
+  await tick;
+  await second.close();
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { coinsOf } from "./coins.ts";
+import { type FaultKind } from "../../packages/simulator/faults/fault_kinds.ts";
+import { startSimulator } from "../../packages/simulator/simulator.ts";
+import { silent } from "../testing/postgres.ts";
+import { createCoinGecko } from "./coingecko.ts";
+import { createCoinMarketCap } from "./coinmarketcap.ts";
+
+const signal = new AbortController().signal;
+const coins = coinsOf(["BTCUSDT", "ETHUSDT", "DOGEUSDT"]);
+const now = () => 1_700_000_000_000;
+
+async function providers() {
+  const simulator = await startSimulator();
+  return {
+    simulator,
+    all: [
+      createCoinGecko({ url: simulator.url, key: undefined, fetch, now, log: silent }),
+      createCoinMarketCap({ url: simulator.url, key: "k", fetch, now, log: silent }),
+    ],
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+Deno.test("fetch() of either provider gives price, supply and cap of each coin by its id", async () => {
+  await using here = await providers();
+  for (const provider of here.all) {
+    const caps = await provider.fetch(coins, signal);
+    assert.deepEqual(caps.map((cap) => cap.coin), ["bitcoin", "ethereum", "dogecoin"]);
+    for (const cap of caps) {
+      assert.equal(cap.source, provider.name);
+      assert.equal(cap.takenAt, now());
+      const product = Number(cap.price) * Number(cap.circulatingSupply);
+      assert.ok(Math.abs(product / Number(cap.marketCap) - 1) < 0.01, cap.coin);
+    }
+  }
+});
+
+Deno.test("fetch() leaves out a coin without a market cap", async () => {
+  await using here = await providers();
+  here.simulator.faults.add({ kind: "null-market-cap" });
+  for (const provider of here.all) {
+    assert.ok((await provider.fetch(coins, signal)).length < coins.length, provider.name);
+  }
+});
+
+Deno.test("fetch() tells a limit, an outage and a strange answer apart", async () => {
+  await using here = await providers();
+  const cases: [FaultKind, string][] = [
+    ["429", "rate_limited"],
+    ["502", "exchange_unavailable"],
+    ["reset", "exchange_unavailable"],
+    ["malformed-json", "bad_payload"],
+    ["null-body", "bad_payload"],
+  ];
+  for (const provider of here.all) {
+    for (const [kind, code] of cases) {
+      const id = here.simulator.faults.add({ kind });
+      await assert.rejects(
+        () => provider.fetch(coins, signal),
+        { code },
+        `${provider.name} ${kind}`,
+      );
+      here.simulator.faults.remove(id);
+    }
+  }
+});
+
+Deno.test("fetch() of CoinMarketCap without a good key says what the provider says", async () => {
+  await using here = await providers();
+  const provider = createCoinMarketCap({
+    url: here.simulator.url,
+    key: undefined,
+    fetch,
+    now,
+    log: silent,
+  });
+  await assert.rejects(() => provider.fetch(coins, signal), { code: "exchange_unavailable" });
+});

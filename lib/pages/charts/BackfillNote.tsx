@@ -1,0 +1,36 @@
+import { numberText, THIN } from "../../core/number_text.ts";
+import type { Interval } from "../../core/interval.ts";
+
+export interface BackfillNoteProps {
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly rows: number;
+  /** Candles still to come; `undefined` while nobody knows. */
+  readonly remaining: number | undefined;
+}
+
+/** How far the history of a series has come; nothing once it is whole. */
+export function BackfillNote({ symbol, interval, rows, remaining }: BackfillNoteProps) {
+  if (remaining === 0) return null;
+  if (remaining === undefined) {
+    return (
+      <p class="chart-state">
+        <span>
+          Backfilling {symbol} {interval}: {numberText(rows, 0)}{" "}
+          rows so far; where its history begins is being asked
+        </span>
+      </p>
+    );
+  }
+  const all = rows + remaining;
+  const share = Math.floor(rows / all * 100);
+  return (
+    <p class="chart-state">
+      <progress value={rows} max={all} aria-label="Share of history collected" />
+      <span>
+        Backfilling {symbol} {interval}: {share}
+        {THIN}%, {numberText(rows, 0)} of {numberText(all, 0)} rows, newest first
+      </span>
+    </p>
+  );
+}

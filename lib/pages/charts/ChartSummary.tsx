@@ -1,0 +1,59 @@
+import type { ComponentChildren } from "preact";
+import type { ChartView } from "../../chart/model/chart_view.ts";
+import { deltaText, numberText, priceText } from "../../core/number_text.ts";
+import { dayText, utcText } from "../../core/time_text.ts";
+import { Unbroken } from "../components/Unbroken.tsx";
+
+export interface ChartSummaryProps {
+  readonly id: string;
+  readonly view: ChartView;
+  readonly pair: string;
+  /** Set when the range has more candles than are shown. */
+  readonly isCut: boolean;
+  /** Where the holes are explained. */
+  readonly statusHref: string;
+  /** The proof line. */
+  readonly children?: ComponentChildren;
+}
+
+/** The chart in words. */
+export function ChartSummary(
+  { id, view, pair, isCut, statusHref, children }: ChartSummaryProps,
+) {
+  const { candles, decimals } = view;
+  const [first, last] = [candles[0]!, candles.at(-1)!];
+  const high = candles.reduce((best, candle) => candle.high > best.high ? candle : best);
+  const low = candles.reduce((best, candle) => candle.low < best.low ? candle : best);
+  const price = (value: number) => <Unbroken>{priceText(value, decimals)}</Unbroken>;
+  return (
+    <div class="card summary">
+      <p id={id} data-live>
+        From <Unbroken>{utcText(first.openTime)}</Unbroken> to{" "}
+        <Unbroken>{utcText(last.openTime)}</Unbroken>, {pair} moved from {price(first.open)} to{" "}
+        {price(last.close)} (<Unbroken>{deltaText(last.close / first.open - 1)}</Unbroken>), between
+        {" "}
+        {price(low.low)} on <Unbroken>{dayText(low.openTime)}</Unbroken> and {price(high.high)} on
+        {" "}
+        <Unbroken>{dayText(high.openTime)}</Unbroken>. {countText(view)}
+        {view.holes.length > 0 && (
+          <>
+            {" "}
+            <a href={statusHref}>Why they are missing</a>
+          </>
+        )}
+      </p>
+      {isCut && <p class="quiet">These are the newest candles of the range; it has more.</p>}
+      {children}
+    </div>
+  );
+}
+
+function countText({ candles, bars, perBar, holes }: ChartView): string {
+  const missing = holes.reduce((sum, hole) => sum + hole.missing, 0);
+  const counts = [
+    `${numberText(candles.length, 0)} closed ${candles.length === 1 ? "candle" : "candles"}`,
+    missing === 0 ? "none missing" : `${numberText(missing, 0)} missing`,
+  ];
+  const drawn = perBar === 1 ? "" : ` Drawn as ${bars.length} bars of ${perBar} candles each.`;
+  return `${counts.join(", ")}.${drawn}`;
+}

@@ -1,0 +1,133 @@
+import { percent } from "../../chart/model/chart_window.ts";
+import { HOLE_REASON } from "../../chart/model/hole.ts";
+import { numberText } from "../../core/number_text.ts";
+import { dayText } from "../../core/time_text.ts";
+import type { EpochMs, TimeRange } from "../../core/time.ts";
+import { STRIP, type Strip, type StripSource, toStrip } from "./coverage_strip.ts";
+import { HiddenFields } from "../components/HiddenFields.tsx";
+import { type ChartAddress, chartHref, toHref } from "../components/href.ts";
+import { completeText } from "./complete_text.ts";
+
+export interface CoverageStripProps {
+  readonly basePath: string;
+  readonly address: ChartAddress;
+  readonly source: StripSource;
+  /** The part of history in view. */
+  readonly view: TimeRange;
+}
+
+/** All history and its holes; two handles choose what is in view, years are links. */
+export function CoverageStrip({ basePath, address, source, view }: CoverageStripProps) {
+  const strip = toStrip(source);
+  return (
+    <section class="strip" aria-label="All of history">
+      <div class="strip-box">
+        <StripPicture strip={strip} view={view} />
+        <RangeForm {...{ basePath, address, strip, view }} />
+        <Years basePath={basePath} address={address} strip={strip} />
+      </div>
+      <p class="strip-share" title={holeWords(source)}>
+        <b>{completeText(strip.share)}</b>
+        <span>{numberText(source.rows, 0)}</span> <span>of {numberText(strip.expected, 0)}</span>
+      </p>
+    </section>
+  );
+}
+
+function StripPicture({ strip, view }: { readonly strip: Strip; readonly view: TimeRange }) {
+  const { width, height, floor, bar } = STRIP;
+  const x = (time: EpochMs) => (time - strip.from) / (strip.to - strip.from) * width;
+  const [left, right] = [Math.max(0, x(view.from)), Math.min(width, x(view.to))];
+  return (
+    <svg
+      class="strip-picture"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <path class="strip-area" d={strip.area} />
+      <rect class="strip-ahead" y={floor} width={width} height={bar} />
+      <rect
+        class="strip-held"
+        x={x(strip.held.from)}
+        y={floor}
+        width={x(strip.held.to) - x(strip.held.from)}
+        height={bar}
+      />
+      <g transform={`translate(0 ${floor + bar / 2})`}>
+        {strip.cuts.map((cut) => (
+          <path key={cut.class} class={`strip-cut strip-${cut.class}`} d={cut.path} />
+        ))}
+      </g>
+      <rect class="strip-view" x={left} width={Math.max(3, right - left)} height={floor + bar} />
+    </svg>
+  );
+}
+
+interface RangeFormProps extends Omit<CoverageStripProps, "source"> {
+  readonly strip: Strip;
+}
+
+/** Steps of the handles over all history: a key press moves by one. */
+const STEPS = 500;
+
+/**
+ * Native inputs: they need no script, and fingers and keys both work. They stand on steps around
+ * what is in view, so that sending them as they are shows no less.
+ */
+function RangeForm({ basePath, address, strip, view }: RangeFormProps) {
+  const step = Math.max(1, (strip.to - strip.from) / STEPS);
+  const bounds = { type: "range", min: strip.from, max: strip.to, step };
+  const onStep = (time: EpochMs, round: (steps: number) => number) =>
+    strip.from + Math.min(STEPS, Math.max(0, round((time - strip.from) / step))) * step;
+  return (
+    <form class="strip-form" method="get" action={toHref(basePath, "/charts")}>
+      <HiddenFields address={address} without={["from", "to"]} />
+      <input
+        {...bounds}
+        name="from"
+        value={onStep(view.from, Math.floor)}
+        aria-label="Begin of the range"
+      />
+      <input
+        {...bounds}
+        name="to"
+        value={onStep(view.to, Math.ceil)}
+        aria-label="End of the range"
+      />
+      <button class="button strip-show" type="submit">Show</button>
+    </form>
+  );
+}
+
+function Years(
+  { basePath, address, strip }: Pick<RangeFormProps, "basePath" | "address" | "strip">,
+) {
+  const share = (time: EpochMs) => (time - strip.from) / (strip.to - strip.from);
+  const isWide = ({ from, to }: TimeRange) => share(to) - share(from) > 0.05;
+  return (
+    <svg class="strip-years">
+      {strip.years.filter(isWide).map(({ year, from, to }) => (
+        <a
+          key={year}
+          href={chartHref(basePath, { ...address, from, to, page: undefined })}
+          aria-label={`The year ${year}`}
+        >
+          <text x={percent((share(from) + share(to)) / 2)} y="13">{year}</text>
+        </a>
+      ))}
+    </svg>
+  );
+}
+
+const dayYearText = (time: EpochMs) => `${dayText(time)} ${new Date(time).getUTCFullYear()}`;
+
+/** `Gaps since Aug 17 2017: 7 the exchange has none, …` */
+function holeWords({ holes, firstOpenTime, historySince, listedAt }: StripSource): string {
+  const words = Object.entries(Object.groupBy(holes, (hole) => hole.class))
+    .map(([kind, some]) => `${some.length} ${HOLE_REASON[kind as keyof typeof HOLE_REASON]}`);
+  const since = `since ${dayYearText(firstOpenTime)}`;
+  const gaps = words.length === 0 ? `No gaps ${since}` : `Gaps ${since}: ${words.join(", ")}`;
+  const isCut = historySince > (listedAt ?? Infinity);
+  return isCut ? `${gaps}. History begins ${dayYearText(historySince)} by HISTORY_SINCE` : gaps;
+}

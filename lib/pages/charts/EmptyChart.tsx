@@ -1,0 +1,111 @@
+import { endOf, type Interval, shiftOpen } from "../../core/interval.ts";
+import type { EpochMs, TimeRange } from "../../core/time.ts";
+import { numberText } from "../../core/number_text.ts";
+import { utcText } from "../../core/time_text.ts";
+import { type ChartAddress, chartHref } from "../components/href.ts";
+import { Unbroken } from "../components/Unbroken.tsx";
+
+export interface EmptyChartProps {
+  readonly basePath: string;
+  readonly address: ChartAddress;
+  /** Of the series shown. */
+  readonly interval: Interval;
+  /** What is stored of it, if anything. */
+  readonly coverage: {
+    readonly rows: number;
+    readonly firstOpenTime: EpochMs | undefined;
+    readonly lastOpenTime: EpochMs | undefined;
+  } | undefined;
+  readonly holes: readonly TimeRange[];
+  /** `HISTORY_SINCE`: nothing before it is kept; 0: everything is. */
+  readonly historySince: EpochMs;
+  /** Whether the exchange cannot be reached; a banner gives the reason. */
+  readonly isOffline: boolean;
+}
+
+/** Axes without candles: why, and where there are some. */
+export function EmptyChart(props: EmptyChartProps) {
+  const { basePath, address, interval, coverage, holes, historySince, isOffline } = props;
+  const { symbol } = address;
+  const isBefore = (address.from ?? 0) < historySince;
+  const [first, last] = [coverage?.firstOpenTime, coverage?.lastOpenTime];
+  return (
+    <div class="plot plot-empty">
+      <svg class="panes" aria-hidden="true">
+        {[16, 32, 48, 64].map((y) => (
+          <line key={y} class="grid" x2="100%" y1={`${y}%`} y2={`${y}%`} />
+        ))}
+      </svg>
+      <div class="empty">
+        {coverage === undefined || first === undefined || last === undefined
+          ? (
+            <>
+              <h2>No candles of {symbol} {interval} yet</h2>
+              <p>
+                {isOffline
+                  ? "They come as soon as Binance can be reached"
+                  : "They are being collected"}; this page reloads automatically.
+              </p>
+            </>
+          )
+          : (
+            <>
+              <h2>No candles {rangeText(address)}</h2>
+              <p>
+                Of {symbol} {interval} there are {numberText(coverage.rows, 0)}, from{" "}
+                <Unbroken>{utcText(first)}</Unbroken> to <Unbroken>{utcText(last)}</Unbroken>.
+                {isBefore && (
+                  <>
+                    {" "}History begins <Unbroken>{utcText(historySince)}</Unbroken>{" "}
+                    by the setting HISTORY_SINCE.
+                  </>
+                )}
+              </p>
+              <p class="way-on">
+                <Nearest {...{ basePath, address, interval, holes, first, last }} />
+                <a class="button" href={chartHref(basePath, newest(address))}>Show the newest</a>
+              </p>
+            </>
+          )}
+      </div>
+    </div>
+  );
+}
+
+function newest(address: ChartAddress): ChartAddress {
+  return { ...address, from: undefined, to: undefined, page: undefined };
+}
+
+/** `between … and …` */
+function rangeText({ from, to }: ChartAddress): string {
+  if (from === undefined) return `before ${utcText(to!)}`;
+  return to === undefined
+    ? `since ${utcText(from)}`
+    : `between ${utcText(from)} and ${utcText(to)}`;
+}
+
+/** Candles that the nearest data is shown with. */
+const NEAR = 300;
+
+interface NearestProps
+  extends Pick<EmptyChartProps, "basePath" | "address" | "interval" | "holes"> {
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+}
+
+/** The beginning of history for a range before it, the end for one after it, else what comes next. */
+function Nearest({ basePath, address, interval, holes, first, last }: NearestProps) {
+  const { from = -Infinity, to = Infinity } = address;
+  if (from > last) return null;
+  const hole = holes.find((hole) => hole.from <= to && hole.to > to);
+  const start = to <= first ? first : hole?.to ?? to;
+  const range = { from: start, to: endOf(shiftOpen(start, interval, NEAR - 1), interval) };
+  return (
+    <a
+      class="button button-main"
+      href={chartHref(basePath, { ...newest(address), ...range })}
+    >
+      {to <= first ? "Go to the first candle" : "Go to the next candle"}
+    </a>
+  );
+}

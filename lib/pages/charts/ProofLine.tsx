@@ -1,0 +1,20 @@
+import { numberText } from "../../core/number_text.ts";
+
+export interface ProofLineProps {
+  readonly rows: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly csvHref: string;
+}
+
+/** Lets anyone check that this page and its file are the same data. */
+export function ProofLine({ rows, sha256, csvHref }: ProofLineProps) {
+  return (
+    <p class="proof" id="proof" data-live>
+      Proof: {numberText(rows, 0)} {rows === 1 ? "row" : "rows"}, SHA-256{" "}
+      <code title={sha256}>{sha256.replaceAll(/(.{16})(?=.)/g, "$1 ")}</code>. It is that of the
+      {" "}
+      <a href={csvHref} download>CSV of this view</a>.
+    </p>
+  );
+}

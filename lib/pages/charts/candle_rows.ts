@@ -1,0 +1,55 @@
+import type { Candle } from "../../chart/model/candle.ts";
+import type { Hole } from "../../chart/model/hole.ts";
+
+/** A line of the table: a candle, or the hole between two. */
+export type CandleRow =
+  | { readonly kind: "candle"; readonly candle: Candle }
+  | { readonly kind: "hole"; readonly hole: Hole };
+
+/** A page of the table. */
+export interface CandlePage {
+  readonly rows: readonly CandleRow[];
+  /** From 1 on. */
+  readonly page: number;
+  readonly pages: number;
+  /** Numbers of the first and the last candle on it, the newest of all being 1. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Page `wanted` of the candles, `size` on each, newest first, with the holes among them; the last
+ * one there is when there are fewer.
+ */
+export function toCandlePage(
+  candles: readonly Candle[],
+  holes: readonly Hole[],
+  { wanted, size }: { readonly wanted: number; readonly size: number },
+): CandlePage {
+  const pages = Math.max(1, Math.ceil(candles.length / size));
+  const page = Math.min(wanted, pages);
+  const end = candles.length - (page - 1) * size;
+  const start = Math.max(0, end - size);
+  return {
+    rows: toRows(candles.slice(start, end), holes, candles[end]?.openTime ?? Infinity),
+    page,
+    pages,
+    first: (page - 1) * size + 1,
+    last: (page - 1) * size + end - start,
+  };
+}
+
+/** A hole stands on the page of the candle before it. */
+function toRows(shown: readonly Candle[], holes: readonly Hole[], before: number): CandleRow[] {
+  const oldest = shown[0]?.openTime ?? Infinity;
+  const rows: CandleRow[] = [
+    ...shown.map((candle) => ({ kind: "candle", candle } as const)),
+    ...holes.filter(({ from }) => from > oldest && from < before)
+      .map((hole) => ({ kind: "hole", hole } as const)),
+  ];
+  return rows.sort((a, b) => timeOf(b) - timeOf(a));
+}
+
+function timeOf(row: CandleRow): number {
+  return row.kind === "candle" ? row.candle.openTime : row.hole.from;
+}

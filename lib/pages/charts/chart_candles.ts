@@ -1,0 +1,79 @@
+import { type Candle, toCandles } from "../../chart/model/candle.ts";
+import { MAX_DRAWN } from "../../chart/model/merge_candles.ts";
+import { warmUpOf } from "../../chart/model/study.ts";
+import { countWhole, type Interval, intervalMs, shiftOpen } from "../../core/interval.ts";
+import type { EpochMs } from "../../core/time.ts";
+import type { CandleQuery, KlineReader, SeriesExtent } from "../../ports/kline_reader.ts";
+import type { ChartAddress } from "../components/href.ts";
+
+/** Candles of a chart that names no range. */
+const NEWEST = 300;
+/** Candles that are read for one chart at most. */
+const MAX_CANDLES = 5000;
+
+/** The candles of one chart. */
+export interface ChartCandles {
+  readonly candles: readonly Candle[];
+  /** Those before them that overlays look back on. */
+  readonly before: readonly Candle[];
+  /** Whether the range has older candles than were read. */
+  readonly isCut: boolean;
+}
+
+/**
+ * The interval that an address asks for or, when that makes more candles than a chart draws, the
+ * shortest longer one of `held` that reaches back as far and does not.
+ */
+export function shownInterval(
+  { interval, from, to, isPinned = false }: ChartAddress,
+  held: readonly SeriesExtent[],
+  serverTime: EpochMs,
+): Interval {
+  if (isPinned || from === undefined) return interval;
+  const own = held.find((one) => one.interval === interval);
+  const start = Math.max(from, own?.firstOpenTime ?? 0);
+  const range = { from: start, to: Math.min(to ?? serverTime, serverTime) };
+  const isFew = (one: Interval) => countWhole(range, one) <= MAX_DRAWN;
+  if (isFew(interval)) return interval;
+  const longer = held
+    .filter((one) => intervalMs(one.interval) > intervalMs(interval))
+    .filter((one) => (one.firstOpenTime ?? Infinity) < start + intervalMs(one.interval))
+    .map((one) => one.interval)
+    .sort((a, b) => intervalMs(a) - intervalMs(b));
+  return longer.find(isFew) ?? longer.at(-1) ?? interval;
+}
+
+/** The newest candles of the range, `address.interval` being the one shown. */
+export async function readChartCandles(
+  reader: KlineReader,
+  address: ChartAddress,
+): Promise<ChartCandles> {
+  const { symbol, interval, from, to, overlays = [] } = address;
+  const warmUp = warmUpOf(overlays, interval);
+  const newest = { symbol, interval, ...to !== undefined && { to } };
+  const read = async (query: CandleQuery) => toCandles(await reader.columns(query));
+  if (from === undefined) {
+    return cutAt(await read({ ...newest, limit: NEWEST + warmUp }), -NEWEST);
+  }
+  const limit = MAX_CANDLES + warmUp;
+  const start = Math.max(0, shiftOpen(from, interval, -warmUp));
+  const isInRange = ({ openTime }: Candle) => openTime >= from;
+  const candles = await read({ ...newest, from: start, limit });
+  if (candles.length < limit) return cutAt(candles, indexOf(candles, isInRange));
+  const last = await read({ ...newest, limit });
+  const first = Math.max(last.length - MAX_CANDLES, indexOf(last, isInRange));
+  return { ...cutAt(last, first), isCut: true };
+}
+
+function cutAt(candles: readonly Candle[], at: number): ChartCandles {
+  return {
+    candles: candles.slice(at),
+    before: at === 0 ? [] : candles.slice(0, at),
+    isCut: false,
+  };
+}
+
+function indexOf(candles: readonly Candle[], is: (candle: Candle) => boolean): number {
+  const index = candles.findIndex(is);
+  return index < 0 ? candles.length : index;
+}

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { renderToString } from "preact-render-to-string";
+import type { Candle } from "../../chart/model/candle.ts";
+import { toChartView } from "../../chart/model/chart_view.ts";
+import type { Hole } from "../../chart/model/hole.ts";
+import { MAX_DRAWN, NARROW } from "../../chart/model/merge_candles.ts";
+import { COMMON_OVERLAYS, type Overlay } from "../../chart/model/overlay.ts";
+import type { PictureWidth } from "../../chart/model/plot_height.ts";
+import { parseTime } from "../../core/time.ts";
+import { ChartPicture } from "./picture/ChartPicture.tsx";
+
+const HOUR = 3_600_000;
+const start = parseTime("2025-05-01");
+
+/** A walk without chance: prices of a large coin, all digits in use. */
+function walk(count: number): Candle[] {
+  let price = 104_591.88;
+  return Array.from({ length: count }, (_, i) => {
+    const open = price;
+    price = Math.round(price * (1 + Math.sin(i * 7.3) * 0.012) * 100) / 100;
+    const [high, low] = [Math.max(open, price) * 1.006, Math.min(open, price) * 0.993];
+    const volume = Math.abs(3000 * Math.sin(i * 1.7));
+    return {
+      openTime: start + i * HOUR,
+      open,
+      high,
+      low,
+      close: price,
+      volume,
+      quoteVolume: volume * price,
+      trades: 9,
+      takerBuy: 1,
+    };
+  });
+}
+
+interface PictureOptions {
+  readonly knownHoles?: readonly Hole[];
+  readonly overlays?: readonly Overlay[];
+  readonly before?: readonly Candle[];
+  readonly width?: PictureWidth;
+}
+
+function picture(candles: readonly Candle[], options: PictureOptions = {}): string {
+  const { width = "wide", knownHoles = [], ...rest } = options;
+  const view = toChartView({
+    ...{ interval: "1h", candles, knownHoles, tickSize: "0.01000000" },
+    ...rest,
+  });
+  const count = width === "wide" ? MAX_DRAWN : NARROW.inView;
+  return renderToString(<ChartPicture {...{ view, count, width }} label="A chart" />);
+}
+
+Deno.test("ChartPicture of 300 candles with holes takes at most 12 kB and no inline style", () => {
+  const candles = walk(310).filter((_, i) => i < 50 || (i >= 55 && i < 200) || i >= 205);
+  const html = picture(candles);
+  assert.equal(candles.length, 300);
+  assert.ok(html.length <= 12_000, `${html.length} bytes`);
+  assert.doesNotMatch(html, /style=/);
+});
+
+/** A walk that turns anew with each candle, as markets do. */
+function wander(count: number): Candle[] {
+  let [price, seed] = [104_591.88, 1];
+  const chance = () => (seed = seed * 16_807 % 2_147_483_647) / 2_147_483_647;
+  return walk(count).map((candle) => {
+    const open = price;
+    price = Math.round(price * (1 + (chance() - 0.5) * 0.012) * 100) / 100;
+    const [high, low] = [Math.max(open, price) * 1.002, Math.min(open, price) * 0.998];
+    return { ...candle, open, close: price, high, low, quoteVolume: candle.volume * price };
+  });
+}
+
+Deno.test("ChartPicture takes at most 12 kB with every overlay of the menu, on either screen", () => {
+  for (const candles of [walk(700), wander(700)]) {
+    for (const width of ["wide", "narrow"] as const) {
+      const html = picture(candles.slice(-300), {
+        ...{ width, before: candles.slice(0, -300), overlays: COMMON_OVERLAYS },
+      });
+      assert.ok(html.length <= 12_000, `${html.length} bytes`);
+      assert.equal(html.match(/class="study /g)?.length, 6);
+    }
+  }
+});
+
+Deno.test("ChartPicture of six bands takes little more, and of each it draws all", () => {
+  const candles = wander(700);
+  const html = picture(candles.slice(-300), {
+    before: candles.slice(0, -300),
+    overlays: [5, 7, 10, 12, 20, 50].map((period) => ({ kind: "bb", period })),
+  });
+  assert.ok(html.length <= 15_000, `${html.length} bytes`);
+  assert.equal(html.match(/class="study /g)?.length, 18);
+});
+
+Deno.test("ChartPicture draws few paths for many candles, and words over them", () => {
+  const candles = walk(100);
+  const html = picture(candles);
+  assert.equal(html.match(/<path/g)?.length, 6);
+  const count = (kind: string) =>
+    new RegExp(`class="body-${kind}"><path[^>]* d="([^"]*)"`).exec(html)![1]!.match(/m/gi)!.length;
+  assert.equal(count("up") + count("down"), 100);
+  assert.match(html, /aria-label="A chart"/);
+  assert.match(html, /high 1/);
+  assert.ok(
+    html.includes(candles.at(-1)!.close.toFixed(2).slice(-6)),
+    "the newest close is tagged",
+  );
+});
+
+Deno.test("ChartPicture hatches holes by class where they are, and names the reason", () => {
+  const candles = walk(100).filter((_, i) => i < 40 || i >= 46);
+  const hole: Hole = {
+    from: start + 40 * HOUR,
+    to: start + 46 * HOUR,
+    missing: 6,
+    class: "exchange_outage",
+  };
+  const html = picture(candles, { knownHoles: [hole] });
+  const [, x, width] =
+    /hole-exchange_outage"><title[^>]*>6 candles missing: [^<]*<\/title><rect class="hole-wash" x="([\d.]+)%" width="([\d.]+)%"/
+      .exec(html)!;
+  assert.ok(Math.abs(Number(x) - 100 * 40 / 105) < 0.2, `begins at ${x} %`);
+  assert.ok(Math.abs(Number(width) - 100 * 6 / 105) < 0.2, `is ${width} % wide`);
+  assert.match(html, /the exchange has none/);
+  assert.match(picture(candles), /hole-unexplained/);
+});
+
+Deno.test("ChartPicture says what is missing among the prices, not over RSI", () => {
+  const candles = walk(100).filter((_, i) => i < 40 || i >= 46);
+  const html = picture(candles, { overlays: [{ kind: "rsi", period: 14 }] });
+  const y = Number(/class="note-title"[^>]* y="([\d.]+)%"/.exec(html)![1]);
+  const pane = Number(/class="rsi-band" y="([\d.]+)%"/.exec(html)![1]);
+  assert.ok(y < pane - 5, `${y} % is above ${pane} %`);
+});
+
+Deno.test("ChartPicture of tiny prices keeps their digits", () => {
+  const candles = walk(20).map((candle) => ({
+    ...candle,
+    ...{ open: 0.00001234, high: 0.00001301, low: 0.00001199, close: 0.00001288 },
+  }));
+  const html = picture(candles);
+  assert.match(html, />0\.00001288</);
+  assert.doesNotMatch(html, /e-\d|NaN/);
+});

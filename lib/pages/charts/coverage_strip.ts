@@ -1,0 +1,90 @@
+import type { Hole, HoleClass } from "../../chart/model/hole.ts";
+import { yearTicks } from "../../chart/model/year_ticks.ts";
+import { countWhole, endOf, firstOpenFrom, type Interval } from "../../core/interval.ts";
+import type { EpochMs, TimeRange } from "../../core/time.ts";
+
+/** Size of the strip's drawing in its own units: history above, its wholeness below. */
+export const STRIP = { width: 1200, height: 44, floor: 32, bar: 8 } as const;
+
+export interface StripSource {
+  readonly interval: Interval;
+  readonly rows: number;
+  readonly firstOpenTime: EpochMs;
+  readonly lastOpenTime: EpochMs;
+  readonly listedAt: EpochMs | undefined;
+  /** `HISTORY_SINCE`: nothing before it is kept; 0: everything is. */
+  readonly historySince: EpochMs;
+  readonly holes: readonly Hole[];
+  /** Ascending. */
+  readonly outline: readonly { readonly openTime: EpochMs; readonly close: number }[];
+}
+
+/** All history of a series in one small picture. */
+export interface Strip extends TimeRange {
+  /** Area under the closes. */
+  readonly area: string;
+  /** What is stored. */
+  readonly held: TimeRange;
+  /** Absent candles by class, each one path of strokes. */
+  readonly cuts: readonly { readonly class: HoleClass; readonly path: string }[];
+  readonly years: readonly {
+    readonly year: number;
+    readonly from: EpochMs;
+    readonly to: EpochMs;
+  }[];
+  /** Candles that the grid has room for. */
+  readonly expected: number;
+  /** Stored ones of them, as a fraction. */
+  readonly share: number;
+}
+
+export function toStrip(source: StripSource): Strip {
+  const { interval, rows, firstOpenTime, lastOpenTime, listedAt, holes, outline } = source;
+  const held = { from: firstOpenTime, to: endOf(lastOpenTime, interval) };
+  const wantedFrom = listedAt === undefined
+    ? firstOpenTime
+    : firstOpenFrom(Math.max(listedAt, source.historySince), interval, firstOpenTime);
+  const range = { from: Math.min(firstOpenTime, wantedFrom), to: held.to };
+  const x = (time: EpochMs) => tenth((time - range.from) / (range.to - range.from) * STRIP.width);
+  const inside = holes.filter(({ from, to }) => to > range.from && from < range.to);
+  const classes = [...new Set(inside.map((hole) => hole.class))];
+  const expected = Math.max(rows, countWhole(range, interval));
+  return {
+    ...range,
+    held,
+    area: areaOf(outline, x),
+    cuts: classes.map((kind) => ({
+      class: kind,
+      path: inside.filter((hole) => hole.class === kind)
+        .map(({ from, to }) => {
+          const left = x(Math.max(from, range.from));
+          return `M${left} 0h${Math.max(1, tenth(x(Math.min(to, range.to)) - left))}`;
+        }).join(""),
+    })),
+    years: yearTicks(range),
+    expected,
+    share: expected === 0 ? 1 : rows / expected,
+  };
+}
+
+/** Prices far apart are drawn by their logarithms, or the early ones would lie flat. */
+const STEEP = 10;
+
+function areaOf(outline: StripSource["outline"], x: (time: EpochMs) => number): string {
+  const closes = outline.map(({ close }) => close);
+  const [low, high] = [Math.min(...closes), Math.max(...closes)];
+  if (outline.length < 2) return "";
+  const scale = low > 0 && high / low >= STEEP ? Math.log : (price: number) => price;
+  const range = scale(high) - scale(low) || 1;
+  const y = (price: number) =>
+    Math.round(STRIP.floor - 4 - (scale(price) - scale(low)) / range * (STRIP.floor - 6));
+  const line = outline.map(({ openTime, close }) => `${Math.round(x(openTime))} ${y(close)}`);
+  const end = Math.round(x(outline.at(-1)!.openTime));
+  return `M${Math.round(x(outline[0]!.openTime))} ${STRIP.floor}L${
+    line.join(" ")
+  } ${end} ${STRIP.floor}z`;
+}
+
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import type { Hole } from "../../chart/model/hole.ts";
+import { parseTime } from "../../core/time.ts";
+import { STRIP, type StripSource, toStrip } from "./coverage_strip.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const start = parseTime("2024-01-01");
+
+/** A hundred days, the outline a line from 100 to 199. */
+function source(change: Partial<StripSource> = {}): StripSource {
+  return {
+    interval: "1d",
+    rows: 100,
+    firstOpenTime: start,
+    lastOpenTime: start + 99 * DAY,
+    historySince: 0,
+    listedAt: start,
+    holes: [],
+    outline: Array.from({ length: 100 }, (_, i) => ({ openTime: start + i * DAY, close: 100 + i })),
+    ...change,
+  };
+}
+
+const hole = (from: number, missing: number, reason: Hole["class"]): Hole => ({
+  from: start + from * DAY,
+  to: start + (from + missing) * DAY,
+  missing,
+  class: reason,
+});
+
+/** Where the strokes of a path begin and how long they are, in units. */
+const strokes = (path: string) =>
+  [...path.matchAll(/M(-?[\d.]+) 0h([\d.]+)/g)].map(([, x, length]) => [Number(x), Number(length)]);
+
+/** Heights of an area's upper edge, and its corners on the floor. */
+function edgeOf(area: string) {
+  const points = area.slice(1, -1).split(/[ L]/).map(Number);
+  const pairs = Array.from({ length: points.length / 2 }, (_, i) => points.slice(2 * i, 2 * i + 2));
+  return { corners: [pairs[0], pairs.at(-1)], heights: pairs.slice(1, -1).map(([, y]) => y!) };
+}
+
+Deno.test("toStrip() of whole history has nothing cut out and every candle expected", () => {
+  const strip = toStrip(source());
+  assert.deepEqual([strip.expected, strip.share, strip.cuts], [100, 1, []]);
+  assert.deepEqual([strip.from, strip.to], [start, start + 100 * DAY]);
+  assert.deepEqual(strip.held, { from: start, to: start + 100 * DAY });
+});
+
+Deno.test("toStrip() cuts holes where they are, by class, those outside of history left out", () => {
+  const strip = toStrip(source({
+    rows: 85,
+    holes: [
+      ...[hole(-30, 10, "not_listed"), hole(10, 5, "exchange_outage")],
+      ...[hole(40, 5, "pending"), hole(50, 5, "exchange_outage")],
+    ],
+  }));
+  assert.deepEqual(
+    strip.cuts.map(({ class: reason, path }) => [reason, strokes(path)]),
+    [
+      ["exchange_outage", [[120, 60], [600, 60]]],
+      ["pending", [[480, 60]]],
+    ],
+  );
+  assert.deepEqual([strip.expected, strip.share], [100, 0.85]);
+});
+
+Deno.test("toStrip() shows a hole that is too short to be seen as a unit wide", () => {
+  const strip = toStrip(
+    source({
+      interval: "1h",
+      rows: 2399,
+      lastOpenTime: start + 100 * DAY - HOUR,
+      holes: [{ ...hole(50, 1, "pending"), to: start + 50 * DAY + HOUR }],
+    }),
+  );
+  assert.deepEqual(strokes(strip.cuts[0]!.path), [[600, 1]]);
+});
+
+Deno.test("toStrip() begins where the market was listed, and expects what is still to come", () => {
+  const strip = toStrip(source({ listedAt: start - 300 * DAY }));
+  assert.equal(strip.from, start - 300 * DAY);
+  assert.deepEqual([strip.expected, strip.share], [400, 0.25]);
+  assert.deepEqual(strip.years.map(({ year }) => year), [2023, 2024]);
+  assert.equal(edgeOf(strip.area).corners[0]![0], 0.75 * STRIP.width);
+});
+
+Deno.test("toStrip() begins with the setting when that is later than the listing", () => {
+  const listedAt = start - 300 * DAY;
+  const strip = toStrip(source({ listedAt, historySince: start - 10 * DAY }));
+  assert.equal(strip.from, start - 10 * DAY);
+  const whole = toStrip(source({ listedAt, historySince: start - 1 }));
+  assert.deepEqual([whole.from, whole.share], [start, 1]);
+});
+
+Deno.test("toStrip() draws closes from floor to top, evenly spaced or by their logarithms", () => {
+  const even = edgeOf(toStrip(source()).area);
+  assert.deepEqual(even.corners, [[0, STRIP.floor], [1188, STRIP.floor]]);
+  assert.deepEqual([even.heights[0], even.heights.at(-1)], [STRIP.floor - 4, 2]);
+  assert.deepEqual(even.heights, even.heights.toSorted((a, b) => b - a));
+  const outline = [1, 10, 100].map((close, i) => ({ openTime: start + i * DAY, close }));
+  const steep = edgeOf(toStrip(source({ outline })).area);
+  assert.deepEqual(steep.heights, [28, 15, 2], "a tenfold price is as high a step wherever it is");
+  const flat = outline.map((point) => ({ ...point, close: 5 }));
+  assert.deepEqual(edgeOf(toStrip(source({ outline: flat })).area).heights, [28, 28, 28]);
+  assert.equal(toStrip(source({ outline: [] })).area, "");
+});

@@ -1,0 +1,72 @@
+import { ageOf, freshnessOf } from "../../core/freshness.ts";
+import { endOf, type Interval } from "../../core/interval.ts";
+import { DAY_MS, type EpochMs } from "../../core/time.ts";
+import { type LiveState, SILENCE_MS } from "../../chart/session/live_feed.ts";
+import { ageText, clockText, dayText, minuteText } from "../../core/time_text.ts";
+
+export type BadgeKind = "live" | "fresh" | "late" | "stale" | "collecting" | "offline" | "frozen";
+
+/** What a badge says: a word for its state, and a detail. */
+export interface BadgeWords {
+  readonly kind: BadgeKind;
+  readonly word: string;
+  readonly detail: string;
+}
+
+/** What decides how current a chart is. */
+export interface ChartState {
+  readonly interval: Interval;
+  readonly lastOpenTime: EpochMs | undefined;
+  /** Why the exchange does not answer. */
+  readonly failure: string | undefined;
+  /** End of a range that will not move. */
+  readonly frozenTo: EpochMs | undefined;
+  /** Of a chart that follows the market: how the line is, and since when nothing was heard. */
+  readonly line?: { readonly state: LiveState; readonly silentMs: number } | undefined;
+}
+
+const POLLING = "asked for every 30 s";
+/** Other windows of the browser have the streams. */
+const SHARING = "asked for every 5 s";
+
+const WORD: Record<BadgeKind, string> = {
+  live: "Live",
+  fresh: "Fresh",
+  late: "Late",
+  stale: "Stale",
+  collecting: "Collecting",
+  offline: "Offline",
+  frozen: "Frozen view",
+};
+
+/**
+ * A chosen range comes first, then an exchange that fails, then the age of the newest candle, then
+ * the line to the server.
+ */
+export function toBadgeWords(state: ChartState, serverTime: EpochMs): BadgeWords {
+  const { interval, lastOpenTime, failure, frozenTo, line } = state;
+  if (frozenTo !== undefined) return words("frozen", `to ${minuteText(frozenTo)}`);
+  if (lastOpenTime === undefined) {
+    return failure === undefined ? words("collecting", "first candles") : words("offline", "");
+  }
+  if (failure !== undefined) return words("offline", closedAt(lastOpenTime, interval, serverTime));
+  const kind = freshnessOf(lastOpenTime, interval, serverTime);
+  if (kind !== "fresh") return words(kind, ageText(ageOf(lastOpenTime, interval, serverTime)));
+  if (line?.state === "live" && line.silentMs <= SILENCE_MS) {
+    return words("live", ageText(line.silentMs));
+  }
+  if (line?.state === "polling" && line.silentMs <= SILENCE_MS) return words("fresh", SHARING);
+  // The stream is gone: what is shown may lag by as long as it is asked for again.
+  if (line && /live|lost|polling/.test(line.state)) return words("late", POLLING);
+  return words(kind, closedAt(lastOpenTime, interval, serverTime));
+}
+
+function words(kind: BadgeKind, detail: string): BadgeWords {
+  return { kind, word: WORD[kind], detail };
+}
+
+function closedAt(lastOpenTime: EpochMs, interval: Interval, serverTime: EpochMs): string {
+  const closed = endOf(lastOpenTime, interval);
+  const day = serverTime - closed > DAY_MS ? `${dayText(closed)} ` : "";
+  return `last closed ${day}${clockText(closed)} UTC`;
+}

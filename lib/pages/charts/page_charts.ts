@@ -1,0 +1,132 @@
+import type { Candle } from "../../chart/model/candle.ts";
+import type { Hole } from "../../chart/model/hole.ts";
+import { remainingRows } from "../../core/history.ts";
+import { endOf, type Interval, intervalMs } from "../../core/interval.ts";
+import { DAY_MS, type EpochMs } from "../../core/time.ts";
+import type { OutlinePoint, RangeProof } from "../../ports/chart_reader.ts";
+import type { Gap } from "../../ports/gap_ledger.ts";
+import type { SeriesExtent } from "../../ports/kline_reader.ts";
+import type { CoinList, MarketCap } from "../../ports/market_caps.ts";
+import type { ChartAddress } from "../components/href.ts";
+import { type ProvenanceSpan, toSpans } from "./provenance.ts";
+import { type SymbolRow, toSymbolRows } from "./symbols/symbol_row.ts";
+import { type ChartCandles, readChartCandles, shownInterval } from "./chart_candles.ts";
+import type { Services } from "../../http/define.ts";
+import { requireHeld } from "../../http/held.ts";
+import { sharedRead } from "../../http/shared_read.ts";
+
+/** Closes behind the small lines in the list of symbols: a day of them, within bounds. */
+const SPARK_CLOSES = { min: 25, max: 97 } as const;
+/** Closes in the picture of all history. */
+const OUTLINE_POINTS = 240;
+
+/** Everything that the charts page shows, as the store has it. */
+export interface ChartsData extends ChartCandles {
+  readonly address: ChartAddress;
+  /** Of what is shown: the one asked for, or a longer one. */
+  readonly interval: Interval;
+  readonly rows: readonly SymbolRow[];
+  /** Of the series shown; `undefined` before its first candle. */
+  readonly coverage: SeriesExtent | undefined;
+  /** Candles of its history still to come; `undefined` while nobody knows. */
+  readonly remaining: number | undefined;
+  /** Held of the symbol shown, and configured ones; shortest first. */
+  readonly intervals: readonly Interval[];
+  readonly gaps: readonly Gap[];
+  readonly provenance: readonly ProvenanceSpan[];
+  readonly proof: RangeProof | undefined;
+  readonly outline: readonly OutlinePoint[];
+  readonly caps: readonly MarketCap[];
+  /** Coins of the pie. */
+  readonly coins: CoinList;
+  readonly serverTime: EpochMs;
+  readonly failure: string | undefined;
+}
+
+/** Holes of the series as charts know them. */
+export function holesOf({ gaps }: Pick<ChartsData, "gaps">): Hole[] {
+  return gaps.map(({ from, to, missing, class: reason }) => ({
+    ...{ from, to, missing, class: reason },
+  }));
+}
+
+/** @throws `not_found` for a series that is not kept, and what else `requireHeld` does */
+export async function readCharts(services: Services, address: ChartAddress): Promise<ChartsData> {
+  const { reader, gaps: ledger, marketCaps, exchange, settings } = services;
+  const { symbol } = address;
+  const symbols = [...new Set([...settings.symbols, symbol])];
+  const serverTime = exchange.serverTime();
+  const { version: askedVersion } = await requireHeld(services, address);
+  const extents = await sharedRead(services, "extents", () => reader.extents());
+  const coins = await sharedRead(services, "coins", () => services.directory.list());
+  const held = extents.filter((one) => one.symbol === symbol && one.rows > 0);
+  const interval = shownInterval(address, held, serverTime);
+  const own = held.find((one) => one.interval === interval);
+  const [candles, version, gaps, quotes, caps, outline] = await Promise.all([
+    readChartCandles(reader, { ...address, interval }),
+    interval === address.interval ? askedVersion : versionOf(services, { symbol, interval }),
+    ledger.list({ symbol, interval }),
+    sharedRead(services, `quotes ${symbols}`, () => readQuotes(services, symbols)),
+    sharedRead(services, "caps", () => marketCaps.newest(coins.coins)),
+    readOutline(services, own),
+  ]);
+  return {
+    ...{ address, interval, coverage: own, gaps, caps, coins, outline, serverTime, ...candles },
+    ...await readEvidence(services, { symbol, interval, version }, candles.candles),
+    rows: toSymbolRows({
+      ...{ symbols, quotes, serverTime, markets: extents },
+      ...{ interval: settings.intervals[0]!, coins: coins.coins },
+    }),
+    remaining: own && remainingRows(
+      { ...own, pending: countPending(gaps) },
+      settings.historySince,
+      serverTime,
+    ),
+    intervals: sorted([...settings.intervals, address.interval, ...held.map((h) => h.interval)]),
+    failure: exchange.read().failure?.message,
+  };
+}
+
+function readQuotes({ reader, settings }: Services, symbols: readonly string[]) {
+  const [shortest] = settings.intervals as [Interval, ...Interval[]];
+  return reader.quotes(symbols, shortest, sparkCloses(shortest));
+}
+
+async function versionOf({ reader }: Services, series: { symbol: string; interval: Interval }) {
+  return (await reader.findSeries(series))?.version ?? 0;
+}
+
+async function readOutline({ charts }: Services, own: SeriesExtent | undefined) {
+  if (own?.firstOpenTime === undefined || own.lastOpenTime === undefined) return [];
+  const to = endOf(own.lastOpenTime, own.interval);
+  return await charts.outline({ ...own, from: own.firstOpenTime, to }, OUTLINE_POINTS);
+}
+
+/** Where the candles shown come from, and the digest of their file. */
+async function readEvidence(
+  { charts }: Services,
+  { version, ...series }: { symbol: string; interval: Interval; version: number },
+  candles: readonly Candle[],
+): Promise<Pick<ChartsData, "provenance" | "proof">> {
+  const [first, last] = [candles[0], candles.at(-1)];
+  if (first === undefined || last === undefined) return { provenance: [], proof: undefined };
+  const range = { ...series, from: first.openTime, to: endOf(last.openTime, series.interval) };
+  const [provenance, proof] = await Promise.all([
+    charts.provenance(range),
+    charts.proof(range, version),
+  ]);
+  return { provenance: toSpans(provenance), proof };
+}
+
+function countPending(gaps: readonly Gap[]): number {
+  return gaps.filter((gap) => gap.class === "pending").reduce((sum, gap) => sum + gap.missing, 0);
+}
+
+function sparkCloses(interval: Interval): number {
+  const { min, max } = SPARK_CLOSES;
+  return Math.min(Math.max(1 + DAY_MS / intervalMs(interval), min), max);
+}
+
+function sorted(intervals: readonly Interval[]): Interval[] {
+  return [...new Set(intervals)].sort((a, b) => intervalMs(a) - intervalMs(b));
+}

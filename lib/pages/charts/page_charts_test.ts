@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { parseTime } from "../../core/time.ts";
+import type { SeriesExtent } from "../../ports/kline_reader.ts";
+import { createAnswerCache } from "../../http/answer_cache.ts";
+import type { Services } from "../../http/define.ts";
+import { readCharts } from "./page_charts.ts";
+
+const NOW = parseTime("2024-06-01T00:10Z");
+const symbols = ["BTCUSDT", "ETHUSDT"];
+
+/** A store without candles that counts what it is asked. */
+function countingServices() {
+  const asked: string[] = [];
+  const count = <T>(name: string, answer: T) => () => {
+    asked.push(name);
+    return Promise.resolve(answer);
+  };
+  const extents = symbols.map((symbol): SeriesExtent => ({
+    ...{ symbol, interval: "1h", baseAsset: symbol.slice(0, 3), quoteAsset: "USDT" },
+    ...{ status: "TRADING", tickSize: "0.01", rows: 1, offGrid: 0 },
+    ...{ firstOpenTime: NOW, lastOpenTime: NOW, listedAt: NOW },
+  }));
+  const services = {
+    answers: createAnswerCache(),
+    exchange: { serverTime: () => NOW, read: () => ({}) },
+    settings: { symbols, intervals: ["1h"], historySince: 0 },
+    reader: {
+      findSeries: count("series", { lineage: 1, version: 1, rows: 1, lastOpenTime: NOW }),
+      extents: count("extents", extents),
+      quotes: count("quotes", []),
+      columns: count("columns", { open_time: [] }),
+    },
+    gaps: { list: count("gaps", []) },
+    marketCaps: { newest: count("caps", []) },
+    directory: { list: count("coins", { coins: [], unresolved: [] }) },
+    charts: { outline: count("outline", []) },
+  };
+  return { services: services as unknown as Services, asked };
+}
+
+Deno.test("readCharts() of many at once look at what all charts say alike once", async () => {
+  const { services, asked } = countingServices();
+  const data = await Promise.all(
+    symbols.map((symbol) => readCharts(services, { symbol, interval: "1h" })),
+  );
+  assert.deepEqual(data.map(({ coverage }) => coverage?.symbol), symbols);
+  const times = (name: string) => asked.filter((one) => one === name).length;
+  for (const name of ["extents", "quotes", "caps"]) assert.equal(times(name), 1, name);
+  for (const name of ["series", "columns", "gaps", "outline"]) assert.equal(times(name), 2, name);
+});

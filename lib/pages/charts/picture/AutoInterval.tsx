@@ -1,0 +1,27 @@
+import type { KlineView } from "../../../chart/plotly/kline_chart.ts";
+import { chartAddressHere } from "../../../chart/session/range_in_links.ts";
+import type { Interval } from "../../../core/interval.ts";
+
+export interface AutoIntervalProps {
+  readonly view: KlineView;
+  /** The one that the page asks for. */
+  readonly interval: Interval;
+  readonly symbol: string;
+}
+
+/** Says that longer candles are drawn than were asked for, and keeps them at a click. */
+export function AutoInterval({ view, interval, symbol }: AutoIntervalProps) {
+  if (view.perBar > 1) {
+    return <span class="auto-interval">{view.perBar} × {view.interval} a bar</span>;
+  }
+  if (view.interval === interval) return null;
+  return (
+    <a
+      class="auto-interval"
+      href={chartAddressHere({ symbol, interval: view.interval, pin: "1" })}
+      title={`${interval} candles would be too many here: ${view.interval} ones are shown. Click to keep them.`}
+    >
+      {view.interval} (auto)
+    </a>
+  );
+}

@@ -1,0 +1,108 @@
+import type { ComponentChildren } from "preact";
+import type { Candle } from "../../../chart/model/candle.ts";
+import { type ChartWindow, xOf } from "../../../chart/model/chart_window.ts";
+import type { KlineView } from "../../../chart/plotly/kline_chart.ts";
+import { page } from "../../../chart/session/page_signals.ts";
+import type { Overlay } from "../../../chart/model/overlay.ts";
+import type { EpochMs } from "../../../core/time.ts";
+import { ChartLabels } from "./ChartLabels.tsx";
+import { HoleBands } from "./HoleBands.tsx";
+import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
+import type { MeasureLayerProps } from "./MeasureLayer.tsx";
+import { MovingCandle } from "./MovingCandle.tsx";
+import { MovingPriceTag } from "./MovingPriceTag.tsx";
+import { useOnDemand } from "../toolbar/load_on_demand.ts";
+import { useLazy } from "../../components/use_lazy.ts";
+
+export interface ChartOverlayProps {
+  /** What is shown; nothing is drawn before. */
+  readonly view: KlineView | undefined;
+  /** Whether Plotly has taken the place of the server's picture, which has its own words. */
+  readonly isDrawn: boolean;
+  /** The candle under the cursor. */
+  readonly pointed: Candle | undefined;
+  readonly overlays: readonly Overlay[];
+  readonly decimals: number;
+  readonly serverTime: EpochMs;
+  /** Plotly's own element. */
+  readonly children: ComponentChildren;
+}
+
+/** What of the server's picture Plotly does not draw, beneath and above it, and the crosshair. */
+export function ChartOverlay(props: ChartOverlayProps) {
+  const { view, isDrawn, pointed, decimals, children } = props;
+  const window = view?.window;
+  const hasRsi = props.overlays.some(({ kind }) => kind === "rsi");
+  const lines = useLazy(hasRsi, () => import("./StudyLines.tsx"));
+  const cross = window && pointed && isIn(window, pointed) && { window, candle: pointed };
+  const hair = useLazy(Boolean(cross), () => import("./Crosshair.tsx"));
+  return (
+    <>
+      {view && isDrawn && (
+        <svg class="panes" aria-hidden="true">
+          <HoleBands window={view.window} holes={view.holes} />
+          {lines && <lines.RsiPane window={view.window} overlays={props.overlays} />}
+        </svg>
+      )}
+      {children}
+      {view && (
+        <div class="over">
+          <svg class="panes" aria-hidden="true">
+            {isDrawn && <Words {...props} view={view} />}
+            {hair && cross && <hair.CrosshairLines {...cross} />}
+          </svg>
+          <svg class="axis axis-price" aria-hidden="true">
+            {isDrawn && <Price {...props} view={view} />}
+            {hair && cross && <hair.CrosshairPrice {...cross} decimals={decimals} />}
+          </svg>
+          <svg class="axis axis-time" aria-hidden="true">
+            {hair && cross && <hair.CrosshairTime {...cross} />}
+          </svg>
+          {isDrawn && <Measuring view={view} decimals={decimals} />}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Re-rendered with the view, not with each tick. */
+function Words({ view, decimals }: ChartOverlayProps & { readonly view: KlineView }) {
+  const { window, bars, holes } = view;
+  return (
+    <>
+      <ChartLabels {...{ window, bars, holes, decimals }} />
+      <Moving view={view} />
+    </>
+  );
+}
+
+function Moving({ view }: { readonly view: KlineView }) {
+  const moving = page.moving.value;
+  const last = moving ?? view.bars.at(-1);
+  return (
+    <>
+      {last && <LastPriceLine window={view.window} last={last} />}
+      {moving && view.perBar === 1 && <MovingCandle window={view.window} candle={moving} />}
+    </>
+  );
+}
+
+function Price({ view, decimals, serverTime }: ChartOverlayProps & { readonly view: KlineView }) {
+  const { window, bars, interval } = view;
+  const moving = page.moving.value;
+  const last = bars.at(-1);
+  if (moving) return <MovingPriceTag {...{ window, decimals, interval, serverTime, moving }} />;
+  return last ? <LastPriceTag window={window} last={last} decimals={decimals} /> : null;
+}
+
+/** Comes with the first measure that is asked for. */
+function Measuring(props: MeasureLayerProps) {
+  const isWanted = page.measure.value !== undefined;
+  const layer = useOnDemand(isWanted, () => page.measure.value = undefined);
+  return layer && isWanted ? <layer.MeasureLayer {...props} /> : null;
+}
+
+function isIn(window: ChartWindow, { openTime }: Candle): boolean {
+  const x = xOf(window, openTime);
+  return x >= 0 && x <= 1;
+}

@@ -1,0 +1,161 @@
+import { type Candle } from "../../../chart/model/candle.ts";
+import { type CandlePaths, charactersOf, toCandlePaths } from "../../../chart/svg/candle_paths.ts";
+import {
+  BODY,
+  type ChartWindow,
+  isNear,
+  percent,
+  SLOT,
+  VOLUME_TOP,
+  windowOf,
+  xOf,
+  yOf,
+} from "../../../chart/model/chart_window.ts";
+import {
+  innerTimeTicks,
+  type PriceTick,
+  type TimeTick,
+  windowTicks,
+} from "../../../chart/model/axis_ticks.ts";
+import type { ChartView } from "../../../chart/model/chart_view.ts";
+import { compactText } from "../../../core/number_text.ts";
+import { hundredth } from "../../../chart/svg/path_text.ts";
+import { type PictureWidth, plotHeight } from "../../../chart/model/plot_height.ts";
+import { withoutFirst } from "../../../chart/model/study.ts";
+import { ChartLabels } from "./ChartLabels.tsx";
+import { HoleBands } from "./HoleBands.tsx";
+import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
+import { RsiTicks, StudyLines } from "./StudyLines.tsx";
+
+export interface ChartPictureProps {
+  readonly view: ChartView;
+  /** How many of the newest bars; phones have room for few. */
+  readonly count: number;
+  readonly width: PictureWidth;
+  readonly label: string;
+}
+
+/** As many as Plotly's, so that nothing changes when it takes over. */
+const TICKS = { wide: { prices: 8, times: 13 }, narrow: { prices: 6, times: 5 } };
+
+/** Characters of all paths together, so that the whole stays within 12 kB; of studies' at least. */
+const ROOM = { all: 8800, least: 1500 };
+
+/**
+ * The chart without script. Marks stretch with the box, text does not: marks lie in a nested SVG of
+ * their own, labels at percentages.
+ */
+export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
+  const bars = view.bars.slice(-count);
+  const studies = withoutFirst(view.studies, view.bars.length - bars.length);
+  const window = windowOf({ ...view, bars, studies });
+  const prices = windowTicks(window, TICKS[width].prices);
+  const times = innerTimeTicks(window.from, window.to, TICKS[width].times, width);
+  const last = bars.at(-1)!;
+  const height = plotHeight(width, view.shape);
+  const paths = toCandlePaths(bars, window, height);
+  const room = Math.max(ROOM.least, ROOM.all - charactersOf(paths));
+  return (
+    <div class={`picture picture-${width}`}>
+      <svg class="panes" role="img" aria-label={label}>
+        <HoleBands window={window} holes={view.holes} />
+        <Marks {...{ paths, window, prices, times, height }} id={width} />
+        <StudyLines {...{ window, bars, studies }} drawing={{ height, room }} />
+        <LastPriceLine window={window} last={last} />
+        <ChartLabels {...view} window={window} bars={bars} />
+      </svg>
+      <PriceAxis window={window} ticks={prices} last={last} decimals={view.decimals} />
+      <TimeAxis window={window} ticks={times} />
+    </div>
+  );
+}
+
+interface MarksProps {
+  /** Begins the ids of what is drawn more than once. */
+  readonly id: string;
+  readonly paths: CandlePaths;
+  readonly window: ChartWindow;
+  readonly prices: readonly PriceTick[];
+  readonly times: readonly TimeTick[];
+  readonly height: number;
+}
+
+function Marks({ id, paths, window, prices, times, height }: MarksProps) {
+  const { width } = paths;
+  const rows = prices.map(({ value }) => `M0 ${Math.floor(yOf(window, value) * height)}H${width}`);
+  const columns = times.map(({ value }) => `M${hundredth(xOf(window, value) * width)} 0V${height}`);
+  return (
+    <svg class="marks" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none">
+      <path class="grid" d={rows.join("") + columns.join("")} />
+      <path class="volume" transform={`matrix(1 0 0 -1 0 ${height})`} d={paths.volume} />
+      <path class="wick-up" d={paths.upWicks} />
+      <path class="wick-down" d={paths.downWicks} />
+      <Bodies id={`${id[0]}u`} kind="up" path={paths.upBodies} />
+      <Bodies id={`${id[0]}d`} kind="down" path={paths.downBodies} />
+    </svg>
+  );
+}
+
+interface BodiesProps {
+  readonly id: string;
+  readonly kind: "up" | "down";
+  readonly path: string;
+}
+
+/**
+ * A body takes half the letters of a rectangle when it is a line as wide as one; lines of a px close
+ * its outline at the sides. The same line once more, shorter by a px at each end, fills a rising one.
+ */
+function Bodies({ id, kind, path }: BodiesProps) {
+  const href = `#${id}`;
+  const edge = hundredth(BODY / SLOT / 2);
+  return (
+    <g class={`body-${kind}`}>
+      <path id={id} class="lines" d={path} />
+      {kind === "up" && <use href={href} class="filling" y="-1" />}
+      <use href={href} class="edge" x={-edge} />
+      <use href={href} class="edge" x={edge} />
+    </g>
+  );
+}
+
+interface PriceAxisProps {
+  readonly window: ChartWindow;
+  readonly ticks: readonly PriceTick[];
+  readonly last: Candle;
+  readonly decimals: number;
+}
+
+function PriceAxis({ window, ticks, last, decimals }: PriceAxisProps) {
+  const shown = ticks.filter(({ value }) => !isNear(window, value, last.close));
+  return (
+    <svg class="axis axis-price" aria-hidden="true">
+      <g class="ticks" transform="translate(9 0)">
+        {shown.map(({ value, text }) => (
+          <text key={text} y={percent(yOf(window, value))}>{text}</text>
+        ))}
+      </g>
+      <text x="9" dy="1em" y={percent(VOLUME_TOP)}>{compactText(window.peak)}</text>
+      {window.hasRsi && <RsiTicks />}
+      <LastPriceTag window={window} last={last} decimals={decimals} />
+    </svg>
+  );
+}
+
+function TimeAxis({ window, ticks }: Pick<PriceAxisProps, "window"> & { ticks: TimeTick[] }) {
+  return (
+    <svg class="axis axis-time" aria-hidden="true">
+      <g class="ticks" transform="translate(0 13)">
+        {ticks.map(({ value, text, isMajor }) => (
+          <text
+            key={value}
+            class={isMajor ? "major" : undefined}
+            x={percent(xOf(window, value))}
+          >
+            {text}
+          </text>
+        ))}
+      </g>
+    </svg>
+  );
+}

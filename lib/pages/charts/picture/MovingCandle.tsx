@@ -1,0 +1,50 @@
+import { type Candle, isUp } from "../../../chart/model/candle.ts";
+import {
+  BODY,
+  type ChartWindow,
+  percent,
+  SLOT,
+  VOLUME_TOP,
+  xOf,
+  yOf,
+} from "../../../chart/model/chart_window.ts";
+
+export interface MovingCandleProps {
+  readonly window: ChartWindow;
+  readonly candle: Candle;
+}
+
+/** The candle that is not finished: outlined, on a column of its own, and called open. */
+export function MovingCandle({ window, candle }: MovingCandleProps) {
+  const slot = window.stepMs / (window.to - window.from);
+  const x = xOf(window, candle.openTime);
+  if (x < 0 || x > 1) return null;
+  const y = (price: number) => percent(clamp(yOf(window, price)));
+  const [top, bottom] = [Math.max(candle.open, candle.close), Math.min(candle.open, candle.close)];
+  const body = { x: percent(x - slot * BODY / SLOT / 2), width: percent(slot * BODY / SLOT) };
+  const volume = Math.min(1, candle.volume / window.peak) * (1 - VOLUME_TOP);
+  return (
+    <g class={`moving ${isUp(candle) ? "up" : "down"}`}>
+      <rect
+        class="moving-wash"
+        x={percent(x - slot / 2)}
+        width={percent(slot)}
+        height="100%"
+      />
+      <line x1={percent(x)} x2={percent(x)} y1={y(candle.high)} y2={y(top)} />
+      <line x1={percent(x)} x2={percent(x)} y1={y(bottom)} y2={y(candle.low)} />
+      <rect class="moving-body" {...body} y={y(top)} height={percent(heightOf(window, candle))} />
+      <rect class="moving-volume" {...body} y={percent(1 - volume)} height={percent(volume)} />
+      <text x={percent(x)} dy="1.2em" text-anchor="middle">open</text>
+    </g>
+  );
+}
+
+/** Never nothing: a price that has not moved is a line. */
+function heightOf(window: ChartWindow, { open, close }: Candle): number {
+  return Math.max(0.002, Math.abs(clamp(yOf(window, open)) - clamp(yOf(window, close))));
+}
+
+function clamp(fraction: number): number {
+  return Math.min(1, Math.max(0, fraction));
+}

@@ -1,0 +1,84 @@
+import { clockText, minuteText } from "../../core/time_text.ts";
+import { DAY_MS, type EpochMs, toIso } from "../../core/time.ts";
+
+/** Where a candle's state comes from, as the store tells. */
+export interface Origin {
+  readonly storedAt: EpochMs;
+  readonly origin: "rest" | "daily" | "monthly" | "file";
+  /** How often the exchange has restated it. */
+  readonly revisions: number;
+}
+
+/** The same for all candles from `first` to `last`, both open times. */
+export interface ProvenanceSpan extends Origin {
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+}
+
+/** Candles stored together share a span; in ascending order, as `candles` are. */
+export function toSpans(
+  candles: readonly (Origin & { readonly openTime: EpochMs })[],
+): ProvenanceSpan[] {
+  const spans: { -readonly [Key in keyof ProvenanceSpan]: ProvenanceSpan[Key] }[] = [];
+  for (const { openTime, storedAt, origin, revisions } of candles) {
+    const span = spans.at(-1);
+    const isSame = span?.storedAt === storedAt && span.origin === origin &&
+      span.revisions === revisions;
+    if (isSame) span.last = openTime;
+    else spans.push({ first: openTime, last: openTime, storedAt, origin, revisions });
+  }
+  return spans;
+}
+
+export function findOrigin(
+  spans: readonly ProvenanceSpan[],
+  openTime: EpochMs,
+): Origin | undefined {
+  return spans.find(({ first, last }) => first <= openTime && openTime <= last);
+}
+
+/** Spans as an attribute of the page holds them. */
+export function spansText(spans: readonly ProvenanceSpan[]): string {
+  return spans.map(({ first, last, storedAt, origin, revisions }) =>
+    `${first} ${last} ${storedAt} ${origin} ${revisions}`
+  ).join();
+}
+
+/** Reads what `spansText` writes. */
+export function parseSpans(text: string): ProvenanceSpan[] {
+  return text === "" ? [] : text.split(",").map((span) => {
+    const [first, last, storedAt, origin, revisions] = span.split(" ") as [
+      ...[string, string, string],
+      Origin["origin"],
+      string,
+    ];
+    return {
+      ...{ first: Number(first), last: Number(last), storedAt: Number(storedAt) },
+      ...{ origin, revisions: Number(revisions) },
+    };
+  });
+}
+
+const SOURCE: Record<Origin["origin"], string> = {
+  rest: "REST",
+  daily: "daily archive",
+  monthly: "monthly archive",
+  file: "imported file",
+};
+
+/** `REST, stored 10:00:06, restated 2 times`; the day is named unless it is that of `closed`. */
+export function provenanceText(
+  { origin, storedAt, revisions }: Origin,
+  closed: EpochMs,
+): string {
+  const isSameDay = Math.floor(storedAt / DAY_MS) === Math.floor(closed / DAY_MS);
+  const stored = isSameDay
+    ? `${clockText(storedAt)}:${toIso(storedAt).slice(17, 19)}`
+    : minuteText(Math.floor(storedAt / 60_000) * 60_000);
+  return `${SOURCE[origin]}, stored ${stored}, ${restatedText(revisions)}`;
+}
+
+function restatedText(revisions: number): string {
+  if (revisions === 0) return "never restated";
+  return revisions === 1 ? "restated once" : `restated ${revisions} times`;
+}

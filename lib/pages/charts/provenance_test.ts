@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { parseTime } from "../../core/time.ts";
+import { findOrigin, type Origin, provenanceText, toSpans } from "./provenance.ts";
+
+const HOUR = 3_600_000;
+const start = parseTime("2025-05-30T09:00Z");
+const REST: Origin = { storedAt: parseTime("2025-05-30T10:00:06Z"), origin: "rest", revisions: 0 };
+
+const candles = (origins: readonly Origin[]) =>
+  origins.map((origin, i) => ({ openTime: start + i * HOUR, ...origin }));
+
+Deno.test("toSpans() joins neighbours of one origin, and those alone", () => {
+  const restated = { ...REST, revisions: 1 };
+  const archive = { ...REST, origin: "monthly" } as const;
+  const later = { ...REST, storedAt: REST.storedAt + HOUR };
+  const spans = toSpans(candles([REST, REST, restated, REST, archive, archive, later]));
+  assert.deepEqual(
+    spans.map(({ first, last }) => [first, last].map((time) => (time - start) / HOUR).join("-")),
+    ["0-1", "2-2", "3-3", "4-5", "6-6"],
+  );
+  assert.deepEqual(toSpans([]), []);
+});
+
+Deno.test("findOrigin() knows every candle of a span, its ends too, and none outside of any", () => {
+  const spans = toSpans(candles([REST, REST, { ...REST, origin: "daily" }]));
+  const origins = [-1, 0, 1, 2, 3].map((hour) => findOrigin(spans, start + hour * HOUR)?.origin);
+  assert.deepEqual(origins, [undefined, "rest", "rest", "daily", undefined]);
+});
+
+Deno.test("provenanceText() says source, time and how often the exchange thought otherwise", () => {
+  const closed = start + HOUR;
+  const cases: [Partial<Origin>, string][] = [
+    [{}, "REST, stored 10:00:06, never restated"],
+    [{ revisions: 1 }, "REST, stored 10:00:06, restated once"],
+    [{ revisions: 3 }, "REST, stored 10:00:06, restated 3 times"],
+    [
+      { storedAt: parseTime("2025-05-31T00:00:59Z"), origin: "daily" },
+      "daily archive, stored 2025-05-31 00:00, never restated",
+    ],
+    [
+      { storedAt: parseTime("2025-06-02T08:30:00Z"), origin: "monthly" },
+      "monthly archive, stored 2025-06-02 08:30, never restated",
+    ],
+    [{ origin: "file" }, "imported file, stored 10:00:06, never restated"],
+  ];
+  for (const [change, text] of cases) {
+    assert.equal(provenanceText({ ...REST, ...change }, closed), text);
+  }
+});

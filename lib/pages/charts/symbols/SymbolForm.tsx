@@ -1,0 +1,34 @@
+import { priceText } from "../../../core/number_text.ts";
+import { HiddenFields } from "../../components/HiddenFields.tsx";
+import { toHref } from "../../components/href.ts";
+import { Icon } from "../../components/Icon.tsx";
+import { pairName, type SymbolRow } from "./symbol_row.ts";
+import type { SymbolChoiceProps } from "./SymbolList.tsx";
+
+/** The list of symbols where there is no room for one: a native select that needs no script. */
+export function SymbolForm({ basePath, address, rows }: SymbolChoiceProps) {
+  return (
+    <form class="symbol-form" method="get" action={toHref(basePath, "/charts")}>
+      <label class="field">
+        <span class="unseen">Symbol</span>
+        <select name="symbol">
+          {rows.map((row) => (
+            <option key={row.symbol} value={row.symbol} selected={row.symbol === address.symbol}>
+              {optionText(row)}
+            </option>
+          ))}
+        </select>
+        <Icon name="chevron" />
+      </label>
+      <HiddenFields address={address} without={["symbol"]} />
+      <button class="button" type="submit">Show</button>
+    </form>
+  );
+}
+
+function optionText(row: SymbolRow): string {
+  const { price } = row;
+  return price === undefined
+    ? pairName(row)
+    : `${pairName(row)}  ${priceText(price.last, price.decimals)}`;
+}

@@ -1,0 +1,89 @@
+import { priceDecimals } from "../../../core/number_text.ts";
+import { type Freshness, freshnessOf } from "../../../core/freshness.ts";
+import type { Interval } from "../../../core/interval.ts";
+import type { EpochMs } from "../../../core/time.ts";
+
+/** A market in the list of symbols. */
+export interface SymbolRow {
+  readonly symbol: string;
+  readonly base: string;
+  readonly quote: string;
+  /** What people call the base, where the ticker does not say it. */
+  readonly name: string | undefined;
+  /** What is known of its price; nothing while it is being collected. */
+  readonly price: SymbolPrice | undefined;
+}
+
+export interface SymbolPrice {
+  readonly last: number;
+  readonly lastOpenTime: EpochMs;
+  readonly freshness: Freshness;
+  /** Decimals of `last`. */
+  readonly decimals: number;
+  /** Over 24 hours, as a fraction, and the price it is measured from. */
+  readonly dayChange: number | undefined;
+  readonly dayAgo: number | undefined;
+  /** Ascending. */
+  readonly closes: readonly number[];
+}
+
+export function pairName({ base, quote }: Pick<SymbolRow, "base" | "quote">): string {
+  return quote === "" ? base : `${base}/${quote}`;
+}
+
+/** What is known of a market, whatever its series. */
+interface Market {
+  readonly symbol: string;
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  readonly tickSize: string | undefined;
+}
+
+interface Quoted {
+  readonly symbol: string;
+  readonly lastOpenTime: EpochMs;
+  readonly closes: readonly number[];
+  readonly dayAgo: number | undefined;
+}
+
+export interface SymbolRowsSource {
+  readonly symbols: readonly string[];
+  readonly markets: readonly Market[];
+  /** Of candles of `interval`. */
+  readonly quotes: readonly Quoted[];
+  readonly interval: Interval;
+  readonly coins: readonly { readonly ticker: string; readonly name?: string | undefined }[];
+  readonly serverTime: EpochMs;
+}
+
+/** One row for each of `symbols`, in their order, known of or not. */
+export function toSymbolRows(source: SymbolRowsSource): SymbolRow[] {
+  const { symbols, markets, quotes, coins } = source;
+  return symbols.map((symbol) => {
+    const market = markets.find((one) => one.symbol === symbol);
+    const quote = quotes.find((one) => one.symbol === symbol);
+    const coin = coins.find(({ ticker }) => ticker === market?.baseAsset);
+    return {
+      symbol,
+      base: market?.baseAsset ?? symbol,
+      quote: market?.quoteAsset ?? "",
+      name: coin?.name,
+      price: quote && toPrice(quote, market?.tickSize, source),
+    };
+  });
+}
+
+function toPrice(
+  { lastOpenTime, closes, dayAgo }: Quoted,
+  tickSize: string | undefined,
+  { interval, serverTime }: SymbolRowsSource,
+): SymbolPrice {
+  const last = closes.at(-1)!;
+  return {
+    ...{ last, lastOpenTime, closes },
+    freshness: freshnessOf(lastOpenTime, interval, serverTime),
+    decimals: priceDecimals(tickSize, [last]),
+    dayChange: dayAgo ? last / dayAgo - 1 : undefined,
+    dayAgo: dayAgo || undefined,
+  };
+}

@@ -1,0 +1,88 @@
+import type { Interval } from "../../../core/interval.ts";
+import type { EpochMs } from "../../../core/time.ts";
+import { DatesMenu } from "./DatesMenu.tsx";
+import { type ChartAddress, chartHref } from "../../components/href.ts";
+import { LookMenu } from "./LookMenu.tsx";
+import { toRangeLinks } from "./range_links.ts";
+import { type SegmentedLink, SegmentedLinks } from "../../components/SegmentedLinks.tsx";
+
+export interface ChartToolbarProps {
+  readonly basePath: string;
+  readonly address: ChartAddress;
+  /** Of the candles shown. */
+  readonly interval: Interval;
+  /** Shortest first. */
+  readonly intervals: readonly Interval[];
+  /** Open time of the series' first candle. */
+  readonly firstOpenTime: EpochMs | undefined;
+  /** Open times of the first and the last candle shown, or asked for; none before there are any. */
+  readonly dates: { readonly first: EpochMs; readonly last: EpochMs } | undefined;
+  readonly serverTime: EpochMs;
+}
+
+/** Interval, range, scale, clock and look: each choice an address. */
+export function ChartToolbar(props: ChartToolbarProps) {
+  const { basePath, intervals, firstOpenTime, serverTime, dates } = props;
+  const address = { ...props.address, page: undefined };
+  const href = (change: Partial<ChartAddress>) => chartHref(basePath, { ...address, ...change });
+  const ranges = firstOpenTime === undefined
+    ? []
+    : toRangeLinks({ address, intervals, firstOpenTime, serverTime });
+  return (
+    <div class="toolbar">
+      <div class="controls">
+        <SegmentedLinks label="Interval" links={intervalLinks({ ...props, address })} />
+        {ranges.length > 0 && (
+          <SegmentedLinks
+            label="Range"
+            class="ranges"
+            links={ranges.map((range) => ({ ...range, href: chartHref(basePath, range.address) }))}
+          />
+        )}
+      </div>
+      <div class="tools">
+        <SegmentedLinks
+          label="Price scale"
+          links={[{
+            name: "Log",
+            title: address.scale === "log"
+              ? "Back to even steps"
+              : "Equal distances for equal factors",
+            href: href({ scale: address.scale === "log" ? undefined : "log" }),
+            isCurrent: address.scale === "log",
+          }]}
+        />
+        <SegmentedLinks
+          label="Clock"
+          links={(["utc", "local"] as const).map((tz) => ({
+            name: tz === "utc" ? "UTC" : "Local",
+            title: tz === "utc" ? "Times in UTC" : "Times by the clock of this device",
+            href: href({ tz }),
+            isCurrent: (address.tz ?? "utc") === tz,
+          }))}
+        />
+        <div class="menus">
+          {dates && <DatesMenu {...{ basePath, address }} {...dates} />}
+          <LookMenu basePath={basePath} address={address} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The interval asked for, when it gave way to a longer one, can be pinned. */
+function intervalLinks(props: ChartToolbarProps): SegmentedLink[] {
+  const { basePath, address, interval: shown, intervals } = props;
+  const isAuto = shown !== address.interval;
+  return intervals.map((interval) => {
+    const isAsked = isAuto && interval === address.interval;
+    return {
+      name: isAuto && interval === shown ? `${interval} (auto)` : interval,
+      title: isAsked
+        ? `Pin ${interval}, though the range has more candles than a chart draws`
+        : `${interval} candles`,
+      href: chartHref(basePath, { ...address, interval, isPinned: isAsked }),
+      isCurrent: interval === shown,
+    };
+  });
+}

@@ -1,0 +1,56 @@
+import { overlayLabel, overlayName } from "../../../chart/model/overlay.ts";
+import type { Study } from "../../../chart/model/study.ts";
+import { studyText } from "../../../chart/model/study_text.ts";
+import type { Interval } from "../../../core/interval.ts";
+import { type ChartAddress, chartHref } from "../../components/href.ts";
+import { Icon } from "../../components/Icon.tsx";
+import { hintOf, OverlayMenu, toggled } from "./OverlayMenu.tsx";
+
+export interface LegendChipsProps {
+  readonly basePath: string;
+  readonly address: ChartAddress;
+  readonly studies: readonly Study[];
+  readonly decimals: number;
+  /** Of the candles shown. */
+  readonly interval: Interval;
+}
+
+/** What is drawn over the candles, each with its newest value and a way to be rid of it. */
+export function LegendChips(props: LegendChipsProps) {
+  const { basePath, address, studies, decimals, interval } = props;
+  return (
+    <div class="legend">
+      <ul class="chips" aria-label="Overlays">
+        {studies.map((study, i) => {
+          const label = overlayLabel(study.overlay);
+          return (
+            <li
+              key={overlayName(study.overlay)}
+              class="chip"
+              title={hintOf(study.overlay, interval)}
+            >
+              <svg class="chip-line" viewBox="0 0 18 8" aria-hidden="true">
+                <path class={`study study-${i + 1}`} d="M0 4h18" />
+              </svg>
+              {label}
+              <b>{studyText(study, decimals)}</b>
+              <a
+                href={chartHref(basePath, toggled(address, study.overlay))}
+                aria-label={`Remove ${label}`}
+              >
+                <Icon name="close" />
+              </a>
+            </li>
+          );
+        })}
+        <li class="chip chip-plain">
+          <svg class="chip-bars" viewBox="0 0 12 10" aria-hidden="true">
+            <path d="M1.5 10V6M6 10V1M10.5 10V4" />
+          </svg>
+          Volume
+        </li>
+      </ul>
+      <OverlayMenu {...{ basePath, address, interval }} />
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { type ChartAddress, chartHref, type ChartLook } from "../../components/href.ts";
+import { Menu, MenuLinks } from "../../components/Menu.tsx";
+
+const COLORS = [
+  [undefined, "Teal and red", "default"],
+  ["blue", "Blue and orange", "colour-blind safe"],
+  ["inverse", "Red and teal", "red is up"],
+] as const;
+
+const CANDLES = [
+  [undefined, "Tinted", "up is light, down is full"],
+  ["hollow", "Hollow", "up is empty, down is full"],
+  ["solid", "Solid", "both are full"],
+] as const;
+
+export interface LookMenuProps {
+  readonly basePath: string;
+  readonly address: ChartAddress;
+}
+
+/** Colours and fill of the candles: direction never hangs on a hue alone, unless asked for. */
+export function LookMenu({ basePath, address }: LookMenuProps) {
+  const href = (look: ChartLook) => chartHref(basePath, { ...address, ...look });
+  return (
+    <Menu label="Look" icon="palette" class="menu-end">
+      <MenuLinks
+        title="Colours"
+        links={COLORS.map(([colors, name, hint]) => ({
+          ...{ name, hint, href: href({ colors }), isOn: address.colors === colors },
+          mark: <Swatch palette={colors ?? "teal"} fill="tinted" />,
+        }))}
+      />
+      <MenuLinks
+        title="Candles"
+        links={CANDLES.map(([candles, name, hint]) => ({
+          ...{ name, hint, href: href({ candles }), isOn: address.candles === candles },
+          mark: <Swatch palette={address.colors ?? "teal"} fill={candles ?? "tinted"} />,
+        }))}
+      />
+    </Menu>
+  );
+}
+
+/** A rising candle beside a falling one. */
+function Swatch({ palette, fill }: { readonly palette: string; readonly fill: string }) {
+  return (
+    <svg class="swatch-candles" data-palette={palette} data-candles={fill} aria-hidden="true">
+      <path class="wick-up" d="M5.5 1v14" />
+      <path class="wick-down" d="M16.5 1v14" />
+      <rect class="body-up" x="2.5" y="4.5" width="6" height="7" />
+      <rect class="body-down" x="13.5" y="4.5" width="6" height="7" />
+    </svg>
+  );
+}

@@ -1,0 +1,31 @@
+import type { TargetedMouseEvent } from "preact";
+import { Icon } from "../../components/Icon.tsx";
+import type { IconName } from "../../components/icon_shapes.ts";
+
+export interface ToolButtonProps {
+  readonly icon: IconName;
+  readonly name: string;
+  /** Names it for shortcuts and styles. */
+  readonly action: string;
+  /** Set for what stays on once it is pressed. */
+  readonly isPressed?: boolean;
+  readonly isOff?: boolean;
+  readonly onClick: (event: TargetedMouseEvent<HTMLButtonElement>) => void;
+}
+
+/** A button that does something to the page. */
+export function ToolButton({ icon, name, action, isPressed, isOff, onClick }: ToolButtonProps) {
+  return (
+    <button
+      type="button"
+      class="button"
+      data-key={action}
+      aria-pressed={isPressed}
+      aria-disabled={isOff ? "true" : undefined}
+      onClick={(event) => isOff || onClick(event)}
+    >
+      <Icon name={icon} />
+      {name}
+    </button>
+  );
+}

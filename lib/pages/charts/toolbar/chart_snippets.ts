@@ -1,0 +1,41 @@
+import { timeText } from "../../../chart/session/range_in_links.ts";
+import type { Interval } from "../../../core/interval.ts";
+import type { EpochMs } from "../../../core/time.ts";
+import { toSnippets } from "../../components/snippets.ts";
+
+export interface ChartSnippetOptions {
+  /** Of this site, base path included. */
+  readonly origin: string;
+  readonly symbol: string;
+  /** Of the candles in view, which open at `from` or later and before `to`. */
+  readonly interval: Interval;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** Of all that there are, those of most use beside a chart. */
+export const CHART_SNIPPETS = ["curl", "pandas", "DuckDB", "Deno"] as const;
+export type ChartSnippet = typeof CHART_SNIPPETS[number];
+
+/** Code that fetches the candles in view, by language. */
+export function toChartSnippets(options: ChartSnippetOptions): Record<ChartSnippet, string> {
+  const { origin, symbol, interval } = options;
+  const range = { from: timeText(options.from), to: timeText(options.to) };
+  const snippets = toSnippets({ origin, symbol, interval, ...range });
+  const codeOf = (name: ChartSnippet) => snippets.find((snippet) => snippet.name === name)!.code;
+  const json = `${origin}/export?symbol=${symbol}&interval=${interval}` +
+    `&from=${range.from}&to=${range.to}&format=json`;
+  return {
+    curl: codeOf("curl"),
+    pandas: codeOf("pandas"),
+    DuckDB: codeOf("DuckDB"),
+    Deno: [
+      "const response = await fetch(",
+      `  "${json}",`,
+      ");",
+      "if (!response.ok) throw new Error((await response.json()).error.message);",
+      "const candles: Record<string, string>[] = await response.json();",
+      "console.log(candles.length, candles.at(-1)?.close_price);",
+    ].join("\n"),
+  };
+}

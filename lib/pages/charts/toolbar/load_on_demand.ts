@@ -1,0 +1,11 @@
+import { useLazy } from "../../components/use_lazy.ts";
+
+/** What few readers of the charts page need; rejects where it cannot be had. */
+export function loadOnDemand() {
+  return import("./on_demand.ts");
+}
+
+/** The same, from the first time that it is wanted. */
+export function useOnDemand(isWanted: boolean, onFailure?: () => void) {
+  return useLazy(isWanted, loadOnDemand, onFailure);
+}

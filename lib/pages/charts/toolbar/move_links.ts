@@ -1,0 +1,58 @@
+import { endOf, type Interval, shiftOpen } from "../../../core/interval.ts";
+import type { EpochMs } from "../../../core/time.ts";
+import { type ChartAddress, chartHref } from "../../components/href.ts";
+
+export const MOVES = ["earlier", "out", "in", "later", "reset"] as const;
+export type Move = typeof MOVES[number];
+
+export interface MoveContext {
+  readonly address: ChartAddress;
+  /** Of the candles shown. */
+  readonly interval: Interval;
+  /** Open times of the first and the last candle shown. */
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+  readonly candles: number;
+  /** Open times of the first and the last candle there is. */
+  readonly oldest: EpochMs;
+  readonly newest: EpochMs;
+}
+
+/** Fewer candles than that are not zoomed into any further. */
+const MIN_CANDLES = 20;
+
+/** Addresses of the charts beside the one shown; a move that leads nowhere has none. */
+export function toMoveAddresses(context: MoveContext): Partial<Record<Move, ChartAddress>> {
+  const { address, interval, first, last, candles, oldest, newest } = context;
+  const { from: _, to, page: __, ...series } = address;
+  const before = Math.max(0, shiftOpen(first, interval, -candles));
+  return {
+    ...first > oldest && { earlier: { ...series, from: before, to: first } },
+    ...first > oldest && { out: { ...series, from: before, to } },
+    ...candles > MIN_CANDLES && {
+      in: { ...series, from: shiftOpen(first, interval, Math.floor(candles / 2)), to },
+    },
+    ...last < newest && { later: laterOf(series, context) },
+    ...(address.from !== undefined || to !== undefined) && { reset: series },
+  };
+}
+
+/** As many candles again; the newest ones once there are no more. */
+function laterOf(
+  series: ChartAddress,
+  { interval, last, candles, newest }: MoveContext,
+): ChartAddress {
+  const from = endOf(last, interval);
+  const to = shiftOpen(from, interval, candles);
+  return to > newest ? { ...series, from } : { ...series, from, to };
+}
+
+export function toMoveHrefs(
+  basePath: string,
+  context: MoveContext,
+): Partial<Record<Move, string>> {
+  return Object.fromEntries(
+    Object.entries(toMoveAddresses(context))
+      .map(([move, address]) => [move, chartHref(basePath, address)]),
+  );
+}

@@ -1,0 +1,5 @@
+/** Of the charts page, what few readers need; see `loadOnDemand`. */
+export { pngName, toPng } from "../../../chart/session/png_export.ts";
+export { ApiTabs } from "./ApiTabs.tsx";
+export { KeySheet } from "./KeySheet.tsx";
+export { MeasureLayer } from "../picture/MeasureLayer.tsx";

@@ -1,0 +1,70 @@
+import { countWhole, type Interval, openTimeOf } from "../../../core/interval.ts";
+import { DAY_MS, type EpochMs } from "../../../core/time.ts";
+import { MAX_DRAWN } from "../../../chart/model/merge_candles.ts";
+import type { ChartAddress } from "../../components/href.ts";
+
+/** One choice of range. */
+export interface RangeLink {
+  readonly name: string;
+  readonly title: string;
+  readonly address: ChartAddress;
+  readonly isCurrent: boolean;
+}
+
+const RANGES = [
+  ["24h", "24 hours", DAY_MS],
+  ["7d", "7 days", 7 * DAY_MS],
+  ["30d", "30 days", 30 * DAY_MS],
+  ["90d", "90 days", 90 * DAY_MS],
+  ["1y", "1 year", 365 * DAY_MS],
+] as const;
+
+export interface RangeContext {
+  readonly address: ChartAddress;
+  /** Intervals that the symbol has, shortest first. */
+  readonly intervals: readonly Interval[];
+  readonly firstOpenTime: EpochMs;
+  readonly serverTime: EpochMs;
+}
+
+/**
+ * Ranges that end now, at the interval asked for; a range of less than two candles is left out. Each
+ * says when it will be shown at a longer interval, because a chart does not draw as many candles.
+ */
+export function toRangeLinks(context: RangeContext): RangeLink[] {
+  const { address, firstOpenTime, serverTime } = context;
+  const links = RANGES.flatMap(([name, words, lengthMs]) => {
+    const start = serverTime - lengthMs;
+    if (countWhole({ from: start, to: serverTime }, address.interval) < 2) return [];
+    return [toLink(context, name, words, start)];
+  });
+  return [...links, toLink(context, "All", "everything", Math.min(firstOpenTime, serverTime))];
+}
+
+function toLink(context: RangeContext, name: string, words: string, start: EpochMs): RangeLink {
+  const { address: { page: _, ...address }, serverTime } = context;
+  const { interval } = address;
+  const from = openTimeOf(start, interval, context.firstOpenTime);
+  const fitting = fittingInterval(context, from);
+  return {
+    name,
+    title: fitting === interval ? words : `${words}, ${fitting} candles`,
+    address: { ...address, from, to: undefined },
+    isCurrent: address.to === undefined && address.from !== undefined &&
+      isNear(address.from, from, serverTime),
+  };
+}
+
+function fittingInterval({ address, intervals, serverTime }: RangeContext, from: EpochMs) {
+  if (address.isPinned) return address.interval;
+  const longer = intervals.slice(Math.max(0, intervals.indexOf(address.interval)));
+  const fits = longer.find((interval) =>
+    countWhole({ from, to: serverTime }, interval) <= MAX_DRAWN
+  );
+  return fits ?? longer.at(-1) ?? address.interval;
+}
+
+/** A link that was made a while ago still means the same range. */
+function isNear(given: EpochMs, from: EpochMs, serverTime: EpochMs): boolean {
+  return Math.abs(given - from) <= (serverTime - from) * 0.02;
+}

@@ -1,0 +1,25 @@
+import { useSignal } from "@preact/signals";
+import { copyText } from "../../chart/session/copy_text.ts";
+
+export interface CopyButtonProps {
+  readonly text: string;
+  /** What is copied, for those who do not see it: `the pandas example`. */
+  readonly what: string;
+}
+
+const SAID_MS = 2_000;
+
+/** Copies `text`; says so for a moment. */
+export function CopyButton({ text, what }: CopyButtonProps) {
+  const said = useSignal("");
+  const copy = async () => {
+    said.value = await copyText(text) ? "Copied" : "Not allowed";
+    setTimeout(() => said.value = "", SAID_MS);
+  };
+  return (
+    <button type="button" class="button copy" onClick={copy}>
+      <span aria-live="polite">{said.value || "Copy"}</span>
+      <span class="unseen">{what}</span>
+    </button>
+  );
+}

@@ -1,0 +1,23 @@
+import { moneyText, shareText } from "../../core/number_text.ts";
+import type { CapSlice, CapView } from "./cap_view.ts";
+
+/** What stands in the ring's hole: the coin under the pointer, else the sum. */
+export function PieCentre({ view, pointed }: { view: CapView; pointed: CapSlice | undefined }) {
+  return (
+    <p class="pie-centre">
+      {pointed === undefined
+        ? (
+          <>
+            <strong>{moneyText(view.total)}</strong>
+            <span>{view.slices.length === 1 ? "one coin" : `${view.slices.length} coins`}</span>
+          </>
+        )
+        : (
+          <>
+            <strong>{moneyText(pointed.row.market_cap)}</strong>
+            <span>{pointed.ticker}, {shareText(pointed.share)}</span>
+          </>
+        )}
+    </p>
+  );
+}

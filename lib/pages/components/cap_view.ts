@@ -1,0 +1,69 @@
+import type { EpochMs } from "../../core/time.ts";
+import type { CapRow } from "../../marketcap/cap_rows.ts";
+
+/** A coin that the pie is about. */
+export interface PieCoin {
+  /** CoinGecko's id. */
+  readonly id: string;
+  readonly ticker: string;
+  /** What people call it, where the ticker does not say it. */
+  readonly name?: string | undefined;
+}
+
+/** A slice: a coin with its market cap and share of all that have one. */
+export interface CapSlice {
+  readonly id: string;
+  readonly ticker: string;
+  /** 1..10; a coin keeps its colour whatever its rank. */
+  readonly colour: number;
+  readonly row: CapRow;
+  readonly share: number;
+  /** Last known supply × last stored close. */
+  readonly isDerived: boolean;
+}
+
+export interface CapView {
+  /** Largest first. */
+  readonly slices: readonly CapSlice[];
+  readonly total: number;
+  /** Tickers of coins without data. */
+  readonly missing: readonly string[];
+  /** Of the oldest figure. */
+  readonly takenAt: EpochMs | undefined;
+  readonly sources: readonly string[];
+}
+
+const COLOURS = 10;
+
+export function toCapView(coins: readonly PieCoin[], rows: readonly CapRow[]): CapView {
+  const known = rows.filter(({ market_cap }) => market_cap > 0);
+  const total = known.reduce((sum, { market_cap }) => sum + market_cap, 0);
+  const slices = known.map((row) => ({
+    id: row.coin,
+    ticker: row.symbol,
+    colour: 1 + Math.max(0, coins.findIndex(({ id }) => id === row.coin)) % COLOURS,
+    row,
+    share: row.market_cap / total,
+    isDerived: row.source === "derived",
+  })).sort((a, b) => b.row.market_cap - a.row.market_cap);
+  return {
+    slices,
+    total,
+    missing: coins.filter(({ id }) => !known.some(({ coin }) => coin === id))
+      .map(({ ticker }) => ticker),
+    takenAt: known.length === 0 ? undefined : Math.min(...known.map((row) => row.taken_at)),
+    sources: [...new Set(known.map(({ source }) => source))].sort(),
+  };
+}
+
+/** Said instead of a pie when no configured symbol is about a coin. */
+export const NO_COINS = "None of the configured symbols has a base asset with a market cap.";
+
+/** `share of these 10 coins`, or how many of them there are figures of. */
+export function capTitle({ slices, missing }: CapView): string {
+  if (slices.length === 0) return missing.length === 0 ? "no coins" : "no data yet";
+  const all = slices.length + missing.length;
+  return missing.length === 0
+    ? `share of these ${all} coins`
+    : `share of ${slices.length} of ${all} coins`;
+}

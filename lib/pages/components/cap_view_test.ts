@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import type { CapRow } from "../../marketcap/cap_rows.ts";
+import { capTitle, toCapView } from "./cap_view.ts";
+
+const coins = [
+  { id: "bitcoin", ticker: "BTC" },
+  { id: "ethereum", ticker: "ETH" },
+  { id: "cardano", ticker: "ADA" },
+];
+
+const row = (coin: string, cap: number, change: Partial<CapRow> = {}): CapRow => ({
+  coin,
+  symbol: coins.find(({ id }) => id === coin)!.ticker,
+  price: 1,
+  circulating_supply: cap,
+  market_cap: cap,
+  source: "coingecko",
+  taken_at: 1000,
+  age_ms: 0,
+  ...change,
+});
+
+Deno.test("toCapView() shares out what is known, largest first, colours by coin", () => {
+  const view = toCapView(coins, [row("cardano", 1), row("bitcoin", 3, { taken_at: 900 })]);
+  assert.deepEqual(view.slices.map(({ ticker, share, colour }) => [ticker, share, colour]), [
+    ["BTC", 0.75, 1],
+    ["ADA", 0.25, 3],
+  ]);
+  assert.deepEqual([view.total, view.takenAt], [4, 900]);
+  assert.deepEqual(view.missing, ["ETH"]);
+  assert.equal(capTitle(view), "share of 2 of 3 coins");
+});
+
+Deno.test("toCapView() marks derived figures and names every source", () => {
+  const rows = coins.map(({ id }, i) => row(id, 1, i === 0 ? { source: "derived" } : {}));
+  const view = toCapView(coins, rows);
+  assert.deepEqual(view.slices.map(({ isDerived }) => isDerived), [true, false, false]);
+  assert.deepEqual(view.sources, ["coingecko", "derived"]);
+  assert.equal(capTitle(view), "share of these 3 coins");
+});
+
+Deno.test("toCapView() of nothing has no slices, and every coin is without data", () => {
+  const view = toCapView(coins, []);
+  assert.deepEqual([view.slices, view.total, view.takenAt], [[], 0, undefined]);
+  assert.equal(view.missing.length, 3);
+  assert.equal(capTitle(view), "no data yet");
+});

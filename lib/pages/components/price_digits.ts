@@ -1,0 +1,20 @@
+import type { ChartView } from "../../chart/model/chart_view.ts";
+import { priceText } from "../../core/number_text.ts";
+
+/** The counts that `styles.css` has a class for. */
+const COUNTS = [10, 12, 15, 20, 30];
+
+/** The class of a chart whose axis, readout and table have room for the prices of its bars. */
+export function digitsClass({ bars, decimals }: Pick<ChartView, "bars" | "decimals">): string {
+  const counts = bars.map(({ high, low }) =>
+    Math.max(digitsOf(priceText(high, decimals)), digitsOf(priceText(low, decimals)))
+  );
+  const most = Math.max(...counts, 0);
+  return `digits-${COUNTS.find((count) => count >= most) ?? COUNTS.at(-1)}`;
+}
+
+/** Widths of a figure; points and thin spaces are half as wide. */
+function digitsOf(text: string): number {
+  const digits = text.replaceAll(/\D/g, "").length;
+  return digits + (text.length - digits) / 2;
+}

@@ -1,0 +1,67 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { PiePlot } from "../../chart/plotly/pie_plot.ts";
+import { openPieSession } from "../../chart/session/pie_session.ts";
+import { everyVisible } from "../../chart/session/visible_timer.ts";
+import type { EpochMs } from "../../core/time.ts";
+import type { CapRow } from "../../marketcap/cap_rows.ts";
+import { type CapView, type PieCoin, toCapView } from "./cap_view.ts";
+import { toHref } from "./href.ts";
+import { useServerTime } from "./use_server_time.ts";
+
+export interface CapPieOptions {
+  readonly basePath: string;
+  readonly plotlyHref: string;
+  readonly coins: readonly PieCoin[];
+  readonly rows: readonly CapRow[];
+  readonly serverTime: EpochMs;
+}
+
+const POLL_MS = 60_000;
+const AGE_MS = 10_000;
+
+/**
+ * Market caps that follow the server, and a ring of them in Plotly inside of `host`, if there is one.
+ * `pointed` is the slice under the pointer.
+ */
+export function useCapPie({ basePath, plotlyHref, coins, rows, serverTime }: CapPieOptions) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useSignal<CapView>(toCapView(coins, rows));
+  const plot = useSignal<PiePlot | undefined>(undefined);
+  const pointed = useSignal<number | undefined>(undefined);
+  const time = useServerTime(serverTime, AGE_MS);
+  const slices = () =>
+    view.value.slices.map(({ ticker, row, colour }) => ({
+      name: ticker,
+      value: row.market_cap,
+      colour,
+    }));
+
+  useEffect(() => {
+    const abort = new AbortController();
+    if (host.current !== null) {
+      openPieSession({
+        host: host.current,
+        plotlyHref,
+        slices,
+        onPoint: (index) => pointed.value = index,
+      }, abort.signal).then((opened) => plot.value = opened, () => {}); // the server's ring stays
+    }
+    everyVisible(POLL_MS, async () => {
+      const rows = await fetchCaps(toHref(basePath, "/api/market-caps"), abort.signal);
+      if (rows === undefined) return; // what is shown tells its age
+      view.value = toCapView(coins, rows);
+      await plot.value?.update(slices());
+    }, abort.signal);
+    return () => abort.abort();
+  }, []);
+
+  return { host, view, plot, pointed, time };
+}
+
+async function fetchCaps(href: string, signal: AbortSignal): Promise<CapRow[] | undefined> {
+  const response = await fetch(href, { signal }).catch(() => undefined);
+  if (!response?.ok) return undefined;
+  const { coins } = await response.json() as { coins: CapRow[] };
+  return coins;
+}

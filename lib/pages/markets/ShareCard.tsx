@@ -1,0 +1,59 @@
+import type { ComponentChildren } from "preact";
+import type { EpochMs } from "../../core/time.ts";
+import { type CapSlice, capTitle, type CapView, NO_COINS } from "../components/cap_view.ts";
+import { CapSource } from "../components/CapSource.tsx";
+import { Donut } from "../components/Donut.tsx";
+import { PieCentre } from "../components/PieCentre.tsx";
+import { DonutLabels } from "./DonutLabels.tsx";
+import { ShareBars } from "./ShareBars.tsx";
+
+export interface ShareCardProps {
+  readonly kind: "pie" | "bars";
+  readonly view: CapView;
+  readonly now: EpochMs;
+  /** The coin that is pointed at. */
+  readonly pointed: CapSlice | undefined;
+  /** Whether `children`, a drawing by script, stands in for the ring. */
+  readonly isDrawn: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** Shares of the coins among themselves; the table beside has the figures. */
+export function ShareCard({ kind, view, now, pointed, isDrawn, children }: ShareCardProps) {
+  const title = capTitle(view);
+  return (
+    <section class="card share" aria-labelledby="share-title">
+      <header class="card-head">
+        <h2 id="share-title">{title.charAt(0).toUpperCase() + title.slice(1)}</h2>
+        <p>not of the whole market</p>
+      </header>
+      <div class="share-body">
+        {view.slices.length === 0
+          ? (
+            <p class="nothing">
+              {view.missing.length === 0
+                ? NO_COINS
+                : "No provider of market caps has answered so far."}
+            </p>
+          )
+          : kind === "bars"
+          ? <ShareBars view={view} pointed={pointed} />
+          : (
+            <div class="pie pie-large" data-ready={isDrawn ? "" : undefined}>
+              <Donut view={view} />
+              {children}
+              <DonutLabels view={view} pointed={pointed} />
+              <PieCentre view={view} pointed={pointed} />
+            </div>
+          )}
+      </div>
+      <p class="formula">
+        Market cap = price × circulating supply, both as the provider has them; USDT and other
+        dollar stablecoins are taken as USD. A coin that the provider does not give is derived: its
+        last known supply × the last stored close. 24 h and 7 days: closed candles of Binance spot.
+        Slices below 3&thinsp;% are labelled in the table.
+      </p>
+      <CapSource view={view} now={now} />
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { type Interval, intervalMs } from "../../core/interval.ts";
+import { DAY_MS, type EpochMs } from "../../core/time.ts";
+import type { Quote, SeriesExtent } from "../../ports/kline_reader.ts";
+import type { Coin, CoinSupply, MarketCap, UnresolvedCoin } from "../../ports/market_caps.ts";
+import { findLook } from "../components/href.ts";
+import { MARKET_SORTS } from "./market_rows.ts";
+import { beginsAscending, type MarketsAddress } from "./markets_href.ts";
+import { type CapHistory, readCapHistory } from "./cap_history.ts";
+import { capRangeParam } from "../../http/cap_queries.ts";
+import type { Services } from "../../http/define.ts";
+import { integerParam, parseQuery } from "../../http/query.ts";
+
+const querySchema = z.object({
+  view: z.enum(["pie", "bars"], "one of pie, bars").default("pie"),
+  range: capRangeParam,
+  sort: z.enum(MARKET_SORTS, `one of ${MARKET_SORTS.join(", ")}`).default("cap"),
+  order: z.enum(["asc", "desc"], "one of asc, desc").optional(),
+  refresh: integerParam(5, 3600).optional(),
+});
+
+/** @throws `invalid_input` for parameters that make no sense; unknown ones are left alone */
+export function parseMarketsQuery(params: URLSearchParams): MarketsAddress {
+  const { order, refresh, ...query } = parseQuery(params, querySchema, { allowsUnknown: true });
+  return {
+    ...query,
+    refresh,
+    look: findLook(params),
+    isAscending: order === undefined ? beginsAscending(query.sort) : order === "asc",
+  };
+}
+
+/** Everything that the markets page shows, as the store has it. */
+export interface MarketsData {
+  readonly address: MarketsAddress;
+  readonly coins: readonly Coin[];
+  readonly unresolved: readonly UnresolvedCoin[];
+  readonly caps: readonly MarketCap[];
+  readonly supplies: readonly CoinSupply[];
+  readonly quotes: readonly Quote[];
+  readonly markets: readonly SeriesExtent[];
+  readonly history: CapHistory;
+  readonly now: EpochMs;
+}
+
+/** @throws `store_unavailable` */
+export async function readMarkets(
+  { settings, directory, marketCaps, capHistory, reader, now }: Services,
+  address: MarketsAddress,
+): Promise<MarketsData> {
+  const { coins, unresolved } = await directory.list();
+  const time = now();
+  const symbols = coins.map(({ symbol }) => symbol);
+  const interval = weekInterval(settings.intervals);
+  const [caps, supplies, quotes, markets, history] = await Promise.all([
+    marketCaps.newest(coins),
+    capHistory.supplies(coins),
+    reader.quotes(symbols, interval, Math.max(2, Math.ceil(WEEK_MS / intervalMs(interval)))),
+    reader.extents(),
+    readCapHistory(capHistory, coins, { range: address.range, now: time }),
+  ]);
+  return { address, coins, unresolved, caps, supplies, quotes, markets, history, now: time };
+}
+
+const WEEK_MS = 7 * DAY_MS;
+/** Closes of a small line: more than it has pixels are for nothing. */
+const MAX_CLOSES = 200;
+
+/** The shortest interval of which a week is not too many candles. */
+function weekInterval(intervals: readonly Interval[]): Interval {
+  const sorted = intervals.toSorted((a, b) => intervalMs(a) - intervalMs(b));
+  return sorted.find((interval) => WEEK_MS / intervalMs(interval) <= MAX_CLOSES) ?? sorted.at(-1)!;
+}

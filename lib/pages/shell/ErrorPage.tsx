@@ -1,0 +1,77 @@
+import { Head } from "fresh/runtime";
+import type { AppError, ErrorCode } from "../../core/errors.ts";
+import { chartHref } from "../components/href.ts";
+import type { Site } from "./site.ts";
+
+const TITLE: Record<ErrorCode | "internal", string> = {
+  invalid_input: "This address does not make sense",
+  not_found: "There is nothing at this address",
+  method_not_allowed: "This address can only be read",
+  rate_limited: "Rate-limited by Binance",
+  exchange_unavailable: "There are no candles to show yet",
+  exchange_refused: "Binance refuses this request",
+  bad_payload: "Binance gave an answer that makes no sense",
+  store_unavailable: "The database does not answer",
+  busy: "Too much is going on at once",
+  internal: "Something broke here",
+};
+
+export interface ErrorPageProps {
+  readonly status: number;
+  /** `undefined` for what nobody expected: the page gives no detail then. */
+  readonly error: AppError | undefined;
+  /** As asked for, with its query. */
+  readonly path: string;
+  readonly requestId: string;
+  readonly settings: Site;
+}
+
+/** Charts that an error leads on to, at most. */
+const MAX_WAYS = 6;
+
+/** What failed, which parameter, and where to go on. */
+export function ErrorPage({ status, error, path, requestId, settings }: ErrorPageProps) {
+  const code = error?.code ?? "internal";
+  const facts = [
+    `${status} ${code}`,
+    ...error?.param === undefined ? [] : [`parameter ${error.param}`],
+    `request ${requestId}`,
+  ];
+  return (
+    <main class="page" id="main">
+      <Head>
+        <title>{`${TITLE[code]} · wick`}</title>
+      </Head>
+      <section class="card failure" aria-labelledby="failure-title">
+        <h1 id="failure-title">{TITLE[code]}</h1>
+        <p>{error?.message ?? "The log has the details under the request's number"}.</p>
+        <pre class="code">{`GET ${path}\n${facts.join("   ")}`}</pre>
+        <WayOn settings={settings} againPath={status >= 500 ? path : undefined} />
+      </section>
+    </main>
+  );
+}
+
+interface WayOnProps {
+  readonly settings: Site;
+  readonly againPath: string | undefined;
+}
+
+function WayOn({ settings: { basePath, symbols, intervals }, againPath }: WayOnProps) {
+  const [interval] = intervals;
+  if (interval === undefined) return null;
+  return (
+    <nav class="way-on" aria-label="Charts">
+      {againPath !== undefined && <a class="button button-main" href={againPath}>Try again</a>}
+      {symbols.slice(0, MAX_WAYS).map((symbol, i) => (
+        <a
+          key={symbol}
+          class={`button ${i === 0 && againPath === undefined ? "button-main" : ""}`}
+          href={chartHref(basePath, { symbol, interval })}
+        >
+          {symbol} {interval}
+        </a>
+      ))}
+    </nav>
+  );
+}

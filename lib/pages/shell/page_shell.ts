@@ -1,0 +1,34 @@
+import type { EpochMs } from "../../core/time.ts";
+import type { Maintenance } from "../../ports/boards.ts";
+import type { Services } from "../../http/define.ts";
+
+/** What the frame of every page says. */
+export interface PageShell {
+  /** Set when stored candles came from a simulator, with its own words. */
+  readonly simulated: string | undefined;
+  /** Why the exchange does not answer. */
+  readonly failure: string | undefined;
+  readonly host: string | undefined;
+  readonly maintenance: Maintenance | undefined;
+  /** Until when the exchange wants no requests. */
+  readonly waitUntil: EpochMs | undefined;
+  readonly serverTime: EpochMs;
+}
+
+/** Never throws: an error page has the same frame. */
+export async function readPageShell(services: Services): Promise<PageShell> {
+  const { failure, host, simulated } = services.exchange.read();
+  return {
+    simulated: await services.simulated().catch(() => simulated),
+    failure: failure?.message,
+    host,
+    maintenance: await services.maintenance().catch(() => undefined),
+    waitUntil: await readWait(services),
+    serverTime: services.exchange.serverTime(),
+  };
+}
+
+async function readWait({ budget, now }: Services): Promise<EpochMs | undefined> {
+  const { ban } = await budget.read().catch(() => ({ ban: undefined }));
+  return ban !== undefined && ban.until > now() ? ban.until : undefined;
+}

@@ -1,0 +1,96 @@
+import { bytesText, coverageText, numberText } from "../../core/number_text.ts";
+import type { BackfillPlan } from "../../core/history.ts";
+import { seriesName } from "../../core/kline.ts";
+import { Icon } from "../components/Icon.tsx";
+import type { SeriesStatus } from "./series_status.ts";
+
+export interface BackfillCardProps {
+  readonly series: readonly SeriesStatus[];
+  readonly left: BackfillPlan;
+}
+
+const MAX_ROWS = 8;
+
+/** How far history has come, and what the rest costs. */
+export function BackfillCard({ series, left }: BackfillCardProps) {
+  const open = series.filter(({ remaining, state }) => remaining !== 0 && state !== "left");
+  const rows = series.reduce((sum, { rows }) => sum + rows, 0);
+  const count = (value: number) => numberText(value, 0);
+  return (
+    <section class="card" id="backfill" data-live aria-labelledby="backfill-title">
+      <header class="card-head">
+        <h2 id="backfill-title">History</h2>
+        <p class="push">
+          {open.length === 0
+            ? "complete"
+            : rows === 0
+            ? "not begun yet"
+            : `${coverageText(rows / (rows + left.rows))} collected`}
+        </p>
+      </header>
+      {open.length === 0
+        ? (
+          <p class="card-line state tone-ok">
+            <Icon name="fresh" />
+            Every series reaches back to its first candle
+          </p>
+        )
+        : (
+          <>
+            <dl class="facts">
+              <dt>Still to come</dt>
+              <dd>{count(left.rows)} candles</dd>
+              <dt>Costs</dt>
+              <dd>{costText(left)}</dd>
+              <dt>Time at the exchange's limit</dt>
+              <dd>{minutesText(left.minutes)}</dd>
+              <dt>On disk</dt>
+              <dd>{bytesText(left.megabytes * 1e6)} more</dd>
+            </dl>
+            <ul class="progresses">
+              {open.slice(0, MAX_ROWS).map((one) => <Progress key={seriesName(one)} one={one} />)}
+            </ul>
+            {open.length > MAX_ROWS && (
+              <p class="card-line quiet">and {open.length - MAX_ROWS} more series</p>
+            )}
+          </>
+        )}
+    </section>
+  );
+}
+
+/** `12 files of the archive, 3 requests, weight 6` */
+function costText({ files, requests, weight }: BackfillPlan): string {
+  const archive = files === 0 ? "" : `${numberText(files, 0)} files of the archive, `;
+  return `${archive}${numberText(requests, 0)} requests, weight ${numberText(weight, 0)}`;
+}
+
+function Progress({ one }: { readonly one: SeriesStatus }) {
+  const { rows, remaining } = one;
+  if (remaining === undefined) {
+    return (
+      <li>
+        <span>{seriesName(one)}</span>
+        <span class="quiet">{numberText(rows, 0)} candles, its beginning is not known yet</span>
+      </li>
+    );
+  }
+  const share = rows / (rows + remaining);
+  return (
+    <li>
+      <span>{seriesName(one)}</span>
+      <svg class="progress" aria-hidden="true">
+        <rect class="progress-all" width="100%" height="6" rx="2" />
+        <rect class="progress-done" width={`${(share * 100).toFixed(2)}%`} height="6" rx="2" />
+      </svg>
+      <span>{coverageText(share)}</span>
+    </li>
+  );
+}
+
+function minutesText(minutes: number): string {
+  if (minutes < 1) return "under a minute";
+  return minutes < 90
+    ? `${numberText(minutes, 0)} minutes`
+    : `${numberText(minutes / 60, 1)} hours`;
+}

@@ -1,0 +1,56 @@
+import { numberText } from "../../core/number_text.ts";
+import { minuteText } from "../../core/time_text.ts";
+import { type EpochMs, SECOND_MS } from "../../core/time.ts";
+
+/** A file of the exchange's archive that could not be trusted or had. */
+export interface RefusedRow {
+  readonly name: string;
+  readonly reason: string;
+  readonly at: EpochMs;
+  readonly runId: number;
+}
+
+export interface RefusedFilesCardProps {
+  readonly files: { readonly total: number; readonly items: readonly RefusedRow[] };
+}
+
+/** Files whose candles came from the API instead, and why. */
+export function RefusedFilesCard({ files: { total, items } }: RefusedFilesCardProps) {
+  return (
+    <section class="card" id="refused" data-live aria-labelledby="refused-title">
+      <header class="card-head">
+        <h2 id="refused-title">Refused archive files</h2>
+        <p>{total === 0 ? "none" : `${numberText(total, 0)}, newest first; the API was asked`}</p>
+      </header>
+      {total === 0
+        ? <p class="nothing">No file of the archive was unfit or out of reach.</p>
+        : (
+          <div class="table-scroll cards">
+            <table class="refused">
+              <caption class="unseen">Refused archive files</caption>
+              <thead>
+                <tr>
+                  <th scope="col">File</th>
+                  <th scope="col">Why</th>
+                  <th scope="col">Seen, UTC</th>
+                  <th scope="col">Run</th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((file) => (
+                  <tr key={`${file.runId} ${file.name}`}>
+                    <th scope="row">{file.name}</th>
+                    <td class="cell-full">{file.reason}</td>
+                    <td data-name="seen">
+                      {minuteText(Math.floor(file.at / SECOND_MS) * SECOND_MS)}
+                    </td>
+                    <td data-name="run">{file.runId}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+    </section>
+  );
+}

@@ -1,0 +1,122 @@
+import { bytesText, numberText } from "../../core/number_text.ts";
+import { ageText } from "../../core/time_text.ts";
+import type { Interval } from "../../core/interval.ts";
+import type { EpochMs } from "../../core/time.ts";
+import { VERSION } from "../../core/version.ts";
+import type { SeriesStatus } from "./series_status.ts";
+
+export interface StorageCardProps {
+  readonly series: readonly SeriesStatus[];
+  readonly size: {
+    readonly version: string;
+    readonly startedAt: EpochMs;
+    readonly bytes: number;
+    readonly tables: readonly {
+      readonly interval: Interval | undefined;
+      readonly name: string;
+      readonly bytes: number;
+    }[];
+  };
+  readonly machine: {
+    readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | undefined;
+    readonly kv:
+      | { readonly keys: number; readonly bytes: number | undefined }
+      | { readonly error: string };
+    readonly runtime: string;
+  };
+  readonly now: EpochMs;
+}
+
+interface Part {
+  readonly name: string;
+  readonly bytes: number;
+  readonly note: string;
+}
+
+/** What is stored where, and how much room is left. */
+export function StorageCard({ series, size, machine, now }: StorageCardProps) {
+  const parts = toParts(series, size.tables);
+  const total = parts.reduce((sum, { bytes }) => sum + bytes, 0) || 1;
+  let x = 0;
+  return (
+    <section class="card" id="storage" data-live aria-labelledby="storage-title">
+      <header class="card-head">
+        <h2 id="storage-title">Storage</h2>
+        <p class="push">{bytesText(size.bytes)}</p>
+      </header>
+      <svg class="stack-bar" aria-hidden="true">
+        {parts.map(({ name, bytes }, i) => {
+          const share = bytes / total * 100;
+          const start = x;
+          x += share;
+          return (
+            <rect
+              key={name}
+              class={`coin-${i % 10 + 1}`}
+              x={`${start.toFixed(2)}%`}
+              width={`${Math.max(0, share - 0.3).toFixed(2)}%`}
+              height="10"
+            />
+          );
+        })}
+      </svg>
+      <dl class="facts">
+        {parts.map(({ name, bytes, note }, i) => (
+          <div key={name}>
+            <dt>
+              <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
+                <rect class={`coin-${i % 10 + 1}`} width="10" height="10" rx="2" />
+              </svg>
+              {name}
+            </dt>
+            <dd>
+              {note && <span class="quiet">{note}</span>} {bytesText(bytes)}
+            </dd>
+          </div>
+        ))}
+        <div>
+          <dt>Deno KV</dt>
+          <dd>{kvText(machine.kv)}</dd>
+        </div>
+        {machine.disk && (
+          <div>
+            <dt>Free on the disk</dt>
+            <dd>
+              {bytesText(machine.disk.freeBytes)} of {bytesText(machine.disk.totalBytes)}
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>PostgreSQL</dt>
+          <dd>{size.version.split(" ")[0]}, up {ageText(now - size.startedAt)}</dd>
+        </div>
+        <div>
+          <dt>Version</dt>
+          <dd>wick {VERSION}, {machine.runtime}</dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+/** Candles by interval, then everything else together. */
+function toParts(
+  series: readonly SeriesStatus[],
+  tables: StorageCardProps["size"]["tables"],
+): Part[] {
+  const candles = tables.flatMap(({ interval, bytes }) => {
+    const rows = series.filter((one) => one.interval === interval)
+      .reduce((sum, { rows }) => sum + rows, 0);
+    if (interval === undefined || rows === 0) return [];
+    return [{ name: `candles ${interval}`, bytes, note: `${numberText(rows, 0)} rows` }];
+  });
+  const rest = tables.filter(({ interval }) => interval === undefined)
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+  return [...candles, { name: "holes, runs, revisions, caps", bytes: rest, note: "" }];
+}
+
+function kvText(kv: StorageCardProps["machine"]["kv"]): string {
+  if ("error" in kv) return kv.error;
+  const keys = `${numberText(kv.keys, 0)} ${kv.keys === 1 ? "key" : "keys"}`;
+  return kv.bytes === undefined ? keys : `${keys}, ${bytesText(kv.bytes)}`;
+}

@@ -1,0 +1,37 @@
+import { numberText } from "../../core/number_text.ts";
+import { type Series, seriesName } from "../../core/kline.ts";
+
+export interface ViewersCardProps {
+  /** Of series that anybody watches, the most watched first. */
+  readonly watched: readonly (Series & { readonly viewers: number })[];
+}
+
+const MAX_ROWS = 8;
+
+/** Who watches what live, as far as this process serves it. */
+export function ViewersCard({ watched }: ViewersCardProps) {
+  const total = watched.reduce((sum, { viewers }) => sum + viewers, 0);
+  return (
+    <section class="card" id="viewers" data-live aria-labelledby="viewers-title">
+      <header class="card-head">
+        <h2 id="viewers-title">Live viewers</h2>
+        <p class="push">{total === 0 ? "none" : numberText(total, 0)} at this instance</p>
+      </header>
+      {watched.length === 0
+        ? <p class="nothing">Nobody watches a chart move: the exchange is not asked for it.</p>
+        : (
+          <dl class="facts">
+            {watched.slice(0, MAX_ROWS).map((one) => (
+              <div key={seriesName(one)}>
+                <dt>{seriesName(one)}</dt>
+                <dd>{numberText(one.viewers, 0)}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+      {watched.length > MAX_ROWS && (
+        <p class="card-line quiet">and {watched.length - MAX_ROWS} more series</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,49 @@
+import { ageText, minuteText } from "../../core/time_text.ts";
+import { askAgainAt, type GapClass, type GapEvidence } from "../../core/gaps.ts";
+import type { Series } from "../../core/kline.ts";
+import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
+import type { IconName } from "../components/icon_shapes.ts";
+
+/** A hole, as the list shows it. */
+export interface GapRow extends Series {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly missing: number;
+  readonly class: GapClass;
+  readonly evidence: GapEvidence | undefined;
+}
+
+export const GAP_ICON: Record<GapClass, IconName> = {
+  pending: "late",
+  exchange_outage: "offline",
+  not_listed: "frozen",
+  delisted: "frozen",
+};
+
+/** Why the candles are absent, and how that is known. */
+export function gapReason({ class: reason, evidence }: GapRow): string {
+  const witness = evidence === undefined ? "" : witnessText(evidence);
+  switch (reason) {
+    case "pending":
+      return evidence === undefined ? "Ours: not asked for again yet" : `Ours: ${witness}`;
+    case "exchange_outage":
+      return `The exchange has none${witness && `: ${witness}`}`;
+    case "not_listed":
+      return "The symbol was not listed yet";
+    case "delisted":
+      return `The symbol was not traded${witness && `: ${witness}`}`;
+  }
+}
+
+function witnessText({ asked, askedAt, others, othersMissing }: GapEvidence): string {
+  const times = asked === 1 ? "asked once" : `asked ${asked} times`;
+  const rest = others === 0 ? "" : `; ${othersMissing} of ${others} others miss it too`;
+  return `${times}, last ${minuteText(Math.floor(askedAt / MINUTE_MS) * MINUTE_MS)}${rest}`;
+}
+
+/** When wick asks for it again. */
+export function gapRetry(gap: GapRow, now: EpochMs): string {
+  const time = askAgainAt(gap);
+  if (time === undefined) return "not asked again";
+  return time <= now ? "next repair" : `in ${ageText(time - now)}`;
+}

@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { type BackfillPlan, planBackfill } from "../../core/history.ts";
+import { seriesName } from "../../core/kline.ts";
+import { DAY_MS, type EpochMs, type TimeRange } from "../../core/time.ts";
+import type { BudgetState, FailingSeries } from "../../ports/boards.ts";
+import type { Gap } from "../../ports/gap_ledger.ts";
+import type { HostState, MachineState } from "../../ports/host.ts";
+import type { ExchangeState } from "../../ports/kline_source.ts";
+import type {
+  DatabaseSize,
+  KlineVersions,
+  Newest,
+  RefusedFile,
+  Run,
+} from "../../ports/status_reader.ts";
+import { findLook } from "../components/href.ts";
+import { type StripRun, toStrip } from "./coverage_strip.ts";
+import type { SeriesStatus } from "./series_status.ts";
+import type { StatusAddress } from "./status_href.ts";
+import type { Services } from "../../http/define.ts";
+import { integerParam, intervalParam, parseQuery, symbolParam } from "../../http/query.ts";
+import { sharedRead } from "../../http/shared_read.ts";
+import { toSeriesStatuses } from "./series_statuses.ts";
+
+export const GAPS_PAGE = 25;
+export const RUNS_PAGE = 15;
+export const VERSIONS_PAGE = 10;
+const RECENT_DAYS = 90;
+/** Parts of a strip over all history: as many as it has pixels, about. */
+const HISTORY_PARTS = 180;
+
+const querySchema = z.object({
+  symbol: symbolParam.optional(),
+  interval: intervalParam.optional(),
+  class: z.enum(
+    ["pending", "exchange_outage", "not_listed", "delisted"],
+    "one of pending, exchange_outage, not_listed, delisted",
+  ).optional(),
+  page: integerParam(1, 1_000_000).optional(),
+  restated: integerParam(1, 1_000_000).optional(),
+  before: integerParam(1, 2 ** 31 - 1).optional(),
+  strip: z.enum(["all", "90d"], "one of all, 90d").optional(),
+  refresh: integerParam(5, 3600).optional(),
+});
+
+/** @throws `invalid_input` for parameters that make no sense; unknown ones are left alone */
+export function parseStatusQuery(params: URLSearchParams): StatusAddress {
+  const query = parseQuery(params, querySchema, { allowsUnknown: true });
+  return {
+    isRecent: query.strip === "90d",
+    symbol: query.symbol,
+    interval: query.interval,
+    class: query.class,
+    gapPage: query.page ?? 1,
+    beforeRun: query.before,
+    restatedPage: query.restated ?? 1,
+    refresh: query.refresh,
+    look: findLook(params),
+  };
+}
+
+/** Everything that the status page shows. */
+export interface StatusData {
+  readonly address: StatusAddress;
+  readonly series: readonly SeriesStatus[];
+  /** By name of the series. */
+  readonly strips: ReadonlyMap<string, readonly StripRun[]>;
+  /** What the strips show, and in how many parts. */
+  readonly scale: { readonly range: TimeRange; readonly parts: number };
+  readonly gaps: Newest<Gap>;
+  readonly runs: readonly Run[];
+  readonly revisions: Newest<KlineVersions>;
+  readonly conflicts: Newest<KlineVersions>;
+  readonly refusals: Newest<RefusedFile>;
+  /** At this instance. */
+  readonly watched: ReturnType<Services["live"]["watched"]>;
+  readonly backfill: BackfillPlan;
+  readonly size: DatabaseSize;
+  readonly machine: MachineState;
+  readonly budget: BudgetState;
+  readonly hosts: readonly HostState[];
+  readonly failing: readonly FailingSeries[];
+  readonly exchange: ExchangeState;
+  readonly serverTime: EpochMs;
+  readonly now: EpochMs;
+}
+
+/** @throws `store_unavailable` */
+export async function readStatus(services: Services, address: StatusAddress): Promise<StatusData> {
+  const { status, settings, exchange } = services;
+  const serverTime = exchange.serverTime();
+  const [coverage, holes, activity] = await Promise.all([
+    sharedRead(services, "extents", () => services.reader.extents()),
+    sharedRead(services, "holes", () => status.holes()),
+    sharedRead(services, "activity", () => status.activity()),
+  ]);
+  const series = toSeriesStatuses({ ...settings, coverage, holes, activity, serverTime });
+  const scale = address.isRecent ? recentScale(serverTime) : historyScale(series, serverTime);
+  const versions = (page: number) => ({ limit: VERSIONS_PAGE, offset: (page - 1) * VERSIONS_PAGE });
+  const { symbol, interval, class: reason, gapPage, beforeRun, restatedPage } = address;
+  const [absence, gaps, runs, revisions, conflicts, refusals] = await Promise.all([
+    sharedRead(
+      services,
+      `absence ${address.isRecent}`,
+      () => status.absence(scale.range, scale.parts),
+    ),
+    status.gaps({ symbol, interval, class: reason }, {
+      limit: GAPS_PAGE,
+      offset: (gapPage - 1) * GAPS_PAGE,
+    }),
+    status.runs({ limit: RUNS_PAGE, before: beforeRun }),
+    status.revisions(versions(restatedPage)),
+    status.conflicts(versions(1)),
+    status.refusals(versions(1)),
+  ]);
+  const [size, machine, budget, failing] = await Promise.all([
+    sharedRead(services, "size", () => status.size()),
+    services.machine(),
+    services.budget.read(),
+    services.failing().catch(() => []),
+  ]);
+  const absent = Map.groupBy(absence, seriesName);
+  return {
+    ...{ address, series, scale, gaps, runs, revisions, conflicts, refusals },
+    ...{ size, machine, budget, failing },
+    watched: services.live.watched(),
+    strips: new Map(series.map((one) => {
+      const name = seriesName(one);
+      return [name, toStrip(one, absent.get(name) ?? [], scale)];
+    })),
+    backfill: planBackfill(
+      series.filter(({ state }) => state !== "left")
+        .map(({ remaining, archived }) => ({ rows: remaining, archived })),
+      budget.limit,
+    ),
+    hosts: services.hosts(),
+    exchange: exchange.read(),
+    serverTime,
+    now: services.now(),
+  };
+}
+
+/** Whole days, today's the last. */
+function recentScale(serverTime: EpochMs): StatusData["scale"] {
+  const to = (Math.floor(serverTime / DAY_MS) + 1) * DAY_MS;
+  return { range: { from: to - RECENT_DAYS * DAY_MS, to }, parts: RECENT_DAYS };
+}
+
+/** From the oldest candle that there is or will be. */
+function historyScale(series: readonly SeriesStatus[], serverTime: EpochMs): StatusData["scale"] {
+  const from = Math.min(
+    serverTime - DAY_MS,
+    ...series.flatMap(({ since, firstOpenTime }) => since ?? firstOpenTime ?? []),
+  );
+  return { range: { from, to: serverTime }, parts: HISTORY_PARTS };
+}

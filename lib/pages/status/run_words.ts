@@ -1,0 +1,48 @@
+import { MINUTE_MS } from "../../core/time.ts";
+import type { EpochMs } from "../../core/time.ts";
+import type { IconName } from "../components/icon_shapes.ts";
+
+/** A line of the run history. */
+export interface RunRow {
+  readonly runId: number;
+  readonly job: string;
+  readonly startedAt: EpochMs;
+  readonly finishedAt: EpochMs | undefined;
+  readonly outcome: "done" | "partial" | "failed" | "stopped" | "skipped" | undefined;
+  readonly fetched: number;
+  readonly new: number;
+  readonly corrected: number;
+  readonly unchanged: number;
+  readonly requests: number;
+  readonly weight: number;
+  readonly error: string | undefined;
+}
+
+export interface RunWords {
+  readonly word: string;
+  readonly icon: IconName;
+  readonly tone: "ok" | "warn" | "bad" | "quiet";
+}
+
+/** Longer than any run may take: what has not ended by then never will. */
+const LOST_AFTER_MS = 15 * MINUTE_MS;
+
+/** How a run ended, or that it goes on. */
+export function toRunWords({ outcome, finishedAt, startedAt }: RunRow, now: EpochMs): RunWords {
+  switch (outcome) {
+    case "done":
+      return { word: "ok", icon: "fresh", tone: "ok" };
+    case "partial":
+      return { word: "not all of it", icon: "late", tone: "warn" };
+    case "failed":
+      return { word: "failed", icon: "stale", tone: "bad" };
+    case "stopped":
+      return { word: "stopped, goes on", icon: "frozen", tone: "quiet" };
+    case "skipped":
+      return { word: "left to another", icon: "frozen", tone: "quiet" };
+  }
+  if (finishedAt !== undefined) return { word: "ok", icon: "fresh", tone: "ok" };
+  return now - startedAt < LOST_AFTER_MS
+    ? { word: "running", icon: "collecting", tone: "quiet" }
+    : { word: "cut off", icon: "stale", tone: "bad" };
+}

@@ -1,0 +1,101 @@
+import type { GapClass } from "../../core/gaps.ts";
+import type { ArchiveShare } from "../../core/history.ts";
+import type { Series } from "../../core/kline.ts";
+import type { EpochMs } from "../../core/time.ts";
+import type { IconName } from "../components/icon_shapes.ts";
+
+/**
+ * How a series fares: fresh, late or stale while it is followed; `idle` when the exchange does not
+ * trade the symbol any more; `left` when it is held and not configured.
+ */
+export type SeriesState = "fresh" | "late" | "stale" | "collecting" | "idle" | "left";
+
+export interface HoleSum {
+  readonly class: GapClass;
+  readonly ranges: number;
+  /** Whole candles. */
+  readonly missing: number;
+}
+
+/** All that the status page tells of a series. */
+export interface SeriesStatus extends Series {
+  readonly state: SeriesState;
+  readonly firstOpenTime: EpochMs | undefined;
+  /** End of the newest candle. */
+  readonly newestClosed: EpochMs | undefined;
+  readonly rows: number;
+  /** Where its history begins, the wanted one; `undefined` as long as nobody knows. */
+  readonly since: EpochMs | undefined;
+  /** Candles from there to now. */
+  readonly expected: number | undefined;
+  /** `rows` of `expected`, 0..1. */
+  readonly coverage: number | undefined;
+  /** Candles still to come, older ones and pending ones. */
+  readonly remaining: number | undefined;
+  /** Those of them that come in files of the archive. */
+  readonly archived: ArchiveShare | undefined;
+  readonly holes: readonly HoleSum[];
+  readonly activity: {
+    readonly runId: number;
+    readonly job: string;
+    readonly storedAt: EpochMs;
+    readonly lagMs: number;
+    readonly lagP95Ms: number | undefined;
+  } | undefined;
+}
+
+export const STATE_WORD: Record<SeriesState, string> = {
+  fresh: "fresh",
+  late: "late",
+  stale: "stale",
+  collecting: "collecting",
+  idle: "not trading",
+  left: "not followed",
+};
+
+export const STATE_ICON: Record<SeriesState, IconName> = {
+  fresh: "fresh",
+  late: "late",
+  stale: "stale",
+  collecting: "collecting",
+  idle: "frozen",
+  left: "frozen",
+};
+
+export const CLASS_WORD: Record<GapClass, string> = {
+  pending: "pending",
+  exchange_outage: "exchange outage",
+  not_listed: "not listed yet",
+  delisted: "not traded",
+};
+
+/** `All 30 series fresh`, or how many are not: `2 of 30 late, 1 of 30 collecting`. */
+export function headlineOf(all: readonly SeriesStatus[]): string {
+  const followed = all.filter(({ state }) => state !== "left");
+  const isWell = ({ state }: SeriesStatus) => state === "fresh" || state === "idle";
+  const counts = (["stale", "late", "collecting"] as const).flatMap((state) => {
+    const count = followed.filter((one) => one.state === state).length;
+    return count === 0 ? [] : [`${count} of ${followed.length} ${STATE_WORD[state]}`];
+  });
+  if (counts.length > 0) return counts.join(", ");
+  if (followed.length === 0) return "No series";
+  return followed.length === 1 && followed.every(isWell)
+    ? "The one series is fresh"
+    : `All ${followed.length} series fresh`;
+}
+
+/** The worst there is: what the headline's icon shows. */
+export function worstState(all: readonly SeriesStatus[]): SeriesState {
+  return (["stale", "late", "collecting"] as const)
+    .find((state) => all.some((one) => one.state === state)) ?? "fresh";
+}
+
+/** Sums of holes of a class. */
+export function sumHoles(all: readonly SeriesStatus[], reason: GapClass): HoleSum {
+  const own = all.flatMap(({ holes }) => holes).filter((hole) => hole.class === reason);
+  return {
+    class: reason,
+    ranges: own.reduce((sum, { ranges }) => sum + ranges, 0),
+    missing: own.reduce((sum, { missing }) => sum + missing, 0),
+  };
+}

@@ -1,0 +1,87 @@
+import { freshnessOf } from "../../core/freshness.ts";
+import { archiveShare, remainingRows } from "../../core/history.ts";
+import {
+  countWhole,
+  endOf,
+  firstOpenFrom,
+  type Interval,
+  intervalMs,
+} from "../../core/interval.ts";
+import { type Series, seriesName } from "../../core/kline.ts";
+import type { EpochMs } from "../../core/time.ts";
+import type { SeriesExtent } from "../../ports/kline_reader.ts";
+import type { HoleCount, SeriesActivity } from "../../ports/status_reader.ts";
+import type { SeriesState, SeriesStatus } from "./series_status.ts";
+
+export interface SeriesFacts {
+  readonly symbols: readonly string[];
+  readonly intervals: readonly Interval[];
+  readonly historySince: EpochMs;
+  readonly hasArchive: boolean;
+  readonly coverage: readonly SeriesExtent[];
+  readonly holes: readonly HoleCount[];
+  readonly activity: readonly SeriesActivity[];
+  readonly serverTime: EpochMs;
+}
+
+/** Every configured series in configured order, then those that are held all the same. */
+export function toSeriesStatuses(facts: SeriesFacts): SeriesStatus[] {
+  const { symbols, intervals, coverage } = facts;
+  const wanted = symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
+  const names = new Set(wanted.map(seriesName));
+  const others = coverage.filter((one) => !names.has(seriesName(one)) && one.rows > 0)
+    .sort((a, b) =>
+      a.symbol.localeCompare(b.symbol) || intervalMs(a.interval) - intervalMs(b.interval)
+    );
+  return [
+    ...wanted.map((series) => toStatus(facts, series, true)),
+    ...others.map((series) => toStatus(facts, series, false)),
+  ];
+}
+
+function toStatus(facts: SeriesFacts, series: Series, isWanted: boolean): SeriesStatus {
+  const { symbol, interval } = series;
+  const isOwn = (one: Series) => one.symbol === symbol && one.interval === interval;
+  const held = facts.coverage.find(isOwn);
+  const holes = facts.holes.filter(isOwn);
+  const { firstOpenTime, lastOpenTime, listedAt, rows = 0 } = held ?? {};
+  const state = stateOf(held, facts.serverTime, isWanted);
+  const newestClosed = lastOpenTime === undefined ? undefined : endOf(lastOpenTime, interval);
+  const since = sinceOf(held, facts.historySince);
+  const isOver = state === "idle" || state === "left";
+  const end = isOver ? newestClosed ?? facts.serverTime : facts.serverTime;
+  const expected = since === undefined
+    ? undefined
+    : countWhole({ from: firstOpenFrom(since, interval, firstOpenTime), to: end }, interval);
+  const pending = holes.find((hole) => hole.class === "pending")?.missing ?? 0;
+  const history = { interval, rows, firstOpenTime, listedAt, pending };
+  const { historySince, serverTime } = facts;
+  return {
+    ...{ symbol, interval, state, firstOpenTime, newestClosed, rows, since, expected },
+    coverage: expected === undefined || expected === 0 ? undefined : Math.min(1, rows / expected),
+    remaining: isWanted ? remainingRows(history, historySince, serverTime) : 0,
+    archived: isWanted && facts.hasArchive
+      ? archiveShare(series, history, historySince, serverTime)
+      : undefined,
+    holes: holes.map(({ class: reason, ranges, missing }) => ({ class: reason, ranges, missing })),
+    activity: facts.activity.find(isOwn),
+  };
+}
+
+function stateOf(
+  held: SeriesExtent | undefined,
+  serverTime: EpochMs,
+  isWanted: boolean,
+): SeriesState {
+  if (!isWanted) return "left";
+  if (held?.lastOpenTime === undefined) return "collecting";
+  const freshness = freshnessOf(held.lastOpenTime, held.interval, serverTime);
+  return held.status !== "TRADING" && freshness !== "fresh" ? "idle" : freshness;
+}
+
+function sinceOf(held: SeriesExtent | undefined, historySince: EpochMs): EpochMs | undefined {
+  if (held?.listedAt !== undefined) return Math.max(held.listedAt, historySince);
+  // Not asked for yet: it lies before what is stored, unless less than that is wanted.
+  const first = held?.firstOpenTime;
+  return first !== undefined && first <= historySince ? historySince : undefined;
+}

@@ -1,0 +1,64 @@
+import { AppError } from "../../core/errors.ts";
+import { outputOf } from "./_command.ts";
+
+/** The operating system's account that PostgreSQL runs as; `undefined` means ours. */
+export type Account = { readonly uid: number; readonly gid: number } | undefined;
+
+const ACCOUNT_NAME = "postgres";
+
+/**
+ * PostgreSQL refuses to run as root, so root lends it the account `postgres`, made if need be.
+ *
+ * @throws `store_unavailable` when the account cannot be made
+ */
+export async function findAccount(): Promise<Account> {
+  if (Deno.uid() !== 0) return undefined;
+  const found = await readAccount();
+  if (found) return found;
+  await createAccount();
+  const made = await readAccount();
+  if (made) return made;
+  throw new AppError(
+    "store_unavailable",
+    `Cannot start the embedded PostgreSQL as root: no account "${ACCOUNT_NAME}" could be made; ` +
+      "run wick as another user, or set DATABASE_URL",
+  );
+}
+
+async function readAccount(): Promise<Account> {
+  const passwd = await Deno.readTextFile("/etc/passwd").catch(() => "");
+  const line = passwd.split("\n").find((entry) => entry.startsWith(`${ACCOUNT_NAME}:`));
+  const [, , uid, gid] = line?.split(":") ?? [];
+  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
+}
+
+/**
+ * The account that owns `data`, when we are root: a cluster that an ordinary user made is run as that
+ * user. Root's own files (PostgreSQL refuses to run as root) are left to `standard`.
+ */
+export async function accountOf(data: string, standard: Account): Promise<Account> {
+  if (standard === undefined) return undefined;
+  const { uid, gid } = await Deno.stat(data).catch(() => ({ uid: 0, gid: 0 }));
+  return uid ? { uid, gid: gid ?? uid } : standard;
+}
+
+async function createAccount(): Promise<void> {
+  const ways: [string, string[]][] = [
+    ["useradd", ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT_NAME]],
+    ["adduser", ["-S", "-D", "-H", ACCOUNT_NAME]],
+  ];
+  for (const [command, args] of ways) {
+    const { success } = await outputOf(command, args).catch(() => ({ success: false }));
+    if (success) return;
+  }
+}
+
+/** Whether `account` may enter every folder on the way to `path`, and read it. */
+export async function canReach(account: Account, path: string): Promise<boolean> {
+  if (account === undefined) return true;
+  const { success } = await outputOf("/bin/sh", ["-c", 'test -r "$0" && test -x "$0"', path], {
+    ...account,
+    cwd: "/",
+  }).catch(() => ({ success: false }));
+  return success;
+}

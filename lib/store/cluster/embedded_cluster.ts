@@ -1,0 +1,302 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import type { Logger } from "../../ports/host.ts";
+import {
+  findPlace,
+  freePort,
+  lastLine,
+  type Place,
+  PROGRAM_ENV,
+  runProgram,
+  runProgramSync,
+} from "./embedded_place.ts";
+import { createSharedUse } from "./process_lock.ts";
+
+/** A PostgreSQL server of our own, shared by every wick process that uses the same data folder. */
+export interface Cluster {
+  /** Connection string of the database `wick`. */
+  readonly url: string;
+  /** Where it keeps its data. */
+  readonly folder: string;
+  /** Starts the server again if it died; cheap when it lives. */
+  revive(): Promise<void>;
+  /** Gives it up; the last process out stops the server. */
+  release(): Promise<void>;
+}
+
+/** What a process can do that ends while its cluster is being opened, or without closing it. */
+export interface ClusterControl {
+  /** Lets opening fail instead of making a new cluster. */
+  cancel(): void;
+  /** Asks the server to stop, without waiting, unless another process uses it. */
+  abandon(): void;
+}
+
+const DATABASE = "wick";
+const START_ATTEMPTS = 5;
+const ORPHAN_WAIT_MS = 10_000;
+/** A server asked to stop writes a checkpoint first. */
+const STOPPING_WAIT_MS = 60_000;
+
+/**
+ * Opens the cluster under `dataDir`: made on first use, adopted when another process runs it,
+ * recovered when its last user was killed. Listens on 127.0.0.1 only; the password is in
+ * `dataDir/postgres.password`. `onOpening` is called before any of it takes time.
+ *
+ * @throws `store_unavailable` with the server's own words
+ */
+export async function openCluster(
+  dataDir: string,
+  log: Logger,
+  onOpening: (control: ClusterControl) => void = () => {},
+): Promise<Cluster> {
+  await Deno.mkdir(dataDir, { recursive: true });
+  const root = await Deno.realPath(dataDir);
+  const place = await findPlace(root, log);
+  const password = await readPassword(root);
+  let port = 0;
+  const start = async () => {
+    port = await startServer(place, { password, log, signal: opening.signal });
+  };
+  const use = createSharedUse(join(root, "postgres.users"));
+  const opening = new AbortController();
+  onOpening({
+    cancel: () => opening.abort(),
+    abandon: () => use.abandon(() => requestStop(place)),
+  });
+  await use.join(start);
+  return {
+    folder: place.data,
+    get url() {
+      return `postgresql://wick:${password}@127.0.0.1:${port}/${DATABASE}`;
+    },
+    revive: async () => {
+      if (await runningPort(place) === undefined) await startServer(place, { password, log, port });
+    },
+    release: () => use.release(() => stopServer(place, log)),
+  };
+}
+
+/** The password of the account `wick`; made on first use. */
+export async function readPassword(root: string): Promise<string> {
+  const path = join(root, "postgres.password");
+  const known = await Deno.readTextFile(path).catch(() => "");
+  if (known) return known;
+  const password = crypto.randomUUID().replaceAll("-", "");
+  try {
+    await Deno.writeTextFile(path, password, { createNew: true, mode: 0o600 });
+    return password;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return await Deno.readTextFile(path);
+    throw error;
+  }
+}
+
+/** Where an upgrade makes the cluster that is to follow. */
+export function nextData({ data }: Place): string {
+  return `${data}.next`;
+}
+
+/** Returns the port on which the server listens; makes and starts what is missing. */
+async function startServer(
+  place: Place,
+  { password, log, port, signal }: {
+    readonly password: string;
+    readonly log: Logger;
+    readonly port?: number;
+    /** Ends the making of a new cluster. */
+    readonly signal?: AbortSignal;
+  },
+): Promise<number> {
+  await untilStopped(place);
+  const running = await runningPort(place);
+  if (running !== undefined) return running;
+  const version = await Deno.readTextFile(join(place.data, "PG_VERSION")).catch(() => undefined);
+  if (version === undefined && await Deno.stat(nextData(place)).then(() => true, () => false)) {
+    throw new AppError(
+      "store_unavailable",
+      `Cannot open ${place.data}: an upgrade ended at its last step; rename ${
+        nextData(place)
+      } to it`,
+    );
+  }
+  if (version === undefined) await initialise(place, password, log, signal);
+  else if (version.trim() !== place.major) {
+    throw new AppError(
+      "store_unavailable",
+      `Cannot open ${place.data} with PostgreSQL ${place.major}: it was made by PostgreSQL ` +
+        `${version.trim()}; nothing was changed. \`deno task upgrade\` carries it over`,
+    );
+  }
+  return await startOnFreePort(place, port);
+}
+
+/** Starts the server and returns its port. */
+export async function startOnFreePort(place: Place, wanted?: number): Promise<number> {
+  for (let attempt = 1;; attempt++) {
+    const port = wanted ?? freePort();
+    const { success, text } = await runProgram(place, "pg_ctl", [
+      ...["start", "-w", "-t", "300", "-s"],
+      ...["-D", place.data, "-l", join(place.data, "server.log")],
+      ...["-o", `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`],
+    ]);
+    if (success) return port;
+    if (attempt < START_ATTEMPTS && !text.includes("could not access directory")) continue;
+    throw new AppError(
+      "store_unavailable",
+      `Cannot start PostgreSQL: ${await reason(place, text)}`,
+    );
+  }
+}
+
+/** Makes a cluster with the database `wick` in it; complete or not there. */
+export async function initialise(
+  place: Place,
+  password: string,
+  log: Logger,
+  signal?: AbortSignal,
+): Promise<void> {
+  log.info(`Making a PostgreSQL ${place.major} cluster in ${place.data}`);
+  const fresh = `${place.data}.new`;
+  await Deno.remove(fresh, { recursive: true }).catch(() => {});
+  await Deno.mkdir(fresh, { recursive: true, mode: 0o700 });
+  if (place.account) await Deno.chown(fresh, place.account.uid, place.account.gid);
+  // No password file: one would outlive a kill. The password is set below, before any server listens.
+  const { success, text } = await runProgram(place, "initdb", [
+    ...["-D", fresh, "-U", DATABASE, "--auth", "trust"],
+    ...["--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8"],
+    "--no-instructions",
+  ], signal ? { signal } : {});
+  if (signal?.aborted) {
+    throw new AppError("store_unavailable", "Cannot make a cluster: shutting down");
+  }
+  if (!success) {
+    throw new AppError("store_unavailable", `Cannot make a cluster: ${lastLine(text)}`);
+  }
+  await Deno.writeTextFile(join(fresh, "pg_hba.conf"), ACCESS);
+  await Deno.writeTextFile(join(fresh, "postgresql.auto.conf"), SETTINGS, { append: true });
+  await createDatabase(place, fresh, password);
+  await Deno.rename(fresh, place.data);
+}
+
+/** Who may connect: with the password, from this machine. */
+const ACCESS = ["local", "host"].flatMap((kind) =>
+  ["all", "replication"].flatMap((database) =>
+    (kind === "local" ? [""] : ["127.0.0.1/32", "::1/128"])
+      .map((address) => `${kind} ${database} all ${address} scram-sha-256\n`)
+  )
+).join("");
+
+/** Loading history writes gigabytes of log in minutes: few large checkpoints are cheaper. */
+const SETTINGS = [
+  "timezone = 'UTC'",
+  "log_timezone = 'UTC'",
+  "max_wal_size = '4GB'",
+  "wal_compression = on",
+  "shared_buffers = '256MB'",
+  "max_connections = 60",
+  "",
+].join("\n");
+
+/** In single-user mode: nothing listens, and the password is on no command line and in no file. */
+async function createDatabase(place: Place, data: string, password: string): Promise<void> {
+  const child = new Deno.Command(join(place.binaries, "bin", "postgres"), {
+    args: ["--single", "-j", "-D", data, "postgres"],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "piped",
+    cwd: dirname(data),
+    clearEnv: true,
+    env: PROGRAM_ENV,
+    ...place.account,
+  }).spawn();
+  const commands = [
+    `alter role ${DATABASE} password '${password.replaceAll("'", "''")}';`,
+    `create database ${DATABASE};`,
+  ];
+  const writer = child.stdin.getWriter();
+  for (const sql of commands) await writer.write(new TextEncoder().encode(`${sql}\n\n`));
+  await writer.close();
+  const { success, stderr } = await child.output();
+  const text = new TextDecoder().decode(stderr).trim();
+  const failure = text.split("\n").find((line) => /\b(ERROR|FATAL|PANIC):/.test(line));
+  if (success && failure === undefined) return;
+  throw new AppError("store_unavailable", `Cannot make the database: ${failure ?? lastLine(text)}`);
+}
+
+export async function stopServer(place: Place, log: Logger): Promise<void> {
+  const { success, text } = await runProgram(place, "pg_ctl", [
+    ...["stop", "-D", place.data, "-m", "fast", "-w", "-t", "60", "-s"],
+  ]);
+  if (!success) log.warn(`Cannot stop PostgreSQL: ${lastLine(text)}`);
+}
+
+/** Asks the server to stop; one that has just been started may not have its pid file yet. */
+function requestStop(place: Place): void {
+  const hasPidFile = () => existsSync(join(place.data, "postmaster.pid"));
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (let attempt = 0; attempt < 10 && !hasPidFile(); attempt++) Atomics.wait(sleeper, 0, 0, 20);
+  if (!hasPidFile()) return;
+  runProgramSync(place, "pg_ctl", ["stop", "-D", place.data, "-m", "fast", "-W", "-s"]);
+}
+
+/** Waits for a server that its last user asked to stop and did not wait for. */
+async function untilStopped(place: Place): Promise<void> {
+  const deadline = Date.now() + STOPPING_WAIT_MS;
+  while (Date.now() < deadline) {
+    const [pid, ...lines] = await readPidFile(place);
+    if (lines[6]?.trim() !== "stopping" || await isZombie(Number(pid))) return;
+    const { success } = await runProgram(place, "pg_ctl", ["status", "-D", place.data]);
+    if (!success) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function readPidFile({ data }: Place): Promise<string[]> {
+  return (await Deno.readTextFile(join(data, "postmaster.pid")).catch(() => "")).split("\n");
+}
+
+/** The port of a live server on this data folder, from its own pid file. */
+async function runningPort(place: Place): Promise<number | undefined> {
+  const pidFile = join(place.data, "postmaster.pid");
+  const lines = await readPidFile(place);
+  const pid = Number(lines[0]);
+  if (!(pid > 0)) return undefined;
+  if (await isZombie(pid)) {
+    await forgetZombie(place, pidFile);
+    return undefined;
+  }
+  const { success } = await runProgram(place, "pg_ctl", ["status", "-D", place.data]);
+  return success ? Number(lines[3]) : undefined;
+}
+
+/** Killed, but not yet buried: in a container nobody may ever do it, and PostgreSQL waits for it. */
+async function isZombie(pid: number): Promise<boolean> {
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
+  return stat.split(") ").at(-1)!.startsWith("Z");
+}
+
+/** Removes the pid file of a dead server, once its orphaned processes have left the data folder. */
+async function forgetZombie(place: Place, pidFile: string): Promise<void> {
+  const deadline = Date.now() + ORPHAN_WAIT_MS;
+  while (await hasProcesses(place.data) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  if (!await hasProcesses(place.data)) await Deno.remove(pidFile);
+}
+
+/** Every process of a PostgreSQL server has its data folder as working directory. */
+async function hasProcesses(data: string): Promise<boolean> {
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    if (await Deno.readLink(`/proc/${name}/cwd`).catch(() => "") === data) return true;
+  }
+  return false;
+}
+
+async function reason(place: Place, text: string): Promise<string> {
+  const log = await Deno.readTextFile(join(place.data, "server.log")).catch(() => "");
+  const fatal = log.trimEnd().split("\n").slice(-20).filter((line) => /FATAL|PANIC/.test(line));
+  return fatal.at(-1) ?? lastLine(text);
+}

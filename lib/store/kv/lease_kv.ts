@@ -1,0 +1,129 @@
+import { hostname } from "node:os";
+import { kill } from "node:process";
+import { AppError } from "../../core/errors.ts";
+import type { EpochMs } from "../../core/time.ts";
+import type { Leases } from "../../ports/boards.ts";
+import type { Clock, Logger } from "../../ports/host.ts";
+import { type KvHandle, retryLocked } from "./kv.ts";
+
+/** Who holds a lease. Process and machine let a neighbour see that the holder was killed. */
+interface Holder {
+  readonly id: string;
+  readonly pid: number;
+  readonly machine: string;
+  readonly until: EpochMs;
+}
+
+/** A holder that was killed on another machine blocks its job for this long at most. */
+const TERM_MS = 15_000;
+const RENEW_MS = 5_000;
+
+/**
+ * Leases in KV. Without KV every instance holds what it asks for: jobs bear to run twice. On a
+ * hosted platform, whose instances come and go by themselves, nothing is held then: they could
+ * spend more than the exchange allows.
+ */
+export function createLeases(
+  { kv, error }: KvHandle,
+  clock: Clock,
+  log: Logger,
+  { isHosted = false } = {},
+): Leases {
+  const machine = isHosted ? crypto.randomUUID() : hostname(); // there, names and pids repeat
+  return {
+    async hold(name, signal, work) {
+      if (!kv) {
+        if (isHosted) throw new AppError("store_unavailable", `Cannot run ${name}: ${error}`);
+        await work(signal);
+        return true;
+      }
+      const lease = new Lease(kv, name, { clock, machine });
+      if (!await lease.acquire()) return false;
+      const lost = new AbortController();
+      const renewal = setInterval(() => {
+        lease.renew().catch((error) => {
+          log.warn(`Lost the lease of ${name}: ${error.message}`);
+          lost.abort(error);
+        });
+      }, RENEW_MS);
+      try {
+        await work(AbortSignal.any([signal, lost.signal]));
+        return true;
+      } finally {
+        clearInterval(renewal);
+        await lease.release();
+      }
+    },
+  };
+}
+
+class Lease {
+  #kv: Deno.Kv;
+  #key: Deno.KvKey;
+  #clock: Clock;
+  #machine: string;
+  #id = crypto.randomUUID();
+
+  constructor(kv: Deno.Kv, name: string, own: { clock: Clock; machine: string }) {
+    this.#kv = kv;
+    this.#key = ["lease", name];
+    this.#clock = own.clock;
+    this.#machine = own.machine;
+  }
+
+  async acquire(): Promise<boolean> {
+    const entry = await this.#get();
+    if (entry.value && entry.value.until > this.#clock.now() && !this.#isDead(entry.value)) {
+      return false;
+    }
+    const isOurs = await this.#set(entry);
+    if (isOurs) HELD.add(this.#id);
+    return isOurs;
+  }
+
+  async renew(): Promise<void> {
+    const entry = await this.#get();
+    if (entry.value?.id !== this.#id || !await this.#set(entry)) {
+      throw new Error("another instance took it over");
+    }
+  }
+
+  async release(): Promise<void> {
+    HELD.delete(this.#id);
+    const entry = await this.#get();
+    if (entry.value?.id !== this.#id) return;
+    await retryLocked(() => this.#kv.atomic().check(entry).delete(this.#key).commit());
+  }
+
+  #get() {
+    return retryLocked(() => this.#kv.get<Holder>(this.#key));
+  }
+
+  async #set(entry: Deno.KvEntryMaybe<Holder>): Promise<boolean> {
+    const holder: Holder = {
+      id: this.#id,
+      pid: Deno.pid,
+      machine: this.#machine,
+      until: this.#clock.now() + TERM_MS,
+    };
+    const result = await retryLocked(() =>
+      this.#kv.atomic().check(entry).set(this.#key, holder, { expireIn: TERM_MS }).commit()
+    );
+    return result.ok;
+  }
+
+  /** Whether the holder was a process of this machine that is no more. */
+  #isDead({ id, pid, machine }: Holder): boolean {
+    if (machine !== this.#machine) return false;
+    if (pid === Deno.pid) return !HELD.has(id);
+    try {
+      kill(pid, 0);
+      return false;
+    } catch (error) {
+      return (error as { code?: string }).code === "ESRCH";
+    }
+  }
+}
+
+/** Leases that this process holds: in a container every run has the same machine and pid. */
+const HELD = new Set<string>();

@@ -1,0 +1,59 @@
+import { type EpochMs, MINUTE_MS, SECOND_MS } from "../../core/time.ts";
+import type { SpendBoard } from "../../ports/boards.ts";
+import { type KvHandle, retryLocked } from "./kv.ts";
+
+/** What was spent from `start` on, for `SLOT_MS`. */
+type Slot = readonly [start: EpochMs, weight: number];
+
+type Grant = Awaited<ReturnType<SpendBoard["reserve"]>>;
+
+const KEY = ["exchange", "spend"];
+const SLOT_MS = 2 * SECOND_MS;
+/** A slot counts until its last moment is a minute old. */
+const KEEP_MS = MINUTE_MS + SLOT_MS;
+
+/** Request weight of the last minute, counted over all instances in KV; in memory without KV. */
+export function createSpendBoard({ kv }: KvHandle): SpendBoard {
+  let own: Slot[] = [];
+
+  async function update<T>(change: (slots: Slot[]) => { slots: Slot[]; result: T }): Promise<T> {
+    if (!kv) {
+      const { slots, result } = change(own);
+      own = slots;
+      return result;
+    }
+    while (true) {
+      const entry = await retryLocked(() => kv.get<Slot[]>(KEY));
+      const { slots, result } = change(entry.value ?? []);
+      if (slots === entry.value) return result;
+      const { ok } = await retryLocked(() =>
+        kv.atomic().check(entry).set(KEY, slots, { expireIn: KEEP_MS }).commit()
+      );
+      if (ok) return result;
+    }
+  }
+
+  return {
+    slotMs: SLOT_MS,
+    async spent(now) {
+      const slots = kv ? (await retryLocked(() => kv.get<Slot[]>(KEY))).value ?? [] : own;
+      return slots.filter(([start]) => start + KEEP_MS > now)
+        .reduce((sum, [, weight]) => sum + weight, 0);
+    },
+    reserve: (weight, limit, now) =>
+      update<Grant>((slots) => {
+        const kept = slots.filter(([start]) => start + KEEP_MS > now);
+        const spent = kept.reduce((sum, [, weight]) => sum + weight, 0);
+        if (spent + weight > limit) {
+          const oldest = kept[0]?.[0] ?? now;
+          return { slots, result: { isGranted: false, retryAt: oldest + KEEP_MS } };
+        }
+        const start = Math.floor(now / SLOT_MS) * SLOT_MS;
+        const last = kept.at(-1);
+        const next: Slot[] = last?.[0] === start
+          ? [...kept.slice(0, -1), [start, last[1] + weight]]
+          : [...kept, [start, weight]];
+        return { slots: next, result: { isGranted: true, retryAt: now } };
+      }),
+  };
+}

@@ -1,0 +1,116 @@
+import type { Kline } from "../../core/kline.ts";
+import type { EpochMs } from "../../core/time.ts";
+import { AFTER_INCOMING, INCOMING, toArrays, VALUE_COLUMNS } from "./_kline_rows.ts";
+import type { Transaction } from "./connection/database.ts";
+import type { SeriesKey } from "./series_postgres.ts";
+
+/** What candles that are stored already mean to the store; what is in no list is there as it is. */
+export interface Comparison {
+  /** Differ from what is stored, and are to be believed. */
+  readonly changed: readonly Kline[];
+  /** Say something else than a more reliable source did; zeros at the end of a number say nothing. */
+  readonly conflicting: readonly Kline[];
+  /** As stored, but from a less reliable source so far. */
+  readonly confirmed: readonly Kline[];
+}
+
+/** The most reliable source first. */
+const rank = (source: string) =>
+  `array_position(array['rest', 'daily', 'monthly', 'file'], ${source})`;
+
+/** Of a file without a checksum, which any program may have written. */
+const FILE_RANK = 4;
+
+const rowOf = (table: string) => `row(${VALUE_COLUMNS.map((c) => `${table}.${c}`)})::record`;
+
+const eachValue = (compare: (column: string) => string, glue: string) =>
+  VALUE_COLUMNS.map(compare).join(glue);
+
+/** As programs do that keep numbers as floats; times and counts are exact in them. */
+const SAME_AS_FLOATS = eachValue(
+  (c) =>
+    c === "close_time" || c === "number_of_trades"
+      ? `k.${c} = i.${c}`
+      : `k.${c}::float8 = i.${c}::float8`,
+  " and ",
+);
+
+/** Digits behind the point, of all numbers of a row. */
+const digitsOf = (table: string) =>
+  VALUE_COLUMNS.filter((c) => c !== "close_time" && c !== "number_of_trades")
+    .map((c) => `scale(${table}.${c})`).join(" + ");
+
+/**
+ * Compares candles with the stored rows of the same open times, digit by digit. Numeric calls 1.5
+ * and 1.50 equal, so rows are compared as records by their stored bytes (`*=`), not by value. A file
+ * that went through a program with floats has lost digits: it changes no row that has them.
+ */
+export async function compareKlines(
+  tx: Transaction,
+  key: SeriesKey,
+  klines: readonly Kline[],
+  runId: number,
+): Promise<Comparison> {
+  if (klines.length === 0) return { changed: [], conflicting: [], confirmed: [] };
+  const rows = await tx.query<{ open_time: EpochMs; differs: boolean; outranked: boolean }>(
+    `select open_time, differs, stored_rank < own_rank as outranked from (
+       select k.open_time, not (${rowOf("k")} *= ${rowOf("i")}) as differs,
+         ${rowOf("k")} = ${rowOf("i")} as is_equal,
+        ${SAME_AS_FLOATS} as is_same_float,
+        ${digitsOf("i")} <= ${digitsOf("k")} as has_fewer_digits,
+         coalesce(${rank("r.source")}, 1) as stored_rank,
+         coalesce((select ${rank("source")} from runs where run_id = $${AFTER_INCOMING}), 1)
+           as own_rank
+       from ${INCOMING} join klines k
+         on k.symbol_id = $1 and k.interval = $2 and k.open_time = i.open_time
+       left join runs r on r.run_id = k.run_id
+     ) compared
+     where not (is_same_float and own_rank = ${FILE_RANK} and differs
+         and (stored_rank < own_rank or has_fewer_digits))
+       and (differs and not (is_equal and stored_rank < own_rank) or stored_rank > own_rank)`,
+    [key.symbolId, key.interval, ...toArrays(klines), runId],
+  );
+  const found = new Map(rows.map((row) => [row.open_time, row]));
+  const pick = (isWanted: (row: typeof rows[number]) => boolean) =>
+    klines.filter((kline) => {
+      const row = found.get(kline.openTime);
+      return row !== undefined && isWanted(row);
+    });
+  return {
+    changed: pick((row) => row.differs && !row.outranked),
+    conflicting: pick((row) => row.differs && row.outranked),
+    confirmed: pick((row) => !row.differs),
+  };
+}
+
+/** Keeps what a less reliable source says; saying it again adds nothing. */
+export async function recordConflicts(
+  tx: Transaction,
+  key: SeriesKey,
+  klines: readonly Kline[],
+  runId: number,
+): Promise<void> {
+  await tx.query(
+    `insert into kline_conflicts (symbol_id, interval, run_id, open_time, ${VALUE_COLUMNS})
+     select $1, $2, $${AFTER_INCOMING}, i.open_time, ${VALUE_COLUMNS.map((c) => `i.${c}`)}
+     from ${INCOMING} where not exists (
+       select from kline_conflicts c where c.symbol_id = $1 and c.interval = $2
+         and c.open_time = i.open_time and ${rowOf("c")} *= ${rowOf("i")}
+     )`,
+    [key.symbolId, key.interval, ...toArrays(klines), runId],
+  );
+}
+
+/** Names the more reliable run that brought the same candles; for readers nothing changes. */
+export async function confirmKlines(
+  tx: Transaction,
+  key: SeriesKey,
+  klines: readonly Kline[],
+  runId: number,
+): Promise<void> {
+  await tx.query(
+    `update klines set run_id = $4
+     where symbol_id = $1 and interval = $2 and open_time = any($3::timestamptz[])`,
+    [key.symbolId, key.interval, toArrays(klines)[0], runId],
+  );
+}

@@ -1,0 +1,117 @@
+import { AppError } from "../../core/errors.ts";
+import { type Series, seriesName } from "../../core/kline.ts";
+import type { EpochMs } from "../../core/time.ts";
+import type { ExportQuery, SeriesHead } from "../../ports/kline_exporter.ts";
+import type { Queryable } from "./connection/database.ts";
+import { bound } from "./_time_bound.ts";
+
+/** A head, and how the tables name its series. */
+export interface OwnHead extends SeriesHead {
+  readonly symbolId: number;
+  readonly firstOpenTime: EpochMs | undefined;
+  /** What the reader has already, when asked for changes only. */
+  readonly afterVersion: number | undefined;
+}
+
+interface Row {
+  readonly symbol_id: number;
+  readonly lineage: number;
+  readonly version: number;
+  readonly first: EpochMs | null;
+  readonly last: EpochMs | null;
+  readonly rows: number;
+  readonly gaps: number;
+  readonly known_version: number | null;
+}
+
+/** @throws `not_found` for a series that is not held, `invalid_input` for a cursor of something else */
+export async function readHeads(tx: Queryable, query: ExportQuery): Promise<OwnHead[]> {
+  const heads: OwnHead[] = [];
+  for (const series of query.series) heads.push(await readHead(tx, series, query));
+  return heads;
+}
+
+async function readHead(tx: Queryable, series: Series, query: ExportQuery): Promise<OwnHead> {
+  const afterVersion = query.after &&
+    findPlace(query.after, series, required(series, await readMark(tx, series)));
+  const row = required(series, await readCounts(tx, series, query, afterVersion));
+  const { lineage, version, rows, gaps } = row;
+  return {
+    ...series,
+    ...{ lineage, version, afterVersion, rows, gaps },
+    symbolId: row.symbol_id,
+    firstOpenTime: row.first ?? undefined,
+    lastOpenTime: row.last ?? undefined,
+    next: { lineage, version: query.asOf === undefined ? version : row.known_version ?? 0 },
+  };
+}
+
+function required<T>(series: Series, found: T | undefined): T {
+  if (found !== undefined) return found;
+  throw new AppError("not_found", `Cannot export ${seriesName(series)}: it is not collected here`);
+}
+
+/** Asked for by itself only for a cursor, whose place decides what is to be counted. */
+async function readMark(tx: Queryable, { symbol, interval }: Series) {
+  const [mark] = await tx.query<Pick<Row, "lineage" | "version">>(
+    `select lineage, version from series join symbols using (symbol_id)
+     where symbol = $1 and interval = $2`,
+    [symbol, interval],
+  );
+  return mark;
+}
+
+function findPlace(
+  cursor: NonNullable<ExportQuery["after"]>,
+  series: Series,
+  { lineage, version }: Pick<Row, "lineage" | "version">,
+): number {
+  const place = cursor.get(lineage);
+  if (place !== undefined && place <= version) return place;
+  const reason = place === undefined
+    ? `is no cursor of ${seriesName(series)}, or of what was stored before it was collected anew`
+    : `is ahead of what is stored of ${seriesName(series)}`;
+  throw new AppError("invalid_input", `Parameter after ${reason}: begin with a whole export`, {
+    param: "after",
+  });
+}
+
+/**
+ * The whole series is counted already; a part of it is a stretch of the primary key. A candle had
+ * the versions of its revisions before its own, so what was known at a time counts once.
+ */
+async function readCounts(
+  tx: Queryable,
+  { symbol, interval }: Series,
+  query: ExportQuery,
+  afterVersion: number | undefined,
+): Promise<Row | undefined> {
+  const isWhole = query.from === undefined && query.to === undefined &&
+    query.asOf === undefined && afterVersion === undefined;
+  const counted = `(select count(*) from klines k
+      where k.symbol_id = s.symbol_id and k.interval = s.interval and k.open_time >= $3
+        and k.open_time < $4 and k.stored_at <= $5 and k.change_seq > $6)
+    + (select count(*) from kline_revisions r
+      where r.symbol_id = s.symbol_id and r.interval = s.interval and r.open_time >= $3
+        and r.open_time < $4 and r.stored_at <= $5 and r.replaced_at > $5 and r.change_seq > $6)`;
+  const known = `(select max(change_seq) from (
+      select max(change_seq) as change_seq from klines k where k.symbol_id = s.symbol_id
+        and k.interval = s.interval and k.stored_at <= $5
+      union all
+      select max(change_seq) from kline_revisions r where r.symbol_id = s.symbol_id
+        and r.interval = s.interval and r.stored_at <= $5
+    ) known)`;
+  const [row] = await tx.query<Row>(
+    `select symbol_id, lineage, version, first_open_time as first, last_open_time as last,
+       ${isWhole ? "row_count" : counted} as rows,
+       ${query.asOf === undefined ? "null" : known} as known_version,
+       (select count(*) from gaps g where g.symbol_id = s.symbol_id and g.interval = s.interval
+         and g.to_time > $3 and g.from_time < $4) as gaps
+     from series s join symbols using (symbol_id) where symbol = $1 and interval = $2`,
+    [
+      ...[symbol, interval, bound(query.from, "-infinity"), bound(query.to, "infinity")],
+      ...isWhole ? [] : [bound(query.asOf, "infinity"), afterVersion ?? -1],
+    ],
+  );
+  return row;
+}

@@ -1,0 +1,126 @@
+import { KLINE_COLUMNS, type KlineColumn } from "../../core/kline.ts";
+import { type EpochMs, toIso } from "../../core/time.ts";
+import { type DecimalSize, INT8_DIGITS, type LineLayout } from "../../ports/kline_exporter.ts";
+import { bound } from "./_time_bound.ts";
+
+/** Which rows of the tables an export of a series consists of. */
+export interface Slice {
+  readonly symbolId: number;
+  readonly interval: string;
+  readonly from: EpochMs | undefined;
+  readonly to: EpochMs | undefined;
+  readonly asOf: EpochMs | undefined;
+  /** Only what came after this version of the series. */
+  readonly afterVersion: number | undefined;
+}
+
+/** The rows as `k`: as they are, or as they were known at a time, when each was good until replaced. */
+export function rowsOf({ symbolId, interval, from, to, asOf, afterVersion }: Slice): string {
+  const own = `symbol_id = ${symbolId} and interval = '${interval}'
+    and open_time >= '${bound(from, "-infinity")}'
+    and open_time < '${bound(to, "infinity")}'` +
+    (afterVersion === undefined ? "" : ` and change_seq > ${afterVersion}`);
+  if (asOf === undefined) return `klines k where ${own}`;
+  const columns = KLINE_COLUMNS.join();
+  const time = `'${toIso(asOf)}'`;
+  return `(
+    select ${columns} from klines where ${own} and stored_at <= ${time}
+    union all
+    select ${columns} from kline_revisions
+    where ${own} and stored_at <= ${time} and replaced_at > ${time}
+  ) k`;
+}
+
+/** `2024-01-01T00:00:00.000Z` */
+export const isoTime = (column: string) =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const msTime = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
+
+export const isTime = (column: KlineColumn) => column.endsWith("_time");
+export const DECIMAL_COLUMNS = KLINE_COLUMNS.filter((column) =>
+  !isTime(column) && column !== "number_of_trades"
+);
+
+/** `copy (…) to stdout` of a series' lines. */
+export function copyLines(slice: Slice, layout: LineLayout): string {
+  const { format, hasHeader } = layout;
+  // Text format writes lines as they are: JSON of these values holds no backslash to escape.
+  const options = format === "ndjson"
+    ? "format text"
+    : `format csv, header ${hasHeader && format === "csv"}`;
+  return `copy (select ${lineColumns(slice, layout)} from ${rowsOf(slice)}
+    order by k.open_time) to stdout (${options})`;
+}
+
+function lineColumns({ symbolId, interval }: Slice, layout: LineLayout): string {
+  const { format, time, isNamed } = layout;
+  const symbol = `(select symbol from symbols where symbol_id = ${symbolId})`;
+  if (format === "ndjson") {
+    const { pattern, values } = jsonFields(time);
+    return isNamed
+      ? `format('{"symbol":%s,"interval":"%s",${pattern}}', to_json(${symbol}), '${interval}',
+         ${values})`
+      : `format('{${pattern}}', ${values})`;
+  }
+  const write = format === "binance" || time === "ms" ? msTime : isoTime;
+  return [
+    ...isNamed ? [`${symbol} as symbol, '${interval}' as interval`] : [],
+    ...KLINE_COLUMNS.map((c) => isTime(c) ? `${write(c)} as ${c}` : c),
+    ...format === "binance" ? ["0"] : [],
+  ].join();
+}
+
+function jsonFields(time: LineLayout["time"]) {
+  const isNumber = (column: KlineColumn) =>
+    column === "number_of_trades" || isTime(column) && time === "ms";
+  const write = time === "ms" ? msTime : isoTime;
+  return {
+    pattern: KLINE_COLUMNS.map((c) => `"${c}":${isNumber(c) ? "%s" : '"%s"'}`).join(),
+    values: KLINE_COLUMNS.map((c) => isTime(c) ? write(c) : c).join(),
+  };
+}
+
+/** `copy (…) to stdout` of a series' candles as typed fields. */
+export function copyTuples(slice: Slice, sizes: ReadonlyMap<KlineColumn, DecimalSize>): string {
+  const fields = KLINE_COLUMNS.map((column) => {
+    if (isTime(column)) return msTime(column);
+    if (column === "number_of_trades") return column;
+    const size = sizes.get(column);
+    if (size === undefined) return `${column}::text`;
+    const whole = `(${column} * 1e${size.scale})`;
+    return size.precision <= INT8_DIGITS ? `${whole}::bigint` : `trunc(${whole})::text`;
+  });
+  return `copy (select ${fields} from ${rowsOf(slice)} order by k.open_time)
+    to stdout (format binary)`;
+}
+
+/** How statements begin that read all of an export and are no COPY. */
+export const MEASURING = "/* export */";
+
+/** Per decimal column the largest value and the most digits behind the point; null without rows. */
+export function selectDigits(slice: Slice): string {
+  const digits = DECIMAL_COLUMNS.flatMap((c) => [
+    `max(abs(${c}))::text as ${c}_largest`,
+    `max(scale(${c})) as ${c}_scale`,
+  ]);
+  return `${MEASURING} select ${digits} from ${rowsOf(slice)}`;
+}
+
+/** Rows of `open_time` and `bytes`: CSV lines in blocks of `size` rows, ascending. */
+export function selectBlocks(slice: Slice, { time, isNamed }: LineLayout, size: number): string {
+  const ISO_BYTES = 24;
+  const lengths = KLINE_COLUMNS.map((column) => {
+    if (!isTime(column)) return `octet_length(${column}::text)`;
+    return time === "iso" ? String(ISO_BYTES) : `octet_length(${msTime(column)}::text)`;
+  });
+  const separators = KLINE_COLUMNS.length; // commas, and the end of the line
+  const names = isNamed
+    ? `(select octet_length(symbol) from symbols where symbol_id = ${slice.symbolId})
+       + ${slice.interval.length + 2}`
+    : "0";
+  return `${MEASURING} select min(open_time) as open_time, sum(bytes)::bigint as bytes from (
+      select open_time, ${lengths.join(" + ")} + ${separators} + ${names} as bytes,
+        (row_number() over (order by open_time) - 1) / ${size} as block
+      from ${rowsOf(slice)}
+    ) lines group by block order by block`;
+}

@@ -1,0 +1,64 @@
+import type { Kline } from "../../core/kline.ts";
+import { toIso } from "../../core/time.ts";
+
+/** What a candle says, apart from its open time: columns, their types, and where the text comes from. */
+const VALUES: readonly (readonly [string, string, (kline: Kline) => string])[] = [
+  ["close_time", "timestamptz", (k) => toIso(k.closeTime)],
+  ["number_of_trades", "integer", (k) => String(k.numberOfTrades)],
+  ["open_price", "numeric", (k) => k.openPrice],
+  ["high_price", "numeric", (k) => k.highPrice],
+  ["low_price", "numeric", (k) => k.lowPrice],
+  ["close_price", "numeric", (k) => k.closePrice],
+  ["volume", "numeric", (k) => k.volume],
+  ["quote_asset_volume", "numeric", (k) => k.quoteAssetVolume],
+  ["taker_buy_base_asset_volume", "numeric", (k) => k.takerBuyBaseAssetVolume],
+  ["taker_buy_quote_asset_volume", "numeric", (k) => k.takerBuyQuoteAssetVolume],
+];
+
+/** Names of the columns that hold a candle's values, in the order of `toCopyLines` and `INCOMING`. */
+export const VALUE_COLUMNS = VALUES.map(([name]) => name);
+
+/** What to select so that a row is a candle, as the driver hands it over. */
+export const AS_KLINE = Object.entries(
+  {
+    openTime: "open_time",
+    openPrice: "open_price::text",
+    highPrice: "high_price::text",
+    lowPrice: "low_price::text",
+    closePrice: "close_price::text",
+    volume: "volume::text",
+    closeTime: "close_time",
+    quoteAssetVolume: "quote_asset_volume::text",
+    numberOfTrades: "number_of_trades",
+    takerBuyBaseAssetVolume: "taker_buy_base_asset_volume::text",
+    takerBuyQuoteAssetVolume: "taker_buy_quote_asset_volume::text",
+  } satisfies Record<keyof Kline, string>,
+).map(([name, sql]) => `${sql} as "${name}"`).join();
+
+/** The table `i` of candles handed in as parameters $3 … $13, made by `toArrays`. */
+export const INCOMING = `unnest($3::timestamptz[], ${
+  VALUES.map(([, type], index) => `$${index + 4}::${type}[]`)
+}) as i(open_time, ${VALUE_COLUMNS})`;
+
+/** First parameter number after those of `INCOMING`. */
+export const AFTER_INCOMING = VALUES.length + 4;
+
+/** Candles as array literals. Their fields hold digits only, so nothing needs quotes. */
+export function toArrays(klines: readonly Kline[]): string[] {
+  const literal = (pick: (kline: Kline) => string) => `{${klines.map(pick).join()}}`;
+  return [
+    literal((kline) => toIso(kline.openTime)),
+    ...VALUES.map(([, , pick]) => literal(pick)),
+  ];
+}
+
+/** Candles as lines of COPY's text format, each led by `stamp`: open time, then the values. */
+export function toCopyLines(klines: readonly Kline[], stamp: string): string {
+  let lines = "";
+  for (const kline of klines) {
+    lines += stamp + toIso(kline.openTime);
+    for (const [, , pick] of VALUES) lines += "\t" + pick(kline);
+    lines += "\n";
+  }
+  return lines;
+}

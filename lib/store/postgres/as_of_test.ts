@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { parseDecimal } from "../../core/decimal.ts";
+import type { Kline } from "../../core/kline.ts";
+import { openExportFile } from "../../export/export_file.ts";
+import { klinesFrom, marketSymbol } from "../../testing/klines.ts";
+import { createTestDatabase, silent } from "../../testing/postgres.ts";
+import { openDatabase } from "./connection/database.ts";
+import { createKlineExporter } from "./export_postgres.ts";
+import { createKlineStore } from "./klines_postgres.ts";
+import { createRunLedger } from "./runs_postgres.ts";
+
+const { db, url, close } = await createTestDatabase();
+const exports = openDatabase({ url, log: silent, maxConnections: 2, idleTimeoutMs: 0 });
+Deno.test.afterAll(async () => {
+  await exports.close();
+  await close();
+});
+
+const store = createKlineStore(db);
+const exporter = createKlineExporter(db, exports);
+const series = { symbol: "BTCUSDT", interval: "1h" } as const;
+await store.saveSymbols([marketSymbol("BTCUSDT")]);
+const run = await createRunLedger(db).start("test", "rest");
+
+/** Writes, and returns a moment after it, by the database's clock, to the millisecond. */
+async function write(klines: readonly Kline[]): Promise<number> {
+  await store.write(series, klines, run);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const [row] = await db.query<{ now: number }>(
+    "select date_trunc('milliseconds', clock_timestamp()) as now",
+  );
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return row!.now;
+}
+
+async function volumesAt(asOf?: number): Promise<string[]> {
+  const file = await openExportFile(exporter, {
+    ...{ series: [series], format: "csv", time: "iso" },
+    ...asOf === undefined ? {} : { asOf },
+  });
+  const lines = (await new Response(file.bytes()).text()).trimEnd().split("\n").slice(1);
+  assert.equal(lines.length, file.heads[0]!.rows, "the count agrees with the bytes");
+  return lines.map((line) => line.split(",")[5]!);
+}
+
+Deno.test("open() as of a time gives what was known then, through every restatement", async () => {
+  const [a, b, c] = klinesFrom("2024-01-01", "1h", 3).map((kline, i) => ({
+    ...kline,
+    volume: parseDecimal(`${i + 1}.0`),
+  })) as [Kline, Kline, Kline];
+  const before = Date.now() - 60_000;
+  const first = await write([a, b]);
+  const second = await write([{ ...b, volume: parseDecimal("2.5") }]);
+  const third = await write([c]);
+  const fourth = await write([{ ...b, volume: parseDecimal("2.50") }, c]);
+  assert.deepEqual(await volumesAt(before), []);
+  assert.deepEqual(await volumesAt(first), ["1.0", "2.0"]);
+  assert.deepEqual(await volumesAt(second), ["1.0", "2.5"]);
+  assert.deepEqual(await volumesAt(third), ["1.0", "2.5", "3.0"]);
+  assert.deepEqual(await volumesAt(fourth), ["1.0", "2.50", "3.0"]);
+  assert.deepEqual(await volumesAt(), ["1.0", "2.50", "3.0"]);
+});

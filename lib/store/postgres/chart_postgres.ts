@@ -1,0 +1,112 @@
+import { LRUCache } from "lru-cache";
+import { KLINE_COLUMNS, type Series, seriesName } from "../../core/kline.ts";
+import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
+import type {
+  ChartReader,
+  OutlinePoint,
+  Provenance,
+  RangeProof,
+} from "../../ports/chart_reader.ts";
+import type { CandleOrigin } from "../../ports/run_ledger.ts";
+import type { Db } from "./connection/database.ts";
+import { isoTime } from "./_export_sql.ts";
+
+/** What charts tell besides their candles. */
+export function createChartReader(db: Db): ChartReader {
+  const proof = cached<RangeProof>(500);
+  const outline = cached<OutlinePoint[]>(200);
+  return {
+    provenance: (range) => readProvenance(db, range),
+    proof: (range, version) => proof([nameOf(range), version], () => readProof(db, range)),
+    outline: (range, points) =>
+      outline([nameOf(range), points], () => readOutline(db, range, points)),
+  };
+}
+
+const nameOf = (range: Series & TimeRange) => `${seriesName(range)} ${range.from} ${range.to}`;
+
+/** Keeps the newest `max` answers; a failure is not kept. */
+function cached<T>(max: number) {
+  const answers = new LRUCache<string, Promise<T>>({ max });
+  return (key: readonly (string | number)[], make: () => Promise<T>): Promise<T> => {
+    const name = key.join(" ");
+    const known = answers.get(name);
+    if (known) return known;
+    const answer = make();
+    answers.set(name, answer);
+    answer.catch(() => answers.delete(name));
+    return answer;
+  };
+}
+
+const OWN = `k.symbol_id = (select symbol_id from symbols where symbol = $1) and k.interval = $2`;
+const IN_RANGE = `${OWN} and k.open_time >= $3 and k.open_time < $4`;
+
+const argumentsOf = ({ symbol, interval, from, to }: Series & TimeRange) => [
+  ...[symbol, interval, toIso(from), toIso(to)],
+];
+
+async function readProvenance(db: Db, range: Series & TimeRange): Promise<Provenance[]> {
+  const column = (sql: string) => `coalesce(json_agg(${sql} order by k.open_time), '[]')`;
+  const epochMs = (time: string) => `floor(extract(epoch from ${time}) * 1000)::bigint`;
+  const [columns] = await db.query<{
+    open: EpochMs[];
+    stored: EpochMs[];
+    source: CandleOrigin[];
+    revisions: number[];
+  }>(
+    `select ${column(epochMs("k.open_time"))} as open, ${column(epochMs("stored_at"))} as stored,
+       ${column("source")} as source, ${column("coalesce(revisions, 0)")} as revisions
+     from klines k join runs using (run_id) left join (
+       select k.open_time, count(*) as revisions from kline_revisions k where ${IN_RANGE} group by 1
+     ) old on old.open_time = k.open_time
+     where ${IN_RANGE}`,
+    argumentsOf(range),
+  );
+  const { open, stored, source, revisions } = columns!;
+  return open.map((openTime, i) => ({
+    openTime,
+    storedAt: stored[i]!,
+    origin: source[i]!,
+    revisions: revisions[i]!,
+  }));
+}
+
+const CSV_HEADER = `${KLINE_COLUMNS.join()}\n`;
+/** Figures and times hold nothing that CSV would have to quote. */
+const CSV_LINE = `concat_ws(',', ${
+  KLINE_COLUMNS.map((column) => column.endsWith("_time") ? isoTime(`k.${column}`) : `k.${column}`)
+})`;
+
+async function readProof(db: Db, range: Series & TimeRange): Promise<RangeProof> {
+  const [row] = await db.query<RangeProof>(
+    `select count(*)::int as rows, encode(sha256(convert_to(
+       $5 || coalesce(string_agg(${CSV_LINE} || chr(10), '' order by k.open_time), ''), 'UTF8'
+     )), 'hex') as sha256
+     from klines k where ${IN_RANGE}`,
+    [...argumentsOf(range), CSV_HEADER],
+  );
+  return row!;
+}
+
+/** Looks up one candle for each part of the range: as fast for minutes as for days. */
+async function readOutline(
+  db: Db,
+  range: Series & TimeRange,
+  points: number,
+): Promise<OutlinePoint[]> {
+  const step = Math.max(1, Math.ceil((range.to - range.from) / points));
+  const rows = await db.query<{ open_time: EpochMs; close: number }>(
+    `select first.open_time, close
+     from generate_series($3::timestamptz, $4::timestamptz, $5 * interval '1 ms') part,
+     lateral (
+       select k.open_time, close_price::float8 as close from klines k
+       where ${OWN} and k.open_time >= part and k.open_time < part + $5 * interval '1 ms'
+         and k.open_time < $4
+       order by k.open_time limit 1
+     ) first
+     order by first.open_time`,
+    [...argumentsOf(range), step],
+  );
+  return rows.map(({ open_time, close }) => ({ openTime: open_time, close }));
+}

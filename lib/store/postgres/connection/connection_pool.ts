@@ -1,0 +1,223 @@
+// @ts-types="@types/pg"
+import pg from "pg";
+import { settlesWithin } from "../../../core/deadline.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { ConnectionBudget, SizedPool } from "./connection_budget.ts";
+import { isRefusedForNumber } from "./database_errors.ts";
+import { clientClass, clientConfig } from "./pg_client.ts";
+import { openSession, type Session } from "./pg_session.ts";
+import type { Candidate, PgTarget } from "./pg_target.ts";
+
+/** A connection out of the pool, set up. */
+export interface Connection {
+  readonly client: pg.PoolClient;
+  readonly session: Session;
+  /** A broken connection is closed instead of being used again. */
+  release(isBroken: boolean): void;
+}
+
+/** For statements in progress when the pool is closed. */
+const CLOSE_MS = 400;
+const REFUSED_PAUSE_MS = 200;
+
+export interface ConnectionPool {
+  /** @throws the driver's error, or `busy` when all connections are in use for too long */
+  connect(): Promise<Connection>;
+  end(): Promise<void>;
+}
+
+export interface PoolOptions {
+  readonly idleTimeoutMs: number;
+  readonly maxConnections: number;
+  /** Shared with the other pools of the same server; the size is its share then. */
+  readonly budget?: {
+    readonly shared: ConnectionBudget;
+    readonly share: (total: number) => number;
+  };
+  readonly onLost: (error: Error) => void;
+}
+
+/** Connects to the first of the target's candidates that works, and stays with it while it does. */
+export function createConnectionPool(target: PgTarget, options: PoolOptions): ConnectionPool {
+  return new TargetPool(target, options);
+}
+
+class TargetPool implements ConnectionPool {
+  readonly #target: PgTarget;
+  readonly #budget: ConnectionBudget | undefined;
+  readonly #pool: pg.Pool;
+  readonly #sessions = new WeakMap<pg.ClientBase, Session>();
+  /** Those that the server has let in. */
+  readonly #accepted = new Set<pg.ClientBase>();
+  #chosen = 0;
+  /** After a round without a standby any server will do. */
+  #isPreferring: boolean;
+
+  constructor(target: PgTarget, options: PoolOptions) {
+    this.#target = target;
+    this.#budget = options.budget?.shared;
+    this.#isPreferring = target.session === "prefer-standby" && target.candidates.length > 1;
+    this.#pool = new pg.Pool({
+      ...clientConfig(target, target.candidates[0]!),
+      Client: clientClass(target) as unknown as typeof pg.Client,
+      max: options.maxConnections,
+      connectionTimeoutMillis: target.connectTimeoutMs,
+      idleTimeoutMillis: options.idleTimeoutMs,
+      types: { getTypeParser },
+      // Returns a promise that the pool waits for; the types are behind.
+      onConnect: (client) => this.#setUp(client),
+    });
+    this.#pool.on("error", options.onLost);
+    // Of a connection in use the statement fails too; without a listener it would end the process.
+    this.#pool.on("connect", (client) => void client.on("error", () => {}));
+    options.budget?.shared.join(sizedPool(this.#pool, this.#accepted), options.budget.share);
+  }
+
+  async connect(): Promise<Connection> {
+    const total = this.#budget?.total();
+    if (total !== undefined && this.#pool.options.max === 0) throw noConnection(total);
+    if (!this.#isPreferring) return await this.#connectToAny();
+    return await this.#connectToAny().catch(() => {
+      this.#isPreferring = false;
+      return this.#connectToAny();
+    });
+  }
+
+  end(): Promise<void> {
+    return closePool(this.#pool, this.#accepted);
+  }
+
+  async #setUp(client: pg.ClientBase): Promise<void> {
+    this.#accepted.add(client);
+    client.once("end", () => this.#accepted.delete(client));
+    const { session, options } = this.#target;
+    const fallback = this.#isPreferring ? "standby" : "any";
+    const wanted = session === "prefer-standby" ? fallback : session;
+    this.#sessions.set(client, await openSession(client, { wanted, options }));
+  }
+
+  async #connectToAny(): Promise<Connection> {
+    const { candidates } = this.#target;
+    const failures: { error: unknown; candidate: Candidate }[] = [];
+    for (const candidate of rotate(candidates, this.#chosen)) {
+      const before = failures.at(-1);
+      // Another way to the same server helps only against what encryption has to do with.
+      const isSame = before?.candidate.host === candidate.host &&
+        before.candidate.port === candidate.port;
+      if (isSame && !concernsTls(before?.error)) continue;
+      try {
+        const connection = await this.#connectTo(candidate);
+        this.#chosen = candidates.indexOf(candidate);
+        return connection;
+      } catch (error) {
+        failures.push({ error, candidate });
+        if (isPoolExhausted(error)) break;
+      }
+    }
+    // Of one that works but for the encryption the other way's failure says more.
+    throw (failures.find(({ error }) => !lacksTls(error)) ?? failures[0]!).error;
+  }
+
+  async #connectTo(candidate: Candidate): Promise<Connection> {
+    const pool = this.#pool;
+    Object.assign(pool.options, clientConfig(this.#target, candidate));
+    const client = await pool.connect().catch((error) => {
+      if (!isRefusedForNumber(error) || this.#budget === undefined) throw error;
+      return this.#waitForShare(this.#budget, error);
+    });
+    return {
+      client,
+      session: this.#sessions.get(client)!,
+      // More than the share, after it has shrunk, are not used again.
+      release: (isBroken) => client.release(isBroken || pool.totalCount > pool.options.max),
+    };
+  }
+
+  /** The server allows no more: waits for a connection of this pool, or for another pool's end. */
+  async #waitForShare(budget: ConnectionBudget, refused: unknown): Promise<pg.PoolClient> {
+    const deadline = Date.now() + this.#target.connectTimeoutMs;
+    budget.shrink();
+    while (true) {
+      if (this.#pool.options.max === 0) throw noConnection(budget.total());
+      try {
+        return await this.#pool.connect();
+      } catch (error) {
+        if (!isRefusedForNumber(error)) throw error;
+        budget.shrink();
+        if (Date.now() > deadline) throw refused;
+      }
+      await new Promise((resolve) => setTimeout(resolve, REFUSED_PAUSE_MS));
+    }
+  }
+}
+
+function rotate<T>(items: readonly T[], first: number): T[] {
+  return [...items.slice(first), ...items.slice(0, first)];
+}
+
+const lacksTls = (error: unknown) =>
+  error instanceof Error && /does not support SSL/.test(error.message);
+
+const concernsTls = (error: unknown) =>
+  error instanceof Error && /SSL|TLS|certificate|encryption|pg_hba/i.test(error.message);
+
+/** What the pool of the driver has beyond its types. */
+interface Pooled {
+  readonly _idle: readonly { readonly client: pg.PoolClient }[];
+  _remove(client: pg.PoolClient): void;
+}
+
+/** Lets statements in progress end for a moment, then ends their connections: they fail. */
+async function closePool(pool: pg.Pool, clients: ReadonlySet<pg.ClientBase>): Promise<void> {
+  const ended = pool.end();
+  if (await settlesWithin(ended, CLOSE_MS)) return;
+  for (const client of clients) void endClient(client).catch(() => {});
+  await settlesWithin(ended, CLOSE_MS / 2);
+}
+
+/** `end` of a client with a statement in progress closes its socket; the pool's type hides it. */
+async function endClient(client: pg.ClientBase): Promise<void> {
+  await (client as pg.ClientBase & { end(): Promise<void> }).end();
+}
+
+function sizedPool(pool: pg.Pool, accepted: ReadonlySet<pg.ClientBase>): SizedPool {
+  return {
+    count: () => accepted.size,
+    resize(size) {
+      pool.options.max = size;
+      const { _idle: idle } = pool as unknown as Pooled;
+      const surplus = Math.max(0, pool.totalCount - size);
+      for (const { client } of idle.slice(0, surplus)) (pool as unknown as Pooled)._remove(client);
+    },
+  };
+}
+
+function noConnection(total: number): AppError {
+  return new AppError(
+    "busy",
+    `Cannot export now: the database allows ${total} connection${total === 1 ? "" : "s"}, which ` +
+      "the collector and pages need; allow more, two for exports",
+    { retryAfterMs: 60_000 },
+  );
+}
+
+/** The pool's own words when no connection came back in time. */
+export function isPoolExhausted(error: unknown): boolean {
+  return error instanceof Error && /timeout exceeded when trying to connect/.test(error.message);
+}
+
+const TYPE_INT8 = 20;
+const TYPE_TIMESTAMPTZ = 1184;
+
+// deno-lint-ignore no-explicit-any -- the driver's own signature is overloaded per format
+function getTypeParser(oid: number, format?: any): any {
+  if (oid === TYPE_INT8) return Number;
+  if (oid === TYPE_TIMESTAMPTZ) return parseTimestamp;
+  return pg.types.getTypeParser(oid, format);
+}
+
+/** `2018-02-09 09:28:14.789+00` → epoch ms; Postgres leaves out what is zero. */
+function parseTimestamp(text: string): number {
+  const zoned = /[+-]\d\d$/.test(text) ? `${text}:00` : text;
+  return Date.parse(zoned.replace(" ", "T"));
+}

@@ -1,0 +1,229 @@
+// @ts-types="@types/pg"
+import type pg from "pg";
+import { AppError } from "../../../core/errors.ts";
+import type { Logger } from "../../../ports/host.ts";
+import type { Telemetry } from "../../../ports/telemetry.ts";
+import type { Environment } from "../../../pg_service.ts";
+import { inSpan } from "../../../trace.ts";
+import {
+  type Connection,
+  type ConnectionPool,
+  createConnectionPool,
+  isPoolExhausted,
+  type PoolOptions,
+} from "./connection_pool.ts";
+import { type ServerName, toStoreError } from "./database_errors.ts";
+import type { TransactionKind } from "./pg_session.ts";
+import { readPgTarget } from "./pg_target.ts";
+
+/** Runs SQL. `numeric` comes back as text, `bigint` as number, `timestamptz` as epoch ms. */
+export interface Queryable {
+  /** @throws `store_unavailable` when the server cannot be reached or cannot go on */
+  query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A transaction in progress. `client` is for protocols beyond queries, such as COPY. */
+export interface Transaction extends Queryable {
+  readonly client: pg.PoolClient;
+}
+
+export interface Db extends Queryable {
+  /** Commits when `work` resolves, rolls back when it throws. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** As `transaction`, read-only, all statements on one snapshot. */
+  snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Hands out a connection until it is released, for streams that outlive a call.
+   *
+   * @throws `busy` when all are lent out for too long
+   */
+  lend(): Promise<Loan>;
+  /** Takes a second at most: statements that run longer fail. */
+  close(): Promise<void>;
+}
+
+/** A connection on loan. */
+export interface Loan extends Transaction {
+  /** Reaches the same server by another connection, when the lender has several servers. */
+  readonly server?: Queryable;
+  /** Begins a read-only transaction, all of its statements on one snapshot. */
+  beginSnapshot(): Promise<void>;
+  /** Ends the loan, once. A broken connection is closed instead of being used again. */
+  release(state: { isBroken: boolean }): void;
+}
+
+export interface DatabaseOptions {
+  /** `undefined`: what `environment` says. */
+  readonly url: string | undefined;
+  /** libpq's variables, for a database of the operator's; our own takes nothing from there. */
+  readonly environment?: Environment;
+  /** Called after a connection was refused, before one more try: brings our own server back. */
+  readonly revive?: () => Promise<void>;
+  /** Connections at most, and how the server's limit is shared with other pools. */
+  readonly maxConnections?: number;
+  readonly budget?: PoolOptions["budget"];
+  /** An unused connection is closed after this time; 0 keeps it. */
+  readonly idleTimeoutMs?: number;
+  /** A statement that takes longer fails; 0 lets each take its time. */
+  readonly queryTimeoutMs?: number;
+  readonly log: Logger;
+  /** Told of every statement: how long it took, its way included. */
+  readonly telemetry?: Telemetry;
+  /** Which server this is, for telemetry. */
+  readonly server?: "primary" | "replica";
+}
+
+const IDLE_TIMEOUT_MS = 30_000;
+/** No statement of ours takes longer; a server that hangs must not hang us. */
+const QUERY_TIMEOUT_MS = 60_000;
+
+/** @throws `store_unavailable` when the parameters of the connection cannot be used */
+export function openDatabase(options: DatabaseOptions): Db {
+  const target = readPgTarget(options.url, options.environment ?? {});
+  const pool = createConnectionPool(target, {
+    maxConnections: options.maxConnections ?? 5,
+    idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+    onLost: (error) => options.log.debug(`Lost an idle connection: ${error.message}`),
+    ...options.budget === undefined ? {} : { budget: options.budget },
+  });
+  const servers = target.candidates.map(({ host, name, port }) => `${name ?? host}:${port}`);
+  const own: Own = {
+    pool,
+    options,
+    run: createRunner(options),
+    name: {
+      address: [...new Set(servers)].join(", "),
+      user: target.user,
+      database: target.database,
+      isEmbedded: options.revive !== undefined,
+    },
+  };
+  return {
+    query: (sql, values) =>
+      withConnection(
+        own,
+        (connection) =>
+          connection.session.isTransactional
+            ? runTransaction(own.run, connection, "default", (tx) => tx.query(sql, values))
+            : own.run(connection.client, sql, values),
+      ),
+    transaction: (work) => transact(own, "default", work),
+    snapshot: (work) => transact(own, "snapshot", work),
+    lend: async () => toLoan(own, await connect(own).catch(refuseIfBusy)),
+    close: () => pool.end(),
+  };
+}
+
+/** What a database's functions share. */
+interface Own {
+  readonly pool: ConnectionPool;
+  readonly options: DatabaseOptions;
+  readonly run: Runner;
+  readonly name: ServerName;
+}
+
+function transact<T>(
+  own: Own,
+  kind: TransactionKind,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return withConnection(own, (connection) => runTransaction(own.run, connection, kind, work));
+}
+
+function toLoan({ run, name }: Own, { client, session, release }: Connection): Loan {
+  return {
+    client,
+    query: async (sql, values) => {
+      try {
+        return await run(client, sql, values);
+      } catch (error) {
+        throw toStoreError(error, name);
+      }
+    },
+    beginSnapshot: async () => {
+      await client.query(session.begin("snapshot")).catch((error) => {
+        throw toStoreError(error, name);
+      });
+    },
+    release: ({ isBroken }) => release(isBroken),
+  };
+}
+
+function refuseIfBusy(error: unknown): never {
+  if (!(error instanceof AppError && isPoolExhausted(error.cause))) throw error;
+  throw new AppError("busy", "Cannot export now: all export connections are in use", {
+    cause: error,
+    retryAfterMs: 5_000,
+  });
+}
+
+async function connect({ pool, options, name }: Own): Promise<Connection> {
+  const fail = (error: unknown) => {
+    throw toStoreError(error, name);
+  };
+  try {
+    return await pool.connect();
+  } catch (error) {
+    if (options.revive === undefined) return fail(error);
+    await options.revive();
+    return await pool.connect().catch(fail);
+  }
+}
+
+async function withConnection<T>(
+  own: Own,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(own);
+  try {
+    const result = await work(connection);
+    connection.release(false);
+    return result;
+  } catch (error) {
+    // What failed may have left a transaction, a COPY or a dead socket behind: do not reuse it.
+    connection.release(true);
+    throw toStoreError(error, own.name);
+  }
+}
+
+/** Runs one statement on a connection. */
+type Runner = <Row>(
+  client: pg.PoolClient,
+  sql: string,
+  values?: readonly unknown[],
+) => Promise<Row[]>;
+
+/** A runner that makes a span of each statement and tells telemetry of it. */
+function createRunner(
+  { telemetry, server = "primary", queryTimeoutMs = QUERY_TIMEOUT_MS }: DatabaseOptions,
+): Runner {
+  return async <Row>(client: pg.PoolClient, sql: string, values: readonly unknown[] = []) => {
+    const query = { text: sql, values: [...values], query_timeout: queryTimeoutMs };
+    const attributes = { "db.system.name": "postgresql", "db.query.text": sql };
+    const start = performance.now();
+    let outcome: "ok" | "failed" = "failed";
+    try {
+      const result = await inSpan("postgres query", attributes, () => client.query(query));
+      outcome = "ok";
+      return result.rows as Row[];
+    } finally {
+      const seconds = (performance.now() - start) / 1_000;
+      telemetry?.record({ kind: "query", server, outcome, seconds });
+    }
+  };
+}
+
+async function runTransaction<T>(
+  run: Runner,
+  { client, session }: Connection,
+  kind: TransactionKind,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  await client.query(session.begin(kind));
+  const result = await work({
+    client,
+    query: (sql, values) => run(client, sql, values),
+  });
+  await client.query("commit");
+  return result;
+}

@@ -1,0 +1,127 @@
+import { AppError } from "../../../core/errors.ts";
+
+/** Names of what was connected to, for the words of an error. */
+export interface ServerName {
+  readonly address: string;
+  readonly user: string;
+  readonly database: string;
+  /** Our own server: nothing about it is configured by the operator. */
+  readonly isEmbedded: boolean;
+}
+
+/** What to do, by SQLSTATE or the system's or TLS's code. */
+type Advice = (server: ServerName) => string;
+
+const ADVICE: readonly (readonly [RegExp, Advice])[] = [
+  [/^28P01$/, () => "correct the password in DATABASE_URL, PGPASSWORD or the password file"],
+  [
+    /^28000$/,
+    ({ user }) =>
+      `check the role "${user}" (it must exist and have LOGIN), and that the server's pg_hba.conf ` +
+      "accepts it from here, with TLS if it asks for it (sslmode=require)",
+  ],
+  [
+    /^3D000$/,
+    ({ database }) =>
+      `make it (createdb --encoding=UTF8 --template=template0 ${database}), or name another in ` +
+      "DATABASE_URL",
+  ],
+  [/^53300$/, () => "lower DATABASE_POOL (default 5), or raise the server's limit"],
+  [/^53100$/, () => "make room on its disk"],
+  [
+    /^(42501|3F000)$/,
+    ({ user }) =>
+      `as the database's owner run: GRANT CREATE, USAGE ON SCHEMA public TO "${user}"; wick makes and ` +
+      "alters tables of its own",
+  ],
+  [
+    /^25006$/,
+    () =>
+      "it is a read-only standby or in read-only mode: give DATABASE_URL the primary's address " +
+      "(a standby goes into DATABASE_READ_URL)",
+  ],
+  [/^22P05$/, () => "the database must have the encoding UTF8"],
+  [/^57P03$/, () => "wait; wick tries again by itself"],
+  [
+    /^(ENOTFOUND|EAI_AGAIN|EAI_NONAME)$/,
+    ({ address }) => `${address} has no address: check the host's name in DATABASE_URL, and DNS`,
+  ],
+  [
+    /^ECONNREFUSED$/,
+    ({ address }) => `no server listens on ${address}: start it, or correct host and port`,
+  ],
+  [/^ENOENT$/, ({ address }) => `there is no socket in ${address}: start the server`],
+  [
+    /^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
+    ({ address }) => `${address} does not answer: check the host, and firewalls on the way`,
+  ],
+  [
+    /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|DEPTH_ZERO|UnknownIssuer|CaUsedAsEndEntity/,
+    () =>
+      "the server's certificate is not signed by a known authority: name its CA's certificate with " +
+      "sslrootcert=FILE (or PGSSLROOTCERT), or accept any with sslmode=no-verify",
+  ],
+  [
+    /^NO_TLS$/,
+    () => "turn TLS on there, or, on a network that you trust, leave it out with sslmode=disable",
+  ],
+  [/CERT_HAS_EXPIRED/, () => "the server's certificate has expired: renew it"],
+  [
+    /ALTNAME|NotValidForName/,
+    ({ address }) =>
+      `the server's certificate is for another name than ${address}: use that name, or check only ` +
+      "the CA with sslmode=verify-ca",
+  ],
+];
+
+/** Codes that drivers and poolers leave out, told from their words. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [
+    /too many (clients|connections)|no more connections|max(imum)? ?client|remaining connection slots/i,
+    "53300",
+  ],
+  [/does not support SSL/, "NO_TLS"],
+  [/^(FATAL: +)?(no such database|database "[^"]*" does not exist)/, "3D000"],
+  [/^no such user|password authentication failed/, "28P01"],
+  [/timeout expired|connection timeout|Connection terminated due to/i, "ETIMEDOUT"],
+  [/getaddrinfo|failed to lookup address/i, "ENOTFOUND"],
+  [/connection refused/i, "ECONNREFUSED"],
+  [/unable to verify the first certificate|self-signed certificate|self signed/i, "SELF_SIGNED"],
+];
+
+/** SQLSTATE classes that say "not now" or "not here" rather than "your statement is wrong". */
+const TRANSIENT_STATE = /^(08|53|57P|58|25006|28|3D000|3F000|42501|22P05|55006|40|57014)/;
+const TRANSIENT_TEXT =
+  /ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOENT|Connection terminated|timeout|not queryable|SSL|certificate|SASL/i;
+
+/** The server, or a pooler in front of it, allows no further connection. */
+export function isRefusedForNumber(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === "53300";
+}
+
+/** Turns what says "not now" or "not here" into `store_unavailable` with what to do; the rest stays. */
+export function toStoreError(error: unknown, server: ServerName): unknown {
+  if (error instanceof AppError || !(error instanceof Error)) return error;
+  // A name with several addresses fails once for each.
+  const one = error instanceof AggregateError && error.errors[0] instanceof Error
+    ? error.errors[0]
+    : error;
+  const code = codeOf(one);
+  const isFatal = "severity" in one && one.severity === "FATAL";
+  const isTransient = isFatal || one !== error || TRANSIENT_STATE.test(code) ||
+    TRANSIENT_TEXT.test(`${code} ${one.message}`);
+  if (!isTransient) return error;
+  const advice = server.isEmbedded ? undefined : ADVICE.find(([known]) => known.test(code))?.[1];
+  const reason = one.message || code;
+  const place = server.isEmbedded || reason.includes(server.address) ? "" : ` (${server.address})`;
+  return new AppError(
+    "store_unavailable",
+    `Cannot use the database${place}: ${reason}${advice ? `; ${advice(server)}` : ""}`,
+    { cause: one, retryAfterMs: 5_000 },
+  );
+}
+
+function codeOf(error: Error): string {
+  const told = WORDS.find(([words]) => words.test(error.message))?.[1];
+  return told ?? ("code" in error ? String(error.code) : "");
+}

@@ -1,0 +1,57 @@
+import { settlesWithin } from "../../../core/deadline.ts";
+import { AppError } from "../../../core/errors.ts";
+import { SECOND_MS } from "../../../core/time.ts";
+import type { Db } from "./database.ts";
+import type { OutageLog } from "./outage_log.ts";
+
+/** A database that may not be there yet. */
+export interface LazyDatabase extends Db {
+  /** The database itself, opened and prepared; throws why it is not. */
+  open(): Promise<Db>;
+}
+
+/** Connecting, migrating and failing takes a while: callers in between get the last reason. */
+const RETRY_MS = SECOND_MS;
+/** For opening, then for closing, when the database is closed: its server may be silent. */
+const CLOSE_MS = 700;
+
+/**
+ * Opens the database when it is first used. While `prepare` fails, every use fails with its reason,
+ * and a later one tries again: whoever starts before its database recovers by itself.
+ */
+export function lazyDatabase(
+  prepare: () => Promise<Db>,
+  { now, outage }: { readonly now: () => number; readonly outage: OutageLog },
+): LazyDatabase {
+  let opening: Promise<Db> | undefined;
+  let failure: { error: unknown; at: number } | undefined;
+  let isClosed = false;
+
+  async function open(): Promise<Db> {
+    if (isClosed) throw new AppError("store_unavailable", "Cannot use the database: shutting down");
+    if (opening === undefined) {
+      if (failure && now() - failure.at < RETRY_MS) throw failure.error;
+      opening = prepare();
+      opening.catch((error) => {
+        failure = { error, at: now() };
+        opening = undefined;
+      });
+    }
+    return await opening;
+  }
+
+  return {
+    open,
+    query: (sql, values) => outage.watch("reading", async () => (await open()).query(sql, values)),
+    transaction: (work) => outage.watch("writing", async () => (await open()).transaction(work)),
+    snapshot: (work) => outage.watch("reading", async () => (await open()).snapshot(work)),
+    lend: () => outage.watch("reading", async () => (await open()).lend()),
+    async close() {
+      isClosed = true;
+      const last = opening;
+      if (last === undefined) return;
+      await settlesWithin(last, CLOSE_MS);
+      await settlesWithin(last.then((db) => db.close()), CLOSE_MS);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { AppError } from "../../../core/errors.ts";
+import type { Logger } from "../../../ports/host.ts";
+
+/** Logs that the database cannot be used, once for each reason, and that it can again. */
+export interface OutageLog {
+  watch<T>(use: "reading" | "writing", work: () => Promise<T>): Promise<T>;
+  /** What fails from now on fails because wick is closing. */
+  end(): void;
+  readonly hasEnded: boolean;
+}
+
+export interface OutageLogOptions {
+  /** Ends together with this one. */
+  readonly parent?: { readonly hasEnded: boolean };
+  /** A command prints its failure itself, and does not try again. */
+  readonly isCommand: boolean;
+}
+
+export function createOutageLog(
+  log: Logger,
+  { parent, isCommand }: OutageLogOptions,
+): OutageLog {
+  const reasons = new Map<string, string>();
+  let isOver = false;
+
+  function fail(use: string, { message }: AppError): void {
+    if (isOver || parent?.hasEnded) return;
+    const isKnown = [...reasons.values()].includes(message);
+    reasons.set(use, message);
+    if (isKnown) return;
+    if (isCommand) log.debug(message);
+    else log.warn(`${message} (wick keeps trying)`);
+  }
+
+  return {
+    end() {
+      isOver = true;
+    },
+    get hasEnded() {
+      return isOver;
+    },
+    async watch(use, work) {
+      try {
+        const result = await work();
+        if (reasons.delete(use) && reasons.size === 0) log.info("The database can be used again");
+        return result;
+      } catch (error) {
+        const isOutage = error instanceof AppError && error.code === "store_unavailable";
+        if (isOutage && !isPassing(error.cause)) fail(use, error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** A conflict between transactions is settled by a repeat: no outage. */
+function isPassing(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && /^(40|55)/.test(String(cause.code));
+}

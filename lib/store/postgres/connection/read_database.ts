@@ -1,0 +1,79 @@
+import { AppError } from "../../../core/errors.ts";
+import { type EpochMs, SECOND_MS } from "../../../core/time.ts";
+import type { Logger } from "../../../ports/host.ts";
+import type { Db } from "./database.ts";
+import { createReplicaLag, MEASURE_MS } from "./replica_lag.ts";
+
+/** A database for reading, and how old what it says may be. */
+export interface ReadDatabase {
+  /** For short statements. Writing to it is an error that not every server notices. */
+  readonly db: Db;
+  /** For exports. */
+  readonly exports: Db;
+  /** In ms; `undefined` without a replica, `Infinity` while it does not answer. */
+  lagMs(): number | undefined;
+}
+
+export interface Servers {
+  readonly db: Db;
+  readonly exports: Db;
+}
+
+/** A replica that is further behind is left alone until it has caught up. */
+const MAX_LAG_MS = 10 * SECOND_MS;
+/** A figure that is older than this is not acted upon: it is measured first. */
+const MAX_AGE_MS = 5 * SECOND_MS;
+
+/**
+ * Reads from the replica while it keeps up, and from the primary while it does not. What the replica
+ * cannot do (it is gone, or it cancels a statement to go on replaying) is done by the primary; while
+ * the primary is gone, the replica serves on.
+ */
+export function createReadDatabase(
+  primary: Servers,
+  replica: Servers,
+  { now, log }: { readonly now: () => EpochMs; readonly log: Logger },
+): ReadDatabase {
+  const lag = createReplicaLag(primary.db, replica.db, now);
+  let state = { lagMs: Infinity, at: -Infinity, isUsed: false };
+  let measuring: Promise<void> | undefined;
+
+  async function measure(): Promise<void> {
+    const lagMs = await lag.measure();
+    const isUsed = lagMs <= MAX_LAG_MS;
+    if (isUsed !== state.isUsed) {
+      const facts = { lag_s: Number.isFinite(lagMs) ? Math.round(lagMs / SECOND_MS) : "unknown" };
+      if (isUsed) log.info("Reading from the replica", facts);
+      else log.warn("Reading from the primary: the replica does not keep up", facts);
+    }
+    state = { lagMs, isUsed, at: now() };
+  }
+
+  async function isUsable(): Promise<boolean> {
+    const age = now() - state.at;
+    if (age >= MEASURE_MS) measuring ??= measure().finally(() => measuring = undefined);
+    if (age >= MAX_AGE_MS) await measuring;
+    return state.isUsed;
+  }
+
+  async function read<T>(work: (servers: Servers) => Promise<T>): Promise<T> {
+    if (!await isUsable()) return await work(primary);
+    try {
+      return await work(replica);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "store_unavailable") throw error;
+      log.debug(`The replica could not: ${error.message}`);
+      return await work(primary);
+    }
+  }
+
+  const side = (name: keyof Servers): Db => ({
+    query: (sql, values) => read((servers) => servers[name].query(sql, values)),
+    snapshot: (work) => read((servers) => servers[name].snapshot(work)),
+    transaction: (work) => primary[name].transaction(work),
+    lend: () => read(async (servers) => ({ ...await servers[name].lend(), server: servers.db })),
+    close: () => Promise.resolve(), // its servers belong to others
+  });
+
+  return { db: side("db"), exports: side("exports"), lagMs: () => state.lagMs };
+}

@@ -1,0 +1,178 @@
+import type { GapClass, GapEvidence } from "../../core/gaps.ts";
+import { countWhole, type Interval } from "../../core/interval.ts";
+import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
+import type { Gap, GapLedger, GapReason } from "../../ports/gap_ledger.ts";
+import type { GapFilter, Newest } from "../../ports/status_reader.ts";
+import type { Db, Queryable, Transaction } from "./connection/database.ts";
+import { PART_ROWS } from "./_time_parts.ts";
+import { scanSeries } from "./hole_scan.ts";
+import { lockSeries, type SeriesKey, seriesKey, type SymbolIds } from "./series_postgres.ts";
+
+/** Holes of the stored series, in the table `gaps`. */
+export function createGapLedger(
+  db: Db,
+  ids: SymbolIds = new Map(),
+  { partRows = PART_ROWS }: { readonly partRows?: number } = {},
+): GapLedger {
+  return {
+    scan: async (series) => scanSeries(db, await seriesKey(db, ids, series), partRows),
+    list: (filter) => listGaps(db, filter),
+    async classify(series, range, reason) {
+      await classifyGap(db, await seriesKey(db, ids, series), range, reason);
+    },
+    async countOthers(series, range) {
+      return await countOthers(db, await seriesKey(db, ids, series), range);
+    },
+    async setEdge(series, edge, range, evidence) {
+      const key = await seriesKey(db, ids, series);
+      await db.transaction((tx) => setEdge(tx, key, { edge, range, evidence }));
+    },
+  };
+}
+
+interface GapRow {
+  symbol: string;
+  interval: Interval;
+  from_time: EpochMs;
+  to_time: EpochMs;
+  missing: number;
+  class: GapClass;
+  evidence: GapEvidence | null;
+  checked_at: EpochMs | null;
+}
+
+const GAP_COLUMNS =
+  "symbol, gaps.interval, from_time, to_time, missing, class, evidence, checked_at";
+
+const GAP_FILTER = `from gaps join symbols using (symbol_id)
+  where ($1::text is null or symbol = $1) and ($2::text is null or gaps.interval = $2)
+    and ($3::text is null or class = $3)`;
+
+const filterValues = ({ symbol, interval, class: reason }: GapFilter) => [
+  symbol ?? null,
+  interval ?? null,
+  reason ?? null,
+];
+
+async function listGaps(db: Queryable, filter: GapFilter): Promise<Gap[]> {
+  const rows = await db.query<GapRow>(
+    `select ${GAP_COLUMNS} ${GAP_FILTER} order by symbol, gaps.interval, from_time`,
+    filterValues(filter),
+  );
+  return rows.map(toGap);
+}
+
+/** A page of the holes, the newest first. */
+export async function pageGaps(
+  db: Queryable,
+  filter: GapFilter,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<Newest<Gap>> {
+  const own = filterValues(filter);
+  const [count] = await db.query<{ total: number }>(`select count(*) as total ${GAP_FILTER}`, own);
+  const rows = await db.query<GapRow>(
+    `select ${GAP_COLUMNS} ${GAP_FILTER}
+     order by from_time desc, symbol, gaps.interval limit $4 offset $5`,
+    [...own, limit, offset],
+  );
+  return { total: count!.total, items: rows.map(toGap) };
+}
+
+function toGap(row: GapRow): Gap {
+  return {
+    symbol: row.symbol,
+    interval: row.interval,
+    from: row.from_time,
+    to: row.to_time,
+    missing: row.missing,
+    class: row.class,
+    evidence: row.evidence ?? undefined,
+    checkedAt: row.checked_at ?? undefined,
+  };
+}
+
+/**
+ * Symbols of the same interval that have candles on both sides of the stretch, and how many of them
+ * have less than half of those inside: off the grid, no two miss quite the same.
+ */
+async function countOthers(db: Queryable, key: SeriesKey, range: TimeRange) {
+  const has = (condition: string) =>
+    `exists (select from klines k where k.symbol_id = s.symbol_id and k.interval = $2
+       and ${condition})`;
+  const [row] = await db.query<{ others: number; others_missing: number }>(
+    `select count(*) as others, count(*) filter (where 2 * (
+         select count(*) from klines k where k.symbol_id = s.symbol_id and k.interval = $2
+           and k.open_time >= $3 and k.open_time < $4
+       ) < $5) as others_missing
+     from series s where s.interval = $2 and s.symbol_id <> $1
+       and ${has("k.open_time < $3")} and ${has("k.open_time >= $4")}`,
+    [
+      key.symbolId,
+      key.interval,
+      toIso(range.from),
+      toIso(range.to),
+      countWhole(range, key.interval),
+    ],
+  );
+  return { others: row!.others, othersMissing: row!.others_missing };
+}
+
+interface Edge {
+  readonly edge: "not_listed" | "delisted";
+  readonly range: TimeRange | undefined;
+  readonly evidence: GapEvidence | undefined;
+}
+
+/** Edges lie outside of the stored rows, so there is one of each kind at most; it may grow. */
+async function setEdge(tx: Transaction, key: SeriesKey, { edge, range, evidence }: Edge) {
+  await lockSeries(tx, key);
+  const { from = 0, to = 0 } = range ?? {};
+  const isOutside = edge === "not_listed"
+    ? "to_time <= (select min(open_time) from klines k where k.symbol_id = $1 and k.interval = $2)"
+    : "from_time > (select max(open_time) from klines k where k.symbol_id = $1 and k.interval = $2)";
+  const own = [key.symbolId, key.interval];
+  await tx.query(
+    `delete from gaps where symbol_id = $1 and interval = $2 and class = $3 and ${isOutside}
+       and not (from_time = $4 and to_time = $5)`,
+    [...own, edge, toIso(from), toIso(to)],
+  );
+  if (range === undefined) return;
+  await tx.query(
+    `insert into gaps as g
+       (symbol_id, interval, from_time, to_time, missing, class, evidence, checked_at)
+     select $1, $2, $4, $5, $6, $3, $7, $8
+     where not exists (select from gaps where symbol_id = $1 and interval = $2
+       and from_time = $4 and to_time = $5 and class = $3)
+     on conflict do nothing`,
+    [
+      ...own,
+      edge,
+      toIso(from),
+      toIso(to),
+      countWhole({ from, to }, key.interval),
+      evidence === undefined ? null : JSON.stringify(evidence),
+      evidence === undefined ? null : toIso(evidence.askedAt),
+    ],
+  );
+}
+
+async function classifyGap(
+  db: Queryable,
+  key: SeriesKey,
+  range: TimeRange,
+  reason: GapReason,
+): Promise<void> {
+  await db.query(
+    `update gaps set class = $5, evidence = $6, checked_at = $7
+     where symbol_id = $1 and interval = $2 and from_time = $3 and to_time = $4`,
+    [
+      key.symbolId,
+      key.interval,
+      toIso(range.from),
+      toIso(range.to),
+      reason.class,
+      JSON.stringify(reason.evidence),
+      toIso(reason.evidence.askedAt),
+    ],
+  );
+}

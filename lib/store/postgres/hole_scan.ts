@@ -1,0 +1,67 @@
+import { type EpochMs, toIso } from "../../core/time.ts";
+import { cutTimes } from "./_time_parts.ts";
+import type { Db, Transaction } from "./connection/database.ts";
+import { followHoles } from "./follow_holes.ts";
+import { lockSeries, type SeriesKey } from "./series_postgres.ts";
+
+/** For what leaves no mark, such as rows inserted by hand or a partition that was detached. */
+const SCAN_AGAIN_AFTER = "1 day";
+
+/**
+ * Brings the ledger in line with every row, `partRows` at a time so that writers get their turn,
+ * unless nothing but our own writes has changed the series since that was done. A mark tells: our
+ * writes carry it on with the version, whatever else changes the series leaves it behind.
+ */
+export async function scanSeries(db: Db, key: SeriesKey, partRows: number): Promise<void> {
+  const locked = <T>(work: (tx: Transaction) => Promise<T>) =>
+    db.transaction(async (tx) => {
+      await lockSeries(tx, key);
+      return await work(tx);
+    });
+  const held = await locked((tx) => beginScan(tx, key));
+  if (held === undefined) return;
+  const { first, last, rows } = held;
+  const isKnown = first !== null && last !== null;
+  const cuts = isKnown ? cutTimes({ from: first, to: last }, rows, partRows).map(toIso) : [];
+  for (const [i, from] of ["-infinity", ...cuts].entries()) {
+    await locked((tx) => followHoles(tx, key, { from, to: cuts[i] ?? "infinity" }));
+  }
+  await locked((tx) => endScan(tx, key));
+}
+
+interface Held {
+  readonly first: EpochMs | null;
+  readonly last: EpochMs | null;
+  readonly rows: number;
+}
+
+/** Marks the scan as begun, which until its end counts as long ago; `undefined`: none is needed. */
+async function beginScan(tx: Transaction, key: SeriesKey): Promise<Held | undefined> {
+  const [held] = await tx.query<Held>(
+    `update series set scanned_version = version, scanned_at = '-infinity'
+     where symbol_id = $1 and interval = $2
+       and (scanned_version is distinct from version
+         or scanned_at < now() - interval '${SCAN_AGAIN_AFTER}')
+     returning first_open_time as first, last_open_time as last, row_count as rows`,
+    [key.symbolId, key.interval],
+  );
+  return held;
+}
+
+/** Counts anew, and marks the scan as done unless somebody else has changed the series meanwhile. */
+async function endScan(tx: Transaction, key: SeriesKey): Promise<void> {
+  const own = [key.symbolId, key.interval];
+  const [mark] = await tx.query<{ holds: boolean }>(
+    `select scanned_version = version as holds from series
+     where symbol_id = $1 and interval = $2 for update`,
+    own,
+  );
+  // Of a hundred million rows it takes longer than a statement of ours may.
+  await tx.client.query("select recount_series($1, $2)", own);
+  if (!mark?.holds) return;
+  await tx.query(
+    `update series set scanned_version = version, scanned_at = now()
+     where symbol_id = $1 and interval = $2`,
+    own,
+  );
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
+import { createTestDatabase } from "../../testing/postgres.ts";
+import { migrate } from "./migrate.ts";
+
+const { db, close } = await createTestDatabase({ isMigrated: false });
+Deno.test.afterAll(close);
+
+async function folderOf(files: Record<string, string>): Promise<URL> {
+  const folder = await Deno.makeTempDir();
+  for (const [name, sql] of Object.entries(files)) {
+    await Deno.writeTextFile(`${folder}/${name}`, sql);
+  }
+  return pathToFileURL(`${folder}/`);
+}
+
+const files = {
+  "0001_one.sql": "create table one (x int); insert into one values (1);",
+  "0002_two.sql": "alter table one add y int;",
+  "notes.md": "not a migration",
+};
+
+Deno.test("migrate() applies each file once, even when several processes start together", async () => {
+  const folder = await folderOf(files);
+  const applied = await Promise.all([1, 2, 3].map(() => migrate(db, folder)));
+  assert.deepEqual(applied.flat().sort(), ["0001_one.sql", "0002_two.sql"]);
+  assert.deepEqual(await db.query("select * from one"), [{ x: 1, y: null }]);
+  assert.deepEqual(await migrate(db, folder), []);
+});
+
+Deno.test("migrate() refuses a file that was changed after it had been applied", async () => {
+  const folder = await folderOf({ ...files, "0001_one.sql": "create table one (x bigint);" });
+  await assert.rejects(() => migrate(db, folder), /0001_one.sql was changed/);
+});
+
+Deno.test("migrate() refuses a database that a newer version has migrated", async () => {
+  const folder = await folderOf({ "0001_one.sql": files["0001_one.sql"] });
+  await assert.rejects(() => migrate(db, folder), /0002_two.sql, which this version of wick lacks/);
+});
+
+Deno.test("migrate() leaves nothing of a file that fails, and keeps those before it", async () => {
+  const folder = await folderOf({
+    ...files,
+    "0003_three.sql": "create table three (z int);",
+    "0004_four.sql": "create table four (z int); select no_such_function();",
+  });
+  await assert.rejects(() => migrate(db, folder), /no_such_function/);
+  const tables = await db.query<{ name: string }>(
+    "select relname as name from pg_class where relname in ('three', 'four')",
+  );
+  assert.deepEqual(tables, [{ name: "three" }]);
+});

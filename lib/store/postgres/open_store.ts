@@ -1,0 +1,151 @@
+import type { DatabaseConfig } from "../../config.ts";
+import { settlesWithin } from "../../core/deadline.ts";
+import { AppError } from "../../core/errors.ts";
+import type { EpochMs } from "../../core/time.ts";
+import type { Logger } from "../../ports/host.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import { createConnectionBudget, exportShare, queryShare } from "./connection/connection_budget.ts";
+import { type DatabaseOptions, type Db, openDatabase } from "./connection/database.ts";
+import type { Cluster, ClusterControl } from "../cluster/embedded_cluster.ts";
+import { lazyDatabase } from "./connection/lazy_database.ts";
+import { createOutageLog, type OutageLog } from "./connection/outage_log.ts";
+import { migrate } from "./migrate.ts";
+import { setHistorySince } from "./terms_postgres.ts";
+import { createReadDatabase, type ReadDatabase, type Servers } from "./connection/read_database.ts";
+
+export interface StoreOptions {
+  readonly database: DatabaseConfig;
+  /** Address of a replica. */
+  readonly databaseReadUrl: string | undefined;
+  /** Connections to each server at most, those of exports included. */
+  readonly databasePool: number;
+  readonly dataDir: string;
+  /** Gaps before this time are not recorded; 0: all are. */
+  readonly historySince: EpochMs;
+  /** On a hosted platform there is no disk for a server of our own, and every isolate has a pool. */
+  readonly isHosted: boolean;
+  /** A command runs once and prints its own failure. */
+  readonly isCommand?: boolean;
+  /** Folder of the migrations, with a slash at its end. */
+  readonly migrations: URL;
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly telemetry: Telemetry;
+}
+
+export interface Store {
+  /** For everything but exports. */
+  readonly db: Db;
+  /** Connections of the exports alone: slow readers must starve nobody. */
+  readonly exports: Db;
+  /** For whoever only reads; the same without a replica. */
+  readonly reads: ReadDatabase;
+  /** Where the data lies; `undefined` on a server of the operator's. */
+  locate(): Promise<string | undefined>;
+  /**
+   * Waits a moment for statements in progress, then ends their connections; the last process out
+   * stops our own server, and waits for it for a moment, too.
+   */
+  close(): Promise<void>;
+  /** Lets opening fail where it would take long; to be called before `close`. */
+  cancelOpening(): void;
+  /** Asks our own server to stop, without waiting, for a process that ends at once. */
+  abandon(): void;
+}
+
+/** A server that writes its last checkpoint for longer ends without being waited for. */
+const STOP_MS = 1_200;
+
+/** Free plans allow a few dozen connections, and a burst of visitors starts several isolates. */
+const HOSTED_IDLE_MS = 5_000;
+const NO_DATABASE =
+  "Cannot use the database: DATABASE_URL is not set for this context; add it as a " +
+  "secret, or attach a PostgreSQL database to the app";
+
+/** Postgres of the operator's or our own, migrated; opened on first use. */
+export function openStore(options: StoreOptions): Store {
+  const { database, dataDir, isHosted, isCommand = false, migrations, now, log } = options;
+  let cluster: Cluster | undefined;
+  let control: ClusterControl | undefined;
+
+  async function locate(): Promise<Pick<DatabaseOptions, "url" | "environment" | "revive">> {
+    if (database.kind === "server") return database;
+    if (isHosted) throw new AppError("store_unavailable", NO_DATABASE);
+    // Only here: a deployment with its own Postgres need not even have the package.
+    const { openCluster } = await import("../cluster/embedded_cluster.ts");
+    cluster ??= await openCluster(dataDir, log, (own) => control = own);
+    return { url: cluster.url, environment: { PGSSLMODE: "disable" }, revive: cluster.revive };
+  }
+
+  const pools = createPools(options);
+  const outage = createOutageLog(log, { isCommand });
+  const db = lazyDatabase(async () => {
+    const opened = openDatabase({ ...await locate(), ...pools.queries });
+    try {
+      const applied = await migrate(opened, migrations);
+      if (applied.length > 0) log.info(`Migrated the database: ${applied.join(", ")}`);
+      await setHistorySince(opened, options.historySince);
+      return opened;
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  }, { now, outage });
+  const exports = lazyDatabase(async () => {
+    await db.open();
+    return openDatabase({ ...await locate(), ...pools.exports });
+  }, { now, outage });
+
+  const replica = options.databaseReadUrl === undefined
+    ? undefined
+    : openReplica(options.databaseReadUrl, outage, options);
+  const reads: ReadDatabase = replica
+    ? createReadDatabase({ db, exports }, replica, options)
+    : { db, exports, lagMs: () => undefined };
+
+  return {
+    db,
+    exports,
+    reads,
+    async locate() {
+      if (database.kind === "server") return undefined;
+      if (cluster === undefined) await db.open();
+      return cluster?.folder;
+    },
+    async close() {
+      outage.end();
+      await Promise.all([exports, db, replica?.exports, replica?.db].map((one) => one?.close()));
+      if (cluster === undefined) control?.abandon(); // it may be starting
+      else if (await settlesWithin(cluster.release(), STOP_MS)) control = undefined;
+      else log.info("PostgreSQL is still writing its last checkpoint and stops after it");
+    },
+    cancelOpening: () => control?.cancel(),
+    abandon: () => control?.abandon(),
+  };
+}
+
+function openReplica(url: string, primary: OutageLog, options: StoreOptions): Servers {
+  const { database, isCommand = false, log, now } = options;
+  const environment = database.kind === "server" ? database.environment : {};
+  const pools = createPools(options);
+  const outage = createOutageLog(log, { parent: primary, isCommand });
+  const open = (pool: typeof pools.queries) =>
+    lazyDatabase(
+      () =>
+        Promise.resolve().then(() =>
+          openDatabase({ ...pool, url, environment, server: "replica" })
+        ),
+      { now, outage },
+    );
+  return { db: open(pools.queries), exports: open(pools.exports) };
+}
+
+/** Options of the two pools of a server, which share its connections. */
+function createPools({ databasePool, isHosted, now, log, telemetry }: StoreOptions) {
+  const shared = createConnectionBudget(databasePool, now);
+  const common = { log, telemetry, ...isHosted ? { idleTimeoutMs: HOSTED_IDLE_MS } : {} };
+  return {
+    queries: { ...common, budget: { shared, share: queryShare } },
+    exports: { ...common, budget: { shared, share: exportShare } },
+  };
+}

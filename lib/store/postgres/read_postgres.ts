@@ -1,0 +1,170 @@
+import type { Interval } from "../../core/interval.ts";
+import {
+  KLINE_COLUMNS,
+  type KlineColumn,
+  type KlineColumns,
+  type Series,
+} from "../../core/kline.ts";
+import type { SeriesMark } from "../../core/cursor.ts";
+import type { EpochMs } from "../../core/time.ts";
+import type {
+  CandleQuery,
+  KlineReader,
+  Quote,
+  SeriesCoverage,
+  SeriesExtent,
+} from "../../ports/kline_reader.ts";
+import { bound } from "./_time_bound.ts";
+import type { Db, Queryable } from "./connection/database.ts";
+import { readRows, readRowsAfter } from "./rows_postgres.ts";
+import { readHeldSymbols } from "./symbols_postgres.ts";
+import { readTraded } from "./traded_postgres.ts";
+
+/** Stored candles and what is known about each series, for pages and answers. */
+export function createKlineReader(db: Db): KlineReader {
+  return {
+    findSeries: (series) => findSeries(db, series),
+    columns: (query) => readColumns(db, query),
+    markedColumns: (query) =>
+      db.snapshot(async (tx) => {
+        const { lineage, version } = (await findSeries(tx, query)) ?? { lineage: 0, version: 0 };
+        return { mark: { lineage, version }, columns: await readColumns(tx, query) };
+      }),
+    rows: (query) => readRows(db, query),
+    symbols: () => readHeldSymbols(db),
+    rowsAfter: (series, openTime, limit) => readRowsAfter(db, series, openTime, limit),
+    traded: (series, range) => readTraded(db, series, range),
+    extents: () => readExtents(db),
+    coverage: () => readCoverage(db),
+    quotes: (symbols, interval, count) => readQuotes(db, symbols, interval, count),
+  };
+}
+
+async function findSeries(db: Queryable, { symbol, interval }: Series) {
+  const [row] = await db.query<SeriesMark & { row_count: number; last: EpochMs | null }>(
+    `select lineage, version, row_count, last_open_time as last
+     from series join symbols using (symbol_id) where symbol = $1 and interval = $2`,
+    [symbol, interval],
+  );
+  if (row === undefined) return undefined;
+  const { lineage, version } = row;
+  return { lineage, version, rows: row.row_count, lastOpenTime: row.last ?? undefined };
+}
+
+/** Times as epoch ms, so that all columns are numbers. */
+const AS_NUMBERS = KLINE_COLUMNS.map((column) =>
+  column.endsWith("_time") ? `(extract(epoch from ${column}) * 1000)::bigint as ${column}` : column
+);
+
+/** A column is one text that is parsed at once: a third of the time that as many rows take. */
+const AS_COLUMNS = KLINE_COLUMNS.map((column) =>
+  `coalesce(json_agg(${column} order by open_time), '[]') as ${column}`
+);
+
+async function readColumns(db: Queryable, query: CandleQuery): Promise<KlineColumns> {
+  const { symbol, interval, from, to, limit } = query;
+  // With `from` the oldest ones from there, without it the newest: as the exchange itself does.
+  const order = from === undefined ? "desc" : "asc";
+  const [columns] = await db.query<Record<KlineColumn, number[]>>(
+    `select ${AS_COLUMNS} from (
+       select ${AS_NUMBERS} from klines
+       where symbol_id = (select symbol_id from symbols where symbol = $1) and interval = $2
+         and open_time >= $3 and open_time < $4
+       order by klines.open_time ${order} limit $5
+     ) own`,
+    [symbol, interval, bound(from, "-infinity"), bound(to, "infinity"), limit],
+  );
+  return { symbol, interval, ...columns! };
+}
+
+interface ExtentRow {
+  symbol: string;
+  base_asset: string;
+  quote_asset: string;
+  status: string;
+  tick_size: string | null;
+  interval: Interval;
+  row_count: number;
+  off_grid: number;
+  first: EpochMs | null;
+  last: EpochMs | null;
+  listed_at: EpochMs | null;
+}
+
+const EXTENT = `symbol, base_asset, quote_asset, status, tick_size, interval, row_count, off_grid,
+  listed_at, first_open_time as first, last_open_time as last`;
+
+async function readExtents(db: Db): Promise<SeriesExtent[]> {
+  const rows = await db.query<ExtentRow>(
+    `select ${EXTENT} from series join symbols using (symbol_id) order by symbol, interval`,
+  );
+  return rows.map(toExtent);
+}
+
+async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
+  const rows = await db.query<ExtentRow & { holes: SeriesCoverage["holes"] | null }>(
+    `select ${EXTENT}, holes
+     from series join symbols using (symbol_id)
+     left join (
+       select symbol_id, interval, json_object_agg(class, count) as holes from (
+         select symbol_id, interval, class, count(*) from gaps group by symbol_id, interval, class
+       ) by_class group by symbol_id, interval
+     ) counted using (symbol_id, interval)
+     order by symbol, interval`,
+  );
+  return rows.map((row) => ({ ...toExtent(row), holes: row.holes ?? {} }));
+}
+
+function toExtent(row: ExtentRow): SeriesExtent {
+  return {
+    symbol: row.symbol,
+    interval: row.interval,
+    baseAsset: row.base_asset,
+    quoteAsset: row.quote_asset,
+    status: row.status,
+    tickSize: row.tick_size ?? undefined,
+    rows: row.row_count,
+    offGrid: row.off_grid,
+    firstOpenTime: row.first ?? undefined,
+    lastOpenTime: row.last ?? undefined,
+    listedAt: row.listed_at ?? undefined,
+  };
+}
+
+async function readQuotes(
+  db: Db,
+  symbols: readonly string[],
+  interval: Interval,
+  count: number,
+): Promise<Quote[]> {
+  const rows = await db.query<{
+    symbol: string;
+    last: EpochMs;
+    closes: number[];
+    day_ago: number | null;
+  }>(
+    `select symbol, last, closes, day_ago from symbols s
+     cross join lateral (
+       select max(open_time) as last, json_agg(close_price order by open_time) as closes
+       from (
+         select open_time, close_price from klines k
+         where k.symbol_id = s.symbol_id and k.interval = $2
+         order by open_time desc limit $3
+       ) newest
+     ) recent
+     left join lateral (
+       select close_price::float8 as day_ago from klines k
+       where k.symbol_id = s.symbol_id and k.interval = $2
+         and open_time <= last - interval '1 day' and open_time > last - interval '2 days'
+       order by open_time desc limit 1
+     ) earlier on true
+     where symbol = any($1) and last is not null`,
+    [symbols, interval, count],
+  );
+  return rows.map(({ symbol, last, closes, day_ago }) => ({
+    symbol,
+    lastOpenTime: last,
+    closes,
+    dayAgo: day_ago ?? undefined,
+  }));
+}

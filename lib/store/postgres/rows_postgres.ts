@@ -1,0 +1,48 @@
+import { KLINE_COLUMNS, type Series } from "../../core/kline.ts";
+import type { KlineRowText } from "../../core/kline_row_text.ts";
+import { type EpochMs, toIso } from "../../core/time.ts";
+import type { CandleQuery } from "../../ports/kline_reader.ts";
+import type { Db } from "./connection/database.ts";
+import { bound } from "./_time_bound.ts";
+
+/** A candle as the exchange writes it; Postgres gives back the digits it was given. */
+const ROW_TEXT = `format('[%s,"%s","%s","%s","%s","%s",%s,"%s",%s,"%s","%s","0"]', ${
+  KLINE_COLUMNS.map((column) =>
+    column.endsWith("_time") ? `(extract(epoch from ${column}) * 1000)::bigint` : column
+  )
+})`;
+
+/** The oldest `limit` rows after `openTime`, none from behind a hole that is still to be filled. */
+export async function readRowsAfter(
+  db: Db,
+  { symbol, interval }: Series,
+  openTime: EpochMs,
+  limit: number,
+): Promise<KlineRowText[]> {
+  const rows = await db.query<{ row: KlineRowText }>(
+    `select ${ROW_TEXT} as row from klines k join symbols s using (symbol_id)
+     where symbol = $1 and interval = $2 and open_time > $3
+       and open_time < coalesce(
+         (select min(from_time) from gaps g where g.symbol_id = s.symbol_id
+            and g.interval = $2 and class = 'pending' and to_time > $3), 'infinity')
+     order by open_time limit $4`,
+    [symbol, interval, toIso(openTime), limit],
+  );
+  return rows.map(({ row }) => row);
+}
+
+/** One value for all rows: a row each would cost the driver more than it costs Postgres to join them. */
+export async function readRows(db: Db, query: CandleQuery): Promise<KlineRowText[]> {
+  const { symbol, interval, from, to, limit } = query;
+  const order = from === undefined ? "desc" : "asc";
+  const [joined] = await db.query<{ rows: string | null }>(
+    `select string_agg(row, E'\\n' order by open_time) as rows from (
+       select open_time, ${ROW_TEXT} as row from klines
+       where symbol_id = (select symbol_id from symbols where symbol = $1) and interval = $2
+         and open_time >= $3 and open_time < $4
+       order by open_time ${order} limit $5
+     ) page`,
+    [symbol, interval, bound(from, "-infinity"), bound(to, "infinity"), limit],
+  );
+  return (joined?.rows?.split("\n") ?? []) as KlineRowText[];
+}

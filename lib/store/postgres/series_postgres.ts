@@ -1,0 +1,129 @@
+import { AppError } from "../../core/errors.ts";
+import { type Interval, INTERVALS } from "../../core/interval.ts";
+import type { Series } from "../../core/kline.ts";
+import { type EpochMs, toIso } from "../../core/time.ts";
+import type { SeriesState } from "../../ports/kline_store.ts";
+import type { Queryable, Transaction } from "./connection/database.ts";
+
+/** How the tables name a series. */
+export interface SeriesKey {
+  readonly symbolId: number;
+  readonly interval: Interval;
+}
+
+/** Ids never change, so they are looked up once a process. */
+export type SymbolIds = Map<string, number>;
+
+/** @throws `not_found` when the symbol was never saved */
+export async function seriesKey(db: Queryable, ids: SymbolIds, series: Series): Promise<SeriesKey> {
+  const { symbol, interval } = series;
+  let symbolId = ids.get(symbol);
+  if (symbolId === undefined) {
+    const [row] = await db.query<{ symbol_id: number }>(
+      "select symbol_id from symbols where symbol = $1",
+      [symbol],
+    );
+    if (!row) {
+      throw new AppError("not_found", `Cannot find symbol: ${symbol}`, { param: "symbol" });
+    }
+    symbolId = row.symbol_id;
+    ids.set(symbol, symbolId);
+  }
+  return { symbolId, interval };
+}
+
+export async function insertSeries(db: Queryable, key: SeriesKey): Promise<void> {
+  await db.query(
+    `insert into series (symbol_id, interval) select $1, $2
+     where not exists (select from series where symbol_id = $1 and interval = $2)
+     on conflict do nothing`,
+    [key.symbolId, key.interval],
+  );
+}
+
+export async function readState(db: Queryable, key: SeriesKey): Promise<SeriesState> {
+  const [row] = await db.query<{
+    first: EpochMs | null;
+    last: EpochMs | null;
+    listed_at: EpochMs | null;
+    audited_to: EpochMs | null;
+    version: number;
+    row_count: number;
+  }>(
+    `select version, row_count, listed_at, audited_to,
+       (select min(open_time) from klines k where k.symbol_id = $1 and k.interval = $2) as first,
+       (select max(open_time) from klines k where k.symbol_id = $1 and k.interval = $2) as last
+     from series where symbol_id = $1 and interval = $2`,
+    [key.symbolId, key.interval],
+  );
+  return {
+    firstOpenTime: row?.first ?? undefined,
+    lastOpenTime: row?.last ?? undefined,
+    listedAt: row?.listed_at ?? undefined,
+    auditedTo: row?.audited_to ?? undefined,
+    version: row?.version ?? 0,
+    rows: row?.row_count ?? 0,
+  };
+}
+
+/** Notes something about a series that is not a candle; a repeat writes nothing. */
+export async function updateSeries(
+  db: Queryable,
+  key: SeriesKey,
+  column: "listed_at" | "audited_to",
+  time: EpochMs | undefined,
+): Promise<void> {
+  await db.query(
+    `update series set ${column} = $3
+     where symbol_id = $1 and interval = $2 and ${column} is distinct from $3`,
+    [key.symbolId, key.interval, time === undefined ? null : new Date(time)],
+  );
+}
+
+/** Distinguishes our two-number advisory locks from other programs'. */
+const LOCK_SPACE = 0x7769_0000; // "wi"
+
+/** One writer a series, until the transaction ends; costs no write-ahead log. */
+export async function lockSeries(tx: Transaction, key: SeriesKey): Promise<void> {
+  await tx.query("select pg_advisory_xact_lock($1, $2)", [
+    LOCK_SPACE + INTERVALS.indexOf(key.interval),
+    key.symbolId,
+  ]);
+}
+
+/** New candles of a transaction: how many, how many of them off the grid, the first and the last. */
+export interface FreshSpan {
+  readonly count: number;
+  readonly offGrid: number;
+  readonly first?: EpochMs;
+  readonly last?: EpochMs;
+}
+
+/**
+ * Counts a change of the series, after which its holes are followed; returns its new version and the
+ * moment, by the server's clock.
+ */
+export async function bumpVersion(
+  tx: Transaction,
+  key: SeriesKey,
+  fresh: FreshSpan,
+): Promise<{ version: number; storedAt: EpochMs }> {
+  const [row] = await tx.query<{ version: number; stored_at: EpochMs }>(
+    `insert into series as s
+       (symbol_id, interval, version, row_count, first_open_time, last_open_time, off_grid)
+     values ($1, $2, 1, $3, $4, $5, $6)
+     on conflict (symbol_id, interval) do update
+       set version = s.version + 1, row_count = s.row_count + $3, off_grid = s.off_grid + $6,
+         scanned_version = case when s.scanned_version = s.version then s.version + 1
+           else s.scanned_version end,
+         first_open_time = least(s.first_open_time, $4),
+         last_open_time = greatest(s.last_open_time, $5)
+     returning version, date_trunc('milliseconds', clock_timestamp()) as stored_at`,
+    [
+      ...[key.symbolId, key.interval, fresh.count],
+      ...[fresh.first, fresh.last].map((time) => time === undefined ? null : toIso(time)),
+      fresh.offGrid,
+    ],
+  );
+  return { version: row!.version, storedAt: row!.stored_at };
+}

@@ -1,0 +1,158 @@
+import type { GapClass } from "../../core/gaps.ts";
+import { endOf, type Interval, INTERVALS } from "../../core/interval.ts";
+import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
+import type {
+  AbsentPart,
+  DatabaseSize,
+  HoleCount,
+  SeriesActivity,
+  StatusReader,
+} from "../../ports/status_reader.ts";
+import type { Db } from "./connection/database.ts";
+import { pageRefusals, readDisputes } from "./disputes_postgres.ts";
+import { pageGaps } from "./gaps_postgres.ts";
+import { listRuns } from "./runs_postgres.ts";
+import { pageConflicts, pageRevisions } from "./versions_postgres.ts";
+
+/**
+ * What the status page tells. No query reads more of the candles than a few of each series: counts
+ * come from `series` and `gaps`, sizes from the catalogue.
+ */
+export function createStatusReader(db: Db): StatusReader {
+  return {
+    activity: () => readActivity(db),
+    holes: () => db.query<HoleCount>(HOLES),
+    absence: (range, parts) => readAbsence(db, range, parts),
+    gaps: (filter, page) => pageGaps(db, filter, page),
+    runs: ({ limit, before }) => listRuns(db, limit, before),
+    revisions: (page) => pageRevisions(db, page),
+    conflicts: (page) => pageConflicts(db, page),
+    refusals: (page) => pageRefusals(db, page),
+    disputes: () => readDisputes(db),
+    size: () => readSize(db),
+  };
+}
+
+const HOLES = `
+  select symbol, counted.interval, class, ranges, missing from (
+    select symbol_id, interval, class, count(*) as ranges, sum(missing)::bigint as missing
+    from gaps group by symbol_id, interval, class
+  ) counted join symbols using (symbol_id)`;
+
+/** Candles of a series that its lag is measured with, at most. */
+const LAG_CANDLES = 100;
+
+async function readActivity(db: Db): Promise<SeriesActivity[]> {
+  const rows = await db.query<{
+    symbol: string;
+    interval: Interval;
+    opens: number[];
+    stored: number[];
+    run_id: number;
+    job: string;
+    first_run: EpochMs;
+  }>(
+    `select symbol, s.interval, opens, stored, run_id, job,
+       (select started_at from runs order by run_id limit 1) as first_run
+     from series s join symbols using (symbol_id)
+     cross join lateral (
+       select array_agg((extract(epoch from open_time) * 1000)::float8) as opens,
+         array_agg((extract(epoch from stored_at) * 1000)::float8) as stored,
+         (array_agg(run_id))[1] as run_id
+       from (
+         select open_time, stored_at, run_id from klines k
+         where k.symbol_id = s.symbol_id and k.interval = s.interval
+         order by open_time desc limit ${LAG_CANDLES}
+       ) newest
+     ) recent
+     left join runs using (run_id)
+     where opens is not null`,
+  );
+  return rows.map(({ symbol, interval, opens, stored, run_id, job, first_run }) => {
+    const lags = opens.map((open, i) => Math.max(0, stored[i]! - endOf(open, interval)));
+    // What had closed before wick first ran could not have been collected at once.
+    const own = lags.filter((_, i) => endOf(opens[i]!, interval) >= first_run);
+    return {
+      ...{ symbol, interval, runId: run_id, job },
+      storedAt: stored[0]!,
+      lagMs: lags[0]!,
+      lagP95Ms: own.sort((a, b) => a - b)[Math.ceil(own.length * 0.95) - 1],
+    };
+  });
+}
+
+/**
+ * Most holes lie within one part and are summed as they are; those across parts are few, and are cut.
+ * Times are ms since `$1`, as floats (date_part gives those; extract would give numerics, which are
+ * slow); `$3` is the length of a part.
+ */
+const ABSENCE = `
+  with begun as materialized (
+    select symbol_id, interval, class, part,
+      sum(t - f) filter (where t <= (part + 1) * $3::float8) as within,
+      array_agg(array[f, t]) filter (where t > (part + 1) * $3::float8) as across
+    from (
+      select symbol_id, interval, class, f, least(t, $2::int * $3::float8) as t,
+        floor(f / $3::float8)::int as part
+      from (
+        select symbol_id, interval, class,
+          greatest(0, date_part('epoch', from_time) * 1000 - $1::float8) as f,
+          date_part('epoch', to_time) * 1000 - $1::float8 as t
+        from gaps where to_time > $4 and from_time < $5
+      ) relative
+    ) numbered group by symbol_id, interval, class, part
+  )
+  select symbol, absent.interval, class, part, sum(absent) as absent from (
+    select symbol_id, interval, class, part, within as absent from begun where within is not null
+    union all
+    select symbol_id, interval, class, cut,
+      least(across[i][2], (cut + 1) * $3::float8) - greatest(across[i][1], cut * $3::float8)
+    from begun cross join lateral generate_subscripts(across, 1) i
+    cross join lateral generate_series(part, ceil(across[i][2] / $3::float8)::int - 1) cut
+  ) absent join symbols using (symbol_id)
+  group by symbol, absent.interval, class, part`;
+
+async function readAbsence(db: Db, { from, to }: TimeRange, parts: number): Promise<AbsentPart[]> {
+  const rows = await db.query<{
+    symbol: string;
+    interval: Interval;
+    class: GapClass;
+    part: number;
+    absent: number;
+  }>(
+    ABSENCE,
+    [from, parts, (to - from) / parts, toIso(from), toIso(to)],
+  );
+  return rows.map(({ absent, ...row }) => ({ ...row, absentMs: absent }));
+}
+
+/** A table that is divided further, as by years, counts as one: the part that has the interval. */
+const SIZES = `
+  select coalesce(part.relname, c.relname) as name,
+    substring(pg_get_expr(part.relpartbound, part.oid) from '''(.+)''') as interval,
+    sum(pg_total_relation_size(c.oid))::bigint as bytes
+  from pg_class c
+  left join lateral (
+    select p.oid, p.relname, p.relpartbound from pg_partition_ancestors(c.oid) a
+    join pg_class p on p.oid = a.relid
+    join pg_inherits i on i.inhrelid = p.oid and i.inhparent = 'klines'::regclass
+  ) part on true
+  where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+  group by 1, 2 order by bytes desc, name`;
+
+async function readSize(db: Db): Promise<DatabaseSize> {
+  const [server] = await db.query<{ version: string; started_at: EpochMs; bytes: number }>(
+    `select current_setting('server_version') as version,
+       pg_postmaster_start_time() as started_at, pg_database_size(current_database()) as bytes`,
+  );
+  const tables = await db.query<{ name: string; interval: string | null; bytes: number }>(SIZES);
+  return {
+    version: server!.version,
+    startedAt: server!.started_at,
+    bytes: server!.bytes,
+    tables: tables.map(({ name, interval, bytes }) => ({
+      ...{ name, bytes },
+      interval: INTERVALS.find((one) => one === interval),
+    })),
+  };
+}

@@ -1,0 +1,48 @@
+import { AppError } from "../../core/errors.ts";
+import { type EpochMs, toIso } from "../../core/time.ts";
+import type { Db, Queryable } from "./connection/database.ts";
+
+/**
+ * Makes the database follow `HISTORY_SINCE` (0: all of history). After a change the gaps that begin
+ * before it are dropped, and every series is scanned again: one that reaches behind it is recorded
+ * from there on.
+ */
+export async function setHistorySince(db: Db, since: EpochMs): Promise<void> {
+  const time = since === 0 ? null : toIso(since);
+  await db.transaction(async (tx) => {
+    const [held] = await tx.query<{ since: EpochMs | null }>(
+      "select history_since as since from terms",
+    );
+    if ((held?.since ?? 0) === since) return;
+    await tx.query(
+      `insert into terms (history_since) values ($1)
+       on conflict (is_only) do update set history_since = excluded.history_since`,
+      [time],
+    );
+    await tx.query("delete from gaps where from_time < $1", [time]);
+    await tx.query("update series set scanned_version = null");
+  });
+}
+
+/**
+ * Ties the database to the market that its candles come from; before it has any candle it may change.
+ *
+ * @throws `invalid_input` when the stored candles come from another market
+ */
+export async function claimMarket(db: Queryable, market: string): Promise<void> {
+  const [held] = await db.query<{ market: string | null }>(
+    `insert into terms as held (market) values ($1)
+     on conflict (is_only) do update set market = case
+       when held.market is null or not exists (select from series where row_count > 0) then $1
+       else held.market end
+     where held.market is distinct from $1 returning market`,
+    [market],
+  );
+  if (held === undefined || held.market === market) return;
+  throw new AppError(
+    "invalid_input",
+    `Cannot collect from market ${market}: the database holds candles of market ${held.market}, ` +
+      "and mixing two markets would spoil both; set another DATABASE_URL or DATA_DIR, or, if " +
+      `BINANCE_URLS serves the same market, BINANCE_MARKET=${held.market}`,
+  );
+}

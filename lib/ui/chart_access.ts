@@ -1,3 +1,0 @@
-/** The chart by keyboard and by ear; comes with the focus. */
-export { applyKey } from "../chart/chart_keys.ts";
-export { CandleSpeech } from "./CandleSpeech.tsx";

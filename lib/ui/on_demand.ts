@@ -1,5 +1,0 @@
-/** Of the charts page, what few readers need; see `loadOnDemand`. */
-export { pngName, toPng } from "../chart/png_export.ts";
-export { ApiTabs } from "./ApiTabs.tsx";
-export { KeySheet } from "./KeySheet.tsx";
-export { MeasureLayer } from "./MeasureLayer.tsx";

@@ -1,0 +1,181 @@
+import type { EpochMs } from "../../lib/core/time.ts";
+import { type Answer, type Incoming, jsonAnswer } from "./answer.ts";
+import { Archive, type ArchiveFlaw } from "./archive/archive.ts";
+import { ARCHIVE_PREFIX } from "./archive/archive_path.ts";
+import { answerCoinGecko, COINGECKO_PATH, coinGeckoLimited } from "./caps/coingecko.ts";
+import {
+  answerCoinMarketCap,
+  coinMarketCapLimited,
+  isCoinMarketCapPath,
+} from "./caps/coinmarketcap.ts";
+import type { SimulatedClock } from "./clock.ts";
+import { answerExchange, weightOf } from "./exchange/exchange.ts";
+import { bannedAnswer, limitedAnswer, withoutRetryAfter } from "./exchange/limit_answers.ts";
+import type { ExchangeState } from "./exchange/route.ts";
+import type { Charge, WeightMeter } from "./exchange/weight_meter.ts";
+import { spoil } from "./faults/body_faults.ts";
+import { plainFaultAnswer } from "./faults/fault_answers.ts";
+import type { Area, FaultKind } from "./faults/fault_kinds.ts";
+import type { Faults, FaultSpec } from "./faults/faults.ts";
+import type { KlineRow } from "./market/kline_row.ts";
+import type { RequestLog } from "./request_log.ts";
+import type { Delivery } from "./server.ts";
+
+export interface DeskParts {
+  readonly clock: SimulatedClock;
+  readonly exchange: ExchangeState;
+  readonly weights: WeightMeter;
+  /** The time that weights and bans go by. */
+  readonly weightNow: () => EpochMs;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+}
+
+/** Takes requests for the outside world: weighs them, lets faults strike, answers, writes them down. */
+export class Desk {
+  readonly #parts: DeskParts;
+  readonly #archive: Archive;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+    this.#archive = new Archive(parts.exchange);
+  }
+
+  serve(request: Incoming): Delivery {
+    const area = areaOf(request.path);
+    const simulatedAt = this.#parts.clock.now();
+    const isWeighed = area === "klines" || area === "exchange";
+    const weight = isWeighed ? weightOf(request) : 0;
+    const charge = isWeighed ? this.#parts.weights.charge(request.ip, weight) : undefined;
+    const fault = charge?.verdict === "banned" ? undefined : this.#takeFault(request, area);
+    const answer = this.#answer(request, area, charge, fault);
+    const delivery = deliver(answer, fault);
+    this.#parts.requests.record({
+      at: Date.now(),
+      simulatedAt,
+      ip: request.ip,
+      method: request.method,
+      path: request.path,
+      query: request.query,
+      status: delivery.how === "whole" ? answer.status : 0,
+      weight,
+      usedWeight: charge?.used ?? 0,
+      violation: charge?.violation,
+      fault: fault?.kind,
+    });
+    if (charge === undefined) return delivery;
+    return { ...delivery, answer: weighed(delivery.answer, charge.used) };
+  }
+
+  /** The two newest candles of a series, the last of which moves. */
+  newest(symbol: string, interval: string): readonly KlineRow[] | undefined {
+    const { exchange, clock } = this.#parts;
+    const request = {
+      ...{ method: "GET", path: "/api/v3/klines", ip: "", header: () => undefined },
+      query: String(new URLSearchParams({ symbol, interval, limit: "2" })),
+      text: () => Promise.resolve(""),
+    };
+    const { status, body } = answerExchange(exchange, request, clock.now());
+    if (status !== 200) return undefined;
+    return JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body));
+  }
+
+  #takeFault(request: Incoming, area: Area): FaultSpec | undefined {
+    const params = new URLSearchParams(request.query);
+    const fault = this.#parts.faults.take({
+      area,
+      url: `${request.path}?${request.query}`,
+      symbol: params.get("symbol") ?? undefined,
+      interval: params.get("interval") ?? undefined,
+    });
+    if (fault?.kind === "clock-jump") this.#parts.clock.advance(fault.byMs ?? 60_000);
+    return fault;
+  }
+
+  #answer(
+    request: Incoming,
+    area: Area,
+    charge: Charge | undefined,
+    fault: FaultSpec | undefined,
+  ): Answer {
+    const { weights, weightNow } = this.#parts;
+    if (charge?.verdict === "banned") {
+      return bannedAnswer(charge.until, charge.until - weightNow());
+    }
+    if (charge?.verdict === "limited") {
+      return limitedAnswer(weights.limit, charge.until - weightNow());
+    }
+    const refusal = fault && this.#refusal(request, fault);
+    if (refusal !== undefined) return refusal;
+    const answer = this.#plainAnswer(request, area, fault?.kind);
+    return fault === undefined ? answer : spoil(answer, fault.kind);
+  }
+
+  /** What faults answer instead of the real thing. */
+  #refusal({ ip, path }: Incoming, fault: FaultSpec): Answer | undefined {
+    const { weights, weightNow, clock } = this.#parts;
+    if (fault.kind === "418") {
+      const waitMs = (fault.retryAfterS ?? 120) * 1000;
+      weights.ban(ip, waitMs);
+      return silenced(bannedAnswer(weightNow() + waitMs, waitMs), fault);
+    }
+    if (fault.kind !== "429") return plainFaultAnswer(fault.kind);
+    if (path === COINGECKO_PATH) return coinGeckoLimited();
+    if (isCoinMarketCapPath(path)) return coinMarketCapLimited(clock.now());
+    const waitMs = (fault.retryAfterS ?? 60) * 1000;
+    weights.warn(ip, waitMs);
+    return silenced(limitedAnswer(weights.limit, waitMs), fault);
+  }
+
+  #plainAnswer(request: Incoming, area: Area, kind: FaultKind | undefined): Answer {
+    const { exchange, clock } = this.#parts;
+    const now = clock.now();
+    if (request.path === COINGECKO_PATH) return answerCoinGecko(exchange.listings, request, now);
+    if (isCoinMarketCapPath(request.path)) {
+      return answerCoinMarketCap(exchange.listings, request, now);
+    }
+    if (area === "archive") {
+      return this.#archive.answer(request.path, now, kind as ArchiveFlaw | undefined);
+    }
+    if (request.path.startsWith("/api/")) return answerExchange(exchange, request, now);
+    return jsonAnswer({ error: "Not Found" }, 404);
+  }
+}
+
+function silenced(answer: Answer, { isSilent = false }: FaultSpec): Answer {
+  return isSilent ? withoutRetryAfter(answer) : answer;
+}
+
+function areaOf(path: string): Area {
+  if (path === "/api/v3/klines" || path === "/api/v3/uiKlines") return "klines";
+  if (path === COINGECKO_PATH || isCoinMarketCapPath(path)) return "caps";
+  return path.startsWith(ARCHIVE_PREFIX) ? "archive" : "exchange";
+}
+
+function deliver(answer: Answer, fault: FaultSpec | undefined): Delivery {
+  switch (fault?.kind) {
+    case "slow":
+      return { answer, how: "whole", delayMs: fault.delayMs ?? 2_000 };
+    case "cut-body":
+      return { answer, how: "cut", delayMs: 0 };
+    case "reset":
+      return { answer, how: "reset", delayMs: 0 };
+    case "no-answer":
+      return { answer, how: "never", delayMs: 0 };
+    default:
+      return { answer, how: "whole", delayMs: 0 };
+  }
+}
+
+/** The headers in which the exchange reports the weight used, on errors too. */
+function weighed(answer: Answer, used: number): Answer {
+  const weight = String(used);
+  return {
+    ...answer,
+    headers: {
+      ...answer.headers,
+      "x-mbx-used-weight": weight,
+      "x-mbx-used-weight-1m": weight,
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { DAY_MS, type EpochMs } from "../../../lib/core/time.ts";
+import { type CandleBlock, type CandleRow, lowerBound } from "./candle_block.ts";
+import type { Series } from "./market.ts";
+
+/** No candle takes longer: a page that ends so long ago cannot hold the one that moves. */
+const LONGEST_MS = 31 * DAY_MS;
+
+/** Which candles are wanted; both bounds are open times, inclusive. */
+export interface PageQuery {
+  readonly startTime: EpochMs | undefined;
+  readonly endTime: EpochMs | undefined;
+  readonly limit: number;
+  /** Candles that open later do not exist yet. */
+  readonly now: EpochMs;
+}
+
+/** A stretch of rows of one block. */
+interface Slice {
+  readonly block: CandleBlock;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Rows that are on one page, ascending: closed ones in blocks, then the one that moves. */
+export interface Page {
+  readonly slices: readonly Slice[];
+  readonly moving: CandleRow | undefined;
+}
+
+/** The exchange's rule: with a start the oldest from there, without one the newest up to the end. */
+export function selectPage(series: Series, query: PageQuery): Page {
+  const { now, limit } = query;
+  const bounds = { start: query.startTime ?? 0, last: Math.min(query.endTime ?? now, now), now };
+  if (query.startTime === undefined) {
+    const moving = movingIn(series, bounds);
+    return { slices: newest(series, bounds, limit - (moving ? 1 : 0)), moving };
+  }
+  const slices = oldest(series, bounds, limit);
+  const count = slices.reduce((sum, { from, to }) => sum + to - from, 0);
+  return { slices, moving: count < limit ? movingIn(series, bounds) : undefined };
+}
+
+function movingIn(series: Series, { start, last, now }: Bounds): CandleRow | undefined {
+  if (last < now - LONGEST_MS) return undefined;
+  const row = series.moving(now);
+  return row !== undefined && row.open >= start && row.open <= last ? row : undefined;
+}
+
+interface Bounds {
+  readonly start: EpochMs;
+  readonly last: EpochMs;
+  readonly now: EpochMs;
+}
+
+function oldest(series: Series, bounds: Bounds, limit: number): Slice[] {
+  const slices: Slice[] = [];
+  let left = limit;
+  let time = series.next(bounds.start);
+  while (left > 0 && time !== undefined && series.blockStart(time) <= bounds.last) {
+    const block = series.blockAt(time);
+    const { from, to } = within(block, bounds);
+    const end = Math.min(to, from + left);
+    if (end > from) slices.push({ block, from, to: end });
+    left -= Math.max(0, end - from);
+    time = series.next(block.range.to);
+  }
+  return slices;
+}
+
+function newest(series: Series, bounds: Bounds, limit: number): Slice[] {
+  const slices: Slice[] = [];
+  let left = limit;
+  let time: EpochMs | undefined = bounds.last;
+  while (left > 0 && time !== undefined && time >= bounds.start) {
+    const block = series.blockAt(time);
+    const { from, to } = within(block, bounds);
+    const begin = Math.max(from, to - left);
+    if (to > begin) slices.unshift({ block, from: begin, to });
+    left -= Math.max(0, to - begin);
+    time = series.last(block.range.from - 1);
+  }
+  return slices;
+}
+
+/** The block's closed rows that open within the bounds. */
+function within(block: CandleBlock, { start, last, now }: Bounds): { from: number; to: number } {
+  const from = lowerBound(block.opens, start);
+  const opened = lowerBound(block.opens, last + 1);
+  const closed = lowerBound(block.ends, now + 1);
+  return { from, to: Math.min(opened, closed) };
+}
+
+const encoder = new TextEncoder();
+
+/** The page as the JSON that is sent. */
+export function pageBytes({ slices, moving }: Page): Uint8Array<ArrayBuffer> {
+  const tail = moving === undefined ? undefined : encoder.encode(moving.text + ",");
+  let size = 1 + (tail?.length ?? 0);
+  for (const { block, from, to } of slices) size += block.offsets[to]! - block.offsets[from]!;
+  const bytes = new Uint8Array(size === 1 ? 2 : size);
+  bytes[0] = 0x5b; // [
+  let at = 1;
+  for (const { block, from, to } of slices) {
+    const part = block.bytes.subarray(block.offsets[from]!, block.offsets[to]!);
+    bytes.set(part, at);
+    at += part.length;
+  }
+  if (tail !== undefined) bytes.set(tail, at);
+  bytes[bytes.length - 1] = 0x5d; // ] instead of the last comma
+  return bytes;
+}

@@ -1,0 +1,49 @@
+import { type EpochMs, SECOND_MS, type TimeRange } from "../../../lib/core/time.ts";
+
+/** A part of a longer candle that holds a candle itself. */
+export interface Slot {
+  /** Which part, from 0. */
+  readonly index: number;
+  /** Seconds of trading in it; 0 for nothing but an outage stub. */
+  readonly seconds: number;
+  readonly hasStub: boolean;
+}
+
+interface Calendar {
+  activeSeconds(range: TimeRange): number;
+  hasStub(range: TimeRange): boolean;
+}
+
+/** Parts of a candle in which trading never stops; shared, for they are nearly all. */
+const FULL = new Map<number, readonly Slot[]>();
+
+/** Those of `count` parts of `step` ms that hold a candle. */
+export function slotsOf(
+  from: EpochMs,
+  step: number,
+  count: number,
+  calendar: Calendar,
+): readonly Slot[] {
+  const whole = { from, to: from + step * count };
+  const hasStubs = calendar.hasStub(whole);
+  if (!hasStubs && calendar.activeSeconds(whole) === step * count / SECOND_MS) {
+    return fullSlots(step, count);
+  }
+  const slots: Slot[] = [];
+  for (let index = 0; index < count; index++) {
+    const part = { from: from + index * step, to: from + (index + 1) * step };
+    const seconds = calendar.activeSeconds(part);
+    const hasStub = hasStubs && calendar.hasStub(part);
+    if (seconds > 0 || hasStub) slots.push({ index, seconds, hasStub });
+  }
+  return slots;
+}
+
+function fullSlots(step: number, count: number): readonly Slot[] {
+  const known = FULL.get(step);
+  if (known !== undefined) return known;
+  const seconds = step / SECOND_MS;
+  const slots = Array.from({ length: count }, (_, index) => ({ index, seconds, hasStub: false }));
+  FULL.set(step, slots);
+  return slots;
+}

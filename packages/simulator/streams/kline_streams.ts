@@ -1,0 +1,74 @@
+import type http from "node:http";
+import type { Duplex } from "node:stream";
+import type { Buffer } from "node:buffer";
+import { type WebSocket, WebSocketServer } from "ws";
+import { isInterval } from "../../../lib/core/interval.ts";
+import { SECOND_MS } from "../../../lib/core/time.ts";
+import type { KlineRow } from "../market/kline_row.ts";
+
+/** The newest candles of a series, the last of which moves; `undefined`: there is no such symbol. */
+export type ReadNewest = (symbol: string, interval: string) => readonly KlineRow[] | undefined;
+
+const PATH = /^\/ws\/([^/@]+)@kline_(\w+)$/;
+const PUSH_MS = 2 * SECOND_MS;
+
+/** The exchange's kline streams: `/ws/btcusdt@kline_1m`, one a connection. */
+export class KlineStreams {
+  readonly #server = new WebSocketServer({ noServer: true });
+  readonly #readNewest: ReadNewest;
+  #opened = 0;
+
+  constructor(readNewest: ReadNewest) {
+    this.#readNewest = readNewest;
+  }
+
+  /** Lines open at the moment. */
+  get open(): number {
+    return this.#server.clients.size;
+  }
+
+  /** Lines opened so far. */
+  get opened(): number {
+    return this.#opened;
+  }
+
+  /** Takes over a connection; a path that is no stream is refused. */
+  upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void {
+    const [, symbol, interval = ""] = PATH.exec(decodeURIComponent(request.url ?? "")) ?? [];
+    if (symbol === undefined || !isInterval(interval)) return void socket.destroy();
+    this.#server.handleUpgrade(request, socket, head, (line) => {
+      this.#opened++;
+      this.#push(line, symbol.toUpperCase(), interval);
+    });
+  }
+
+  /** Closes every line, as the exchange does after 24 hours; `isAnnounced`: with its event before. */
+  cut({ isAnnounced = false } = {}): void {
+    for (const line of this.#server.clients) {
+      if (!isAnnounced) line.terminate();
+      else line.send(JSON.stringify({ e: "serverShutdown", E: Date.now() }));
+    }
+  }
+
+  #push(line: WebSocket, symbol: string, interval: string): void {
+    let current: number | undefined;
+    const send = () => {
+      const rows = this.#readNewest(symbol, interval);
+      if (rows === undefined) return line.close();
+      const last = rows.at(-1);
+      const ended = rows.find((row) => row[0] === current && row !== last);
+      if (ended) line.send(toEvent(symbol, interval, ended, true));
+      if (last) line.send(toEvent(symbol, interval, last, false));
+      current = last?.[0];
+    };
+    send();
+    const timer = setInterval(send, PUSH_MS);
+    line.on("close", () => clearInterval(timer));
+  }
+}
+
+function toEvent(symbol: string, interval: string, row: KlineRow, isFinal: boolean): string {
+  const [t, o, h, l, c, v, T, q, n, V, Q] = row;
+  const k = { t, T, s: symbol, i: interval, f: -1, L: -1, o, c, h, l, v, n, x: isFinal, q, V, Q };
+  return JSON.stringify({ e: "kline", E: Date.now(), s: symbol, k: { ...k, B: "0" } });
+}

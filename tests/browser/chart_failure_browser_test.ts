@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { browserTest, DESKTOP, openPage, textOf, untilText } from "../../lib/testing/browser.ts";
+import { openChartsSite } from "../../lib/testing/charts_site.ts";
+
+const site = await openChartsSite();
+Deno.test.afterAll(site.close);
+const { browser, origin } = site;
+
+const NOTE = ".live .chart-note";
+
+const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });
+
+/** Has the engine come with `script` after it, which sees the real `Plotly`. */
+async function tamperWith(page: Page, script: string): Promise<void> {
+  await page.route("**/vendor/**", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${await response.text()};${script}` });
+  });
+}
+
+/** Makes the first calls of `method` on the chart throw; the pie is left alone. */
+const throwing = (method: string, times: number) =>
+  `{
+    const real = Plotly.${method};
+    let left = ${times};
+    Plotly.${method} = (host, ...rest) => {
+      if (!host.closest(".plot") || left-- <= 0) return real(host, ...rest);
+      host.append("half a plot");
+      throw new Error("no room for so much");
+    };
+  }`;
+
+/** The server's picture answers to pointer and keys. */
+async function picturesAnswer(page: Page): Promise<void> {
+  assert.ok(await page.locator(".picture-wide .body-up").isVisible());
+  const box = (await page.locator(".plot").boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + 200);
+  await page.waitForSelector(".crosshair line", { state: "attached" });
+  await untilText(page, ".readout-time", /^(?!2024-05-31 23:00)/);
+  await page.mouse.move(box.x, box.y - 100);
+  await untilText(page, ".readout-time", /^2024-05-31 23:00/);
+  await page.focus(".engine");
+  for (const _ of [1, 2]) await page.keyboard.press("ArrowLeft");
+  await untilText(page, ".readout-time", /^2024-05-31 22:00/);
+}
+
+browserTest("an engine that does not load is said, with a way to try again", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await page.route("**/vendor/**", (route) => route.abort());
+  await page.goto(`${origin}/charts`);
+  await untilText(page, NOTE, /^Basic chart\. Cannot load the chart engine ?Try again$/);
+  await picturesAnswer(page);
+  assert.ok(await page.locator(".donut").isVisible());
+  await page.click(`${NOTE} button`);
+  await page.waitForSelector(NOTE, { state: "hidden" });
+  await untilText(page, NOTE, /^Basic chart\. Cannot load/);
+  await page.unroute("**/vendor/**");
+  await page.click(`${NOTE} button`);
+  await isReady(page);
+  assert.equal(await page.locator(NOTE).isVisible(), false);
+  assert.equal(await page.locator(".picture-wide").isVisible(), false);
+});
+
+browserTest("an engine that cannot draw leaves the picture, and says why", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await tamperWith(page, throwing("newPlot", 2));
+  await page.goto(`${origin}/charts`);
+  const words = /^Basic chart\. Cannot draw the chart: no room for so much ?Try again$/;
+  await untilText(page, NOTE, words);
+  assert.equal(
+    await page.locator(".plot .engine").innerHTML(),
+    "",
+    "nothing half done lies over it",
+  );
+  await picturesAnswer(page);
+  await page.click(`${NOTE} button`);
+  await page.waitForSelector(NOTE, { state: "hidden" });
+  await untilText(page, NOTE, words);
+  await page.click(`${NOTE} button`);
+  await isReady(page);
+  assert.equal(await page.locator(".boxlayer path.box").count(), 300);
+  assert.deepEqual(await watched.problems(), []);
+});
+
+browserTest("a drawing that fails later is said, and done again when asked for", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await tamperWith(page, throwing("react", 1) + throwing("relayout", 1));
+  await page.goto(`${origin}/charts`);
+  await untilText(page, NOTE, /^Cannot draw the chart: no room for so much ?Try again$/);
+  await page.click(`${NOTE} button`);
+  await page.waitForSelector(NOTE, { state: "hidden" });
+  assert.ok(await page.locator(".boxlayer path.box").count() >= 300);
+  await page.click("[data-move=in]");
+  await page.waitForURL(/from=/);
+  assert.deepEqual(await watched.problems(), []);
+});
+
+browserTest("candles that do not come are said by their reason, and asked for again", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await page.route("**/api/candles*", (route) => route.fulfill({ status: 503, body: "{}" }));
+  await page.goto(`${origin}/charts`);
+  await untilText(page, NOTE, /^Basic chart\. Cannot load candles: the server answered 503/);
+  assert.ok(await page.locator(".picture-wide .body-up").isVisible());
+  await page.unroute("**/api/candles*");
+  await page.click(`${NOTE} button`);
+  await isReady(page);
+  assert.match(await textOf(page, ".live .extremes"), /^high/);
+});

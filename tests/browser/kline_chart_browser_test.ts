@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import {
+  browserTest,
+  DESKTOP,
+  holdEngine,
+  openPage,
+  textOf,
+  untilText,
+} from "../../lib/testing/browser.ts";
+import { openChartsSite } from "../../lib/testing/charts_site.ts";
+
+const site = await openChartsSite();
+Deno.test.afterAll(site.close);
+const { browser, origin } = site;
+
+const boxes = (page: Page) => page.locator(".boxlayer path.box").count();
+const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });
+
+/** Shows an earlier part of the chart; returns its extremes. */
+async function moveAway(page: Page): Promise<string> {
+  let last = await textOf(page, ".live .extremes");
+  for (const move of ["in", "earlier"]) {
+    await page.click(`[data-move=${move}]`);
+    await untilText(page, ".live .extremes", new RegExp(`^(?!${RegExp.escape(last)}$)`));
+    last = await textOf(page, ".live .extremes");
+  }
+  return last;
+}
+
+browserTest("the chart comes alive over its picture, hovers, moves and keeps within", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  const letEngineLoad = await holdEngine(page);
+  await page.goto(`${origin}/charts`, { waitUntil: "commit" });
+  await page.locator(".plot").waitFor();
+  const box = await page.locator(".plot").boundingBox();
+  assert.ok(await page.locator(".picture-wide .body-up").isVisible(), "candles before Plotly");
+  letEngineLoad();
+  await isReady(page);
+  assert.deepEqual(await page.locator(".plot").boundingBox(), box, "nothing moved");
+  assert.equal(await boxes(page), 300);
+  assert.equal(await page.locator(".picture-wide").isVisible(), false);
+
+  await page.mouse.move(box!.x + box!.width / 2, box!.y + 200);
+  await page.waitForSelector(".crosshair line", { state: "attached" });
+  await untilText(page, ".readout-time", /^(?!2024-05-31 23:00)/);
+  await moveAway(page);
+  await page.waitForURL(/charts\?from=2024-05-\d\dT\d\d:00Z&to=2024-05-\d\dT\d\d:00Z$/);
+  assert.deepEqual(await watched.problems(), []);
+});
+
+browserTest("symbol and interval lead to their charts, in the page's own address", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await page.goto(`${origin}/charts`);
+  await isReady(page);
+  await page.click(".symbols a:has-text('ETH')");
+  await isReady(page);
+  assert.equal(page.url(), `${origin}/charts?interval=1h&symbol=ETHUSDT`);
+  assert.equal(await boxes(page), 80);
+  await page.click(".segmented a:has-text('4h')");
+  await isReady(page);
+  assert.equal(page.url(), `${origin}/charts?interval=4h&symbol=ETHUSDT`);
+  assert.equal(await boxes(page), 72);
+  await page.goBack();
+  await isReady(page);
+  assert.equal(await boxes(page), 80);
+  assert.deepEqual(await watched.problems(), []);
+});
+
+browserTest("arrow keys go from candle to candle and are spoken of", async () => {
+  await using watched = await openPage(browser, DESKTOP);
+  const { page } = watched;
+  await page.goto(`${origin}/charts?symbol=ETHUSDT&interval=1h`);
+  await isReady(page);
+  await page.focus(".engine");
+  for (const key of ["ArrowLeft", "ArrowLeft", "Shift+ArrowLeft"]) await page.keyboard.press(key);
+  await untilText(page, ".readout-time", "2024-05-31 12:00 UTC");
+  const spoken = page.locator(".live [aria-live]", { hasText: "31 May 12:00" });
+  await spoken.waitFor({ state: "attached" });
+  assert.match(await spoken.innerText(), /close .* percent, candle 69 of 80$/);
+  await page.keyboard.press("Home");
+  await untilText(page, ".readout-time", "2024-05-28 16:00 UTC");
+  assert.deepEqual(await watched.problems(), []);
+});

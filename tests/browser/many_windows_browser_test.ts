@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import type { BrowserContext, Page } from "playwright-core";
+import { parseDecimal } from "../../lib/core/decimal.ts";
+import { HOUR_MS } from "../../lib/core/time.ts";
+import { browserTest, DESKTOP, openBrowser, untilText } from "../../lib/testing/browser.ts";
+import { LAST, NOW } from "../../lib/testing/charts_site.ts";
+import { klineAt, klinesFrom } from "../../lib/testing/klines.ts";
+import { manualLiveSource } from "../../lib/testing/live.ts";
+import { createPageApp } from "../../lib/testing/page_app.ts";
+import { shiftOpen } from "../../lib/core/interval.ts";
+
+const WINDOWS = 9;
+const MOST = 3;
+
+const source = manualLiveSource();
+const app = await createPageApp({
+  symbols: ["BTCUSDT"],
+  intervals: ["1h"],
+  now: NOW,
+  liveSource: source,
+});
+await app.addKlines("BTCUSDT", "1h", klinesFrom(shiftOpen(LAST, "1h", -79), "1h", 80));
+let streams = 0;
+let mostStreams = 0;
+const server = Deno.serve(
+  { port: 0, hostname: "127.0.0.1", onListen() {} },
+  async (request, info) => {
+    const response = await app.handler(request);
+    if (new URL(request.url).pathname !== "/api/live") return response;
+    mostStreams = Math.max(mostStreams, ++streams);
+    info.completed.catch(() => {}).finally(() => streams--);
+    return response;
+  },
+);
+const origin = `http://127.0.0.1:${server.addr.port}`;
+const browser = await openBrowser();
+Deno.test.afterAll(async () => {
+  await browser.close();
+  await server.shutdown();
+  await app.close();
+});
+
+const LIVE = /^Live ?· \d s$/;
+const EITHER = /^(Live ?· \d s|Fresh ?· asked for every 5 s)$/;
+
+const showPrice = (price: string) =>
+  source.show(klineAt(LAST + HOUR_MS, "1h", {
+    highPrice: parseDecimal("5000.5"),
+    closePrice: parseDecimal(price),
+  }));
+
+async function openWindow(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${origin}/charts?interval=1h&symbol=BTCUSDT`);
+  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  return page;
+}
+
+const badges = async (pages: readonly Page[]) =>
+  await Promise.all(pages.map((page) => page.locator(".badge").innerText()));
+
+browserTest("nine windows of one browser load, and each gets new prices", async () => {
+  const context = await browser.newContext(DESKTOP);
+  context.setDefaultTimeout(30_000);
+  showPrice("4501.25");
+  const pages: Page[] = [];
+  for (let i = 0; i < WINDOWS; i++) {
+    const page = await openWindow(context);
+    pages.push(page);
+    await untilText(page, ".badge", LIVE);
+  }
+  for (const page of pages) {
+    await untilText(page, ".badge", EITHER);
+    await untilText(page, ".price strong", /^4 501\.25/);
+  }
+  const live = (await badges(pages)).filter((text) => text.startsWith("Live"));
+  assert.equal(live.length, MOST, "the newest windows hold the streams");
+  assert.ok(mostStreams <= MOST + 1, `${mostStreams} streams at a time`);
+
+  showPrice("4620.75");
+  for (const page of pages) await untilText(page, ".price strong", /^4 620\.75/);
+
+  // A window that the reader turns to gets a stream; one that is closed leaves its own to another.
+  await pages[0]!.evaluate(() => dispatchEvent(new Event("focus")));
+  await untilText(pages[0]!, ".badge", LIVE);
+  const open = pages.slice(0, 6);
+  for (const page of pages.slice(6)) await page.close();
+  const liveCount = async () =>
+    (await badges(open)).filter((text) => text.startsWith("Live")).length;
+  const giveUpAt = performance.now() + 60_000;
+  while (await liveCount() !== MOST && performance.now() < giveUpAt) {
+    await open[0]!.waitForTimeout(100);
+  }
+  assert.equal(await liveCount(), MOST);
+  await context.close();
+});
+
+browserTest("a browser without BroadcastChannel follows the market all the same", async () => {
+  const context = await browser.newContext(DESKTOP);
+  await context.addInitScript(() => Reflect.deleteProperty(globalThis, "BroadcastChannel"));
+  const page = await openWindow(context);
+  await untilText(page, ".badge", LIVE);
+  await context.close();
+});

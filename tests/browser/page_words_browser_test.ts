@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { parseDecimal } from "../../lib/core/decimal.ts";
+import { HOUR_MS } from "../../lib/core/time.ts";
+import { minuteText } from "../../lib/core/time_text.ts";
+import { browserTest, openPage, PHONE, textOf, untilText } from "../../lib/testing/browser.ts";
+import { LAST, NOW, openChartsSite } from "../../lib/testing/charts_site.ts";
+import { klineAt, toRow } from "../../lib/testing/klines.ts";
+import { watchShifts } from "../../lib/testing/layout_shifts.ts";
+
+const site = await openChartsSite();
+Deno.test.afterAll(site.close);
+const { app, browser, live, origin } = site;
+
+/** Tall enough that every part of the page is on the screen, and would be seen to move. */
+const TALL = { viewport: { width: 1440, height: 3200 } };
+const NEXT = LAST + HOUR_MS;
+
+const decimal = parseDecimal;
+const moving = (close: string) =>
+  toRow(klineAt(NEXT, "1h", {
+    ...{ openPrice: decimal("4500.00"), highPrice: decimal("4700.00") },
+    ...{ lowPrice: decimal("4400.00"), closePrice: decimal(close) },
+  }));
+
+async function open(page: Page, query: string): Promise<void> {
+  live.drop();
+  await page.goto(`${origin}/charts?${query}`);
+  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+}
+
+const rowsOf = (page: Page) =>
+  page.locator("#table-rows th").evaluateAll((all) => all.map((one) => one.textContent));
+
+browserTest("headline, legend and table have the newest candle with the stream", async () => {
+  await using watched = await openPage(browser, TALL);
+  const { page } = watched;
+  const shifts = await watchShifts(page);
+  await open(page, "interval=1h&overlays=sma20&symbol=BTCUSDT");
+  const sma = await textOf(page, ".chip b");
+  live.send("tick", moving("4600.25"));
+  await untilText(page, ".price strong", "4 600.25000000");
+  await untilText(page, ".symbol[aria-current] [data-last]", "4 600.25000000");
+  await untilText(page, "#table-open th", "2024-06-01 00:00");
+  await untilText(page, "#table-open .cell-close", "4 600.25000000");
+  assert.match(
+    await textOf(page, "#table-open"),
+    /\+2\.23 % .* open: stored once it has closed ?$/,
+  );
+  const down = await textOf(page, ".price .delta");
+  live.send("tick", moving("4999.75"));
+  await untilText(page, ".price strong", "4 999.75000000");
+  assert.notEqual(await textOf(page, ".price .delta"), down);
+
+  live.send("close", moving("4700.50"));
+  await untilText(
+    page,
+    "#table-rows tr:first-child",
+    /^2024-06-01 00:00 .*closed: not stored yet$/,
+  );
+  await untilText(page, "#table-rows tr:first-child .cell-close", "4 700.50000000");
+  assert.equal((await rowsOf(page)).length, 50);
+  await untilText(page, ".chip b", new RegExp(`^(?!${RegExp.escape(sma)}$)`));
+  await untilText(page, ".readout-time", "2024-06-01 00:00 UTC");
+
+  await app.addKlines("BTCUSDT", "1h", [klineAt(NEXT, "1h")]);
+  app.world.serverTime = NOW + HOUR_MS;
+  await untilText(page, "#table-rows tr:first-child", /^2024-06-01 00:00 .*REST, stored/);
+  await untilText(page, "#table-open th", "2024-06-01 01:00");
+  assert.match(await textOf(page, "#chart-summary"), /to 2024-06-01 00:00 UTC,/);
+  await untilText(page, ".readout-origin", /^Closed\. REST, stored/);
+  app.world.serverTime = NOW;
+  assert.deepEqual(await shifts(), []);
+  assert.deepEqual(await watched.problems(), []);
+});
+
+browserTest("an earlier part is put into words: summary, proof, table, files, links", async () => {
+  await using watched = await openPage(browser, TALL);
+  const { page } = watched;
+  const shifts = await watchShifts(page);
+  await open(page, "interval=1h&overlays=sma20&symbol=BTCUSDT");
+  await page.click("[data-move=in]");
+  await page.click("[data-move=earlier]");
+  await page.waitForURL(/from=.*&to=/);
+  const { searchParams } = new URL(page.url());
+  const [from, to] = ["from", "to"].map((name) => Date.parse(searchParams.get(name)!));
+  const candles = (to! - from!) / HOUR_MS;
+  const [first, last] = [from!, to! - HOUR_MS].map(minuteText);
+  await untilText(page, "#chart-summary", new RegExp(`^From ${first} UTC to ${last} UTC,`));
+  const words = await textOf(page, "#chart-summary");
+  assert.ok(words.includes(`${candles} closed candles, none missing.`), words);
+  const rows = await rowsOf(page);
+  assert.deepEqual([rows.length, rows[0]], [50, last]);
+  await untilText(page, "#table-count", `newest first, 1 to 50 of ${candles}`);
+  assert.equal(await page.locator("#table-open tr").count(), 0, "none moves here");
+  await untilText(page, ".readout-time", `${last} UTC`);
+  await untilText(page, ".readout-origin", /^Closed\. REST, stored/);
+  await untilText(page, "[data-key=csv] small", `${candles} rows`);
+  const name = await page.locator(".plot .engine").getAttribute("aria-label");
+  assert.ok(name!.startsWith(`Candlestick chart of BTC/USDT, 1h, ${candles} candles.`), name!);
+  const programs = await page.locator("#api-rows").textContent();
+  assert.equal(programs, `These ${candles} candles, for programs`);
+
+  const csv = await page.locator("a[data-key=csv]").getAttribute("href");
+  const file = await (await fetch(new URL(csv!, origin))).arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", file)).toHex();
+  assert.equal(await page.locator("#proof code").getAttribute("title"), digest);
+  assert.match(await textOf(page, "#proof"), new RegExp(`^Proof: ${candles} rows`));
+  assert.equal(await page.inputValue("#from-day"), first!.slice(0, 10));
+  const later = await page.locator("[data-move=later]").getAttribute("href");
+  assert.ok(later!.includes(`from=${searchParams.get("to")}`), later!);
+  await page.click("#table-pages [rel=next]");
+  await untilText(page, "#table-count", `newest first, 51 to 100 of ${candles}`);
+  assert.deepEqual(await shifts(), []);
+  assert.deepEqual(await watched.problems(), []);
+});
+
+browserTest(
+  "the legend tells the candle under the pointer, else the last one in view",
+  async () => {
+    await using watched = await openPage(browser, TALL);
+    const { page } = watched;
+    await open(page, "interval=1h&overlays=bb20,rsi14&symbol=BTCUSDT");
+    const legend = () => page.locator(".chip b").allInnerTexts();
+    const atEnd = await legend();
+    assert.match(atEnd[0]!, /^\d[\d\s.]+ – \d[\d\s.]+$/);
+    const newest = await textOf(page, ".chip b");
+    const box = (await page.locator(".plot").boundingBox())!;
+    await page.mouse.move(box.x + 500, box.y + 200);
+    await untilText(page, ".chip b", new RegExp(`^(?!${RegExp.escape(newest)}$)`));
+    assert.notDeepEqual(await legend(), atEnd);
+    await page.mouse.move(box.x + 500, box.y - 200);
+    await untilText(page, ".chip b", newest);
+    assert.deepEqual(await legend(), atEnd);
+    assert.deepEqual(await watched.problems(), []);
+  },
+);
+
+browserTest(
+  "what was not moved keeps its address, and the reader's page of the table",
+  async () => {
+    await using watched = await openPage(browser, TALL);
+    const { page } = watched;
+    await open(page, "interval=1h&page=2&symbol=ETHUSDT");
+    const rows = await rowsOf(page);
+    assert.equal(rows.length, 30);
+    live.send("close", toRow(klineAt(NEXT, "1h")));
+    await untilText(page, ".readout-time", "2024-06-01 00:00 UTC");
+    await app.addKlines("ETHUSDT", "1h", [klineAt(NEXT, "1h")]);
+    await untilText(page, "#table-count", /51 to 81 of 81/);
+    assert.equal((await rowsOf(page)).at(-1), rows.at(-1));
+    assert.equal(new URL(page.url()).search, "?interval=1h&page=2&symbol=ETHUSDT");
+    await page.click("[data-move=in]");
+    await page.waitForURL(/\?from=[^&]*&interval=1h&symbol=ETHUSDT$/);
+    await untilText(page, "#table-count", /1 to (\d\d) of \1$/);
+    await page.click("[data-move=reset]");
+    await page.waitForURL(/\?interval=1h&page=2&symbol=ETHUSDT$/);
+    assert.deepEqual(await watched.problems(), []);
+  },
+);
+
+browserTest("on phones words are of the candles in view, from the start", async () => {
+  await using watched = await openPage(browser, PHONE);
+  const { page } = watched;
+  const shifts = await watchShifts(page);
+  await open(page, "interval=4h&symbol=BTCUSDT");
+  await untilText(page, "#chart-summary", /60 closed candles, none missing\. ?$/);
+  await untilText(page, "[data-key=csv] small", "60 rows");
+  assert.equal(new URL(page.url()).search, "?interval=4h&symbol=BTCUSDT");
+  assert.equal(await page.locator("[data-move=reset]").getAttribute("aria-disabled"), "true");
+  assert.deepEqual(await shifts(), []);
+  assert.deepEqual(await watched.problems(), []);
+});
+
+browserTest("words that cannot be had are not made up, and come when they can", async () => {
+  await using watched = await openPage(browser, TALL);
+  const { page } = watched;
+  await open(page, "interval=4h&symbol=BTCUSDT");
+  const before = await textOf(page, "#chart-summary");
+  await page.route("**/charts?*", (route) => route.abort());
+  await page.click("[data-move=in]");
+  await untilText(page, "#table-count", /^of what was in view before: the server does not answer/);
+  assert.equal(await textOf(page, "#chart-summary"), before, "it names its own range");
+  await page.unroute("**/charts?*");
+  await untilText(page, "#table-count", /newest first, 1 to 50 of 9\d/);
+  await untilText(page, "#chart-summary", new RegExp(`^(?!${RegExp.escape(before)}$)`));
+});
