@@ -44,7 +44,8 @@ import { createFailingBoard } from "./store/kv/failing_kv.ts";
 import { createKlineExporter } from "./store/postgres/export_postgres.ts";
 import { createGapLedger } from "./store/postgres/gaps_postgres.ts";
 import { createKlineStore } from "./store/postgres/klines_postgres.ts";
-import { type KvHandle, openKv } from "./store/kv/kv.ts";
+import type { KvHandle } from "./store/kv/kv.ts";
+import { openKv } from "./store/kv/open_kv.ts";
 import { createLeases } from "./store/kv/lease_kv.ts";
 import { readMachine } from "./store/cluster/machine.ts";
 import { createLiveBoard } from "./store/kv/live_kv.ts";
@@ -316,9 +317,12 @@ async function kvPath({ config, isHosted }: CompositionOptions): Promise<string 
   return join(config.dataDir, "kv.sqlite3");
 }
 
-async function pingKv({ kv, error }: KvHandle): Promise<void> {
+/** Describes how KV answers. */
+async function pingKv({ kv, file, error }: KvHandle): Promise<string> {
   if (!kv) throw new Error(error);
   await kv.get(["ping"]);
+  const problem = file?.problem();
+  return problem === undefined ? "ok" : `in memory: ${problem}`;
 }
 
 function createMarketCapSource({ marketCaps }: Config, log: Logger) {

@@ -16,7 +16,7 @@ export const handler = define.handlers(byMethod({
       services.maintenance().catch(() => undefined),
       services.failing().catch(() => []),
     ]);
-    const isReady = database === "ok" && kv === "ok";
+    const isReady = database === "ok" && /^(ok$|in memory)/.test(kv);
     const body = {
       status: isReady ? "ready" : "not ready",
       database,
@@ -33,8 +33,8 @@ export const handler = define.handlers(byMethod({
   },
 }));
 
-async function probe(ping: () => Promise<void>): Promise<string> {
-  return await ping().then(() => "ok", describeError);
+async function probe(ping: () => Promise<string | void>): Promise<string> {
+  return await ping().then((answer) => answer || "ok", describeError);
 }
 
 async function countFreshness({ reader, exchange }: Services): Promise<Record<string, number>> {

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { SECOND_MS } from "../core/time.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { createBanBoard } from "../store/kv/ban_kv.ts";
+import { openFileKv } from "../store/kv/file_kv.ts";
+import type { Kv } from "../store/kv/kv.ts";
 import { createSpendBoard } from "../store/kv/spend_kv.ts";
 import { manualClock } from "../testing/clock.ts";
 import { testExchange } from "../testing/collector.ts";
+import { silent } from "../testing/postgres.ts";
 
 const signal = new AbortController().signal;
 const start = Date.UTC(2025, 5, 15, 10, 20, 30);
@@ -15,12 +18,12 @@ async function scene() {
   const simulator = await startSimulator({ now: start, frozen: true, weightClock: "simulated" });
   const path = `${await Deno.makeTempDir()}/kv.sqlite3`;
   const clock = manualClock(start);
-  const stores: Deno.Kv[] = [];
+  const stores: Kv[] = [];
   return {
     simulator,
     clock,
-    async instance() {
-      const kv = await Deno.openKv(path);
+    instance() {
+      const { kv } = openFileKv(path, { log: silent, now: Date.now });
       stores.push(kv);
       const bans = createBanBoard({ kv }, clock.now);
       const spends = createSpendBoard({ kv });
@@ -46,12 +49,12 @@ async function scene() {
 for (const kind of ["429", "418"] as const) {
   Deno.test(`a ${kind} that one instance hears stops the others too, and those started later, until its end`, async () => {
     await using here = await scene();
-    const [a, b] = [await here.instance(), await here.instance()];
+    const [a, b] = [here.instance(), here.instance()];
     await b.ask();
     here.simulator.faults.add({ kind, count: 1, path: "klines", retryAfterS: 300 });
     await assert.rejects(() => a.ask(), { code: "rate_limited" });
     const sent = here.simulator.requests.total;
-    const restarted = await here.instance();
+    const restarted = here.instance();
     for (const instance of [a, b, restarted]) {
       await assert.rejects(() => instance.ask(), { code: "rate_limited" });
       assert.equal((await instance.budget.read()).ban?.reason, kind);
@@ -70,7 +73,7 @@ for (const kind of ["429", "418"] as const) {
 
 Deno.test("a 418 without Retry-After is waited out by the time that its text names", async () => {
   await using here = await scene();
-  const a = await here.instance();
+  const a = here.instance();
   const fault = {
     kind: "418",
     count: 1,
@@ -85,7 +88,7 @@ Deno.test("a 418 without Retry-After is waited out by the time that its text nam
 
 Deno.test("bans that grow are followed as they grow", async () => {
   await using here = await scene();
-  const a = await here.instance();
+  const a = here.instance();
   for (const seconds of [120, 480, 1_920]) {
     const fault = { kind: "418", count: 1, path: "klines", retryAfterS: seconds } as const;
     here.simulator.faults.add(fault);
@@ -100,7 +103,7 @@ Deno.test("bans that grow are followed as they grow", async () => {
 
 Deno.test("usage() counts every request that went out, those in vain too: the exchange charges them", async () => {
   await using here = await scene();
-  const a = await here.instance();
+  const a = here.instance();
   here.simulator.faults.add({ kind: "503", count: 2, path: "klines" });
   await a.ask();
   // The clock, once more to see whether the host is out of order, and three times candles.

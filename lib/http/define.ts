@@ -45,8 +45,8 @@ export interface Services {
   readonly servedWeight: ServedWeight;
   /** Rejects with the reason when the database does not answer. */
   readonly pingDatabase: () => Promise<void>;
-  /** Rejects with the reason when Deno KV does not answer. */
-  readonly pingKv: () => Promise<void>;
+  /** `ok`, or what KV does without; rejects with the reason when it does not answer. */
+  readonly pingKv: () => Promise<string>;
   /** Set when stored candles came from a simulator: pages must say so. */
   readonly simulated: () => Promise<string | undefined>;
   readonly now: () => EpochMs;

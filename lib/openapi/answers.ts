@@ -132,7 +132,9 @@ export const healthAnswer = z.object({ status: z.literal("ok") }).meta({ id: "He
 export const readinessAnswer = z.object({
   status: z.enum(["ready", "not ready"]),
   database: z.string().meta({ description: "`ok`, or why it does not answer" }),
-  kv: z.string().meta({ description: "`ok`, or why it does not answer" }),
+  kv: z.string().meta({
+    description: "`ok`; `in memory: …` while its file cannot be used; or why it does not answer",
+  }),
   exchange: z.string().meta({ description: "`ok`, or why it cannot be reached" }),
   maintenance: z.object({ since: z.string(), trading: count, listed: count }).nullable().meta({
     description: "Set while the exchange trades next to none of the symbols it lists",

@@ -11,7 +11,7 @@ export interface MomentSources {
   readonly status: Pick<StatusReader, "disputes">;
   readonly live: { viewers(): number };
   readonly pingDatabase: () => Promise<void>;
-  readonly pingKv: () => Promise<void>;
+  readonly pingKv: () => Promise<unknown>;
   /** How far the replica is behind; `undefined` without one. */
   readonly lagMs: () => number | undefined;
   readonly lastSuccesses: () => Promise<Readings["successes"]>;

@@ -137,7 +137,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
       serverTime: () => world.serverTime,
     },
     pingDatabase: async () => void await db.query("select 1"),
-    pingKv: () => Promise.resolve(),
+    pingKv: () => Promise.resolve("ok"),
     simulated: () => Promise.resolve(world.simulated),
     now: () => world.serverTime,
     log: silent,

@@ -10,19 +10,22 @@ export interface MachinePlaces {
   readonly isHosted: boolean;
 }
 
+type OpenKv = Extract<KvHandle, { readonly kv: object }>;
+
 /** Keys are counted up to here: KV holds a handful. */
 const MAX_KEYS = 10_000;
 
 /** Room left where wick keeps its own database and KV; a hosted platform tells neither. */
 export async function readMachine(
   { database, dataDir, isHosted }: MachinePlaces,
-  { kv, error }: KvHandle,
+  handle: KvHandle,
 ): Promise<MachineState> {
   const isOurs = !isHosted && database.kind === "embedded";
   return {
     disk: isOurs ? await readDisk(dataDir) : undefined,
-    kv: kv === undefined ? { error } : await countKeys(kv, isHosted ? undefined : dataDir)
-      .catch((error) => ({ error: describeError(error) })),
+    kv: handle.kv === undefined
+      ? { error: handle.error }
+      : await countKeys(handle).catch((error) => ({ error: describeError(error) })),
     runtime: `Deno ${Deno.version.deno}`,
   };
 }
@@ -36,23 +39,14 @@ async function readDisk(path: string): Promise<MachineState["disk"]> {
   }
 }
 
-async function countKeys(kv: Deno.Kv, dataDir: string | undefined) {
+async function countKeys({ kv, file }: OpenKv): Promise<MachineState["kv"]> {
   let keys = 0;
   for await (const _ of kv.list({ prefix: [] }, { limit: MAX_KEYS })) keys++;
-  return { keys, bytes: dataDir === undefined ? undefined : await kvBytes(dataDir) };
+  const problem = file?.problem();
+  if (problem !== undefined) return { error: `in memory, for the file cannot be used: ${problem}` };
+  return { keys, bytes: file === undefined ? undefined : await sizeOf(file.path) };
 }
 
-/** The file and its log. */
-async function kvBytes(dataDir: string): Promise<number | undefined> {
-  try {
-    let bytes = 0;
-    for await (const { name, isFile } of Deno.readDir(dataDir)) {
-      if (isFile && name.startsWith("kv.sqlite3")) {
-        bytes += (await Deno.stat(`${dataDir}/${name}`)).size;
-      }
-    }
-    return bytes || undefined;
-  } catch {
-    return undefined;
-  }
+async function sizeOf(path: string): Promise<number | undefined> {
+  return await Deno.stat(path).then(({ size }) => size, () => undefined);
 }

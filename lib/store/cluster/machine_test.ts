@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { silent } from "../../testing/postgres.ts";
+import { openFileKv } from "../kv/file_kv.ts";
 import { readMachine } from "./machine.ts";
 
 const EMBEDDED = { kind: "embedded" } as const;
 
 Deno.test("readMachine() counts keys and bytes of KV, and the room on its disk", async () => {
   const dataDir = await Deno.makeTempDir();
-  const kv = await Deno.openKv(join(dataDir, "kv.sqlite3"));
+  const path = join(dataDir, "kv.sqlite3");
+  const { kv, file } = openFileKv(path, { log: silent, now: Date.now });
   for (const name of ["a", "b", "c"]) await kv.set([name], 1);
-  const machine = await readMachine({ database: EMBEDDED, dataDir, isHosted: false }, { kv });
+  const machine = await readMachine({ database: EMBEDDED, dataDir, isHosted: false }, { kv, file });
   assert.ok("keys" in machine.kv && machine.kv.keys === 3 && machine.kv.bytes! > 0);
   assert.ok(machine.disk!.freeBytes > 0 && machine.disk!.freeBytes < machine.disk!.totalBytes);
   assert.match(machine.runtime, /^Deno \d/);

@@ -1,6 +1,6 @@
 import type { EpochMs } from "../../core/time.ts";
 import type { Ban, BanBoard } from "../../ports/boards.ts";
-import { type KvHandle, retryLocked } from "./kv.ts";
+import type { KvHandle } from "./kv.ts";
 
 const KEY = ["exchange", "ban"];
 
@@ -9,7 +9,7 @@ export function createBanBoard({ kv }: KvHandle, now: () => EpochMs): BanBoard {
   let own: Ban | undefined;
   return {
     async read() {
-      const shared = kv && (await retryLocked(() => kv.get<Ban>(KEY))).value || undefined;
+      const shared = kv && (await kv.get<Ban>(KEY)).value || undefined;
       return [own, shared].filter((ban) => ban !== undefined)
         .sort((a, b) => b.until - a.until)[0];
     },
@@ -17,12 +17,12 @@ export function createBanBoard({ kv }: KvHandle, now: () => EpochMs): BanBoard {
       if (ban.until > (own?.until ?? 0)) own = ban;
       if (!kv) return;
       const expireIn = Math.max(1, ban.until - now());
-      await retryLocked(async () => {
+      while (true) {
         const entry = await kv.get<Ban>(KEY);
         if ((entry.value?.until ?? 0) >= ban.until) return; // another instance was told to wait longer
         const { ok } = await kv.atomic().check(entry).set(KEY, ban, { expireIn }).commit();
-        if (!ok) throw new Error("Cannot write the ban: the entry is busy");
-      });
+        if (ok) return;
+      }
     },
   };
 }

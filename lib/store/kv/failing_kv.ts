@@ -1,7 +1,7 @@
 import { type Series, seriesName } from "../../core/kline.ts";
 import { DAY_MS } from "../../core/time.ts";
 import type { FailingBoard, FailingSeries } from "../../ports/boards.ts";
-import { type KvHandle, retryLocked } from "./kv.ts";
+import type { KvHandle } from "./kv.ts";
 
 const PREFIX = ["exchange", "failing"];
 /** A series that is not collected any more leaves no entry for ever. */
@@ -15,17 +15,15 @@ export function createFailingBoard({ kv }: KvHandle): FailingBoard {
   const keyOf = ({ symbol, interval }: Series) => [...PREFIX, symbol, interval];
   return {
     async list() {
-      return await retryLocked(async () => {
-        const entries = await Array.fromAsync(kv.list<FailingSeries>({ prefix: PREFIX }));
-        return entries.map(({ value }) => value);
-      });
+      const entries = await Array.fromAsync(kv.list<FailingSeries>({ prefix: PREFIX }));
+      return entries.map(({ value }) => value);
     },
     async write(entry) {
       const value = { ...entry, message: entry.message.slice(0, MAX_MESSAGE) };
-      await retryLocked(() => kv.set(keyOf(entry), value, { expireIn: EXPIRE_MS }));
+      await kv.set(keyOf(entry), value, { expireIn: EXPIRE_MS });
     },
     async remove(series) {
-      await retryLocked(() => kv.delete(keyOf(series)));
+      await kv.delete(keyOf(series));
     },
   };
 }

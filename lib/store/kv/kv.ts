@@ -1,34 +1,39 @@
-import { describeError } from "../../core/errors.ts";
-import type { Logger } from "../../ports/host.ts";
+/** What wick uses of Deno KV; `Deno.Kv` is one. */
+export interface Kv {
+  get<T>(key: Deno.KvKey): Promise<Deno.KvEntryMaybe<T>>;
+  set(
+    key: Deno.KvKey,
+    value: unknown,
+    options?: { expireIn?: number },
+  ): Promise<{ versionstamp: string }>;
+  delete(key: Deno.KvKey): Promise<void>;
+  list<T>(
+    selector: { prefix: Deno.KvKey },
+    options?: { limit?: number },
+  ): AsyncIterable<Deno.KvEntry<T>>;
+  atomic(): KvAtomic;
+  /** Only where the platform tells of other instances' writes. */
+  watch?<T extends readonly unknown[]>(
+    keys: readonly [...{ [K in keyof T]: Deno.KvKey }],
+  ): ReadableStream<{ [K in keyof T]: Deno.KvEntryMaybe<T[K]> }>;
+  close(): void;
+}
 
-/** Deno KV, or the reason why there is none: wick goes on without, and `/readyz` says so. */
+export interface KvAtomic {
+  check(...checks: Deno.AtomicCheck[]): KvAtomic;
+  set(key: Deno.KvKey, value: unknown, options?: { expireIn?: number }): KvAtomic;
+  delete(key: Deno.KvKey): KvAtomic;
+  commit(): Promise<{ ok: boolean }>;
+}
+
+/** The file behind a local KV. */
+export interface KvFile {
+  readonly path: string;
+  /** Why entries are in memory now; `undefined` while the file is used. */
+  problem(): string | undefined;
+}
+
+/** KV, or the reason why there is none: wick goes on without, and `/readyz` says so. */
 export type KvHandle =
-  | { readonly kv: Deno.Kv; readonly error?: undefined }
-  | { readonly kv?: undefined; readonly error: string };
-
-/** `path` undefined opens the platform's database, as on Deno Deploy. */
-export async function openKv(path: string | undefined, log: Logger): Promise<KvHandle> {
-  try {
-    return { kv: await Deno.openKv(path) };
-  } catch (error) {
-    const reason = `Cannot open Deno KV: ${describeError(error)}`;
-    log.warn(`${reason}; bans and leases are not shared between instances`);
-    return { error: reason };
-  }
-}
-
-const ATTEMPTS = 20;
-const PAUSE_MS = 10;
-
-/** Local KV is one SQLite file: under contention it throws where the platform's would wait. */
-export async function retryLocked<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1;; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      const isLocked = error instanceof Error && /locked|busy/i.test(error.message);
-      if (!isLocked || attempt === ATTEMPTS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt * Math.random()));
-    }
-  }
-}
+  | { readonly kv: Kv; readonly file?: KvFile; readonly error?: undefined }
+  | { readonly kv?: undefined; readonly file?: undefined; readonly error: string };

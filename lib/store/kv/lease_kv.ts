@@ -4,7 +4,7 @@ import { AppError } from "../../core/errors.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { Leases } from "../../ports/boards.ts";
 import type { Clock, Logger } from "../../ports/host.ts";
-import { type KvHandle, retryLocked } from "./kv.ts";
+import type { Kv, KvHandle } from "./kv.ts";
 
 /** Who holds a lease. Process and machine let a neighbour see that the holder was killed. */
 interface Holder {
@@ -58,13 +58,13 @@ export function createLeases(
 }
 
 class Lease {
-  #kv: Deno.Kv;
+  #kv: Kv;
   #key: Deno.KvKey;
   #clock: Clock;
   #machine: string;
   #id = crypto.randomUUID();
 
-  constructor(kv: Deno.Kv, name: string, own: { clock: Clock; machine: string }) {
+  constructor(kv: Kv, name: string, own: { clock: Clock; machine: string }) {
     this.#kv = kv;
     this.#key = ["lease", name];
     this.#clock = own.clock;
@@ -83,7 +83,9 @@ class Lease {
 
   async renew(): Promise<void> {
     const entry = await this.#get();
-    if (entry.value?.id !== this.#id || !await this.#set(entry)) {
+    // No entry: it has expired, or KV was damaged and replaced.
+    const isOthers = entry.value !== null && entry.value.id !== this.#id;
+    if (isOthers || !await this.#set(entry)) {
       throw new Error("another instance took it over");
     }
   }
@@ -92,11 +94,11 @@ class Lease {
     HELD.delete(this.#id);
     const entry = await this.#get();
     if (entry.value?.id !== this.#id) return;
-    await retryLocked(() => this.#kv.atomic().check(entry).delete(this.#key).commit());
+    await this.#kv.atomic().check(entry).delete(this.#key).commit();
   }
 
   #get() {
-    return retryLocked(() => this.#kv.get<Holder>(this.#key));
+    return this.#kv.get<Holder>(this.#key);
   }
 
   async #set(entry: Deno.KvEntryMaybe<Holder>): Promise<boolean> {
@@ -106,10 +108,8 @@ class Lease {
       machine: this.#machine,
       until: this.#clock.now() + TERM_MS,
     };
-    const result = await retryLocked(() =>
-      this.#kv.atomic().check(entry).set(this.#key, holder, { expireIn: TERM_MS }).commit()
-    );
-    return result.ok;
+    const write = this.#kv.atomic().check(entry).set(this.#key, holder, { expireIn: TERM_MS });
+    return (await write.commit()).ok;
   }
 
   /** Whether the holder was a process of this machine that is no more. */

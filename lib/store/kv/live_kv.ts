@@ -2,7 +2,7 @@ import { type Series, seriesName } from "../../core/kline.ts";
 import { SECOND_MS } from "../../core/time.ts";
 import type { Clock, Logger } from "../../ports/host.ts";
 import type { LiveBoard, LiveState } from "../../ports/live.ts";
-import { type KvHandle, retryLocked } from "./kv.ts";
+import type { Kv, KvHandle } from "./kv.ts";
 
 export interface LiveBoardOptions {
   /** A platform's KV tells other isolates of changes; a local one has to be asked. */
@@ -34,9 +34,7 @@ export function createLiveBoard({ kv }: KvHandle, options: LiveBoardOptions): Li
     async write(series, state) {
       const name = seriesName(series);
       if (!kv) return note(name, state);
-      const { versionstamp } = await retryLocked(() =>
-        kv.set(keyOf(series), state, { expireIn: KEEP_MS })
-      );
+      const { versionstamp } = await kv.set(keyOf(series), state, { expireIn: KEEP_MS });
       note(name, state, versionstamp);
     },
     watch(series, signal, onState) {
@@ -53,7 +51,7 @@ export function createLiveBoard({ kv }: KvHandle, options: LiveBoardOptions): Li
     },
   };
 
-  async function follow(kv: Deno.Kv, series: Series, signal: AbortSignal): Promise<void> {
+  async function follow(kv: Kv, series: Series, signal: AbortSignal): Promise<void> {
     const { isHosted, clock, log } = options;
     const name = seriesName(series);
     const onEntry = ({ value, versionstamp }: Deno.KvEntryMaybe<LiveState>) => {
@@ -61,8 +59,9 @@ export function createLiveBoard({ kv }: KvHandle, options: LiveBoardOptions): Li
     };
     while (!signal.aborted) {
       try {
-        if (isHosted) await watchKey(kv, keyOf(series), signal, onEntry);
-        else onEntry(await retryLocked(() => kv.get<LiveState>(keyOf(series))));
+        if (isHosted && kv.watch) {
+          await watchKey({ watch: kv.watch.bind(kv) }, keyOf(series), signal, onEntry);
+        } else onEntry(await kv.get<LiveState>(keyOf(series)));
       } catch (error) {
         if (signal.aborted) return;
         log.debug(`Cannot follow ${name} in KV: ${(error as Error).message}`);
@@ -77,7 +76,7 @@ function keyOf({ symbol, interval }: Series): Deno.KvKey {
 }
 
 async function watchKey(
-  kv: Deno.Kv,
+  kv: Required<Pick<Kv, "watch">>,
   key: Deno.KvKey,
   signal: AbortSignal,
   onEntry: (entry: Deno.KvEntryMaybe<LiveState>) => void,

@@ -1,6 +1,6 @@
 import { DAY_MS } from "../../core/time.ts";
 import type { Maintenance, MaintenanceBoard } from "../../ports/boards.ts";
-import { type KvHandle, retryLocked } from "./kv.ts";
+import type { KvHandle } from "./kv.ts";
 
 const KEY = ["exchange", "maintenance"];
 /** Every run of a job writes it again. */
@@ -12,13 +12,13 @@ export function createMaintenanceBoard({ kv }: KvHandle): MaintenanceBoard {
   return {
     async read() {
       if (!kv) return own;
-      return (await retryLocked(() => kv.get<Maintenance>(KEY))).value ?? undefined;
+      return (await kv.get<Maintenance>(KEY)).value ?? undefined;
     },
     async write(maintenance) {
       own = maintenance;
       if (!kv) return;
-      if (maintenance === undefined) await retryLocked(() => kv.delete(KEY));
-      else await retryLocked(() => kv.set(KEY, maintenance, { expireIn: EXPIRE_MS }));
+      if (maintenance === undefined) await kv.delete(KEY);
+      else await kv.set(KEY, maintenance, { expireIn: EXPIRE_MS });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../../core/time.ts";
 import type { SpendBoard } from "../../ports/boards.ts";
-import { type KvHandle, retryLocked } from "./kv.ts";
+import type { KvHandle } from "./kv.ts";
 
 /** What was spent from `start` on, for `SLOT_MS`. */
 type Slot = readonly [start: EpochMs, weight: number];
@@ -23,12 +23,11 @@ export function createSpendBoard({ kv }: KvHandle): SpendBoard {
       return result;
     }
     while (true) {
-      const entry = await retryLocked(() => kv.get<Slot[]>(KEY));
+      const entry = await kv.get<Slot[]>(KEY);
       const { slots, result } = change(entry.value ?? []);
       if (slots === entry.value) return result;
-      const { ok } = await retryLocked(() =>
-        kv.atomic().check(entry).set(KEY, slots, { expireIn: KEEP_MS }).commit()
-      );
+      const { ok } = await kv.atomic().check(entry).set(KEY, slots, { expireIn: KEEP_MS })
+        .commit();
       if (ok) return result;
     }
   }
@@ -36,7 +35,7 @@ export function createSpendBoard({ kv }: KvHandle): SpendBoard {
   return {
     slotMs: SLOT_MS,
     async spent(now) {
-      const slots = kv ? (await retryLocked(() => kv.get<Slot[]>(KEY))).value ?? [] : own;
+      const slots = kv ? (await kv.get<Slot[]>(KEY)).value ?? [] : own;
       return slots.filter(([start]) => start + KEEP_MS > now)
         .reduce((sum, [, weight]) => sum + weight, 0);
     },

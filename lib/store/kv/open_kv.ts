@@ -1,0 +1,21 @@
+import { describeError } from "../../core/errors.ts";
+import type { Logger } from "../../ports/host.ts";
+import { openFileKv } from "./file_kv.ts";
+import type { KvHandle } from "./kv.ts";
+
+/**
+ * Opens Deno KV: the platform's database (`path` undefined), a remote one (its URL), or one in memory
+ * (`:memory:`). A file gets a store of our own instead: Deno's ends the process from a thread of its
+ * own when the file cannot be written or read (full disk, damage).
+ */
+export async function openKv(path: string | undefined, log: Logger): Promise<KvHandle> {
+  const isFile = path !== undefined && path !== ":memory:" && !/^https?:/.test(path);
+  if (isFile) return openFileKv(path, { log, now: Date.now });
+  try {
+    return { kv: await Deno.openKv(path) };
+  } catch (error) {
+    const reason = `Cannot open Deno KV: ${describeError(error)}`;
+    log.warn(`${reason}; bans and leases are not shared between instances`);
+    return { error: reason };
+  }
+}
