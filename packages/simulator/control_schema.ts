@@ -39,6 +39,11 @@ export const faultBody = z.strictObject({
   retryAfterS: z.number().nonnegative().exactOptional(),
   isSilent: z.boolean().exactOptional(),
   byMs: z.number().exactOptional(),
+  factor: z.number().positive().exactOptional(),
+  headers: z.record(z.string(), z.string()).exactOptional(),
+  field: z.union([z.string(), z.int().min(0)]).exactOptional(),
+  value: z.unknown().exactOptional(),
+  row: z.int().exactOptional(),
 });
 
 export const chaosBody = z.strictObject({

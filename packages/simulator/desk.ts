@@ -48,7 +48,7 @@ export class Desk {
     const weight = isWeighed ? weightOf(request) : 0;
     const charge = isWeighed ? this.#parts.weights.charge(request.ip, weight) : undefined;
     const fault = charge?.verdict === "banned" ? undefined : this.#takeFault(request, area);
-    const answer = this.#answer(request, area, charge, fault);
+    const answer = timed(this.#answer(request, area, charge, fault), simulatedAt);
     const delivery = deliver(answer, fault);
     this.#parts.requests.record({
       at: Date.now(),
@@ -63,8 +63,9 @@ export class Desk {
       violation: charge?.violation,
       fault: fault?.kind,
     });
-    if (charge === undefined) return delivery;
-    return { ...delivery, answer: weighed(delivery.answer, charge.used) };
+    const { headers = {} } = fault ?? {};
+    const weighted = charge === undefined ? answer : weighed(answer, charge.used);
+    return { ...delivery, answer: { ...weighted, headers: { ...weighted.headers, ...headers } } };
   }
 
   /** The two newest candles of a series, the last of which moves. */
@@ -108,7 +109,7 @@ export class Desk {
     const refusal = fault && this.#refusal(request, fault);
     if (refusal !== undefined) return refusal;
     const answer = this.#plainAnswer(request, area, fault?.kind);
-    return fault === undefined ? answer : spoil(answer, fault.kind);
+    return fault === undefined ? answer : spoil(answer, fault);
   }
 
   /** What faults answer instead of the real thing. */
@@ -140,6 +141,11 @@ export class Desk {
     if (request.path.startsWith("/api/")) return answerExchange(exchange, request, now);
     return jsonAnswer({ error: "Not Found" }, 404);
   }
+}
+
+/** An exchange whose clock differs from this machine's says so in every answer. */
+function timed(answer: Answer, now: EpochMs): Answer {
+  return { ...answer, headers: { date: new Date(now).toUTCString(), ...answer.headers } };
 }
 
 function silenced(answer: Answer, { isSilent = false }: FaultSpec): Answer {

@@ -1,18 +1,20 @@
 import type { Answer } from "../answer.ts";
 import type { KlineRow } from "../market/kline_row.ts";
 import type { FaultKind } from "./fault_kinds.ts";
+import type { FaultSpec } from "./faults.ts";
 
 const decoder = new TextDecoder();
 
 /** The answer with its body spoilt; unchanged for kinds that spoil something else. */
-export function spoil(answer: Answer, kind: FaultKind): Answer {
+export function spoil(answer: Answer, fault: FaultSpec): Answer {
+  const { kind } = fault;
   if (kind === "wrong-content-type") {
     return { ...answer, headers: { ...answer.headers, "content-type": "text/html" } };
   }
   if (answer.status !== 200) return answer;
   const text = typeof answer.body === "string" ? answer.body : decoder.decode(answer.body);
   const spoilt = spoilText(text, kind) ?? spoilRows(text, kind) ?? spoilCoins(text, kind) ??
-    spoilLists(text, kind);
+    spoilLists(text, kind) ?? spoilValues(text, fault);
   return spoilt === undefined ? answer : { ...answer, body: spoilt };
 }
 
@@ -43,6 +45,45 @@ function swapped(index: number, count: number): number {
 function spoilRows(text: string, kind: FaultKind): string | undefined {
   const fault = ROW_FAULTS[kind];
   return fault === undefined ? undefined : JSON.stringify(fault(JSON.parse(text)));
+}
+
+/** Values that are well-formed and wrong. */
+function spoilValues(text: string, fault: FaultSpec): string | undefined {
+  const { kind, byMs = kind === "shifted-rows" ? 5 : 60_000, factor = 30 } = fault;
+  switch (kind) {
+    case "wrong-clock":
+      return JSON.stringify(
+        JSON.parse(text, (key, value) => key === "serverTime" ? value + byMs : value),
+      );
+    case "shifted-rows":
+      return mapRows(text, (row) => row.map((v, i) => i === 0 || i === 6 ? Number(v) + byMs : v));
+    case "scaled-rows":
+      return mapRows(text, (row) => row.map((v, i) => PRICED.has(i) ? scaled(v, factor) : v));
+    case "field":
+      return spoilField(text, fault);
+    default:
+      return undefined;
+  }
+}
+
+/** Prices, and volumes in quote asset. */
+const PRICED: ReadonlySet<number> = new Set([1, 2, 3, 4, 7, 10]);
+
+const scaled = (value: unknown, factor: number) => (Number(value) * factor).toFixed(8);
+
+function mapRows(text: string, change: (row: KlineRow) => unknown): string {
+  return JSON.stringify(JSON.parse(text).map(change));
+}
+
+function spoilField(text: string, { field, value, row: place }: FaultSpec): string {
+  if (typeof field === "string") {
+    return JSON.stringify(JSON.parse(text, (key, old) => key === field ? value : old));
+  }
+  const rows: KlineRow[] = JSON.parse(text);
+  const struck = place === undefined ? rows : [rows.at(place)];
+  return JSON.stringify(
+    rows.map((row) => struck.includes(row) ? row.map((v, i) => i === field ? value : v) : row),
+  );
 }
 
 /** Both providers: every market cap becomes null. */

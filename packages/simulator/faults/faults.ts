@@ -23,8 +23,17 @@ export interface FaultSpec {
   readonly retryAfterS?: number;
   /** `429`, `418`: without the header; the text of 418 still says when the ban ends. */
   readonly isSilent?: boolean;
-  /** `clock-jump`: by how much, 60000 unless given; negative: backwards. */
+  /** `clock-jump`, `wrong-clock`: by how much, 60000 unless given; `shifted-rows`: 5. May be negative. */
   readonly byMs?: number;
+  /** `scaled-rows`: prices times this, 30 unless given. */
+  readonly factor?: number;
+  /** Any kind: these headers instead. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `field`: every field of this name, or number in a row of candles, has this value. */
+  readonly field?: string | number;
+  readonly value?: unknown;
+  /** `field`: of candles in this place only, from the end if negative. */
+  readonly row?: number;
 }
 
 export interface ActiveFault extends FaultSpec {
