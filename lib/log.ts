@@ -9,6 +9,7 @@ import {
 } from "@logtape/logtape";
 import { getRotatingFileSink } from "@logtape/file";
 import { DEFAULT_REDACT_FIELDS, redactByField, redactByPattern } from "@logtape/redaction";
+import { toPrintable } from "./core/plain_text.ts";
 import type { Logger } from "./ports/host.ts";
 
 export interface LogOptions {
@@ -91,12 +92,13 @@ function fieldsOf(record: LogRecord): string {
 }
 
 function quote(value: unknown): string {
-  return JSON.stringify(typeof value === "object" ? value : String(value));
+  return toPrintable(JSON.stringify(typeof value === "object" ? value : String(value)));
 }
 
-/** The message is text, not a template: braces in it mean braces. */
+/** The message is text, not a template: braces in it mean braces. It may quote what others sent. */
 function toPort(log: ReturnType<typeof getLogger>, level: LogOptions["level"]): Logger {
-  const escape = (message: string) => message.replaceAll("{", "{{").replaceAll("}", "}}");
+  const escape = (message: string) =>
+    toPrintable(message).replaceAll("{", "{{").replaceAll("}", "}}");
   return {
     debug: level === "debug" ? (message, fields) => log.debug(escape(message), fields) : () => {}, // every request has one
     info: (message, fields) => log.info(escape(message), fields),

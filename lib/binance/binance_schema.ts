@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toPrintable } from "../core/plain_text.ts";
 import { type Decimal, DECIMAL_PATTERN } from "../core/decimal.ts";
 
 // Shapes of Binance's spot REST API: github.com/binance/binance-spot-api-docs, rest-api.md.
@@ -44,11 +45,17 @@ export const rateLimitSchema = z.object({
   limit: z.int().positive(),
 });
 
+/** Also beyond ASCII; the longest one known has 20 characters. */
+const name = z.string().min(1).max(64).refine(
+  (text) => toPrintable(text) === text,
+  "not printable",
+);
+
 export const symbolSchema = z.object({
-  symbol: z.string().min(1),
-  baseAsset: z.string().min(1),
-  quoteAsset: z.string().min(1),
-  status: z.string().min(1),
+  symbol: name,
+  baseAsset: name,
+  quoteAsset: name,
+  status: name,
   /** Anything: read one by one. */
   filters: z.unknown().optional(),
 });

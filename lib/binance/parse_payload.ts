@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { AppError } from "../core/errors.ts";
+import { toPlainText } from "../core/plain_text.ts";
 import type { Oddities } from "./oddities.ts";
 
 /** @throws `bad_payload` naming `what`, and where it is wrong */
@@ -60,11 +61,13 @@ export function parseEach<T extends z.ZodType>(
 }
 
 const MAX_NAMED = 5;
+/** Characters of a name from outside in a message. */
+const MAX_NAME = 40;
 
 function nameOf(element: unknown, key: string): string | undefined {
   if (typeof element !== "object" || element === null) return undefined;
   const name = (element as Record<string, unknown>)[key];
   return typeof name === "string" && name !== "" || typeof name === "number"
-    ? String(name)
+    ? toPlainText(String(name), MAX_NAME)
     : undefined;
 }

@@ -1,3 +1,5 @@
+import { toPrintable } from "./plain_text.ts";
+
 /** Every expected failure. `lib/http/error_response.ts` gives each its HTTP answer. */
 export type ErrorCode =
   | "invalid_input"
@@ -22,7 +24,12 @@ export interface AppErrorOptions {
   readonly allow?: readonly string[];
 }
 
-/** An expected failure. A bug is a `TypeError` or `RangeError` and becomes a 500. */
+/** Longer than any message of wick's own. */
+const MAX_MESSAGE = 4_000;
+
+/**
+ * An expected failure. Its message may quote what others sent: it is made printable, and cut. A bug is a `TypeError` or `RangeError` and becomes a 500.
+ */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
@@ -31,7 +38,10 @@ export class AppError extends Error {
   readonly allow: readonly string[] | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      toPrintable(message.slice(0, MAX_MESSAGE)),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
     this.param = options.param;
@@ -41,11 +51,11 @@ export class AppError extends Error {
 
 /** One line for people: the message and, where they say more, its causes. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return toPrintable(String(error));
   const parts = [error.message || error.name];
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
     const text = cause.message || cause.name;
     if (!parts.some((part) => part.includes(text))) parts.push(text);
   }
-  return parts.join(": ");
+  return toPrintable(parts.join(": "));
 }

@@ -69,7 +69,14 @@ function zoneOffsetMs(zone: string): number {
   return (zone.startsWith("-") ? -1 : 1) * (hours * HOUR_MS + minutes * MINUTE_MS);
 }
 
-/** Writes `2024-01-01T00:00:00.000Z`. */
+/**
+ * Writes `2024-01-01T00:00:00.000Z`. Never throws, because pages and messages are full of times from
+ * outside: a time beyond the years 0 to 9999 is written as the nearest one, and what is no number as
+ * `unknown time`.
+ */
 export function toIso(time: EpochMs): string {
-  return new Date(time).toISOString();
+  if (Number.isNaN(time)) return "unknown time";
+  return new Date(Math.max(MIN_TIME, Math.min(MAX_TIME, time))).toISOString();
 }
+
+const MIN_TIME: EpochMs = Date.parse("0000-01-01");

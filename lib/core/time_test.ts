@@ -44,3 +44,9 @@ Deno.test("parseTime() refuses seconds, negative times, other notations and days
   ];
   for (const text of bad) assert.throws(() => parseTime(text), RangeError, text);
 });
+
+Deno.test("toIso() writes a text for every number", () => {
+  const written = [1e17, 8.64e15 + 1, Infinity, -1e17, NaN].map(toIso);
+  const last = "9999-12-31T23:59:59.999Z";
+  assert.deepEqual(written, [last, last, last, "0000-01-01T00:00:00.000Z", "unknown time"]);
+});

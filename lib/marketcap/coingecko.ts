@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toPlainText } from "../core/plain_text.ts";
 import { toDecimal } from "../core/decimal.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
@@ -13,11 +14,14 @@ export interface ProviderOptions {
   readonly log: Logger;
 }
 
+/** Names of coins are anything that somebody thought of, but not endless. */
+export const text = z.string().max(200).overwrite((name) => toPlainText(name, 200));
+
 /** A row of GET /coins/markets of docs.coingecko.com/v3.0.1: most numbers are nullable. */
 const rowSchema = z.object({
-  id: z.string().min(1),
-  symbol: z.string(),
-  name: z.string(),
+  id: text.min(1),
+  symbol: text,
+  name: text,
   current_price: z.number().nullable(),
   market_cap: z.number().nullable(),
   market_cap_rank: z.int().nullish(),

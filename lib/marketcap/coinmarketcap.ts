@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { toDecimal } from "../core/decimal.ts";
+import { toPlainText } from "../core/plain_text.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Coin, CoinCandidate, MarketCap, MarketCapSource } from "../ports/market_caps.ts";
-import { chunks, type ProviderOptions } from "./coingecko.ts";
+import { chunks, type ProviderOptions, text } from "./coingecko.ts";
 import { getProviderJson, parseRows } from "./provider_http.ts";
 
 const NAME = "coinmarketcap";
@@ -20,9 +21,9 @@ const rowSchema = z.object({
 /** A coin in /v1/cryptocurrency/map. */
 const mapSchema = z.object({
   id: z.int(),
-  name: z.string(),
-  symbol: z.string(),
-  slug: z.string().min(1),
+  name: text,
+  symbol: text,
+  slug: text.min(1),
   rank: z.int().nullish(),
 });
 
@@ -53,7 +54,7 @@ export function createCoinMarketCap(options: ProviderOptions): MarketCapSource {
     const asked = { name: NAME, url: request, headers };
     const { status, data } = await getProviderJson(fetch, asked, answerSchema, signal);
     if (status.error_code !== 0) {
-      const reason = status.error_message ?? status.error_code;
+      const reason = toPlainText(status.error_message ?? String(status.error_code), 300);
       throw new AppError("exchange_unavailable", `Cannot get market caps from ${NAME}: ${reason}`);
     }
     return parseRows(Object.values(data ?? []).flat(), schema, { name: NAME, log });

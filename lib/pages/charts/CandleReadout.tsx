@@ -3,6 +3,7 @@ import { type Candle, changeOf } from "../../chart/model/candle.ts";
 import { compactText, deltaText, exactText, priceText } from "../../core/number_text.ts";
 import { UTC, type Zone, zonedText } from "../../chart/model/zone.ts";
 import { endOf, type Interval } from "../../core/interval.ts";
+import { toIso } from "../../core/time.ts";
 import { findOrigin, type ProvenanceSpan, provenanceText } from "./provenance.ts";
 
 export interface CandleReadoutProps {
@@ -26,7 +27,7 @@ export function CandleReadout(props: CandleReadoutProps) {
   const change = changeOf(candle);
   return (
     <div class="readout">
-      <time class="readout-time" dateTime={new Date(candle.openTime).toISOString()}>
+      <time class="readout-time" dateTime={toIso(candle.openTime)}>
         {zonedText(candle.openTime, zone)}
         {isOpen && <i>open</i>}
       </time>
