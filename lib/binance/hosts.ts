@@ -18,7 +18,10 @@ const PENALTY_MS = 5 * MINUTE_MS;
 
 export function createHosts(origins: readonly string[], now: () => EpochMs): Hosts {
   const failures = new Map<string, { at: EpochMs; message: string }>();
-  const restsUntil = (host: string) => (failures.get(host)?.at ?? -Infinity) + PENALTY_MS;
+  const restsUntil = (host: string) => {
+    const at = failures.get(host)?.at ?? -Infinity;
+    return at > now() ? -Infinity : at + PENALTY_MS; // the clock has been set back since
+  };
   return {
     count: origins.length,
     current(tried = new Set()) {

@@ -23,7 +23,7 @@ export function createLiveSource(options: LiveSourceOptions): LiveSource {
   let isLogged = false;
   return {
     async *watch(series: Series, signal: AbortSignal): AsyncGenerator<readonly Kline[]> {
-      if (clock.now() >= pollUntil) {
+      if (clock.now() >= pollUntil || clock.now() < pollUntil - PENALTY_MS) {
         try {
           for await (const klines of stream.watch(series, signal)) {
             isLogged = false;

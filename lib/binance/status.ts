@@ -31,7 +31,8 @@ export function createStatusBoard(clock: Clock, log: Logger): StatusBoard {
 
   function setFailure(message: string, since: EpochMs): void {
     // A slow request may end in failure after others were answered.
-    if ((state.answeredAt ?? -Infinity) > since) return;
+    const answeredAt = state.answeredAt ?? -Infinity;
+    if (answeredAt > since && answeredAt <= clock.now()) return;
     state.failure = { message, at: clock.now() };
     if (failingSince !== undefined) return;
     failingSince = since;

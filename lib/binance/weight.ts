@@ -1,5 +1,10 @@
 import { AppError } from "../core/errors.ts";
-import { BACKGROUND_SHARE, DEFAULT_WEIGHT_LIMIT, WEIGHT_SHARE } from "../core/request_weight.ts";
+import {
+  BACKGROUND_SHARE,
+  DEFAULT_WEIGHT_LIMIT,
+  WEIGHT_LIMITS,
+  WEIGHT_SHARE,
+} from "../core/request_weight.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
 import type { Ban, BanBoard, BudgetReader, SpendBoard } from "../ports/boards.ts";
 import type { Clock } from "../ports/host.ts";
@@ -58,8 +63,17 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
   const countedNow = () => counted.minute === minuteOf(clock.now()) ? counted.weight : 0;
 
   function waitForOwnBan(): Wait {
-    const ms = (ownBan?.until ?? 0) - clock.now();
-    return ms <= 0 ? GO : { ms, why: banText(ownBan!) };
+    const ban = currentBan();
+    return ban === undefined ? GO : { ms: ban.until - clock.now(), why: banText(ban) };
+  }
+
+  /** A ban that was noted in the future is of a clock that has been set right since. */
+  function currentBan(): Ban | undefined {
+    const now = clock.now();
+    const isOn = ownBan !== undefined && ownBan.until > now &&
+      (ownBan.at ?? now) <= now + MINUTE_MS * 5;
+    if (!isOn) ownBan = undefined;
+    return ownBan;
   }
 
   /** Looks last of all: a ban that comes while we wait for something else counts too. */
@@ -69,7 +83,7 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
   }
 
   function noteBan(ban: Ban | undefined): void {
-    if (ban !== undefined && ban.until > (ownBan?.until ?? 0)) ownBan = ban;
+    if (ban !== undefined && ban.until > (currentBan()?.until ?? 0)) ownBan = ban;
   }
 
   /** Others on this address spend too, and only the exchange knows how much. */
@@ -116,8 +130,9 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
       counted = { minute: minuteOf(clock.now()), weight: Math.max(countedNow(), used) };
     },
     async ban(until, reason) {
-      noteBan({ until, reason });
-      await bans.write({ until, reason });
+      const ban = { at: clock.now(), until, reason };
+      noteBan(ban);
+      await bans.write(ban);
     },
     setLimit(weight) {
       limit = weight;
@@ -129,7 +144,7 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
       return {
         limit,
         used: Math.max(countedNow(), await spends.spent(now)),
-        ban: ownBan !== undefined && ownBan.until > now ? ownBan : undefined,
+        ban: currentBan(),
       };
     },
   };
@@ -152,5 +167,6 @@ function tooLong({ ms, why }: Wait): AppError {
 /** `X-MBX-USED-WEIGHT-1M`, or the older header without the unit; `Headers` ignores case. */
 function readUsedWeight(headers: Headers): number | undefined {
   const text = headers.get("x-mbx-used-weight-1m") ?? headers.get("x-mbx-used-weight");
-  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
+  const used = text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
+  return used === undefined || used > WEIGHT_LIMITS.max ? undefined : used;
 }

@@ -142,3 +142,10 @@ Deno.test("take() sees a ban that comes while it waits for its grant", async () 
   await assert.rejects(() => budget.take(2, forever), { code: "rate_limited" });
   assert.deepEqual((await budget.read()).ban, ban);
 });
+
+Deno.test("observe() believes no used weight beyond anything that the exchange grants", async () => {
+  const { budget } = budgetAt(start, 0);
+  for (const weight of [1e12, 9e99, -1]) budget.observe(used(weight));
+  await budget.take(2, forever);
+  assert.equal(budget.used().weight, 0);
+});

@@ -38,7 +38,10 @@ export function createSeriesHealth({ board, now, log }: SeriesHealthDeps): Serie
       const resting = new Map<string, AppError>();
       for (const one of series) {
         const entry = known.get(seriesName(one));
-        if (entry === undefined || entry.retryAt <= now()) due.push(one);
+        // Further ahead than any pause: noted when this machine's clock was wrong.
+        const rests = entry !== undefined && entry.retryAt > now() &&
+          entry.retryAt <= now() + MAX_PAUSE_MS;
+        if (!rests) due.push(one);
         else resting.set(seriesName(one), toRestError(entry));
       }
       return { due, resting };

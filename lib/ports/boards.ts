@@ -52,6 +52,8 @@ export interface BudgetReader {
 }
 
 export interface Ban {
+  /** When it was noted, by our clock; earlier versions did not note it. */
+  readonly at?: EpochMs;
   /** No request before then. */
   readonly until: EpochMs;
   /** `"429"`, `"418"`, … */

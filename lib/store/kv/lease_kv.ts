@@ -17,6 +17,8 @@ interface Holder {
 /** A holder that was killed on another machine blocks its job for this long at most. */
 const TERM_MS = 15_000;
 const RENEW_MS = 5_000;
+/** By which the clocks of two instances may differ; a term further ahead is of a clock gone wrong. */
+const MAX_SKEW_MS = 300_000;
 
 /**
  * Leases in KV. Without KV every instance holds what it asks for: jobs bear to run twice. On a
@@ -38,7 +40,7 @@ export function createLeases(
         return true;
       }
       const lease = new Lease(kv, name, { clock, machine });
-      if (!await lease.acquire()) return false;
+      if (!await lease.acquire(signal)) return false;
       const lost = new AbortController();
       const renewal = setInterval(() => {
         lease.renew().catch((error) => {
@@ -71,11 +73,18 @@ class Lease {
     this.#machine = own.machine;
   }
 
-  async acquire(): Promise<boolean> {
-    const entry = await this.#get();
-    if (entry.value && entry.value.until > this.#clock.now() && !this.#isDead(entry.value)) {
-      return false;
-    }
+  async acquire(signal: AbortSignal): Promise<boolean> {
+    let entry = await this.#get();
+    const isAhead = (entry.value?.until ?? 0) > this.#clock.now() + MAX_SKEW_MS;
+    if (isAhead && !this.#isDead(entry.value!)) {
+      // Written by a clock that was ahead: whoever is alive renews it.
+      const { versionstamp } = entry;
+      await this.#clock.sleep(RENEW_MS + RENEW_MS / 2, signal);
+      entry = await this.#get();
+      if (entry.value !== null && entry.versionstamp !== versionstamp) return false;
+    } else if (
+      entry.value && entry.value.until > this.#clock.now() && !this.#isDead(entry.value)
+    ) return false;
     const isOurs = await this.#set(entry);
     if (isOurs) HELD.add(this.#id);
     return isOurs;

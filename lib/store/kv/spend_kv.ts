@@ -12,6 +12,20 @@ const SLOT_MS = 2 * SECOND_MS;
 /** A slot counts until its last moment is a minute old. */
 const KEEP_MS = MINUTE_MS + SLOT_MS;
 
+/**
+ * The slots that count at `now`. Those further ahead than clocks of two instances differ were written
+ * when this machine's clock was wrong; in their time nothing will have been spent.
+ */
+function countable(value: unknown, now: EpochMs): Slot[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((slot): slot is Slot =>
+    Array.isArray(slot) && Number.isFinite(slot[0]) && slot[1] >= 0 &&
+    slot[0] + KEEP_MS > now && slot[0] <= now + KEEP_MS
+  );
+}
+
+const sumOf = (slots: readonly Slot[]) => slots.reduce((sum, [, weight]) => sum + weight, 0);
+
 /** Request weight of the last minute, counted over all instances in KV; in memory without KV. */
 export function createSpendBoard({ kv }: KvHandle): SpendBoard {
   let own: Slot[] = [];
@@ -35,16 +49,13 @@ export function createSpendBoard({ kv }: KvHandle): SpendBoard {
   return {
     slotMs: SLOT_MS,
     async spent(now) {
-      const slots = kv ? (await kv.get<Slot[]>(KEY)).value ?? [] : own;
-      return slots.filter(([start]) => start + KEEP_MS > now)
-        .reduce((sum, [, weight]) => sum + weight, 0);
+      return sumOf(countable(kv ? (await kv.get<unknown>(KEY)).value : own, now));
     },
     reserve: (weight, limit, now) =>
       update<Grant>((slots) => {
-        const kept = slots.filter(([start]) => start + KEEP_MS > now);
-        const spent = kept.reduce((sum, [, weight]) => sum + weight, 0);
-        if (spent + weight > limit) {
-          const oldest = kept[0]?.[0] ?? now;
+        const kept = countable(slots, now);
+        if (sumOf(kept) + weight > limit) {
+          const oldest = Math.min(kept[0]?.[0] ?? now, now);
           return { slots, result: { isGranted: false, retryAt: oldest + KEEP_MS } };
         }
         const start = Math.floor(now / SLOT_MS) * SLOT_MS;
