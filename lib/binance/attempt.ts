@@ -1,7 +1,10 @@
 import { AppError } from "../core/errors.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
 import type { Clock, Logger } from "../ports/host.ts";
-import { describeNetworkFailure, hostName, type Trouble } from "./reach.ts";
+import { toPlainText } from "../core/plain_text.ts";
+import { BodyTooLarge, describeRedirect, readText } from "../outbound/read_body.ts";
+import { describeNetworkFailure, hostName, type Trouble } from "../outbound/reach.ts";
+import { readRetryAfter, waitUntil } from "../outbound/retry_after.ts";
 import type { RequestBudget } from "./weight.ts";
 
 export interface ExchangeRequest {
@@ -11,6 +14,8 @@ export interface ExchangeRequest {
   readonly weight: number;
   /** Leaves a part of the minute's weight to the others. */
   readonly isBackground?: boolean;
+  /** Of the answer, decompressed; 4 MB unless given. */
+  readonly maxBytes?: number;
   /** Told of each attempt that goes out: the exchange charges them all. */
   readonly onSent?: (weight: number) => void;
 }
@@ -18,6 +23,7 @@ export interface ExchangeRequest {
 export interface ExchangeAnswer {
   readonly json: unknown;
   readonly host: string;
+  readonly headers: Headers;
   /** What a simulator says of itself. */
   readonly simulated: string | undefined;
 }
@@ -33,8 +39,12 @@ export interface AttemptOptions {
 
 /** The exchange itself gives up after 10 s. */
 const TIMEOUT_MS = 10 * SECOND_MS;
-/** Wait when the exchange does not say for how long. */
-const DEFAULT_WAIT_MS = MINUTE_MS;
+/** A page of 1000 candles has 200 kB. */
+const MAX_BYTES = 4e6;
+/** Wait when the exchange does not say for how long, or names a time that cannot be. */
+const DEFAULT_WAIT_MS = { 429: MINUTE_MS, 418: 2 * MINUTE_MS } as const;
+/** Of the exchange's own words in a message. */
+const MAX_WORDS = 300;
 
 /** -1000 unknown, -1001 internal, -1006 bus, -1007 timeout, -1008 overloaded: their fault, passes. */
 const TRANSIENT_CODES = new Set([-1000, -1001, -1006, -1007, -1008]);
@@ -81,17 +91,21 @@ export async function attemptOnce(
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
     noteBan(response, options); // before anything else goes out
-    text = await response.text();
+    text = await readText(response, request.maxBytes ?? MAX_BYTES);
   } catch (cause) {
     signal.throwIfAborted();
+    if (cause instanceof BodyTooLarge) {
+      throw new AppError("bad_payload", `${what}: ${cause.message}`);
+    }
     const trouble = describeNetworkFailure(cause, host, timeoutMs);
     throw new AttemptFailure("repeat", `${what}: ${trouble.text}`, trouble, cause);
   } finally {
     if (response) budget.observe(response.headers);
   }
+  const { headers } = response;
   if (response.ok) {
-    const simulated = response.headers.get("x-wick-simulator") ?? undefined;
-    return { json: parseJson(text, what), host, simulated };
+    const simulated = headers.get("x-wick-simulator") ?? undefined;
+    return { json: parseJson(text, what), host, headers, simulated };
   }
   return await refuse(response, text, { ...options, what, host });
 }
@@ -124,13 +138,15 @@ async function refuse(response: Response, text: string, context: Refusal): Promi
   const failed = (kind: AttemptFailure["kind"], words: string) =>
     new AttemptFailure(kind, said, { text: `${hostName(host)} ${words}`, isHost: false });
   if (isBan(status) || code === -1003) {
-    const until = banEnd(response.headers, message, clock.now());
+    const until = banEnd(response, message, clock.now());
     log.debug(`Binance limits requests (HTTP ${status}) until ${toIso(until)}`);
     await budget.ban(until, String(status));
     throw failed("limited", `answers HTTP ${status}`); // `take` waits, or gives up on a long ban
   }
   if (status === 403) throw failed("firewall", "refuses this address (HTTP 403, web firewall)");
   if (status === 451) throw failed("restricted", "does not serve this location (HTTP 451)");
+  const redirect = describeRedirect(response);
+  if (redirect !== undefined) throw failed("repeat", `answers with ${redirect}`);
   if (status >= 500 || TRANSIENT_CODES.has(code ?? 0)) {
     throw failed("repeat", `answers HTTP ${status}`);
   }
@@ -140,7 +156,7 @@ async function refuse(response: Response, text: string, context: Refusal): Promi
 
 /** Stops everything the moment that the exchange says so, the text of its answer still on its way. */
 function noteBan({ status, headers }: Response, { budget, clock }: AttemptOptions): void {
-  const waitMs = retryAfterMs(headers);
+  const waitMs = readRetryAfter(headers, clock.now());
   if (!isBan(status) || waitMs === undefined) return;
   // The shared board follows in `refuse`, which waits for it.
   budget.ban(clock.now() + waitMs, String(status)).catch(() => {});
@@ -155,7 +171,10 @@ function readError(text: string): { code: number | undefined; message: string } 
   try {
     const body = JSON.parse(text);
     if (typeof body?.msg === "string") {
-      return { code: typeof body.code === "number" ? body.code : undefined, message: body.msg };
+      return {
+        code: typeof body.code === "number" ? body.code : undefined,
+        message: toPlainText(body.msg, MAX_WORDS),
+      };
     }
   } catch {
     // HTML, or cut short: the status says enough
@@ -163,15 +182,9 @@ function readError(text: string): { code: number | undefined; message: string } 
   return { code: undefined, message: "" };
 }
 
-/** `Retry-After` in seconds; failing that, the epoch that error -1003 writes out. */
-function banEnd(headers: Headers, message: string, now: EpochMs): EpochMs {
-  const waitMs = retryAfterMs(headers);
-  if (waitMs !== undefined) return now + waitMs;
-  const until = Number(/until (\d{13})/.exec(message)?.[1]);
-  return until > now ? until : now + DEFAULT_WAIT_MS;
-}
-
-function retryAfterMs(headers: Headers): number | undefined {
-  const text = headers.get("retry-after");
-  return text !== null && /^\d+$/.test(text) ? Number(text) * SECOND_MS : undefined;
+/** By `Retry-After`; failing that, by the epoch that error -1003 writes out. */
+function banEnd({ status, headers }: Response, message: string, now: EpochMs): EpochMs {
+  const until = Number(/until (\d{13})\b/.exec(message)?.[1] ?? NaN);
+  const waitMs = readRetryAfter(headers, now) ?? waitUntil(until, headers, now);
+  return now + (waitMs ?? DEFAULT_WAIT_MS[status === 418 ? 418 : 429]);
 }

@@ -16,6 +16,8 @@ import type { RequestBudget } from "./weight.ts";
 
 /** A clock reading that is a little old is safe: candles only count as closed later. */
 const TIME_MAX_AGE_MS = 5 * SECOND_MS;
+/** Three times what the list of all symbols has. */
+const MAX_INFO_BYTES = 64e6;
 
 export interface Exchange {
   /** A source that counts its own requests; all share one budget, of which background ones leave a part. */
@@ -69,7 +71,11 @@ class BinanceSource implements KlineSource {
   }
 
   async listSymbols(signal: AbortSignal): Promise<MarketList> {
-    const request = { path: "/api/v3/exchangeInfo", weight: WEIGHT.exchangeInfo };
+    const request = {
+      path: "/api/v3/exchangeInfo",
+      weight: WEIGHT.exchangeInfo,
+      maxBytes: MAX_INFO_BYTES,
+    };
     const { json } = await this.#get(request, signal);
     const { minuteLimit, ...list } = readExchangeInfo(json, this.#shared.oddities);
     if (minuteLimit !== undefined) this.#shared.budget.setLimit(minuteLimit);

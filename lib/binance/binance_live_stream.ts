@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
+import { toPlainText } from "../core/plain_text.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { Clock } from "../ports/host.ts";
 import type { LiveSource } from "../ports/live.ts";
@@ -8,7 +9,7 @@ import { klineRowSchema } from "./binance_schema.ts";
 import { toKline } from "./kline_row.ts";
 import type { Oddities } from "./oddities.ts";
 import { parsePayload } from "./parse_payload.ts";
-import { hostName } from "./reach.ts";
+import { hostName } from "../outbound/reach.ts";
 
 export interface LiveStreamOptions {
   /** Such as wss://data-stream.binance.vision. */
@@ -93,7 +94,10 @@ function readEvent(message: unknown, series: Series): Kline {
   const what = `the stream of ${seriesName(series)}`;
   const { k } = parsePayload(eventSchema, message, what);
   if ((k.s ?? series.symbol) !== series.symbol || (k.i ?? series.interval) !== series.interval) {
-    throw new AppError("bad_payload", `Cannot read ${what}: the candle is of ${k.s} ${k.i}`);
+    throw new AppError(
+      "bad_payload",
+      `Cannot read ${what}: the candle is of ${toPlainText(`${k.s} ${k.i}`, 40)}`,
+    );
   }
   const row = [k.t, k["o"], k["h"], k["l"], k["c"], k["v"], k.T, k["q"], k["n"], k["V"], k["Q"]];
   return toKline(parsePayload(klineRowSchema, [...row, "0"], what));
@@ -109,6 +113,7 @@ function unavailable(message: string): AppError {
 class Line {
   readonly #socket: WebSocket;
   readonly #messages: unknown[] = [];
+  readonly #pace = new Pace();
   #wake = Promise.withResolvers<void>();
   #state: "opening" | "open" | "closed" = "opening";
   #failure: AppError | undefined;
@@ -136,8 +141,16 @@ class Line {
   }
 
   #take(data: unknown): void {
+    const size = typeof data === "string" ? data.length : Infinity;
+    if (size > MAX_MESSAGE || this.#pace.isExceeded()) {
+      const what = size > MAX_MESSAGE ? "a message that is too large" : "too many messages";
+      this.#failure ??= unavailable(`its stream sends ${what}`);
+      this.close();
+      this.#wake.resolve();
+      return;
+    }
     try {
-      this.#messages.push(JSON.parse(String(data)));
+      this.#messages.push(JSON.parse(data as string));
       if (this.#messages.length > MAX_WAITING) this.#messages.shift();
     } catch {
       this.#oddities.report("Skipped a message of the stream: it is not JSON");
@@ -169,3 +182,20 @@ class Line {
 }
 
 const MAX_WAITING = 100;
+/** Characters; an event of the exchange has 400. */
+const MAX_MESSAGE = 20_000;
+/** Messages within PACE_MS; the exchange sends one or two a second. */
+const MAX_PACE = 500;
+const PACE_MS = 10 * SECOND_MS;
+
+/** Counts messages, by the time that passes whatever the clock says. */
+class Pace {
+  #start = performance.now();
+  #count = 0;
+
+  isExceeded(): boolean {
+    const now = performance.now();
+    if (now - this.#start > PACE_MS) [this.#start, this.#count] = [now, 0];
+    return ++this.#count > MAX_PACE;
+  }
+}

@@ -127,3 +127,51 @@ streamTest(
     await server.shutdown();
   },
 );
+
+for (
+  const [what, send] of Object.entries({
+    "a message that is too large": (socket: WebSocket) => socket.send("x".repeat(5e6)),
+    "a binary message": (socket: WebSocket) => socket.send(new Uint8Array(10)),
+    "too many messages": (socket: WebSocket) => {
+      for (let i = 0; i < 2_000; i++) socket.send("{}");
+    },
+  })
+) {
+  streamTest(`createLiveStream() leaves a stream that sends ${what}, and says so`, async () => {
+    await using server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen() {} },
+      (request) => {
+        const { socket, response } = Deno.upgradeWebSocket(request);
+        socket.onopen = () => send(socket);
+        socket.onerror = () => {};
+        return response;
+      },
+    );
+    const origin = `ws://127.0.0.1:${server.addr.port}`;
+    const source = createLiveStream({ origin, clock, oddities });
+    const watch = source.watch(series, new AbortController().signal)[Symbol.asyncIterator]();
+    const message = /Cannot follow the exchange: its stream sends (a message|too many)/;
+    await assert.rejects(() => watch.next(), { code: "exchange_unavailable", message });
+  });
+}
+
+streamTest("createLiveStream() follows no redirect", async () => {
+  let hits = 0;
+  await using target = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
+    hits++;
+    return new Response("");
+  });
+  const location = `http://127.0.0.1:${target.addr.port}/`;
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    () => new Response(null, { status: 302, headers: { location } }),
+  );
+  const source = createLiveStream({
+    origin: `ws://127.0.0.1:${server.addr.port}`,
+    clock,
+    oddities,
+  });
+  const watch = source.watch(series, new AbortController().signal)[Symbol.asyncIterator]();
+  await assert.rejects(() => watch.next(), { code: "exchange_unavailable" });
+  assert.equal(hits, 0);
+});

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import { AppError } from "../core/errors.ts";
+import { toPlainText } from "../core/plain_text.ts";
+import { WEIGHT_LIMITS } from "../core/request_weight.ts";
 import type { MarketFilter, MarketList, MarketSymbol } from "../ports/kline_source.ts";
 import {
   exchangeInfoSchema,
@@ -51,13 +53,18 @@ function readMinuteLimit(json: unknown, oddities: Oddities): number | undefined 
   const { items } = parseEach(rateLimitSchema, json, name, oddities);
   for (const { rateLimitType } of items) {
     if (!LIMIT_TYPES.has(rateLimitType)) {
-      oddities.report(`Skipped an unknown rate limit of exchangeInfo: ${rateLimitType}`);
+      const type = toPlainText(rateLimitType, 40);
+      oddities.report(`Skipped an unknown rate limit of exchangeInfo: ${type}`);
     }
   }
-  return items.find((limit) =>
-    limit.rateLimitType === "REQUEST_WEIGHT" && limit.interval === "MINUTE" &&
-    limit.intervalNum === 1
+  const limit = items.find((one) =>
+    one.rateLimitType === "REQUEST_WEIGHT" && one.interval === "MINUTE" && one.intervalNum === 1
   )?.limit;
+  if (limit === undefined || (limit >= WEIGHT_LIMITS.min && limit <= WEIGHT_LIMITS.max)) {
+    return limit;
+  }
+  oddities.report(`Ignored the rate limit of exchangeInfo: a weight of ${limit} a minute`);
+  return undefined;
 }
 
 function toMarketSymbol(

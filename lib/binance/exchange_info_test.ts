@@ -54,3 +54,15 @@ Deno.test("readExchangeInfo() takes a list without usable limits or filters as i
     }
   }
 });
+
+Deno.test("readExchangeInfo() believes no rate limit that stops everything or nothing", () => {
+  for (const limit of [0, 10, 1e12, -5, 1.5, "6000", null]) {
+    for (const intervalNum of [1, 0, 1e9]) {
+      const one = { rateLimitType: "REQUEST_WEIGHT", interval: "MINUTE", intervalNum, limit };
+      const symbols = [{ symbol: "A", baseAsset: "A", quoteAsset: "B", status: "TRADING" }];
+      const info = readExchangeInfo({ rateLimits: [one], symbols }, createOddities(silent));
+      assert.equal(info.minuteLimit, undefined, `${limit} ${intervalNum}`);
+      assert.equal(info.symbols.length, 1);
+    }
+  }
+});

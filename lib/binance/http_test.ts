@@ -4,7 +4,7 @@ import type { Logger } from "../ports/host.ts";
 import { type Simulator, startSimulator } from "../../packages/simulator/simulator.ts";
 import { testExchange } from "../testing/collector.ts";
 import { silent } from "../testing/postgres.ts";
-import { describeNetworkFailure } from "./reach.ts";
+import { describeNetworkFailure } from "../outbound/reach.ts";
 import { createStatusBoard } from "./status.ts";
 
 const signal = new AbortController().signal;

@@ -6,7 +6,7 @@ import {
   type AttemptOptions,
   type ExchangeRequest,
 } from "./attempt.ts";
-import { hostName } from "./reach.ts";
+import { hostName } from "../outbound/reach.ts";
 
 /** Asks a host for something that has nothing to do with a request that failed there. */
 export type Probe = (

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SECOND_MS } from "../core/time.ts";
+import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { createBanBoard } from "../store/kv/ban_kv.ts";
 import { openFileKv } from "../store/kv/file_kv.ts";
@@ -85,6 +85,21 @@ Deno.test("a 418 without Retry-After is waited out by the time that its text nam
   await assert.rejects(() => a.ask(), { code: "rate_limited" });
   assert.equal((await a.budget.read()).ban?.until, start + 437 * SECOND_MS);
 });
+
+for (const kind of ["429", "418"] as const) {
+  for (const value of ["100000000000000", "1000000000000", "-5", "soon", "9".repeat(300)]) {
+    Deno.test(`a ${kind} with Retry-After: ${value.slice(0, 20)} costs minutes, not years`, async () => {
+      await using here = await scene();
+      const a = await here.instance();
+      const headers = { "retry-after": value };
+      here.simulator.faults.add({ kind, count: 1, path: "klines", headers });
+      const message = /until 2025-06-15T10:2[0-9]:/;
+      await assert.rejects(() => a.ask(), { code: "rate_limited", message });
+      here.pass(2 * MINUTE_MS);
+      await a.ask();
+    });
+  }
+}
 
 Deno.test("bans that grow are followed as they grow", async () => {
   await using here = await scene();

@@ -2,7 +2,9 @@ import type { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../ports/host.ts";
 import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
-import { describeNetworkFailure } from "../binance/reach.ts";
+import { describeNetworkFailure } from "../outbound/reach.ts";
+import { BodyTooLarge, describeRedirect, readText } from "../outbound/read_body.ts";
+import { readRetryAfter } from "../outbound/retry_after.ts";
 
 export interface ProviderRequest {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface ProviderRequest {
 }
 
 const TIMEOUT_MS = 15 * SECOND_MS;
+/** CoinMarketCap's list of 5000 coins has 8 MB. */
+const MAX_BYTES = 32e6;
 
 /**
  * One GET of JSON from a market-cap provider. Not retried here: the schedule asks again in minutes,
@@ -30,20 +34,25 @@ export async function getProviderJson<T extends z.ZodType>(
   try {
     response = await fetch(url, {
       headers: { accept: "application/json", ...headers },
+      redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
-    text = await response.text();
+    text = await readText(response, MAX_BYTES);
   } catch (cause) {
     signal.throwIfAborted();
+    if (cause instanceof BodyTooLarge) {
+      throw new AppError("bad_payload", `${what}: ${cause.message}`);
+    }
     const { text: reason } = describeNetworkFailure(cause, url.origin, TIMEOUT_MS);
     throw new AppError("exchange_unavailable", `${what}: ${reason}`);
   }
   if (response.status === 429) {
-    const wait = Number(response.headers.get("retry-after")) * SECOND_MS || MINUTE_MS;
+    const wait = readRetryAfter(response.headers, Date.now()) ?? MINUTE_MS;
     throw new AppError("rate_limited", `${what}: HTTP 429`, { retryAfterMs: wait });
   }
   if (!response.ok) {
-    throw new AppError("exchange_unavailable", `${what}: HTTP ${response.status}`);
+    const answer = describeRedirect(response) ?? `HTTP ${response.status}`;
+    throw new AppError("exchange_unavailable", `${what}: ${answer}`);
   }
   return parsePayload(schema, text, what);
 }

@@ -1,6 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
 import { SECOND_MS, toIso } from "../core/time.ts";
+import { describeRedirect } from "../outbound/read_body.ts";
 import type { AlertSender, FreshnessAlert } from "../ports/freshness_alerts.ts";
 
 const TIMEOUT_MS = 10 * SECOND_MS;
@@ -9,21 +10,22 @@ const TIMEOUT_MS = 10 * SECOND_MS;
 export function createWebhook(url: string, fetch: typeof globalThis.fetch): AlertSender {
   const { host } = new URL(url);
   return async (alert, signal) => {
-    let status: number;
+    let answer: string;
     try {
       const response = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(toPayload(alert)),
+        redirect: "manual",
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       });
       await response.body?.cancel();
-      status = response.status;
+      answer = describeRedirect(response) ?? `HTTP ${response.status}`;
+      if (response.ok) return;
     } catch {
       throw new AppError("exchange_unavailable", `Cannot reach the webhook at ${host}`);
     }
-    if (status >= 200 && status < 300) return;
-    throw new AppError("exchange_unavailable", `Cannot post to ${host}: HTTP ${status}`);
+    throw new AppError("exchange_unavailable", `Cannot post to ${host}: ${answer}`);
   };
 }
 
