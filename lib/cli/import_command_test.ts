@@ -178,7 +178,7 @@ Deno.test("import refuses files that cannot be what they claim, and stores nothi
   const cases: [string, string, RegExp][] = [
     ["foreign", `time,open\n${good.join("\n")}`, /names other columns/],
     ["narrow", good.map((line) => line.slice(0, 30)).join("\n"), /\d columns, not 11 or 12/],
-    ["foreign header", `${"x,".repeat(11)}x\n${good.join("\n")}`, /names other columns/],
+    ["foreign header", `${"x,".repeat(11)}x\n${good.join("\n")}`, /neither a candle nor a header/],
     ["binary", "\x00\x01\x02\n".repeat(9), /it is not text/],
   ];
   for (const [what, text, message] of cases) {

@@ -56,7 +56,7 @@ Deno.test("a row that is no candle is reported with its line and left out, the o
   const bad = good.map((line, i) => i % 5 === 0 ? "x" : line);
   const many = await importFiles(await write("TRXUSDT-1h.csv", bad));
   assert.equal(many.code, 1);
-  assert.match(many.err, /^Cannot read \S+: its header line|line 1: .*20 of 100 rows/);
+  assert.match(many.err, /^Cannot read \S+: its first line, "x", is neither/);
   assert.equal(await scene.count("TRXUSDT"), 0);
 });
 
@@ -84,6 +84,19 @@ Deno.test("other formats are refused in words of their own, by content", async (
     ["csv", gzipSync(text), /compressed with gzip: decompress it/],
     ["csv", Buffer.from(`\ufeff${text}`, "utf16le"), /UTF-16 text: save it as UTF-8/],
     ["csv", Buffer.from(text, "utf16le"), /UTF-16 text/],
+    [
+      "csv",
+      text.replaceAll(",", ";").replaceAll(".", ","),
+      /by ';': .* with points in its numbers/,
+    ],
+    ["csv", `sep=;\n${text.replaceAll(",", ";")}`, /separated by ';'/],
+    ["csv", text.replaceAll("\n", "\r"), /its lines end in CR alone/],
+    ["csv", `# notes\n${text}`, /its first line, "# notes", is neither a candle nor a header line/],
+    ["zip", await zipOf({ "TRXUSDT-1h.csv": text.replaceAll(",", ";") }), /separated by ';'/],
+    ["zip", await zipOf({ "TRXUSDT-1h.csv": Buffer.from(text, "utf16le") }), /UTF-16 text/],
+    ["zip", await zipOf({ "TRXUSDT-1h.csv": gzipSync(text) }), /compressed with gzip/],
+    ["zip", await zipOf({ "TRXUSDT-1h.csv": zip }), /it is a zip in a zip: extract it/],
+    ["zip", await zipOf({ "TRXUSDT-1h.csv": "" }), /it is empty/],
     ["csv", new Uint8Array(9_000), /it is not text/],
     ["csv", "", /it is empty/],
     ["csv", "\n \n", /it is empty/],
@@ -102,6 +115,8 @@ Deno.test("other formats are refused in words of their own, by content", async (
     ["csv", await zipOf({ "[Content_Types].xml": "<x/>", "xl/a.xml": "<x/>" }), /Excel workbook/],
     ["zip", await zipOf({ "ETHUSDT-1h.csv": good }), /the CSV in it is named ETHUSDT-1h.csv/],
     ["zip", await zipOf({ "TRXUSDT-4h.csv": good }), /the CSV in it is named TRXUSDT-4h.csv/],
+    ["zip", await zipOf({ "ETHUSDT_1h.csv": good }), /the CSV in it is named ETHUSDT_1h.csv/],
+    ["zip", await zipOf({ "eth-usdt.csv": good }), /the CSV in it is named eth-usdt.csv/],
   ];
   for (const [extension, content, reason] of cases) {
     const path = await write(`TRXUSDT-1h.${extension}`, content);

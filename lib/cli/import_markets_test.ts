@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HOUR_MS } from "../core/time.ts";
 import { executeTask } from "../testing/command.ts";
 import { openImportScene, zipOf } from "../testing/import_scene.ts";
 
@@ -6,9 +7,12 @@ import { openImportScene, zipOf } from "../testing/import_scene.ts";
 const scene = await openImportScene();
 Deno.test.afterAll(() => scene.close());
 
-/** Imports without an exchange that answers. */
-const alone = (path: string) =>
-  executeTask({ DATABASE_URL: scene.url, BINANCE_URLS: "http://127.0.0.1:9" }, ["import", path]);
+/** Imports without an exchange that answers: one command, which waits for it once. */
+const alone = (...paths: string[]) =>
+  executeTask({ DATABASE_URL: scene.url, BINANCE_URLS: "http://127.0.0.1:9" }, [
+    "import",
+    ...paths,
+  ]);
 
 const HEADER = "open_time,open,high,low,close,volume,close_time,quote_volume,count," +
   "taker_buy_volume,taker_buy_quote_volume,ignore";
@@ -49,6 +53,11 @@ function toMicroseconds(row: string[]): string[] {
 }
 
 const same = (row: string[]) => row;
+
+function toFourHours(line: string): string {
+  const row = line.split(",");
+  return row.with(6, String(Number(row[0]) + 4 * HOUR_MS - 1)).join();
+}
 
 async function refused(path: string, reason: RegExp, symbol: string): Promise<void> {
   const { code, out, err } = await scene.importFiles(path);
@@ -93,43 +102,43 @@ Deno.test("import refuses a path of another market unless its candles are those 
   assert.match((await scene.importFiles(real)).out, /744 new/);
 });
 
-Deno.test("without an exchange a CSV with the header and the digits of futures is refused", async () => {
-  const path = await scene.write("XRPUSDT-1h-2024-03.csv", [
-    HEADER,
-    ...month("XRPUSDT", "2024-03-01", toFutures),
-  ]);
-  const { code, err } = await alone(path);
-  assert.equal(code, 1);
-  assert.match(err, /it has a header line/);
-  const spot = await scene.write("XRPUSDT-1h-2024-03.csv", [
+Deno.test("without an exchange files of futures show themselves by their digits and prices", async () => {
+  const { write } = scene;
+  const futures = month("XRPUSDT", "2024-03-01", toFutures);
+  const old = month("BNBUSDT", "2021-03-01", toFutures);
+  const withHeader = await write("XRPUSDT-1h-2024-03.csv", [HEADER, ...futures]);
+  const spot = await write("XRPUSDT-1h-2024-03.csv", [
     HEADER,
     ...month("XRPUSDT", "2024-03-01", same),
   ]);
-  assert.match((await alone(spot)).out, /744 new/);
-  // A year when futures files had no header line.
-  const old = month("BNBUSDT", "2021-03-01", toFutures);
-  const zip = await scene.write(
-    "BNBUSDT-1h-2021-03.zip",
-    await zipOf({ "BNBUSDT-1h-2021-03.csv": old }),
-  );
-  assert.match((await alone(zip)).err, /its volumes do not have the eight decimals of spot files/);
-  // Now spot is stored: futures of the same time show themselves by their prices.
-  const bare = await scene.write(
-    "XRPUSDT-1h-2024-03.csv",
-    month("XRPUSDT", "2024-03-01", toFutures),
-  );
-  const again = await alone(bare);
-  assert.match(again.err, /\d+ of \d+ candles have other prices than those stored/);
+  const name = "BNBUSDT-1h-2021-03"; // of a year when futures files had no header line
+  const zip = await write(`${name}.zip`, await zipOf({ [`${name}.csv`]: old }));
+  const renamed = await write("BNBUSDT-1h.csv", old);
+  // Spot is stored by then: futures of the same time show themselves by their prices.
+  const bare = await write("XRPUSDT-1h-2024-03.csv", futures);
   // A month later by ten times the price: another symbol's candles.
-  const other = await scene.write(
+  const other = await write(
     "XRPUSDT-1h-2024-04.csv",
     scene.candles("XRPUSDT", "2024-04-01", 100).map((row) => {
       for (const column of [1, 2, 3, 4, 7, 10]) row[column] = (10 * Number(row[column])).toFixed(8);
       return row.join();
     }),
   );
-  const jump = await alone(other);
-  assert.match(jump.err, /its price is \S+ where the stored candle before it closed at/);
+  const { code, out, err } = await alone(withHeader, spot, zip, renamed, bare, other);
+  assert.equal(code, 1);
+  assert.match(out, /^\S+XRPUSDT-1h-2024-03.csv: XRPUSDT 1h, 744 candles: 744 new.*\n$/);
+  const problems = [
+    [withHeader, "it has a header line"],
+    [zip, "its volumes do not have the eight decimals of spot files"],
+    [renamed, "its volumes do not have the eight decimals of spot files"],
+    [bare, "candles have other prices than those stored"],
+    [other, "where the stored candle before it closed at"],
+  ] as const;
+  const lines = err.trim().split("\n");
+  assert.equal(lines.length, problems.length, err);
+  problems.forEach(([path, reason], i) => {
+    assert.ok(lines[i]!.startsWith(`Cannot import ${path} `) && lines[i]!.includes(reason), err);
+  });
   assert.equal(await scene.count("XRPUSDT"), DAYS);
 });
 
@@ -165,10 +174,33 @@ Deno.test("import takes outage stubs, a quiet day without trades, and what wick 
     }
     return row.join();
   });
-  const idr = await scene.write("TRXIDRT-1h-2021-03-01.csv", rupiahs);
-  assert.match((await alone(idr)).out, /24 new/);
-  const path = await scene.write("DOGEUSDT-1h-2024-03-01.csv", quiet);
-  assert.match((await alone(path)).out, /24 new/);
+  // The one candle of a day that ended in an outage, as the exchange has it.
+  const stub = "1518048000000,7637.86,8240.0,7620.0,8240.0,1.00000000,1518049694788," +
+    "7900.00000000,9,0.50000000,3950.00000000,0";
+  // Without the day that a price collapsed on.
+  const crash = scene.candles("LINKUSDT", "2024-03-01", 3).map((row, i) => {
+    const scale = i === 0 ? 1 : 0.05;
+    row[0] = String(Number(row[0]) + i * 47 * HOUR_MS);
+    row[6] = String(Number(row[0]) + 24 * HOUR_MS - 1);
+    for (const column of [1, 2, 3, 4, 7, 10]) {
+      row[column] = (scale * Number(row[column])).toFixed(8);
+    }
+    return row.join();
+  });
+  const copy = "futures/um/spot/daily/klines/SOLUSDT/4h/SOLUSDT-4h-2024-03-01.csv";
+  const { out, err } = await alone(
+    await scene.write("TRXIDRT-1h-2021-03-01.csv", rupiahs),
+    await scene.write("DOGEUSDT-1h-2024-03-01.csv", quiet),
+    await scene.write("BTCUSDT-1h-2018-02-08.csv", [stub]),
+    await scene.write("LINKUSDT-1d-2024-03-01.csv", crash.slice(0, 1)),
+    await scene.write("LINKUSDT-1d-2024-03-03.csv", crash.slice(1, 2)),
+    await scene.write(copy, scene.csv("SOLUSDT", "2024-03-01", 24).slice(0, 1).map(toFourHours)),
+  );
+  assert.deepEqual(
+    out.match(/\d+ new/g),
+    ["24 new", "24 new", "1 new", "1 new", "1 new", "1 new"],
+    err,
+  );
 
   const exported = await scene.write("ADAUSDT-1h.csv", scene.csv("ADAUSDT", "2025-03-01", 100));
   assert.match((await scene.importFiles(exported)).out, /100 new/);

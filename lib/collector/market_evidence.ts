@@ -1,14 +1,16 @@
 import { AppError } from "../core/errors.ts";
-import { intervalMs } from "../core/interval.ts";
+import { endOf, intervalMs, openTimeOf } from "../core/interval.ts";
 import type { Kline, Series } from "../core/kline.ts";
+import { HOUR_MS } from "../core/time.ts";
 import type { CollectorDeps } from "./collect.ts";
 import type { FileDigest } from "./store_file.ts";
 import { askExchange, type ExchangeContact } from "./offline.ts";
 
 /** Adjacent candles of one market: the close of one and the open of the next differ by less. */
 const MAX_JUMP = 2;
-/** Intervals apart at which candles still count as adjacent. */
+/** Intervals apart at which candles still count as adjacent; a day later a price may have doubled. */
 const ADJACENT_INTERVALS = 3;
+const MAX_ADJACENT_MS = 3 * HOUR_MS;
 
 /**
  * Reasons to believe that a file is not about this series: its own doubts, prices other than those
@@ -96,11 +98,17 @@ async function findJumps(
 ): Promise<string[]> {
   const [first, last] = [samples[0]?.[0], samples.at(-1)?.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const reach = ADJACENT_INTERVALS * intervalMs(series.interval);
-  const before = await store.read(series, { from: first.openTime - reach, to: first.openTime });
+  const length = intervalMs(series.interval);
+  const next = endOf(last.openTime, series.interval);
+  const reach = Math.max(length, Math.min(ADJACENT_INTERVALS * length, MAX_ADJACENT_MS));
+  const previous = openTimeOf(first.openTime - 1, series.interval, first.openTime);
+  const before = await store.read(series, {
+    from: Math.min(previous, first.openTime - reach),
+    to: first.openTime,
+  });
   const after = await store.read(series, {
     from: last.openTime + 1,
-    to: last.openTime + 1 + reach,
+    to: Math.max(next, last.openTime + reach) + 1,
   });
   const edges = [
     [before.at(-1)?.closePrice, first.openPrice, "the stored candle before it closed at"],

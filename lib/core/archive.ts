@@ -38,23 +38,28 @@ export function archivePath({ symbol, interval, period, name }: ArchiveFile): st
 
 const NAME = /^(.+)-(\d{1,2}(?:mo|[smhdw]))-(\d{4}-\d{2})(-\d{2})?$/;
 
-/** Reads `BTCUSDT-1h-2024-01.zip` or `….csv`; `undefined` for names that mean nothing here. */
+/** Reads `BTCUSDT-1h-2024-01.zip` or `….csv`, the symbol in either case; `undefined` for names that mean nothing here. */
 export function parseArchiveName(fileName: string): ArchiveFile | undefined {
-  const [, symbol, spelt, month, day] = NAME.exec(fileName.replace(/\.(zip|csv)$/, "")) ?? [];
+  const [, symbol, spelt, month, day] = NAME.exec(fileName.replace(/\.(zip|csv)$/i, "")) ?? [];
   const interval = spelt === "1mo" ? "1M" : spelt;
   if (symbol === undefined || interval === undefined || !isInterval(interval)) return undefined;
   const time = Date.parse(`${month}${day ?? "-01"}`);
   if (Number.isNaN(time)) return undefined;
-  return archiveFile({ symbol, interval }, day === undefined ? "monthly" : "daily", time);
+  return archiveFile(
+    { symbol: symbol.toUpperCase(), interval },
+    day === undefined ? "monthly" : "daily",
+    time,
+  );
 }
 
-const SERIES_NAME = /^([^-]+)-(\d{1,2}(?:mo|[smhdwM]))(?:[.-].*)?\.(?:zip|csv)$/;
+const SERIES_NAME = /^([^-]+)-(\d{1,2}(?:mo|[smhdwM]))(?:[.-].*)?\.(?:zip|csv|ZIP|CSV)$/;
 
 /** Reads `BTCUSDT-1h.csv`, as exports are named; `undefined` for names that mean nothing here. */
 export function parseSeriesName(fileName: string): Series | undefined {
   const [, symbol, spelt] = SERIES_NAME.exec(fileName) ?? [];
   const interval = spelt === "1mo" ? "1M" : spelt;
-  return symbol && interval && isInterval(interval) ? { symbol, interval } : undefined;
+  if (!symbol || !interval || !isInterval(interval)) return undefined;
+  return { symbol: symbol.toUpperCase(), interval };
 }
 
 /** Monthly files come on the first Monday of the next month, at the latest on its 7th. */

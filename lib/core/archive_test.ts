@@ -25,6 +25,7 @@ Deno.test("parseArchiveName() reads what archiveFile() writes, and nothing else"
     assert.equal(parseArchiveName(`${name}.csv`)?.name, name);
   }
   assert.equal(parseArchiveName("BTCUSDT-1mo-2024-01.zip")?.interval, "1M");
+  assert.equal(parseArchiveName("btcusdt-1h-2024-01.ZIP")?.name, "BTCUSDT-1h-2024-01");
   for (
     const name of ["candles.csv", "BTCUSDT-1h.csv", "BTCUSDT-7m-2024-01.zip", "X-1h-2024-13.zip"]
   ) {
@@ -36,6 +37,7 @@ Deno.test("parseSeriesName() reads the names of exports, and nothing else", () =
   assert.deepEqual(parseSeriesName("ETHUSDT-4h.csv"), { symbol: "ETHUSDT", interval: "4h" });
   assert.deepEqual(parseSeriesName("ETHUSDT-1M.csv"), { symbol: "ETHUSDT", interval: "1M" });
   assert.deepEqual(parseSeriesName("X-1mo.2017_2020.csv"), { symbol: "X", interval: "1M" });
+  assert.deepEqual(parseSeriesName("ethusdt-4h.CSV"), { symbol: "ETHUSDT", interval: "4h" });
   for (const name of ["candles.csv", "ETHUSDT-7m.csv", "ETHUSDT-4h", "ETHUSDT-4hours.csv"]) {
     assert.equal(parseSeriesName(name), undefined, name);
   }

@@ -1,6 +1,7 @@
 import {
   BlobWriter,
   TextReader,
+  Uint8ArrayReader,
   ZipWriter,
   type ZipWriterConstructorOptions,
 } from "@zip.js/zip.js";
@@ -59,17 +60,18 @@ export async function openImportScene() {
   };
 }
 
-/** A zip of texts by their names. */
+/** A zip of texts, lines or bytes by their names. */
 export async function zipOf(
-  files: Record<string, string | readonly string[]>,
+  files: Record<string, string | Uint8Array | readonly string[]>,
   options: ZipWriterConstructorOptions = {},
 ): Promise<Uint8Array> {
   const zip = new ZipWriter(new BlobWriter(), { useWebWorkers: false, ...options });
   for (const [name, content] of Object.entries(files)) {
-    const text = typeof content === "string" ? content : `${content.join("\n")}\n`;
-    await zip.add(name, name.endsWith("/") ? undefined : new TextReader(text), {
-      directory: name.endsWith("/"),
-    });
+    const reader = content instanceof Uint8Array
+      ? new Uint8ArrayReader(content)
+      : new TextReader(typeof content === "string" ? content : `${content.join("\n")}\n`);
+    const directory = name.endsWith("/");
+    await zip.add(name, directory ? undefined : reader, { directory });
   }
   return new Uint8Array(await (await zip.close()).arrayBuffer());
 }

@@ -54,6 +54,14 @@ export function readLayout(first: readonly string[], path: string): CsvLayout {
   const isUnknown = others.some((name) => name !== "ignore");
   if (places.includes(-1) || isUnknown || new Set(names).size < names.length) {
     const missing = wanted.filter((name) => !names.includes(name));
+    if (missing.length === wanted.length) {
+      const line = first.join().slice(0, 60);
+      throw new AppError(
+        "bad_payload",
+        `Cannot read ${path}: its first line, ${JSON.stringify(line)}, is neither a candle nor a ` +
+          `header line; ${ACCEPTED}`,
+      );
+    }
     throw new AppError(
       "bad_payload",
       `Cannot read ${path}: its header line names other columns than ${wanted.join()}` +

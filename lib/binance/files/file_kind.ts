@@ -28,13 +28,28 @@ const MAGIC: readonly (readonly [readonly number[], string])[] = [
  * @throws `bad_payload` for everything else, in words of its own
  */
 export function requireKind(head: Uint8Array, path: string): "zip" | "csv" {
-  const startsWith = (magic: readonly number[]) => magic.every((byte, i) => head[i] === byte);
-  if (startsWith([0x50, 0x4b, 3, 4]) || startsWith([0x50, 0x4b, 5, 6])) return "zip";
-  const found = MAGIC.find(([magic]) => startsWith(magic));
-  const reason = found?.[1] ?? (isUtf16(head) ? MAGIC.at(-1)![1] : textProblem(head, path));
-  if (reason === undefined) return "csv";
-  throw new AppError("bad_payload", `Cannot read ${path}: ${reason}; ${ACCEPTED}`);
+  if (isZip(head)) return "zip";
+  requireCsv(head, path);
+  if (/\.zip$/i.test(path)) throw unreadable(path, "it is not a zip");
+  return "csv";
 }
+
+/** @throws `bad_payload` for a beginning that is not CSV's, in words of its own */
+export function requireCsv(head: Uint8Array, path: string): void {
+  const found = MAGIC.find(([magic]) => startsWith(head, magic))?.[1];
+  const inWords = isZip(head) ? "it is a zip in a zip: extract it" : found;
+  const reason = inWords ?? (isUtf16(head) ? MAGIC.at(-1)![1] : textProblem(head));
+  if (reason !== undefined) throw unreadable(path, reason);
+}
+
+const startsWith = (head: Uint8Array, magic: readonly number[]) =>
+  magic.every((byte, i) => head[i] === byte);
+
+const isZip = (head: Uint8Array) =>
+  startsWith(head, [0x50, 0x4b, 3, 4]) || startsWith(head, [0x50, 0x4b, 5, 6]);
+
+const unreadable = (path: string, reason: string) =>
+  new AppError("bad_payload", `Cannot read ${path}: ${reason}; ${ACCEPTED}`);
 
 /** UTF-16 without a byte order mark: every other byte of digits and commas is 0. */
 function isUtf16(head: Uint8Array): boolean {
@@ -42,7 +57,7 @@ function isUtf16(head: Uint8Array): boolean {
   return head.length >= 8 && Math.max(...zeros) * 3 > head.length && Math.min(...zeros) === 0;
 }
 
-function textProblem(head: Uint8Array, path: string): string | undefined {
+function textProblem(head: Uint8Array): string | undefined {
   if (head.includes(0)) return "it is not text";
   const text = new TextDecoder().decode(head).trimStart();
   if (text === "") return head.length < HEAD_BYTES ? "it is empty" : "it begins with blanks alone";
@@ -53,10 +68,22 @@ function textProblem(head: Uint8Array, path: string): string | undefined {
   if (/^[[{]/.test(text)) {
     return "it is JSON, which is not accepted yet: export with format=csv or format=binance";
   }
-  if (/\.zip$/i.test(path)) return "it is not a zip";
-  const [line = ""] = text.split(/\r\n|\r|\n/, 1);
-  const separator = [";", "\t", "|"].find((one) => line.split(one).length > 6);
-  if (separator === undefined || line.split(",").length > 6) return undefined;
+  if (!text.includes("\n") && /\r./.test(text)) {
+    return "its lines end in CR alone, as on old Macs: save it with LF or CR LF";
+  }
+  return separatorProblem(text.split(/\r?\n/, 3));
+}
+
+/** Columns of a candle; decimal commas make columns of their own. */
+const MIN_COLUMNS = 7;
+
+function separatorProblem(lines: readonly string[]): string | undefined {
+  const separator = [";", "\t", "|"].find((one) =>
+    lines.some((line) => line.split(one).length >= MIN_COLUMNS)
+  );
+  if (separator === undefined) return undefined;
   const name = separator === "\t" ? "tabs" : `'${separator}'`;
-  return `its columns are separated by ${name}: save it with commas`;
+  const hasDecimalCommas = lines.some((line) => /^\d+,\d+$/.test(line.split(separator)[1] ?? ""));
+  return `its columns are separated by ${name}: save it with commas` +
+    (hasDecimalCommas ? ", and with points in its numbers" : "");
 }

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors.ts";
-import { endOf, type Interval } from "../../core/interval.ts";
+import { endOf, type Interval, INTERVALS } from "../../core/interval.ts";
 import type { Kline } from "../../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type { FilePart } from "../../ports/archive_source.ts";
@@ -136,12 +136,21 @@ function isShaped(kline: Kline): boolean {
     Number(kline.takerBuyQuoteAssetVolume) >= 0;
 }
 
-/** After outages candles are cut short, but not most of them. */
+/**
+ * After an outage candles are cut short, of a short file all of them: only those that are longer than
+ * the interval, as long as another one, or followed by one that opens within them, speak against it.
+ */
 function requireInterval(klines: readonly Kline[], { path, interval }: Expected): void {
-  const fitting =
-    klines.filter(({ openTime, closeTime }) => endOf(openTime, interval) - 1 === closeTime).length;
-  if (fitting * 2 >= klines.length) return;
-  const { openTime, closeTime } = klines[0]!;
+  const others = INTERVALS.filter((other) => other !== interval);
+  const misfits = klines.filter(({ openTime, closeTime }, i) => {
+    const end = endOf(openTime, interval);
+    const next = klines[i + 1]?.openTime ?? Infinity;
+    const isOverlap = next > openTime && next < end;
+    const isOther = others.some((other) => endOf(openTime, other) - 1 === closeTime);
+    return closeTime >= end || closeTime + 1 < end && (isOther || isOverlap);
+  });
+  if (misfits.length * 2 <= klines.length) return;
+  const { openTime, closeTime } = misfits[0]!;
   throw new AppError(
     "bad_payload",
     `Cannot trust ${path}: its candles are not of ${interval}, the first one lasts ` +

@@ -36,7 +36,7 @@ export interface CsvPart {
  * @throws `bad_payload` for what is no such CSV; a row at fault is handed on as refused
  */
 export async function* readKlineCsv(
-  bytes: ReadableStream<Uint8Array>,
+  bytes: AsyncIterable<Uint8Array>,
   path: string,
 ): AsyncGenerator<CsvPart> {
   let layout: CsvLayout | undefined;

@@ -112,10 +112,12 @@ function requireSeries(
   const [first, other] = found;
   const isOther = other !== undefined && seriesName(other) !== seriesName(first!);
   const [period, otherPeriod] = archives;
-  if (isOther || period && otherPeriod && period.name !== otherPeriod.name) {
+  const inner = names[1];
+  const isForeign = inner !== undefined && first && namesOtherSymbol(inner, first.symbol);
+  if (isOther || isForeign || period && otherPeriod && period.name !== otherPeriod.name) {
     throw new AppError(
       "bad_payload",
-      `Cannot trust ${path}: the CSV in it is named ${names[1]}, which is another file`,
+      `Cannot trust ${path}: the CSV in it is named ${names[1]}, which is another series or period`,
     );
   }
   const symbol = named.symbol ?? first?.symbol;
@@ -133,6 +135,12 @@ function requireSeries(
     );
   }
   return { symbol, interval };
+}
+
+/** Whether a name such as `ETHUSDT_1h.csv` or `eth-usdt.csv` is about another symbol than this one. */
+function namesOtherSymbol(name: string, symbol: string): boolean {
+  const letters = name.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
+  return /^[\p{L}\p{N}]{2,}(USDT|USDC|FDUSD|TUSD|BUSD)/u.test(letters) && !letters.includes(symbol);
 }
 
 async function sizeOf(path: string): Promise<number> {

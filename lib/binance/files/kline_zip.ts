@@ -1,6 +1,7 @@
+import { Buffer } from "node:buffer";
 import { configure, type Entry, type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import { AppError } from "../../core/errors.ts";
-import { ACCEPTED } from "./file_kind.ts";
+import { ACCEPTED, HEAD_BYTES, requireCsv } from "./file_kind.ts";
 import { type CsvPart, readKlineCsv } from "./kline_csv.ts";
 
 configure({ useWebWorkers: false });
@@ -53,13 +54,35 @@ export async function* readZippedCsv(
     if (entry === undefined) {
       throw new AppError("bad_payload", `Cannot read ${path}: the zip has changed`);
     }
-    yield* readKlineCsv(unzip(entry, zip.path, stop.signal), path);
+    yield* readKlineCsv(requireText(unzip(entry, zip.path, stop.signal), path), path);
   } catch (cause) {
     throw toZipError(cause, zip.path);
   } finally {
     stop.abort();
     await reader.close();
   }
+}
+
+/** Passes bytes on once their beginning is that of a CSV. */
+async function* requireText(
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array | undefined = new Uint8Array();
+  for await (const chunk of bytes) {
+    if (head === undefined) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < HEAD_BYTES) continue;
+    requireCsv(head.subarray(0, HEAD_BYTES), path);
+    yield head;
+    head = undefined;
+  }
+  if (head === undefined) return;
+  requireCsv(head, path);
+  yield head;
 }
 
 /** Folders, hidden files, and what macOS and Windows put beside the files of a zip. */

@@ -6,6 +6,8 @@ const MICROSECONDS_SINCE = Date.UTC(2025, 0);
 
 /** Volumes of spot have eight decimals; prices against IDR have two, so they tell nothing. */
 const SPOT_VOLUME = /\.\d{8}$/;
+/** Futures are traded in steps of 0.001 at least; spot volumes that lost zeros have more decimals. */
+const FUTURES_VOLUME = /^\d+(\.\d{1,3})?$/;
 
 /** What a file's name and place say about it. */
 export interface FileClaim {
@@ -30,6 +32,7 @@ export class MarketSigns {
   #inMs = 0;
   #lateInMs = 0;
   #short = 0;
+  #coarse = 0;
 
   constructor(claim: FileClaim) {
     this.#claim = claim;
@@ -41,6 +44,7 @@ export class MarketSigns {
     if (isMs) this.#inMs++;
     if (isMs && kline.openTime >= MICROSECONDS_SINCE) this.#lateInMs++;
     if (!SPOT_VOLUME.test(kline.volume)) this.#short++;
+    if (FUTURES_VOLUME.test(kline.volume)) this.#coarse++;
     const volume = Number(kline.volume);
     const [high, low] = [Number(kline.highPrice), Number(kline.lowPrice)];
     if (volume === 0) {
@@ -67,7 +71,8 @@ export class MarketSigns {
         "it has a header line, as futures files have and spot files do not",
       ],
       [
-        isArchive && (isArchiveName || hasHeader) && isShort,
+        isArchive && isShort &&
+        (isArchiveName || hasHeader || this.#coarse === this.#rows),
         "its volumes do not have the eight decimals of spot files",
       ],
       [
@@ -95,6 +100,7 @@ const FOREIGN_FOLDERS = [
 ];
 
 function namedMarket(path: string): string | undefined {
-  const slashes = path.replaceAll("\\", "/");
+  // A copy of the archive may lie below any folder: the last name counts.
+  const slashes = path.replaceAll("\\", "/").split(/(?:^|\/)spot\/(?:monthly|daily)\//).at(-1)!;
   return FOREIGN_FOLDERS.map((folder) => folder.exec(slashes)?.[1]).find((name) => name);
 }

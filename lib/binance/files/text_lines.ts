@@ -21,7 +21,7 @@ export interface Lines {
  * @throws `bad_payload` for bytes that are no text and for an endless line
  */
 export async function* readLines(
-  bytes: ReadableStream<Uint8Array>,
+  bytes: AsyncIterable<Uint8Array>,
   path: string,
 ): AsyncGenerator<Lines> {
   let first = 1;
@@ -44,7 +44,7 @@ export async function* readLines(
   if (lines.length > 0) yield { first, lines, isCut };
 }
 
-async function* decode(bytes: ReadableStream<Uint8Array>, path: string): AsyncGenerator<string> {
+async function* decode(bytes: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const read = (chunk?: Uint8Array) => {
     try {
