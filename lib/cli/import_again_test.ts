@@ -39,6 +39,9 @@ Deno.test("import reads the times of pandas, DuckDB and others, to the milliseco
     "DuckDB": times((iso) => iso.replace("T", " ").replace(".000Z", "+00").replace("Z", "+00")),
     "DuckDB in India": times((iso) => local(iso).replace("T", " ") + "+05:30"),
     "seconds where nothing is behind them": times((iso) => iso.replace(".000Z", "Z")),
+    "pandas with a format that has no ms": times((iso) => iso.replace(/\.\d+Z/, "+0000")),
+    "epoch ms as floats": times((iso) => `${Date.parse(iso)}.0`),
+    "R": times((iso) => Date.parse(iso).toExponential()),
     "polars": times((iso) => iso.replace("Z", "000+0000")),
     "epoch ms": times((iso) => String(Date.parse(iso))),
     "other order": lines.map((line) => line.split(",").reverse().join()),
@@ -61,6 +64,25 @@ Deno.test("import reads the times of pandas, DuckDB and others, to the milliseco
     const content = lines.with(5, lines[5]!.replace(/^[^,]+/, wrong));
     assert.match((await importFiles(await write("ADAUSDT-1h.csv", content))).err, /no time/, what);
   }
+});
+
+Deno.test("floats that pandas' default parser has read wrong by their last bit replace no digits", async () => {
+  const row = "268268654.35771710,131568243.56723750";
+  const [wick, pandas] = [row, "268268654.35771713,131568243.5672375"].map((quotes) => {
+    const [quote, taken] = quotes.split(",");
+    return lines.map((line, i) =>
+      i === 0
+        ? line
+        : line.split(",").with(5, "400000000.5").with(7, quote!).with(10, taken!).join()
+    );
+  });
+  await forget();
+  assert.match(
+    (await importFiles(await write("ADAUSDT-1h.csv", wick!), "--market", "spot")).out,
+    /96 new/,
+  );
+  const { out } = await importFiles(await write("ADAUSDT-1h.csv", pandas!), "--market", "spot");
+  assert.match(out, /0 corrected, 96 unchanged/);
 });
 
 /** As pandas and others write floats. */

@@ -65,7 +65,8 @@ function checkPart(
   const klines: Kline[] = [];
   const wrong = [...refused];
   let repeated = 0;
-  for (const row of rows) {
+  for (const written of rows) {
+    const row = withMs(written, expected.interval);
     if (seen.has(row)) {
       repeated++;
       continue;
@@ -82,6 +83,13 @@ function checkPart(
     }
   }
   return { klines, repeated, refused: wrong.sort((a, b) => a.line - b.line) };
+}
+
+/** Gives a close time that was written in seconds its ms again: `00:59:59` stands for `00:59:59.999`. */
+function withMs(row: CsvRow, interval: Interval): CsvRow {
+  const closeTime = endOf(row.kline.openTime, interval) - 1;
+  if (!row.isCloseInSeconds || closeTime - row.kline.closeTime !== 999) return row;
+  return { ...row, kline: { ...row.kline, closeTime } };
 }
 
 const inWords = ({ line, reason }: RefusedRow) => `line ${line}: ${reason}`;

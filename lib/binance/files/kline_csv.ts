@@ -14,6 +14,8 @@ export interface CsvRow {
   readonly kline: Kline;
   /** Its open time is written in ms, not in µs or as a date. */
   readonly isMs: boolean;
+  /** Its close time is written without ms. */
+  readonly isCloseInSeconds: boolean;
 }
 
 /** A row that is none. */
@@ -103,7 +105,9 @@ function readRow(
   const values = layout.places.map((place, column) => readField(fields[place]!, column, layout));
   const parsed = klineRowSchema.safeParse([...values, "0"]);
   if (parsed.success) {
-    return { kline: toKline(parsed.data), isMs: isMsStamp(fields[layout.places[0]!]!) };
+    const [opens, closes] = [0, 6].map((column) => fields[layout.places[column]!]!);
+    const isCloseInSeconds = /\d:\d\d:\d\d/.test(closes!) && !closes!.includes(".");
+    return { kline: toKline(parsed.data), isMs: isMsStamp(opens!), isCloseInSeconds };
   }
   const column = Number(parsed.error.issues[0]!.path[0]);
   const place = layout.places[column]!;
@@ -116,7 +120,9 @@ const NUMBER = "no decimal number";
 const WANTED: Readonly<Record<number, string>> = { 0: TIME, 6: TIME, 8: "no whole number" };
 
 function readField(field: string, column: number, { isRewritten }: CsvLayout): number | string {
-  if (column === 0 || column === 6) return readFileTime(field) ?? field;
+  if (column === 0 || column === 6) {
+    return readFileTime(isRewritten ? wholeStamp(field) : field) ?? field;
+  }
   if (column === 8) return /^\d+(\.0+)?$/.test(field) ? Number(field) : field;
   return isRewritten && EXPONENT.test(field) ? withoutExponent(field) : field;
 }
@@ -125,7 +131,12 @@ const quote = (field: string) =>
   JSON.stringify(field.length > 40 ? `${field.slice(0, 40)}…` : field);
 
 /** As programs write small and large floats. */
-const EXPONENT = /^(\d)(?:\.(\d{1,17}))?e([+-]\d{1,2})$/i;
+const EXPONENT = /^(\d)(?:\.(\d{1,17}))?e([+-]?\d{1,2})$/i;
+
+/** A stamp that a program has written as a float: `1738368000000.0`, `1.738368e+12`. */
+function wholeStamp(field: string): string {
+  return EXPONENT.test(field) ? withoutExponent(field) : field.replace(/^(\d{12,16})\.0+$/, "$1");
+}
 
 /** `1.5e-05` as `0.000015`, digit for digit. */
 function withoutExponent(field: string): string {

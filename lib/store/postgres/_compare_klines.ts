@@ -26,12 +26,15 @@ const rowOf = (table: string) => `row(${VALUE_COLUMNS.map((c) => `${table}.${c}`
 const eachValue = (compare: (column: string) => string, glue: string) =>
   VALUE_COLUMNS.map(compare).join(glue);
 
+/** Two units in the last place of a float: pandas' default parser is off by one. */
+const FLOAT_ERROR = "4.5e-16";
+
 /** As programs do that keep numbers as floats; times and counts are exact in them. */
 const SAME_AS_FLOATS = eachValue(
   (c) =>
     c === "close_time" || c === "number_of_trades"
       ? `k.${c} = i.${c}`
-      : `k.${c}::float8 = i.${c}::float8`,
+      : `abs(k.${c}::float8 - i.${c}::float8) <= ${FLOAT_ERROR} * abs(k.${c}::float8)`,
   " and ",
 );
 
