@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { requireDeno } from "./lib/build/deno_version.ts";
+import { answerVersion } from "./lib/build/version_flag.ts";
 import { readEnvironment } from "./lib/env_file.ts";
 import { printError, printLine } from "./lib/log.ts";
 
 // `deno task demo`: wick on a simulated exchange, with data of its own in a folder of DATA_DIR.
 // Nothing of the operator's is touched: an empty variable counts as unset.
 requireDeno(Deno.version.deno);
+answerVersion(Deno.args);
 const { DATA_DIR } = readEnvironment();
 const dataDir = join(DATA_DIR || ".data", "demo");
 

@@ -1,4 +1,5 @@
 import { requireDeno } from "./lib/build/deno_version.ts";
+import { answerVersion } from "./lib/build/version_flag.ts";
 import { printError } from "./lib/log.ts";
 
 // `deno task deploy [--prod …]`: `deno deploy` with what wick needs said first, and deno.json kept.
@@ -10,6 +11,7 @@ Without --prod the revision is a preview: it serves, and collects nothing.
 `;
 
 requireDeno(Deno.version.deno);
+answerVersion(Deno.args);
 printError(NEEDS);
 const before = await Deno.readTextFile("deno.json").catch((error: Error) => {
   printError(`Cannot deploy: deno.json cannot be read here: ${error.message}`);

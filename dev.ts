@@ -2,11 +2,13 @@ import { Builder } from "fresh/dev";
 import { freshConfig, vendorFolder } from "./fresh.config.ts";
 import { requireDeno } from "./lib/build/deno_version.ts";
 import { vendorPlotly } from "./lib/build/vendor.ts";
+import { answerVersion } from "./lib/build/version_flag.ts";
 import { printError } from "./lib/log.ts";
 import { describeListenFailure } from "./lib/server/listen.ts";
 
 // `deno task build` and `deno task dev`.
 requireDeno(Deno.version.deno);
+answerVersion(Deno.args);
 const builder = new Builder({ ...freshConfig, target: "es2022" });
 await vendorPlotly(vendorFolder);
 if (Deno.args.includes("build")) await builder.build();

@@ -2,6 +2,7 @@ import { migrationsFolder, vendorFolder } from "./fresh.config.ts";
 import { createApp } from "./lib/app.ts";
 import { requireDeno } from "./lib/build/deno_version.ts";
 import { readVendorManifest } from "./lib/build/vendor.ts";
+import { answerVersion } from "./lib/build/version_flag.ts";
 import { composeWick } from "./lib/composition.ts";
 import { parseConfig } from "./lib/config.ts";
 import { AppError, describeError } from "./lib/core/errors.ts";
@@ -14,6 +15,7 @@ import { listenForStop } from "./lib/server/stop.ts";
 // by itself it is the command line.
 const isCommand = import.meta.main;
 requireDeno(Deno.version.deno);
+answerVersion(Deno.args);
 /** Stands before anything slow: a signal during the start ends the process, too. */
 const stop = listenForStop({ print: printError });
 /** Aborts when the process has been asked to stop. */

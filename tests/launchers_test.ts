@@ -55,6 +55,19 @@ Deno.test("dev on a port that is taken says so in one line and exits with 1", as
   assert.equal(code, 1);
 });
 
+Deno.test("every command prints the version of deno.json for --version, and opens nothing", async () => {
+  const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  const commands = ["collect", "export", "import", "migrate", "status", "upgrade", "verify"];
+  const programs = ["serve.ts", "dev.ts", "demo.ts", "deploy.ts", "main.ts"].map((name) => [name]);
+  for (const args of [...programs, ...commands.map((name) => ["main.ts", name])]) {
+    // No command could use these settings.
+    const broken = { DATA_DIR: "/dev/null", PORT: "none" };
+    const { code, text } = await run([...args, "--version"], broken);
+    assert.equal(text, `wick ${version}\n`, args.join(" "));
+    assert.equal(code, 0);
+  }
+});
+
 /** Runs a server until `test` has seen what it printed. */
 async function withServer(
   args: readonly string[],
@@ -140,5 +153,5 @@ Deno.test("an install for running leaves out the packages of the tests, and the 
   );
   assert.equal(after, before);
   const left = [...Deno.readDirSync(project)].map(({ name }) => name).toSorted();
-  assert.deepEqual(left, ["deno.json", "deno.lock", "lib", "node_modules"]);
+  assert.deepEqual(left, ["deno.json", "deno.lock", "node_modules", "packages"]);
 });

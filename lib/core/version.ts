@@ -1,2 +1,4 @@
-/** As shown in the footer. */
-export const VERSION = "0.1.0";
+import manifest from "../../deno.json" with { type: "json" };
+
+/** wick's version, set in `deno.json` only: shown by `--version`, the pages and OpenAPI. */
+export const VERSION: string = manifest.version;
