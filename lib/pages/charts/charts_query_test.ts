@@ -65,13 +65,10 @@ Deno.test("parseChartsQuery() names the parameter, what was given and what is al
   }
 });
 
-Deno.test("README names every parameter of a chart's address, and no other", async () => {
-  const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
-  const [, section = ""] = readme.split("### What the address of a chart says\n");
-  const [table = ""] = section.split("\n\n").filter((part) => part.startsWith("|"));
-  const named = table.split("\n").slice(2).flatMap((line) => {
-    const [, cell = ""] = line.split("|");
-    return [...cell.matchAll(/`(\w+)/g)].map(([, name]) => name);
-  });
+Deno.test("docs/charts.md lists every parameter of a chart's URL, and no other", async () => {
+  const text = await Deno.readTextFile(new URL("../../../docs/charts.md", import.meta.url));
+  const named = [...text.matchAll(/^- (`\w+`(?:, `\w+`)*)/gm)].flatMap(([, names = ""]) =>
+    [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name)
+  );
   assert.deepEqual(named.toSorted(), CHART_PARAMS.toSorted());
 });
