@@ -4,6 +4,7 @@ import { answerErrors } from "./pages/shell/error_middleware.tsx";
 import { redirectToCanonical } from "./http/canonical_path.ts";
 import { compressFiles } from "./http/compressed_files.ts";
 import { allowOtherSites } from "./http/cors.ts";
+import { limitRequests } from "./http/limits.ts";
 import { completeNotAllowed, toRoutable } from "./http/methods.ts";
 import { paintFirst } from "./pages/charts/paint_first.ts";
 import { logRequest } from "./http/request_log.ts";
@@ -38,6 +39,7 @@ export function createApp(services: Services, vendorFolder: URL): App<State> {
     .use(allowOtherSites)
     .use(csp({ useNonce: true }))
     .use(answerErrors)
+    .use(limitRequests)
     .use(redirectToCanonical)
     .use(completeNotAllowed)
     .use(vendorFiles(vendorFolder))

@@ -52,6 +52,7 @@ import { createLiveBoard } from "./store/kv/live_kv.ts";
 import { createMaintenanceBoard } from "./store/kv/maintenance_kv.ts";
 import { createMarketCapStore } from "./store/postgres/market_caps_postgres.ts";
 import { createSpendBoard } from "./store/kv/spend_kv.ts";
+import { exportShare } from "./store/postgres/connection/connection_budget.ts";
 import { openStore } from "./store/postgres/open_store.ts";
 import { createKlineReader } from "./store/postgres/read_postgres.ts";
 import { createStatusReader } from "./store/postgres/status_postgres.ts";
@@ -62,6 +63,7 @@ import { readMoment } from "./telemetry/read_moment.ts";
 import { traceLeases, watchExporter, watchRuns } from "./telemetry/watch.ts";
 import { createAnswerCache } from "./http/answer_cache.ts";
 import type { Services } from "./http/define.ts";
+import { createLimits } from "./http/limits.ts";
 import { createServedWeight } from "./http/served_weight.ts";
 
 export interface CompositionOptions {
@@ -179,7 +181,8 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     board: createLiveBoard(kv, { isHosted: options.isHosted, clock, log }),
     serverTime: status.serverTime,
     catchUp: (series, signal) => runCatchUp({ ...jobs, now: clock.now }, series, signal),
-    ...{ leases, reader, clock, log },
+    ...{ leases, clock, log },
+    reader: createKlineReader(store.heavy),
   });
   const alerts = createFreshnessAlerts(db);
   const createWatch = (send: AlertSender) => (signal: AbortSignal) =>
@@ -214,7 +217,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     reader: pageReader,
     charts: createChartReader(reads.db),
     live,
-    exporter: watchExporter(createKlineExporter(reads.db, reads.exports), telemetry),
+    exporter: watchExporter(createKlineExporter(reads.db, reads.exports, reads), telemetry),
     gaps: pageGaps,
     history: createHistoryReader({
       ...{ reader: pageReader, gaps: pageGaps, series },
@@ -226,8 +229,8 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     budget,
     directory: createCoinDirectory(createCoinStore(reads.db), config.symbols),
     marketCaps: createMarketCapStore(reads.db),
-    capHistory: createCapHistory(reads.db),
-    status: createStatusReader(reads.db),
+    capHistory: createCapHistory(reads.heavy),
+    status: createStatusReader(reads.heavy),
     hosts: hosts.list,
     failing: failing.list,
     maintenance: maintenance.read,
@@ -235,6 +238,10 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     exchange: status,
     answers: createAnswerCache(),
     servedWeight: createServedWeight(clock.now),
+    limits: createLimits({
+      ...{ settings: config.limits, telemetry },
+      exportPlaces: Math.max(1, exportShare(config.databasePool)),
+    }),
     pingDatabase: async () => void await db.query("select 1"),
     pingKv: () => pingKv(kv),
     simulated: async () => status.read().simulated ?? await findSimulated(reads.db),

@@ -42,6 +42,9 @@ const schema = z.object({
   TRUST_PROXY_HOPS: integer(0, 10).prefault("0"),
   LIMIT_CONNECTIONS: integer(0, 1_000_000).optional(),
   LIMIT_CONNECTIONS_TOTAL: integer(1, 1_000_000).optional(),
+  LIMIT_STREAMS: integer(0, 1_000_000).prefault("50"),
+  LIMIT_EXPORTS: integer(0, 1_000_000).prefault("4"),
+  LIMIT_REQUESTS: integer(0, 1_000_000).prefault("20"),
   DATABASE_URL: databaseUrl.optional(),
   PGHOST: z.string().optional(),
   DATABASE_READ_URL: databaseUrl.optional(),
@@ -100,6 +103,8 @@ export interface Config {
   readonly server: { host: string; port: number; basePath: string; trustProxyHops: number };
   /** Connections of one client (0: without a limit) and of all; `undefined`: by the open-file limit. */
   readonly connections: { perClient: number | undefined; total: number | undefined };
+  /** Of one client at once, what waits included; 0: without a limit. */
+  readonly limits: { streams: number; exports: number; requests: number };
   readonly database: DatabaseConfig;
   readonly databaseReadUrl: string | undefined;
   /** Connections to each server at most, those of exports included. */
@@ -181,6 +186,11 @@ function toConfig(env: Env, database: DatabaseConfig): Config {
       // Behind a proxy all connections are the proxy's.
       perClient: env.TRUST_PROXY_HOPS > 0 ? 0 : env.LIMIT_CONNECTIONS,
       total: env.LIMIT_CONNECTIONS_TOTAL,
+    },
+    limits: {
+      streams: env.LIMIT_STREAMS,
+      exports: env.LIMIT_EXPORTS,
+      requests: env.LIMIT_REQUESTS,
     },
     database,
     databaseReadUrl: env.DATABASE_READ_URL,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { shiftOpen } from "../lib/core/interval.ts";
 import { toRowText } from "../lib/core/kline_row_text.ts";
-import { MINUTE_MS } from "../lib/core/time.ts";
+import { HOUR_MS, MINUTE_MS } from "../lib/core/time.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
 import { manualLiveSource, movingAt, readEvents } from "../lib/testing/live.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
@@ -52,6 +52,25 @@ Deno.test(
     await reader.cancel();
   },
 );
+
+Deno.test("GET /api/live replays a thousand closes at most, and tells where the others are", async () => {
+  const closedTo = hours[19]!.openTime;
+  const oldest = closedTo - 1_000 * HOUR_MS;
+  const reader = await events({ "last-event-id": String(oldest) });
+  assert.equal((await reader.next("close"))!.id, open(0));
+  await reader.cancel();
+  for (const after of [oldest - 1, 1, 0]) {
+    const response = await app.fetch(path, { headers: { "last-event-id": String(after) } });
+    assert.equal(response.status, 410);
+    const { error } = await response.json();
+    assert.deepEqual([error.code, error.param], ["gone", "Last-Event-ID"]);
+    const address = /\/export\?\S+(?=,)/.exec(error.message)![0];
+    const rest = await app.fetch(`${address}&time=ms`);
+    assert.equal(rest.status, 200);
+    const [, first] = (await rest.text()).split("\n");
+    assert.equal(first!.split(",")[0], open(0));
+  }
+});
 
 Deno.test(
   "GET /api/live shows no close from behind a hole that is ours until it is filled",

@@ -1,10 +1,11 @@
 import { define } from "../lib/http/define.ts";
 import { byMethod } from "../lib/http/methods.ts";
 
-/** GET /metrics → this process and the store, for Prometheus. */
+/** GET /metrics → this process and the store, for Prometheus. All who scrape at once share one text. */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
-    const { body, contentType } = await ctx.state.services.metrics();
+    const { answers, metrics } = ctx.state.services;
+    const { body, contentType } = await answers.get("metrics", metrics, { freshMs: 1_000 });
     return new Response(body, {
       headers: { "content-type": contentType, "cache-control": "no-store" },
     });

@@ -5,6 +5,7 @@ import { parseTimeUnit, type TimeUnit } from "./time_unit.ts";
 import { AppError } from "../core/errors.ts";
 import { clientAddress } from "../http/client_address.ts";
 import type { Services, State } from "../http/define.ts";
+import { inTurn } from "../http/limits.ts";
 import { ERROR_STATUS, errorHeaders } from "../http/error_response.ts";
 import { byMethod } from "../http/methods.ts";
 
@@ -28,10 +29,12 @@ export interface BinanceRoute {
  */
 export function binanceHandler(route: BinanceRoute): (ctx: Context<State>) => Promise<Response> {
   return byMethod({
-    async GET({ url, req, info, state: { services } }) {
+    async GET(ctx) {
+      const { url, req, info, state: { services } } = ctx;
       const params = new Params(url.search.slice(1));
       const address = clientAddress(req, info.remoteAddr, services.settings.proxy);
-      const weight = String(services.servedWeight.charge(address, route.weight(params)));
+      const charge = route.weight(params);
+      const weight = String(services.servedWeight.charge(address, charge));
       const headers = {
         "content-type": "application/json;charset=UTF-8",
         "cache-control": "no-store",
@@ -41,9 +44,13 @@ export function binanceHandler(route: BinanceRoute): (ctx: Context<State>) => Pr
       try {
         const unit = parseTimeUnit(req.headers.get("x-mbx-time-unit") ?? undefined);
         const name = `${unit} ${url.pathname}${url.search}`;
-        const { body } = await services.answers.get(name, async () => {
-          return { body: await route.answer({ params, unit, services }), etag: "" };
-        });
+        const answer = () =>
+          services.answers.get(name, async () => {
+            return { body: await route.answer({ params, unit, services }), etag: "" };
+          });
+        const { body } = charge < EXPENSIVE
+          ? await answer()
+          : await inTurn(ctx, "requests", answer);
         return new Response(body, { headers });
       } catch (error) {
         return refuse(error, headers);
@@ -52,15 +59,19 @@ export function binanceHandler(route: BinanceRoute): (ctx: Context<State>) => Pr
   }) as (ctx: Context<State>) => Promise<Response>;
 }
 
+/** Weight from which on a request asks for most of what is held. */
+const EXPENSIVE = 20;
 /** -1001: the exchange's own words for "something inside does not work now". */
 const DISCONNECTED = -1001;
+const TOO_MANY_REQUESTS = -1003;
 
 function refuse(error: unknown, headers: Record<string, string>): Response {
   if (error instanceof ApiError) {
     return Response.json(error.toBody(), { status: error.status, headers });
   }
   if (!(error instanceof AppError)) throw error;
-  const body = { code: DISCONNECTED, msg: error.message };
+  const code = error.code === "too_many" ? TOO_MANY_REQUESTS : DISCONNECTED;
+  const body = { code, msg: error.message };
   const status = ERROR_STATUS[error.code];
   return Response.json(body, {
     status,

@@ -8,6 +8,7 @@ import { createTestDatabase, silent } from "../testing/postgres.ts";
 import { BASH, getProgram, programTest } from "../testing/programs.ts";
 import { runMain } from "../testing/server_process.ts";
 import { answerExport } from "../export/export_answer.ts";
+import { openGate } from "../http/gate.ts";
 import { parseExportQuery } from "../export/export_query.ts";
 
 const { url, close } = await createTestDatabase();
@@ -40,7 +41,8 @@ async function served(query: string): Promise<Uint8Array> {
   try {
     const http = new Request(`http://wick/export?${query}`);
     const request = parseExportQuery(new URL(http.url).searchParams);
-    return await (await answerExport(wick.services, request, http)).bytes();
+    return await (await answerExport(wick.services, request, http, () => openGate.enter("")))
+      .bytes();
   } finally {
     await wick.close();
   }

@@ -12,6 +12,10 @@ export type ErrorCode =
   | "exchange_refused"
   | "bad_payload"
   | "store_unavailable"
+  /** Whatever is asked for is no longer given in this way. */
+  | "gone"
+  /** The client itself asks for too much at once. */
+  | "too_many"
   | "busy";
 
 export interface AppErrorOptions {

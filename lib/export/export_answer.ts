@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { checksumLine } from "./checksum.ts";
 import { type ExportFile, exportFileName, openExportFile } from "./export_file.ts";
 import { fitRange, type WantedRange, wantedRange } from "./byte_range.ts";
@@ -5,68 +6,122 @@ import type { Services } from "../http/define.ts";
 import { chooseCoding, type Coding, encode } from "../http/encoding.ts";
 import { isNotModified } from "../http/etag.ts";
 import { exportHeaders, forNotModified, hasRanges, isCompressible } from "./export_headers.ts";
+import type { Turn } from "../http/gate.ts";
+import { paced } from "./paced.ts";
 import type { ExportRequest } from "./export_query.ts";
 
+/** Waits for a turn among what counts under `limit`. */
+export type EnterTurn = (limit: "exports" | "requests") => Promise<Turn>;
+
+/** Sums that were made, by the entity tag of their line. */
+const checksums = new LRUCache<string, string>({ max: 1_000 });
+
 /**
- * The answer to GET or HEAD of an export. Only a body takes one of the few export connections, and
- * it gives it back when it ends, fails, or nobody wants it any more.
+ * Answers GET or HEAD of an export. Only a body takes one of the few export connections, in its turn,
+ * and gives it back when it ends, fails, is read too slowly, or is not wanted any more.
  */
 export async function answerExport(
-  { exporter }: Services,
+  services: Pick<Services, "exporter" | "telemetry">,
   request: ExportRequest,
   http: Request,
+  enter: EnterTurn,
 ): Promise<Response> {
   const coding = isCompressible(request) ? chooseCoding(http) : "identity";
   const isHead = http.method === "HEAD";
-  if (isHead || http.headers.has("if-none-match")) {
-    const headers = await exportHeaders(request, await exporter.describe(request), coding);
-    if (isNotModified(http, headers.get("etag")!)) {
+  if (isHead || request.isChecksum || http.headers.has("if-none-match")) {
+    const headers = await describe(services, request, coding, enter);
+    const etag = headers.get("etag")!;
+    if (isNotModified(http, etag)) {
       return new Response(null, { status: 304, headers: forNotModified(headers) });
     }
     if (isHead) return new Response(null, { headers });
+    const sum = request.isChecksum ? checksums.get(etag) : undefined;
+    if (sum !== undefined) return new Response(sum, { headers });
   }
+  const turn = await enter("exports");
+  try {
+    return await answerBody(services, request, http, { coding, turn });
+  } catch (error) {
+    turn.end();
+    throw error;
+  }
+}
+
+/** Headers of what a body would be. Rows of a part of a series are counted: that is not cheap. */
+async function describe(
+  { exporter }: Pick<Services, "exporter">,
+  request: ExportRequest,
+  coding: Coding,
+  enter: EnterTurn,
+): Promise<Headers> {
+  const turn = await enter("requests");
+  try {
+    return await exportHeaders(request, await exporter.describe(request), coding);
+  } finally {
+    turn.end();
+  }
+}
+
+interface BodyOptions {
+  readonly coding: Coding;
+  readonly turn: Turn;
+}
+
+/** How bytes leave. */
+interface Leaving {
+  readonly turn: Turn;
+  /** Ends the turn with the bytes. */
+  readonly keepPace: (bytes: ReadableStream<Uint8Array>) => ReadableStream<Uint8Array>;
+}
+
+async function answerBody(
+  { exporter, telemetry }: Pick<Services, "exporter" | "telemetry">,
+  request: ExportRequest,
+  http: Request,
+  { coding, turn }: BodyOptions,
+): Promise<Response> {
   const file = await openExportFile(exporter, request);
   try {
-    return await answerFile(file, request, http, coding);
+    const headers = await exportHeaders(request, file.heads, coding);
+    const keepPace = (bytes: ReadableStream<Uint8Array>) =>
+      paced(bytes, {
+        turn,
+        onCut: (reason) => telemetry.record({ kind: "refusal", limit: "exports", reason }),
+      });
+    if (request.isChecksum) {
+      const line = checksumLine(file.bytes(), exportFileName(request), (sum) => {
+        checksums.set(headers.get("etag")!, sum);
+      });
+      return new Response(keepPace(line), { headers });
+    }
+    const range = hasRanges(request, file.heads, coding)
+      ? wantedRange(http, headers.get("etag")!)
+      : undefined;
+    if (range !== undefined) return await answerPart(file, range, headers, { turn, keepPace });
+    return new Response(encode(keepPace(file.bytes()), coding), { headers });
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-async function answerFile(
-  file: ExportFile,
-  request: ExportRequest,
-  http: Request,
-  coding: Coding,
-): Promise<Response> {
-  const headers = await exportHeaders(request, file.heads, coding);
-  if (request.isChecksum) {
-    const line = checksumLine(file.bytes(), exportFileName(request));
-    return new Response(line, { headers });
-  }
-  const range = hasRanges(request, file.heads, coding)
-    ? wantedRange(http, headers.get("etag")!)
-    : undefined;
-  if (range !== undefined) return await answerPart(file, range, headers);
-  return new Response(encode(file.bytes(), coding), { headers });
-}
-
 async function answerPart(
   file: ExportFile,
   wanted: WantedRange,
   headers: Headers,
+  { turn, keepPace }: Leaving,
 ): Promise<Response> {
   const map = await file.map(headers.get("etag")!);
   const range = fitRange(wanted, map.size);
   if (range === undefined) {
     await file.close();
+    turn.end();
     return notSatisfiable(map.size);
   }
   const { first, last } = range;
   headers.set("content-range", `bytes ${first}-${last}/${map.size}`);
   headers.set("content-length", String(last - first + 1));
-  return new Response(file.part(map, range), { status: 206, headers });
+  return new Response(keepPace(file.part(map, range)), { status: 206, headers });
 }
 
 function notSatisfiable(size: number): Response {

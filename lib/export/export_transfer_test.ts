@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { KLINE_COLUMNS } from "../core/kline.ts";
 import type { KlineExporter, SeriesHead } from "../ports/kline_exporter.ts";
-import type { Services } from "../http/define.ts";
+import { openGate } from "../http/gate.ts";
 import { answerExport } from "./export_answer.ts";
 import { parseExportQuery } from "./export_query.ts";
 
@@ -58,7 +58,9 @@ function served(exporter: KlineExporter) {
     onError: () => new Response("", { status: 500 }),
   }, (request) => {
     const params = new URL(request.url).searchParams;
-    return answerExport({ exporter } as Services, parseExportQuery(params), request);
+    const services = { exporter, telemetry: { record() {} } };
+    const enter = () => openGate.enter("");
+    return answerExport(services, parseExportQuery(params), request, enter);
   });
   const base = `http://127.0.0.1:${server.addr.port}/export?symbol=BTCUSDT&interval=1h`;
   return { base, close: () => server.shutdown() };

@@ -15,6 +15,7 @@ import type { StatusReader } from "../ports/status_reader.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { ProxyOptions } from "./client_address.ts";
+import type { Limits } from "./limits.ts";
 import type { ServedWeight } from "./served_weight.ts";
 
 /** What the routes work with; `main.ts` makes them, tests hand in others. */
@@ -42,6 +43,8 @@ export interface Services {
   readonly exchange: ExchangeStatus;
   readonly answers: AnswerCache;
   readonly live: LiveHub;
+  /** How much of each class is answered at once. */
+  readonly limits: Limits;
   readonly servedWeight: ServedWeight;
   /** Rejects with the reason when the database does not answer. */
   readonly pingDatabase: () => Promise<void>;

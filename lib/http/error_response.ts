@@ -11,6 +11,8 @@ export const ERROR_STATUS = {
   exchange_refused: 502,
   bad_payload: 502,
   store_unavailable: 503,
+  gone: 410,
+  too_many: 429,
   busy: 503,
 } satisfies Record<ErrorCode, number>;
 

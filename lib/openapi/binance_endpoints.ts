@@ -66,7 +66,7 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
     description: "Rows of twelve. The last row still moves when the range reaches the present.",
     query: klinesQuery,
     answers: [{ type: "application/json", schema: z.array(klineRow) }],
-    failures: [400, 405, 503],
+    failures: [400, 405, 429, 503],
     example: inSeries,
   },
   {
@@ -76,7 +76,7 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
     description: "Nothing is altered for charts.",
     query: klinesQuery,
     answers: [{ type: "application/json", schema: z.array(klineRow) }],
-    failures: [400, 405, 503],
+    failures: [400, 405, 429, 503],
     example: inSeries,
   },
   {
@@ -101,7 +101,7 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
         symbols: z.array(z.looseObject({ symbol: z.string(), status: z.string() })),
       }),
     }],
-    failures: [400, 405, 503],
+    failures: [400, 405, 429, 503],
   },
   {
     ...shared,
@@ -117,7 +117,7 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
       type: "application/json",
       schema: z.union([price(), z.array(price())]),
     }],
-    failures: [400, 405, 503],
+    failures: [400, 405, 429, 503],
     example: ({ symbol }) => `symbol=${symbol}`,
   },
   {
@@ -142,7 +142,7 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
       type: "application/json",
       schema: z.union([dayTicker(), z.array(dayTicker())]),
     }],
-    failures: [400, 405, 503],
+    failures: [400, 405, 429, 503],
     example: ({ symbol }) => `symbol=${symbol}`,
     needs: INTERVALS.slice(0, INTERVALS.indexOf("1d")),
   },
@@ -158,7 +158,7 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
       type: "application/json",
       schema: z.object({ mins: z.int(), price: z.string(), closeTime: z.int() }),
     }],
-    failures: [400, 405, 503],
+    failures: [400, 405, 429, 503],
     example: ({ symbol }) => `symbol=${symbol}`,
     needs: ["1s", "1m"],
   },

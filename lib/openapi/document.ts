@@ -17,6 +17,7 @@ const FAILURE_WORDS: Record<FailureStatus, string> = {
   400: "A parameter is malformed, empty, repeated, missing or unknown; the message names it",
   404: "The symbol or series is not held",
   405: "Only GET and HEAD; `Allow` says so",
+  410: "Too many closed candles have come since `Last-Event-ID`; the message has their address",
   416: "The range of bytes lies outside of the file",
   429: "Too many requests; `Retry-After` says how many seconds to wait",
   503: "Not obtainable now; `Retry-After` says, where it is known, how many seconds to wait",

@@ -37,4 +37,4 @@ export interface Endpoint {
   readonly needs?: readonly Interval[];
 }
 
-export type FailureStatus = 400 | 404 | 405 | 416 | 429 | 503;
+export type FailureStatus = 400 | 404 | 405 | 410 | 416 | 429 | 503;

@@ -52,7 +52,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       "ETag": "Changes when any candle of the answer may have changed",
       "Content-Disposition": "A file name, such as ETHUSDT-4h.csv",
     },
-    failures: [400, 404, 405, 416, 503],
+    failures: [400, 404, 405, 416, 429, 503],
     example: (series) => `${inSeries(series)}&from=2024-01-01&to=2024-02-01`,
   },
   {
@@ -74,10 +74,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
     description:
       "`tick`: a candle that still moves, whenever it has changed. `close`: a candle that " +
       "is stored for good, once and in order; its `id` is its open time, and whoever comes back " +
-      "with it as `Last-Event-ID` gets all later ones. Data are rows of `/api/v3/klines`.",
+      "with it as `Last-Event-ID` gets all later ones, up to a thousand. Data are rows of `/api/v3/klines`.",
     query: liveQuerySchema,
     answers: [{ type: "text/event-stream", text: "Events, and a comment every few seconds" }],
-    failures: [400, 404, 405, 503],
+    failures: [400, 404, 405, 410, 429, 503],
     example: inSeries,
   },
   {
@@ -88,7 +88,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       "missing. Stale: so is the one after it. Ages do not change the entity tag.",
     query: noQuerySchema,
     answers: [{ type: "application/json", schema: seriesList }],
-    failures: [400, 405, 503],
+    failures: [400, 405, 429, 503],
   },
   {
     path: "/api/gaps",
@@ -98,7 +98,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       "before the first, or after the last. Each is asked for again before it is believed.",
     query: gapsQuerySchema,
     answers: [{ type: "application/json", schema: gapList }],
-    failures: [400, 404, 405, 503],
+    failures: [400, 404, 405, 429, 503],
     example: inSeries,
   },
   {
@@ -112,7 +112,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       { type: "application/json", schema: marketCapList },
       { type: "text/csv", text: "A header line, then a line a coin; digits as stored" },
     ],
-    failures: [400, 405, 503],
+    failures: [400, 405, 429, 503],
   },
   {
     path: "/api/market-caps/history",
@@ -126,7 +126,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       { type: "application/json", schema: marketCapHistory },
       { type: "text/csv", text: "A header line, then a line a coin and time" },
     ],
-    failures: [400, 405, 503],
+    failures: [400, 405, 429, 503],
   },
   ...BINANCE_ENDPOINTS,
   {

@@ -16,6 +16,9 @@ export type MethodLabel =
   | "DELETE"
   | "_OTHER";
 
+/** What has a limit of its own on how much of it there is at once. */
+export type LimitedClass = "streams" | "exports" | "requests";
+
 /** Something that is counted or timed. Labels come from closed lists, never from a request. */
 export type TelemetryEvent =
   | {
@@ -40,6 +43,11 @@ export type TelemetryEvent =
     readonly outcome: RunOutcome;
     /** Absent for one that was skipped. */
     readonly seconds?: number;
+  }
+  | {
+    readonly kind: "refusal";
+    readonly limit: LimitedClass;
+    readonly reason: "client" | "full" | "slow" | "late";
   }
   | {
     readonly kind: "export";

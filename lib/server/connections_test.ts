@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connectionLimits } from "./connection_limits.ts";
 import { Connection, ConnectionTable } from "./connections.ts";
-import { clientNetwork } from "./client_network.ts";
+import { clientNetwork } from "../core/client_network.ts";
 
 const times = { graceMs: 1, firstRequestMs: 20, idleMs: 120, answerMs: 300 };
 

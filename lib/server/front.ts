@@ -1,6 +1,6 @@
 import { describeError } from "../core/errors.ts";
 import type { Logger } from "../ports/host.ts";
-import { clientNetwork } from "./client_network.ts";
+import { clientNetwork } from "../core/client_network.ts";
 import { type ConnectionLimits, ConnectionTable, type ConnectionTimes } from "./connections.ts";
 import { refusal } from "./refusal.ts";
 import { malformed } from "./well_formed.ts";

@@ -62,6 +62,11 @@ export function createMetricSet(prometheus: Prometheus) {
     ban: gauge("wick_exchange_ban_seconds", "Time until the exchange wants requests again"),
     exports: counter("wick_exports_total", "Exports by how they began", ["format", "outcome"]),
     exportedRows: counter("wick_exported_rows_total", "Candles in the exports begun", ["format"]),
+    refusals: counter(
+      "wick_refusals_total",
+      "Requests refused, or exports cut off, by a limit: of the client, of all, of time or rate",
+      ["limit", "reason"],
+    ),
     requestSeconds: histogram(
       "wick_http_request_duration_seconds",
       "Time until the answer's headers",

@@ -64,6 +64,8 @@ function count(metrics: MetricSet, event: TelemetryEvent): void {
         metrics.runSeconds.observe({ task: event.job }, event.seconds);
       }
       return;
+    case "refusal":
+      return metrics.refusals.inc({ limit: event.limit, reason: event.reason });
     case "export":
       metrics.exports.inc({ format: event.format, outcome: event.outcome });
       return metrics.exportedRows.inc({ format: event.format }, event.rows);

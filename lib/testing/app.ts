@@ -25,6 +25,7 @@ import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { createStatusReader } from "../store/postgres/status_postgres.ts";
 import type { Services } from "../http/define.ts";
 import type { AnswerCache } from "../http/answer_cache.ts";
+import { type Limits, UNLIMITED } from "../http/limits.ts";
 import { createServedWeight } from "../http/served_weight.ts";
 import { silent } from "./postgres.ts";
 
@@ -44,7 +45,7 @@ export interface TestApp {
   readonly world: TestWorld;
   /** Asks the app as a client would; `path` with its query. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  readonly handler: (request: Request) => Promise<Response>;
+  readonly handler: (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -58,6 +59,8 @@ export interface TestAppOptions {
   /** Shows moving candles; without it there are none. */
   readonly liveSource?: LiveSource;
   readonly answers?: AnswerCache;
+  /** None unless given. */
+  readonly limits?: Limits;
 }
 
 const EXCHANGE = "https://data-api.binance.vision";
@@ -125,6 +128,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     maintenance: () => Promise.resolve(world.maintenance),
     machine: () => Promise.resolve(world.machine),
     servedWeight: createServedWeight(Date.now),
+    limits: options.limits ?? UNLIMITED,
     // Unless given, none: tests look at what was just written.
     answers: options.answers ?? { get: (_, make) => make(undefined) },
     exchange: {

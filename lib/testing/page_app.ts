@@ -1,6 +1,7 @@
 import type { Interval } from "../core/interval.ts";
 import type { Kline } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
+import type { Limits } from "../http/limits.ts";
 import type { LiveSource } from "../ports/live.ts";
 import type { KnownCoin, MarketCap } from "../ports/market_caps.ts";
 import { createKlineStore } from "../store/postgres/klines_postgres.ts";
@@ -17,6 +18,7 @@ export interface PageAppOptions {
   readonly now: EpochMs;
   readonly basePath?: string;
   readonly liveSource?: LiveSource;
+  readonly limits?: Limits;
 }
 
 /** The app with a database of its own, to be filled as a page's test needs it. */

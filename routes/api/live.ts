@@ -1,10 +1,11 @@
 import type { Context } from "fresh";
 import { AppError } from "../../lib/core/errors.ts";
-import { seriesName } from "../../lib/core/kline.ts";
+import { type Series, seriesName } from "../../lib/core/kline.ts";
 import { liveQuerySchema } from "../../lib/http/api_queries.ts";
 import { define, type State } from "../../lib/http/define.ts";
 import { requireHeld } from "../../lib/http/held.ts";
-import { lastEventId } from "../../lib/http/last_event_id.ts";
+import { lastEventId, requireReplayable } from "../../lib/http/last_event_id.ts";
+import { clientOf, untilDone } from "../../lib/http/limits.ts";
 import { byMethod } from "../../lib/http/methods.ts";
 import { parseQuery } from "../../lib/http/query.ts";
 
@@ -17,18 +18,25 @@ const HEADERS = {
 /** GET /api/live?symbol=BTCUSDT&interval=1h → moving candle and closes, as server-sent events. */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
-    const { series, ...request } = await readRequest(ctx);
-    const body = ctx.state.services.live.stream(series, request);
-    return new Response(body, { headers: HEADERS });
+    const series = parseQuery(ctx.url.searchParams, liveQuerySchema);
+    const { limits, live } = ctx.state.services;
+    const turn = await limits.streams.enter(clientOf(ctx));
+    try {
+      const stream = live.stream(series, await readPlace(ctx, series));
+      return new Response(untilDone(stream, turn), { headers: HEADERS });
+    } catch (error) {
+      turn.end();
+      throw error;
+    }
   },
   async HEAD(ctx) {
-    await readRequest(ctx);
+    await readPlace(ctx, parseQuery(ctx.url.searchParams, liveQuerySchema));
     return new Response(null, { headers: HEADERS });
   },
 }));
 
-async function readRequest({ url, req, state }: Context<State>) {
-  const series = parseQuery(url.searchParams, liveQuerySchema);
+/** Where the stream begins. */
+async function readPlace({ req, state }: Context<State>, series: Series) {
   const after = lastEventId(req);
   const { lastOpenTime } = await requireHeld(state.services, series);
   if (lastOpenTime === undefined) {
@@ -38,5 +46,6 @@ async function readRequest({ url, req, state }: Context<State>) {
       { retryAfterMs: 5_000 },
     );
   }
-  return { series, closedTo: lastOpenTime, after };
+  requireReplayable(series, after, lastOpenTime);
+  return { closedTo: lastOpenTime, after };
 }

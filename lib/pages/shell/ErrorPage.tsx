@@ -12,6 +12,8 @@ const TITLE: Record<ErrorCode | "internal", string> = {
   exchange_refused: "Binance refuses this request",
   bad_payload: "Binance gave an answer that makes no sense",
   store_unavailable: "The database does not answer",
+  gone: "This is no longer given here",
+  too_many: "Too many requests at once from this address",
   busy: "Too much is going on at once",
   internal: "Something broke here",
 };

@@ -24,16 +24,16 @@ import type { Db, Loan } from "./connection/database.ts";
 
 /**
  * Exports as `COPY … TO STDOUT`, each on a connection of `exports` so that slow readers starve
- * nobody; `db` is for everything short, cancelling included. One snapshot gives heads and bytes. What
+ * nobody; descriptions, which may count all rows, come from `heavy`, and `db` cancels. One snapshot gives heads and bytes. What
  * has to be computed of a long series is, some `partRows` rows at a time.
  */
 export function createKlineExporter(
   db: Db,
   exports: Db,
-  { partRows = PART_ROWS }: { readonly partRows?: number } = {},
+  { partRows = PART_ROWS, heavy = db }: { readonly partRows?: number; readonly heavy?: Db } = {},
 ): KlineExporter {
   return {
-    describe: (query) => db.snapshot((tx) => readHeads(tx, query)),
+    describe: (query) => heavy.snapshot((tx) => readHeads(tx, query)),
     async open(query) {
       const loan = await exports.lend();
       try {

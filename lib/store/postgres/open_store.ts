@@ -4,7 +4,12 @@ import { AppError } from "../../core/errors.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { Logger } from "../../ports/host.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import { createConnectionBudget, exportShare, queryShare } from "./connection/connection_budget.ts";
+import {
+  createConnectionBudget,
+  exportShare,
+  heavyShare,
+  queryShare,
+} from "./connection/connection_budget.ts";
 import { type DatabaseOptions, type Db, openDatabase } from "./connection/database.ts";
 import type { Cluster, ClusterControl } from "../cluster/embedded_cluster.ts";
 import { lazyDatabase } from "./connection/lazy_database.ts";
@@ -34,8 +39,10 @@ export interface StoreOptions {
 }
 
 export interface Store {
-  /** For everything but exports. */
+  /** For the collector and for what pages need at once. */
   readonly db: Db;
+  /** For statements that read much: they must keep neither waiting. */
+  readonly heavy: Db;
   /** Connections of the exports alone: slow readers must starve nobody. */
   readonly exports: Db;
   /** For whoever only reads; the same without a replica. */
@@ -91,20 +98,25 @@ export function openStore(options: StoreOptions): Store {
       throw error;
     }
   }, { now, outage });
-  const exports = lazyDatabase(async () => {
-    await db.open();
-    return openDatabase({ ...await locate(), ...pools.exports });
-  }, { now, outage });
+  const openBeside = (pool: DatabasePool) =>
+    lazyDatabase(async () => {
+      await db.open();
+      return openDatabase({ ...await locate(), ...pool });
+    }, { now, outage });
+  const exports = openBeside(pools.exports);
+  const ownHeavy = openBeside(pools.heavy);
+  const heavy = pools.heavyOf({ own: ownHeavy, shared: db });
 
   const replica = options.databaseReadUrl === undefined
     ? undefined
     : openReplica(options.databaseReadUrl, outage, options);
   const reads: ReadDatabase = replica
-    ? createReadDatabase({ db, exports }, replica, options)
-    : { db, exports, lagMs: () => undefined };
+    ? createReadDatabase({ db, heavy, exports }, replica, options)
+    : { db, heavy, exports, lagMs: () => undefined };
 
   return {
     db,
+    heavy,
     exports,
     reads,
     async locate() {
@@ -114,7 +126,7 @@ export function openStore(options: StoreOptions): Store {
     },
     async close() {
       outage.end();
-      await Promise.all([exports, db, replica?.exports, replica?.db].map((one) => one?.close()));
+      await Promise.all([exports, ownHeavy, db, replica].map((one) => one?.close()));
       if (cluster === undefined) control?.abandon(); // it may be starting
       else if (await settlesWithin(cluster.release(), STOP_MS)) control = undefined;
       else log.info("PostgreSQL is still writing its last checkpoint and stops after it");
@@ -124,12 +136,16 @@ export function openStore(options: StoreOptions): Store {
   };
 }
 
-function openReplica(url: string, primary: OutageLog, options: StoreOptions): Servers {
+function openReplica(
+  url: string,
+  primary: OutageLog,
+  options: StoreOptions,
+): Servers & { close(): Promise<void> } {
   const { database, isCommand = false, log, now } = options;
   const environment = database.kind === "server" ? database.environment : {};
   const pools = createPools(options);
   const outage = createOutageLog(log, { parent: primary, isCommand });
-  const open = (pool: typeof pools.queries) =>
+  const open = (pool: DatabasePool) =>
     lazyDatabase(
       () =>
         Promise.resolve().then(() =>
@@ -137,15 +153,42 @@ function openReplica(url: string, primary: OutageLog, options: StoreOptions): Se
         ),
       { now, outage },
     );
-  return { db: open(pools.queries), exports: open(pools.exports) };
+  const [db, own, exports] = [open(pools.queries), open(pools.heavy), open(pools.exports)];
+  return {
+    db,
+    heavy: pools.heavyOf({ own, shared: db }),
+    exports,
+    close: async () => void await Promise.all([db, own, exports].map((one) => one.close())),
+  };
 }
 
-/** Options of the two pools of a server, which share its connections. */
+type DatabasePool = Pick<DatabaseOptions, "log" | "budget" | "statementTimeoutMs">;
+
+/** Longer ones would go on in the server after their reader has given up. */
+const HEAVY_STATEMENT_MS = 20_000;
+
+/** Options of the pools of a server, which share its connections. */
 function createPools({ databasePool, isHosted, now, log, telemetry }: StoreOptions) {
   const shared = createConnectionBudget(databasePool, now);
   const common = { log, telemetry, ...isHosted ? { idleTimeoutMs: HOSTED_IDLE_MS } : {} };
   return {
     queries: { ...common, budget: { shared, share: queryShare } },
+    heavy: {
+      ...common,
+      budget: { shared, share: heavyShare },
+      statementTimeoutMs: HEAVY_STATEMENT_MS,
+    },
     exports: { ...common, budget: { shared, share: exportShare } },
+    /** Where the server allows few connections, there is none of its own. */
+    heavyOf({ own, shared: other }: { readonly own: Db; readonly shared: Db }): Db {
+      const chosen = () => heavyShare(shared.total()) > 0 ? own : other;
+      return {
+        query: (sql, values) => chosen().query(sql, values),
+        snapshot: (work) => chosen().snapshot(work),
+        transaction: (work) => chosen().transaction(work),
+        lend: () => chosen().lend(),
+        close: () => own.close(),
+      };
+    },
   };
 }

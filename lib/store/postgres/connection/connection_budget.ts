@@ -50,7 +50,11 @@ export function createConnectionBudget(wanted: number, now: () => number): Conne
 }
 
 const EXPORTS = 2;
+/** Of so many connections one is for statements that take long. */
+const PER_HEAVY = 5;
 
 /** Exports hold a connection for as long as their readers take: never all of them. */
 export const exportShare = (total: number) => Math.min(EXPORTS, Math.floor(total / 2));
-export const queryShare = (total: number) => total - exportShare(total);
+/** Statements that read much; where there are few connections, they run among the others. */
+export const heavyShare = (total: number) => Math.floor(total / PER_HEAVY);
+export const queryShare = (total: number) => total - exportShare(total) - heavyShare(total);

@@ -34,6 +34,8 @@ export interface PoolOptions {
     readonly shared: ConnectionBudget;
     readonly share: (total: number) => number;
   };
+  /** A statement that takes longer is ended by the server; 0 lets each take its time. */
+  readonly statementTimeoutMs?: number | undefined;
   readonly onLost: (error: Error) => void;
 }
 
@@ -45,6 +47,7 @@ export function createConnectionPool(target: PgTarget, options: PoolOptions): Co
 class TargetPool implements ConnectionPool {
   readonly #target: PgTarget;
   readonly #budget: ConnectionBudget | undefined;
+  readonly #statementTimeoutMs: number | undefined;
   readonly #pool: pg.Pool;
   readonly #sessions = new WeakMap<pg.ClientBase, Session>();
   /** Those that the server has let in. */
@@ -56,6 +59,7 @@ class TargetPool implements ConnectionPool {
   constructor(target: PgTarget, options: PoolOptions) {
     this.#target = target;
     this.#budget = options.budget?.shared;
+    this.#statementTimeoutMs = options.statementTimeoutMs;
     this.#isPreferring = target.session === "prefer-standby" && target.candidates.length > 1;
     this.#pool = new pg.Pool({
       ...clientConfig(target, target.candidates[0]!),
@@ -93,7 +97,9 @@ class TargetPool implements ConnectionPool {
     const { session, options } = this.#target;
     const fallback = this.#isPreferring ? "standby" : "any";
     const wanted = session === "prefer-standby" ? fallback : session;
-    this.#sessions.set(client, await openSession(client, { wanted, options }));
+    const statementTimeoutMs = this.#statementTimeoutMs;
+    const opened = await openSession(client, { wanted, options, statementTimeoutMs });
+    this.#sessions.set(client, opened);
   }
 
   async #connectToAny(): Promise<Connection> {

@@ -66,6 +66,8 @@ export interface DatabaseOptions {
   readonly idleTimeoutMs?: number;
   /** A statement that takes longer fails; 0 lets each take its time. */
   readonly queryTimeoutMs?: number;
+  /** The same, ended by the server: it would go on after we have given up. */
+  readonly statementTimeoutMs?: number;
   readonly log: Logger;
   /** Told of every statement: how long it took, its way included. */
   readonly telemetry?: Telemetry;
@@ -83,6 +85,7 @@ export function openDatabase(options: DatabaseOptions): Db {
   const pool = createConnectionPool(target, {
     maxConnections: options.maxConnections ?? 5,
     idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+    statementTimeoutMs: options.statementTimeoutMs,
     onLost: (error) => options.log.debug(`Lost an idle connection: ${error.message}`),
     ...options.budget === undefined ? {} : { budget: options.budget },
   });

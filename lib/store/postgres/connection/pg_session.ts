@@ -18,7 +18,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   default_transaction_isolation: "read committed",
   default_transaction_read_only: "off",
   default_transaction_deferrable: "off",
-  // Exports are as slow as their readers; statements have a limit on our side.
+  // In ms. Exports are as slow as their readers; other statements have a limit on our side.
   statement_timeout: "0",
   lock_timeout: "0",
   idle_in_transaction_session_timeout: "0",
@@ -88,7 +88,11 @@ const OLDEST = 15;
  */
 export async function openSession(
   client: pg.ClientBase,
-  { wanted, options }: { readonly wanted: WantedSession; readonly options: string | undefined },
+  { wanted, options, statementTimeoutMs = 0 }: {
+    readonly wanted: WantedSession;
+    readonly options: string | undefined;
+    readonly statementTimeoutMs?: number | undefined;
+  },
 ): Promise<Session> {
   const results = await client.query<Probe>({
     text: PROBE,
@@ -98,7 +102,8 @@ export async function openSession(
   const probe = (results as unknown as { rows: Probe[] }[]).flatMap(({ rows }) => rows)[0];
   if (probe === undefined) throw refusal("it does not answer as PostgreSQL does");
   requireUsable(probe, wanted);
-  const changes = settingsToChange(probe, options);
+  const settings = { ...SETTINGS, statement_timeout: String(statementTimeoutMs) };
+  const changes = settingsToChange(probe, settings, options);
   // A pooler invents process numbers: a cancellation has to name one that it knows.
   const isOwn = (client as { processID?: number | null }).processID === probe.pid;
   if (isOwn && changes.length > 0) {
@@ -140,8 +145,12 @@ function requireUsable(probe: Probe, wanted: WantedSession): void {
 }
 
 /** Settings whose present values are not the wanted ones. */
-function settingsToChange(probe: Probe, options: string | undefined): [string, string][] {
-  const changes = Object.entries(SETTINGS).filter(([name, value]) => {
+function settingsToChange(
+  probe: Probe,
+  settings: Readonly<Record<string, string>>,
+  options: string | undefined,
+): [string, string][] {
+  const changes = Object.entries(settings).filter(([name, value]) => {
     const present = probe.settings[name]; // another version may not have it
     return present !== undefined && present !== value;
   });

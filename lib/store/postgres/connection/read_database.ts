@@ -8,6 +8,8 @@ import { createReplicaLag, MEASURE_MS } from "./replica_lag.ts";
 export interface ReadDatabase {
   /** For short statements. Writing to it is an error that not every server notices. */
   readonly db: Db;
+  /** For statements that read much, so that they keep no page waiting. */
+  readonly heavy: Db;
   /** For exports. */
   readonly exports: Db;
   /** In ms; `undefined` without a replica, `Infinity` while it does not answer. */
@@ -16,6 +18,7 @@ export interface ReadDatabase {
 
 export interface Servers {
   readonly db: Db;
+  readonly heavy: Db;
   readonly exports: Db;
 }
 
@@ -75,5 +78,10 @@ export function createReadDatabase(
     close: () => Promise.resolve(), // its servers belong to others
   });
 
-  return { db: side("db"), exports: side("exports"), lagMs: () => state.lagMs };
+  return {
+    db: side("db"),
+    heavy: side("heavy"),
+    exports: side("exports"),
+    lagMs: () => state.lagMs,
+  };
 }

@@ -20,7 +20,12 @@ function openServers(url: string): Servers & { close(): Promise<void> } {
   const own = { url, log: silent, idleTimeoutMs: 0 };
   const db = openDatabase(own);
   const exports = openDatabase({ ...own, maxConnections: 2 });
-  return { db, exports, close: async () => void await Promise.all([db.close(), exports.close()]) };
+  return {
+    db,
+    heavy: db,
+    exports,
+    close: async () => void await Promise.all([db.close(), exports.close()]),
+  };
 }
 
 Deno.test("reads go to a streaming replica while it keeps up, and to the primary while not", async (t) => {

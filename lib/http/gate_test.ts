@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { createGate, type GateOptions, type Refusal } from "./gate.ts";
+
+function scene(change: Partial<GateOptions> = {}) {
+  const refused: Refusal[] = [];
+  const gate = createGate({
+    ...{ verb: "export", things: "exports", places: 2, placesPerClient: 1, perClient: 2 },
+    ...{ waitMs: 60_000, retryAfterMs: 5_000 },
+    onRefused: (reason) => refused.push(reason),
+    ...change,
+  });
+  return { gate, refused };
+}
+
+/** Whether a promise has settled once everything that is due has run. */
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  const open = Symbol();
+  const found = await Promise.race([
+    promise.catch(() => {}),
+    new Promise((resolve) => setTimeout(() => resolve(open), 0)),
+  ]);
+  return found === open;
+}
+
+Deno.test("a client waits for its own place while another client takes the free one", async () => {
+  const { gate } = scene();
+  const first = await gate.enter("a");
+  const second = gate.enter("a");
+  assert.equal(await isPending(second), true);
+  const other = await gate.enter("b");
+  assert.equal(gate.size(), 2);
+  assert.equal(first.isWanted(), true); // its end would let the second in
+  assert.equal(other.isWanted(), false); // of b the end would not: a has its share
+  first.end();
+  first.end();
+  const turn = await second;
+  assert.equal(gate.size(), 2);
+  turn.end();
+  other.end();
+  assert.equal(gate.size(), 0);
+});
+
+Deno.test("a client beyond its limit is told 429 at once, however many places are free", async () => {
+  const { gate, refused } = scene({ places: 10 });
+  await gate.enter("a");
+  const leaving = new AbortController();
+  const waiting = gate.enter("a", leaving.signal);
+  await assert.rejects(gate.enter("a"), { code: "too_many", retryAfterMs: 5_000 });
+  assert.deepEqual(refused, ["client"]);
+  leaving.abort();
+  await assert.rejects(waiting, /the client has left/);
+});
+
+Deno.test("waiting is bounded, and names who is in the way", async () => {
+  const { gate, refused } = scene({ waitMs: 30 });
+  const turns = [await gate.enter("a"), await gate.enter("b")];
+  await assert.rejects(gate.enter("c"), { code: "busy" });
+  await assert.rejects(gate.enter("a"), { code: "too_many" });
+  assert.deepEqual(refused, ["full", "client"]);
+  for (const turn of turns) turn.end();
+  (await gate.enter("c")).end();
+});
+
+Deno.test("a client that leaves while it waits takes no place", async () => {
+  const { gate } = scene({ places: 1 });
+  const first = await gate.enter("a");
+  const leaving = new AbortController();
+  const gone = gate.enter("b", leaving.signal);
+  const stays = gate.enter("c");
+  leaving.abort();
+  await assert.rejects(gone, /the client has left/);
+  first.end();
+  (await stays).end();
+  assert.equal(gate.size(), 0);
+});
+
+Deno.test("without waiting, a full gate refuses at once", async () => {
+  const { gate } = scene({ places: 1, waitMs: 0 });
+  await gate.enter("a");
+  await assert.rejects(gate.enter("b"), { code: "busy" });
+});
