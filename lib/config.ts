@@ -24,7 +24,9 @@ const list = <T extends string>(what: z.ZodType<T, string>) =>
 
 const integer = (min: number, max: number) =>
   z.string().regex(/^\d+$/, "must be a whole number").transform(Number)
-    .pipe(z.number().min(min).max(max));
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+const oneOf = <const T extends readonly string[]>(...names: T) =>
+  z.enum(names, `must be one of ${names.join(", ")}`);
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 const streamOrigin = z.url({ protocol: /^wss?$/ }).transform((url) => url.replace(/\/+$/, ""));
 /** As libpq takes it, several hosts included. */
@@ -61,7 +63,7 @@ const schema = z.object({
     "must be a ws or wss origin, or off",
   ).optional(),
   ARCHIVE_URL: z.union([z.literal("off"), origin], "must be an origin, or off").optional(),
-  MARKET_CAP_PROVIDER: z.enum(["coingecko", "coinmarketcap"]).default("coingecko"),
+  MARKET_CAP_PROVIDER: oneOf("coingecko", "coinmarketcap").default("coingecko"),
   COINGECKO_URL: origin.prefault("https://api.coingecko.com"),
   COINGECKO_API_KEY: z.string().optional(),
   COINMARKETCAP_URL: origin.prefault("https://pro-api.coinmarketcap.com"),
@@ -69,8 +71,8 @@ const schema = z.object({
   CRON_COLLECT: cron.optional(),
   CRON_REPAIR: cron.default("*/10 * * * *"),
   CRON_MARKET_CAPS: cron.default("*/15 * * * *"),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
-  LOG_FORMAT: z.enum(["text", "json"]).default("text"),
+  LOG_LEVEL: oneOf("debug", "info", "warn", "error").default("info"),
+  LOG_FORMAT: oneOf("text", "json").default("text"),
   LOG_FILE: z.string().optional(),
   WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
 }).superRefine((env, ctx) => {
@@ -140,7 +142,7 @@ export interface Config {
 }
 
 /**
- * Reads wick's variables out of `env`; an empty one counts as unset, others are ignored.
+ * Reads wick's variables out of `env`; an empty or blank one counts as unset, others are ignored.
  *
  * @throws `invalid_input` once, naming every bad variable and no value
  */
@@ -148,7 +150,7 @@ export function parseConfig(
   env: Readonly<Record<string, string | undefined>>,
   now: EpochMs = Date.now(),
 ): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ""));
   const parsed = schema.safeParse(set);
   const problems =
     parsed.error?.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) ??
@@ -158,7 +160,19 @@ export function parseConfig(
   if (!parsed.success || problems.length > 0) {
     throw new AppError("invalid_input", `Cannot read the configuration: ${problems.join("; ")}`);
   }
-  return deepFreeze(toConfig(parsed.data, toDatabase(parsed.data, set)));
+  return deepFreeze(toConfig(inHome(parsed.data, set["HOME"]), toDatabase(parsed.data, set)));
+}
+
+/** Paths that begin with `~/`, which no shell has replaced: in a `.env` file it would be a name. */
+function inHome(env: Env, home: string | undefined): Env {
+  const expand = (path: string) =>
+    home === undefined ? path : path.replace(/^~(?=\/|$)/, () => home);
+  return {
+    ...env,
+    DATA_DIR: expand(env.DATA_DIR),
+    KV_PATH: env.KV_PATH && expand(env.KV_PATH),
+    LOG_FILE: env.LOG_FILE && expand(env.LOG_FILE),
+  };
 }
 
 /** Only a host makes it the operator's: a `PGSSLMODE` in a shell says nothing about wick's own. */

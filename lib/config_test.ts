@@ -20,6 +20,43 @@ Deno.test("parseConfig() takes an empty variable for an unset one, and ignores s
   assert.deepEqual(parseConfig({ PORT: "", SYMBOLS: "", HOME: "/root" }), parseConfig({}));
 });
 
+Deno.test("parseConfig() takes a blank variable for an unset one", () => {
+  assert.deepEqual(
+    parseConfig({ INTERVALS: " ", DATA_DIR: "\t", LOG_FORMAT: "  " }),
+    parseConfig({}),
+  );
+});
+
+Deno.test("parseConfig() reads ~/ in paths as the home folder, and leaves other tildes alone", () => {
+  const inHome = parseConfig({
+    HOME: "/home/$&",
+    DATA_DIR: "~/wick",
+    KV_PATH: "~/wick/kv",
+    LOG_FILE: "~",
+  });
+  assert.equal(inHome.dataDir, "/home/$&/wick");
+  assert.equal(inHome.kvPath, "/home/$&/wick/kv");
+  assert.equal(inHome.log.file, "/home/$&");
+  assert.equal(parseConfig({ HOME: "/home/ada", DATA_DIR: "~bob/wick" }).dataDir, "~bob/wick");
+  assert.equal(parseConfig({ DATA_DIR: "~/wick" }).dataDir, "~/wick");
+});
+
+Deno.test("parseConfig() names the limit of a number and the words of a choice", () => {
+  const message = (env: Record<string, string>) => {
+    try {
+      parseConfig(env);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  assert.match(message({ PORT: "99999" })!, /PORT: must be at most 65535$/);
+  assert.match(message({ DATABASE_POOL: "0" })!, /DATABASE_POOL: must be at least 1$/);
+  assert.match(
+    message({ LOG_LEVEL: "loud" })!,
+    /LOG_LEVEL: must be one of debug, info, warn, error$/,
+  );
+});
+
 Deno.test("parseConfig() reads lists, origins and times as the design writes them", () => {
   const config = parseConfig({
     SYMBOLS: "ETHUSDT, BTCUSDT,ETHUSDT",

@@ -15,7 +15,7 @@ export function readEnvironment(): Record<string, string> {
 
 function readEnvFile(): string {
   try {
-    return Deno.readTextFileSync(".env");
+    return Deno.readTextFileSync(".env").replace(/^\uFEFF/, ""); // Windows editors add the mark
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "";
     printError(`Cannot read .env: ${describeError(error)}`);

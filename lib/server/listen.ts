@@ -26,6 +26,9 @@ function listenCause(error: unknown, { hostname, port }: Address): string {
   if (error instanceof errors.AddrNotAvailable) {
     return `this machine does not have the address ${hostname}; set HOST`;
   }
+  if (/^fe80:/i.test(hostname) && !hostname.includes("%")) {
+    return `a link-local address needs its network card, as in ${hostname}%eth0; set HOST`;
+  }
   if (error instanceof errors.PermissionDenied) {
     return port < 1024
       ? "ports below 1024 are for root; set PORT"
