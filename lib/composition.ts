@@ -9,7 +9,6 @@ import { createSeriesHealth } from "./collector/series_health.ts";
 import type { Config } from "./config.ts";
 import { settlesWithin } from "./core/deadline.ts";
 import type { Series } from "./core/kline.ts";
-import { AppError, describeError } from "./core/errors.ts";
 import { marketOf, PUBLIC_MARKET } from "./core/public_market.ts";
 import { createArchive } from "./binance/binance_archive.ts";
 import { createExchange } from "./binance/binance_klines.ts";
@@ -39,6 +38,7 @@ import { createBanBoard } from "./store/kv/ban_kv.ts";
 import { createCapHistory } from "./store/postgres/cap_history_postgres.ts";
 import { createCoinStore } from "./store/postgres/coins_postgres.ts";
 import { createChartReader } from "./store/postgres/chart_postgres.ts";
+import { makeDataFolder } from "./store/cluster/data_folder.ts";
 import { createDisk } from "./store/cluster/disk.ts";
 import { createFailingBoard } from "./store/kv/failing_kv.ts";
 import { createKlineExporter } from "./store/postgres/export_postgres.ts";
@@ -309,22 +309,14 @@ function toQuiet(log: Logger): Logger {
   return { ...log, info: log.debug, warn: log.debug };
 }
 
+/** The path of Deno KV, after a look at the folder of our own files; `undefined`: the platform's. */
 async function kvPath({ config, isHosted }: CompositionOptions): Promise<string | undefined> {
-  if (config.kvPath !== undefined || isHosted) return config.kvPath;
-  try {
-    await Deno.mkdir(config.dataDir, { recursive: true });
-  } catch (cause) {
-    throw new AppError(
-      "store_unavailable",
-      `Cannot make the folder ${config.dataDir}: ${describeError(cause)}; ` +
-        "set DATA_DIR to a folder that can be written",
-      { cause },
-    );
-  }
-  return join(config.dataDir, "kv.sqlite3");
+  if (isHosted) return config.kvPath;
+  const isOwnDatabase = config.database.kind === "embedded";
+  if (isOwnDatabase || config.kvPath === undefined) await makeDataFolder(config.dataDir);
+  return config.kvPath ?? join(config.dataDir, "kv.sqlite3");
 }
 
-/** Describes how KV answers. */
 async function pingKv({ kv, file, error }: KvHandle): Promise<string> {
   if (!kv) throw new Error(error);
   await kv.get(["ping"]);

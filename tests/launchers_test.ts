@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { installRunPackages, TEST_PACKAGES } from "../lib/build/run_packages.ts";
+import { installAll, installRunPackages, TEST_PACKAGES } from "../lib/build/run_packages.ts";
 import { testCluster } from "../lib/testing/postgres.ts";
 import { testUnless } from "../lib/testing/programs.ts";
 import { build, root, waitFor } from "../lib/testing/server_process.ts";
@@ -32,7 +32,15 @@ async function run(args: readonly string[], change: Record<string, string>) {
 const FAILURES: readonly [Record<string, string>, RegExp][] = [
   [{ HOST: "wick.invalid" }, /^Cannot listen on wick\.invalid:\d+: .*set HOST/],
   [{ HOST: "203.0.113.7" }, /^Cannot listen on 203\.0\.113\.7:\d+: .*set HOST/],
-  [{ DATA_DIR: "/dev/null" }, /^Cannot make the folder \/dev\/null: .*; set DATA_DIR/],
+  [
+    { DATA_DIR: "/dev/null" },
+    /^Cannot make the folder \/dev\/null: a file has this name; set DATA_DIR/,
+  ],
+  [
+    { DATA_DIR: "/dev/null", KV_PATH: join(folder, "kv") },
+    /^Cannot make the folder \/dev\/null: a file has this name; set DATA_DIR/,
+  ],
+  [{ DATA_DIR: "/dev/null/x" }, /^Cannot make .*: a part of the path is a file; set DATA_DIR/],
 ];
 
 for (const [change, message] of FAILURES) {
@@ -152,6 +160,11 @@ Deno.test("an install for running leaves out the packages of the tests, and the 
     [root, project].map((path) => Deno.readTextFile(join(path, "deno.lock"))),
   );
   assert.equal(after, before);
+
+  // Another terminal may be running tests, so what they use stays once it is there.
+  assert.equal(await installAll(pathToFileURL(`${project}/`)), 0);
+  assert.equal(await installRunPackages(pathToFileURL(`${project}/`)), 0);
+  for (const name of TEST_PACKAGES) assert.ok(await isInstalled(name), `${name} is gone`);
   const left = [...Deno.readDirSync(project)].map(({ name }) => name).toSorted();
   assert.deepEqual(left, ["deno.json", "deno.lock", "node_modules", "packages"]);
 });

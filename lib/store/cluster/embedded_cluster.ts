@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { Logger } from "../../ports/host.ts";
+import { makeDataFolder } from "./data_folder.ts";
 import {
   findPlace,
   freePort,
@@ -51,7 +52,7 @@ export async function openCluster(
   log: Logger,
   onOpening: (control: ClusterControl) => void = () => {},
 ): Promise<Cluster> {
-  await Deno.mkdir(dataDir, { recursive: true });
+  await makeDataFolder(dataDir);
   const root = await Deno.realPath(dataDir);
   const place = await findPlace(root, log);
   const password = await readPassword(root);

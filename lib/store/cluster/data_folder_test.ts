@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { makeDataFolder } from "./data_folder.ts";
+
+const folder = await Deno.makeTempDir({ prefix: "wick data " });
+Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
+
+Deno.test("makeDataFolder() makes missing folders, and takes a link to a folder for one", async () => {
+  await makeDataFolder(join(folder, "a/b"));
+  assert.ok(Deno.statSync(join(folder, "a/b")).isDirectory);
+  await Deno.symlink(join(folder, "a/b"), join(folder, "link"));
+  await makeDataFolder(join(folder, "link"));
+  await makeDataFolder(join(folder, "link/"));
+});
+
+Deno.test("makeDataFolder() names the folder, the cause and the setting", async () => {
+  const file = join(folder, "file");
+  await Deno.writeTextFile(file, "");
+  const closed = join(folder, "closed");
+  await Deno.mkdir(closed, { mode: 0o555 });
+  const failures: [string, RegExp][] = [
+    [file, /^Cannot make the folder .*file: a file has this name; set DATA_DIR/],
+    [join(file, "x"), /^Cannot make the folder .*x: a part of the path is a file; set DATA_DIR/],
+  ];
+  if (Deno.uid() !== 0) { // root may write everywhere
+    const cause = "this account has no permission; set DATA_DIR";
+    failures.push(
+      [closed, new RegExp(`^Cannot write to the folder .*closed: ${cause}`)],
+      [join(closed, "x"), new RegExp(`^Cannot make the folder .*x: ${cause}`)],
+    );
+  }
+  for (const [path, message] of failures) {
+    await assert.rejects(makeDataFolder(path), { code: "store_unavailable", message });
+  }
+});
