@@ -20,9 +20,9 @@ const received = new WeakMap<Request, string>();
  * becomes a DELETE, which has none either, and is answered as such.
  */
 export function toRoutable(request: Request): Request {
-  const { method, url, headers, signal } = request;
+  const { method, url, headers } = request;
   if (ROUTED.some((routed) => routed === method)) return request;
-  const routable = new Request(url, { method: "DELETE", headers, signal });
+  const routable = new Request(url, { method: "DELETE", headers });
   received.set(routable, method.slice(0, MAX_METHOD_LENGTH));
   return routable;
 }
