@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Packages that only tests, benchmarks and type checks use. `lib/layers_test.ts` holds this list. */
@@ -17,6 +19,18 @@ export const TEST_PACKAGES: readonly string[] = [
   "yaml",
 ];
 
+/** Says what to do in a checkout that this account cannot write to; `undefined` if it can. */
+export function describeReadOnly(project: URL): string | undefined {
+  const root = fileURLToPath(project);
+  try {
+    accessSync(root, constants.W_OK);
+    return undefined;
+  } catch {
+    return `Cannot install packages in ${root}: this account cannot write there. Where its owner ` +
+      "has run `deno task build`, `deno run -A serve.ts` serves without installing; set DATA_DIR";
+  }
+}
+
 interface Config {
   readonly imports: Readonly<Record<string, string>>;
 }
@@ -34,8 +48,10 @@ interface Lock {
 export async function installRunPackages(project: URL): Promise<number> {
   const root = fileURLToPath(project);
   const config: Config = JSON.parse(await Deno.readTextFile(new URL("deno.json", project)));
+  // A checkout that has the packages of the tests keeps them: tests may be running.
+  const isWhole = TEST_PACKAGES.some((name) => existsSync(join(root, "node_modules", name)));
   const locked = await Deno.readTextFile(new URL("deno.lock", project)).catch(() => undefined);
-  if (locked === undefined) return await installAll(project);
+  if (isWhole || locked === undefined) return await installAll(project);
 
   const imports = Object.fromEntries(
     Object.entries(config.imports).filter(([name]) => !TEST_PACKAGES.includes(name)),
