@@ -1,5 +1,4 @@
 import { useSignal } from "@preact/signals";
-import { toggleFullScreen } from "../lib/chart/session/full_screen.ts";
 import { page } from "../lib/chart/session/page_signals.ts";
 import { ToolButton } from "../lib/pages/charts/toolbar/ToolButton.tsx";
 import { loadOnDemand } from "../lib/pages/charts/toolbar/load_on_demand.ts";
@@ -59,4 +58,15 @@ export default function ChartTools() {
       />
     </div>
   );
+}
+
+/** Fills the screen with `element`, or the window where the browser has no way to; or takes it back. */
+async function toggleFullScreen(element: HTMLElement): Promise<void> {
+  if (document.fullscreenElement) return await document.exitFullscreen();
+  if (element.hasAttribute("data-filling")) return element.removeAttribute("data-filling");
+  try {
+    await element.requestFullscreen();
+  } catch {
+    element.setAttribute("data-filling", "");
+  }
 }

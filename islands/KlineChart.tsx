@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Candle } from "../lib/chart/model/candle.ts";
-import { fetchCandles, fetchHoles } from "../lib/chart/session/fetch_candles.ts";
+import { type Candle, toCandles } from "../lib/chart/model/candle.ts";
 import type { Hole } from "../lib/chart/model/hole.ts";
 import type { KlineChart as Chart, KlineView } from "../lib/chart/plotly/kline_chart.ts";
 import { messageOf } from "../lib/chart/plotly/message_of.ts";
@@ -23,6 +22,8 @@ import {
   liveHref,
   newestHref,
 } from "../lib/pages/components/href.ts";
+import type { KlineColumns } from "../lib/core/kline.ts";
+import type { GapClass } from "../lib/core/gaps.ts";
 
 export interface KlineChartProps {
   readonly basePath: string;
@@ -61,12 +62,12 @@ interface Note {
   readonly message?: string;
 }
 
-type Access = typeof import("../lib/pages/charts/chart_access.ts");
+type Access = typeof import("../lib/pages/charts/chart_access.lazy.ts");
 let loading: Promise<Access> | undefined;
 
 /** One promise for all who wait: keys pressed meanwhile act in their order, before later ones. */
 function loadAccess(): Promise<Access> {
-  return loading ??= import("../lib/pages/charts/chart_access.ts").catch((error) => {
+  return loading ??= import("../lib/pages/charts/chart_access.lazy.ts").catch((error) => {
     loading = undefined;
     throw error;
   });
@@ -147,7 +148,7 @@ export default function KlineChart(props: KlineChartProps) {
   };
   const isKnown = view !== undefined;
   const isLonger = isDrawn.value && isKnown && (view.perBar > 1 || view.interval !== interval);
-  const auto = useLazy(isLonger, () => import("../lib/pages/charts/picture/AutoInterval.tsx"));
+  const auto = useLazy(isLonger, () => import("../lib/pages/charts/picture/AutoInterval.lazy.tsx"));
   const engine = (
     <div
       class="engine"
@@ -196,4 +197,26 @@ export default function KlineChart(props: KlineChartProps) {
       />
     </div>
   );
+}
+
+/** Closed candles from `/api/candles`; the browser asks again with the ETag it has. */
+async function fetchCandles(href: string, signal: AbortSignal): Promise<Candle[]> {
+  const response = await fetch(href, { signal });
+  if (!response.ok) throw new Error(`Cannot load candles: the server answered ${response.status}`);
+  return toCandles(await response.json() as KlineColumns);
+}
+
+/** Holes of a series from `/api/gaps`. */
+async function fetchHoles(href: string, signal: AbortSignal): Promise<Hole[]> {
+  const response = await fetch(href, { signal });
+  if (!response.ok) throw new Error(`Cannot load holes: the server answered ${response.status}`);
+  const { gaps } = await response.json() as { gaps: GapRow[] };
+  return gaps.map(({ from, to, missing, class: reason }) => ({ from, to, missing, class: reason }));
+}
+
+interface GapRow {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly missing: number;
+  readonly class: GapClass;
 }

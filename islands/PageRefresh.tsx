@@ -15,7 +15,7 @@ export interface PageRefreshProps {
  * the same by way of the server.
  */
 export default function PageRefresh({ everyS, href, isRefreshing }: PageRefreshProps) {
-  const live = useLazy(true, () => import("../lib/pages/components/RefreshButton.tsx"));
+  const live = useLazy(true, () => import("../lib/pages/components/RefreshButton.lazy.tsx"));
   useEffect(() => {
     if (isRefreshing) location.replace(href); // from here on this is at work, not the server's header
   }, []);

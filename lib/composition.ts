@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { systemClock } from "./clock.ts";
-import { createHistoryReader } from "./collector/history.ts";
+import { createHistoryReader } from "./collector/backfill_progress.ts";
 import { runCatchUp } from "./collector/jobs.ts";
 import { createMaintenanceWatch } from "./collector/maintenance.ts";
 import { createSchedule, type Schedule } from "./collector/schedule.ts";
@@ -60,7 +60,7 @@ import { createRunLedger, findSimulated, lastSuccesses } from "./store/postgres/
 import { watchFreshness } from "./telemetry/freshness_watch.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 import { readMoment } from "./telemetry/read_moment.ts";
-import { traceLeases, watchExporter, watchRuns } from "./telemetry/watch.ts";
+import { traceLeases, watchExporter, watchRuns } from "./telemetry/watch_parts.ts";
 import { createAnswerCache } from "./http/answer_cache.ts";
 import type { Services } from "./http/define.ts";
 import { createLimits } from "./http/limits.ts";

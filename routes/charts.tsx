@@ -23,7 +23,7 @@ import { ChartPictures } from "../lib/pages/charts/picture/ChartPictures.tsx";
 import { ChartSummary } from "../lib/pages/charts/ChartSummary.tsx";
 import { ChartToolbar } from "../lib/pages/charts/toolbar/ChartToolbar.tsx";
 import { CodeBlock } from "../lib/pages/components/CodeBlock.tsx";
-import { CoverageStrip } from "../lib/pages/charts/CoverageStrip.tsx";
+import { CoverageStrip } from "../lib/pages/charts/HistoryStrip.tsx";
 import { datesOf } from "../lib/pages/charts/toolbar/DatesMenu.tsx";
 import { EmptyChart } from "../lib/pages/charts/EmptyChart.tsx";
 import { chartHref, exportHref, toHref } from "../lib/pages/components/href.ts";

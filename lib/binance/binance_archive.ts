@@ -1,5 +1,5 @@
 import { BlobReader } from "@zip.js/zip.js";
-import { type ArchiveFile, archivePath } from "../core/archive.ts";
+import { type ArchiveFile, archivePath } from "../core/archive_file.ts";
 import { AppError } from "../core/errors.ts";
 import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { ArchiveSource, KlineFile } from "../ports/archive_source.ts";

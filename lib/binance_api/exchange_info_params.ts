@@ -1,7 +1,7 @@
 import { badCombination, invalidValue } from "./api_error.ts";
 import type { Params } from "./params.ts";
 import { readSymbols, type SymbolChoice } from "./symbol_params.ts";
-import { type AskableStatus, readStatus } from "./symbol_status.ts";
+import { type AskableStatus, readStatus } from "./status_filter.ts";
 
 /** What GET /api/v3/exchangeInfo was asked for. */
 export interface InfoRequest extends SymbolChoice {

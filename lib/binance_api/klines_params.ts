@@ -1,8 +1,8 @@
 import { type Interval, isInterval } from "../core/interval.ts";
-import { ApiError, illegalCharacters } from "./api_error.ts";
+import { ApiError, illegalCharacters, invalidValue } from "./api_error.ts";
 import type { Params } from "./params.ts";
 import { readSymbol } from "./symbol_params.ts";
-import { parseTimeZone } from "./time_zone.ts";
+import { HOUR_MS, MINUTE_MS } from "../core/time.ts";
 
 const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 1_000;
@@ -45,4 +45,19 @@ function readLimit(params: Params): number {
 export function isInSeconds({ startTime }: KlinesRequest): boolean {
   return startTime !== undefined && startTime >= SECONDS_LOOKALIKE.from &&
     startTime < SECONDS_LOOKALIKE.to;
+}
+
+const FORM = /^([+-]?)(\d{1,2})(?::([0-5]\d))?$/;
+const SHOWN = "^[+-]?[0-9]{1,2}(:[0-5][0-9])?$";
+
+/** Reads `8`, `-1:00`, `05:45`: how far candle borders lie ahead of UTC, in ms. */
+function parseTimeZone(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const match = FORM.exec(text);
+  if (match === null) throw illegalCharacters("timeZone", SHOWN);
+  const [, sign, hours, minutes = "0"] = match;
+  const size = Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS;
+  const offset = sign === "-" ? -size : size;
+  if (offset < -12 * HOUR_MS || offset > 14 * HOUR_MS) throw invalidValue("timeZone");
+  return offset;
 }

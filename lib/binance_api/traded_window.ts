@@ -4,7 +4,7 @@ import { endOf, openTimeOf } from "../core/interval.ts";
 import type { KlineRowText } from "../core/kline_row_text.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { SeriesCoverage, Traded } from "../ports/kline_reader.ts";
-import { following } from "./binance_klines.ts";
+import { following } from "./klines_route.ts";
 import type { Services } from "../http/define.ts";
 
 /** What was traded in the stretch that ends now, or with the newest candle that is known. */

@@ -1,4 +1,4 @@
-import { type ArchiveOrder, loadArchive } from "../collector/archive.ts";
+import { type ArchiveOrder, loadArchive } from "../collector/archive_job.ts";
 import { findListing } from "../collector/backfill.ts";
 import { collectFrom } from "../collector/collect.ts";
 import { forEachSeries } from "../collector/each_series.ts";
@@ -7,7 +7,7 @@ import { bearRemoval } from "../collector/removal.ts";
 import { fillKnownHoles } from "../collector/repair.ts";
 import { executeRun, type JobReport, prepareSymbols, requireListed } from "../collector/run.ts";
 import type { Wick } from "../composition.ts";
-import { archiveFilesOf } from "../core/archive.ts";
+import { archiveFilesOf } from "../core/archive_file.ts";
 import { AppError } from "../core/errors.ts";
 import { countWhole } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";

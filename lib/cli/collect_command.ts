@@ -5,7 +5,7 @@ import { describeFailures } from "../collector/each_series.ts";
 import type { JobReport } from "../collector/run.ts";
 import type { Wick } from "../composition.ts";
 import { AppError, describeError } from "../core/errors.ts";
-import type { BackfillPlan } from "../core/history.ts";
+import type { BackfillPlan } from "../core/remaining_history.ts";
 import type { Series } from "../core/kline.ts";
 import { toIso } from "../core/time.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";

@@ -5,7 +5,7 @@ import { bearRemoval } from "../collector/removal.ts";
 import { fillKnownHoles } from "../collector/repair.ts";
 import { executeRun, type JobReport, prepareSymbols, requireListed } from "../collector/run.ts";
 import type { Wick } from "../composition.ts";
-import type { BackfillPlan } from "../core/history.ts";
+import type { BackfillPlan } from "../core/remaining_history.ts";
 import type { Series } from "../core/kline.ts";
 import { PAGE_ROWS } from "../core/request_weight.ts";
 import { expectedRows, planRequests, stateOf, type WantedTime } from "./collect_plan.ts";

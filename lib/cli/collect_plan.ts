@@ -1,5 +1,5 @@
 import type { Wick } from "../composition.ts";
-import { type BackfillPlan, planBackfill } from "../core/history.ts";
+import { type BackfillPlan, planBackfill } from "../core/remaining_history.ts";
 import { countWhole } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import {

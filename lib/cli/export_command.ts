@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Wick } from "../composition.ts";
 import { AppError } from "../core/errors.ts";
 import { formatCursor } from "../core/cursor.ts";
-import { checksumLine } from "../export/checksum.ts";
+import { checksumLine } from "../export/checksum_line.ts";
 import { openExportFile } from "../export/export_file.ts";
 import { exportQuerySchema, type ExportRequest, parseExportQuery } from "../export/export_query.ts";
 import { writeFile } from "./atomic_file.ts";

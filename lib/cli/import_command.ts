@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { requireSpace } from "../collector/disk_space.ts";
-import { planBackfill } from "../core/history.ts";
+import { planBackfill } from "../core/remaining_history.ts";
 import { type ImportReport, runImport } from "../collector/import.ts";
 import type { ExchangeContact } from "../collector/offline.ts";
 import type { Wick } from "../composition.ts";

@@ -1,4 +1,4 @@
-import type { BackfillPlan } from "../core/history.ts";
+import type { BackfillPlan } from "../core/remaining_history.ts";
 
 const whole = (value: number) => Math.ceil(value).toLocaleString("en");
 

@@ -7,7 +7,6 @@ import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import { toSeriesJson } from "../http/series_json.ts";
 import { type Command, EXIT } from "./command.ts";
 import { readFlags, seriesFlags, seriesSchema } from "./flags.ts";
-import { toTable } from "./table.ts";
 
 const HELP = `Usage: deno task status [options]
 
@@ -75,4 +74,21 @@ function toAge(ms: number): string {
   if (ms < 2 * MINUTE_MS) return `${Math.round(ms / SECOND_MS)} s`;
   if (ms < 2 * HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`;
   return ms < 2 * DAY_MS ? `${Math.round(ms / HOUR_MS)} h` : `${Math.round(ms / DAY_MS)} d`;
+}
+
+/** Columns side by side; numbers lie at the right. Trailing blanks are left out. */
+function toTable(
+  titles: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string[] {
+  const text = (cell: string | number) =>
+    typeof cell === "number" ? cell.toLocaleString("en") : cell;
+  const isNumber = titles.map((_, i) => rows.some((row) => typeof row[i] === "number"));
+  const width = titles.map((title, i) =>
+    Math.max(title.length, ...rows.map((row) => text(row[i]!).length))
+  );
+  const toLine = (cells: readonly string[]) =>
+    cells.map((cell, i) => isNumber[i] ? cell.padStart(width[i]!) : cell.padEnd(width[i]!))
+      .join("  ").trimEnd();
+  return [titles, ...rows.map((row) => row.map(text))].map(toLine);
 }

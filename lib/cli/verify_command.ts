@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { describeFailures, forEachSeries } from "../collector/each_series.ts";
 import { isSound, toStretches, type Verification, verifySeries } from "../collector/verify.ts";
 import type { Wick } from "../composition.ts";
-import { planBackfill } from "../core/history.ts";
+import { planBackfill } from "../core/remaining_history.ts";
 import { seriesName } from "../core/kline.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";

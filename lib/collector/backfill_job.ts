@@ -1,11 +1,11 @@
-import { archivedUntil, archiveFilesOf, isWorthwhile } from "../core/archive.ts";
+import { archivedUntil, archiveFilesOf, isWorthwhile } from "../core/archive_file.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { ArchiveSource } from "../ports/archive_source.ts";
 import type { Disk } from "../ports/host.ts";
 import { logArchivePlan, measureBackfill } from "./backfill_log.ts";
 import { requireSpace } from "./disk_space.ts";
-import { type ArchiveOrder, loadArchive } from "./archive.ts";
+import { type ArchiveOrder, loadArchive } from "./archive_job.ts";
 import { type RepairJobDeps, runBackfill } from "./jobs.ts";
 
 export interface BackfillJobDeps extends RepairJobDeps {

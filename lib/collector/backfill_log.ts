@@ -1,4 +1,4 @@
-import { type BackfillPlan, planBackfill, remainingRows } from "../core/history.ts";
+import { type BackfillPlan, planBackfill, remainingRows } from "../core/remaining_history.ts";
 import { countWhole } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
@@ -6,8 +6,8 @@ import type { GapLedger } from "../ports/gap_ledger.ts";
 import type { Logger } from "../ports/host.ts";
 import type { SourceUsage } from "../ports/kline_source.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
-import type { ArchiveOrder } from "./archive.ts";
-import { countPending } from "./history.ts";
+import type { ArchiveOrder } from "./archive_job.ts";
+import { countPending } from "./backfill_progress.ts";
 
 interface Held {
   readonly store: Pick<KlineStore, "getState">;

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { checksumLine } from "./checksum.ts";
+import { checksumLine } from "./checksum_line.ts";
 import { type ExportFile, exportFileName, openExportFile } from "./export_file.ts";
 import { fitRange, type WantedRange, wantedRange } from "./byte_range.ts";
 import type { Services } from "../http/define.ts";

@@ -7,10 +7,9 @@ import type {
   OpenExport,
   SeriesHead,
 } from "../ports/kline_exporter.ts";
-import { archiveBytes } from "./archive.ts";
+import { archiveBytes } from "./zip_stream.ts";
 import { concat } from "./concat.ts";
 import { type CsvMap, csvPart, mapCsv } from "./csv_part.ts";
-import { toJsonArray } from "./json_array.ts";
 import { parquetBytes } from "./parquet_file.ts";
 import { whenDone } from "./when_done.ts";
 
@@ -117,4 +116,32 @@ export function exportFileName({ series, format, archive }: FileRequest): string
 /** `1M` is spelled as in the exchange's archive: names that differ by case only overwrite each other. */
 function entryName({ symbol, interval }: Series, format: ExportFormat): string {
   return `${symbol}-${interval === "1M" ? "1mo" : interval}.${EXTENSION[format]}`;
+}
+
+const [OPEN, CLOSE, COMMA, END] = ["[\n", "]\n", ",\n", "\n"].map((text) =>
+  new TextEncoder().encode(text)
+) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+const LINE_FEED = 10;
+
+/** Lines of JSON → one JSON array, a line per element. */
+function toJsonArray(lines: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  let isFirst = true;
+  let endsLine = false;
+  return lines.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, out) {
+        if (isFirst) out.enqueue(OPEN);
+        isFirst = false;
+        if (endsLine) out.enqueue(COMMA);
+        endsLine = chunk.at(-1) === LINE_FEED;
+        const text = new TextDecoder().decode(endsLine ? chunk.subarray(0, -1) : chunk);
+        out.enqueue(new TextEncoder().encode(text.replaceAll("\n", ",\n")));
+      },
+      flush(out) {
+        if (isFirst) out.enqueue(OPEN);
+        if (endsLine) out.enqueue(END);
+        out.enqueue(CLOSE);
+      },
+    }),
+  );
 }

@@ -1,8 +1,7 @@
 import type { Series } from "../core/kline.ts";
-import { openTimeOfRow } from "../core/kline_row_text.ts";
+import { type KlineRowText, openTimeOfRow } from "../core/kline_row_text.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Channel } from "./channel.ts";
-import { closeEvent, HEARTBEAT, RETRY, tickEvent } from "./server_sent_events.ts";
 
 export interface ViewerOptions {
   readonly channel: Channel;
@@ -103,4 +102,25 @@ export class Viewer {
     this.#isBeatDue = false;
     return HEARTBEAT;
   }
+}
+
+// The text/event-stream format: html.spec.whatwg.org, section "Server-sent events".
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** A comment, which readers skip: keeps proxies and hosts from closing a quiet stream. */
+const HEARTBEAT = encode(": \n\n");
+
+/** How long a browser waits before it connects again, in ms. */
+const RETRY = encode("retry: 2000\n\n");
+
+/** The id is what a reader sends as `Last-Event-ID` when it comes back. */
+function closeEvent(rows: readonly KlineRowText[]): Uint8Array {
+  return encode(
+    rows.map((row) => `event: close\nid: ${openTimeOfRow(row)}\ndata: ${row}\n\n`).join(""),
+  );
+}
+
+function tickEvent(rows: readonly KlineRowText[]): Uint8Array {
+  return encode(rows.map((row) => `event: tick\ndata: ${row}\n\n`).join(""));
 }

@@ -1,4 +1,4 @@
-import type { ArchiveFile } from "../core/archive.ts";
+import type { ArchiveFile } from "../core/archive_file.ts";
 import type { AppError } from "../core/errors.ts";
 import type { Interval } from "../core/interval.ts";
 import type { Kline, Series } from "../core/kline.ts";

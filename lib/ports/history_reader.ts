@@ -1,4 +1,4 @@
-import type { BackfillPlan } from "../core/history.ts";
+import type { BackfillPlan } from "../core/remaining_history.ts";
 import type { Series } from "../core/kline.ts";
 
 /** How much of the wanted history of a series is held. */

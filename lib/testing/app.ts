@@ -2,7 +2,7 @@ import { Builder } from "fresh/dev";
 import { freshConfig, vendorFolder } from "../../fresh.config.ts";
 import { createApp } from "../app.ts";
 import { readVendorManifest, vendorPlotly } from "../build/vendor.ts";
-import { createHistoryReader } from "../collector/history.ts";
+import { createHistoryReader } from "../collector/backfill_progress.ts";
 import type { Interval } from "../core/interval.ts";
 import { systemClock } from "../clock.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";

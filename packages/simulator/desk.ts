@@ -10,7 +10,6 @@ import {
 } from "./caps/coinmarketcap.ts";
 import type { SimulatedClock } from "./clock.ts";
 import { answerExchange, weightOf } from "./exchange/exchange.ts";
-import { bannedAnswer, limitedAnswer, withoutRetryAfter } from "./exchange/limit_answers.ts";
 import type { ExchangeState } from "./exchange/route.ts";
 import type { Charge, WeightMeter } from "./exchange/weight_meter.ts";
 import { spoil } from "./faults/body_faults.ts";
@@ -184,4 +183,28 @@ function weighed(answer: Answer, used: number): Answer {
       "x-mbx-used-weight-1m": weight,
     },
   };
+}
+
+/** 429, with the seconds to wait. */
+function limitedAnswer(limit: number, waitMs: number): Answer {
+  const msg = `Too much request weight used; current limit is ${limit} request weight per ` +
+    "1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the API.";
+  return jsonAnswer({ code: -1003, msg }, 429, { "retry-after": seconds(waitMs) });
+}
+
+/** 418, with the seconds to wait in the header and the end of the ban in the text. */
+function bannedAnswer(until: EpochMs, waitMs: number): Answer {
+  const msg = `Way too much request weight used; IP banned until ${until}. ` +
+    "Please use WebSocket Streams for live updates to avoid bans.";
+  return jsonAnswer({ code: -1003, msg }, 418, { "retry-after": seconds(waitMs) });
+}
+
+function seconds(ms: number): string {
+  return String(Math.max(1, Math.ceil(ms / 1000)));
+}
+
+/** The same without the header that says for how long. */
+function withoutRetryAfter(answer: Answer): Answer {
+  const { "retry-after": _, ...headers } = answer.headers;
+  return { ...answer, headers };
 }

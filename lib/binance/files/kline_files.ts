@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { type ArchiveFile, parseArchiveName, parseSeriesName } from "../../core/archive.ts";
+import { type ArchiveFile, parseArchiveName, parseSeriesName } from "../../core/archive_file.ts";
 import { AppError } from "../../core/errors.ts";
 import { type Series, seriesName } from "../../core/kline.ts";
 import type { KlineFile, KlineFiles, NamedSeries, OpenedFile } from "../../ports/archive_source.ts";

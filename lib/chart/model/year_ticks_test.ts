@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../../core/time.ts";
-import { yearTicks } from "./year_ticks.ts";
+import { yearTicks } from "../../pages/charts/history_strip.ts";
 
 const ticks = (from: string, to: string) =>
   yearTicks({ from: parseTime(from), to: parseTime(to) }).map(({ year, from, to }) =>

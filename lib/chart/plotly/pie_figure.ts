@@ -1,5 +1,5 @@
 import type { ChartColors } from "./chart_colors.ts";
-import { DONUT_HOLE, DONUT_RADIUS } from "../model/donut.ts";
+import { DONUT_HOLE, DONUT_RADIUS } from "../model/donut_arcs.ts";
 import type { Layout, Trace } from "./plotly.ts";
 
 /** A part of a whole. */

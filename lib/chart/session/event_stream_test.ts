@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { eventStreamReader, type StreamEvent } from "./event_stream.ts";
+import { eventStreamReader, type StreamEvent } from "./live_stream.ts";
 
 function read(pieces: readonly string[]): StreamEvent[] {
   const events: StreamEvent[] = [];

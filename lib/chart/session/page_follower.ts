@@ -1,11 +1,12 @@
 import { effect, type Signal, signal as createSignal } from "@preact/signals";
-import { tellStudies } from "./legend_in_page.ts";
 import { page } from "./page_signals.ts";
-import { tellPrice } from "./price_in_page.ts";
+import { tellPrice, write } from "./price_in_page.ts";
 import { barsIn } from "./shown_range.ts";
 import { readSpans } from "./spans_in_page.ts";
 import type { CsvLink } from "./address_sync.ts";
 import type { WordsOptions } from "./words_in_view.ts";
+import type { Study } from "../model/study.ts";
+import { studyText } from "../model/study_text.ts";
 
 export interface PageFollowerOptions extends Pick<WordsOptions, "chart" | "interval"> {
   /** The file of what is in view. */
@@ -112,4 +113,15 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
     });
     return made;
   };
+}
+
+/** Writes the last values of `studies` on their chips, which never become narrower. */
+function tellStudies(studies: readonly Study[], decimals: number): void {
+  const places = document.querySelectorAll<HTMLElement>(".legend .chip > b");
+  studies.forEach((study, i) => {
+    const place = places[i];
+    if (place === undefined) return;
+    place.style.minWidth ||= `${place.getBoundingClientRect().width}px`;
+    write(place, studyText(study, decimals));
+  });
 }

@@ -1,4 +1,3 @@
-import { leaveOpen } from "./leave_open.ts";
 import { applyMove } from "./move_buttons.ts";
 import { page } from "./page_signals.ts";
 import { areShortcutsOn, findShortcut, type ShortcutAction } from "./shortcuts.ts";
@@ -55,4 +54,15 @@ function nextTheme(): boolean {
   const next = choices[(choices.findIndex(({ checked }) => checked) + 1) % choices.length];
   next?.click();
   return next !== undefined;
+}
+
+/** Leaves what lies open on the page: a measure, a menu, a chart that fills the window. */
+function leaveOpen(): void {
+  page.measure.value = undefined;
+  const menu = document.querySelector<HTMLDetailsElement>("details.menu[open]");
+  if (menu) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary")!.focus();
+    menu.open = false;
+  }
+  document.querySelector("[data-filling]")?.removeAttribute("data-filling");
 }

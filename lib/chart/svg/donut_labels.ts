@@ -1,4 +1,4 @@
-import { DONUT_HOLE, DONUT_RADIUS } from "../model/donut.ts";
+import { DONUT_HOLE, DONUT_RADIUS } from "../model/donut_arcs.ts";
 
 /** Shares below this are left to the table. */
 export const MIN_LABEL_SHARE = 0.03;

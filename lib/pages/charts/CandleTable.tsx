@@ -6,11 +6,10 @@ import { numberText } from "../../core/number_text.ts";
 import { minuteText } from "../../core/time_text.ts";
 import { endOf } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
-import { type CandleRow, toCandlePage } from "./candle_rows.ts";
-import { type ChartAddress } from "../components/href.ts";
+import { type CandlePage, type CandleRow, toCandlePage } from "./candle_rows.ts";
+import { type ChartAddress, chartHref } from "../components/href.ts";
 import { findOrigin, type ProvenanceSpan, provenanceText, spansText } from "./provenance.ts";
 import { digitsClass } from "../components/price_digits.ts";
-import { TablePages } from "./TablePages.tsx";
 
 /** Candles on a page. */
 const SIZE = 50;
@@ -149,5 +148,29 @@ function HoleLine({ hole }: { readonly hole: Hole }) {
         {minuteText(hole.from)} to {minuteText(hole.to)}: {HOLE_REASON[hole.class]}
       </td>
     </tr>
+  );
+}
+
+interface TablePagesProps {
+  readonly basePath: string;
+  readonly address: ChartAddress;
+  readonly paged: CandlePage;
+}
+
+/** Ways to the newer and the older candles of the table; hidden where all are on one page. */
+function TablePages({ basePath, address, paged: { page, pages } }: TablePagesProps) {
+  const href = (to: number) => `${chartHref(basePath, { ...address, page: to })}#table`;
+  return (
+    <nav
+      class="table-pages"
+      id="table-pages"
+      data-live
+      hidden={pages === 1}
+      aria-label="Pages of the table"
+    >
+      {page > 1 && <a href={href(page - 1)} rel="prev">Newer</a>}
+      <span>page {page} of {pages}</span>
+      {page < pages && <a href={href(page + 1)} rel="next">Older</a>}
+    </nav>
   );
 }

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 import type { EpochMs } from "../../core/time.ts";
 import { type CapSlice, capTitle, type CapView, NO_COINS } from "../components/cap_view.ts";
-import { CapLegend } from "./CapLegend.tsx";
 import { CapSource } from "../components/CapSource.tsx";
 import { Donut } from "../components/Donut.tsx";
 import { PieCentre } from "../components/PieCentre.tsx";
+import { moneyText, shareText } from "../../core/number_text.ts";
 
 export interface CapCardProps {
   readonly view: CapView;
@@ -36,5 +36,38 @@ export function CapCard({ view, now, pointed, isDrawn, children }: CapCardProps)
       </div>
       <CapSource view={view} now={now} />
     </section>
+  );
+}
+
+/** Every coin with its share; market cap and price on asking. */
+function CapLegend({ view, pointed }: { view: CapView; pointed: CapSlice | undefined }) {
+  return (
+    <ul class="cap-legend">
+      {view.slices.map(({ id, ticker, colour, row, share, isDerived }) => (
+        <li
+          key={id}
+          class={pointed?.id === id ? "is-pointed" : undefined}
+          title={`${ticker}: ${moneyText(row.market_cap)}`}
+        >
+          <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
+            <rect class={`coin-${colour}`} width="10" height="10" rx="2" />
+          </svg>
+          <b>{ticker}</b>
+          {isDerived && (
+            <span class="derived" title="Last known supply × last stored close">⚠ derived</span>
+          )}
+          <span class="cap-share">{shareText(share)}</span>
+        </li>
+      ))}
+      {view.missing.map((ticker) => (
+        <li key={ticker} class="cap-missing">
+          <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
+            <rect x=".5" y=".5" width="9" height="9" rx="2" />
+          </svg>
+          <b>{ticker}</b>
+          <span class="cap-share">no data</span>
+        </li>
+      ))}
+    </ul>
   );
 }

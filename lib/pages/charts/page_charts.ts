@@ -1,6 +1,6 @@
 import type { Candle } from "../../chart/model/candle.ts";
 import type { Hole } from "../../chart/model/hole.ts";
-import { remainingRows } from "../../core/history.ts";
+import { remainingRows } from "../../core/remaining_history.ts";
 import { endOf, type Interval, intervalMs } from "../../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
 import type { OutlinePoint, RangeProof } from "../../ports/chart_reader.ts";

@@ -1,4 +1,4 @@
-import { DONUT_RADIUS, toDonut } from "../../chart/model/donut.ts";
+import { DONUT_RADIUS, toDonut } from "../../chart/model/donut_arcs.ts";
 import { moneyText, shareText } from "../../core/number_text.ts";
 import type { CapView } from "./cap_view.ts";
 

@@ -1,5 +1,3 @@
-import { SPARK_HEIGHT, SPARK_WIDTH, toSparkline } from "../../chart/svg/sparkline.ts";
-
 /** A line through recent closes, with where it began dotted. */
 export function Sparkline({ values }: { readonly values: readonly number[] }) {
   const line = toSparkline(values);
@@ -16,4 +14,31 @@ export function Sparkline({ values }: { readonly values: readonly number[] }) {
       <path class="spark-line" d={line.path} />
     </svg>
   );
+}
+
+const SPARK_WIDTH = 100;
+const SPARK_HEIGHT = 24;
+/** Room for the line's own width. */
+const EDGE = 2;
+
+interface Sparkline {
+  readonly path: string;
+  /** Height of the first value, for a line to compare with. */
+  readonly baseline: number;
+}
+
+/** A line through `values`, oldest first, over the whole width; nothing below two values. */
+export function toSparkline(values: readonly number[]): Sparkline | undefined {
+  if (values.length < 2) return undefined;
+  const low = Math.min(...values);
+  const range = Math.max(...values) - low || 1;
+  const x = (i: number) => tenth(i / (values.length - 1) * SPARK_WIDTH);
+  const y = (value: number) =>
+    tenth(SPARK_HEIGHT - EDGE - (value - low) / range * (SPARK_HEIGHT - 2 * EDGE));
+  const points = values.map((value, i) => `${x(i)} ${y(value)}`);
+  return { path: `M${points.join("L")}`, baseline: y(values[0]!) };
+}
+
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
 }

@@ -1,13 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { PiePlot } from "../../chart/plotly/pie_plot.ts";
-import { openPieSession } from "../../chart/session/pie_session.ts";
+import { PiePlot } from "../../chart/plotly/pie_plot.ts";
 import { everyVisible } from "../../chart/session/visible_timer.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { CapRow } from "../../marketcap/cap_rows.ts";
 import { type CapView, type PieCoin, toCapView } from "./cap_view.ts";
 import { toHref } from "./href.ts";
 import { useServerTime } from "./use_server_time.ts";
+import { loadPlotly } from "../../chart/plotly/load_plotly.ts";
+import type { PieSlice } from "../../chart/plotly/pie_figure.ts";
+import { whenWanted } from "../../chart/session/when_wanted.ts";
 
 export interface CapPieOptions {
   readonly basePath: string;
@@ -64,4 +66,27 @@ async function fetchCaps(href: string, signal: AbortSignal): Promise<CapRow[] | 
   if (!response?.ok) return undefined;
   const { coins } = await response.json() as { coins: CapRow[] };
   return coins;
+}
+
+interface PieSessionOptions {
+  readonly host: HTMLElement;
+  readonly plotlyHref: string;
+  /** As they are by then. */
+  readonly slices: () => readonly PieSlice[];
+  readonly onPoint: (index: number | undefined) => void;
+}
+
+/**
+ * Brings the ring to life once the page is painted.
+ *
+ * @throws when Plotly cannot be loaded: the server's picture stays
+ */
+async function openPieSession(
+  { host, plotlyHref, slices, onPoint }: PieSessionOptions,
+  signal: AbortSignal,
+): Promise<PiePlot> {
+  await whenWanted(host.parentElement ?? host, signal);
+  const plotly = await loadPlotly(plotlyHref);
+  signal.throwIfAborted();
+  return await PiePlot.open({ plotly, host, slices: slices(), onPoint }, signal);
 }

@@ -1,4 +1,4 @@
-import { DONUT_RADIUS, toDonut } from "../../chart/model/donut.ts";
+import { DONUT_RADIUS, toDonut } from "../../chart/model/donut_arcs.ts";
 import { toDonutLabels } from "../../chart/svg/donut_labels.ts";
 import { shareText } from "../../core/number_text.ts";
 import type { CapSlice, CapView } from "../components/cap_view.ts";

@@ -1,7 +1,7 @@
 import { Head } from "fresh/runtime";
 import type { AppError, ErrorCode } from "../../core/errors.ts";
 import { chartHref } from "../components/href.ts";
-import type { Site } from "./site.ts";
+import type { Interval } from "../../core/interval.ts";
 
 const TITLE: Record<ErrorCode | "internal", string> = {
   invalid_input: "This address does not make sense",
@@ -76,4 +76,13 @@ function WayOn({ settings: { basePath, symbols, intervals }, againPath }: WayOnP
       ))}
     </nav>
   );
+}
+
+/** What every page needs to know of the site for its links. */
+interface Site {
+  /** `""` or `/wick`. */
+  readonly basePath: string;
+  /** The first is shown by default. */
+  readonly symbols: readonly string[];
+  readonly intervals: readonly Interval[];
 }

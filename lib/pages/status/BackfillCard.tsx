@@ -1,5 +1,5 @@
 import { bytesText, coverageText, numberText } from "../../core/number_text.ts";
-import type { BackfillPlan } from "../../core/history.ts";
+import type { BackfillPlan } from "../../core/remaining_history.ts";
 import { seriesName } from "../../core/kline.ts";
 import { Icon } from "../components/Icon.tsx";
 import type { SeriesStatus } from "./series_status.ts";

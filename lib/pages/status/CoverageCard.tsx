@@ -5,8 +5,8 @@ import type { TimeRange } from "../../core/time.ts";
 import { chartHref } from "../components/href.ts";
 import { Icon } from "../components/Icon.tsx";
 import { SegmentedLinks } from "../components/SegmentedLinks.tsx";
-import { type StripRun, stripText } from "./coverage_strip.ts";
-import { CoverageStrip, StripKey } from "./CoverageStrip.tsx";
+import { type StripRun, stripText } from "./coverage_runs.ts";
+import { CoverageStrip, StripKey } from "./SeriesCoverage.tsx";
 import { type SeriesStatus, STATE_ICON, STATE_WORD } from "./series_status.ts";
 import { type StatusAddress, statusHref } from "./status_href.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type BackfillPlan, planBackfill } from "../../core/history.ts";
+import { type BackfillPlan, planBackfill } from "../../core/remaining_history.ts";
 import { seriesName } from "../../core/kline.ts";
 import { DAY_MS, type EpochMs, type TimeRange } from "../../core/time.ts";
 import type { BudgetState, FailingSeries } from "../../ports/boards.ts";
@@ -14,7 +14,7 @@ import type {
   Run,
 } from "../../ports/status_reader.ts";
 import { findLook } from "../components/href.ts";
-import { type StripRun, toStrip } from "./coverage_strip.ts";
+import { type StripRun, toStrip } from "./coverage_runs.ts";
 import type { SeriesStatus } from "./series_status.ts";
 import type { StatusAddress } from "./status_href.ts";
 import type { Services } from "../../http/define.ts";

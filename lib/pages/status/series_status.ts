@@ -1,5 +1,5 @@
 import type { GapClass } from "../../core/gaps.ts";
-import type { ArchiveShare } from "../../core/history.ts";
+import type { ArchiveShare } from "../../core/remaining_history.ts";
 import type { Series } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { IconName } from "../components/icon_shapes.ts";

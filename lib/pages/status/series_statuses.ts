@@ -1,5 +1,5 @@
 import { freshnessOf } from "../../core/freshness.ts";
-import { archiveShare, remainingRows } from "../../core/history.ts";
+import { archiveShare, remainingRows } from "../../core/remaining_history.ts";
 import {
   countWhole,
   endOf,

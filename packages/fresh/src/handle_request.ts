@@ -1,12 +1,13 @@
 import type { Middleware } from "./app.ts";
 import type { BuildCache } from "./build/build_cache.ts";
-import type { FileRoutes } from "./build/file_routes.ts";
+import type { FileRoute, FileRoutes, RouteModule } from "./build/file_routes.ts";
 import type { ResolvedFreshConfig } from "./config.ts";
 import { Context } from "./context.ts";
 import { HttpError } from "./error.ts";
 import { plainPath, requestUrl } from "./request_url.ts";
-import { createRouter, type Route } from "./router.ts";
 import { STATUS_TEXT } from "./status_text.ts";
+import type { PageResponse } from "./handlers.ts";
+import { toVNode } from "./render/component.ts";
 
 export type Handler = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
 
@@ -97,4 +98,52 @@ function answerError(error: unknown): Response {
 function report(error: unknown): void {
   // deno-lint-ignore no-console
   console.error(error);
+}
+
+interface Route<State> {
+  /** With the base path. */
+  readonly path: string;
+  /** Loads the route's file at its first request. */
+  load(): Promise<Middleware<State>>;
+}
+
+/** Finds routes by path; as in Fresh, a slash at the end makes no difference. */
+function createRouter<State>(
+  basePath: string,
+  files: ReadonlyMap<string, FileRoute<State>>,
+): (path: string) => Route<State> | undefined {
+  const routes = new Map<string, Route<State>>();
+  for (const [path, file] of files) {
+    const full = path === "/" && basePath !== "" ? basePath : basePath + path;
+    let loaded: Promise<Middleware<State>> | undefined;
+    routes.set(full, { path: full, load: () => loaded ??= file().then(routeHandler) });
+  }
+  return (path) =>
+    routes.get(path) ??
+      (path.length > 1 && path.endsWith("/") ? routes.get(path.slice(0, -1)) : undefined);
+}
+
+/** Runs a route's handler and, unless that answers itself, renders the route's component. */
+function routeHandler<State>(route: RouteModule<State>): Middleware<State> {
+  const { handler = () => ({ data: {} }) } = route;
+  return async (ctx) => {
+    const result = await handler(ctx);
+    if (result instanceof Response) return result;
+    if (typeof result !== "object" || result === null) {
+      throw new TypeError(`Cannot answer ${ctx.route}: the handler returned ${result}`);
+    }
+    return await renderData(ctx, route, result);
+  };
+}
+
+async function renderData<State>(
+  ctx: Context<State>,
+  { default: component }: RouteModule<State>,
+  { data, status = 200, headers }: PageResponse<unknown>,
+): Promise<Response> {
+  const init: ResponseInit = { status };
+  if (headers !== undefined) init.headers = headers;
+  if (component === undefined) return await ctx.render(null, init);
+  const vnode = await toVNode(ctx, component, { data, Component: () => null });
+  return vnode instanceof Response ? vnode : await ctx.render(vnode, init);
 }

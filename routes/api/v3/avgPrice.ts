@@ -1,4 +1,4 @@
-import { averagePriceRoute } from "../../../lib/binance_api/binance_ticker.ts";
+import { averagePriceRoute } from "../../../lib/binance_api/ticker_routes.ts";
 import { binanceHandler } from "../../../lib/binance_api/binance_route.ts";
 import { define } from "../../../lib/http/define.ts";
 

@@ -1,4 +1,4 @@
-import { klinesRoute } from "../../../lib/binance_api/binance_klines.ts";
+import { klinesRoute } from "../../../lib/binance_api/klines_route.ts";
 import { binanceHandler } from "../../../lib/binance_api/binance_route.ts";
 import { define } from "../../../lib/http/define.ts";
 

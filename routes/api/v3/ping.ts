@@ -1,4 +1,4 @@
-import { pingRoute } from "../../../lib/binance_api/binance_market.ts";
+import { pingRoute } from "../../../lib/binance_api/market_routes.ts";
 import { binanceHandler } from "../../../lib/binance_api/binance_route.ts";
 import { define } from "../../../lib/http/define.ts";
 

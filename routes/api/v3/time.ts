@@ -1,4 +1,4 @@
-import { timeRoute } from "../../../lib/binance_api/binance_market.ts";
+import { timeRoute } from "../../../lib/binance_api/market_routes.ts";
 import { binanceHandler } from "../../../lib/binance_api/binance_route.ts";
 import { define } from "../../../lib/http/define.ts";
 

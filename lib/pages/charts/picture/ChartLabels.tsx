@@ -1,9 +1,13 @@
 import type { Candle } from "../../../chart/model/candle.ts";
-import type { ChartWindow } from "../../../chart/model/chart_window.ts";
+import {
+  type ChartWindow,
+  percent,
+  PRICE_SHARE,
+  VOLUME_TOP,
+} from "../../../chart/model/chart_window.ts";
 import type { Hole } from "../../../chart/model/hole.ts";
 import { ExtremeLabels } from "./ExtremeLabels.tsx";
 import { HoleNotes } from "./HoleBands.tsx";
-import { VolumeLabel } from "./VolumeLabel.tsx";
 
 export interface ChartLabelsProps {
   readonly window: ChartWindow;
@@ -21,5 +25,16 @@ export function ChartLabels({ window, bars, holes, decimals }: ChartLabelsProps)
       <ExtremeLabels window={window} bars={bars} decimals={decimals} />
       <VolumeLabel />
     </>
+  );
+}
+
+/** Names the lower pane and parts it from the upper one. */
+function VolumeLabel() {
+  const edge = percent((PRICE_SHARE + VOLUME_TOP) / 2);
+  return (
+    <g class="pane-label">
+      <line x2="100%" y1={edge} y2={edge} />
+      <text x="12" dy="1em" y={percent(VOLUME_TOP)}>Volume</text>
+    </g>
   );
 }

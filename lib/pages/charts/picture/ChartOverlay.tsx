@@ -1,6 +1,12 @@
 import type { ComponentChildren } from "preact";
-import type { Candle } from "../../../chart/model/candle.ts";
-import { type ChartWindow, xOf } from "../../../chart/model/chart_window.ts";
+import { type Candle, isUp } from "../../../chart/model/candle.ts";
+import {
+  type ChartWindow,
+  percent,
+  priceShare,
+  xOf,
+  yOf,
+} from "../../../chart/model/chart_window.ts";
 import type { KlineView } from "../../../chart/plotly/kline_chart.ts";
 import { page } from "../../../chart/session/page_signals.ts";
 import type { Overlay } from "../../../chart/model/overlay.ts";
@@ -10,9 +16,12 @@ import { HoleBands } from "./HoleBands.tsx";
 import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
 import type { MeasureLayerProps } from "./MeasureLayer.tsx";
 import { MovingCandle } from "./MovingCandle.tsx";
-import { MovingPriceTag } from "./MovingPriceTag.tsx";
 import { useOnDemand } from "../toolbar/load_on_demand.ts";
 import { useLazy } from "../../components/use_lazy.ts";
+import { priceText } from "../../../core/number_text.ts";
+import { countdownText } from "../../../core/time_text.ts";
+import { endOf, type Interval } from "../../../core/interval.ts";
+import { useServerTime } from "../../components/use_server_time.ts";
 
 export interface ChartOverlayProps {
   /** What is shown; nothing is drawn before. */
@@ -105,4 +114,27 @@ function Measuring(props: MeasureLayerProps) {
 function isIn(window: ChartWindow, { openTime }: Candle): boolean {
   const x = xOf(window, openTime);
   return x >= 0 && x <= 1;
+}
+
+interface MovingPriceTagProps {
+  readonly window: ChartWindow;
+  readonly moving: Candle;
+  readonly interval: Interval;
+  readonly decimals: number;
+  readonly serverTime: EpochMs;
+}
+
+/** The price now, and the time until its candle closes, on the price axis. */
+function MovingPriceTag(props: MovingPriceTagProps) {
+  const { window, moving, interval, decimals, serverTime } = props;
+  const now = useServerTime(serverTime);
+  const y = Math.min(priceShare(window), Math.max(0, yOf(window, moving.close)));
+  const left = endOf(moving.openTime, interval) - now.value;
+  return (
+    <svg class={`tag tag-moving tag-${isUp(moving) ? "up" : "down"}`} y={percent(y)}>
+      <rect y="-10" width="100%" height="34" />
+      <text x="9" dy=".35em">{priceText(moving.close, decimals)}</text>
+      <text class="countdown" x="9" y="15" dy=".35em">{countdownText(left)}</text>
+    </svg>
+  );
 }

@@ -1,10 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { priceText } from "../../../core/number_text.ts";
 import { DayChange } from "../../components/DayChange.tsx";
-import { type ChartAddress, chartHref } from "../../components/href.ts";
+import { type ChartAddress, chartHref, toHref } from "../../components/href.ts";
 import { Sparkline } from "../../components/Sparkline.tsx";
-import { SymbolSearch } from "./SymbolSearch.tsx";
 import type { SymbolRow } from "./symbol_row.ts";
+import { HiddenFields } from "../../components/HiddenFields.tsx";
+import { Icon } from "../../components/Icon.tsx";
 
 export interface SymbolChoiceProps {
   readonly basePath: string;
@@ -74,5 +75,21 @@ function SymbolLink({ row, href, isCurrent }: SymbolLinkProps) {
         )}
       </span>
     </a>
+  );
+}
+
+/** A form for those who would rather type; without script the browser offers what there is. */
+function SymbolSearch({ basePath, address, rows, children }: SymbolListProps) {
+  return (
+    <form class="symbol-search" method="get" action={toHref(basePath, "/charts")} role="search">
+      <Icon name="search" />
+      {children}
+      <datalist id="symbol-options">
+        {rows.map(({ symbol, base }) => <option key={symbol} value={symbol}>{base}</option>)}
+      </datalist>
+      <HiddenFields address={address} without={["symbol"]} />
+      <kbd aria-hidden="true">/</kbd>
+      <button class="button" type="submit">Show</button>
+    </form>
   );
 }

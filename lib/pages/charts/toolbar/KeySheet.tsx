@@ -1,7 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { areShortcutsOn, setShortcuts, SHORTCUTS } from "../../../chart/session/shortcuts.ts";
-import { CHART_KEYS, SHORTCUT_WORDS } from "./key_words.ts";
+import {
+  areShortcutsOn,
+  setShortcuts,
+  type ShortcutAction,
+  SHORTCUTS,
+} from "../../../chart/session/shortcuts.ts";
 import { Sheet } from "./Sheet.tsx";
 
 /** Every key of the charts page, and the switch for those that are single characters. */
@@ -43,3 +47,32 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
     </Sheet>
   );
 }
+
+/** What the key of each action does. */
+const SHORTCUT_WORDS: Record<ShortcutAction, string> = {
+  "1h": "1 hour candles",
+  "4h": "4 hour candles",
+  "1d": "1 day candles",
+  "symbol": "find a symbol",
+  "in": "zoom in",
+  "out": "zoom out",
+  "reset": "reset what is in view",
+  "log": "logarithmic scale",
+  "measure": "measure",
+  "fullscreen": "full screen",
+  "copy": "copy link",
+  "csv": "CSV of what is in view",
+  "png": "PNG",
+  "theme": "theme",
+  "keys": "this sheet",
+};
+
+/** Keys that work while the chart has the focus. */
+const CHART_KEYS = [
+  { keys: "← →", does: "candle by candle; ten with Shift" },
+  { keys: "Home End", does: "first and last candle" },
+  { keys: "Page ↑ ↓", does: "earlier and later" },
+  { keys: "Esc", does: "leave what is open" },
+  { keys: "Ctrl or ⌘ + wheel", does: "zoom about the pointer" },
+  { keys: "Shift + wheel", does: "earlier and later" },
+] as const;

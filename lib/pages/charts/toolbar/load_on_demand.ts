@@ -2,7 +2,7 @@ import { useLazy } from "../../components/use_lazy.ts";
 
 /** What few readers of the charts page need; rejects where it cannot be had. */
 export function loadOnDemand() {
-  return import("./on_demand.ts");
+  return import("./on_demand.lazy.ts");
 }
 
 /** The same, from the first time that it is wanted. */

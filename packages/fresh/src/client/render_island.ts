@@ -1,5 +1,4 @@
 import { render, type VNode } from "preact";
-import { rootFragment } from "./root_fragment.ts";
 
 /** What Preact keeps on its vnodes: the children it rendered, and the node of an element or text. */
 interface RenderedVNode {
@@ -26,4 +25,35 @@ function collectNodes(children: RenderedVNode["__k"] | RenderedVNode, nodes: Set
     if (typeof vnode.type === "function") collectNodes(vnode.__k, nodes);
     else if (vnode.__e) nodes.add(vnode.__e);
   }
+}
+
+/** Stands in for the parent of an island, limited to the nodes between its two comments. */
+function rootFragment(start: Comment, end: Comment): Element {
+  const parent = start.parentNode as Element;
+  const insertBefore = (node: Node, next: Node | null) => parent.insertBefore(node, next ?? end);
+  const fragment = {
+    nodeType: 1,
+    parentNode: parent,
+    namespaceURI: parent.namespaceURI,
+    ownerDocument: parent.ownerDocument,
+    get firstChild() {
+      return start.nextSibling === end ? null : start.nextSibling;
+    },
+    get childNodes() {
+      const nodes: Node[] = [];
+      for (
+        let node = start.nextSibling;
+        node && node !== end;
+        node = node.nextSibling
+      ) {
+        nodes.push(node);
+      }
+      return nodes;
+    },
+    insertBefore,
+    appendChild: (node: Node) => insertBefore(node, null),
+    removeChild: (node: Node) => parent.removeChild(node),
+    contains: (node: Node | null) => parent.contains(node),
+  };
+  return fragment as unknown as Element;
 }

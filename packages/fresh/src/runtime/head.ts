@@ -1,7 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { applyHead } from "./apply_head.ts";
-import { IS_BROWSER } from "./is_browser.ts";
 
 export interface HeadProps {
   children?: ComponentChildren;
@@ -12,3 +11,5 @@ export function Head({ children }: HeadProps): ComponentChildren {
   useEffect(() => applyHead(children));
   return IS_BROWSER ? null : children; // on the server, the renderer collects them
 }
+
+const IS_BROWSER = typeof document !== "undefined";

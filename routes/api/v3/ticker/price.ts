@@ -1,4 +1,4 @@
-import { priceRoute } from "../../../../lib/binance_api/binance_market.ts";
+import { priceRoute } from "../../../../lib/binance_api/market_routes.ts";
 import { binanceHandler } from "../../../../lib/binance_api/binance_route.ts";
 import { define } from "../../../../lib/http/define.ts";
 

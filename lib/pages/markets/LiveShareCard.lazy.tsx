@@ -1,6 +1,5 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { markCoinRow, watchCoinRows } from "../../chart/model/coin_rows.ts";
 import { ShareCard } from "./ShareCard.tsx";
 import { type CapPieOptions, useCapPie } from "../components/use_cap_pie.ts";
 
@@ -36,4 +35,32 @@ export function LiveShareCard({ kind, ...props }: LiveShareCardProps) {
       <div class="engine" ref={host} />
     </ShareCard>
   );
+}
+
+const ROW = "[data-coin]";
+
+/** Tells which coin's row the pointer or the focus is on, by CoinGecko's id. */
+function watchCoinRows(
+  onCoin: (coin: string | undefined) => void,
+  signal: AbortSignal,
+): void {
+  const coinOf = ({ target }: Event) =>
+    target instanceof Element ? target.closest<HTMLElement>(ROW)?.dataset.coin : undefined;
+  let last: string | undefined;
+  const onEvent = (event: Event) => {
+    const coin = coinOf(event);
+    if (coin === last) return;
+    last = coin;
+    onCoin(coin);
+  };
+  for (const type of ["pointerover", "focusin"]) {
+    document.addEventListener(type, onEvent, { signal, passive: true });
+  }
+}
+
+/** Marks the row of one coin, or of none. */
+function markCoinRow(coin: string | undefined): void {
+  for (const row of document.querySelectorAll<HTMLElement>(ROW)) {
+    row.classList.toggle("is-pointed", row.dataset.coin === coin);
+  }
 }

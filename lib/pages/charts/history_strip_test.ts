@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Hole } from "../../chart/model/hole.ts";
 import { parseTime } from "../../core/time.ts";
-import { STRIP, type StripSource, toStrip } from "./coverage_strip.ts";
+import { STRIP, type StripSource, toStrip } from "./history_strip.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

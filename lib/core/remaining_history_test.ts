@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { archiveShare, planBackfill, remainingRows } from "./history.ts";
+import { archiveShare, planBackfill, remainingRows } from "./remaining_history.ts";
 import { parseTime } from "./time.ts";
 
 const now = parseTime("2024-01-01T00:30");

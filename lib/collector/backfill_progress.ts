@@ -1,4 +1,4 @@
-import { archiveShare, planBackfill, remainingRows } from "../core/history.ts";
+import { archiveShare, planBackfill, remainingRows } from "../core/remaining_history.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { GapLedger } from "../ports/gap_ledger.ts";

@@ -1,4 +1,4 @@
-import type { StripRun } from "./coverage_strip.ts";
+import type { StripRun } from "./coverage_runs.ts";
 
 export interface CoverageStripProps {
   readonly runs: readonly StripRun[];

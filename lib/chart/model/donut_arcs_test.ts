@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { toDonut } from "./donut.ts";
-import { toSparkline } from "../svg/sparkline.ts";
+import { toDonut } from "./donut_arcs.ts";
+import { toSparkline } from "../../pages/components/Sparkline.tsx";
 
 Deno.test("toDonut() gives each positive value an arc, clockwise from the top", () => {
   const [half, none, rest] = toDonut([50, 0, 50]);

@@ -1,12 +1,11 @@
 import { percent } from "../../chart/model/chart_window.ts";
 import { HOLE_REASON } from "../../chart/model/hole.ts";
-import { numberText } from "../../core/number_text.ts";
+import { numberText, THIN } from "../../core/number_text.ts";
 import { dayText } from "../../core/time_text.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
-import { STRIP, type Strip, type StripSource, toStrip } from "./coverage_strip.ts";
+import { STRIP, type Strip, type StripSource, toStrip } from "./history_strip.ts";
 import { HiddenFields } from "../components/HiddenFields.tsx";
 import { type ChartAddress, chartHref, toHref } from "../components/href.ts";
-import { completeText } from "./complete_text.ts";
 
 export interface CoverageStripProps {
   readonly basePath: string;
@@ -130,4 +129,10 @@ function holeWords({ holes, firstOpenTime, historySince, listedAt }: StripSource
   const gaps = words.length === 0 ? `No gaps ${since}` : `Gaps ${since}: ${words.join(", ")}`;
   const isCut = historySince > (listedAt ?? Infinity);
   return isCut ? `${gaps}. History begins ${dayYearText(historySince)} by HISTORY_SINCE` : gaps;
+}
+
+/** `99.82 %`; never 100 for less than everything. */
+function completeText(share: number): string {
+  const percent = Math.floor(share * 10_000) / 100;
+  return `${numberText(percent, Number.isInteger(percent) ? 0 : 2)}${THIN}%`;
 }

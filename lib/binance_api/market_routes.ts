@@ -1,7 +1,7 @@
 import { invalidSymbol } from "./api_error.ts";
 import { readInfo } from "./exchange_info_params.ts";
 import { readSymbols } from "./symbol_params.ts";
-import { keepStatus, readStatus } from "./symbol_status.ts";
+import { keepStatus, readStatus } from "./status_filter.ts";
 import type { TimeUnit } from "./time_unit.ts";
 import { intervalMs } from "../core/interval.ts";
 import { REMOVED } from "../core/symbol_status.ts";

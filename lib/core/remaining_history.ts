@@ -1,4 +1,4 @@
-import { archivedUntil, archiveFilesOf, isWorthwhile } from "./archive.ts";
+import { archivedUntil, archiveFilesOf, isWorthwhile } from "./archive_file.ts";
 import { countWhole, firstOpenFrom, type Interval } from "./interval.ts";
 import type { Series } from "./kline.ts";
 import {

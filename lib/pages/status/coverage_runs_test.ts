@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { stripText, toStrip } from "./coverage_strip.ts";
+import { stripText, toStrip } from "./coverage_runs.ts";
 import { DAY_MS, parseTime } from "../../core/time.ts";
 
 const from = parseTime("2024-01-01");

@@ -1,4 +1,4 @@
-import type { ArchiveFile } from "../core/archive.ts";
+import type { ArchiveFile } from "../core/archive_file.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";

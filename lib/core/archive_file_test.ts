@@ -6,7 +6,7 @@ import {
   isWorthwhile,
   parseArchiveName,
   parseSeriesName,
-} from "./archive.ts";
+} from "./archive_file.ts";
 import { parseTime } from "./time.ts";
 
 Deno.test("archiveFile() names months and days as the archive does", () => {

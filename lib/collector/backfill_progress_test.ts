@@ -5,7 +5,7 @@ import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { testJobs } from "../testing/collector.ts";
 import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";
-import { createHistoryReader } from "./history.ts";
+import { createHistoryReader } from "./backfill_progress.ts";
 import { runBackfill, runCollect } from "./jobs.ts";
 
 await testCluster();

@@ -1,6 +1,6 @@
 import { ApiError } from "./api_error.ts";
 import { countSymbols, readSymbol, readSymbols } from "./symbol_params.ts";
-import { keepStatus, readStatus } from "./symbol_status.ts";
+import { keepStatus, readStatus } from "./status_filter.ts";
 import type { TimeUnit } from "./time_unit.ts";
 import { parseDecimal } from "../core/decimal.ts";
 import { divideDecimals, isZero, subtractDecimals } from "../core/decimal_arithmetic.ts";
@@ -8,7 +8,7 @@ import { AppError } from "../core/errors.ts";
 import { intervalMs } from "../core/interval.ts";
 import { DAY_MS, MINUTE_MS } from "../core/time.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
-import { findMarkets, timeIn } from "./binance_market.ts";
+import { findMarkets, timeIn } from "./market_routes.ts";
 import type { BinanceRoute } from "./binance_route.ts";
 import type { Services } from "../http/define.ts";
 import { readTradedWindow, type TradedWindow } from "./traded_window.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { archiveFilesOf } from "../core/archive.ts";
+import { archiveFilesOf } from "../core/archive_file.ts";
 import type { Series } from "../core/kline.ts";
 import { parseTime } from "../core/time.ts";
 import { createArchive } from "../binance/binance_archive.ts";
@@ -10,7 +10,7 @@ import { createStatusReader } from "../store/postgres/status_postgres.ts";
 import { listRuns } from "../store/postgres/runs_postgres.ts";
 import { storedRows, testJobs } from "../testing/collector.ts";
 import { createTestDatabase, silent } from "../testing/postgres.ts";
-import { loadArchive } from "./archive.ts";
+import { loadArchive } from "./archive_job.ts";
 import { backfillAll } from "./backfill_job.ts";
 import { collectFrom } from "./collect.ts";
 import { runBackfill, runCollect } from "./jobs.ts";

@@ -1,1 +1,0 @@
-export const IS_BROWSER = typeof document !== "undefined";
