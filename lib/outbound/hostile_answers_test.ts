@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { createArchive } from "../binance/binance_archive.ts";
-import { archiveFile } from "../core/archive.ts";
+import { archiveFile } from "../core/archive_file.ts";
 import { createCoinGecko } from "../marketcap/coingecko.ts";
 import { createCoinMarketCap } from "../marketcap/coinmarketcap.ts";
 import { createWebhook } from "../telemetry/webhook.ts";
