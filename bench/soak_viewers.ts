@@ -2,6 +2,7 @@ import { MINUTE_MS, SECOND_MS } from "../lib/core/time.ts";
 import type { Simulator } from "../packages/simulator/simulator.ts";
 import { type EventReader, readEvents } from "../lib/testing/live.ts";
 import { type ServerProcess, waitFor } from "../lib/testing/server_process.ts";
+import { residentMB } from "./process_figures.ts";
 
 export interface SoakOptions {
   readonly simulator: Simulator;
@@ -176,12 +177,6 @@ function hasBeenQuiet({ requests }: Simulator): boolean {
 function lastClosed(simulator: Simulator): number {
   const now = simulator.clock.now();
   return simulator.candles("BTCUSDT", "1m", { from: now - 10 * MINUTE_MS }).at(-1)![0];
-}
-
-/** Memory in use, as Linux counts it. */
-function residentMB(pid: number): number {
-  const kB = /^VmRSS:\s+(\d+)/m.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1];
-  return Math.round(Number(kB) / 1024);
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

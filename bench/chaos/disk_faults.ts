@@ -1,0 +1,151 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { runMain } from "../../lib/testing/server_process.ts";
+import { empty, fill, remount } from "./data_folder.ts";
+import { type Fault, needsRoot } from "./fault.ts";
+import type { Stage } from "./stage.ts";
+
+/** Holds an empty cluster, a day's log of it and some MB of candles. */
+const DISK_MB = 200;
+const FULL_MS = 8_000;
+
+async function requireAlive(stage: Stage, when: string): Promise<void> {
+  await pause(FULL_MS);
+  if (stage.server.hasEnded()) {
+    const last = stage.server.output().trim().split("\n").at(-1);
+    stage.problems.push(`wick ended ${when}: ${last}`);
+    stage.release();
+  }
+}
+
+/** One line on what is wrong, and no stack. */
+function requirePlainFailure(
+  stage: Stage,
+  what: string,
+  { code, err }: { readonly code: number; readonly err: string },
+): void {
+  if (code === 0) stage.problems.push(`${what} succeeded`);
+  if (/^\s+at .*:\d+/m.test(err)) stage.problems.push(`${what} printed a stack: ${err.trim()}`);
+  if (err.trim() === "") stage.problems.push(`${what} failed without a word`);
+}
+
+export const DISK_FAULTS: readonly Fault[] = [
+  {
+    name: "disk-full-collecting",
+    does: "DATA_DIR's disk is full while wick collects, then has room again",
+    proves: "a full disk ends neither wick nor the data; freeing space is enough",
+    database: "embedded",
+    diskMB: DISK_MB,
+    isShort: true,
+    missing: needsRoot,
+    async strike(stage) {
+      await stage.startAndCollect(2_000);
+      await fill(stage.folder, stage.random.below(512));
+      await requireAlive(stage, "on a full disk");
+      await empty(stage.folder);
+      stage.mended();
+    },
+  },
+  {
+    name: "disk-full-start",
+    does: "wick starts and migrates on a full disk, then there is room",
+    proves: "a migration that cannot be written is rolled back and made later",
+    database: "embedded",
+    diskMB: DISK_MB,
+    missing: needsRoot,
+    async strike(stage) {
+      await fill(stage.folder, 256 + stage.random.below(2_048));
+      await stage.start();
+      await requireAlive(stage, "on a full disk");
+      await empty(stage.folder);
+      stage.mended();
+    },
+  },
+  {
+    name: "disk-full-initdb",
+    does: "the first start has 20 MB for a cluster that takes 40, then there is room",
+    proves: "half a cluster is not used",
+    database: "embedded",
+    diskMB: DISK_MB,
+    missing: needsRoot,
+    async strike(stage) {
+      await Deno.remove(join(stage.folder.path, "postgres"), { recursive: true });
+      await fill(stage.folder, 20 * 1_024);
+      await stage.start();
+      await requireAlive(stage, "when initdb had no room");
+      await empty(stage.folder);
+      stage.mended();
+    },
+  },
+  {
+    name: "disk-full-export",
+    does: "`export --out` to a full disk while wick runs",
+    proves: "the command fails in one sentence and leaves no file that looks whole",
+    database: "embedded",
+    diskMB: DISK_MB,
+    missing: needsRoot,
+    async strike(stage) {
+      await stage.start();
+      await stage.require("candles are stored", async () => {
+        const { out } = await runMain(["status"], stage.settings);
+        return /BTCUSDT\s+1m/.test(out);
+      }, 60_000);
+      await fill(stage.folder, 64);
+      const out = join(stage.folder.path, "candles.csv");
+      const series = ["--symbol", "BTCUSDT", "--interval", "1m"];
+      const result = await runMain(["export", ...series, "--out", out], stage.settings);
+      requirePlainFailure(stage, "export to a full disk", result);
+      const isThere = await Deno.stat(out).then(() => true, () => false);
+      if (isThere) stage.problems.push("export left a file on the full disk");
+      await empty(stage.folder);
+      stage.mended();
+    },
+  },
+  {
+    name: "disk-read-only-running",
+    does: "DATA_DIR becomes read-only under a running wick, then writable again",
+    proves: "reading goes on or is refused in words; nothing ends",
+    database: "embedded",
+    diskMB: DISK_MB,
+    missing: needsRoot,
+    async strike(stage) {
+      await stage.startAndCollect(2_000);
+      const path = stage.folder.path;
+      // Files that are open for writing keep a file system from changing: all others are closed.
+      const isReadOnly = await remount(stage.folder, "ro").then(() => true, () => false);
+      if (!isReadOnly) await closeToWriters(path);
+      await requireAlive(stage, "on a read-only disk");
+      if (isReadOnly) await remount(stage.folder, "rw");
+      else await openToWriters(path);
+      stage.mended();
+    },
+  },
+  {
+    name: "disk-read-only-start",
+    does: "wick starts on a read-only DATA_DIR, then on a writable one",
+    proves: "the reason is one sentence",
+    database: "embedded",
+    diskMB: DISK_MB,
+    missing: needsRoot,
+    async strike(stage) {
+      await remount(stage.folder, "ro");
+      const result = await runMain(["collect"], stage.settings);
+      requirePlainFailure(stage, "collect on a read-only disk", result);
+      await remount(stage.folder, "rw");
+    },
+  },
+];
+
+/** As root nothing but the immutable flag keeps PostgreSQL and wick from making files. */
+function closeToWriters(path: string): Promise<void> {
+  return chattr("+i", path);
+}
+
+function openToWriters(path: string): Promise<void> {
+  return chattr("-i", path);
+}
+
+async function chattr(flag: string, path: string): Promise<void> {
+  const folders = [path, join(path, "postgres"), join(path, "postgres", "pg_wal")];
+  await new Deno.Command("chattr", { args: [flag, ...folders] }).output();
+}

@@ -1,0 +1,153 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { FaultKind } from "../../packages/simulator/faults/fault_kinds.ts";
+import type { Fault } from "./fault.ts";
+import type { Stage } from "./stage.ts";
+
+const AWAY_MS = 6_000;
+/** An answer that was under way when the line broke may still be good. */
+const GRACE_MS = 1_000;
+/** After which a body that calls an unreachable exchange fine is untrue. */
+const NOTICED_MS = 15_000;
+
+/** Has the database away for a while; `/readyz` must not call it there. */
+async function withoutDatabase(stage: Stage, breakLine: () => void): Promise<void> {
+  await stage.startAndCollect();
+  breakLine();
+  const brokenAt = Date.now();
+  await pause(AWAY_MS);
+  stage.readiness.expect({
+    from: brokenAt + GRACE_MS,
+    to: Date.now(),
+    claim: "200 while the database was out of reach",
+    holds: ({ status }) => status === 503,
+  });
+  stage.database.mend();
+  stage.mended();
+}
+
+/** Has the exchange away for a while; stored candles go on being served, and the body says why none come. */
+async function withoutExchange(stage: Stage, breakLine: () => void): Promise<void> {
+  await stage.startAndCollect();
+  breakLine();
+  const brokenAt = Date.now();
+  await pause(NOTICED_MS + AWAY_MS);
+  stage.readiness.expect({
+    from: brokenAt + NOTICED_MS,
+    to: Date.now(),
+    claim: "the exchange is called ok while it is out of reach",
+    holds: ({ body }) => typeof body["exchange"] === "string" && body["exchange"] !== "ok",
+  });
+  stage.exchange.mend();
+  stage.mended();
+}
+
+/** Each in so many of a hundred requests. */
+export const EXCHANGE_CHAOS: Partial<Record<FaultKind, number>> = {
+  "500": 0.02,
+  "502": 0.02,
+  "503": 0.02,
+  "-1001": 0.02,
+  "-1007": 0.02,
+  "reset": 0.03,
+  "cut-body": 0.03,
+  "slow": 0.02,
+  "truncated-json": 0.03,
+  "malformed-json": 0.03,
+  "malformed-elements": 0.03,
+  "eleven-columns": 0.02,
+  "number-for-string": 0.02,
+  "html-page": 0.02,
+  "empty-page": 0.04,
+  "short-page": 0.05,
+  "duplicate-rows": 0.05,
+  "shuffled-rows": 0.05,
+};
+
+export const NETWORK_FAULTS: readonly Fault[] = [
+  {
+    name: "database-slow",
+    does: "every packet to and from PostgreSQL takes 60 ms longer",
+    proves: "a slow line is no outage",
+    database: "server",
+    async strike(stage) {
+      await stage.startAndCollect();
+      stage.database.slow(60);
+      const slowAt = Date.now();
+      await pause(AWAY_MS);
+      stage.readiness.expect({
+        from: slowAt + GRACE_MS,
+        to: Date.now(),
+        claim: "503 although the database answers",
+        holds: ({ status }) => status === 200,
+      });
+      stage.database.mend();
+      stage.mended();
+    },
+  },
+  {
+    name: "database-cut",
+    does: "connections to PostgreSQL are closed and refused for 6 s",
+    proves: "wick says 503, waits, and goes on",
+    database: "server",
+    isShort: true,
+    strike: (stage) => withoutDatabase(stage, () => stage.database.cut()),
+  },
+  {
+    name: "database-partition",
+    does: "no byte passes between wick and PostgreSQL for 6 s, nothing is closed",
+    proves: "a server that hangs does not hang wick: /readyz answers within 2 s",
+    database: "server",
+    strike: (stage) => withoutDatabase(stage, () => stage.database.hold()),
+  },
+  {
+    name: "exchange-cut",
+    does: "connections to the exchange are closed and refused for 21 s",
+    proves: "stored candles stay served; the reason is in /readyz",
+    database: "embedded",
+    strike: (stage) => withoutExchange(stage, () => stage.exchange.cut()),
+  },
+  {
+    name: "exchange-partition",
+    does: "no byte passes between wick and the exchange for 21 s, nothing is closed",
+    proves: "requests end in time-outs, not in hanging jobs",
+    database: "embedded",
+    strike: (stage) => withoutExchange(stage, () => stage.exchange.hold()),
+  },
+  {
+    name: "exchange-faults",
+    does: "half of the exchange's answers are errors, torn, malformed, short or out of order",
+    proves: "nothing that fails its schema is stored; the rest is asked for again",
+    database: "embedded",
+    isShort: true,
+    async strike(stage) {
+      const seed = stage.random.below(2 ** 31);
+      await stage.simulator.control("POST", "chaos", { rates: EXCHANGE_CHAOS, seed });
+      await stage.startAndCollect();
+      await pause(AWAY_MS);
+    },
+  },
+  {
+    name: "exchange-ban",
+    does: "the exchange limits (429), then bans (418) for 5 s, over a restart of wick",
+    proves: "no request inside a ban, also after a kill",
+    database: "embedded",
+    async strike(stage) {
+      const { simulator } = stage;
+      const klines = { count: 1, path: "klines", skip: stage.random.below(12) };
+      await simulator.control("POST", "faults", { kind: "429", retryAfterS: 2, ...klines });
+      await simulator.control("POST", "faults", { kind: "418", retryAfterS: 5, ...klines });
+      await stage.start();
+      await stage.require(
+        "the ban is spoken",
+        async () => (await simulator.requests("status=418")).length > 0,
+      );
+      const [ban] = await simulator.requests("status=418");
+      await stage.kill("SIGKILL");
+      await stage.start();
+      await pause(6_000);
+      const late = (await simulator.requests("violations=true"))
+        .filter(({ at }) => at > ban!.at + GRACE_MS);
+      if (late.length > 0) stage.problems.push(`${late.length} requests inside a ban`);
+    },
+  },
+];

@@ -1,0 +1,136 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+/** One answer of `/readyz`, or why there was none. */
+export interface Sample {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly status: number | undefined;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The request failed. */
+  readonly failure: string | undefined;
+  /** How long this process was too busy to notice the answer. */
+  readonly lagMs: number;
+}
+
+/** A claim about every answer whose request lies within a stretch of time. */
+export interface Expectation {
+  readonly from: number;
+  readonly to: number;
+  readonly claim: string;
+  readonly holds: (sample: Sample) => boolean;
+}
+
+const EVERY_MS = 100;
+const LIMIT_MS = 2_000;
+const GIVE_UP_MS = 8_000;
+/** A busy machine stretches an answer without wick being at fault. */
+const TOLERANCE_MS = 500;
+
+/** Asks `/readyz` all the time, and judges the answers afterwards. */
+export class ReadinessWatch {
+  readonly samples: Sample[] = [];
+  readonly #expectations: Expectation[] = [];
+  readonly #url: () => string | undefined;
+  #isOver = false;
+  #watching: Promise<void> | undefined;
+  #lagMs = 0;
+
+  /** `url` is `undefined` while no server is expected to answer. */
+  constructor(url: () => string | undefined) {
+    this.#url = url;
+  }
+
+  start(): void {
+    this.#watching = this.#watch();
+    void this.#measureLag();
+  }
+
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await this.#watching;
+  }
+
+  expect(expectation: Expectation): void {
+    this.#expectations.push(expectation);
+  }
+
+  /** Every answer that was not true, in words, once each. */
+  judge(): string[] {
+    const wrong = this.samples.flatMap((sample) =>
+      [fault(sample), ...this.#unmet(sample)].filter((text) => text !== undefined)
+    );
+    const counts = Map.groupBy(wrong, (text) => text);
+    return Array.from(counts, ([text, all]) => all.length === 1 ? text : `${all.length} × ${text}`);
+  }
+
+  #unmet(sample: Sample): string[] {
+    return this.#expectations
+      .filter(({ from, to }) => sample.startedAt >= from && sample.endedAt <= to)
+      .filter(({ holds }) => sample.failure === undefined && !holds(sample))
+      .map(({ claim }) => `${claim}: ${sample.status} ${JSON.stringify(sample.body)}`);
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#isOver) {
+      const url = this.#url();
+      if (url !== undefined) {
+        this.#lagMs = 0;
+        const sample = await ask(url, () => this.#lagMs);
+        if (this.#url() === url) this.samples.push(sample); // else it was killed under the request
+      }
+      await pause(EVERY_MS);
+    }
+  }
+
+  async #measureLag(): Promise<void> {
+    while (!this.#isOver) {
+      const start = performance.now();
+      await pause(50);
+      this.#lagMs = Math.max(this.#lagMs, performance.now() - start - 50);
+    }
+  }
+}
+
+async function ask(url: string, lagMs: () => number): Promise<Sample> {
+  const startedAt = Date.now();
+  const end = (rest: Pick<Sample, "status" | "body" | "failure">): Sample => ({
+    ...rest,
+    startedAt,
+    endedAt: Date.now(),
+    lagMs: lagMs(),
+  });
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(GIVE_UP_MS) });
+    const text = await response.text();
+    return end({ status: response.status, body: parse(text), failure: undefined });
+  } catch (error) {
+    return end({ status: undefined, body: {}, failure: String(error) });
+  }
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { text };
+  }
+}
+
+/** What is wrong with an answer whatever the state of things. */
+function fault({ status, body, failure, startedAt, endedAt, lagMs }: Sample): string | undefined {
+  if (failure !== undefined) return `no answer from a live process: ${failure}`;
+  const ms = endedAt - startedAt;
+  if (ms > LIMIT_MS + TOLERANCE_MS + 2 * lagMs) return `answered after ${(ms / 1000).toFixed(1)} s`;
+  if (status === 200) {
+    return body["status"] === "ready" && body["database"] === "ok"
+      ? undefined
+      : `200 that does not say ready: ${JSON.stringify(body)}`;
+  }
+  if (status !== 503) return `${status} instead of 200 or 503: ${JSON.stringify(body)}`;
+  const reasons = [body["database"], body["kv"], body["reason"]].filter((part) =>
+    typeof part === "string" && part !== "ok" && part.length >= 10
+  );
+  return body["status"] === "not ready" && reasons.length > 0
+    ? undefined
+    : `503 without a reason: ${JSON.stringify(body)}`;
+}

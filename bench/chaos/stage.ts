@@ -1,0 +1,228 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Cluster, openCluster } from "../../lib/store/cluster/embedded_cluster.ts";
+import { silent } from "../../lib/testing/postgres.ts";
+import { type ServerProcess, startServer, waitFor } from "../../lib/testing/server_process.ts";
+import { openTcpRelay, type TcpRelay } from "../../lib/testing/tcp_relay.ts";
+import { Random } from "../../packages/simulator/seeded/random.ts";
+import type { SimulatorProcess } from "../simulator_process.ts";
+import { type CronDriver, driveCrons } from "./cron_driver.ts";
+import { type DataFolder, makeDataFolder } from "./data_folder.ts";
+import type { Fault } from "./fault.ts";
+import { type Committed, readCommitted, withStore } from "./invariants.ts";
+import { MARKET_ENV } from "./market.ts";
+import { ReadinessWatch } from "./readiness.ts";
+
+/** wick's environment, the exchange's relay, and PostgreSQL behind one if it is not wick's own. */
+interface Surroundings {
+  readonly random: Random;
+  readonly simulator: SimulatorProcess;
+  readonly folder: DataFolder;
+  readonly crons: CronDriver;
+  readonly exchange: TcpRelay;
+  readonly cluster: Cluster | undefined;
+  readonly database: TcpRelay | undefined;
+}
+
+/** A wick with everything around it that can break, for one round. */
+export class Stage {
+  readonly #around: Surroundings;
+  /** Further variables of the next process. */
+  readonly env: Record<string, string> = {};
+  /** Flags of `deno run` for the next process. */
+  readonly flags: string[] = [];
+  readonly readiness: ReadinessWatch;
+  /** What was committed before the fault. */
+  committed: Committed = new Map();
+  /** When everything around wick was sound again. */
+  mendedAt = 0;
+  readonly problems: string[] = [];
+  #server: ServerProcess | undefined;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+    this.readiness = new ReadinessWatch(() => this.#server?.url);
+  }
+
+  get random(): Random {
+    return this.#around.random;
+  }
+
+  get simulator(): SimulatorProcess {
+    return this.#around.simulator;
+  }
+
+  get folder(): DataFolder {
+    return this.#around.folder;
+  }
+
+  /** Between wick and the exchange. */
+  get exchange(): TcpRelay {
+    return this.#around.exchange;
+  }
+
+  /** Between wick and PostgreSQL, when that is not wick's own. */
+  get database(): TcpRelay {
+    const { database } = this.#around;
+    if (database === undefined) throw new TypeError("This fault has no relay to the database");
+    return database;
+  }
+
+  get server(): ServerProcess {
+    if (this.#server === undefined) throw new TypeError("wick does not run");
+    return this.#server;
+  }
+
+  get isRunning(): boolean {
+    return this.#server !== undefined;
+  }
+
+  /** Variables that a process of wick's gets. */
+  get settings(): Record<string, string> {
+    const { exchange, folder, crons, cluster, database } = this.#around;
+    const url = cluster && database && onPort(cluster.url, database.port);
+    return {
+      DATA_DIR: folder.path,
+      BINANCE_URLS: `http://127.0.0.1:${exchange.port}`,
+      COINGECKO_URL: `http://127.0.0.1:${exchange.port}`,
+      LIMIT_CONNECTIONS: "0",
+      ...MARKET_ENV,
+      ...crons.env,
+      ...url === undefined ? {} : { DATABASE_URL: url },
+      ...this.env,
+    };
+  }
+
+  /** Starts wick, from now on watched. */
+  async start(): Promise<ServerProcess> {
+    return this.#server = await startServer(this.settings, this.flags);
+  }
+
+  /** Sends `signal`, once no answer is expected any more. */
+  async kill(signal: "SIGTERM" | "SIGKILL"): Promise<{ code: number; ms: number }> {
+    const server = this.server;
+    this.#server = undefined;
+    return await server.kill(signal);
+  }
+
+  /** No answer is expected of it from now on. */
+  release(): ServerProcess {
+    const server = this.server;
+    this.#server = undefined;
+    return server;
+  }
+
+  /** Address of the database for a look at it, past the relay; `undefined` while there is none. */
+  async storeUrl(): Promise<string | undefined> {
+    const { cluster, folder } = this.#around;
+    if (cluster !== undefined) return cluster.url;
+    const lines = (await readText(join(folder.path, "postgres", "postmaster.pid"))).split("\n");
+    const password = await readText(join(folder.path, "postgres.password"));
+    if (!(Number(lines[3]) > 0) || password === "") return undefined;
+    return `postgresql://wick:${password}@127.0.0.1:${Number(lines[3])}/wick`;
+  }
+
+  /** The process ids of PostgreSQL: the postmaster, then its children. */
+  async postgresPids(): Promise<number[]> {
+    const data = this.#around.cluster?.folder ?? join(this.folder.path, "postgres");
+    const postmaster = Number((await readText(join(data, "postmaster.pid"))).split("\n")[0]);
+    if (!(postmaster > 0)) return [];
+    const children = await readText(`/proc/${postmaster}/task/${postmaster}/children`);
+    return [postmaster, ...children.split(" ").filter(Boolean).map(Number)];
+  }
+
+  /** Brings a PostgreSQL back that is not wick's own. */
+  async reviveDatabase(): Promise<void> {
+    await this.#around.cluster?.revive();
+  }
+
+  /** Waits a random part of `ms`. */
+  async pauseUpTo(ms: number): Promise<void> {
+    await pause(this.random.below(ms));
+  }
+
+  /** Starts wick, lets it collect for a random while, and remembers what it has committed. */
+  async startAndCollect(ms = 4_000): Promise<void> {
+    await this.start();
+    await this.pauseUpTo(ms);
+    await this.remember();
+  }
+
+  /** Notes what is committed now; all of it has to be there at the end. */
+  async remember(): Promise<void> {
+    const url = await this.storeUrl();
+    if (url !== undefined) {
+      this.committed = await withStore(url, readCommitted).catch(() => this.committed);
+    }
+  }
+
+  /** Everything around wick is sound: recovering counts from here. */
+  mended(): void {
+    this.mendedAt = Date.now();
+  }
+
+  /** Waits for a claim that has to come true, or notes that it has not. */
+  async require(claim: string, ask: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+    await waitFor(ask, ms).catch(() => this.problems.push(`not within ${ms / 1000} s: ${claim}`));
+  }
+
+  async close(): Promise<void> {
+    await this.readiness.stop();
+    const { crons, exchange, database, cluster, folder } = this.#around;
+    if (this.isRunning) await this.kill("SIGKILL");
+    await crons.close();
+    exchange.close();
+    database?.close();
+    await cluster?.release();
+    for (const pid of await this.postgresPids()) end(pid);
+    await waitFor(async () => (await this.postgresPids()).every((pid) => !isAlive(pid)), 10_000)
+      .catch(() => {});
+    await folder.remove();
+  }
+}
+
+/** Sets a stage up for one round of `fault`. */
+export async function openStage(
+  fault: Pick<Fault, "database" | "diskMB">,
+  simulator: SimulatorProcess,
+  seed: number,
+): Promise<Stage> {
+  const hasOwn = fault.database === "embedded";
+  const folder = await makeDataFolder({
+    ...fault.diskMB === undefined ? {} : { diskMB: fault.diskMB },
+  });
+  const cluster = hasOwn ? undefined : await openCluster(folder.path, silent);
+  return new Stage({
+    ...{ simulator, folder, cluster, random: new Random(seed) },
+    crons: await driveCrons(),
+    exchange: openTcpRelay(Number(new URL(simulator.url).port)),
+    database: cluster && openTcpRelay(Number(new URL(cluster.url).port)),
+  });
+}
+
+export function onPort(url: string, port: number): string {
+  const changed = new URL(url);
+  changed.port = String(port);
+  return changed.href;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return !Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ").at(-1)!.startsWith("Z");
+  } catch {
+    return false;
+  }
+}
+
+/** Sends SIGKILL; one that has ended already is no error. */
+export function end(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch {
+    // it has ended
+  }
+}
+
+function readText(path: string): Promise<string> {
+  return Deno.readTextFile(path).catch(() => "");
+}
