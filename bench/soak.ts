@@ -8,6 +8,7 @@ import { CMP, PSQL, soakExport } from "./soak_export.ts";
 import { soakHistory } from "./soak_history.ts";
 import { soakInstances } from "./soak_instances.ts";
 import { soakKill } from "./soak_kill.ts";
+import { soakMixed } from "./soak_mixed.ts";
 import { soakReplay } from "./soak_replay.ts";
 import { soakRestate } from "./soak_restate.ts";
 import { soakTwo } from "./soak_two.ts";
@@ -21,6 +22,7 @@ const SOAKS: Record<string, (args: string[]) => Promise<Check[]>> = {
   two: soakTwo,
   instances: soakInstances,
   restate: soakRestate,
+  mixed: soakMixed,
   export: soakExport,
 };
 

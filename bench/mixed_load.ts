@@ -1,0 +1,94 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+const PATHS = [
+  "/charts?symbol=BTCUSDT&interval=1m",
+  "/api/candles?symbol=BTCUSDT&interval=1m",
+  "/export?symbol=ETHUSDT&interval=1m&format=ndjson",
+  "/status",
+  "/api/series",
+  "/export?symbol=BTCUSDT&interval=1h",
+  "/api/v3/klines?symbol=BTCUSDT&interval=1m",
+  "/markets",
+  "/api/gaps?symbol=BTCUSDT&interval=1m",
+  "/charts?symbol=NOPEUSDT&interval=1m",
+  "/metrics",
+];
+const LIVE = "/api/live?symbol=BTCUSDT&interval=1m";
+const VISITORS = 3;
+const VIEWERS = 6;
+const VISIT_EVERY_MS = 150;
+const VIEW_MS = 15_000;
+const ANSWER_LIMIT_MS = 70_000;
+
+/** Visitors, readers of exports, viewers of live candles, and one that asks how long wick takes. */
+export class MixedLoad {
+  readonly #url: string;
+  readonly answers = new Map<number, number>();
+  /** Answers that broke off or never came. */
+  broken = 0;
+  events = 0;
+  /** How long `/healthz` took, since this was last emptied: the event loop's lag and little else. */
+  healthMs: number[] = [];
+  readonly #over = new AbortController();
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  start(): void {
+    this.#running = Promise.all([
+      ...Array.from({ length: VISITORS }, (_, i) => this.#visit(i * 3)),
+      ...Array.from({ length: VIEWERS }, (_, i) => this.#view(i)),
+      this.#watchHealth(),
+    ]);
+  }
+
+  async stop(): Promise<void> {
+    this.#over.abort();
+    await this.#running;
+  }
+
+  async #visit(first: number): Promise<void> {
+    for (let turn = first; !this.#over.signal.aborted; turn++) {
+      try {
+        const path = PATHS[turn % PATHS.length]!;
+        const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+        const response = await fetch(this.#url + path, { signal });
+        await response.arrayBuffer();
+        this.answers.set(response.status, (this.answers.get(response.status) ?? 0) + 1);
+      } catch {
+        this.broken++;
+      }
+      await pause(VISIT_EVERY_MS);
+    }
+  }
+
+  /** Watches for a while, leaves without a word, and comes back. */
+  async #view(index: number): Promise<void> {
+    await pause(index * 500);
+    while (!this.#over.signal.aborted) {
+      const signal = AbortSignal.any([this.#over.signal, AbortSignal.timeout(VIEW_MS)]);
+      try {
+        const response = await fetch(this.#url + LIVE, { signal });
+        for await (const chunk of response.body!) if (chunk.length > 20) this.events++;
+      } catch {
+        // left, or the stream ended
+      }
+      await pause(500);
+    }
+  }
+
+  async #watchHealth(): Promise<void> {
+    while (!this.#over.signal.aborted) {
+      const start = performance.now();
+      try {
+        await (await fetch(`${this.#url}/healthz`)).arrayBuffer();
+        this.healthMs.push(performance.now() - start);
+      } catch {
+        this.broken++;
+      }
+      await pause(100);
+    }
+  }
+}
