@@ -1,25 +1,74 @@
+import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { printLine } from "../lib/log.ts";
+import { printError, printLine } from "../lib/log.ts";
+import { openFront } from "../lib/server/front.ts";
+import { refuseMalformed } from "../lib/server/well_formed.ts";
 import { openFuzzApp } from "../lib/testing/fuzz_app.ts";
 import { fuzzRequest, requireSound } from "../lib/testing/fuzz_requests.ts";
+import { isWhole, requestText, requireSoundText, wireRequest } from "../lib/testing/fuzz_wire.ts";
+import type { PageApp } from "../lib/testing/page_app.ts";
+import { silent } from "../lib/testing/postgres.ts";
+import { exchange } from "../lib/testing/raw_http.ts";
 
-// `deno run -A bench/fuzz.ts [--runs 20000] [--seed N]`: requests at random, over every address and
-// parameter. Prints how many there were of each status; ends with 1 and the shortest request at the
-// first that breaks something.
-const flag = (name: string) => Deno.args[Deno.args.indexOf(`--${name}`) + 1];
-const numRuns = Deno.args.includes("--runs") ? Number(flag("runs")) : 20_000;
-const seed = Deno.args.includes("--seed") ? Number(flag("seed")) : Date.now() % 2 ** 31;
+const HELP = `Asks at random, over every address and parameter.
 
+deno run -A bench/fuzz.ts [--runs 20000] [--seed N] [--wire]
+
+  --wire   over the line, with methods, hosts, headers and targets that no client library would send
+
+Prints how many answers there were of each status; ends with 1 and the shortest request at the first
+that breaks something.
+`;
+/** A connection that is still open then was left hanging. */
+const LIMIT_MS = 20_000;
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "20000" },
+    seed: { type: "string", default: String(Date.now() % 2 ** 31) },
+    wire: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) {
+  printLine(HELP);
+  Deno.exit(0);
+}
+const [numRuns, seed] = [Number(values.runs), Number(values.seed)];
 const app = await openFuzzApp();
-const counts = new Map<number, number>();
-await fc.assert(
-  fc.asyncProperty(fuzzRequest, async (request) => {
-    const status = await requireSound(app.handler, request);
-    counts.set(status, (counts.get(status) ?? 0) + 1);
-  }),
-  { numRuns, seed, endOnFailure: true },
-);
-const told = [...counts].toSorted(([a], [b]) => a - b).map(([status, n]) => `${status}: ${n}`);
-printLine(`${numRuns} requests, seed ${seed}. ${told.join(", ")}`);
-await app.close();
-Deno.exit(0);
+const counts = new Map<string, number>();
+const count = (status: number | string) =>
+  counts.set(String(status), (counts.get(String(status)) ?? 0) + 1);
+const startedAt = performance.now();
+const options = { numRuns, seed, endOnFailure: true };
+const { failed, counterexample, errorInstance, seed: usedSeed } = values.wire
+  ? await fc.check(overTheLine(app), options)
+  : await fc.check(inProcess(app), options);
+const told = [...counts].toSorted(([a], [b]) => a < b ? -1 : 1).map((pair) => pair.join(": "));
+const seconds = Math.round((performance.now() - startedAt) / 1000);
+printLine(`${numRuns} requests, seed ${usedSeed}, ${seconds} s. ${told.join(", ")}`);
+if (failed) printError(`${JSON.stringify(counterexample)}\n${errorInstance}`);
+Deno.exit(failed ? 1 : 0);
+
+function inProcess({ handler }: PageApp) {
+  return fc.asyncProperty(fuzzRequest, async (request) => {
+    count(await requireSound(handler, request));
+  });
+}
+
+/** Through the server's own door, as `serve.ts` opens it. */
+function overTheLine({ handler }: PageApp) {
+  const front = openFront({
+    ...{ hostname: "127.0.0.1", port: 0, log: silent },
+    limits: { total: 1_000, perClient: 0 },
+    handler: refuseMalformed(handler),
+  });
+  if (front === undefined) throw new Error("This Deno cannot serve single connections");
+  return fc.asyncProperty(wireRequest, async (request) => {
+    const text = await exchange(front.address, requestText(request), {
+      limitMs: LIMIT_MS,
+      isEnough: isWhole(request),
+    });
+    count(requireSoundText(text) ?? "ended without an answer");
+  });
+}

@@ -34,7 +34,7 @@ Deno.test("a silent connection, one with half a head, and one that trickles its 
   const half = await connect(front, "GET / HTTP/1.1\r\nHost: w");
   const trickling = await connect(front, "GET / HTTP/1.1\r\n");
   const trickle = setInterval(() => trickling.write(new Uint8Array([120])).catch(() => {}), 50);
-  const texts = await Promise.all([silentOne, half, trickling].map(readToEnd));
+  const texts = await Promise.all([silentOne, half, trickling].map((one) => readToEnd(one)));
   clearInterval(trickle);
   assert.deepEqual(texts, ["", "", ""]);
   assert.equal(front.size(), 0);

@@ -1,25 +1,46 @@
+export interface ReadOptions {
+  /** A connection that is open for longer fails; without a limit unless given. */
+  readonly limitMs?: number;
+  /** Whether what has come, `size` bytes of it, is all that is wanted. */
+  readonly isEnough?: (text: string, size: number) => boolean;
+}
+
 /** Sends `text` as it is, and returns what comes back until the other side ends the connection. */
 export async function exchange(
   { hostname, port }: { readonly hostname: string; readonly port: number },
   text: string,
+  options: ReadOptions = {},
 ): Promise<string> {
   const connection = await Deno.connect({ hostname, port });
   await connection.write(new TextEncoder().encode(text));
-  return await readToEnd(connection);
+  return await readToEnd(connection, options);
 }
 
 /** Reads until the other side ends the connection, and closes it. */
-export async function readToEnd(connection: Deno.TcpConn): Promise<string> {
+export async function readToEnd(
+  connection: Deno.TcpConn,
+  { limitMs, isEnough = () => false }: ReadOptions = {},
+): Promise<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(65_536);
-  let text = "";
+  let [text, size] = ["", 0];
+  let isLate = false;
+  const giveUp = () => {
+    isLate = true;
+    connection.close();
+  };
+  const timer = limitMs === undefined ? undefined : setTimeout(giveUp, limitMs);
   try {
     for (let n; (n = await connection.read(buffer)) !== null;) {
       text += decoder.decode(buffer.subarray(0, n), { stream: true });
+      size += n;
+      if (isEnough(text, size)) break;
     }
   } catch {
     // reset is an end, too
   }
+  clearTimeout(timer);
+  if (isLate) throw new Error(`no end within ${limitMs} ms: ${text.slice(0, 500)}`);
   connection.close();
   return text;
 }
