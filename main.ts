@@ -78,7 +78,7 @@ if (isCommand) {
   stop.closeWith(() => new Promise(() => {})); // a command ends by its signal, and closes wick
   const isPatient = Deno.args[0] === "upgrade"; // half of one is of no use
   if (isPatient) stop.waitForClose();
-  const { runCommand } = await import("./lib/cli/command.ts");
+  const { runCommand } = await import("./lib/cli/run_command.ts");
   Deno.exit(await runCommand(wick, Deno.args, { signal: stopping, isPatient }));
 }
 

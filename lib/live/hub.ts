@@ -3,7 +3,8 @@ import type { KlineRowText } from "../core/kline_row_text.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { KlineReader } from "../ports/kline_reader.ts";
 import { Channel } from "./channel.ts";
-import { followUpstream, type UpstreamDeps } from "./upstream.ts";
+import type { UpstreamDeps } from "./leader.ts";
+import { followUpstream } from "./upstream.ts";
 import { Viewer } from "./viewer.ts";
 
 export interface LiveHubDeps extends UpstreamDeps {

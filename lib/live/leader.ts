@@ -3,7 +3,24 @@ import { endOf } from "../core/interval.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import { toRowText } from "../core/kline_row_text.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
-import type { UpstreamDeps } from "./upstream.ts";
+import type { Leases } from "../ports/boards.ts";
+import type { Clock, Logger } from "../ports/host.ts";
+import type { LiveBoard, LiveSource } from "../ports/live.ts";
+
+export interface UpstreamDeps {
+  readonly source: LiveSource;
+  readonly board: LiveBoard;
+  readonly leases: Leases;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The exchange's clock. */
+  readonly serverTime: () => EpochMs;
+  /**
+   * Stores what has closed since the newest stored candle, by way of the collector, and returns the
+   * open time of the newest stored one.
+   */
+  readonly catchUp: (series: Series, signal: AbortSignal) => Promise<EpochMs>;
+}
 
 /** After a candle's end, so that the exchange's database has its final row. */
 const SETTLING_MS = 1.5 * SECOND_MS;

@@ -3,23 +3,8 @@ import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { Leases } from "../ports/boards.ts";
 import type { Clock, Logger } from "../ports/host.ts";
-import type { LiveBoard, LiveSource } from "../ports/live.ts";
-import { Leader } from "./leader.ts";
-
-export interface UpstreamDeps {
-  readonly source: LiveSource;
-  readonly board: LiveBoard;
-  readonly leases: Leases;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** The exchange's clock. */
-  readonly serverTime: () => EpochMs;
-  /**
-   * Stores what has closed since the newest stored candle, by way of the collector, and returns the
-   * open time of the newest stored one.
-   */
-  readonly catchUp: (series: Series, signal: AbortSignal) => Promise<EpochMs>;
-}
+import type { LiveBoard } from "../ports/live.ts";
+import { Leader, type UpstreamDeps } from "./leader.ts";
 
 /** How often an instance asks whether it may take over. */
 const LEASE_RETRY_MS = 2 * SECOND_MS;

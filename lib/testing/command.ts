@@ -1,4 +1,4 @@
-import { executeCommand } from "../cli/command.ts";
+import { executeCommand } from "../cli/run_command.ts";
 import { composeWick, type Wick } from "../composition.ts";
 import { parseConfig } from "../config.ts";
 import { silent } from "./postgres.ts";

@@ -16,7 +16,7 @@ import {
   revisionBody,
   stopBody,
 } from "./control_schema.ts";
-import type { Simulator } from "./simulator.ts";
+import type { Simulator } from "./surface.ts";
 import type { World } from "./world.ts";
 
 export const CONTROL_PREFIX = "/_simulator";

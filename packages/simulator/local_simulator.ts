@@ -13,7 +13,7 @@ import { RequestLog } from "./request_log.ts";
 import type { NewSymbol } from "./seeded/new_symbol.ts";
 import { type Outage, OUTAGES } from "./seeded/outages.ts";
 import { type Delivery, SimulatorServer } from "./server.ts";
-import type { Simulator, SimulatorOptions } from "./simulator.ts";
+import type { Simulator, SimulatorOptions } from "./surface.ts";
 import { KlineStreams } from "./streams/kline_streams.ts";
 import { type HoleRequest, type RevisionRequest, type SymbolState, World } from "./world.ts";
 

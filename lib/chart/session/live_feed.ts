@@ -1,38 +1,14 @@
-import type { Candle } from "../model/candle.ts";
 import { findLiveCandle } from "../model/live_candle.ts";
+import { type LiveFeedOptions, SILENCE_MS } from "./live_state.ts";
 import { readLiveStream } from "./live_stream.ts";
 import { takeTurn } from "./stream_turn.ts";
 import { everyVisible } from "./visible_timer.ts";
 
-/** Two heartbeats of the server: whoever says nothing for so long is not there any more. */
-export const SILENCE_MS = 10_000;
 /** What a hidden page still listens for. */
 const HIDDEN_MS = 60_000;
 const POLL_MS = 30_000;
 /** Wait before trying again, doubled every time, each a random part longer or shorter. */
 const RETRY = { firstMs: 1_000, mostMs: 60_000, jitter: 0.5 } as const;
-
-/**
- * `live`: the stream speaks. `lost`: it does not, and newer candles are asked for now and then.
- * `polling`: newer windows hold the browser's streams, and the open candle is asked for. `resting`:
- * the page is hidden.
- */
-export type LiveState = "connecting" | "live" | "lost" | "polling" | "resting";
-
-export interface LiveFeedOptions {
-  readonly href: string;
-  /** Of the newest row of klines, for want of a stream. */
-  readonly newestHref: string;
-  /** Open time of the newest closed candle the page has. */
-  readonly lastOpenTime: () => number;
-  readonly onTick: (candle: Candle) => void;
-  readonly onClose: (candle: Candle) => void;
-  readonly onState: (state: LiveState) => void;
-  /** Called with every sign of life. */
-  readonly onHeard: () => void;
-  /** Asks for newer candles in another way. */
-  readonly poll: () => Promise<void>;
-}
 
 /** Follows the market until `signal` aborts, whatever happens to the line. */
 export async function followMarket(options: LiveFeedOptions, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { findLiveCandle } from "../model/live_candle.ts";
-import type { LiveFeedOptions } from "./live_feed.ts";
+import type { LiveFeedOptions } from "./live_state.ts";
 import { MAX_STREAMS, type TurnMessage, TURNS_CHANNEL } from "./stream_turn.ts";
 import { everyVisible } from "./visible_timer.ts";
 

@@ -3,7 +3,7 @@ import type { EpochMs } from "../../core/time.ts";
 import type { Candle } from "../model/candle.ts";
 import type { KlineChart, KlineView } from "../plotly/kline_chart.ts";
 import type { KlinePlot } from "../plotly/kline_plot.ts";
-import type { LiveState } from "./live_feed.ts";
+import type { LiveState } from "./live_state.ts";
 import type { Measure } from "../model/measure.ts";
 import { UTC, type Zone } from "../model/zone.ts";
 

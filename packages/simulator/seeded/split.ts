@@ -4,17 +4,7 @@ import type { Random } from "./random.ts";
 import { shares } from "./shares.ts";
 import type { Slot } from "./slots.ts";
 import { quietCandle, type Slots, type TickCandle } from "./tick_candle.ts";
-import { spreadVolume } from "./volume_spread.ts";
-
-/** What a level owes to the level below it, so that every split stays possible. */
-export interface SplitRules {
-  /** Length of a child in ms. */
-  readonly step: number;
-  /** Each trade moves at least this many lots. */
-  readonly lotsPerTrade: number;
-  /** The average price keeps this share of the range away from high and low. */
-  readonly margin: number;
-}
+import { type SplitRules, spreadVolume } from "./volume_spread.ts";
 
 /** Every candle with trades has at least this many, enough for four different prices. */
 export const MIN_TRADES = 4;

@@ -1,7 +1,16 @@
 import type { Leg } from "./price_legs.ts";
 import { fill, shares } from "./shares.ts";
-import type { SplitRules } from "./split.ts";
 import type { TickCandle } from "./tick_candle.ts";
+
+/** What a level owes to the level below it, so that every split stays possible. */
+export interface SplitRules {
+  /** Length of a child in ms. */
+  readonly step: number;
+  /** Each trade moves at least this many lots. */
+  readonly lotsPerTrade: number;
+  /** The average price keeps this share of the range away from high and low. */
+  readonly margin: number;
+}
 
 export interface VolumeSpread {
   readonly volumes: readonly number[];
