@@ -3,7 +3,6 @@ import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { Leases } from "../ports/boards.ts";
 import type { Clock, Logger } from "../ports/host.ts";
-import type { LiveBoard } from "../ports/live.ts";
 import { Leader, type UpstreamDeps } from "./leader.ts";
 
 /** How often an instance asks whether it may take over. */
