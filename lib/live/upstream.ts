@@ -1,8 +1,6 @@
 import { AppError, describeError } from "../core/errors.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
-import type { Leases } from "../ports/boards.ts";
-import type { Clock, Logger } from "../ports/host.ts";
 import { Leader, type UpstreamDeps } from "./leader.ts";
 
 /** How often an instance asks whether it may take over. */
