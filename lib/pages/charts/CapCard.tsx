@@ -39,14 +39,25 @@ export function CapCard({ view, now, pointed, isDrawn, children }: CapCardProps)
   );
 }
 
-/** Every coin with its share; market cap and price on asking. */
+/** Longer tickers take a row of the legend to themselves. */
+const LEGEND_TICKER = 4;
+
+function legendClass(ticker: string, isPointed: boolean): string | undefined {
+  const names = [
+    isPointed ? "is-pointed" : "",
+    ticker.length > LEGEND_TICKER ? "is-long" : "",
+  ].filter((name) => name !== "");
+  return names.length > 0 ? names.join(" ") : undefined;
+}
+
+/** Every coin with its share; its market cap in the tooltip. */
 function CapLegend({ view, pointed }: { view: CapView; pointed: CapSlice | undefined }) {
   return (
     <ul class="cap-legend">
       {view.slices.map(({ id, ticker, colour, row, share, isDerived }) => (
         <li
           key={id}
-          class={pointed?.id === id ? "is-pointed" : undefined}
+          class={legendClass(ticker, pointed?.id === id)}
           title={`${ticker}: ${moneyText(row.market_cap)}`}
         >
           <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
@@ -59,15 +70,14 @@ function CapLegend({ view, pointed }: { view: CapView; pointed: CapSlice | undef
           <span class="cap-share">{shareText(share)}</span>
         </li>
       ))}
-      {view.missing.map((ticker) => (
-        <li key={ticker} class="cap-missing">
+      {view.missing.length > 0 && (
+        <li class="cap-missing">
           <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
             <rect x=".5" y=".5" width="9" height="9" rx="2" />
           </svg>
-          <b>{ticker}</b>
-          <span class="cap-share">no data</span>
+          <span>No data: {view.missing.join(", ")}</span>
         </li>
-      ))}
+      )}
     </ul>
   );
 }
