@@ -180,6 +180,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     }),
     board: createLiveBoard(kv, { isHosted: options.isHosted, clock, log }),
     serverTime: status.serverTime,
+    requireMarket: () => jobs.runs.requireMarket(),
     catchUp: (series, signal) => runCatchUp({ ...jobs, now: clock.now }, series, signal),
     ...{ leases, clock, log },
     reader: createKlineReader(store.heavy),

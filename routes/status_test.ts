@@ -157,6 +157,7 @@ Deno.test("runs are listed with what they did and how they ended", async () => {
   assert.match(runs, /12 collect 2024-06-01 00:00 2\.1 s 30 30 0 0 3 23 ok/);
   assert.match(runs, /9 market-caps .* failed Cannot get market caps from coingecko: HTTP 429/);
   assert.match(runs, /11 repair .* left to another/);
+  assert.match(runs, /7 repair .* BTCUSDT-1h.csv taken for spot: it has a header line/);
   const before = part((await get("/status?before=4")).html, "runs");
   assert.match(before, /before run 4/);
   assert.doesNotMatch(before, /market-caps/);

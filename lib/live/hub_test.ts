@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../clock.ts";
+import { AppError } from "../core/errors.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import { openTimeOfRow, toRowText } from "../core/kline_row_text.ts";
 import { HOUR_MS } from "../core/time.ts";
@@ -28,12 +29,13 @@ function quickClock(): Clock {
 }
 
 /** What is stored, and a hub that shows it. `exchange` holds the candles that have closed. */
-async function scene(options: { kv?: Deno.Kv; stored?: number } = {}) {
+async function scene(options: { kv?: Deno.Kv; stored?: number; market?: Error } = {}) {
   const stored: Kline[] = hours.slice(0, options.stored ?? 10);
   const closed: Kline[] = [...stored];
   const source = manualLiveSource();
   const kv = options.kv ? { kv: options.kv } : { error: "no KV in this test" };
   const reads: number[] = [];
+  let refusals = 0;
   const clock = quickClock();
   const reader = {
     rowsAfter(_series: Series, after: number, limit: number) {
@@ -47,6 +49,11 @@ async function scene(options: { kv?: Deno.Kv; stored?: number } = {}) {
     ...{ source, reader, leases, clock, log: silent },
     board: createLiveBoard(kv, { isHosted: false, clock, log: silent }),
     serverTime: () => closed.at(-1)!.openTime + HOUR_MS,
+    requireMarket() {
+      if (options.market === undefined) return Promise.resolve();
+      refusals++;
+      return Promise.reject(options.market);
+    },
     catchUp() {
       stored.push(...closed.slice(stored.length));
       return Promise.resolve(stored.at(-1)!.openTime);
@@ -55,11 +62,21 @@ async function scene(options: { kv?: Deno.Kv; stored?: number } = {}) {
   await Promise.resolve();
   return {
     ...{ hub, source, stored, closed, reads },
+    refusals: () => refusals,
     view: (after?: number) =>
       readEvents(hub.stream(series, { closedTo: stored.at(-1)!.openTime, after })),
     [Symbol.asyncDispose]: () => hub.close(),
   };
 }
+
+Deno.test("an exchange of another market than the stored candles' is not watched", async () => {
+  await using here = await scene({ market: new AppError("invalid_input", "another market") });
+  here.source.show(movingAt(hours[10]!, 1));
+  const viewer = here.view(open(8));
+  assert.equal((await viewer.next())?.event, "close", "stored candles are replayed");
+  await waitFor(() => here.refusals() >= 2);
+  assert.equal(here.source.begun, 0);
+});
 
 Deno.test("a viewer gets each change of the moving candle, and each close once, with its id", async () => {
   await using here = await scene();

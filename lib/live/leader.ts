@@ -15,6 +15,8 @@ export interface UpstreamDeps {
   readonly log: Logger;
   /** The exchange's clock. */
   readonly serverTime: () => EpochMs;
+  /** @throws when the exchange serves another market than the stored candles come from */
+  readonly requireMarket: () => Promise<void>;
   /**
    * Stores what has closed since the newest stored candle, by way of the collector, and returns the
    * open time of the newest stored one.

@@ -26,6 +26,7 @@ export async function followUpstream(
     let waitMs = LEASE_RETRY_MS;
     try {
       await leases.hold(`live ${name}`, signal, async (signal) => {
+        await deps.requireMarket();
         const leader = new Leader(deps, series, closedTo());
         try {
           for await (const klines of source.watch(series, signal)) {

@@ -22,6 +22,8 @@ export type CandleOrigin = "rest" | "daily" | "monthly" | "file";
 
 /** History of jobs. Candles name the run that wrote them. */
 export interface RunLedger {
+  /** @throws `invalid_input` when the stored candles come from another market than the exchange's */
+  requireMarket(): Promise<void>;
   /** `source` is `undefined` for a job that brings no candles. */
   start(job: string, source: CandleOrigin | undefined): Promise<number>;
   finish(runId: number, result: RunResult): Promise<void>;

@@ -21,6 +21,8 @@ export interface Run extends WriteCount {
   readonly requests: number;
   readonly weight: number;
   readonly error: string | undefined;
+  /** What the operator overrode. */
+  readonly note: string | undefined;
 }
 
 /** Who wrote the newest candle of a series, and how long after it had closed. */

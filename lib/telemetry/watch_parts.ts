@@ -30,6 +30,7 @@ export function watchExporter(exporter: KlineExporter, telemetry: Telemetry): Kl
 export function watchRuns(runs: RunLedger, telemetry: Telemetry): RunLedger {
   const running = new Map<number, { job: string; start: number }>();
   return {
+    requireMarket: () => runs.requireMarket(),
     async start(job, source) {
       const runId = await runs.start(job, source);
       running.set(runId, { job, start: performance.now() });

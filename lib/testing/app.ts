@@ -104,6 +104,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     ...{ clock: systemClock, log: silent },
     serverTime: () => world.serverTime,
     linger: { streamMs: 0, requestMs: 0 }, // nothing is left running behind a test
+    requireMarket: () => Promise.resolve(),
     catchUp: async (series) => (await reader.findSeries(series))?.lastOpenTime ?? 0,
   });
   const services: Services = {

@@ -172,6 +172,7 @@ async function addRuns(db: Db): Promise<void> {
       ...{ new: fetched, corrected: job === "repair" ? 1 : 0, unchanged: 0 },
       ...{ requests: pages + 2, weight: pages * 2 + 21 },
     });
+    if (i === 3) await ledger.note(run, "BTCUSDT-1h.csv taken for spot: it has a header line");
     const start = NOW - (RUNS.length - i) * 10 * MINUTE_MS;
     await db.query(`update runs set started_at = $2, finished_at = $3 where run_id = $1`, [
       run,

@@ -59,10 +59,11 @@ export function RunsCard({ address, runs, pageSize, now }: RunsCardProps) {
 function Rows({ run, now }: { readonly run: RunRow; readonly now: EpochMs }) {
   const { word, icon, tone } = toRunWords(run, now);
   const count = (value: number) => numberText(value, 0);
+  const notes = [run.error, run.note].filter((words) => words !== undefined);
   const second = Math.floor(run.startedAt / SECOND_MS) * SECOND_MS;
   return (
     <>
-      <tr class={run.error === undefined ? undefined : "has-note"}>
+      <tr class={notes.length === 0 ? undefined : "has-note"}>
         <th scope="row">{run.runId}</th>
         <td class="cell-lead">{run.job}</td>
         <td class="cell-lead">{minuteText(second)}</td>
@@ -80,11 +81,11 @@ function Rows({ run, now }: { readonly run: RunRow; readonly now: EpochMs }) {
           </span>
         </td>
       </tr>
-      {run.error !== undefined && (
-        <tr class="note-row">
-          <td colSpan={HEADS.length}>{run.error}</td>
+      {notes.map((words) => (
+        <tr key={words} class="note-row">
+          <td colSpan={HEADS.length}>{words}</td>
         </tr>
-      )}
+      ))}
     </>
   );
 }

@@ -16,6 +16,7 @@ export interface RunRow {
   readonly requests: number;
   readonly weight: number;
   readonly error: string | undefined;
+  readonly note: string | undefined;
 }
 
 export interface RunWords {

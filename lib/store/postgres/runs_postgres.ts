@@ -8,10 +8,12 @@ import { claimMarket } from "./terms_postgres.ts";
 
 /** Runs that bring candles are refused when the database holds those of another market. */
 export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
+  const requireMarket = () => claimMarket(db, market);
   return {
+    requireMarket,
     async start(job, source) {
       // A file does not say which market it is from.
-      if (source !== undefined && source !== "file") await claimMarket(db, market);
+      if (source !== undefined && source !== "file") await requireMarket();
       const [row] = await db.query<{ run_id: number }>(
         "insert into runs (job, source) values ($1, $2) returning run_id",
         [job, source ?? null],
@@ -58,7 +60,7 @@ export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
 export async function listRuns(db: Db, limit: number, before = 2 ** 31 - 1): Promise<Run[]> {
   const rows = await db.query<Record<string, never>>(
     `select run_id, job, source, started_at, finished_at, fetched, new, corrected, unchanged,
-       requests, weight, error, outcome
+       requests, weight, error, note, outcome
      from runs where run_id < $2 order by run_id desc limit $1`,
     [limit, before],
   );
@@ -76,6 +78,7 @@ export async function listRuns(db: Db, limit: number, before = 2 ** 31 - 1): Pro
     requests: row["requests"]!,
     weight: row["weight"]!,
     error: row["error"] ?? undefined,
+    note: row["note"] ?? undefined,
   }));
 }
 
