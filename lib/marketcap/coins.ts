@@ -152,7 +152,17 @@ export function pieCoinsOf({ coins, unresolved }: CoinList) {
   ];
 }
 
-/** Whether a lookup is due: at most one a day of each ticker. */
+/** Ranks change slowly: which of several coins a ticker means is asked again after a month. */
+const RANK_DAYS = 30;
+
+/** Whether a lookup is due: at most one a day of each ticker that is not known. */
 export function isLookupDue(checkedAt: EpochMs | undefined, now: EpochMs): boolean {
   return checkedAt === undefined || now - checkedAt >= DAY_MS;
+}
+
+/** Coins that share their ticker with others, and that another one may have outgrown by now. */
+export function findAmbiguous(coins: readonly Coin[], now: EpochMs): Coin[] {
+  return coins.filter(({ candidates, checkedAt }) =>
+    candidates > 1 && checkedAt !== undefined && now - checkedAt >= RANK_DAYS * DAY_MS
+  );
 }

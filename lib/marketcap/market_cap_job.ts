@@ -1,6 +1,6 @@
 import { AppError, describeError } from "../core/errors.ts";
 import type { CoinDirectory, CoinList, CoinStore, UnresolvedCoin } from "../ports/market_caps.ts";
-import { isLookupDue } from "./coins.ts";
+import { findAmbiguous, isLookupDue } from "./coins.ts";
 import { lookUpCoins } from "./look_up_coins.ts";
 import { type SnapshotDeps, takeSnapshot } from "./snapshot.ts";
 
@@ -11,7 +11,8 @@ export interface MarketCapJobDeps extends SnapshotDeps {
 
 /**
  * Makes the job that takes a snapshot of the configured coins. Base assets that are not known are
- * looked up first, those that the provider gives nothing for afterwards, each once a day at most.
+ * looked up first, those that the provider gives nothing for afterwards, each once a day at most;
+ * tickers that several coins share again after a month.
  */
 export function createMarketCapJob(deps: MarketCapJobDeps): (signal: AbortSignal) => Promise<void> {
   const { directory, log } = deps;
@@ -19,7 +20,10 @@ export function createMarketCapJob(deps: MarketCapJobDeps): (signal: AbortSignal
   let isFailing = false; // an outage is reported once
   return async (signal) => {
     let list = await directory.list();
-    const unknown = list.unresolved.filter(({ isCoin }) => isCoin);
+    const unknown = [
+      ...list.unresolved.filter(({ isCoin }) => isCoin),
+      ...findAmbiguous(list.coins, deps.now()),
+    ];
     let failure: unknown;
     const isFound = await lookUp(deps, unknown, signal, (error) => {
       failure = error;

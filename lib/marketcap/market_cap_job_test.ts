@@ -71,6 +71,20 @@ Deno.test("market caps of BTCUSDC, ETHUSDC, BTCEUR and POLUSDT: three coins, POL
   }
 });
 
+Deno.test("a ticker that several coins share is looked up again after a month: ranks change", async () => {
+  await using here = await world(["POLUSDT"]);
+  await here.run(signal);
+  const id = async () => (await here.directory.list()).coins.map((coin) => coin.id);
+  await here.db.query("update coins set coin = 'proof-of-liquidity'");
+  here.time.now += 29 * DAY_MS;
+  await here.run(signal);
+  assert.deepEqual(await id(), ["proof-of-liquidity"]);
+  here.time.now += 2 * DAY_MS;
+  await here.run(signal);
+  assert.deepEqual(await id(), ["polygon-ecosystem-token"]);
+  assert.deepEqual((await here.newest()).map(({ coin }) => coin), ["polygon-ecosystem-token"]);
+});
+
 Deno.test("renamed coins and tickers of many units are found, what is none is named once", async () => {
   for (const provider of PROVIDERS) {
     const symbols = [
