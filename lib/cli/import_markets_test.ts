@@ -140,6 +140,10 @@ Deno.test("without an exchange files of futures show themselves by their digits 
     assert.ok(lines[i]!.startsWith(`Cannot import ${path} `) && lines[i]!.includes(reason), err);
   });
   assert.equal(await scene.count("XRPUSDT"), DAYS);
+  const series = await scene.db.query<{ symbol: string }>(
+    "select symbol from series join symbols using (symbol_id)",
+  );
+  assert.ok(series.every(({ symbol }) => symbol !== "BNBUSDT"), "refused files leave no series");
 });
 
 Deno.test("import --market spot takes what looks like another market, and records it", async () => {

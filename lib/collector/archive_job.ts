@@ -99,7 +99,7 @@ async function loadSeries(
     if (error !== undefined) await refuse(name, error);
     if (opened === undefined) continue;
     try {
-      await storeFile(step, opened, { serverTime, since }, signal);
+      await storeFile(step, opened, { admit: () => Promise.resolve(serverTime), since }, signal);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "bad_payload") throw error;
       await refuse(name, error);

@@ -2,7 +2,7 @@ import type { KlineFile } from "../ports/archive_source.ts";
 import { findForeignMarket, foreignMarket } from "./market_evidence.ts";
 import { type ExchangeContact, prepareOffline } from "./offline.ts";
 import { executeRun, type JobDeps, type JobReport } from "./run.ts";
-import { type FileRows, storeFile } from "./store_file.ts";
+import { type FileDigest, type FileRows, storeFile } from "./store_file.ts";
 
 export interface ImportJobDeps extends JobDeps {
   readonly contact: ExchangeContact;
@@ -31,15 +31,17 @@ export async function runImport(
   let found: FileRows = { rows: 0, before: 0, repeated: 0, refused: [] };
   let overridden: readonly string[] = [];
   const report = await executeRun({ ...deps, origin: file.origin }, "import", async (step) => {
-    const serverTime = await prepareOffline(step, file, deps.contact);
-    const judge: Parameters<typeof storeFile>[2]["judge"] = async (digest) => {
+    const admit = async (digest: FileDigest) => {
       const reasons = await findForeignMarket(step, file, digest, deps.contact);
-      if (reasons.length === 0) return;
-      if (!deps.isSpot) throw foreignMarket(file.path, reasons);
+      if (reasons.length > 0 && !deps.isSpot) throw foreignMarket(file.path, reasons);
       overridden = reasons;
-      await deps.runs.note(step.runId, `${file.path} taken for spot: ${reasons.join("; ")}`);
+      if (reasons.length > 0) {
+        await deps.runs.note(step.runId, `${file.path} taken for spot: ${reasons.join("; ")}`);
+      }
+      // Not before: a file that is refused leaves no empty series behind.
+      return await prepareOffline(step, file, deps.contact);
     };
-    found = await storeFile(step, file, { serverTime, judge }, signal);
+    found = await storeFile(step, file, { admit }, signal);
     return describeRefused(file.path, found.refused);
   }, signal);
   return { ...report, ...found, overridden };

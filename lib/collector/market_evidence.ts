@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { endOf, intervalMs, openTimeOf } from "../core/interval.ts";
 import type { Kline, Series } from "../core/kline.ts";
-import { HOUR_MS } from "../core/time.ts";
+import { HOUR_MS, type TimeRange } from "../core/time.ts";
 import type { CollectorDeps } from "./collect.ts";
 import type { FileDigest } from "./store_file.ts";
 import { askExchange, type ExchangeContact } from "./offline.ts";
@@ -23,7 +23,7 @@ export async function findForeignMarket(
   { doubts, samples }: FileDigest,
   contact: ExchangeContact,
 ): Promise<readonly string[]> {
-  const stored = await compareWith(samples, (range) => deps.store.read(series, range));
+  const stored = await compareWith(samples, (range) => readStored(deps, series, range));
   const [known, where] = stored.compared > 0 ? [stored, "stored"] as const : [
     await compareWithExchange(deps, series, samples, contact),
     "served by the exchange",
@@ -38,6 +38,20 @@ export async function findForeignMarket(
   return [...doubts, ...known.compared > 0 ? [] : await findJumps(deps, series, samples)];
 }
 
+/** Nothing of a symbol that was never stored. */
+async function readStored(
+  { store }: CollectorDeps,
+  series: Series,
+  range: TimeRange,
+): Promise<readonly Kline[]> {
+  try {
+    return await store.read(series, range);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "not_found") return [];
+    throw error;
+  }
+}
+
 interface Comparison {
   readonly compared: number;
   /** The same prices and volume. */
@@ -48,7 +62,7 @@ interface Comparison {
 
 async function compareWith(
   samples: FileDigest["samples"],
-  read: (range: { from: number; to: number }) => Promise<readonly Kline[]>,
+  read: (range: TimeRange) => Promise<readonly Kline[]>,
 ): Promise<Comparison> {
   const total = { compared: 0, equal: 0, foreign: 0 };
   for (const sample of samples) {
@@ -92,7 +106,7 @@ function isForeign(a: Kline, b: Kline): boolean {
 }
 
 async function findJumps(
-  { store }: CollectorDeps,
+  deps: CollectorDeps,
   series: Series,
   samples: FileDigest["samples"],
 ): Promise<string[]> {
@@ -102,11 +116,11 @@ async function findJumps(
   const next = endOf(last.openTime, series.interval);
   const reach = Math.max(length, Math.min(ADJACENT_INTERVALS * length, MAX_ADJACENT_MS));
   const previous = openTimeOf(first.openTime - 1, series.interval, first.openTime);
-  const before = await store.read(series, {
+  const before = await readStored(deps, series, {
     from: Math.min(previous, first.openTime - reach),
     to: first.openTime,
   });
-  const after = await store.read(series, {
+  const after = await readStored(deps, series, {
     from: last.openTime + 1,
     to: Math.max(next, last.openTime + reach) + 1,
   });

@@ -11,12 +11,13 @@ const MAX_SAMPLES = 10;
 
 /** Which candles of a file are stored. */
 export interface FileTerms {
-  /** Those that are closed by this time. */
-  readonly serverTime: EpochMs;
   /** Those that open from here on, and not before `HISTORY_SINCE`; all unless given. */
   readonly since?: EpochMs;
-  /** Asked when the file has been read and nothing is stored yet; throws to refuse it. */
-  readonly judge?: (digest: FileDigest) => Promise<void>;
+  /**
+   * Asked when the file has been read and nothing is stored yet: throws to refuse it, or returns the
+   * exchange's time, by which stored candles have to be closed.
+   */
+  readonly admit: (digest: FileDigest) => Promise<EpochMs>;
 }
 
 /** What was in a file. */
@@ -51,10 +52,9 @@ export async function storeFile(
   terms: FileTerms,
   signal: AbortSignal,
 ): Promise<FileRows> {
-  const { serverTime } = terms;
   const since = Math.max(terms.since ?? 0, deps.historySince);
   const { digest, kept } = await readThrough(file, signal);
-  await terms.judge?.(digest);
+  const serverTime = await terms.admit(digest);
   let before = 0;
   for await (const batch of kept === undefined ? candlesOf(file) : [kept]) {
     signal.throwIfAborted();
