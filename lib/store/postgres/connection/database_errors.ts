@@ -58,8 +58,9 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
   [
     /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|DEPTH_ZERO|UnknownIssuer|CaUsedAsEndEntity/,
     () =>
-      "the server's certificate is not signed by a known authority: name its CA's certificate with " +
-      "sslrootcert=FILE (or PGSSLROOTCERT), or accept any with sslmode=no-verify",
+      "the server's certificate is signed neither by a known authority nor by a CA that sslrootcert " +
+      "names: name its own CA's certificate with sslrootcert=FILE (or PGSSLROOTCERT), or accept any " +
+      "with sslmode=no-verify",
   ],
   [
     /^NO_TLS$/,

@@ -11,7 +11,7 @@ const file = async (name: string, text: string, mode = 0o600) => {
   await Deno.chmod(path, mode);
   return path;
 };
-const ca = await file("own-ca.crt", "CERTIFICATE");
+const ca = await file("own-ca.crt", "-----BEGIN CERTIFICATE-----");
 
 const where = (url: string | undefined, env: Record<string, string> = {}) => {
   const target = readPgTarget(url, env);
@@ -136,6 +136,7 @@ Deno.test("what would weaken the protection asked for is refused, not ignored", 
     const [query, reason] of [
       ["sslmode=sometimes", /sslmode=sometimes is not among/],
       ["sslmode=require&sslrootcert=/nowhere/ca.crt", /cannot read sslrootcert \/nowhere\/ca.crt/],
+      ["sslmode=require&sslrootcert=/etc/hostname", /holds no certificate in PEM format/],
       ["require_auth=scram-sha-256", /does not support require_auth/],
       ["gssencmode=require", /does not support gssencmode/],
       ["sslcrl=/crl", /does not support sslcrl/],

@@ -58,6 +58,10 @@ function readCertificates(values: PgParameters["values"], home: string | undefin
     return path === undefined ? standard(name) : readCertificate(keyword, path);
   };
   const ca = values["sslrootcert"] === "system" ? undefined : read("sslrootcert", "root.crt");
+  if (ca !== undefined && !ca.includes("BEGIN CERTIFICATE")) {
+    const path = values["sslrootcert"] ?? "~/.postgresql/root.crt";
+    throw refusal(`${path}, which sslrootcert names, holds no certificate in PEM format`);
+  }
   const cert = read("sslcert", "postgresql.crt");
   const key = cert === undefined ? undefined : read("sslkey", "postgresql.key");
   return {
