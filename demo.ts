@@ -1,15 +1,21 @@
 import { join } from "node:path";
 import { requireDeno } from "./lib/build/deno_version.ts";
 import { answerVersion } from "./lib/build/version_flag.ts";
+import { type Config, parseConfig } from "./lib/config.ts";
+import { describeError } from "./lib/core/errors.ts";
 import { readEnvironment } from "./lib/env_file.ts";
+import { launch } from "./lib/launch/launcher.ts";
 import { printError, printLine } from "./lib/log.ts";
 
 // `deno task demo`: wick on a simulated exchange, with data of its own in a folder of DATA_DIR.
 // Nothing of the operator's is touched: an empty variable counts as unset.
 requireDeno(Deno.version.deno);
 answerVersion(Deno.args);
-const { DATA_DIR } = readEnvironment();
-const dataDir = join(DATA_DIR || ".data", "demo");
+const env = readEnvironment();
+const dataDir = join(env["DATA_DIR"] || ".data", "demo");
+
+/** It listens on this machine, and may replay a file. */
+const SIMULATOR = ["--no-prompt", "--allow-env", "--allow-net", "--allow-read"];
 
 const children: Deno.ChildProcess[] = [];
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -19,35 +25,47 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 const simulator = new Deno.Command(Deno.execPath(), {
-  args: ["run", "-A", "packages/simulator/main.ts", "--port", "0", ...Deno.args],
+  args: ["run", ...SIMULATOR, "packages/simulator/main.ts", "--port", "0", ...Deno.args],
   stdout: "piped",
 }).spawn();
 children.push(simulator);
 const { url, printed } = await firstUrl(simulator.stdout);
 if (url === undefined) Deno.exit(await endWithoutUrl(printed));
 printLine(`Simulated data are kept in ${dataDir}`);
-const wick = new Deno.Command(Deno.execPath(), {
-  args: ["run", "-A", "serve.ts"],
-  env: {
-    DATA_DIR: dataDir,
-    DATABASE_URL: "",
-    DATABASE_READ_URL: "",
-    PGHOST: "",
-    PGHOSTADDR: "",
-    PGSERVICE: "",
-    KV_PATH: "",
-    BINANCE_URLS: url,
-    BINANCE_STREAM_URL: url.replace("http", "ws"),
-    ARCHIVE_URL: url,
-    COINGECKO_URL: url,
-    MARKET_CAP_PROVIDER: "coingecko",
-  },
-}).spawn();
+const simulated = {
+  DATA_DIR: dataDir,
+  DATABASE_URL: "",
+  DATABASE_READ_URL: "",
+  PGHOST: "",
+  PGHOSTADDR: "",
+  PGSERVICE: "",
+  KV_PATH: "",
+  BINANCE_URLS: url,
+  BINANCE_STREAM_URL: url.replace("http", "ws"),
+  ARCHIVE_URL: url,
+  COINGECKO_URL: url,
+  MARKET_CAP_PROVIDER: "coingecko",
+};
+const wick = await launch({
+  program: { name: "serve.ts", args: [] },
+  config: readConfig({ ...env, ...simulated }),
+  ...{ app: new URL("./", import.meta.url), home: env["HOME"], env: simulated },
+});
 children.push(wick);
 const { code } = await wick.status;
 end("SIGTERM");
 await simulator.status;
 Deno.exit(code);
+
+function readConfig(own: Record<string, string>): Config {
+  try {
+    return parseConfig(own);
+  } catch (error) {
+    printError(describeError(error));
+    end("SIGTERM");
+    Deno.exit(2);
+  }
+}
 
 function end(signal: Deno.Signal): void {
   for (const child of children) {

@@ -71,6 +71,12 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "lib/pages/status": ["lib/core", "lib/http", "lib/pages/components", "lib/ports"],
   "lib/pages/docs": [],
+  "lib/launch": [
+    "lib/config.ts",
+    "lib/server",
+    "lib/store/cluster",
+    "lib/store/postgres",
+  ],
   "lib/app.ts": ["lib/http", "lib/pages/charts", "lib/pages/shell"],
   "lib/cli": [
     "lib/collector",
@@ -141,7 +147,23 @@ const ALLOWED: Record<string, readonly string[]> = {
   "dev.ts": ["fresh.config.ts", "lib/build", "lib/log.ts", "lib/server", "main.ts"],
   "serve.ts": ["lib/log.ts", "lib/server", "main.ts"],
   "deploy.ts": ["lib/build", "lib/log.ts"],
-  "demo.ts": ["lib/build", "lib/env_file.ts", "lib/log.ts"],
+  "demo.ts": [
+    "lib/build",
+    "lib/config.ts",
+    "lib/core",
+    "lib/env_file.ts",
+    "lib/launch",
+    "lib/log.ts",
+  ],
+  "launch.ts": [
+    "lib/build",
+    "lib/config.ts",
+    "lib/core",
+    "lib/env_file.ts",
+    "lib/launch",
+    "lib/log.ts",
+    "lib/pg_service.ts",
+  ],
   "install.ts": ["lib/build"],
   "fresh.config.ts": [],
 };

@@ -1,6 +1,6 @@
 import type { Counter, Gauge, Histogram } from "prom-client";
 
-type Prometheus = typeof import("prom-client");
+export type Prometheus = typeof import("prom-client");
 
 /**
  * Names every metric of wick's own, with its labels, into a registry of its own. A job's label is

@@ -1,5 +1,5 @@
 import type { Telemetry, TelemetryEvent } from "../ports/telemetry.ts";
-import { createMetricSet, type MetricSet } from "./metric_set.ts";
+import { createMetricSet, type MetricSet, type Prometheus } from "./metric_set.ts";
 import { type Readings, setGauges } from "./readings.ts";
 
 /** Counts events and writes them, with what `read` says of the moment, for Prometheus. */
@@ -24,6 +24,7 @@ export function createMetrics(read: () => Promise<Readings>): Metrics {
     const { default: prometheus } = await import("prom-client");
     metrics = createMetricSet(prometheus);
     prometheus.collectDefaultMetrics({ register: metrics.register });
+    if (!canReadProcesses()) replaceUnreadable(prometheus, metrics.register);
     for (const event of waiting) count(metrics, event);
     waiting = [];
     return metrics;
@@ -42,6 +43,31 @@ export function createMetrics(read: () => Promise<Readings>): Metrics {
       return { body: await register.metrics(), contentType: register.contentType };
     },
   };
+}
+
+/** Deno opens /proc to nothing less than --allow-all. */
+function canReadProcesses(): boolean {
+  try {
+    Deno.readTextFileSync("/proc/self/status");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Figures that the client reads from /proc would be 0; the resident memory has another source. */
+function replaceUnreadable(prometheus: Prometheus, register: MetricSet["register"]): void {
+  const names = ["process_heap_bytes", "process_max_fds", "process_open_fds"];
+  const memory = ["process_resident_memory_bytes", "process_virtual_memory_bytes"];
+  for (const name of [...names, ...memory]) register.removeSingleMetric(name);
+  new prometheus.Gauge({
+    name: "process_resident_memory_bytes",
+    help: "Resident memory size in bytes.",
+    registers: [register],
+    collect() {
+      this.set(Deno.memoryUsage().rss);
+    },
+  });
 }
 
 function count(metrics: MetricSet, event: TelemetryEvent): void {

@@ -42,13 +42,16 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** Flags of `deno run`. */
   readonly flags?: readonly string[];
+  /** Flags that grant permissions; all of them unless given. */
+  readonly permissions?: readonly string[];
   /** Limit of open files; the machine's unless given. */
   readonly openFiles?: number;
 }
 
 /** Starts a program of wick's without waiting for anything. */
-export function launch({ env, args = ["serve.ts"], flags = [], openFiles }: LaunchOptions) {
-  const command = [Deno.execPath(), "run", "-A", ...flags, ...args];
+export function launch(options: LaunchOptions) {
+  const { env, args = ["serve.ts"], flags = [], permissions = ["-A"], openFiles } = options;
+  const command = [Deno.execPath(), "run", ...permissions, ...flags, ...args];
   const limited = ["sh", "-c", `ulimit -n ${openFiles}; exec "$@"`, "sh", ...command];
   const [program, ...rest] = openFiles === undefined ? command : limited;
   const child = new Deno.Command(program!, {
@@ -84,7 +87,7 @@ export function launch({ env, args = ["serve.ts"], flags = [], openFiles }: Laun
 export async function startServer(
   env: Record<string, string>,
   flags: readonly string[] = [],
-  options: Pick<LaunchOptions, "openFiles"> = {},
+  options: Pick<LaunchOptions, "args" | "openFiles" | "permissions"> = {},
 ): Promise<ServerProcess> {
   const child = launch({ env, flags, ...options });
   const url = await waitFor(() => {

@@ -13,6 +13,7 @@ import {
   runProgramSync,
 } from "./embedded_place.ts";
 import { createSharedUse } from "./process_lock.ts";
+import { hasProcesses, isZombie } from "./process_table.ts";
 
 /** A PostgreSQL server of our own, shared by every wick process that uses the same data folder. */
 export interface Cluster {
@@ -272,28 +273,16 @@ async function runningPort(place: Place): Promise<number | undefined> {
   return success ? Number(lines[3]) : undefined;
 }
 
-/** Killed, but not yet buried: in a container nobody may ever do it, and PostgreSQL waits for it. */
-async function isZombie(pid: number): Promise<boolean> {
-  const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
-  return stat.split(") ").at(-1)!.startsWith("Z");
-}
-
-/** Removes the pid file of a dead server, once its orphaned processes have left the data folder. */
+/**
+ * Removes the pid file of a dead server, once its orphaned processes have ended: every process of a
+ * PostgreSQL server has its data folder as working directory.
+ */
 async function forgetZombie(place: Place, pidFile: string): Promise<void> {
   const deadline = Date.now() + ORPHAN_WAIT_MS;
   while (await hasProcesses(place.data) && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   if (!await hasProcesses(place.data)) await Deno.remove(pidFile);
-}
-
-/** Every process of a PostgreSQL server has its data folder as working directory. */
-async function hasProcesses(data: string): Promise<boolean> {
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    if (await Deno.readLink(`/proc/${name}/cwd`).catch(() => "") === data) return true;
-  }
-  return false;
 }
 
 async function reason(place: Place, text: string): Promise<string> {

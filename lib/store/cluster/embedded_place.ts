@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** For files that the account which runs PostgreSQL cannot reach in the data folder. */
-const SHELTER = "/var/lib/wick";
+export const SHELTER = "/var/lib/wick";
 
 /**
  * Finds the cluster that an earlier start made, in the data folder or in the shelter, whatever would

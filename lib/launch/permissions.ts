@@ -1,0 +1,195 @@
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Config } from "../config.ts";
+import { readPgParameters } from "../store/postgres/connection/pg_parameters.ts";
+import { readPgTarget } from "../store/postgres/connection/pg_target.ts";
+
+/** What a program may do; an empty list grants nothing, `true` everything of its kind. */
+export interface Permissions {
+  /** `host:port`, or the path of a Unix socket after `unix:`. */
+  readonly net: readonly string[];
+  /** Folders and files. */
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  /** Paths of programs. */
+  readonly run: readonly string[] | true;
+  readonly sys: readonly string[] | true;
+}
+
+/** A program's permissions before it is known to build pages. */
+type Least = Permissions & { readonly sys: readonly string[] };
+
+/** Where the app and its own PostgreSQL lie. */
+export interface Places {
+  /** The folder of the app. */
+  readonly app: string;
+  /** `HOME` of this process. */
+  readonly home: string | undefined;
+  /** What the embedded PostgreSQL needs beside `DATA_DIR`; unused with a database of the operator's. */
+  readonly cluster: () => ClusterPermissions;
+}
+
+/** What running PostgreSQL takes; its address is known. */
+export type ClusterPermissions = Omit<Least, "net">;
+
+/** A program of wick's and its arguments. */
+export interface Program {
+  readonly name: "serve.ts" | "dev.ts" | "main.ts";
+  readonly args: readonly string[];
+}
+
+/** Name of this machine for leases, free space of its disk for pages and `/readyz`. */
+const SYS = ["hostname", "statfs"];
+
+/** Commands that ask neither the exchange nor a provider. */
+const OFFLINE = ["export", "migrate", "upgrade"];
+
+/** The least that `program` needs with this configuration. */
+export function permissionsOf(program: Program, config: Config, places: Places): Permissions {
+  const isServer = program.name !== "main.ts";
+  const database = databasePermissions(config, places);
+  const named = isServer ? { read: [], write: [] } : namedFiles(program.args);
+  const outside = OFFLINE.includes(program.args[0] ?? "") ? [] : outsideHosts(config);
+  const folders = [
+    config.dataDir,
+    ...[config.kvPath, config.log.file].flatMap((path) => path ? [dirname(path)] : []),
+  ];
+  const isUpgrade = !isServer && program.args[0] === "upgrade";
+  const least = {
+    net: unique([
+      ...isServer ? [listenAddress(config.server)] : [],
+      ...database.net,
+      ...outside,
+    ]),
+    // An upgrade runs the programs of another PostgreSQL, wherever they are.
+    read: unique(isUpgrade ? ["/"] : [places.app, ...folders, ...database.read, ...named.read]),
+    write: unique([...folders, ...database.write, ...named.write]),
+    run: isUpgrade ? true : database.run,
+    sys: [...SYS, ...database.sys],
+  };
+  return program.name === "dev.ts" ? withBuild(least, places.app) : least;
+}
+
+/**
+ * Bundling runs a program that each platform has elsewhere, and Fresh's own bundler reads its packages
+ * from Deno's cache and fetches those that are missing. deno.json's task `build` has the same.
+ */
+function withBuild(least: Permissions, app: string): Permissions {
+  return {
+    net: [...least.net, "jsr.io:443", "registry.npmjs.org:443"],
+    read: ["/"],
+    write: [...least.write, join(app, "_fresh"), join(app, "static/vendor")],
+    run: true,
+    sys: true,
+  };
+}
+
+function listenAddress({ host, port }: Config["server"]): string {
+  return `${bracket(host)}:${port}`;
+}
+
+function outsideHosts(config: Config): string[] {
+  const { provider, coingecko, coinmarketcap } = config.marketCaps;
+  const urls = [
+    ...config.binanceUrls,
+    config.binanceStreamUrl,
+    config.archiveUrl,
+    provider === "coingecko" ? coingecko.url : coinmarketcap.url,
+    config.webhookUrl,
+  ];
+  return urls.filter((url) => url !== undefined).map(hostOf);
+}
+
+function hostOf(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (/^(https|wss):$/.test(protocol) ? 443 : 80)}`;
+}
+
+function databasePermissions(config: Config, places: Places): Least {
+  const { database, databaseReadUrl } = config;
+  const environment = database.kind === "server" ? database.environment : {};
+  const urls = databaseReadUrl === undefined ? [] : [databaseReadUrl];
+  const servers = [
+    ...database.kind === "server" ? [serverPermissions(database.url, environment)] : [],
+    ...urls.map((url) => serverPermissions(url, environment)),
+  ];
+  const own = database.kind === "embedded"
+    ? { net: ["127.0.0.1"], ...places.cluster() }
+    : { net: [], read: [], write: [], run: [], sys: [] };
+  const libpq = servers.length > 0 && places.home !== undefined
+    ? [".pgpass", ".pg_service.conf", ".postgresql"].map((name) => join(places.home!, name))
+    : [];
+  return {
+    net: [...own.net, ...servers.flatMap(({ net }) => net)],
+    read: [...own.read, ...libpq, ...servers.flatMap(({ read }) => read)],
+    write: [...own.write, ...servers.flatMap(({ write }) => write)],
+    run: own.run,
+    sys: own.sys,
+  };
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** None for parameters that are refused: the program gives the reason. */
+function serverPermissions(url: string | undefined, environment: Environment) {
+  try {
+    const { candidates } = readPgTarget(url, environment);
+    const { values } = readPgParameters(url, environment);
+    const sockets = candidates.filter(({ host }) => host.startsWith("/"))
+      .map(({ host, port }) => join(host, `.s.PGSQL.${port}`));
+    const hosts = candidates.filter(({ host }) => !host.startsWith("/"))
+      .map(({ host, port }) => `${bracket(host)}:${port}`);
+    const files = [
+      ...["passfile", "sslrootcert", "sslcert", "sslkey"].map((keyword) => values[keyword]),
+      environment["PGSERVICEFILE"],
+      environment["PGSYSCONFDIR"],
+    ].filter((path) => path !== undefined && path !== "system");
+    return {
+      net: [...hosts, ...sockets.map((path) => `unix:${path}`)],
+      read: [...files as string[], ...sockets],
+      write: sockets,
+    };
+  } catch {
+    return { net: [], read: [], write: [] };
+  }
+}
+
+/** Flags of commands that name a file or folder to write. */
+const WRITTEN = ["csv", "lake", "out"] as const;
+
+/** What the command line names: files to read, and those beside them; the folder of a file to write. */
+function namedFiles(args: readonly string[]): Pick<Permissions, "read" | "write"> {
+  const options = Object.fromEntries(WRITTEN.map((name) => [name, { type: "string" as const }]));
+  const { values, positionals } = parseArgs({
+    ...{ args: [...args], options },
+    ...{ strict: false, allowPositionals: true },
+  });
+  const written = WRITTEN.map((name) => values[name])
+    .filter((path): path is string => typeof path === "string" && path !== "");
+  const write = written.flatMap((path) => [path, dirname(path)]);
+  const read = positionals.slice(1).flatMap((path) => [path, dirname(path)]); // and its checksum
+  return { read: [...read, ...write].filter(Boolean), write };
+}
+
+/** The flags of `deno run` that grant them. */
+export function permissionFlags({ net, read, write, run, sys }: Permissions): string[] {
+  const flag = (name: string, items: readonly string[] | true) => {
+    if (items === true) return [`--allow-${name}`];
+    const list = items.map((item) => item.replaceAll(",", ",,")).join(",");
+    return list === "" ? [] : [`--allow-${name}=${list}`];
+  };
+  return [
+    ...["--no-prompt", "--allow-env"],
+    ...flag("net", net),
+    ...flag("read", read),
+    ...flag("write", write),
+    ...flag("run", run),
+    ...flag("sys", sys),
+  ];
+}
+
+function bracket(host: string): string {
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+}
+
+const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];

@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Binaries, findBinaries } from "../store/cluster/embedded_binaries.ts";
+import { SHELTER } from "../store/cluster/embedded_place.ts";
+import type { ClusterPermissions } from "./permissions.ts";
+
+/** Programs that make the account `postgres`; each system has its own. */
+const ACCOUNT_MAKERS = ["useradd", "adduser"]
+  .flatMap((name) =>
+    ["/usr/sbin", "/sbin", "/usr/bin", "/bin"].map((folder) => join(folder, name))
+  );
+const EXE = Deno.build.os === "windows" ? ".exe" : "";
+
+/**
+ * The embedded PostgreSQL: its three programs, the shell that looks at processes for wick, and as
+ * root the account that PostgreSQL runs as, with a folder that this account can reach.
+ */
+export function clusterPermissions(): ClusterPermissions {
+  const binaries = findOrNothing();
+  if (binaries === undefined) return { read: [], write: [], run: [], sys: [] };
+  const { root, major } = binaries;
+  const isRoot = Deno.uid() === 0;
+  const folders = [root, ...isRoot ? [join(SHELTER, `postgresql-${major}`)] : []];
+  return {
+    read: isRoot ? [SHELTER, "/etc/passwd"] : [],
+    // Links of the libraries are made beside them where the package's install script did not run.
+    write: [join(root, "lib"), ...isRoot ? [SHELTER] : []],
+    run: [
+      ...folders.flatMap((folder) =>
+        ["initdb", "pg_ctl", "postgres"].map((program) => join(folder, "bin", `${program}${EXE}`))
+      ),
+      ...Deno.build.os === "windows" ? [] : ["/bin/sh"],
+      ...isRoot ? ACCOUNT_MAKERS.filter((path) => existsSync(path)) : [],
+    ],
+    sys: ["uid"],
+  };
+}
+
+/** Nothing in the container, and on a system without a package: the program says so. */
+function findOrNothing(): Binaries | undefined {
+  try {
+    return findBinaries();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import { outputOf } from "./_command.ts";
+
+// Deno opens /proc to nothing less than --allow-all, so the shell reads it: pg_ctl needs one anyway.
+
+/** Whether a process was killed and is not yet reaped, which in a container may never happen. */
+export async function isZombie(pid: number): Promise<boolean> {
+  const stat = await ask('cat "/proc/$0/stat"', String(pid));
+  return stat.split(") ").at(-1)!.startsWith("Z");
+}
+
+/** Whether any process has `folder` as its working directory. */
+export async function hasProcesses(folder: string): Promise<boolean> {
+  const found = await ask(
+    'for cwd in /proc/[0-9]*/cwd; do [ "$(readlink "$cwd")" = "$0" ] && echo found && break; done',
+    folder,
+  );
+  return found === "found";
+}
+
+/** Empty where there is no `/proc`, or no shell. */
+async function ask(script: string, argument: string): Promise<string> {
+  const command = ["-c", `exec 2>/dev/null; ${script}`, argument];
+  const { text } = await outputOf("/bin/sh", command).catch(() => ({ text: "" }));
+  return text;
+}
