@@ -9,13 +9,20 @@ interface Service {
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly depends_on?: Record<string, { readonly condition: string }>;
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly mem_limit?: string;
+  readonly pids_limit?: number;
+  readonly ulimits?: { readonly nofile?: number };
+  readonly user?: string;
 }
 
 const dockerfile = Deno.readTextFileSync("Dockerfile");
 const compose: {
   services: Record<"wick" | "postgres" | "adminer", Service>;
   volumes: Record<string, unknown>;
-} = parse(Deno.readTextFileSync("docker-compose.yml"));
+} = parse(Deno.readTextFileSync("docker-compose.yml"), { merge: true });
 const { wick, postgres, adminer } = compose.services;
 const gitignore = Deno.readTextFileSync(".gitignore").split("\n");
 const dockerignore = Deno.readTextFileSync(".dockerignore").split("\n");
@@ -45,8 +52,8 @@ Deno.test("what packages weigh stays out of the image: downloads, and those of t
 });
 
 Deno.test("Compose runs wick, PostgreSQL 18 with a volume, and Adminer on 8080", () => {
-  assert.match(postgres.image, /^postgres:18$/);
-  assert.deepEqual(postgres.volumes, ["postgres-data:/var/lib/postgresql"]);
+  assert.match(postgres.image, /^postgres:18\./);
+  assert.equal(postgres.volumes?.[0], "postgres-data:/var/lib/postgresql");
   assert.deepEqual(wick.volumes, ["wick-data:/data"]);
   assert.deepEqual(Object.keys(compose.volumes).sort(), ["postgres-data", "wick-data"]);
   assert.deepEqual(adminer.ports, ["127.0.0.1:8080:8080"]);
@@ -65,6 +72,54 @@ Deno.test("credentials come from .env, which neither git nor the image gets", ()
   assert.match(Deno.readTextFileSync(".env.example"), /^POSTGRES_PASSWORD=/m);
   assert.ok(gitignore.includes(".env"));
   assert.ok(dockerignore.includes(".env"));
+});
+
+Deno.test("no example has a password that works", () => {
+  const example = Deno.readTextFileSync(".env.example");
+  assert.match(example, /^POSTGRES_PASSWORD=$/m, "Compose refuses an empty one");
+  assert.match(Deno.readTextFileSync("ops/postgres/10-roles.sh"), /= change-me \]; then/);
+});
+
+Deno.test("every service runs without capabilities, on a read-only disk, within limits", () => {
+  for (const [name, service] of Object.entries(compose.services)) {
+    assert.equal(service.read_only, true, name);
+    assert.deepEqual(service.cap_drop, ["ALL"], name);
+    assert.deepEqual(service.security_opt, ["no-new-privileges:true"], name);
+    assert.match(service.mem_limit ?? "", /^\d+[mg]$/, name);
+    assert.ok(service.pids_limit! > 0 && service.ulimits!.nofile! > 0, name);
+  }
+  assert.equal(postgres.user, "postgres");
+});
+
+Deno.test("images have an exact tag, and ops/pin-images adds the digest that the registry gives", async () => {
+  assert.match(adminer.image, /^adminer:\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/);
+  assert.match(postgres.image, /^postgres:18\.\d+(@sha256:[0-9a-f]{64})?$/);
+  const project = await Deno.makeTempDir({ prefix: "wick-pin-" });
+  try {
+    for (const folder of ["ops", "bin"]) await Deno.mkdir(`${project}/${folder}`);
+    for (const file of ["Dockerfile", "docker-compose.yml", "ops/pin-images"]) {
+      await Deno.copyFile(file, `${project}/${file}`);
+    }
+    // Stands in for the registry: one digest for each run.
+    const docker = `${project}/bin/docker`;
+    for (const digit of ["a", "b"]) {
+      await Deno.writeTextFile(docker, `#!/bin/sh\necho sha256:${digit.repeat(64)}\n`);
+      await Deno.chmod(docker, 0o755);
+      const { success } = await new Deno.Command("sh", {
+        args: [`${project}/ops/pin-images`],
+        env: { PATH: `${project}/bin:${Deno.env.get("PATH")}` },
+        stdout: "null",
+      }).output();
+      assert.ok(success);
+      const pinned = ["Dockerfile", "docker-compose.yml"]
+        .map((file) => Deno.readTextFileSync(`${project}/${file}`)).join("\n");
+      assert.equal(pinned.match(new RegExp(`@sha256:${digit}{64}( |$)`, "gm"))?.length, 5);
+      assert.equal(pinned.match(/@sha256:/g)?.length, 5);
+      assert.deepEqual(validate(Deno.readTextFileSync(`${project}/Dockerfile`)), []);
+    }
+  } finally {
+    await Deno.remove(project, { recursive: true });
+  }
 });
 
 Deno.test("Compose gives wick variables that there are", () => {

@@ -1,4 +1,5 @@
 import { requireDeno } from "./lib/build/deno_version.ts";
+import { answerVersion } from "./lib/build/version_flag.ts";
 import { parseConfig } from "./lib/config.ts";
 import { describeError } from "./lib/core/errors.ts";
 import { readEnvironment } from "./lib/env_file.ts";
@@ -12,6 +13,7 @@ import { withServiceHost } from "./lib/pg_service.ts";
 const PROGRAMS = ["serve.ts", "dev.ts", "main.ts"] as const;
 
 requireDeno(Deno.version.deno);
+answerVersion(Deno.args);
 const at = Deno.args.findIndex((arg) => !arg.startsWith("-"));
 const name = PROGRAMS.find((one) => one === Deno.args[at]);
 if (name === undefined) {

@@ -29,10 +29,16 @@ const oneOf = <const T extends readonly string[]>(...names: T) =>
   z.enum(names, `must be one of ${names.join(", ")}`);
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 const streamOrigin = z.url({ protocol: /^wss?$/ }).transform((url) => url.replace(/\/+$/, ""));
+/** The password of an example, which anyone can read there. */
+const EXAMPLE_PASSWORD = "change-me";
+const EXAMPLE_REFUSED = `has the example's password "${EXAMPLE_PASSWORD}"; set one of your own`;
 /** As libpq takes it, several hosts included. */
 const databaseUrl = z.string().regex(
   /^postgres(ql)?:\/\/[^\s?]*(\?\S*)?$/,
   "must look like postgresql://user:password@host:5432/name",
+).refine(
+  (url) => !url.includes(`:${EXAMPLE_PASSWORD}@`) && !url.includes(`password=${EXAMPLE_PASSWORD}`),
+  EXAMPLE_REFUSED,
 );
 const cron = z.string().regex(/^(\S+\s+){4}\S+$/, "must be a five-field cron schedule");
 
@@ -155,6 +161,7 @@ export function parseConfig(
   const problems =
     parsed.error?.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`) ??
       [];
+  if (set["PGPASSWORD"] === EXAMPLE_PASSWORD) problems.push(`PGPASSWORD: ${EXAMPLE_REFUSED}`);
   const since = schema.shape.HISTORY_SINCE.safeParse(set["HISTORY_SINCE"]).data;
   if (since !== undefined && since > now) problems.push("HISTORY_SINCE: lies in the future");
   if (!parsed.success || problems.length > 0) {

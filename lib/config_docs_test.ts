@@ -10,7 +10,8 @@ Deno.test("README lists exactly the variables of the configuration", () => {
   assert.deepEqual(named.toSorted(), VARIABLES.toSorted());
 });
 
-Deno.test(".env.example lists exactly those variables, and Compose's password", () => {
+Deno.test(".env.example lists exactly those variables, and Compose's passwords", () => {
+  const passwords = ["POSTGRES_PASSWORD", "POSTGRES_READ_PASSWORD"];
   const named = [...read(".env.example").matchAll(/^(?:# )?([A-Z_]+)=/gm)].map((match) => match[1]);
-  assert.deepEqual(named.toSorted(), [...VARIABLES, "POSTGRES_PASSWORD"].toSorted());
+  assert.deepEqual(named.toSorted(), [...VARIABLES, ...passwords].toSorted());
 });

@@ -247,3 +247,25 @@ Deno.test("parseConfig() takes libpq's addresses of several servers, and bounds 
   assert.equal(parseConfig({}).databasePool, 5);
   assert.throws(() => parseConfig({ DATABASE_POOL: "0" }), /DATABASE_POOL/);
 });
+
+Deno.test("the password of an example is refused at the start, in one sentence", () => {
+  for (
+    const [name, value] of [
+      ["PGPASSWORD", "change-me"],
+      ["DATABASE_URL", "postgresql://wick:change-me@db/wick"],
+      ["DATABASE_URL", "postgresql://wick@db/wick?password=change-me"],
+      ["DATABASE_READ_URL", "postgresql://wick_read:change-me@db/wick"],
+    ] as const
+  ) {
+    assert.throws(
+      () => parseConfig({ PGHOST: "db", [name]: value }),
+      {
+        message:
+          `Cannot read the configuration: ${name}: has the example's password "change-me"; ` +
+          "set one of your own",
+      },
+      `${name}=${value}`,
+    );
+  }
+  parseConfig({ PGHOST: "db", PGPASSWORD: "change-me-not" });
+});

@@ -44,6 +44,13 @@ export const PYTHON: Program = {
   probe: ["-c", "import sys; assert sys.version_info.major == 3"],
   packages: ["python3"],
 };
+/** PostgreSQL's client: scripts for it have commands of its own. */
+export const PSQL: Program = {
+  name: "psql",
+  commands: ["psql"],
+  probe: ["--version"],
+  packages: ["postgresql-client"],
+};
 /** Debian's package belongs to /usr/bin/python3, which another Python may hide on PATH. */
 export const PANDAS: Program = {
   name: "Python with pandas",
@@ -59,7 +66,7 @@ export const R: Program = {
 };
 
 /** Programs that the tests use. */
-export const TEST_PROGRAMS: readonly Program[] = [CHROMIUM, CURL, BASH, PYTHON, PANDAS, R];
+export const TEST_PROGRAMS: readonly Program[] = [CHROMIUM, CURL, BASH, PSQL, PYTHON, PANDAS, R];
 
 const found = new Map<Program, string>();
 
