@@ -182,7 +182,7 @@ Deno.test("only tests, benchmarks and long runs have every permission", () => {
   const unlimited = Object.entries<{ command: string }>(tasks)
     .filter(([, { command }]) => /deno run (\S+ )*(-A|--allow-all)\b/.test(command))
     .map(([name]) => name);
-  const allowed = ["test", "bench", "soak", "chaos"];
+  const allowed = ["test", "bench", "soak", "chaos", "screenshots"];
   assert.deepEqual(unlimited.filter((name) => !allowed.includes(name)), []);
   assert.doesNotMatch(Deno.readTextFileSync(join(root, "Dockerfile")), /"(-A|--allow-all)"/);
 });

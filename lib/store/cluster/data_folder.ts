@@ -1,4 +1,4 @@
-import { access, constants } from "node:fs/promises";
+import { join } from "node:path";
 import { AppError, describeError } from "../../core/errors.ts";
 
 /**
@@ -13,11 +13,24 @@ export async function makeDataFolder(path: string): Promise<void> {
     throw unusable(`Cannot make the folder ${path}`, cause);
   }
   try {
-    // Writing a file would fail on a full disk too, with which stored data can still be read.
-    await access(path, constants.W_OK | constants.X_OK);
+    await writeEmptyFile(path);
   } catch (cause) {
-    throw unusable(`Cannot write to the folder ${path}`, cause);
+    // On a full disk stored data can still be read.
+    if (isRefused(cause)) throw unusable(`Cannot write to the folder ${path}`, cause);
   }
+}
+
+/** Not `access` of node:fs: that asks Deno for the permission to know this account's number. */
+async function writeEmptyFile(folder: string): Promise<void> {
+  const path = join(folder, `.writable-${crypto.randomUUID()}`);
+  await Deno.writeFile(path, new Uint8Array(), { createNew: true, mode: 0o600 });
+  await Deno.remove(path);
+}
+
+function isRefused(cause: unknown): boolean {
+  const code = cause instanceof Error ? Reflect.get(cause, "code") : undefined;
+  return cause instanceof Deno.errors.NotCapable ||
+    ["EACCES", "EPERM", "EROFS"].includes(String(code));
 }
 
 function unusable(what: string, cause: unknown): AppError {
