@@ -71,11 +71,15 @@ testUnless(
         assert.equal(response.status, 200, path);
         await response.body?.cancel();
       }
-      const [used] = await admin.query<{ count: number }>(
-        "select count(*)::int as count from pg_stat_activity where usename = $1 and query ~ 'klines'",
-        [`wick_read_${suffix}`],
-      );
-      assert.ok(used!.count > 0, "the web side reads as the role that may only read");
+      // The role is used once it is known to be as new as the owner's connection.
+      await waitFor(async () => {
+        await (await fetch(`${server.url}/api/series`)).body?.cancel();
+        const [used] = await admin.query<{ count: number }>(
+          "select count(*)::int as count from pg_stat_activity where usename = $1 and query ~ 'series'",
+          [`wick_read_${suffix}`],
+        );
+        return used!.count > 0;
+      });
       for (
         const sql of ["delete from klines", "create table t ()", "update series set version = 0"]
       ) {
