@@ -161,6 +161,32 @@ Deno.test("what cannot work is one sentence with what to do", async () => {
   for (const one of [foreign, closed, other, latin]) await one.close();
 });
 
+/** As a server without TLS that trusts everybody. */
+async function trust(connection: Deno.Conn): Promise<void> {
+  const message = new Uint8Array(1_024);
+  if (await connection.read(message) === 8) { // may it be TLS?
+    await connection.write(new TextEncoder().encode("N"));
+    await connection.read(message);
+  }
+  // Authentication is done; ready for a query.
+  await connection.write(Uint8Array.of(0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49));
+  while (await connection.read(message).catch(() => null) !== null);
+  connection.close();
+}
+
+Deno.test("channel_binding=require refuses a server that asks for no authentication", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const served = (async () => {
+    for await (const connection of listener) await trust(connection);
+  })();
+  const { port } = listener.addr as Deno.NetAddr;
+  const url = `postgres://u:p@127.0.0.1:${port}/wick?channel_binding=require`;
+  const failure = await failureOf((db) => db.query("select 1"), url);
+  assert.match(failure, /does not offer channel binding/);
+  listener.close();
+  await served;
+});
+
 Deno.test("with three connections allowed, queries and exports share them and all come to their end", async () => {
   const foreign = await createForeignDatabase({ attributes: "login connection limit 3" });
   const shared = createConnectionBudget(5, Date.now);

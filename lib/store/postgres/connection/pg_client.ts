@@ -31,6 +31,10 @@ export interface Internals {
   _handleAuthMD5Password(message: unknown): void;
 }
 
+const UNBOUND = refusal(
+  "the server does not offer channel binding, which channel_binding=require asks for",
+);
+
 const Base = pg.Client as unknown as new (config: unknown) => Internals;
 
 /**
@@ -41,6 +45,8 @@ const Base = pg.Client as unknown as new (config: unknown) => Internals;
 export function clientClass(target: PgTarget): new (config: unknown) => Internals {
   const isBound = target.channelBinding === "require";
   return class extends Base {
+    #usesBinding = false;
+
     getStartupConf(): Record<string, string> {
       const { user, database, applicationName, options } = target;
       return {
@@ -52,13 +58,16 @@ export function clientClass(target: PgTarget): new (config: unknown) => Internal
     /** The driver leaves the socket open where connecting fails on our side, and the server waits. */
     override connect(callback: (error: Error | undefined) => void): void {
       super.connect((error) => {
-        if (error) this.connection.stream.destroy();
-        callback(error);
+        // A server that trusts us asks for no authentication at all.
+        const problem = error ?? (isBound && !this.#usesBinding ? UNBOUND : undefined);
+        if (problem) this.connection.stream.destroy();
+        callback(problem);
       });
     }
 
     override _handleAuthSASL(message: { mechanisms: readonly string[] }): void {
-      if (isBound && !message.mechanisms.includes("SCRAM-SHA-256-PLUS")) this.#refuse();
+      this.#usesBinding = message.mechanisms.includes("SCRAM-SHA-256-PLUS");
+      if (isBound && !this.#usesBinding) this.#refuse();
       else super._handleAuthSASL(message);
     }
 
@@ -73,9 +82,7 @@ export function clientClass(target: PgTarget): new (config: unknown) => Internal
     }
 
     #refuse(): void {
-      const reason =
-        "the server does not offer channel binding, which channel_binding=require asks for";
-      this.connection.emit("error", refusal(reason));
+      this.connection.emit("error", UNBOUND);
     }
   };
 }
