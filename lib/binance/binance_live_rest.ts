@@ -5,6 +5,7 @@ import type { LiveSource } from "../ports/live.ts";
 import { klinesSchema } from "./binance_schema.ts";
 import type { ExchangeHttp } from "./http.ts";
 import { toAscending, toKline } from "./kline_row.ts";
+import { requireSound } from "./kline_rules.ts";
 import { parsePayload } from "./parse_payload.ts";
 import type { RequestBudget } from "./weight.ts";
 
@@ -41,7 +42,9 @@ export function createLivePoller({ http, budget, clock }: LivePollerOptions): Li
           const start = clock.now();
           const { json } = await http({ path: "/api/v3/klines", weight: WEIGHT, query }, signal);
           const rows = parsePayload(klinesSchema, json, `klines of ${seriesName(series)}`);
-          yield toAscending(rows.map(toKline));
+          const klines = rows.map(toKline);
+          requireSound(klines, series);
+          yield toAscending(klines);
           await clock.sleep(Math.max(0, start + pauseMs() - clock.now()), signal);
         }
       } finally {

@@ -7,6 +7,7 @@ import type { Clock } from "../ports/host.ts";
 import type { LiveSource } from "../ports/live.ts";
 import { klineRowSchema } from "./binance_schema.ts";
 import { toKline } from "./kline_row.ts";
+import { requireSound } from "./kline_rules.ts";
 import type { Oddities } from "./oddities.ts";
 import { parsePayload } from "./parse_payload.ts";
 import { hostName } from "../outbound/reach.ts";
@@ -100,7 +101,9 @@ function readEvent(message: unknown, series: Series): Kline {
     );
   }
   const row = [k.t, k["o"], k["h"], k["l"], k["c"], k["v"], k.T, k["q"], k["n"], k["V"], k["Q"]];
-  return toKline(parsePayload(klineRowSchema, [...row, "0"], what));
+  const kline = toKline(parsePayload(klineRowSchema, [...row, "0"], what));
+  requireSound([kline], series);
+  return kline;
 }
 
 function unavailable(message: string): AppError {

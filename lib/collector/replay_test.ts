@@ -30,7 +30,8 @@ async function fixture(): Promise<string> {
   const lines = ODD_HOURS.trim().split("\n").map((line) => {
     const [open, ...rest] = line.split(",");
     const close = Date.parse(`${rest.pop()}Z`);
-    return [Date.parse(`${open}Z`), ...rest, close, "55.5", 3, "1.0", "11.0", "0"].join();
+    const traded = rest.at(-1) === "0" ? ["0", 0, "0", "0"] : ["55.5", 3, "1.0", "11.0"];
+    return [Date.parse(`${open}Z`), ...rest, close, ...traded, "0"].join();
   });
   await Deno.writeTextFile(`${folder}/BTCUSDT-1h.odd.csv`, lines.join("\n") + "\n");
   return `${folder}/BTCUSDT-1h.odd.csv`;

@@ -1,9 +1,10 @@
 import { AppError } from "../../core/errors.ts";
-import { endOf, type Interval, INTERVALS } from "../../core/interval.ts";
+import { endOf, type Interval } from "../../core/interval.ts";
 import type { Kline } from "../../core/kline.ts";
-import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
+import { type TimeRange, toIso } from "../../core/time.ts";
 import type { FilePart } from "../../ports/archive_source.ts";
 import { toAscending } from "../kline_row.ts";
+import { findFlaw, findOtherInterval } from "../kline_rules.ts";
 import type { CsvPart, CsvRow, RefusedRow } from "./kline_csv.ts";
 import { type FileClaim, MarketSigns } from "./market_signs.ts";
 import { SeenRows } from "./seen_rows.ts";
@@ -18,9 +19,6 @@ export interface Expected {
   /** Given: rows at fault are left out and listed, unless they are many. Else one refuses the file. */
   readonly claim?: FileClaim;
 }
-
-/** Before the exchange opened, in July 2017. */
-const FIRST_TIME: EpochMs = Date.UTC(2017, 0);
 /** A file of which more is at fault is not what it claims to be. */
 const MAX_REFUSED_SHARE = 0.1;
 /** Of one part; reading on would only cost time. */
@@ -120,45 +118,19 @@ function unreadable(path: string, { candles, refused, first }: RowCount): AppErr
   );
 }
 
-function problemOf({ kline }: CsvRow, { range }: Expected): string | undefined {
-  const { from, to } = range ?? { from: FIRST_TIME, to: Infinity };
+function problemOf({ kline }: CsvRow, { range, interval }: Expected): string | undefined {
   const { openTime } = kline;
-  if (openTime < from || openTime >= to) {
-    return range === undefined ? "opens before Binance did" : "opens outside of the file's period";
+  if (range !== undefined && (openTime < range.from || openTime >= range.to)) {
+    return "opens outside of the file's period";
   }
-  if (isShaped(kline)) return undefined;
-  return "has a high below its low, a negative number, or more bought than traded";
+  const isOverbought = Number(kline.takerBuyBaseAssetVolume) > Number(kline.volume);
+  return findFlaw(kline, interval) ?? (isOverbought ? "has more bought than traded" : undefined);
 }
 
-/** Floats keep the order of decimals, and are only compared here. */
-function isShaped(kline: Kline): boolean {
-  const [open, high, low, close] = [
-    Number(kline.openPrice),
-    Number(kline.highPrice),
-    Number(kline.lowPrice),
-    Number(kline.closePrice),
-  ];
-  const taken = Number(kline.takerBuyBaseAssetVolume);
-  return low >= 0 && low <= Math.min(open, close) && high >= Math.max(open, close) &&
-    taken >= 0 && taken <= Number(kline.volume) && Number(kline.quoteAssetVolume) >= 0 &&
-    Number(kline.takerBuyQuoteAssetVolume) >= 0;
-}
-
-/**
- * After an outage candles are cut short, of a short file all of them: only those that are longer than
- * the interval, as long as another one, or followed by one that opens within them, speak against it.
- */
 function requireInterval(klines: readonly Kline[], { path, interval }: Expected): void {
-  const others = INTERVALS.filter((other) => other !== interval);
-  const misfits = klines.filter(({ openTime, closeTime }, i) => {
-    const end = endOf(openTime, interval);
-    const next = klines[i + 1]?.openTime ?? Infinity;
-    const isOverlap = next > openTime && next < end;
-    const isOther = others.some((other) => endOf(openTime, other) - 1 === closeTime);
-    return closeTime >= end || closeTime + 1 < end && (isOther || isOverlap);
-  });
-  if (misfits.length * 2 <= klines.length) return;
-  const { openTime, closeTime } = misfits[0]!;
+  const [misfit] = findOtherInterval(klines, interval);
+  if (misfit === undefined) return;
+  const { openTime, closeTime } = misfit;
   throw new AppError(
     "bad_payload",
     `Cannot trust ${path}: its candles are not of ${interval}, the first one lasts ` +

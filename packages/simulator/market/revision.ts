@@ -21,9 +21,18 @@ export function reviseRow(interval: Interval, open: EpochMs, change: KlineChange
         const isTime = name === "closeTime" && key.unit === "us";
         fields[FIELD[name as keyof KlineChange]] = isTime ? Number(value) * 1000 + 999 : value;
       }
+      // An exchange has no close above the high.
+      if (change.high === undefined) fields[2] = extreme(fields as KlineRow, 1);
+      if (change.low === undefined) fields[3] = extreme(fields as KlineRow, -1);
       return JSON.stringify(fields);
     },
   };
+}
+
+/** The highest (1) or lowest (-1) of the four prices. */
+function extreme([, ...fields]: KlineRow, sign: 1 | -1): string {
+  const prices = fields.slice(0, 4) as string[];
+  return prices.reduce((a, b) => Number(b) * sign > Number(a) * sign ? b : a);
 }
 
 const SUMS = ["volume", "quoteAssetVolume", "takerBuyBaseAssetVolume", "takerBuyQuoteAssetVolume"];

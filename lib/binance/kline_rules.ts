@@ -1,0 +1,100 @@
+import { AppError } from "../core/errors.ts";
+import { endOf, type Interval, INTERVALS } from "../core/interval.ts";
+import { type Kline, type Series, seriesName } from "../core/kline.ts";
+import { DAY_MS, type EpochMs, toIso } from "../core/time.ts";
+
+// What every candle has to be like, wherever it comes from: REST, stream, archive or file.
+
+/** Before the exchange opened, in July 2017. */
+export const FIRST_TIME: EpochMs = Date.UTC(2017, 0);
+/** Beyond any price and any volume, in the smallest currency. */
+const MAX_PRICE = 1e15;
+const MAX_VOLUME = 1e25;
+
+/** Why this cannot be a candle of the exchange; `undefined` when it can. */
+export function findFlaw(kline: Kline, interval: Interval): string | undefined {
+  if (kline.openTime < FIRST_TIME) return "opens before Binance did";
+  return findFigureFlaw(kline) ?? findCloseFlaw(kline, interval);
+}
+
+/** Floats keep the order of decimals, and are only compared here. */
+function findFigureFlaw(kline: Kline): string | undefined {
+  const [open, high, low, close] = [
+    Number(kline.openPrice),
+    Number(kline.highPrice),
+    Number(kline.lowPrice),
+    Number(kline.closePrice),
+  ];
+  const volumes = [
+    Number(kline.volume),
+    Number(kline.quoteAssetVolume),
+    Number(kline.takerBuyBaseAssetVolume),
+    Number(kline.takerBuyQuoteAssetVolume),
+  ];
+  const isOrdered = low >= 0 && low <= Math.min(open, close) && high >= Math.max(open, close);
+  if (!isOrdered || volumes.some((volume) => volume < 0)) {
+    return "has a high below its low, a price outside of them, or a negative number";
+  }
+  const isSane = high <= MAX_PRICE && volumes.every((volume) => volume <= MAX_VOLUME);
+  return isSane ? undefined : "has a price or a volume that is out of all bounds";
+}
+
+/** After outages candles close early or late; one without trades has been seen to close before it opens. */
+function findCloseFlaw({ openTime, closeTime, volume }: Kline, interval: Interval) {
+  const end = endOf(openTime, interval);
+  const isStub = Number(volume) === 0;
+  const earliest = isStub ? openTime - DAY_MS : openTime;
+  if (closeTime >= earliest && closeTime <= end + DAY_MS) return undefined;
+  return `closes at ${toIso(closeTime)}`;
+}
+
+/**
+ * The candles that are of another interval, if most are. After an outage candles are cut short, of a
+ * few all of them: only those that are longer than the interval, as long as another one, or followed by
+ * one that opens within them, speak against it.
+ */
+export function findOtherInterval(klines: readonly Kline[], interval: Interval): readonly Kline[] {
+  const others = INTERVALS.filter((other) => other !== interval);
+  const misfits = klines.filter(({ openTime, closeTime }, i) => {
+    const end = endOf(openTime, interval);
+    const next = klines[i + 1]?.openTime ?? Infinity;
+    const isOverlap = next > openTime && next < end;
+    const isOther = others.some((other) => endOf(openTime, other) - 1 === closeTime);
+    return closeTime >= end || closeTime + 1 < end && (isOther || isOverlap);
+  });
+  return misfits.length * 2 > klines.length ? misfits : [];
+}
+
+/** Fewer candles may all be odd because of one outage. */
+const MIN_MEASURED = 5;
+
+/**
+ * Checks a page of candles as the exchange served it.
+ *
+ * @throws `bad_payload` naming the candle
+ */
+export function requireSound(klines: readonly Kline[], series: Series): void {
+  const refuse = (kline: Kline, reason: string) =>
+    new AppError(
+      "bad_payload",
+      `Cannot read klines of ${seriesName(series)}: the candle of ${
+        toIso(kline.openTime)
+      } ${reason}`,
+    );
+  const byOpenTime = new Map<EpochMs, Kline>();
+  for (const kline of klines) {
+    const flaw = findFlaw(kline, series.interval);
+    if (flaw !== undefined) throw refuse(kline, flaw);
+    const other = byOpenTime.get(kline.openTime);
+    if (other !== undefined && !isSame(kline, other)) {
+      throw refuse(kline, "comes twice, with different figures");
+    }
+    byOpenTime.set(kline.openTime, kline);
+  }
+  const [misfit] = klines.length < MIN_MEASURED ? [] : findOtherInterval(klines, series.interval);
+  if (misfit !== undefined) throw refuse(misfit, `and others are not ${series.interval} long`);
+}
+
+function isSame(a: Kline, b: Kline): boolean {
+  return (Object.keys(a) as (keyof Kline)[]).every((key) => a[key] === b[key]);
+}
