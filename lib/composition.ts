@@ -18,11 +18,13 @@ import { createLiveSource } from "./binance/live_source.ts";
 import { createCoinGecko } from "./marketcap/coingecko.ts";
 import { createCoinMarketCap } from "./marketcap/coinmarketcap.ts";
 import { createKlineFiles } from "./binance/files/kline_files.ts";
+import { createExchangeClock } from "./binance/exchange_clock.ts";
 import { createHosts } from "./binance/hosts.ts";
 import { createExchangeHttp } from "./binance/http.ts";
 import { createOddities } from "./binance/oddities.ts";
 import { createStatusBoard } from "./binance/status.ts";
 import { createProviderWatch, watchBudget, watchExchange } from "./binance/watch.ts";
+import { createOtherClocks } from "./binance/time_witnesses.ts";
 import { createRequestBudget } from "./binance/weight.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { createCoinDirectory } from "./marketcap/coins.ts";
@@ -112,6 +114,9 @@ const LEAVE_MS = 200;
 /** A 429 or a short ban is waited out; with a longer one the run ends and the next tick goes on. */
 const MAX_BAN_WAIT_MS = 90_000;
 
+/** Symbols whose newest candles are looked at when the exchange's clock is doubted. */
+const MAX_WITNESSES = 3;
+
 /** Opens nothing but Deno KV; the database is opened on first use. */
 export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const { config, log } = options;
@@ -151,6 +156,9 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const oddities = createOddities(log);
   const exchange = createExchange({
     ...{ http, budget, clock, oddities },
+    exchangeClock: createExchangeClock({ clock, log }),
+    otherClocks: createOtherClocks(config.binanceUrls, { budget, clock, fetch, log }),
+    witnesses: config.symbols.slice(0, MAX_WITNESSES),
     onServerTime: status.setServerTime,
   });
   const ids = new Map<string, number>();

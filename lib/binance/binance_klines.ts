@@ -6,16 +6,20 @@ import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { Clock } from "../ports/host.ts";
 import type { KlinePage, KlineSource, MarketList, PageQuery } from "../ports/kline_source.ts";
 import type { ExchangeAnswer, ExchangeRequest } from "./attempt.ts";
-import { klinesSchema, timeSchema } from "./binance_schema.ts";
+import { klinesSchema } from "./binance_schema.ts";
+import { type ExchangeClock, readTime, type TimeReading } from "./exchange_clock.ts";
 import { readExchangeInfo } from "./exchange_info.ts";
 import type { ExchangeHttp } from "./http.ts";
 import { toAscending, toKline, toMs } from "./kline_row.ts";
+import { requireSound } from "./kline_rules.ts";
 import type { Oddities } from "./oddities.ts";
 import { parsePayload } from "./parse_payload.ts";
+import type { OtherClocks } from "./time_witnesses.ts";
 import type { RequestBudget } from "./weight.ts";
 
 /** A clock reading that is a little old is safe: candles only count as closed later. */
 const TIME_MAX_AGE_MS = 5 * SECOND_MS;
+const KLINES = "/api/v3/klines";
 /** Three times what the list of all symbols has. */
 const MAX_INFO_BYTES = 64e6;
 
@@ -34,7 +38,12 @@ export interface ExchangeOptions {
   readonly budget: RequestBudget;
   readonly clock: Clock;
   readonly oddities: Oddities;
-  /** Told each reading of the exchange's clock. */
+  readonly exchangeClock: ExchangeClock;
+  /** The clocks of other hosts; unless given there are none. */
+  readonly otherClocks?: OtherClocks;
+  /** Symbols whose newest candles show what time it is; BTCUSDT unless given. */
+  readonly witnesses?: readonly string[];
+  /** Told each time that the exchange's clock is read, what is believed of it. */
   readonly onServerTime?: (serverTime: EpochMs) => void;
 }
 
@@ -64,10 +73,30 @@ class BinanceSource implements KlineSource {
     if (age >= 0 && age < TIME_MAX_AGE_MS) return this.#known.serverTime;
     const readAt = clock.now();
     const answer = await this.#get({ path: "/api/v3/time", weight: WEIGHT.time }, signal);
-    const { serverTime } = parsePayload(timeSchema, answer.json, "the exchange's clock");
-    this.#known = { serverTime: toMs(serverTime), readAt };
-    onServerTime?.(this.#known.serverTime);
-    return this.#known.serverTime;
+    const otherHosts = (host: string) => this.#shared.otherClocks?.(host, this.#onSent) ?? [];
+    const reading = await readTimeOr(answer, otherHosts);
+    const serverTime = await this.#shared.exchangeClock.judge(reading, {
+      otherHosts,
+      newestKline: () => this.#newestKline(signal),
+    });
+    this.#known = { serverTime, readAt };
+    onServerTime?.(serverTime);
+    return serverTime;
+  }
+
+  /** Of the first witness that trades; those that rest have old ones. */
+  async #newestKline(signal: AbortSignal): Promise<EpochMs | undefined> {
+    const opens: EpochMs[] = [];
+    for (const symbol of this.#shared.witnesses ?? ["BTCUSDT"]) {
+      const query = { symbol, interval: "1m", limit: 1 };
+      try {
+        const { json } = await this.#get({ path: KLINES, weight: WEIGHT.klines, query }, signal);
+        opens.push(...parsePayload(klinesSchema, json, symbol).map((row) => toMs(row[0])));
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+      }
+    }
+    return opens.length === 0 ? undefined : Math.max(...opens);
   }
 
   async listSymbols(signal: AbortSignal): Promise<MarketList> {
@@ -87,7 +116,7 @@ class BinanceSource implements KlineSource {
     const { from, to, limit = PAGE_ROWS } = query;
     if (from !== undefined && to !== undefined && from >= to) return { klines: [], serverTime };
     const answer = await this.#get({
-      path: "/api/v3/klines",
+      path: KLINES,
       weight: WEIGHT.klines,
       query: {
         symbol: series.symbol,
@@ -98,7 +127,9 @@ class BinanceSource implements KlineSource {
       },
     }, signal);
     const rows = parsePayload(klinesSchema, answer.json, `klines of ${seriesName(series)}`);
-    const klines = toAscending(rows.map(toKline));
+    const received = rows.map(toKline);
+    requireSound(received, series);
+    const klines = toAscending(received);
     requireInside(klines, query, series);
     const isFull = klines.length >= limit;
     if (!isLastDoubtful(klines, { interval: series.interval, serverTime, to, isFull })) {
@@ -108,20 +139,35 @@ class BinanceSource implements KlineSource {
     return { klines, serverTime: Math.min(serverTime, await this.serverTime(signal)) };
   }
 
+  #onSent = (weight: number) => {
+    this.#usage.requests++;
+    this.#usage.weight += weight;
+  };
+
   async #get(request: ExchangeRequest, signal: AbortSignal): Promise<ExchangeAnswer> {
-    const onSent = (weight: number) => {
-      this.#usage.requests++;
-      this.#usage.weight += weight;
-    };
-    const isBackground = this.#isBackground;
-    const answer = await this.#shared.http({ ...request, isBackground, onSent }, signal);
+    const own = { isBackground: this.#isBackground, onSent: this.#onSent };
+    const answer = await this.#shared.http({ ...request, ...own }, signal);
     this.#usage.host = answer.host;
     this.#usage.simulated = answer.simulated;
     return answer;
   }
 }
 
-/** Candles that were not asked for mean that somebody in between answered for another request. */
+/** What the host says, or where that is no time, the first of the others that says one. */
+async function readTimeOr(
+  answer: ExchangeAnswer,
+  otherHosts: (host: string) => readonly TimeReading[] | Promise<readonly TimeReading[]>,
+): Promise<TimeReading> {
+  try {
+    return readTime(answer);
+  } catch (error) {
+    const [other] = await otherHosts(answer.host);
+    if (other === undefined) throw error;
+    return other;
+  }
+}
+
+/** Candles that were not asked for mean that a cache or a proxy answered for another request. */
 function requireInside(klines: readonly Kline[], { from, to }: PageQuery, series: Series): void {
   const stranger = klines.find((kline) =>
     kline.openTime < (from ?? -Infinity) || kline.openTime >= (to ?? Infinity)

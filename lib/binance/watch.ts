@@ -25,8 +25,8 @@ export function watchExchange(http: ExchangeHttp, telemetry: Telemetry): Exchang
 export function watchBudget(budget: RequestBudget, telemetry: Telemetry): RequestBudget {
   return {
     ...budget,
-    async take(weight, signal) {
-      await budget.take(weight, signal);
+    async take(weight, signal, isBackground) {
+      await budget.take(weight, signal, isBackground);
       telemetry.record({ kind: "exchange weight", weight });
     },
   };

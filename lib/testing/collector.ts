@@ -1,9 +1,11 @@
 import { systemClock } from "../clock.ts";
 import type { RepairJobDeps } from "../collector/jobs.ts";
 import { createExchange } from "../binance/binance_klines.ts";
+import { createExchangeClock } from "../binance/exchange_clock.ts";
 import { createHosts } from "../binance/hosts.ts";
 import { createExchangeHttp } from "../binance/http.ts";
 import { createOddities } from "../binance/oddities.ts";
+import { createOtherClocks } from "../binance/time_witnesses.ts";
 import { createRequestBudget } from "../binance/weight.ts";
 import type { BanBoard, SpendBoard } from "../ports/boards.ts";
 import type { Clock, Logger } from "../ports/host.ts";
@@ -41,7 +43,11 @@ export function testExchange(urls: readonly string[], options: TestExchangeOptio
     ...options.onUnreachable === undefined ? {} : { onUnreachable: options.onUnreachable },
   });
   const oddities = createOddities(log);
-  return { ...createExchange({ http, budget, clock, oddities }), http, budget, hosts };
+  const timeoutMs = options.timeoutMs ?? 10_000;
+  const otherClocks = createOtherClocks(urls, { budget, clock, fetch, log, timeoutMs });
+  const exchangeClock = createExchangeClock({ clock, log });
+  const parts = { http, budget, clock, oddities, exchangeClock, otherClocks };
+  return { ...createExchange(parts), http, budget, hosts };
 }
 
 /** The collector on a real exchange client and a real database. */

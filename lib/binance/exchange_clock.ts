@@ -1,0 +1,155 @@
+import { AppError } from "../core/errors.ts";
+import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
+import { findDate } from "../outbound/retry_after.ts";
+import type { Clock, Logger } from "../ports/host.ts";
+import { timeSchema } from "./binance_schema.ts";
+import { toMs } from "./kline_row.ts";
+import { FIRST_TIME } from "./kline_rules.ts";
+import { parsePayload } from "./parse_payload.ts";
+
+/** What one host says the time is. */
+export interface TimeReading {
+  readonly host: string;
+  readonly serverTime: EpochMs;
+  /** Header `Date` of the same answer, in whole seconds. */
+  readonly date: EpochMs | undefined;
+}
+
+/** Asked only about a reading that this machine's clock does not agree with. */
+export interface TimeWitnesses {
+  /** What the other hosts say; those that do not answer are left out. */
+  otherHosts(host: string): readonly TimeReading[] | Promise<readonly TimeReading[]>;
+  /** Open time of the newest 1m candle; `undefined` when none can be had. */
+  newestKline(): Promise<EpochMs | undefined>;
+}
+
+/** Decides which time the exchange's is. */
+export interface ExchangeClock {
+  judge(reading: TimeReading, witnesses: TimeWitnesses): Promise<EpochMs>;
+}
+
+/** A clock of a host ahead of ours by more is looked into. */
+const MAX_AHEAD_MS = 5 * SECOND_MS;
+/** Behind ours nothing is stored too early: candles only count as closed later. */
+const MAX_BEHIND_MS = MINUTE_MS;
+/** Machines that answer together: the host's clock, its `Date`, another host's clock. */
+const MAX_APART_MS = 30 * SECOND_MS;
+/** A 1m candle lasts so long, and may be shown so late. */
+const KLINE_MS = 2 * MINUTE_MS;
+
+/**
+ * Believes the exchange's clock within reason. A reading counts at once when this machine's clock and
+ * the answer's `Date` agree with it, when it differs from this machine's clock as it did when it was
+ * confirmed, and when it is behind together with `Date`, because then candles only count as closed
+ * later. Otherwise the other hosts and the newest candle are asked:
+ *
+ * - a clock behind the newest candle is wrong;
+ * - a clock ahead of ours or of its own `Date` is right only if the newest candle confirms it, or, when
+ *   just ours differs, another host: so a wrong clock of this machine does no harm, and one of the
+ *   exchange's closes no candle early;
+ * - the latest reading that passes is taken; with none, the earliest of our clock, the `Date` and the
+ *   end of the newest candle.
+ */
+export function createExchangeClock(
+  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+): ExchangeClock {
+  /** Confirmed difference between the exchange's clock and ours. */
+  let offsetMs = 0;
+  let isDoubted = false;
+
+  const isPlausible = (reading: TimeReading, now: EpochMs) => {
+    const apart = reading.serverTime - now;
+    const isKnown = apart <= MAX_AHEAD_MS || Math.abs(apart - offsetMs) <= MAX_AHEAD_MS;
+    if (reading.date === undefined) return isKnown && apart >= -MAX_BEHIND_MS;
+    return isKnown && !isAheadOf(reading) && reading.serverTime >= reading.date - MAX_BEHIND_MS;
+  };
+
+  function accept(serverTime: EpochMs, now: EpochMs): EpochMs {
+    offsetMs = serverTime - now;
+    if (isDoubted) log.info("Binance's clock is right again");
+    isDoubted = false;
+    return serverTime;
+  }
+
+  return {
+    async judge(reading, witnesses) {
+      const now = clock.now();
+      if (isPlausible(reading, now)) return accept(reading.serverTime, now);
+      const [others, newest] = await Promise.all([
+        witnesses.otherHosts(reading.host),
+        witnesses.newestKline(),
+      ]);
+      const all = [reading, ...others];
+      const good = all.filter((one) => isBelievable(one, { all, newest, now: clock.now() }));
+      if (good.includes(reading)) return accept(reading.serverTime, now);
+      const time = good.length > 0
+        ? Math.max(...good.map(({ serverTime }) => serverTime))
+        : fallBack(reading, newest, now);
+      if (!isDoubted) log.warn(describeDoubt(reading, time));
+      isDoubted = true;
+      return time;
+    },
+  };
+}
+
+/** `Date` is cut to seconds. */
+function isAheadOf({ date, serverTime }: TimeReading): boolean {
+  return date !== undefined && serverTime > date + SECOND_MS + MAX_APART_MS;
+}
+
+interface Evidence {
+  readonly all: readonly TimeReading[];
+  readonly newest: EpochMs | undefined;
+  readonly now: EpochMs;
+}
+
+function isBelievable(reading: TimeReading, { all, newest, now }: Evidence): boolean {
+  const { serverTime, host } = reading;
+  if (serverTime < FIRST_TIME) return false;
+  if (newest !== undefined && newest > serverTime + MAX_APART_MS) return false;
+  const isAhead = serverTime > now + MAX_AHEAD_MS;
+  if (!isAhead && !isAheadOf(reading)) return true;
+  if (newest !== undefined && serverTime < newest + KLINE_MS) return true;
+  return !isAheadOf(reading) && all.some((other) =>
+    other.host !== host && !isAheadOf(other) &&
+    Math.abs(other.serverTime - serverTime) <= MAX_APART_MS
+  );
+}
+
+function fallBack(
+  { serverTime, date }: TimeReading,
+  newest: EpochMs | undefined,
+  now: EpochMs,
+): EpochMs {
+  const isBehind = newest !== undefined && newest > serverTime + MAX_APART_MS;
+  return Math.min(
+    now,
+    date === undefined ? Infinity : date + SECOND_MS,
+    newest === undefined ? Infinity : newest + MINUTE_MS,
+    isBehind ? Infinity : serverTime,
+  );
+}
+
+function describeDoubt({ host, serverTime }: TimeReading, time: EpochMs): string {
+  return `The clock of ${host} is not believed: it says ${toIso(serverTime)}, which neither this ` +
+    `machine's clock nor another host nor the newest candle confirms; going on with ${toIso(time)}`;
+}
+
+/** @throws `bad_payload` for what is no time of an exchange that exists */
+export function readTime(
+  { json, host, headers }: {
+    readonly json: unknown;
+    readonly host: string;
+    readonly headers: Headers;
+  },
+): TimeReading {
+  const { serverTime } = parsePayload(timeSchema, json, "the exchange's clock");
+  const time = toMs(serverTime);
+  if (time > MAX_STAMP) {
+    throw new AppError("bad_payload", `Cannot read the exchange's clock: it says ${serverTime}`);
+  }
+  return { host, serverTime: time, date: findDate(headers) };
+}
+
+/** Later than any time that a candle could be stored for. */
+const MAX_STAMP = Date.UTC(9000, 0);
