@@ -3,7 +3,7 @@ import { shiftOpen } from "../lib/core/interval.ts";
 import { toRowText } from "../lib/core/kline_row_text.ts";
 import { HOUR_MS, MINUTE_MS } from "../lib/core/time.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
-import { manualLiveSource, movingAt, readEvents } from "../lib/testing/live.ts";
+import { type EventReader, manualLiveSource, movingAt, readEvents } from "../lib/testing/live.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
 
 const series = { symbol: "BTCUSDT", interval: "1h" } as const;
@@ -16,6 +16,12 @@ const app = await createPageApp({
 });
 await app.addKlines(series.symbol, series.interval, hours.slice(0, 20));
 Deno.test.afterAll(() => app.close());
+
+/** Ends a stream, and waits for the queries that it had under way. */
+async function leave(reader: EventReader): Promise<void> {
+  await reader.cancel();
+  await app.liveSettled();
+}
 
 const open = (i: number) => String(hours[i]!.openTime);
 
@@ -38,7 +44,7 @@ Deno.test("GET /api/live is an event stream that no proxy keeps or holds back", 
   assert.equal(tick!.data, toRowText(movingAt(hours[20]!, 3)));
   assert.equal(JSON.parse(tick!.data).length, 12);
   assert.match(reader.others[0]!, /^retry: \d+$/);
-  await reader.cancel();
+  await leave(reader);
 });
 
 Deno.test(
@@ -49,7 +55,7 @@ Deno.test(
       const close = await reader.next("close");
       assert.deepEqual(close, { event: "close", id: open(i), data: toRowText(hours[i]!) });
     }
-    await reader.cancel();
+    await leave(reader);
   },
 );
 
@@ -58,7 +64,7 @@ Deno.test("GET /api/live replays a thousand closes at most, and tells where the 
   const oldest = closedTo - 1_000 * HOUR_MS;
   const reader = await events({ "last-event-id": String(oldest) });
   assert.equal((await reader.next("close"))!.id, open(0));
-  await reader.cancel();
+  await leave(reader);
   for (const after of [oldest - 1, 1, 0]) {
     const response = await app.fetch(path, { headers: { "last-event-id": String(after) } });
     assert.equal(response.status, 410);
@@ -81,7 +87,7 @@ Deno.test(
     await app.addKlines(series.symbol, series.interval, hours.slice(20, 22));
     source.show(hours[23]!, hours[24]!);
     for (const i of [20, 21, 22, 23]) assert.equal((await reader.next("close"))!.id, open(i));
-    await reader.cancel();
+    await leave(reader);
   },
 );
 
@@ -121,6 +127,6 @@ Deno.test("who watches is counted by series on /status and /api/series, until th
   const readers = [await events(), await events()];
   assert.deepEqual(await viewersOf(), [2]);
   assert.match(await text(), /Live viewers\s+2 at this instance\s+BTCUSDT 1h\s+2/);
-  for (const reader of readers) await reader.cancel();
+  for (const reader of readers) await leave(reader);
   assert.deepEqual(await viewersOf(), [0]);
 });

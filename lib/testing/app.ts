@@ -46,6 +46,8 @@ export interface TestApp {
   /** Asks the app as a client would; `path` with its query. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   readonly handler: (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
+  /** Resolves when no stream has a query under way. */
+  liveSettled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -94,8 +96,9 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
   const { plotly } = await readVendorManifest(vendorFolder);
   const reader = createKlineReader(db);
   const gaps = createGapLedger(db);
+  const queries = trackPromises();
   const live = createLiveHub({
-    reader,
+    reader: { ...reader, rowsAfter: (...args) => queries.track(reader.rowsAfter(...args)) },
     source: options.liveSource ?? { async *watch() {} },
     board: createLiveBoard({ error: "no KV in this test" }, {
       ...{ isHosted: false, clock: systemClock, log: silent },
@@ -105,7 +108,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     serverTime: () => world.serverTime,
     linger: { streamMs: 0, requestMs: 0 }, // nothing is left running behind a test
     requireMarket: () => Promise.resolve(),
-    catchUp: async (series) => (await reader.findSeries(series))?.lastOpenTime ?? 0,
+    catchUp: async (series) => (await queries.track(reader.findSeries(series)))?.lastOpenTime ?? 0,
   });
   const services: Services = {
     ...{ reader, gaps, live },
@@ -164,9 +167,25 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     world,
     handler,
     fetch: (path, init) => handler(new Request(`http://wick.test${basePath}${path}`, init)),
+    liveSettled: queries.settled,
     async close() {
       await live.close();
       await exports.close();
+    },
+  };
+}
+
+/** Keeps the promises that are pending. */
+function trackPromises() {
+  const pending = new Set<Promise<unknown>>();
+  return {
+    track<T>(promise: Promise<T>): Promise<T> {
+      const done = promise.catch(() => {}).finally(() => pending.delete(done));
+      pending.add(done);
+      return promise;
+    },
+    async settled() {
+      while (pending.size > 0) await Promise.all(pending);
     },
   };
 }
