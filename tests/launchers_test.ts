@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { installAll, installRunPackages, TEST_PACKAGES } from "../lib/build/run_packages.ts";
 import { testCluster } from "../lib/testing/postgres.ts";
 import { testUnless } from "../lib/testing/programs.ts";
-import { build, root, waitFor } from "../lib/testing/server_process.ts";
+import { build, root, startServer, waitFor } from "../lib/testing/server_process.ts";
 
 await build();
 await testCluster();
@@ -132,6 +132,15 @@ Deno.test("demo keeps its data in a folder of DATA_DIR, apart from what is colle
     assert.deepEqual(entries, ["demo"]);
     assert.ok(Deno.statSync(join(folder, "mine", "demo", "kv.sqlite3")).isFile);
   });
+});
+
+Deno.test("pages whose requests wait for their turn make Deno print no warning", async () => {
+  const server = await startServer({ ...env, LOG_LEVEL: "error" });
+  const response = await fetch(`${server.url}/status`);
+  await response.text();
+  await server.kill("SIGTERM");
+  assert.equal(response.status, 200);
+  assert.doesNotMatch(server.output(), /Deno\.serve/);
 });
 
 Deno.test("demo with an argument that the simulator refuses prints no stack trace", async () => {
