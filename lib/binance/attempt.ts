@@ -16,7 +16,7 @@ export interface ExchangeRequest {
   readonly isBackground?: boolean;
   /** Of the answer, decompressed; 4 MB unless given. */
   readonly maxBytes?: number;
-  /** Told of each attempt that goes out: the exchange charges them all. */
+  /** Told of each attempt that reached a host, answered or not: the exchange charges them all. */
   readonly onSent?: (weight: number) => void;
 }
 
@@ -53,10 +53,11 @@ const TRANSIENT_CODES = new Set([-1000, -1001, -1006, -1007, -1008]);
  * An attempt failed, and what that means depends on whether the host answers other requests.
  *
  * `repeat`: the same request may work in a moment. `firewall` and `restricted`: it would not, and
- * asking again makes it worse. `limited`: the exchange has said when to go on.
+ * asking again makes it worse. `garbled`: the answer is not JSON, as of a network's log-in page.
+ * `limited`: the exchange has said when to go on.
  */
 export class AttemptFailure extends Error {
-  readonly kind: "repeat" | "firewall" | "restricted" | "limited";
+  readonly kind: "repeat" | "firewall" | "restricted" | "garbled" | "limited";
   readonly trouble: Trouble;
 
   constructor(kind: AttemptFailure["kind"], message: string, trouble: Trouble, cause?: unknown) {
@@ -69,8 +70,8 @@ export class AttemptFailure extends Error {
 /**
  * Sends a GET to `host` once.
  *
- * @throws `AttemptFailure`; `exchange_refused`, `not_found` and `bad_payload` for answers that are
- *   about this request alone; `rate_limited` inside a ban
+ * @throws `AttemptFailure`; `exchange_refused`, `not_found` and `bad_payload` (too large) for answers
+ *   that are about this request alone; `rate_limited` inside a ban
  */
 export async function attemptOnce(
   options: AttemptOptions,
@@ -80,10 +81,10 @@ export async function attemptOnce(
 ): Promise<ExchangeAnswer> {
   const { budget, fetch, timeoutMs = TIMEOUT_MS } = options;
   await budget.take(request.weight, signal, request.isBackground);
-  request.onSent?.(request.weight);
   const what = `Cannot get ${host}${request.path}`;
   let response: Response | undefined;
   let text: string;
+  let wasSent = true;
   try {
     response = await fetch(toUrl(host, request), {
       headers: { accept: "application/json" },
@@ -98,14 +99,16 @@ export async function attemptOnce(
       throw new AppError("bad_payload", `${what}: ${cause.message}`);
     }
     const trouble = describeNetworkFailure(cause, host, timeoutMs);
+    wasSent = !trouble.isHost;
     throw new AttemptFailure("repeat", `${what}: ${trouble.text}`, trouble, cause);
   } finally {
     if (response) budget.observe(response.headers);
+    if (wasSent) request.onSent?.(request.weight);
   }
   const { headers } = response;
   if (response.ok) {
     const simulated = headers.get("x-wick-simulator") ?? undefined;
-    return { json: parseJson(text, what), host, headers, simulated };
+    return { json: parseJson(text, what, host), host, headers, simulated };
   }
   return await refuse(response, text, { ...options, what, host });
 }
@@ -117,11 +120,15 @@ function toUrl(host: string, { path, query = {} }: ExchangeRequest): string {
   return `${host}${path}${params.size === 0 ? "" : `?${params}`}`;
 }
 
-function parseJson(text: string, what: string): unknown {
+function parseJson(text: string, what: string, host: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new AppError("bad_payload", `${what}: the answer is not JSON`);
+    const answer = text.trim() === "" ? "nothing" : "something other than JSON";
+    throw new AttemptFailure("garbled", `${what}: the answer is not JSON`, {
+      text: `${hostName(host)} answers ${answer}, as a log-in page of this network would`,
+      isHost: false,
+    });
   }
 }
 

@@ -47,7 +47,7 @@ const FIREWALL_REST_MS = 2 * MINUTE_MS;
  *
  * @throws `exchange_unavailable` when no host answers anything, `exchange_refused` when this request
  *   fails while others are answered, `rate_limited`, `not_found` for an unknown symbol,
- *   `bad_payload` for what is not JSON
+ *   `bad_payload` when this answer alone is not JSON
  */
 export function createExchangeHttp(options: ExchangeHttpOptions): ExchangeHttp {
   const probe = createProbe(options);
@@ -115,13 +115,20 @@ async function askEveryHost(
   return { failures, isAnswering };
 }
 
-/** @throws `exchange_refused` for a request that is refused alone; otherwise what stops them all */
+/**
+ * @throws `exchange_refused` or `bad_payload` for a request that fails alone; otherwise what stops
+ *   them all
+ */
 async function stopInsisting(
   { budget, clock }: ExchangeHttpOptions,
   failure: AttemptFailure,
   verdict: Awaited<ReturnType<Probe>>,
 ): Promise<void> {
-  if (verdict === "answers") throw refused(failure);
+  if (verdict === "answers") {
+    throw failure.kind === "garbled"
+      ? new AppError("bad_payload", failure.message)
+      : refused(failure);
+  }
   if (failure.kind === "restricted") throw unavailable(failure, RESTRICTED);
   if (verdict.kind === "firewall") await budget.ban(clock.now() + FIREWALL_REST_MS, "403");
 }

@@ -61,6 +61,34 @@ Deno.test("a 403 or 451 for one symbol is not repeated, at no host, and stops no
   }
 });
 
+Deno.test("attempts without a connection count neither as requests nor as weight", async () => {
+  await using here = await twoHosts();
+  const weights: number[] = [];
+  const request = { ...klines("BTCUSDT"), onSent: (weight: number) => void weights.push(weight) };
+  await here.first.down();
+  assert.equal((await here.exchange.http(request, signal)).host, here.second.url);
+  assert.deepEqual(weights, [2]);
+  here.second.faults.add({ kind: "503", count: 1 });
+  here.pass();
+  await here.exchange.http(request, signal);
+  assert.equal(weights.length, here.second.requests.total);
+});
+
+Deno.test("an answer that is not JSON is this request's own, or the host's where all are like it", async () => {
+  for (const kind of ["html-page", "truncated-json"] as const) {
+    await using here = await twoHosts();
+    here.first.faults.add({ kind, path: "klines", symbol: "BTCUSDT" });
+    const alone = { code: "bad_payload", message: /the answer is not JSON$/ };
+    await assert.rejects(() => here.exchange.http(klines("BTCUSDT"), signal), alone);
+    assert.equal(countOf(here.first, "klines"), 1);
+    assert.equal((await here.exchange.http(klines("ETHUSDT"), signal)).host, here.first.url);
+
+    here.first.faults.add({ kind });
+    here.pass();
+    assert.equal((await here.exchange.http(klines("ETHUSDT"), signal)).host, here.second.url, kind);
+  }
+});
+
 Deno.test("many requests that fail together ask the clock once, and each gives up after a few rounds", async () => {
   await using simulator = await startSimulator({ weightClock: "simulated" });
   const exchange = testExchange([simulator.url]);

@@ -18,7 +18,8 @@ const NETWORK: readonly (readonly [RegExp, (name: string, text: string) => strin
   [
     /certificate/i,
     (name, text) => {
-      const detail = /certificate:? *([\w ]+)/i.exec(text)?.[1]?.trim();
+      const said = /certificate:? *([\w ]+)/i.exec(text)?.[1]?.trim();
+      const detail = said === "Other" ? undefined : said; // the client knows no more
       return `the TLS certificate of ${name} is not trusted${detail ? ` (${detail})` : ""}`;
     },
   ],
