@@ -56,6 +56,7 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
   let counted = { minute: 0, weight: 0 };
   /** Reserved and not yet spent, by whom. */
   const credits = { foreground: { until: 0, weight: 0 }, background: { until: 0, weight: 0 } };
+  let reserving: Promise<unknown> = Promise.resolve();
   /** Known here before the shared board has it. */
   let ownBan: Ban | undefined;
 
@@ -93,7 +94,17 @@ export function createRequestBudget(options: BudgetOptions): RequestBudget {
     return { ms: Math.max(1, next - clock.now()), why: SPENT };
   }
 
-  async function waitForGrant(weight: number, share: number): Promise<Wait> {
+  /**
+   * One reservation after the other: requests that come at once share what the first has reserved,
+   * instead of each reserving a chunk and contending for the same entry.
+   */
+  function waitForGrant(weight: number, share: number): Promise<Wait> {
+    const granted = reserving.then(() => reserve(weight, share));
+    reserving = granted.catch(() => {});
+    return granted;
+  }
+
+  async function reserve(weight: number, share: number): Promise<Wait> {
     const now = clock.now();
     const credit = credits[share === WEIGHT_SHARE ? "foreground" : "background"];
     if (credit.until > now && credit.weight >= weight) {

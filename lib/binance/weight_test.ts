@@ -149,3 +149,20 @@ Deno.test("observe() believes no used weight beyond anything that the exchange g
   await budget.take(2, forever);
   assert.equal(budget.used().weight, 0);
 });
+
+Deno.test("take() of many requests at once reserves for all of them together", async () => {
+  const { clock, bans, spends } = budgetAt();
+  let reserved = 0;
+  const budget = createRequestBudget({
+    ...{ clock, bans, maxWaitMs: 0 },
+    spends: {
+      ...spends,
+      reserve: (...asked) => {
+        reserved += asked[0];
+        return spends.reserve(...asked);
+      },
+    },
+  });
+  await Promise.all(Array.from({ length: 300 }, () => budget.take(2, forever)));
+  assert.equal(reserved, 600);
+});

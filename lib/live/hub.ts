@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { KlineRowText } from "../core/kline_row_text.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
@@ -44,6 +45,9 @@ const LINGER = { streamMs: 5 * SECOND_MS, requestMs: 30 * SECOND_MS };
 /** How long requests wait for the first sight of a moving candle, from when its channel was opened. */
 const FIRST_SIGHT_MS = 1_500;
 
+/** Series that are brought up to date at once: hundreds close in the same moment. */
+const CATCH_UPS = 2;
+
 interface OpenChannel {
   readonly channel: Channel;
   readonly abort: AbortController;
@@ -54,8 +58,17 @@ interface OpenChannel {
   keptUntil: EpochMs;
 }
 
-export function createLiveHub(deps: LiveHubDeps): LiveHub {
-  const { clock, reader, board, linger = LINGER } = deps;
+export function createLiveHub(options: LiveHubDeps): LiveHub {
+  const { clock, reader, board, linger = LINGER } = options;
+  const inTurn = pLimit(CATCH_UPS);
+  const deps: UpstreamDeps = {
+    ...options,
+    catchUp: (series, signal) =>
+      inTurn(() => {
+        signal.throwIfAborted();
+        return options.catchUp(series, signal);
+      }),
+  };
   const channels = new Map<string, OpenChannel>();
   const viewers = new Set<Viewer>();
   const ending = new Set<Promise<void>>();
