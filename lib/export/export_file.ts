@@ -7,10 +7,12 @@ import type {
   OpenExport,
   SeriesHead,
 } from "../ports/kline_exporter.ts";
-import { archiveBytes } from "./zip_stream.ts";
 import { concat } from "./concat.ts";
 import { type CsvMap, csvPart, mapCsv } from "./csv_part.ts";
-import { parquetBytes } from "./parquet_file.ts";
+import { packInWorker } from "./in_worker.ts";
+import { pack, type PackJob } from "./pack.ts";
+import { needsZip64, type Part } from "./zip_stream.ts";
+import { PARQUET_MAGIC, parquetParts } from "./parquet_file.ts";
 import { whenDone } from "./when_done.ts";
 
 export const EXPORT_FORMATS = ["csv", "ndjson", "json", "binance", "parquet"] as const;
@@ -70,31 +72,57 @@ export async function openExportFile(
   };
 }
 
+/** Fewer are packed here: starting a thread would take longer. */
+const WORKER_ROWS = 20_000;
+
+/** Packs candles, in a thread of its own when there are many of them. */
+export function packRows(
+  job: PackJob,
+  parts: ReadableStream<Part>,
+  heads: readonly SeriesHead[],
+): ReadableStream<Uint8Array> {
+  const isLong = countRows(heads) > WORKER_ROWS;
+  return (isLong ? packInWorker : pack)(job, parts);
+}
+
+const countRows = (heads: readonly SeriesHead[]) => heads.reduce((sum, { rows }) => sum + rows, 0);
+
 function fileBytes(open: OpenExport, layout: FileLayout): ReadableStream<Uint8Array> {
-  const all = open.heads.map((_, index) => index);
-  if (layout.archive === undefined) return contentOf(open, all, layout);
-  return archiveBytes(open.heads.map((head, index) => ({
-    name: entryName(head, layout.format),
-    time: head.lastOpenTime,
-    rows: head.rows,
-    open: () => contentOf(open, [index], layout),
-  })));
+  const { heads } = open;
+  const isParquet = layout.format === "parquet";
+  if (layout.archive !== undefined) {
+    const job = { kind: "zip", isParquet, isLarge: needsZip64(countRows(heads)) } as const;
+    return packRows(job, ReadableStream.from(archiveParts(open, layout)), heads);
+  }
+  const all = heads.map((_, index) => index);
+  if (!isParquet) return linesOf(open, all, layout);
+  const job = { kind: "parquet", isNamed: heads.length > 1 } as const;
+  const parts = ReadableStream.from<Part>(parquetParts(open, all));
+  // The magic leaves before the candles are measured: the reader is told at once that they come.
+  return concat([() => ReadableStream.from([PARQUET_MAGIC]), () => packRows(job, parts, heads)]);
+}
+
+async function* archiveParts(open: OpenExport, layout: FileLayout): AsyncGenerator<Part> {
+  for (const [index, head] of open.heads.entries()) {
+    yield { entry: entryName(head, layout.format), time: head.lastOpenTime };
+    if (layout.format === "parquet") yield* parquetParts(open, [index]);
+    else yield* linesOf(open, [index], layout);
+  }
 }
 
 /** Candles of several series in one file begin with columns that say whose they are. */
-function contentOf(
+function linesOf(
   open: OpenExport,
   indexes: readonly number[],
   { format, time }: FileLayout,
 ): ReadableStream<Uint8Array> {
   const isNamed = indexes.length > 1;
-  if (format === "parquet") return parquetBytes(open, indexes, isNamed);
-  const lines = concat(indexes.map((index, position) => () =>
-    open.lines(index, {
-      format: format === "json" ? "ndjson" : format,
-      ...{ time, isNamed, hasHeader: position === 0 },
-    })
-  ));
+  const written = format === "json" || format === "parquet" ? "ndjson" : format;
+  const lines = concat(
+    indexes.map((index, position) => () =>
+      open.lines(index, { format: written, time, isNamed, hasHeader: position === 0 })
+    ),
+  );
   return format === "json" ? toJsonArray(lines) : lines;
 }
 

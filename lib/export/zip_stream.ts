@@ -1,13 +1,21 @@
 import { ZipWriter } from "@zip.js/zip.js";
-import type { EpochMs } from "../core/time.ts";
+import { packParquet, PARQUET_MAGIC, type ParquetPart } from "./parquet_file.ts";
 
-export interface ArchiveEntry {
-  readonly name: string;
+/** Begins a file in an archive. */
+export interface EntryMark {
+  readonly entry: string;
   /** What the file is dated, so that the same candles make the same bytes. */
-  readonly time: EpochMs | undefined;
-  readonly rows: number;
-  /** Called when it is the entry's turn. */
-  readonly open: () => ReadableStream<Uint8Array>;
+  readonly time: number | undefined;
+}
+
+/** What files are packed from: bytes, and marks between them. All of it can be sent to a worker. */
+export type Part = ParquetPart | EntryMark;
+
+export interface ArchiveOptions {
+  /** Whether the parts of each file are those of Parquet; otherwise they are its bytes. */
+  readonly isParquet: boolean;
+  /** Whether the archive, or a file in it, may be larger than 4 GB. */
+  readonly isLarge: boolean;
 }
 
 /** The format's own beginning of time. */
@@ -16,30 +24,56 @@ const UNDATED = Date.UTC(1980, 0, 2);
 const MAX_ROW_BYTES = 1024;
 const ZIP32_BYTES = 4 * 1024 ** 3;
 
-/** The entries as a zip, compressed on the way; Zip64 where one might need it. */
-export function archiveBytes(entries: readonly ArchiveEntry[]): ReadableStream<Uint8Array> {
+/** Whether so many candles may need Zip64. */
+export function needsZip64(rows: number): boolean {
+  return rows * MAX_ROW_BYTES >= ZIP32_BYTES;
+}
+
+/** Makes a zip, compressed on the way: a file for each entry mark, of the parts that follow it. */
+export function archiveBytes(
+  parts: ReadableStream<Part>,
+  options: ArchiveOptions,
+): ReadableStream<Uint8Array> {
   let fail!: (reason: unknown) => void;
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
     start(out) {
       fail = (reason) => out.error(reason);
     },
   });
-  writeEntries(writable, entries).catch((reason) => fail(reason));
+  const all = parts.values();
+  writeEntries(writable, all, options).catch(async (reason) => {
+    fail(reason);
+    await all.return?.().catch(() => {});
+  });
   return readable;
 }
 
 async function writeEntries(
   writable: WritableStream<Uint8Array>,
-  entries: readonly ArchiveEntry[],
+  parts: AsyncIterator<Part>,
+  { isParquet, isLarge }: ArchiveOptions,
 ): Promise<void> {
-  const rows = entries.reduce((sum, entry) => sum + entry.rows, 0);
   const zip = new ZipWriter(writable, {
     useWebWorkers: false,
     extendedTimestamp: false,
-    zip64: rows * MAX_ROW_BYTES >= ZIP32_BYTES,
+    zip64: isLarge,
   });
-  for (const { name, time, open } of entries) {
-    await zip.add(name, open(), { lastModDate: new Date(time ?? UNDATED) });
+  let next = await parts.next();
+  while (!next.done) {
+    const { entry, time } = next.value as EntryMark;
+    const own = async function* () {
+      for (next = await parts.next(); !next.done; next = await parts.next()) {
+        if ("entry" in next.value) return;
+        yield next.value;
+      }
+    };
+    const content = isParquet ? parquetFile(own()) : own() as AsyncGenerator<Uint8Array>;
+    await zip.add(entry, ReadableStream.from(content), { lastModDate: new Date(time ?? UNDATED) });
   }
   await zip.close();
+}
+
+async function* parquetFile(parts: AsyncIterable<ParquetPart>) {
+  yield PARQUET_MAGIC;
+  yield* packParquet(parts, false);
 }

@@ -45,8 +45,8 @@ const LINGER = { streamMs: 5 * SECOND_MS, requestMs: 30 * SECOND_MS };
 /** How long requests wait for the first sight of a moving candle, from when its channel was opened. */
 const FIRST_SIGHT_MS = 1_500;
 
-/** Series that are brought up to date at once: hundreds close in the same moment. */
-const CATCH_UPS = 2;
+/** Series that are brought up to date at once: hundreds close in the same moment, and pages wait. */
+const CATCH_UPS = 1;
 
 interface OpenChannel {
   readonly channel: Channel;
