@@ -35,6 +35,7 @@ export interface ChartViewSource {
   readonly overlays?: readonly Overlay[];
   readonly isLog?: boolean;
   readonly knownHoles: readonly Hole[];
+  readonly historySince?: EpochMs;
   readonly tickSize: string | undefined;
 }
 
@@ -50,7 +51,7 @@ export function toChartView(source: ChartViewSource): ChartView {
     shape: { ...PLAIN, isLog: source.isLog ?? false, hasRsi },
     studies: studiesOf(source, bars, stepMs),
     stepMs,
-    holes: holesAmong(opens, interval, knownHoles),
+    holes: holesAmong(opens, interval, knownHoles, source.historySince),
     decimals: priceDecimals(tickSize, pricesOf(candles)),
     volumeDecimals: priceDecimals(undefined, candles.map(({ volume }) => volume)),
   };
