@@ -63,6 +63,15 @@ Deno.test("dev on a port that is taken says so in one line and exits with 1", as
   assert.equal(code, 1);
 });
 
+Deno.test("the first step of every task succeeds with the permissions that deno.json gives it", async () => {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "install"],
+    cwd: root,
+  }).output();
+  assert.equal(new TextDecoder().decode(stderr), "");
+  assert.equal(code, 0);
+});
+
 Deno.test("every command prints the version of deno.json for --version, and opens nothing", async () => {
   const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   const commands = ["collect", "export", "import", "migrate", "status", "upgrade", "verify"];
