@@ -27,7 +27,8 @@ export function describeReadOnly(project: URL): string | undefined {
     return undefined;
   } catch {
     return `Cannot install packages in ${root}: this account cannot write there. Where its owner ` +
-      "has run `deno task build`, `deno run -A serve.ts` serves without installing; set DATA_DIR";
+      "has run `deno task build`, `deno run --allow-env --allow-read --allow-run --allow-sys=uid " +
+      "launch.ts serve.ts` serves without installing; set DATA_DIR";
   }
 }
 

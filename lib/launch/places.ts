@@ -22,7 +22,7 @@ export function clusterPermissions(): ClusterPermissions {
   const isRoot = Deno.uid() === 0;
   const folders = [root, ...isRoot ? [join(SHELTER, `postgresql-${major}`)] : []];
   return {
-    read: isRoot ? [SHELTER, "/etc/passwd"] : [],
+    read: [SHELTER, ...isRoot ? ["/etc/passwd"] : []], // root may have made a cluster there
     // Links of the libraries are made beside them where the package's install script did not run.
     write: [join(root, "lib"), ...isRoot ? [SHELTER] : []],
     run: [
