@@ -15,7 +15,11 @@ export async function openKv(path: string | undefined, log: Logger): Promise<KvH
     return { kv: await Deno.openKv(path) };
   } catch (error) {
     const reason = `Cannot open Deno KV: ${describeError(error)}`;
-    log.warn(`${reason}; bans and leases are not shared between instances`);
+    // On the platform an instance without leases would collect beside all others.
+    const effect = path === undefined
+      ? "nothing is collected until it can be opened"
+      : "bans and leases are not shared between instances";
+    log.warn(`${reason}; ${effect}`);
     return { error: reason };
   }
 }
