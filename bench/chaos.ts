@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { printError, printLine } from "../lib/log.ts";
 import { build } from "../lib/testing/server_process.ts";
 import { mix, Random } from "../packages/simulator/seeded/random.ts";
-import { removeTemplate } from "./chaos/data_folder.ts";
+import { removeTemplate } from "./chaos/stage_folder.ts";
 import type { Fault, Round } from "./chaos/fault.ts";
 import { FAULTS } from "./chaos/faults.ts";
 import { openMarket } from "./chaos/market.ts";
@@ -18,6 +18,7 @@ deno task chaos [options]
   --short          one round of a few faults, about a minute, for the gate
   --only A,B       only these faults
   --seed N         repeats the random choices of a run; of one round with --only NAME --rounds 1
+  --logs DIR       write what wick printed to a file for each round
   --json           print one JSON document instead of lines and a table
   --list           print the faults with what each does and proves
   --help           print this text
@@ -31,6 +32,7 @@ interface Command {
   readonly seed: number;
   readonly minutes: number;
   readonly rounds: number | undefined;
+  readonly logs: string | undefined;
   readonly isJson: boolean;
 }
 
@@ -73,7 +75,7 @@ async function playAll(): Promise<Round[]> {
     for (let turn = 0; turn < (command.rounds ?? Infinity); turn++) {
       for (const [index, fault] of shuffled(faults, mix(command.seed, turn)).entries()) {
         const seed = command.rounds === 1 ? command.seed : mix(command.seed, turn, index);
-        const round = await playRound(fault, simulator, seed);
+        const round = await playRound(fault, simulator, seed, command.logs);
         if (!command.isJson) printRound(round);
         played.push(round);
         const isLate = command.rounds === undefined && performance.now() > deadline;
@@ -109,6 +111,7 @@ function readCommand(): Command {
     seed: whole("seed", values.seed) ?? Date.now() % 2 ** 31,
     minutes: whole("minutes", values.minutes) ?? 10,
     rounds: whole("rounds", values.rounds) ?? (values.short ? 1 : undefined),
+    logs: values.logs,
     isJson: values.json,
   };
 }
@@ -121,6 +124,7 @@ function parse() {
         rounds: { type: "string" },
         only: { type: "string" },
         seed: { type: "string" },
+        logs: { type: "string" },
         short: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         list: { type: "boolean", default: false },

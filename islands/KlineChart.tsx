@@ -35,8 +35,6 @@ export interface KlineChartProps {
   /** Held of the symbol, shortest first. */
   readonly intervals: readonly Interval[];
   readonly isPinned: boolean;
-  /** 0: all of history. */
-  readonly historySince: EpochMs;
   readonly isLog: boolean;
   readonly overlays: readonly Overlay[];
   /** Whether times are told by the reader's clock. */

@@ -74,7 +74,6 @@ export default define.page<typeof handler>(function ChartsPage({ data, state, re
   const view = toChartView({
     ...{ interval, candles: data.candles, before: data.before, knownHoles: holesOf(data) },
     ...{ overlays: address.overlays ?? [], isLog: address.scale === "log" },
-    historySince: settings.historySince,
     tickSize: coverage?.tickSize,
   });
   const shown = shownTimes(view);
@@ -221,7 +220,6 @@ function ChartFigure({ data, view, shown, settings, pair, origin }: ChartFigureP
             oldest={coverage?.firstOpenTime ?? first}
             newest={coverage?.lastOpenTime ?? last}
             holes={holesOf(data)}
-            historySince={settings.historySince}
             serverTime={data.serverTime}
           />
         </div>

@@ -45,16 +45,9 @@ const SHA256SUM: Program = {
   packages: ["coreutils"],
 };
 
-const WGET: Program = {
-  name: "wget",
-  commands: ["wget"],
-  probe: ["--version"],
-  packages: ["wget"],
-};
-
-/** Runs a recipe of docs/exports.md: a download, then the comparison with the checksum line. */
-async function checkWithSha256sum(download: string, address: string, cwd: string): Promise<string> {
-  const script = `${download} "$1" && curl -sSf "$1&checksum=1" | sha256sum --check`;
+/** Runs the recipe of docs/exports.md. */
+async function checkWithSha256sum(address: string, cwd: string): Promise<string> {
+  const script = 'curl -sSfOJ "$1" && curl -sSf "$1&checksum=1" | sha256sum --check';
   const { success, stdout, stderr } = await new Deno.Command(getProgram(BASH), {
     args: ["-o", "pipefail", "-c", script, "recipe", address],
     cwd,
@@ -64,27 +57,19 @@ async function checkWithSha256sum(download: string, address: string, cwd: string
   return new TextDecoder().decode(stdout);
 }
 
-async function checkNames(download: string): Promise<void> {
+const NEEDS = [BASH, CURL, SHA256SUM];
+programTest(NEEDS, "curl stores an export under the name that its checksum line has", async () => {
   for (const symbol of symbols) {
     for (const [way, extension] of WAYS) {
       const cwd = await Deno.makeTempDir({ dir: folder });
-      const said = await checkWithSha256sum(download, addressOf(symbol, way), cwd);
+      const said = await checkWithSha256sum(addressOf(symbol, way), cwd);
       const [{ name }, ...others] = [...Deno.readDirSync(cwd)] as [Deno.DirEntry];
       assert.equal(name, `${symbol}-1h.${extension}`);
       assert.equal(said, `${name}: OK\n`);
       assert.deepEqual(others, []);
     }
   }
-}
-
-const NEEDS = [BASH, CURL, SHA256SUM];
-const title = "stores an export under the name that its checksum line has";
-programTest(NEEDS, `curl -OJ ${title}`, () => checkNames("curl -sSfOJ"));
-programTest(
-  [...NEEDS, WGET],
-  `wget --content-disposition ${title}`,
-  () => checkNames("wget -q --content-disposition"),
-);
+});
 
 browserTest("Chromium stores an export under the same name", async () => {
   const browser = await openBrowser();

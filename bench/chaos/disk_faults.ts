@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { runMain } from "../../lib/testing/server_process.ts";
-import { empty, fill, remount } from "./data_folder.ts";
+import { empty, fill, remount } from "./stage_folder.ts";
 import { type Fault, needsRoot } from "./fault.ts";
 import type { Stage } from "./stage.ts";
 

@@ -140,6 +140,7 @@ export const NETWORK_FAULTS: readonly Fault[] = [
       await stage.require(
         "the ban is spoken",
         async () => (await simulator.requests("status=418")).length > 0,
+        60_000,
       );
       const [ban] = await simulator.requests("status=418");
       await stage.kill("SIGKILL");

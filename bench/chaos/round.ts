@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describeError } from "../../lib/core/errors.ts";
 import { waitFor } from "../../lib/testing/server_process.ts";
 import type { SimulatorProcess } from "../simulator_process.ts";
@@ -10,11 +11,12 @@ import { isAlive, openStage, type Stage } from "./stage.ts";
 const PATIENCE_MS = 120_000;
 const STOP_MS = 5_000;
 
-/** Sets a stage up, strikes, waits for recovery, and holds everything against what is promised. */
+/** Sets a stage up, strikes, waits for recovery, and holds everything against what is promised. What wick printed goes to `logFolder`. */
 export async function playRound(
   fault: Fault,
   simulator: SimulatorProcess,
   seed: number,
+  logFolder?: string,
 ): Promise<Round> {
   await calmMarket(simulator);
   await slowMarket(simulator);
@@ -46,6 +48,10 @@ export async function playRound(
     const none = { readyMs: undefined, completeMs: undefined, lost: 0, doubled: 0 };
     return { ...none, fault: fault.name, seed, wrongReadyz, problems };
   } finally {
+    if (logFolder !== undefined) {
+      await Deno.mkdir(logFolder, { recursive: true });
+      await Deno.writeTextFile(join(logFolder, `${fault.name}-${seed}.log`), stage.log());
+    }
     await stage.close();
   }
 }

@@ -7,7 +7,7 @@ import { openTcpRelay, type TcpRelay } from "../../lib/testing/tcp_relay.ts";
 import { Random } from "../../packages/simulator/seeded/random.ts";
 import type { SimulatorProcess } from "../simulator_process.ts";
 import { type CronDriver, driveCrons } from "./cron_driver.ts";
-import { type DataFolder, makeDataFolder } from "./data_folder.ts";
+import { makeStageFolder, type StageFolder } from "./stage_folder.ts";
 import type { Fault } from "./fault.ts";
 import { type Committed, readCommitted, withStore } from "./invariants.ts";
 import { MARKET_ENV } from "./market.ts";
@@ -17,7 +17,7 @@ import { ReadinessWatch } from "./readiness.ts";
 interface Surroundings {
   readonly random: Random;
   readonly simulator: SimulatorProcess;
-  readonly folder: DataFolder;
+  readonly folder: StageFolder;
   readonly crons: CronDriver;
   readonly exchange: TcpRelay;
   readonly cluster: Cluster | undefined;
@@ -37,6 +37,7 @@ export class Stage {
   /** When everything around wick was sound again. */
   mendedAt = 0;
   readonly problems: string[] = [];
+  readonly #started: ServerProcess[] = [];
   #server: ServerProcess | undefined;
 
   constructor(around: Surroundings) {
@@ -52,7 +53,7 @@ export class Stage {
     return this.#around.simulator;
   }
 
-  get folder(): DataFolder {
+  get folder(): StageFolder {
     return this.#around.folder;
   }
 
@@ -95,7 +96,14 @@ export class Stage {
 
   /** Starts wick, from now on watched. */
   async start(): Promise<ServerProcess> {
-    return this.#server = await startServer(this.settings, this.flags);
+    this.#server = await startServer(this.settings, this.flags);
+    this.#started.push(this.#server);
+    return this.#server;
+  }
+
+  /** What every watched process has printed. */
+  log(): string {
+    return this.#started.map((server) => server.output()).join("\n--- next process ---\n");
   }
 
   /** Sends `signal`, once no answer is expected any more. */
@@ -188,7 +196,7 @@ export async function openStage(
   seed: number,
 ): Promise<Stage> {
   const hasOwn = fault.database === "embedded";
-  const folder = await makeDataFolder({
+  const folder = await makeStageFolder({
     ...fault.diskMB === undefined ? {} : { diskMB: fault.diskMB },
   });
   const cluster = hasOwn ? undefined : await openCluster(folder.path, silent);

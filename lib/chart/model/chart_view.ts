@@ -35,7 +35,6 @@ export interface ChartViewSource {
   readonly overlays?: readonly Overlay[];
   readonly isLog?: boolean;
   readonly knownHoles: readonly Hole[];
-  readonly historySince?: EpochMs;
   readonly tickSize: string | undefined;
 }
 
@@ -51,7 +50,7 @@ export function toChartView(source: ChartViewSource): ChartView {
     shape: { ...PLAIN, isLog: source.isLog ?? false, hasRsi },
     studies: studiesOf(source, bars, stepMs),
     stepMs,
-    holes: holesAmong(opens, interval, knownHoles, source.historySince),
+    holes: holesAmong(opens, interval, knownHoles),
     decimals: priceDecimals(tickSize, pricesOf(candles)),
     volumeDecimals: priceDecimals(undefined, candles.map(({ volume }) => volume)),
   };

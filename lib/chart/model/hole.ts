@@ -2,11 +2,8 @@ import type { GapClass } from "../../core/gaps.ts";
 import { countWhole, endOf, type Interval } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 
-/**
- * Why candles are absent; `unexplained` is what the ledger does not know of yet, and `before_history`
- * lies before `HISTORY_SINCE`, where the ledger has nothing.
- */
-export type HoleClass = GapClass | "unexplained" | "before_history";
+/** Why candles are absent; `unexplained` is what the ledger does not know of yet. */
+export type HoleClass = GapClass | "unexplained";
 
 /** A stretch without candles, `[from, to)`. */
 export interface Hole extends TimeRange {
@@ -22,19 +19,16 @@ export const HOLE_REASON: Record<HoleClass, string> = {
   pending: "pending, asked for again",
   delisted: "not traded then",
   unexplained: "not explained yet",
-  before_history: "before HISTORY_SINCE, not asked for",
 };
 
 /**
  * Holes among candles at `openTimes` (ascending): those that `known` names and that lie between
- * them, and any other distance of more than one candle. Stored candles that open before
- * `historySince` stay until an operator deletes them.
+ * them, and any other distance of more than one candle.
  */
 export function holesAmong(
   openTimes: readonly EpochMs[],
   interval: Interval,
   known: readonly Hole[],
-  historySince: EpochMs = 0,
 ): Hole[] {
   const holes: Hole[] = [];
   const [first, last] = [openTimes[0] ?? Infinity, openTimes.at(-1) ?? -Infinity];
@@ -44,8 +38,7 @@ export function holesAmong(
     const to = openTimes[i + 1];
     if (to === undefined || countWhole({ from, to }, interval) === 0) return;
     if (holes.some((hole) => hole.from < to && hole.to > from)) return;
-    const cause = to <= historySince ? "before_history" : "unexplained";
-    holes.push({ from, to, missing: countWhole({ from, to }, interval), class: cause });
+    holes.push({ from, to, missing: countWhole({ from, to }, interval), class: "unexplained" });
   });
   return holes.sort((a, b) => a.from - b.from);
 }

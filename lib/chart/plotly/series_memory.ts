@@ -1,5 +1,5 @@
 import { endOf, type Interval } from "../../core/interval.ts";
-import type { EpochMs, TimeRange } from "../../core/time.ts";
+import type { TimeRange } from "../../core/time.ts";
 import type { Candle } from "../model/candle.ts";
 import { CandleMemory, type LoadCandles } from "../model/candle_memory.ts";
 import { lowerBound } from "../model/drawn_candles.ts";
@@ -17,7 +17,6 @@ export type LoadHoles = (interval: Interval) => Promise<readonly Hole[]>;
 export interface SeriesMemoryOptions {
   readonly load: LoadCandles;
   readonly loadHoles: LoadHoles;
-  readonly historySince?: EpochMs;
   readonly overlays: readonly Overlay[];
   readonly studyKit: StudyKit | undefined;
 }
@@ -86,7 +85,7 @@ export class SeriesMemory {
       this.#derived = {
         candles,
         known,
-        holes: holesAmong(opens, this.interval, known, this.#options.historySince),
+        holes: holesAmong(opens, this.interval, known),
         studies: studyKit?.toStudies(candles, overlays, this.interval) ?? [],
       };
     }

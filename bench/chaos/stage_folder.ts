@@ -5,7 +5,7 @@ import { openCluster } from "../../lib/store/cluster/embedded_cluster.ts";
 import { silent } from "../../lib/testing/postgres.ts";
 
 /** A folder for wick's data, on a disk of its own if need be. */
-export interface DataFolder {
+export interface StageFolder {
   readonly path: string;
   /** Whether it is a file system of its own. */
   readonly isMounted: boolean;
@@ -23,9 +23,9 @@ async function makeTemplate(): Promise<string> {
 }
 
 /** Makes a folder, with an empty cluster in it unless told otherwise. */
-export async function makeDataFolder(
+export async function makeStageFolder(
   { diskMB, isEmpty = false }: { diskMB?: number; isEmpty?: boolean } = {},
-): Promise<DataFolder> {
+): Promise<StageFolder> {
   const path = await makeFolder("wick-chaos-");
   const isMounted = diskMB !== undefined;
   if (isMounted) await command("mount", "-t", "tmpfs", "-o", `size=${diskMB}m`, "tmpfs", path);
@@ -50,12 +50,12 @@ export async function removeTemplate(): Promise<void> {
 }
 
 /** Changes a mounted folder: `size=20m`, `ro`, `rw`. */
-export function remount({ path }: DataFolder, option: string): Promise<void> {
+export function remount({ path }: StageFolder, option: string): Promise<void> {
   return command("mount", "-o", `remount,${option}`, path);
 }
 
 /** Leaves `freeKB` on the folder's disk, or less: others write to it, too. */
-export async function fill({ path }: DataFolder, freeKB: number): Promise<void> {
+export async function fill({ path }: StageFolder, freeKB: number): Promise<void> {
   using file = await Deno.open(join(path, "filler"), { create: true, append: true });
   const block = new Uint8Array(65_536);
   try {
@@ -67,7 +67,7 @@ export async function fill({ path }: DataFolder, freeKB: number): Promise<void> 
   }
 }
 
-export async function empty({ path }: DataFolder): Promise<void> {
+export async function empty({ path }: StageFolder): Promise<void> {
   await Deno.remove(join(path, "filler")).catch(() => {});
 }
 
