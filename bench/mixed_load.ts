@@ -68,13 +68,18 @@ export class MixedLoad {
   async #view(index: number): Promise<void> {
     await pause(index * 500);
     while (!this.#over.signal.aborted) {
-      const signal = AbortSignal.any([this.#over.signal, AbortSignal.timeout(VIEW_MS)]);
+      const leave = new AbortController();
+      const timer = setTimeout(() => leave.abort(), VIEW_MS);
+      const stop = () => leave.abort();
+      this.#over.signal.addEventListener("abort", stop);
       try {
-        const response = await fetch(this.#url + LIVE, { signal });
+        const response = await fetch(this.#url + LIVE, { signal: leave.signal });
         for await (const chunk of response.body!) if (chunk.length > 20) this.events++;
       } catch {
         // left, or the stream ended
       }
+      clearTimeout(timer);
+      this.#over.signal.removeEventListener("abort", stop);
       await pause(500);
     }
   }
@@ -83,7 +88,8 @@ export class MixedLoad {
     while (!this.#over.signal.aborted) {
       const start = performance.now();
       try {
-        await (await fetch(`${this.#url}/healthz`)).arrayBuffer();
+        const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+        await (await fetch(`${this.#url}/healthz`, { signal })).arrayBuffer();
         this.healthMs.push(performance.now() - start);
       } catch {
         this.broken++;

@@ -39,11 +39,12 @@ export function openTcpRelay(port: number): TcpRelay {
     try {
       const far = await Deno.connect({ hostname: "127.0.0.1", port });
       lines.add(far);
-      void pass(near, far);
-      void pass(far, near);
+      await Promise.all([pass(near, far), pass(far, near)]);
+      end(far);
     } catch {
-      end(near); // the server is away
+      // the server is away
     }
+    end(near);
   }
 
   async function pass(from: Deno.Conn, to: Deno.Conn): Promise<void> {
@@ -55,7 +56,6 @@ export function openTcpRelay(port: number): TcpRelay {
         for (let at = 0; at < count;) at += await to.write(buffer.subarray(at, count));
       }
       await to.closeWrite();
-      lines.delete(from);
     } catch {
       end(from);
       end(to);
