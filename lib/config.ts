@@ -27,8 +27,8 @@ const integer = (min: number, max: number) =>
     .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
 const oneOf = <const T extends readonly string[]>(...names: T) =>
   z.enum(names, `must be one of ${names.join(", ")}`);
-const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
-const streamOrigin = z.url({ protocol: /^wss?$/ }).transform((url) => url.replace(/\/+$/, ""));
+const origin = originOf(/^https?$/, "https://api.binance.com");
+const streamOrigin = originOf(/^wss?$/, "wss://stream.binance.com:9443");
 /** The password of an example, which anyone can read there. */
 const EXAMPLE_PASSWORD = "change-me";
 const EXAMPLE_REFUSED = `has the example's password "${EXAMPLE_PASSWORD}"; set one of your own`;
@@ -266,4 +266,12 @@ function deepFreeze<T>(value: T): T {
     Object.values(value).forEach(deepFreeze);
   }
   return value;
+}
+
+/** An address that paths of an API are put behind; a proxy may have a path of its own. */
+function originOf(protocol: RegExp, example: string) {
+  const words = `must be an origin such as ${example}, without the path of the API`;
+  return z.url({ protocol, error: words })
+    .refine((url) => !/[?#]|\/api(\/v\d+)?\/*$/.test(url), words)
+    .transform((url) => url.replace(/\/+$/, ""));
 }

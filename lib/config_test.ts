@@ -269,3 +269,31 @@ Deno.test("the password of an example is refused at the start, in one sentence",
   }
   parseConfig({ PGHOST: "db", PGPASSWORD: "change-me-not" });
 });
+
+Deno.test("origins have no path of the API and are told in words", () => {
+  const problem = (env: Record<string, string>) => {
+    try {
+      parseConfig(env);
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  for (
+    const url of [
+      "testnet.binance.vision",
+      "https://api.binance.com/api/v3",
+      "https://api.binance.com/api/",
+      "https://api.binance.com?x=1",
+      "ftp://x",
+    ]
+  ) {
+    const words = problem({ BINANCE_URLS: url });
+    assert.match(words, /BINANCE_URLS: must be an origin such as https:\/\/api.binance.com/, url);
+  }
+  assert.match(
+    problem({ COINGECKO_URL: "https://api.coingecko.com/api/v3" }),
+    /COINGECKO_URL: must/,
+  );
+  assert.equal(problem({ BINANCE_URLS: "https://proxy.example/binance/" }), "");
+});
