@@ -101,7 +101,10 @@ Deno.test("hosted without KV: not ready and why, reads are served, and nothing i
   assert.equal(ready.body.database, "ok");
   assert.equal((await json(`${server.url}/api/series`)).status, 200);
   await platform.invoke("market-caps");
-  assert.match(server.output(), /Cannot open Deno KV: .*; nothing is collected until it can be opened/);
+  assert.match(
+    server.output(),
+    /Cannot open Deno KV: .*; nothing is collected until it can be opened/,
+  );
   assert.equal(simulator.requests.total, 0);
   await server.kill("SIGINT");
 });
