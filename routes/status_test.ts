@@ -183,14 +183,19 @@ Deno.test("the exchange's weight, bans, hosts and failures are told in words", a
     },
     { origin: "https://api.binance.com", failure: undefined, restsUntil: undefined },
   ];
-  app.world.failure = { message: "no host answers", at: NOW - 5000 };
   const { html } = await get("/status");
   Object.assign(app.world, before);
   assert.match(part(html, "weight"), /Rate-limited by Binance until 14:05 UTC \(HTTP 418\)/);
   const hosts = part(html, "hosts");
   assert.match(hosts, /rests 4 m data-api.binance.vision last failure 1 m ago: HTTP 502/);
   assert.match(hosts, /in reserve api.binance.com/);
-  assert.match(hosts, /no host answers, 5 s ago/);
+});
+
+Deno.test("the reason of an outage is on the page once", async () => {
+  app.world.failure = { message: "Binance cannot be reached from here: no route", at: NOW - 5000 };
+  const { html } = await get("/status");
+  app.world.failure = undefined;
+  assert.equal(html.match(/no route/gi)?.length, 1);
 });
 
 Deno.test("history still to come is told in candles, requests, weight and time", async () => {

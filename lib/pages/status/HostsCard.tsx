@@ -13,7 +13,6 @@ export interface HostsCardProps {
   readonly exchange: {
     readonly host: string | undefined;
     readonly answeredAt: EpochMs | undefined;
-    readonly failure: { readonly message: string; readonly at: EpochMs } | undefined;
   };
   /** The exchange's clock less ours. */
   readonly offsetMs: number;
@@ -52,14 +51,6 @@ export function HostsCard({ hosts, exchange, offsetMs, now }: HostsCardProps) {
         <dt>Its clock less ours</dt>
         <dd>{offsetText(offsetMs)}</dd>
       </dl>
-      {exchange.failure && (
-        <p class="card-line state tone-bad">
-          <Icon name="offline" />
-          <span>
-            {exchange.failure.message}, {ageText(now - exchange.failure.at)} ago
-          </span>
-        </p>
-      )}
     </section>
   );
 }
