@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { AppError } from "../../core/errors.ts";
+import { AppError, describeError } from "../../core/errors.ts";
 import type { Logger } from "../../ports/host.ts";
 import { makeDataFolder } from "./data_folder.ts";
 import {
@@ -12,8 +12,8 @@ import {
   runProgram,
   runProgramSync,
 } from "./embedded_place.ts";
+import { lastPort, runningPort, untilOrphansEnded, untilStopped } from "./postmaster.ts";
 import { createSharedUse } from "./process_lock.ts";
-import { hasProcesses, isZombie } from "./process_table.ts";
 
 /** A PostgreSQL server of our own, shared by every wick process that uses the same data folder. */
 export interface Cluster {
@@ -21,7 +21,12 @@ export interface Cluster {
   readonly url: string;
   /** Where it keeps its data. */
   readonly folder: string;
-  /** Starts the server again if it died; cheap when it lives. */
+  /**
+   * Starts the server again if it died; cheap when it lives. Concurrent calls, of other processes
+   * too, start it once. `url` may change.
+   *
+   * @throws `store_unavailable`
+   */
   revive(): Promise<void>;
   /** Gives it up; the last process out stops the server. */
   release(): Promise<void>;
@@ -37,9 +42,6 @@ export interface ClusterControl {
 
 const DATABASE = "wick";
 const START_ATTEMPTS = 5;
-const ORPHAN_WAIT_MS = 10_000;
-/** A server asked to stop writes a checkpoint first. */
-const STOPPING_WAIT_MS = 60_000;
 
 /**
  * Opens the cluster under `dataDir`: made on first use, adopted when another process runs it,
@@ -57,9 +59,10 @@ export async function openCluster(
   const root = await Deno.realPath(dataDir);
   const place = await findPlace(root, log);
   const password = await readPassword(root);
-  let port = 0;
+  let port: number | undefined;
+  let reviving: Promise<void> | undefined;
   const start = async () => {
-    port = await startServer(place, { password, log, signal: opening.signal });
+    port = await startServer(place, { password, log, signal: opening.signal, port });
   };
   const use = createSharedUse(join(root, "postgres.users"));
   const opening = new AbortController();
@@ -73,8 +76,9 @@ export async function openCluster(
     get url() {
       return `postgresql://wick:${password}@127.0.0.1:${port}/${DATABASE}`;
     },
-    revive: async () => {
-      if (await runningPort(place) === undefined) await startServer(place, { password, log, port });
+    revive() {
+      reviving ??= use.alone(start).catch(toReason).finally(() => reviving = undefined);
+      return reviving;
     },
     release: () => use.release(() => stopServer(place, log)),
   };
@@ -106,7 +110,8 @@ async function startServer(
   { password, log, port, signal }: {
     readonly password: string;
     readonly log: Logger;
-    readonly port?: number;
+    /** The port to be preferred; the last one that was used, unless given. */
+    readonly port: number | undefined;
     /** Ends the making of a new cluster. */
     readonly signal?: AbortSignal;
   },
@@ -131,13 +136,15 @@ async function startServer(
         `${version.trim()}; nothing was changed. \`deno task upgrade\` carries it over`,
     );
   }
-  return await startOnFreePort(place, port);
+  await untilOrphansEnded(place);
+  return await startOnFreePort(place, port ?? await lastPort(place));
 }
 
-/** Starts the server and returns its port. */
+/** Starts the server, on the port `wanted` unless it is taken, and returns its port. */
 export async function startOnFreePort(place: Place, wanted?: number): Promise<number> {
   for (let attempt = 1;; attempt++) {
-    const port = wanted ?? freePort();
+    // Other processes know the last port: it is worth a second attempt.
+    const port = attempt < 3 && wanted !== undefined ? wanted : freePort();
     const { success, text } = await runProgram(place, "pg_ctl", [
       ...["start", "-w", "-t", "300", "-s"],
       ...["-D", place.data, "-l", join(place.data, "server.log")],
@@ -243,46 +250,11 @@ function requestStop(place: Place): void {
   runProgramSync(place, "pg_ctl", ["stop", "-D", place.data, "-m", "fast", "-W", "-s"]);
 }
 
-/** Waits for a server that its last user asked to stop and did not wait for. */
-async function untilStopped(place: Place): Promise<void> {
-  const deadline = Date.now() + STOPPING_WAIT_MS;
-  while (Date.now() < deadline) {
-    const [pid, ...lines] = await readPidFile(place);
-    if (lines[6]?.trim() !== "stopping" || await isZombie(Number(pid))) return;
-    const { success } = await runProgram(place, "pg_ctl", ["status", "-D", place.data]);
-    if (!success) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function readPidFile({ data }: Place): Promise<string[]> {
-  return (await Deno.readTextFile(join(data, "postmaster.pid")).catch(() => "")).split("\n");
-}
-
-/** The port of a live server on this data folder, from its own pid file. */
-async function runningPort(place: Place): Promise<number | undefined> {
-  const pidFile = join(place.data, "postmaster.pid");
-  const lines = await readPidFile(place);
-  const pid = Number(lines[0]);
-  if (!(pid > 0)) return undefined;
-  if (await isZombie(pid)) {
-    await forgetZombie(place, pidFile);
-    return undefined;
-  }
-  const { success } = await runProgram(place, "pg_ctl", ["status", "-D", place.data]);
-  return success ? Number(lines[3]) : undefined;
-}
-
-/**
- * Removes the pid file of a dead server, once its orphaned processes have ended: every process of a
- * PostgreSQL server has its data folder as working directory.
- */
-async function forgetZombie(place: Place, pidFile: string): Promise<void> {
-  const deadline = Date.now() + ORPHAN_WAIT_MS;
-  while (await hasProcesses(place.data) && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  if (!await hasProcesses(place.data)) await Deno.remove(pidFile);
+/** What makes reviving fail is no bug of the request that asked for it. */
+function toReason(error: unknown): never {
+  if (error instanceof AppError) throw error;
+  const message = `Cannot start PostgreSQL again: ${describeError(error)}`;
+  throw new AppError("store_unavailable", message, { cause: error, retryAfterMs: 5_000 });
 }
 
 async function reason(place: Place, text: string): Promise<string> {

@@ -8,6 +8,8 @@ export interface SharedUse {
    * that time.
    */
   join(prepare: () => Promise<void>): Promise<void>;
+  /** Runs `work` while no other process prepares, releases or does the same. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
   /** Gives the use up. `whenLast` runs if no other process is left, while none can join. */
   release(whenLast: () => Promise<void>): Promise<void>;
   /** As `release`, at any moment, for a process that ends at once: waits for no other process. */
@@ -19,12 +21,12 @@ export function createSharedUse(path: string): SharedUse {
   let isDoorOurs = false;
   let use: Deno.FsFile | undefined;
 
-  async function alone(work: () => Promise<void>): Promise<void> {
+  async function alone<T>(work: () => Promise<T>): Promise<T> {
     const door = await openLock(`${path}.door`);
     try {
       await door.lock(true);
       isDoorOurs = true;
-      await work();
+      return await work();
     } finally {
       isDoorOurs = false;
       door.close();
@@ -32,6 +34,7 @@ export function createSharedUse(path: string): SharedUse {
   }
 
   return {
+    alone,
     join: (prepare) =>
       alone(async () => {
         await prepare();

@@ -8,10 +8,11 @@ export async function isZombie(pid: number): Promise<boolean> {
   return stat.split(") ").at(-1)!.startsWith("Z");
 }
 
-/** Whether any process has `folder` as its working directory. */
+/** Whether any process of PostgreSQL has `folder` as its working directory. */
 export async function hasProcesses(folder: string): Promise<boolean> {
   const found = await ask(
-    'for cwd in /proc/[0-9]*/cwd; do [ "$(readlink "$cwd")" = "$0" ] && echo found && break; done',
+    'for cwd in /proc/[0-9]*/cwd; do [ "$(readlink "$cwd")" = "$0" ] && ' +
+      '[ "$(cat "${cwd%cwd}comm")" = postgres ] && echo found && break; done',
     folder,
   );
   return found === "found";

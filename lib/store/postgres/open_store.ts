@@ -1,6 +1,6 @@
 import type { DatabaseConfig } from "../../config.ts";
 import { settlesWithin } from "../../core/deadline.ts";
-import { AppError } from "../../core/errors.ts";
+import { AppError, describeError } from "../../core/errors.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { Logger } from "../../ports/host.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
@@ -15,6 +15,7 @@ import type { Cluster, ClusterControl } from "../cluster/embedded_cluster.ts";
 import { lazyDatabase } from "./connection/lazy_database.ts";
 import { createOutageLog, type OutageLog } from "./connection/outage_log.ts";
 import { migrate } from "./migrate.ts";
+import { retryReads } from "./connection/retried_reads.ts";
 import { setHistorySince } from "./terms_postgres.ts";
 import { createReadDatabase, type ReadDatabase, type Servers } from "./connection/read_database.ts";
 
@@ -60,6 +61,7 @@ export interface Store {
   abandon(): void;
 }
 
+const REVIVE_WAIT_MS = 2_000;
 /** A server that writes its last checkpoint for longer ends without being waited for. */
 const STOP_MS = 1_200;
 
@@ -80,8 +82,21 @@ export function openStore(options: StoreOptions): Store {
     if (isHosted) throw new AppError("store_unavailable", NO_DATABASE);
     // Only here: a deployment with its own Postgres need not even have the package.
     const { openCluster } = await import("../cluster/embedded_cluster.ts");
-    cluster ??= await openCluster(dataDir, log, (own) => control = own);
-    return { url: cluster.url, environment: { PGSSLMODE: "disable" }, revive: cluster.revive };
+    cluster ??= await openCluster(dataDir, log, (own) => control = own).catch(toUnavailable);
+    return { url: cluster.url, environment: { PGSSLMODE: "disable" }, revive: revive(cluster) };
+  }
+
+  /** Requests wait for a server of our own that is being started again, for a moment. */
+  function revive(cluster: Cluster): () => Promise<void> {
+    const { url } = cluster;
+    return async () => {
+      const reviving = cluster.revive();
+      if (!await settlesWithin(reviving, REVIVE_WAIT_MS)) throw beingStarted();
+      await reviving;
+      if (cluster.url === url) return;
+      for (const one of [db, exports, ownHeavy]) one.reopen();
+      throw beingStarted();
+    };
   }
 
   const pools = createPools(options);
@@ -107,12 +122,13 @@ export function openStore(options: StoreOptions): Store {
   const ownHeavy = openBeside(pools.heavy);
   const heavy = pools.heavyOf({ own: ownHeavy, shared: db });
 
+  const own = { db: retryReads(db), heavy: retryReads(heavy), exports: retryReads(exports) };
   const replica = options.databaseReadUrl === undefined
     ? undefined
     : openReplica(options.databaseReadUrl, outage, options);
   const reads: ReadDatabase = replica
-    ? createReadDatabase({ db, heavy, exports }, replica, options)
-    : { db, heavy, exports, lagMs: () => undefined };
+    ? createReadDatabase(own, replica, options)
+    : { ...own, lagMs: () => undefined };
 
   return {
     db,
@@ -134,6 +150,18 @@ export function openStore(options: StoreOptions): Store {
     cancelOpening: () => control?.cancel(),
     abandon: () => control?.abandon(),
   };
+}
+
+function beingStarted(): AppError {
+  const message = "Cannot use the database: PostgreSQL is being started again";
+  return new AppError("store_unavailable", message, { retryAfterMs: 2_000 });
+}
+
+/** What the system refuses while the server is made and started is no bug. */
+function toUnavailable(error: unknown): never {
+  if (error instanceof AppError || error instanceof TypeError) throw error;
+  const message = `Cannot start the embedded database: ${describeError(error)}`;
+  throw new AppError("store_unavailable", message, { cause: error });
 }
 
 function openReplica(

@@ -167,7 +167,7 @@ async function connect({ pool, options, name }: Own): Promise<Connection> {
   try {
     return await pool.connect();
   } catch (error) {
-    if (options.revive === undefined) return fail(error);
+    if (options.revive === undefined || isPoolExhausted(error)) return fail(error);
     await options.revive();
     return await pool.connect().catch(fail);
   }

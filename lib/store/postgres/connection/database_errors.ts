@@ -9,6 +9,8 @@ export interface ServerName {
   readonly isEmbedded: boolean;
 }
 
+const DISK_FULL = "53100";
+
 /** What to do, by SQLSTATE or the system's or TLS's code. */
 type Advice = (server: ServerName) => string;
 
@@ -100,6 +102,17 @@ export function isRefusedForNumber(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === "53300";
 }
 
+/** The connection ended under a statement: another connection may do. */
+export function isLostConnection(error: unknown): boolean {
+  if (!(error instanceof AppError) || error.code !== "store_unavailable") return false;
+  if (!(error.cause instanceof Error)) return false;
+  const { message } = error.cause;
+  return /^(57P0[125]|08)/.test(codeOf(error.cause)) ||
+    /ECONNRESET|EPIPE|Connection terminated|not queryable/.test(
+      `${codeOf(error.cause)} ${message}`,
+    );
+}
+
 /** Turns what says "not now" or "not here" into `store_unavailable` with what to do; the rest stays. */
 export function toStoreError(error: unknown, server: ServerName): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
@@ -112,7 +125,8 @@ export function toStoreError(error: unknown, server: ServerName): unknown {
   const isTransient = isFatal || one !== error || TRANSIENT_STATE.test(code) ||
     TRANSIENT_TEXT.test(`${code} ${one.message}`);
   if (!isTransient) return error;
-  const advice = server.isEmbedded ? undefined : ADVICE.find(([known]) => known.test(code))?.[1];
+  const isForUs = !server.isEmbedded || code === DISK_FULL;
+  const advice = isForUs ? ADVICE.find(([known]) => known.test(code))?.[1] : undefined;
   const reason = one.message || code;
   const place = server.isEmbedded || reason.includes(server.address) ? "" : ` (${server.address})`;
   return new AppError(

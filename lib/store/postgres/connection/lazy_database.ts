@@ -8,6 +8,10 @@ import type { OutageLog } from "./outage_log.ts";
 export interface LazyDatabase extends Db {
   /** The database itself, opened and prepared; throws why it is not. */
   open(): Promise<Db>;
+  /** Whether it is being opened now. */
+  isOpening(): boolean;
+  /** Lets the next use open it again, at another address for example. */
+  reopen(): void;
 }
 
 /** Connecting, migrating and failing takes a while: callers in between get the last reason. */
@@ -26,13 +30,14 @@ export function lazyDatabase(
   let opening: Promise<Db> | undefined;
   let failure: { error: unknown; at: number } | undefined;
   let isClosed = false;
+  let isOpen = false;
 
   async function open(): Promise<Db> {
     if (isClosed) throw new AppError("store_unavailable", "Cannot use the database: shutting down");
     if (opening === undefined) {
       if (failure && now() - failure.at < RETRY_MS) throw failure.error;
-      opening = prepare();
-      opening.catch((error) => {
+      const own = opening = prepare();
+      own.then(() => isOpen = opening === own, (error) => {
         failure = { error, at: now() };
         opening = undefined;
       });
@@ -42,6 +47,12 @@ export function lazyDatabase(
 
   return {
     open,
+    isOpening: () => opening !== undefined && !isOpen,
+    reopen() {
+      const last = opening;
+      [opening, isOpen] = [undefined, false];
+      void last?.then((db) => db.close()).catch(() => {});
+    },
     query: (sql, values) => outage.watch("reading", async () => (await open()).query(sql, values)),
     transaction: (work) => outage.watch("writing", async () => (await open()).transaction(work)),
     snapshot: (work) => outage.watch("reading", async () => (await open()).snapshot(work)),

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { type Place, runProgram } from "./embedded_place.ts";
+import { hasProcesses, isZombie } from "./process_table.ts";
+
+const ORPHAN_WAIT_MS = 10_000;
+/** A server asked to stop writes a checkpoint first. */
+const STOPPING_WAIT_MS = 60_000;
+
+/** Waits for a server that its last user asked to stop and did not wait for. */
+export async function untilStopped(place: Place): Promise<void> {
+  const deadline = Date.now() + STOPPING_WAIT_MS;
+  while (Date.now() < deadline) {
+    const [pid, ...lines] = await readPidFile(place);
+    if (lines[6]?.trim() !== "stopping" || await isZombie(Number(pid))) return;
+    const { success } = await runProgram(place, "pg_ctl", ["status", "-D", place.data]);
+    if (!success) return;
+    await pause();
+  }
+}
+
+function pidFileOf({ data }: Place): string {
+  return join(data, "postmaster.pid");
+}
+
+async function readPidFile(place: Place): Promise<string[]> {
+  return (await Deno.readTextFile(pidFileOf(place)).catch(() => "")).split("\n");
+}
+
+/** The port of a live server on this data folder, from its own pid file. */
+export async function runningPort(place: Place): Promise<number | undefined> {
+  const lines = await readPidFile(place);
+  const pid = Number(lines[0]);
+  if (!(pid > 0)) return undefined;
+  if (await isZombie(pid)) {
+    await forgetZombie(place, lines[0]!);
+    return undefined;
+  }
+  const { success } = await runProgram(place, "pg_ctl", ["status", "-D", place.data]);
+  return success ? Number(lines[3]) : undefined;
+}
+
+/** Removes the pid file of a dead server, once its orphaned processes have left the data folder. */
+async function forgetZombie(place: Place, pid: string): Promise<void> {
+  await untilOrphansEnded(place);
+  if (await hasProcesses(place.data) || (await readPidFile(place))[0] !== pid) return;
+  await Deno.remove(pidFileOf(place)).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}
+
+/**
+ * Waits for processes that a killed server has left behind: they keep a new one from starting. All of
+ * them have its data folder as working directory.
+ */
+export async function untilOrphansEnded(place: Place): Promise<void> {
+  if ((await readPidFile(place))[0] === "") return; // the last one ended in order
+  const deadline = Date.now() + ORPHAN_WAIT_MS;
+  while (await hasProcesses(place.data) && Date.now() < deadline) await pause();
+}
+
+/** The port that the server was started on last; `undefined` before the first start. */
+export async function lastPort({ data }: Place): Promise<number | undefined> {
+  const options = await Deno.readTextFile(join(data, "postmaster.opts")).catch(() => "");
+  const port = Number(/port=(\d+)/.exec(options)?.[1]);
+  return port > 0 ? port : undefined;
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}
