@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { systemClock } from "./clock.ts";
 import { createHistoryReader } from "./collector/backfill_progress.ts";
+import { createRoomGuard, withRoom } from "./collector/disk_space.ts";
 import { runCatchUp } from "./collector/jobs.ts";
 import { createMaintenanceWatch } from "./collector/maintenance.ts";
 import { createSchedule, type Schedule } from "./collector/schedule.ts";
@@ -133,6 +134,8 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     now: clock.now,
   });
   const { db, reads, locate } = store;
+  const disk = createDisk(locate);
+  const requireRoom = createRoomGuard(disk, options.isCommand ? toQuiet(log) : log);
   const budget = watchBudget(
     createRequestBudget({
       clock,
@@ -165,7 +168,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const maintenance = createMaintenanceBoard(kv);
   const jobs: JobDeps = {
     openSource: (own) => exchange.open(own),
-    store: createKlineStore(db, ids),
+    store: withRoom(createKlineStore(db, ids), requireRoom),
     gaps: createGapLedger(db, ids),
     runs: watchRuns(createRunLedger(db, config.market), telemetry),
     log,
@@ -199,7 +202,6 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const archive = config.archiveUrl === undefined
     ? undefined
     : createArchive({ url: config.archiveUrl, fetch, clock });
-  const disk = createDisk(locate);
   const watchProvider = createProviderWatch(log);
   const stopping = new AbortController();
   const schedule = createSchedule({
@@ -208,7 +210,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     leases: traceLeases(leases),
     clock,
     series,
-    ...{ archive, disk },
+    ...{ archive, disk, requireRoom },
     weightLimit: () => budget.used().limit,
     takeMarketCaps: createMarketCapJob({
       ...{ coins, now: clock.now, log },
@@ -251,7 +253,10 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       ...{ settings: config.limits, telemetry },
       exportPlaces: Math.max(1, exportShare(config.databasePool)),
     }),
-    pingDatabase: async () => void await db.query("select 1"),
+    async pingDatabase(withinMs) {
+      await store.ping(withinMs);
+      await requireRoom();
+    },
     pingKv: () => pingKv(kv),
     simulated: async () => status.read().simulated ?? await findSimulated(reads.db),
     now: clock.now,

@@ -1,5 +1,6 @@
 import { AppError } from "../core/errors.ts";
-import type { Disk } from "../ports/host.ts";
+import type { Disk, Logger } from "../ports/host.ts";
+import type { KlineStore } from "../ports/kline_store.ts";
 
 /** Left to the server's log and to everything else on the disk, in MB. */
 const RESERVE_MB = 64;
@@ -21,4 +22,40 @@ export async function requireSpace(disk: Disk, megabytes: number): Promise<void>
     `Cannot store up to ${Math.ceil(megabytes)} MB of candles: the disk of ${space.folder} has ` +
       `${Math.floor(freeMb)} MB left, and ${needMb} MB are needed with what the database logs`,
   );
+}
+
+/** Rejects with `store_unavailable` while the disk has not even what is kept free for the database. */
+export type RequireRoom = () => Promise<void>;
+
+/** Looks at the disk before each use; a shortage is logged when it begins and when it ends. */
+export function createRoomGuard(disk: Disk, log: Logger): RequireRoom {
+  let isShort = false;
+  return async () => {
+    const space = await disk.read();
+    const wasShort = isShort;
+    isShort = space !== undefined && space.freeBytes < RESERVE_MB * 1e6;
+    if (!isShort) {
+      if (wasShort) log.info("There is room on the disk again: collecting goes on");
+      return;
+    }
+    const { folder, freeBytes } = space!;
+    const message = `Cannot store candles: the disk of ${folder} has ` +
+      `${
+        Math.floor(freeBytes / 1e6)
+      } MB left, and ${RESERVE_MB} MB are kept free for the database; ` +
+      "make room on it";
+    if (!wasShort) log.warn(`${message} (collecting goes on then)`);
+    throw new AppError("store_unavailable", message, { retryAfterMs: 60_000 });
+  };
+}
+
+/** A store that writes no candles while there is no room: a full disk would stop the database. */
+export function withRoom(store: KlineStore, requireRoom: RequireRoom): KlineStore {
+  return {
+    ...store,
+    async write(series, klines, runId) {
+      await requireRoom();
+      return await store.write(series, klines, runId);
+    },
+  };
 }

@@ -6,6 +6,7 @@ import type { Leases } from "../ports/boards.ts";
 import type { Clock, Disk, Logger } from "../ports/host.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
 import { backfillAll } from "./backfill_job.ts";
+import type { RequireRoom } from "./disk_space.ts";
 import { runCollect, runRepair } from "./jobs.ts";
 import { type JobDeps, recordRun } from "./run.ts";
 
@@ -20,6 +21,8 @@ export interface ScheduleDeps extends JobDeps {
   /** For the history of short intervals; `undefined`: the API alone. */
   readonly archive?: ArchiveSource | undefined;
   readonly disk?: Disk | undefined;
+  /** Asked before each job. */
+  readonly requireRoom?: RequireRoom;
   /** Takes the snapshot of market caps. */
   readonly takeMarketCaps: (signal: AbortSignal) => Promise<void>;
   /** Looks at the freshness of every series; runs after each collect and repair. */
@@ -51,11 +54,15 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
   const reported = new Map<string, string>();
   const jobDeps = { ...deps, now: deps.clock.now };
 
+  /** Whether the last job that failed failed for want of the database. */
+  let isStoreDown = false;
+
   /** Runs a job under its lease and budget; returns whether all of it was done, by whomever. */
   async function run(name: string, work: (signal: AbortSignal) => Promise<unknown>) {
     if (stopping.aborted) return true;
     const budget = AbortSignal.timeout(BUDGET_MS);
     const task = deps.leases.hold(name, AbortSignal.any([stopping, budget]), async (signal) => {
+      await deps.requireRoom?.();
       await work(signal);
       reported.delete(name);
     });
@@ -72,6 +79,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
       // A job that fails for the same reason time after time is logged once.
       if (reported.get(name) !== message) reportFailure(deps.log, name, error);
       reported.set(name, message);
+      isStoreDown = error instanceof AppError && error.code === "store_unavailable";
       return false;
     } finally {
       running.delete(task);
@@ -104,25 +112,35 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     running.delete(task);
   }
 
-  async function untilDone(job: () => Promise<boolean>): Promise<void> {
+  /** Repeats a job that fails: until it is done, or only while the database is what is missing. */
+  async function untilDone(
+    job: () => Promise<boolean>,
+    isWorthwhile = () => true,
+  ): Promise<void> {
     let pauseMs = FIRST_RETRY_MS;
-    while (!stopping.aborted && !await job()) {
+    while (!stopping.aborted && !await job() && isWorthwhile()) {
       await deps.clock.sleep(pauseMs, stopping).catch(() => {});
       pauseMs = Math.min(MAX_RETRY_MS, pauseMs * 2);
     }
   }
 
+  /** A tick gives up before the next one of the jobs is due. */
+  function whileStoreIsDown(): () => boolean {
+    const end = deps.clock.now() + BUDGET_MS;
+    return () => isStoreDown && deps.clock.now() < end;
+  }
+
   return {
     async collect() {
       await deps.clock.sleep(SETTLING_MS, stopping).catch(() => {});
-      await collect();
+      await untilDone(collect, whileStoreIsDown());
       await watch();
     },
     async repair() {
-      await repair();
+      await untilDone(repair, whileStoreIsDown());
       await watch();
     },
-    marketCaps: async () => void await marketCaps(),
+    marketCaps: () => untilDone(marketCaps, whileStoreIsDown()),
     async begin() {
       await untilDone(collect);
       await watch();

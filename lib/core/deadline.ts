@@ -8,3 +8,9 @@ export async function settlesWithin(work: Promise<unknown>, ms: number): Promise
     clearTimeout(timer);
   }
 }
+
+/** Settles as `work` does, or rejects with what `late` gives after `ms`; `work` goes on then. */
+export async function within<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
+  if (await settlesWithin(work, ms)) return await work;
+  throw late();
+}

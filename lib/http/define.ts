@@ -46,8 +46,8 @@ export interface Services {
   /** How much of each class is answered at once. */
   readonly limits: Limits;
   readonly servedWeight: ServedWeight;
-  /** Rejects with the reason when the database does not answer. */
-  readonly pingDatabase: () => Promise<void>;
+  /** Rejects with the reason when the database cannot be read and written, or does not say in time. */
+  readonly pingDatabase: (withinMs?: number) => Promise<void>;
   /** `ok`, or what KV does without; rejects with the reason when it does not answer. */
   readonly pingKv: () => Promise<string>;
   /** Set when stored candles came from a simulator: pages must say so. */

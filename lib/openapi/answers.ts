@@ -131,11 +131,17 @@ export const healthAnswer = z.object({ status: z.literal("ok") }).meta({ id: "He
 
 export const readinessAnswer = z.object({
   status: z.enum(["ready", "not ready"]),
-  database: z.string().meta({ description: "`ok`, or why it does not answer" }),
+  database: z.string().meta({ description: "`ok`, or why it cannot be read and written" }),
   kv: z.string().meta({
     description: "`ok`; `in memory: …` while its file cannot be used; or why it does not answer",
   }),
   exchange: z.string().meta({ description: "`ok`, or why it cannot be reached" }),
+  clock_offset_ms: z.number().meta({
+    description: "The exchange's clock minus this machine's; 0 before the exchange was asked",
+  }),
+  disk_free_bytes: count.nullable().meta({
+    description: "Free on the disk of the embedded database; null with a server of the operator's",
+  }),
   maintenance: z.object({ since: z.string(), trading: count, listed: count }).nullable().meta({
     description: "Set while the exchange trades next to none of the symbols it lists",
   }),

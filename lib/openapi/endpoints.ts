@@ -141,9 +141,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
   {
     path: "/readyz",
     group: "Operation",
-    summary: "200 when database and KV answer, else 503 with the reason",
-    description: "The exchange may be out of reach while wick is ready: what is stored stays on " +
-      "offer. How fresh the series are is in the body.",
+    summary: "200 when database and KV can be used, else 503 with the reason",
+    description:
+      "Answers within 2 seconds. Not ready: no answer or no free connection within 1.2 s, a " +
+      "database that is being started or cannot be written, a disk with less than 64 MB left. The " +
+      "exchange, the clock and how fresh the series are do not count: they are in the body.",
     query: noQuerySchema,
     answers: [{ type: "application/json", schema: readinessAnswer }],
     failures: [405, 503],

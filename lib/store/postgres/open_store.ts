@@ -15,6 +15,7 @@ import type { Cluster, ClusterControl } from "../cluster/embedded_cluster.ts";
 import { lazyDatabase } from "./connection/lazy_database.ts";
 import { createOutageLog, type OutageLog } from "./connection/outage_log.ts";
 import { migrate } from "./migrate.ts";
+import { createReadiness, type Readiness } from "./readiness.ts";
 import { retryReads } from "./connection/retried_reads.ts";
 import { setHistorySince } from "./terms_postgres.ts";
 import { createReadDatabase, type ReadDatabase, type Servers } from "./connection/read_database.ts";
@@ -48,6 +49,8 @@ export interface Store {
   readonly exports: Db;
   /** For whoever only reads; the same without a replica. */
   readonly reads: ReadDatabase;
+  /** Tells whether the database can be read and written. */
+  readonly ping: Readiness;
   /** Where the data lies; `undefined` on a server of the operator's. */
   locate(): Promise<string | undefined>;
   /**
@@ -135,6 +138,7 @@ export function openStore(options: StoreOptions): Store {
     heavy,
     exports,
     reads,
+    ping: createReadiness(db, { hasWriteFailed: () => outage.isFailing("writing") }),
     async locate() {
       if (database.kind === "server") return undefined;
       if (cluster === undefined) await db.open();

@@ -3,11 +3,15 @@ import type { Logger } from "../../../ports/host.ts";
 
 /** Logs that the database cannot be used, once for each reason, and that it can again. */
 export interface OutageLog {
-  watch<T>(use: "reading" | "writing", work: () => Promise<T>): Promise<T>;
+  watch<T>(use: Use, work: () => Promise<T>): Promise<T>;
+  /** Whether the last attempt has failed. */
+  isFailing(use: Use): boolean;
   /** What fails from now on fails because wick is closing. */
   end(): void;
   readonly hasEnded: boolean;
 }
+
+type Use = "reading" | "writing";
 
 export interface OutageLogOptions {
   /** Ends together with this one. */
@@ -20,10 +24,10 @@ export function createOutageLog(
   log: Logger,
   { parent, isCommand }: OutageLogOptions,
 ): OutageLog {
-  const reasons = new Map<string, string>();
+  const reasons = new Map<Use, string>();
   let isOver = false;
 
-  function fail(use: string, { message }: AppError): void {
+  function fail(use: Use, { message }: AppError): void {
     if (isOver || parent?.hasEnded) return;
     const isKnown = [...reasons.values()].includes(message);
     reasons.set(use, message);
@@ -36,6 +40,7 @@ export function createOutageLog(
     end() {
       isOver = true;
     },
+    isFailing: (use) => reasons.has(use),
     get hasEnded() {
       return isOver;
     },
