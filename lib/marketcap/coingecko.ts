@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { toPlainText } from "../core/plain_text.ts";
-import { toDecimal } from "../core/decimal.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
-import type { Coin, MarketCap, MarketCapSource } from "../ports/market_caps.ts";
+import type { MarketCap, MarketCapSource } from "../ports/market_caps.ts";
+import { type CapFigures, toMarketCap } from "./cap_figures.ts";
 import { getProviderJson, parseRows } from "./provider_http.ts";
 
 export interface ProviderOptions {
@@ -54,7 +54,10 @@ export function createCoinGecko(options: ProviderOptions): MarketCapSource {
       for (const part of chunks(coins, PAGE)) {
         const rows = await ask({ ids: part.map(({ id }) => id).join() }, signal);
         const byId = new Map(rows.map((row) => [row.id, row]));
-        caps.push(...part.flatMap((coin) => toCap(coin, byId.get(coin.id), now()) ?? []));
+        const origin = { source: NAME, takenAt: now(), log };
+        caps.push(
+          ...part.flatMap((coin) => toMarketCap(coin, toFigures(byId.get(coin.id)), origin) ?? []),
+        );
       }
       return caps;
     },
@@ -72,20 +75,11 @@ export function createCoinGecko(options: ProviderOptions): MarketCapSource {
   };
 }
 
-function toCap(
-  coin: Coin,
-  row: z.output<typeof rowSchema> | undefined,
-  takenAt: EpochMs,
-): MarketCap | undefined {
-  if (!row?.current_price || !row.circulating_supply || !row.market_cap) return undefined;
+function toFigures(row: z.output<typeof rowSchema> | undefined): CapFigures {
   return {
-    coin: coin.id,
-    symbol: coin.ticker,
-    price: toDecimal(row.current_price),
-    circulatingSupply: toDecimal(row.circulating_supply),
-    marketCap: toDecimal(row.market_cap),
-    source: NAME,
-    takenAt,
+    price: row?.current_price,
+    supply: row?.circulating_supply,
+    marketCap: row?.market_cap,
   };
 }
 

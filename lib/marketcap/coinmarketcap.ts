@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { toDecimal } from "../core/decimal.ts";
 import { toPlainText } from "../core/plain_text.ts";
-import type { EpochMs } from "../core/time.ts";
-import type { Coin, CoinCandidate, MarketCap, MarketCapSource } from "../ports/market_caps.ts";
+import type { CoinCandidate, MarketCapSource } from "../ports/market_caps.ts";
+import { type CapFigures, toMarketCap } from "./cap_figures.ts";
 import { chunks, type ProviderOptions, text } from "./coingecko.ts";
 import { getProviderJson, parseRows } from "./provider_http.ts";
 
@@ -78,7 +77,10 @@ export function createCoinMarketCap(options: ProviderOptions): MarketCapSource {
           });
         for (const row of more) byId.set(row.id, row);
       }
-      return coins.flatMap((coin) => toCap(coin, byId.get(coin.coinMarketCapId ?? 0), now()) ?? []);
+      const origin = { source: NAME, takenAt: now(), log };
+      return coins.flatMap((coin) =>
+        toMarketCap(coin, toFigures(byId.get(coin.coinMarketCapId ?? 0)), origin) ?? []
+      );
     },
     async lookUp(tickers, signal) {
       const map = (symbols: readonly string[]) =>
@@ -114,20 +116,7 @@ function toCandidate(
   };
 }
 
-function toCap(
-  coin: Coin,
-  row: z.output<typeof rowSchema> | undefined,
-  takenAt: EpochMs,
-): MarketCap | undefined {
+function toFigures(row: z.output<typeof rowSchema> | undefined): CapFigures {
   const { price, market_cap: marketCap } = row?.quote.USD ?? {};
-  if (!row?.circulating_supply || !price || !marketCap) return undefined;
-  return {
-    coin: coin.id,
-    symbol: coin.ticker,
-    price: toDecimal(price),
-    circulatingSupply: toDecimal(row.circulating_supply),
-    marketCap: toDecimal(marketCap),
-    source: NAME,
-    takenAt,
-  };
+  return { price, marketCap, supply: row?.circulating_supply };
 }

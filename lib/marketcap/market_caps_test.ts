@@ -77,3 +77,29 @@ Deno.test("fetch() of CoinMarketCap without a good key says what the provider sa
   });
   await assert.rejects(() => provider.fetch(coins, signal), { code: "exchange_unavailable" });
 });
+
+Deno.test("fetch() skips and reports figures that cannot be", async () => {
+  const impossible = [
+    ["circulating_supply", -19e6],
+    ["market_cap", 1e300],
+    ["market_cap", -1],
+    ["market_cap", 5],
+    ["circulating_supply", 1e30],
+  ] as const;
+  for (const [field, value] of impossible) {
+    await using here = await providers();
+    here.simulator.faults.add({ kind: "field", field, value, path: "" });
+    const lines: string[] = [];
+    const log = { ...silent, warn: (line: string) => lines.push(line) };
+    const url = here.simulator.url;
+    for (
+      const provider of [
+        createCoinGecko({ url, key: undefined, fetch, now, log }),
+        createCoinMarketCap({ url, key: "k", fetch, now, log }),
+      ]
+    ) {
+      assert.deepEqual(await provider.fetch(coins, signal), [], `${provider.name} ${field}`);
+      assert.match(lines.at(-1)!, /^Skipped the market cap of DOGE from /);
+    }
+  }
+});
