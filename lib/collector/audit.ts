@@ -1,6 +1,6 @@
 import type { Series } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import { type CollectorDeps, storeClosed } from "./collect.ts";
+import { type CollectorDeps, storePages } from "./collect.ts";
 
 /**
  * Reads older candles of a series again, `pages` pages from where the last audit stopped, oldest
@@ -18,7 +18,7 @@ export async function auditSeries(
   if (from > lastOpenTime) return;
   for (let page = 0; page < pages && from !== undefined; page++) {
     const answer = await deps.source.page(series, { from, to: lastOpenTime + 1 }, signal);
-    await storeClosed(deps, series, [answer]);
+    await storePages(deps, series, [answer], signal);
     const last = answer.klines.at(-1)?.openTime ?? lastOpenTime;
     from = last >= lastOpenTime ? undefined : last + 1;
   }

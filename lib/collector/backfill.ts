@@ -1,8 +1,10 @@
+import { AppError } from "../core/errors.ts";
 import { firstOpenFrom } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { KlinePage } from "../ports/kline_source.ts";
-import { type CollectorDeps, MAX_BATCH, storeClosed } from "./collect.ts";
+import { type CollectorDeps, MAX_BATCH, storePages } from "./collect.ts";
+import { isOffGrid } from "./continuity.ts";
 import { readAhead } from "./read_ahead.ts";
 
 /**
@@ -22,7 +24,7 @@ export async function backfillSeries(
   const end = Math.max(since, await findListing(deps, series, signal));
   const older = pagesBefore(deps, series, { from: end, to: firstOpenTime }, signal);
   for await (const pages of readAhead(older, MAX_BATCH)) {
-    await storeClosed(deps, series, pages.toReversed());
+    await storePages(deps, series, pages.toReversed(), signal);
   }
 }
 
@@ -62,6 +64,13 @@ export async function findListing(
   const { klines } = await source.page(series, { from: 0, limit: 1 }, signal);
   const first = klines[0]?.openTime;
   if (first === undefined) return 0; // no answer, no end: history is asked for until it is empty
+  if (isOffGrid({ openTime: first }, series)) {
+    const name = seriesName(series);
+    throw new AppError(
+      "bad_payload",
+      `Cannot trust klines of ${name}: the first one opens off the grid, at ${toIso(first)}`,
+    );
+  }
   await store.saveListedAt(series, first);
   return first;
 }

@@ -5,6 +5,7 @@ import type { Logger } from "../ports/host.ts";
 import type { KlinePage, KlineSource } from "../ports/kline_source.ts";
 import type { KlineStore, WriteCount } from "../ports/kline_store.ts";
 import type { MarketShare } from "./maintenance.ts";
+import { requireContinuity } from "./continuity.ts";
 import { readAhead } from "./read_ahead.ts";
 
 /** What every step of the collector works with. */
@@ -61,7 +62,7 @@ export async function collectNewest(
   const ask = () => deps.source.page(series, { to, limit: FIRST_CANDLES }, signal);
   let page = await ask();
   if (page.klines.length === 0) page = await ask();
-  await storeClosed(deps, series, [page]);
+  await storePages(deps, series, [page], signal);
 }
 
 /** Collects the closed candles that open in `[from, to)` and not before `historySince`, oldest first. */
@@ -74,7 +75,7 @@ export async function collectFrom(
   const wanted = { from: Math.max(range.from, deps.historySince), to: range.to };
   if (wanted.from >= wanted.to) return;
   for await (const pages of readAhead(pagesFrom(deps, series, wanted, signal), MAX_BATCH)) {
-    await storeClosed(deps, series, pages);
+    await storePages(deps, series, pages, signal);
   }
 }
 
@@ -114,6 +115,20 @@ function isLastClosed(open: EpochMs, { interval }: Series, serverTime: EpochMs):
 /** Whether no candle can open between the one at `open` and `to`; off the grid, they may overlap. */
 function isLastBefore(to: EpochMs, open: EpochMs, { interval }: Series): boolean {
   return open + 1 >= to || (isOnGrid(open, interval) && endOf(open, interval) >= to);
+}
+
+/**
+ * Stores the closed candles of pages that the exchange has served, ascending, if they can follow on the
+ * stored ones; see `requireContinuity`.
+ */
+export async function storePages(
+  deps: CollectorDeps,
+  series: Series,
+  pages: readonly KlinePage[],
+  signal: AbortSignal,
+): Promise<void> {
+  await requireContinuity(deps, series, pages.flatMap(({ klines }) => klines), signal);
+  await storeClosed(deps, series, pages);
 }
 
 /**

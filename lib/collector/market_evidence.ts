@@ -3,11 +3,10 @@ import { endOf, intervalMs, openTimeOf } from "../core/interval.ts";
 import type { Kline, Series } from "../core/kline.ts";
 import { HOUR_MS, type TimeRange } from "../core/time.ts";
 import type { CollectorDeps } from "./collect.ts";
+import { isForeign, isJump, near } from "./foreign_prices.ts";
 import type { FileDigest } from "./store_file.ts";
 import { askExchange, type ExchangeContact } from "./offline.ts";
 
-/** Adjacent candles of one market: the close of one and the open of the next differ by less. */
-const MAX_JUMP = 2;
 /** Intervals apart at which candles still count as adjacent; a day later a price may have doubled. */
 const ADJACENT_INTERVALS = 3;
 const MAX_ADJACENT_MS = 3 * HOUR_MS;
@@ -93,16 +92,9 @@ async function compareWithExchange(
   });
 }
 
-const near = (a: string, b: string) =>
-  Math.abs(Number(a) - Number(b)) <= 1e-9 * Math.abs(Number(b));
-
 function isEqual(a: Kline, b: Kline): boolean {
   return near(a.openPrice, b.openPrice) && near(a.highPrice, b.highPrice) &&
     near(a.lowPrice, b.lowPrice) && near(a.closePrice, b.closePrice) && near(a.volume, b.volume);
-}
-
-function isForeign(a: Kline, b: Kline): boolean {
-  return !near(a.openPrice, b.openPrice) && !near(a.closePrice, b.closePrice);
 }
 
 async function findJumps(
@@ -134,8 +126,6 @@ async function findJumps(
       : [`its price is ${own} where ${words} ${stored}`]
   );
 }
-
-const isJump = (a: number, b: number) => a > 0 && b > 0 && Math.max(a / b, b / a) > MAX_JUMP;
 
 /** @throws `bad_payload` with the reasons, and how to import the file nevertheless */
 export function foreignMarket(path: string, reasons: readonly string[]): AppError {
