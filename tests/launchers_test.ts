@@ -102,7 +102,10 @@ async function withServer(
   const drained = child.stdout.pipeThrough(new TextDecoderStream() as TransformStream)
     .pipeTo(new WritableStream({ write: (text: string) => void (printed += text) }));
   try {
-    await test(await waitFor(() => /wick is at (http\S+)/.exec(printed)?.[1], 60_000), printed);
+    await test(
+      await waitFor(() => /(?:wick is at|Local:) +(http\S+)/.exec(printed)?.[1], 60_000),
+      printed,
+    );
   } finally {
     child.kill("SIGTERM");
     await Promise.all([child.status, drained]);
@@ -150,6 +153,19 @@ Deno.test("pages whose requests wait for their turn make Deno print no warning",
   await server.kill("SIGTERM");
   assert.equal(response.status, 200);
   assert.doesNotMatch(server.output(), /Deno\.serve/);
+});
+
+Deno.test("dev serves its pages, with the script that reloads them", async () => {
+  const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = free.addr as Deno.NetAddr;
+  free.close();
+  const settings = { DATA_DIR: join(folder, "dev"), PORT: String(port) };
+  await withServer(["dev.ts"], settings, async (url) => {
+    const response = await fetch(new URL("/docs", url));
+    const html = await response.text();
+    assert.equal(response.status, 200, html.slice(0, 300));
+    assert.match(html, /<script[^>]* nonce=/);
+  });
 });
 
 Deno.test("demo with an argument that the simulator refuses prints no stack trace", async () => {

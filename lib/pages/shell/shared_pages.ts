@@ -19,8 +19,12 @@ interface SharedPage {
 /** A crowd is not kept waiting for a page that is a second younger, which takes long to render. */
 const LIFETIME = { freshMs: 750, staleMs: 250 };
 
-/** What is answered by itself: errors name their request, and are nobody else's. */
-class NotShared extends Error {}
+/** Not shareable: an error page carries a request ID, a page under `deno task dev` a second script. */
+class NotShared extends Error {
+  constructor(readonly response: Response) {
+    super();
+  }
+}
 
 /**
  * Renders and compresses a page once for all who ask for the same one at the same moment; each gets
@@ -32,31 +36,31 @@ export async function sharePages(ctx: Context<State>): Promise<Response> {
   if (ctx.req.method !== "GET" || !isPagePath(pathname, settings)) return await ctx.next();
   const theme = findTheme(ctx.req.headers.get("cookie")) ?? "";
   const origin = publicOrigin(ctx.req, ctx.url, settings.proxy);
-  let own: Response | undefined;
+  let isOwn = false;
   try {
     const page = await answers.get(
       `page ${theme} ${origin} ${pathname}${ctx.url.search}`,
       async () => {
-        own = await ctx.next();
-        return await toShared(own);
+        isOwn = true;
+        return await toShared(await ctx.next());
       },
       LIFETIME,
     );
     return toResponse(page, acceptsGzip(ctx.req));
   } catch (error) {
-    if (error instanceof NotShared) return own ?? await ctx.next(); // another's failure
-    throw error;
+    if (!(error instanceof NotShared)) throw error;
+    return isOwn ? error.response : await ctx.next();
   }
 }
 
 async function toShared(response: Response): Promise<SharedPage> {
   const policy = response.headers.get("content-security-policy") ?? "";
   const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
-  if (response.status !== 200 || nonce === undefined) throw new NotShared();
+  if (response.status !== 200 || nonce === undefined) throw new NotShared(response);
   const html = await response.text();
   const at = html.indexOf(nonce);
   const end = at + nonce.length;
-  if (at < 0 || html.includes(nonce, end)) throw new TypeError("A page has its nonce once");
+  if (at < 0 || html.includes(nonce, end)) throw new NotShared(new Response(html, response));
   const [before, after] = [encoder.encode(html.slice(0, at)), encoder.encode(html.slice(end))];
   response.headers.delete("content-security-policy");
   response.headers.append("vary", "accept-encoding");

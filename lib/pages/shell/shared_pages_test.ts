@@ -9,9 +9,10 @@ const answers = createAnswerCache();
 let rendered = 0;
 
 /** A page of its own number, or a failure. */
-function render(status: number): Response {
+function render(status: number, scripts = 1): Response {
   const nonce = `nonce${++rendered}`;
-  return new Response(`<p>${rendered}</p><script nonce="${nonce}"></script>é`, {
+  const script = `<script nonce="${nonce}"></script>`.repeat(scripts);
+  return new Response(`<p>${rendered}</p>${script}é`, {
     status,
     headers: { "content-security-policy": `script-src 'nonce-${nonce}'`, "x-of": "page" },
   });
@@ -19,13 +20,13 @@ function render(status: number): Response {
 
 function ask(
   path: string,
-  { status = 200, cookie = "", method = "GET", coding = "" } = {},
+  { status = 200, cookie = "", method = "GET", coding = "", scripts = 1 } = {},
 ): Promise<Response> {
   const url = new URL(path, "http://wick.test");
   const ctx = {
     ...{ url, req: new Request(url, { method, headers: { cookie, "accept-encoding": coding } }) },
     state: { services: { answers, settings: { proxy: { hops: 0 }, basePath: "" } } },
-    next: () => Promise.resolve(render(status)),
+    next: () => Promise.resolve(render(status, scripts)),
   };
   return sharePages(ctx as unknown as Context<State>);
 }
@@ -75,4 +76,14 @@ Deno.test("sharePages() shares no failure: each has the number of its own reques
   ]);
   assert.deepEqual([a.status, b.status], [503, 503]);
   assert.notEqual(await a.text(), await b.text());
+});
+
+Deno.test("sharePages() passes on a page of several scripts as it is, to each reader its own", async () => {
+  const before = rendered;
+  const texts = await Promise.all(
+    [1, 2, 3].map(() => textOf(ask("/charts?dev", { scripts: 2 }))),
+  );
+  assert.equal(rendered - before, 3);
+  assert.equal(new Set(texts).size, 3);
+  for (const text of texts) assert.equal(text.split("nonce=").length, 3, text);
 });
