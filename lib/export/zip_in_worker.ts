@@ -1,21 +1,20 @@
-import { pack, type PackJob } from "./pack.ts";
-import type { Part } from "./zip_stream.ts";
-import type { PackMessage } from "./pack_worker.ts";
+import { archiveBytes, type ArchiveOptions, type Part } from "./zip_stream.ts";
+import type { ZipMessage } from "./zip_worker.ts";
 
 /**
- * `pack` in a thread of its own, so that packing a long file takes no time from answers to others.
+ * `archiveBytes` in a thread of its own: packing a long file takes no time from answers to others.
  * The thread ends with the stream. Where no thread can be had, the work is done here.
  */
-export function packInWorker(
-  job: PackJob,
+export function zipInWorker(
   parts: ReadableStream<Part>,
+  options: ArchiveOptions,
 ): ReadableStream<Uint8Array> {
   const source = new Source(parts);
   let packing: Promise<Packing> | undefined;
   let isCancelled = false;
   return new ReadableStream({
     async pull(out) {
-      packing ??= begin(job, source.parts);
+      packing ??= begin(source.parts, options);
       const { reader, end } = await packing;
       try {
         const { done, value } = await reader.read();
@@ -76,11 +75,14 @@ interface Packing {
   readonly end: () => void;
 }
 
-async function begin(job: PackJob, parts: ReadableStream<Part>): Promise<Packing> {
+async function begin(
+  parts: ReadableStream<Part>,
+  options: ArchiveOptions,
+): Promise<Packing> {
   const worker = await startWorker().catch(() => undefined);
-  if (worker === undefined) return { reader: pack(job, parts).getReader(), end() {} };
+  if (worker === undefined) return { reader: archiveBytes(parts, options).getReader(), end() {} };
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const message: PackMessage = { job, parts, bytes: writable };
+  const message: ZipMessage = { options, parts, bytes: writable };
   worker.postMessage(message, [parts, writable] as unknown as Transferable[]);
   return { reader: readable.getReader(), end: () => worker.terminate() };
 }
@@ -88,7 +90,7 @@ async function begin(job: PackJob, parts: ReadableStream<Part>): Promise<Packing
 /** Rejects where there are no workers, or the module cannot be loaded in one. */
 function startWorker(): Promise<Worker> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./pack_worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(new URL("./zip_worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = () => resolve(worker);
     worker.onerror = (event) => {
       event.preventDefault();
