@@ -211,7 +211,7 @@ const isTemporary = (error: unknown) => isLocked(error) || /full|I\/O/i.test(des
 
 /** Whether the file itself is at fault, not the disk or the folder that it is in. */
 function isUnusable(error: unknown, path: string): boolean {
-  if (/not a database|malformed|format is unknown|readonly/i.test(describeError(error))) {
+  if (/not a database|malformed|another version|readonly/i.test(describeError(error))) {
     return true;
   }
   const isOpenable = () => {

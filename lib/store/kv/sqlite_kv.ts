@@ -50,7 +50,7 @@ export class SqliteKv {
     const format = db.prepare("pragma user_version").get()?.["user_version"];
     const tables = db.prepare("select count(*) as n from sqlite_master").get()?.["n"];
     if (format !== FORMAT && !(format === 0 && tables === 0)) {
-      throw new Error("its format is unknown");
+      throw new Error("it was written by another version of wick");
     }
     // What is in here can be rebuilt: it need not survive a power failure.
     db.exec("pragma journal_mode = truncate; pragma synchronous = off; pragma mmap_size = 0");
