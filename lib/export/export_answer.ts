@@ -1,12 +1,13 @@
 import { LRUCache } from "lru-cache";
 import { checksumLine } from "./checksum_line.ts";
-import { type ExportFile, exportFileName, openExportFile } from "./export_file.ts";
+import { type ExportFile, exportFileName, openExportFile, packRows } from "./export_file.ts";
 import { fitRange, type WantedRange, wantedRange } from "./byte_range.ts";
 import type { Services } from "../http/define.ts";
-import { chooseCoding, type Coding, encode } from "../http/encoding.ts";
+import { chooseCoding, type Coding } from "../http/encoding.ts";
 import { isNotModified } from "../http/etag.ts";
 import { exportHeaders, forNotModified, hasRanges, isCompressible } from "./export_headers.ts";
 import type { Turn } from "../http/gate.ts";
+import type { SeriesHead } from "../ports/kline_exporter.ts";
 import { paced } from "./paced.ts";
 import type { ExportRequest } from "./export_query.ts";
 
@@ -98,11 +99,19 @@ async function answerBody(
       ? wantedRange(http, headers.get("etag")!)
       : undefined;
     if (range !== undefined) return await answerPart(file, range, headers, { turn, keepPace });
-    return new Response(encode(keepPace(file.bytes()), coding), { headers });
+    return new Response(encoded(keepPace(file.bytes()), coding, file.heads), { headers });
   } catch (error) {
     await file.close();
     throw error;
   }
+}
+
+function encoded(
+  bytes: ReadableStream<Uint8Array>,
+  coding: Coding,
+  heads: readonly SeriesHead[],
+): ReadableStream<Uint8Array> {
+  return coding === "identity" ? bytes : packRows({ kind: coding }, bytes, heads);
 }
 
 async function answerPart(

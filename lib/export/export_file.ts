@@ -9,9 +9,10 @@ import type {
 } from "../ports/kline_exporter.ts";
 import { concat } from "./concat.ts";
 import { type CsvMap, csvPart, mapCsv } from "./csv_part.ts";
-import { zipInWorker } from "./zip_in_worker.ts";
-import { archiveBytes, needsZip64, type Part } from "./zip_stream.ts";
-import { packParquet, PARQUET_MAGIC, parquetParts } from "./parquet_file.ts";
+import { packInWorker } from "./in_worker.ts";
+import { pack, type PackJob } from "./pack.ts";
+import { needsZip64, type Part } from "./zip_stream.ts";
+import { PARQUET_MAGIC, parquetParts } from "./parquet_file.ts";
 import { whenDone } from "./when_done.ts";
 
 export const EXPORT_FORMATS = ["csv", "ndjson", "json", "binance", "parquet"] as const;
@@ -74,25 +75,31 @@ export async function openExportFile(
 /** Fewer are packed here: starting a thread would take longer. */
 const WORKER_ROWS = 20_000;
 
+/** Packs candles, in a thread of its own when there are many of them. */
+export function packRows(
+  job: PackJob,
+  parts: ReadableStream<Part>,
+  heads: readonly SeriesHead[],
+): ReadableStream<Uint8Array> {
+  const isLong = countRows(heads) > WORKER_ROWS;
+  return (isLong ? packInWorker : pack)(job, parts);
+}
+
 const countRows = (heads: readonly SeriesHead[]) => heads.reduce((sum, { rows }) => sum + rows, 0);
 
 function fileBytes(open: OpenExport, layout: FileLayout): ReadableStream<Uint8Array> {
   const { heads } = open;
   const isParquet = layout.format === "parquet";
   if (layout.archive !== undefined) {
-    const rows = countRows(heads);
-    const zip = rows > WORKER_ROWS ? zipInWorker : archiveBytes;
-    const parts = ReadableStream.from(archiveParts(open, layout));
-    return zip(parts, { isParquet, isLarge: needsZip64(rows) });
+    const job = { kind: "zip", isParquet, isLarge: needsZip64(countRows(heads)) } as const;
+    return packRows(job, ReadableStream.from(archiveParts(open, layout)), heads);
   }
   const all = heads.map((_, index) => index);
   if (!isParquet) return linesOf(open, all, layout);
-  const parts = parquetParts(open, all);
+  const job = { kind: "parquet", isNamed: heads.length > 1 } as const;
+  const parts = ReadableStream.from<Part>(parquetParts(open, all));
   // The magic leaves before the candles are measured: the reader is told at once that they come.
-  return concat([
-    () => ReadableStream.from([PARQUET_MAGIC]),
-    () => ReadableStream.from(packParquet(parts, heads.length > 1)),
-  ]);
+  return concat([() => ReadableStream.from([PARQUET_MAGIC]), () => pack(job, parts)]);
 }
 
 async function* archiveParts(open: OpenExport, layout: FileLayout): AsyncGenerator<Part> {
