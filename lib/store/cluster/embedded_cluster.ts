@@ -13,7 +13,7 @@ import {
   runProgramSync,
 } from "./embedded_place.ts";
 import { lastPort, runningPort, untilOrphansEnded, untilStopped } from "./postmaster.ts";
-import { createSharedUse } from "./process_lock.ts";
+import { createSharedUse, type SharedUse } from "./process_lock.ts";
 
 /** A PostgreSQL server of our own, shared by every wick process that uses the same data folder. */
 export interface Cluster {
@@ -58,18 +58,19 @@ export async function openCluster(
   await makeDataFolder(dataDir);
   const root = await Deno.realPath(dataDir);
   const place = await findPlace(root, log);
-  const password = await readPassword(root);
+  let password = "";
   let port: number | undefined;
   let reviving: Promise<void> | undefined;
   const start = async () => {
     port = await startServer(place, { password, log, signal: opening.signal, port });
   };
-  const use = createSharedUse(join(root, "postgres.users"));
+  const use = usersOf(root);
   const opening = new AbortController();
   onOpening({
     cancel: () => opening.abort(),
     abandon: () => use.abandon(() => requestStop(place)),
   });
+  password = await readPassword(root);
   await use.join(start);
   return {
     folder: place.data,
@@ -84,19 +85,24 @@ export async function openCluster(
   };
 }
 
-/** The password of the account `wick`; made on first use. */
-export async function readPassword(root: string): Promise<string> {
-  const path = join(root, "postgres.password");
-  const known = await Deno.readTextFile(path).catch(() => "");
-  if (known) return known;
-  const password = crypto.randomUUID().replaceAll("-", "");
-  try {
-    await Deno.writeTextFile(path, password, { createNew: true, mode: 0o600 });
+/** The processes that use the cluster under `root`. */
+function usersOf(root: string): SharedUse {
+  return createSharedUse(join(root, "postgres.users"));
+}
+
+/** The password of the account `wick`; made on first use. All processes get the same one. */
+export function readPassword(root: string): Promise<string> {
+  return usersOf(root).alone(async () => {
+    const path = join(root, "postgres.password");
+    const known = await Deno.readTextFile(path).catch(() => "");
+    if (known) return known; // an empty file is what a killed process left behind
+    const password = crypto.randomUUID().replaceAll("-", "");
+    const half = `${path}.part`;
+    await Deno.remove(half).catch(() => {});
+    await Deno.writeTextFile(half, password, { createNew: true, mode: 0o600 });
+    await Deno.rename(half, path);
     return password;
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return await Deno.readTextFile(path);
-    throw error;
-  }
+  });
 }
 
 /** Where an upgrade makes the cluster that is to follow. */

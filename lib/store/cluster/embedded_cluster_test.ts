@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { silent } from "../../testing/postgres.ts";
 import { testUnless } from "../../testing/programs.ts";
 import { openDatabase } from "../postgres/connection/database.ts";
-import { type Cluster, openCluster } from "./embedded_cluster.ts";
+import { type Cluster, openCluster, readPassword } from "./embedded_cluster.ts";
 
 const dataDir = await Deno.makeTempDir({ prefix: "wick-cluster-", dir: "/tmp" });
 await Deno.chmod(dataDir, 0o755); // as a folder in a home that others may enter
@@ -46,6 +46,23 @@ Deno.test("openCluster() makes a PostgreSQL 18 of our own on loopback, its passw
   assert.equal(mode! & 0o777, 0o600);
   await cluster.release();
   assert.equal(await isListening(cluster.url), false);
+});
+
+Deno.test("readPassword() gives concurrent first callers one password, also after an empty or partial file", async () => {
+  for (const left of [undefined, "postgres.password", "postgres.password.part"]) {
+    const root = await Deno.makeTempDir({ prefix: "wick-password-" });
+    try {
+      if (left) await Deno.writeTextFile(`${root}/${left}`, left.endsWith(".part") ? "0f3" : "");
+      const found = await Promise.all(Array.from({ length: 20 }, () => readPassword(root)));
+      assert.deepEqual([...new Set(found)], [await Deno.readTextFile(`${root}/postgres.password`)]);
+      assert.match(found[0]!, /^[0-9a-f]{32}$/);
+      const { mode } = await Deno.stat(`${root}/postgres.password`);
+      assert.equal(mode! & 0o777, 0o600);
+      await assert.rejects(() => Deno.stat(`${root}/postgres.password.part`), Deno.errors.NotFound);
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  }
 });
 
 Deno.test("release() stops the server with its last user, not before; data stay", async () => {
