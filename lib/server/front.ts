@@ -64,18 +64,55 @@ export function openFront(options: FrontOptions): Front | undefined {
   const listener = Deno.listen({ hostname, port });
   const table = new ConnectionTable(limits, times, () => performance.now());
   const warn = rareWarning(log);
+  const onError = failureAnswer(log);
+  const refuse = createRefuser({ serveConnection, limits, warn, onError });
   const open = new Set<ServedConnection>();
-  let refusals = 0;
-  let isClosing = false;
+  const { handler } = options;
+  const serve = createServer({ serveConnection, table, open, handler, refuse, onError });
+  const closing = new AbortController();
+  const sweep = setInterval(() => table.endLate(), SWEEP_MS);
+  void acceptAll(listener, serve, closing.signal, (error) => {
+    warn(`Cannot accept a connection: ${describeError(error)}`);
+    table.endIdle();
+  });
+  return {
+    address: listener.addr,
+    size: () => table.size,
+    async close() {
+      closing.abort();
+      clearInterval(sweep);
+      listener.close();
+      await Promise.allSettled(Array.from(open, (served) => served.shutdown()));
+    },
+  };
+}
 
-  const onError = (error: unknown) => {
+type ServeConnection = NonNullable<ReturnType<typeof findServeConnection>>;
+type Refuse = (socket: Deno.TcpConn, limit: keyof ConnectionLimits) => void;
+type OnError = (error: unknown) => Response;
+
+/** Answers a request whose handler threw, or that the runtime cannot read. */
+function failureAnswer(log: Logger): OnError {
+  return (error) => {
     // With OpenTelemetry Deno reads the address before any handler does.
     if (error instanceof TypeError && error.message.startsWith("Invalid URL")) return malformed();
     log.error(`Cannot answer a request: ${describeError(error)}`);
     return refusal(500, "internal", "Something broke here; the log says what");
   };
+}
 
-  function serve(socket: Deno.TcpConn): void {
+/** Serves a connection within the limits of `table`, and keeps it in `open` until it ends. */
+function createServer(
+  { serveConnection, table, open, handler, refuse, onError }: {
+    readonly serveConnection: ServeConnection;
+    readonly table: ConnectionTable;
+    readonly open: Set<ServedConnection>;
+    readonly handler: FrontOptions["handler"];
+    readonly refuse: Refuse;
+    readonly onError: OnError;
+  },
+): (socket: Deno.TcpConn) => void {
+  return (socket) => {
     let served: ServedConnection | undefined;
     const client = clientNetwork(socket.remoteAddr.hostname);
     const admitted = table.admit(client, () => served?.cut());
@@ -84,7 +121,7 @@ export function openFront(options: FrontOptions): Front | undefined {
     const handle = async (request: Request, info: Deno.ServeHandlerInfo) => {
       table.begin(admitted);
       info.completed.then(end, end);
-      const response = await options.handler(request, info);
+      const response = await handler(request, info);
       if (isStream(response)) table.exempt(admitted);
       return response;
     };
@@ -93,54 +130,57 @@ export function openFront(options: FrontOptions): Front | undefined {
       if (served) open.delete(served);
     };
     try {
-      served = serveConnection!(socket, handle, onError);
+      served = serveConnection(socket, handle, onError);
     } catch (error) {
       leave();
       throw error;
     }
     open.add(served);
     served.finished.then(leave, leave);
-  }
+  };
+}
 
-  function refuse(socket: Deno.TcpConn, limit: keyof ConnectionLimits): void {
+/** Answers a connection beyond a limit with the reason, and closes it. */
+function createRefuser(
+  { serveConnection, limits, warn, onError }: {
+    readonly serveConnection: ServeConnection;
+    readonly limits: ConnectionLimits;
+    readonly warn: (message: string) => void;
+    readonly onError: OnError;
+  },
+): Refuse {
+  let refusals = 0;
+  return (socket, limit) => {
     const [status, message] = REFUSALS[limit];
     warn(`Refused a connection: ${limits[limit]} ${limit === "total" ? "" : "of one client "}open`);
     if (refusals >= MAX_REFUSALS) return socket.close();
     refusals++;
-    const served = serveConnection!(socket, () => refusal(status, "busy", message), onError);
+    const served = serveConnection(socket, () => refusal(status, "busy", message), onError);
     const timer = setTimeout(served.cut, REFUSAL_MS);
     const leave = () => {
       clearTimeout(timer);
       refusals--;
     };
     served.finished.then(leave, leave);
-  }
+  };
+}
 
-  async function accept(): Promise<void> {
-    while (!isClosing) {
-      try {
-        serve(await listener.accept());
-      } catch (error) {
-        if (isClosing) return;
-        warn(`Cannot accept a connection: ${describeError(error)}`);
-        table.endIdle();
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      }
+/** Accepts connections until `closing`; pauses after a failure. */
+async function acceptAll(
+  listener: Deno.TcpListener,
+  serve: (socket: Deno.TcpConn) => void,
+  closing: AbortSignal,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
+  while (!closing.aborted) {
+    try {
+      serve(await listener.accept());
+    } catch (error) {
+      if (closing.aborted) return;
+      onFailure(error);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
-
-  const sweep = setInterval(() => table.endLate(), SWEEP_MS);
-  void accept();
-  return {
-    address: listener.addr,
-    size: () => table.size,
-    async close() {
-      isClosing = true;
-      clearInterval(sweep);
-      listener.close();
-      await Promise.allSettled(Array.from(open, (served) => served.shutdown()));
-    },
-  };
 }
 
 /** Answers whose length and rate their own limits bound. */
