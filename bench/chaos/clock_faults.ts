@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../lib/core/time.ts";
 import type { Fault } from "./fault.ts";
+import { quickMarket } from "./market.ts";
 import type { Stage } from "./stage.ts";
 
 const PRELOAD = fileURLToPath(new URL("skewed_clock.ts", import.meta.url));
@@ -15,12 +16,12 @@ function pick(stage: Stage): number {
   return JUMPS_MS[stage.random.below(JUMPS_MS.length)]!;
 }
 
-/** Puts the exchange's clock wrong for a while. */
+/** Puts the exchange's clock wrong for a while; its candles stay right. */
 async function jumpExchange(stage: Stage, byMs: number): Promise<void> {
   await stage.startAndCollect();
-  await stage.simulator.control("POST", "clock", { advanceMs: byMs });
+  await stage.simulator.control("POST", "faults", { kind: "wrong-clock", byMs });
   await pause(WRONG_MS);
-  await stage.simulator.control("POST", "clock", { set: Date.now() });
+  await quickMarket(stage.simulator);
   stage.mended();
 }
 

@@ -7,7 +7,7 @@ import type { Stage } from "./stage.ts";
 
 /** Holds an empty cluster, a day's log of it and some MB of candles. */
 const DISK_MB = 200;
-const FULL_MS = 8_000;
+const FULL_MS = 5_000;
 
 async function requireAlive(stage: Stage, when: string): Promise<void> {
   await pause(FULL_MS);

@@ -67,7 +67,6 @@ export const KV_FAULTS: readonly Fault[] = [
     does: "half of the pages of Deno KV are overwritten under a running wick",
     proves: "KV cannot end the process",
     database: "embedded",
-    isShort: true,
     strike: (stage) => breakWhileRunning(stage, corruptKv),
   },
 ];

@@ -41,9 +41,14 @@ export async function slowMarket(simulator: SimulatorProcess): Promise<void> {
   await simulator.control("POST", "faults", slow);
 }
 
+/** Ends that: of several faults that fit a request the first one strikes alone. */
+export async function quickMarket(simulator: SimulatorProcess): Promise<void> {
+  await simulator.control("DELETE", "faults");
+}
+
 /** Ends every fault, and sets the exchange's clock right. */
 export async function calmMarket(simulator: SimulatorProcess): Promise<void> {
-  await simulator.control("DELETE", "faults");
+  await quickMarket(simulator);
   await simulator.control("DELETE", "chaos");
   await simulator.control("DELETE", "weights");
   await simulator.control("DELETE", "requests");
