@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { settlesWithin } from "../lib/core/deadline.ts";
 import { printLine } from "../lib/log.ts";
 import { waitFor } from "../lib/testing/server_process.ts";
 import { inspect, withStore } from "./chaos/invariants.ts";
@@ -13,6 +14,8 @@ import { openFiles, residentMB } from "./process_figures.ts";
 const SAMPLE_MS = 5_000;
 const PRINT_EVERY = 6;
 const CALM_MS = 20_000;
+/** For visitors and samples at the end of a run. */
+const LEAVE_MS = 90_000;
 
 interface Sample {
   readonly residentMB: number;
@@ -84,8 +87,9 @@ export async function soakMixed(args: string[]): Promise<Check[]> {
   }
   await pause(CALM_MS);
   over.abort();
-  await sampling;
-  await load.stop();
+  if (!await settlesWithin(Promise.all([sampling, load.stop()]), LEAVE_MS)) {
+    printLine("Visitors or samples did not end in time");
+  }
   const verdict = await waitFor(async () => {
     const url = (await stage.storeUrl())!;
     const found = await withStore(url, (db) => inspect(db, simulator)).catch(() => undefined);
