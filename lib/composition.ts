@@ -211,6 +211,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     clock,
     series,
     ...{ archive, disk, requireRoom },
+    retriesTicks: !options.isHosted, // an instance there is paid for as long as a cron runs
     weightLimit: () => budget.used().limit,
     takeMarketCaps: createMarketCapJob({
       ...{ coins, now: clock.now, log },

@@ -21,6 +21,8 @@ export interface ScheduleDeps extends JobDeps {
   /** For the history of short intervals; `undefined`: the API alone. */
   readonly archive?: ArchiveSource | undefined;
   readonly disk?: Disk | undefined;
+  /** Whether a tick that fails for want of the database tries again before the next one; `true`. */
+  readonly retriesTicks?: boolean;
   /** Asked before each job. */
   readonly requireRoom?: RequireRoom;
   /** Takes the snapshot of market caps. */
@@ -127,7 +129,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
   /** A tick gives up before the next one of the jobs is due. */
   function whileStoreIsDown(): () => boolean {
     const end = deps.clock.now() + BUDGET_MS;
-    return () => isStoreDown && deps.clock.now() < end;
+    return () => deps.retriesTicks !== false && isStoreDown && deps.clock.now() < end;
   }
 
   return {
