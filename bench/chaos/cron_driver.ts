@@ -15,22 +15,20 @@ const GIVE_UP_MS = 12_000;
 /** Fires `collect` and `repair` in turn, one second after the last has ended. */
 export async function driveCrons(): Promise<CronDriver> {
   const platform = await startPlatform();
-  let isOver = false;
+  const over = new AbortController();
+  const wait = (ms: number) => pause(ms, undefined, { signal: over.signal }).catch(() => {});
   const firing = (async () => {
-    for (let turn = 0; !isOver; turn++) {
+    for (let turn = 0; !over.signal.aborted; turn++) {
       const name = turn % 2 === 0 ? "collect" : "repair";
       const done = platform.invoke(name).catch(() => false); // no process is there
-      const timer = new AbortController();
-      await Promise.race([done, pause(GIVE_UP_MS, undefined, { signal: timer.signal })])
-        .catch(() => {});
-      timer.abort();
-      await pause(PAUSE_MS);
+      await Promise.race([done, wait(GIVE_UP_MS)]);
+      await wait(PAUSE_MS);
     }
   })();
   return {
     env: { DENO_UNSTABLE_CRON_SOCK: platform.env["DENO_UNSTABLE_CRON_SOCK"]! },
     async close() {
-      isOver = true;
+      over.abort();
       await platform.close();
       await firing;
     },
