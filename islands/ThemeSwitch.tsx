@@ -9,7 +9,7 @@ import {
   THEMES,
 } from "../lib/pages/shell/theme.ts";
 
-const NAME: Record<Theme, string> = { auto: "as the system", light: "light", dark: "dark" };
+const NAME: Record<Theme, string> = { auto: "system", light: "light", dark: "dark" };
 const YEAR_S = 365 * 24 * 3600;
 
 export interface ThemeSwitchProps {

@@ -65,7 +65,7 @@ export default define.page(async function App({ Component, req, url, state }) {
         </PageHeader>
         {simulated !== undefined && (
           <Banner kind="simulated" title="Simulated data">
-            These candles come from a simulator ({simulated}); nobody traded at these prices.
+            These candles come from a simulator ({simulated}); they are not real market prices.
           </Banner>
         )}
         {waitUntil !== undefined && (

@@ -106,5 +106,5 @@ Deno.test("errors: what failed, the parameter, the request's number, and a way o
   assert.match(html, /class="button button-main" href="\/charts\?/);
   const busy = await get("/charts?symbol=ETHUSDT&interval=4h");
   assert.equal(busy.response.status, 404);
-  assert.match(busy.text, /kept are BTCUSDT, ETHUSDT at 1h/);
+  assert.match(busy.text, /available are BTCUSDT, ETHUSDT at 1h/);
 });

@@ -126,7 +126,7 @@ Deno.test("GET /charts leaves unknown parameters alone and answers strangers wit
   assert.equal((await get("/charts?utm_source=x")).response.status, 200);
   const { response, text } = await get("/charts?symbol=NOPEUSDT&interval=1h");
   assert.equal(response.status, 404);
-  assert.match(text, /There is nothing at this address/);
+  assert.match(text, /Not found/);
 });
 
 Deno.test("GET /charts with nothing stored is a 503 page in words, and none once the series is open", async () => {

@@ -27,8 +27,8 @@ const PAGES: Record<string, { styles: string[]; title: string }> = {
   "/markets": { styles: ["pages.css"], title: "Market caps · wick" },
   "/status": { styles: ["pages.css"], title: "1 of 2 collecting · Status · wick" },
   "/docs": { styles: ["docs.css"], title: "API · wick" },
-  "/nope": { styles: [], title: "There is nothing at this address · wick" },
-  "/charts?symbol=NOPE": { styles: [], title: "There is nothing at this address · wick" },
+  "/nope": { styles: [], title: "Not found · wick" },
+  "/charts?symbol=NOPE": { styles: [], title: "Not found · wick" },
 };
 
 /** Sections of a page: Fresh replaces tags of `<head>` by what `<Head>` holds, by type and key. */

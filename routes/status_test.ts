@@ -49,7 +49,7 @@ Deno.test("the headline counts late, stale and collecting series", async () => {
   await empty.close();
   assert.equal(response.status, 200);
   assert.match(part(html, "headline"), /2 of 2 collecting/);
-  assert.match(text, /No holes: every stored series is whole/);
+  assert.match(text, /No gaps: every stored series is whole/);
   assert.match(text, /its beginning is not known yet/);
 });
 
@@ -96,13 +96,13 @@ Deno.test("holes are listed with class, reason, evidence and retry, and can be f
   assert.match(all, /newest first, 1–12 of 12/);
   assert.match(
     all,
-    /ETHUSDT 1h 2 2024-05-31 21:00 2024-05-31 23:00 exchange outage The exchange has none: asked 3 times, last 2024-05-31 04:10; 3 of 9 others miss it too in 6 d 4 h/,
+    /ETHUSDT 1h 2 2024-05-31 21:00 2024-05-31 23:00 exchange outage The exchange has no candles: asked 3 times, last 2024-05-31 04:10; 3 of 9 other symbols lack it too in 6 d 4 h/,
   );
-  assert.match(all, /pending Ours: not asked for again yet next repair/);
+  assert.match(all, /pending Not stored yet: not requested again next repair/);
   const some = part((await get("/status?symbol=BTCUSDT&class=pending")).html, "gaps");
   assert.match(some, /1–2 of 2/);
   assert.doesNotMatch(some, /ETHUSDT 1h 2/);
-  assert.match((await get("/status?interval=4h")).text, /No holes of this kind\. All holes/);
+  assert.match((await get("/status?interval=4h")).text, /No gaps of this kind\. All gaps/);
 });
 
 Deno.test("thousands of holes come in pages", async () => {
@@ -167,7 +167,7 @@ Deno.test("the exchange's weight, bans, hosts and failures are told in words", a
   const calm = await get("/status");
   assert.match(
     part(calm.html, "weight"),
-    /412 of 6 000 this minute .* No ban: requests are welcome/,
+    /412 of 6 000 this minute .* No ban: requests are allowed/,
   );
   assert.match(part(calm.html, "hosts"), /data-api.binance.vision/);
   const before = { ...app.world };
@@ -223,7 +223,7 @@ Deno.test("storage is told by interval, with KV, the disk and versions", async (
   const storage = html.slice(html.indexOf('id="storage"')).replaceAll(/<[^>]+>/g, " ")
     .replaceAll(/\s+/g, " ");
   assert.match(storage, /candles 1h 6 976 rows [\d.]+ (MB|kB)/);
-  assert.match(storage, /holes, runs, revisions, caps [\d.]+ (MB|kB)/);
+  assert.match(storage, /gaps, runs, revisions, caps [\d.]+ (MB|kB)/);
   assert.match(storage, /Deno KV 41 keys, 18.0 kB Free on the disk 82.0 GB of 250.0 GB/);
   assert.match(storage, /PostgreSQL \d+\.\d+, up .* Version wick \d+\.\d+\.\d+, Deno/);
   app.world.machine = { ...app.world.machine, disk: undefined, kv: { error: "KV is locked" } };

@@ -13,7 +13,7 @@ const ENCODED_SLASH = /%2f|%5c/i;
 export async function redirectToCanonical(ctx: Context<State>): Promise<Response> {
   const { pathname, search } = new URL(ctx.req.url); // `ctx.url` has repeated slashes folded
   if (ENCODED_SLASH.test(pathname)) {
-    throw new AppError("not_found", `Cannot find ${pathname}: there is no such address`);
+    throw new AppError("not_found", `Cannot find ${pathname}: there is no such page`);
   }
   const canonical = toCanonicalPath(pathname, ctx.state.services.settings.basePath);
   if (canonical === pathname) return await ctx.next();

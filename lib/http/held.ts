@@ -52,5 +52,5 @@ async function requireReachable({ exchange, failing }: Services, series: Series)
 }
 
 function keeps({ settings: { symbols, intervals } }: Services): string {
-  return `kept are ${symbols.join(", ")} at ${intervals.join(", ")}`;
+  return `available are ${symbols.join(", ")} at ${intervals.join(", ")}`;
 }

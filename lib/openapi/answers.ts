@@ -50,7 +50,7 @@ export const candleColumns = z.object({
 
 const gapClass = z.enum(["not_listed", "exchange_outage", "pending", "delisted"]).meta({
   description: "not_listed: before the symbol was traded. exchange_outage: asked for again and " +
-    "confirmed absent. pending: ours, will be refilled. delisted: not traded then",
+    "confirmed absent. pending: not yet fetched, will be refilled. delisted: not traded then",
 });
 
 export const seriesList = z.object({
@@ -60,7 +60,7 @@ export const seriesList = z.object({
     rows: count.meta({ description: "Closed candles held" }),
     first_open_time: epochMs.nullable(),
     last_open_time: epochMs.nullable(),
-    holes: z.partialRecord(gapClass, count).meta({ description: "Number of holes of each class" }),
+    holes: z.partialRecord(gapClass, count).meta({ description: "Number of gaps of each class" }),
     freshness: z.enum(["fresh", "late", "stale", "collecting"]),
     age_ms: z.number().min(0).nullable().meta({
       description: "Since the newest candle held closed, by the exchange's clock",

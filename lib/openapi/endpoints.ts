@@ -30,7 +30,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     group: "Candles",
     summary: "Closed candles as a stream",
     description: "The whole series, or a range `[from, to)` of it, oldest first, in constant " +
-      "memory. Decimals have the exchange's digits. Holes are absent rows; nothing is filled in. " +
+      "memory. Decimals have the exchange's digits. Gaps are absent rows; nothing is filled in. " +
       "Several series make one file that begins with the columns symbol and interval, or a zip. " +
       "`Range` is understood for CSV of a range that is over, sent without compression.",
     query: exportQuerySchema,
@@ -48,7 +48,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     headers: {
       "X-Wick-Next-Cursor": "Where to go on: the value of `after` for what comes after this answer",
       "X-Wick-Rows": "Number of candles in the answer",
-      "X-Wick-Gaps": "Number of holes that touch the range",
+      "X-Wick-Gaps": "Number of gaps that touch the range",
       "ETag": "Changes when any candle of the answer may have changed",
       "Content-Disposition": "A file name, such as ETHUSDT-4h.csv",
     },
@@ -93,8 +93,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   {
     path: "/api/gaps",
     group: "Data",
-    summary: "The holes of a series, each with class and evidence",
-    description: "A hole is a stretch `[from, to)` without candles between two that are held, " +
+    summary: "The gaps of a series, each with class and evidence",
+    description: "A gap is a stretch `[from, to)` without candles between two that are held, " +
       "before the first, or after the last. Each is asked for again before it is believed.",
     query: gapsQuerySchema,
     answers: [{ type: "application/json", schema: gapList }],
@@ -155,7 +155,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: "/metrics",
     group: "Operation",
     summary: "Figures for Prometheus",
-    description: "Series, holes, runs, requests, bans, exports, and how long requests and " +
+    description: "Series, gaps, runs, requests, bans, exports, and how long requests and " +
       "statements take. Counters are this process's own.",
     query: noQuerySchema,
     answers: [{ type: "text/plain", text: "Prometheus' text format" }],

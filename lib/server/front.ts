@@ -97,7 +97,7 @@ function failureAnswer(log: Logger): OnError {
     // With OpenTelemetry Deno reads the address before any handler does.
     if (error instanceof TypeError && error.message.startsWith("Invalid URL")) return malformed();
     log.error(`Cannot answer a request: ${describeError(error)}`);
-    return refusal(500, "internal", "Something broke here; the log says what");
+    return refusal(500, "internal", "Internal error; see the server's log");
   };
 }
 

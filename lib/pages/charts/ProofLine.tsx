@@ -12,8 +12,7 @@ export function ProofLine({ rows, sha256, csvHref }: ProofLineProps) {
   return (
     <p class="proof" id="proof" data-live>
       Proof: {numberText(rows, 0)} {rows === 1 ? "row" : "rows"}, SHA-256{" "}
-      <code title={sha256}>{sha256.replaceAll(/(.{16})(?=.)/g, "$1 ")}</code>. It is that of the
-      {" "}
+      <code title={sha256}>{sha256.replaceAll(/(.{16})(?=.)/g, "$1 ")}</code>. It matches the{" "}
       <a href={csvHref} download>CSV of this view</a>.
     </p>
   );

@@ -72,7 +72,7 @@ export function toSnippets(options: SnippetOptions): Snippet[] {
         ");",
         "select max(close_price), sum(volume) from candles;",
       ].join("\n"),
-      note: "DuckDB reads addresses with its httpfs extension, which it loads by itself.",
+      note: "DuckDB reads addresses with its httpfs extension, which it loads automatically.",
     },
     {
       name: "R",

@@ -48,10 +48,10 @@ export function ShareCard({ kind, view, now, pointed, isDrawn, children }: Share
           )}
       </div>
       <p class="formula">
-        Market cap = price × circulating supply, both as the provider has them; USDT and other
-        dollar stablecoins are taken as USD. A coin that the provider does not give is derived: its
-        last known supply × the last stored close. 24 h and 7 days: closed candles of Binance spot.
-        Slices below 3&thinsp;% are labelled in the table.
+        Market cap = price × circulating supply, both from the provider; USDT and other dollar
+        stablecoins are taken as USD. A coin that the provider does not give is derived: its last
+        known supply × the last stored close. 24 h and 7 days: closed candles of Binance spot.
+        Slices below 3&#8239;% are labelled in the table.
       </p>
       <CapSource view={view} now={now} />
     </section>

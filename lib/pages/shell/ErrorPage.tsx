@@ -4,8 +4,8 @@ import { chartHref } from "../components/href.ts";
 import type { Interval } from "../../core/interval.ts";
 
 const TITLE: Record<ErrorCode | "internal", string> = {
-  invalid_input: "This address does not make sense",
-  not_found: "There is nothing at this address",
+  invalid_input: "Invalid address",
+  not_found: "Not found",
   method_not_allowed: "This address can only be read",
   rate_limited: "Rate-limited by Binance",
   exchange_unavailable: "There are no candles to show yet",

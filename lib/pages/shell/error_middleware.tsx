@@ -52,7 +52,7 @@ function toAppError(error: unknown, ctx: Context<State>): AppError | undefined {
   if (error instanceof AppError) return error;
   if (!(error instanceof HttpError)) return undefined;
   if (error.status === 404) {
-    return new AppError("not_found", `Cannot find ${ctx.url.pathname}: there is no such address`);
+    return new AppError("not_found", `Cannot find ${ctx.url.pathname}: there is no such page`);
   }
   if (error.status === 405) return methodNotAllowed(ctx.req);
   return error.status < 500 ? new AppError("invalid_input", error.message) : undefined;

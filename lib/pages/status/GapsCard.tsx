@@ -31,7 +31,7 @@ export function GapsCard(props: GapsCardProps) {
   return (
     <section class="card" id="gaps" data-live aria-labelledby="gaps-title">
       <header class="card-head">
-        <h2 id="gaps-title">Holes</h2>
+        <h2 id="gaps-title">Gaps</h2>
         <p>newest first, {pageText(page, pageSize, gaps.items.length, gaps.total)}</p>
       </header>
       <GapFilters {...props} />
@@ -40,7 +40,7 @@ export function GapsCard(props: GapsCardProps) {
         : (
           <div class="table-scroll cards">
             <table class="gaps">
-              <caption class="unseen">Holes in the stored series</caption>
+              <caption class="unseen">Gaps in the stored series</caption>
               <thead>
                 <tr>{HEADS.map((head) => <th key={head} scope="col">{head}</th>)}</tr>
               </thead>
@@ -53,7 +53,7 @@ export function GapsCard(props: GapsCardProps) {
           </div>
         )}
       <Pager
-        label="Pages of holes"
+        label="Pages of gaps"
         newerHref={page > 1 ? href(page - 1) : undefined}
         olderHref={page * pageSize < gaps.total ? href(page + 1) : undefined}
         where={pageText(page, pageSize, gaps.items.length, gaps.total)}
@@ -66,11 +66,11 @@ function NoGaps({ address, total }: { readonly address: StatusAddress; readonly 
   const isFiltered = address.symbol ?? address.interval ?? address.class;
   return (
     <p class="nothing">
-      {total > 0 ? "This page lies behind the last one. " : "No holes"}
+      {total > 0 ? "This page lies behind the last one. " : "No gaps"}
       {total === 0 &&
         (isFiltered === undefined ? ": every stored series is whole." : " of this kind. ")}
       {(total > 0 || isFiltered !== undefined) && (
-        <a href={statusHref(address, NO_FILTER, "gaps")}>All holes</a>
+        <a href={statusHref(address, NO_FILTER, "gaps")}>All gaps</a>
       )}
     </p>
   );

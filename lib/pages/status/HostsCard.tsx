@@ -48,7 +48,7 @@ export function HostsCard({ hosts, exchange, offsetMs, now }: HostsCardProps) {
             ? "none to this process yet"
             : `${ageText(now - exchange.answeredAt)} ago`}
         </dd>
-        <dt>Its clock less ours</dt>
+        <dt>Clock offset</dt>
         <dd>{offsetText(offsetMs)}</dd>
       </dl>
     </section>

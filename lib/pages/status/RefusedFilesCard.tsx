@@ -23,7 +23,7 @@ export function RefusedFilesCard({ files: { total, items } }: RefusedFilesCardPr
         <p>{total === 0 ? "none" : `${numberText(total, 0)}, newest first; the API was asked`}</p>
       </header>
       {total === 0
-        ? <p class="nothing">No file of the archive was unfit or out of reach.</p>
+        ? <p class="nothing">No archive file was rejected or unavailable.</p>
         : (
           <div class="table-scroll cards">
             <table class="refused">

@@ -12,7 +12,7 @@ export interface SeriesTableProps {
 
 const HEADS = [
   ...["Series", "State", "First candle", "Newest closed", "Candles", "Expected", "Coverage"],
-  ...["Holes", "Stored by", "Lag", "Lag, 95 %"],
+  ...["Gaps", "Stored by", "Lag", "Lag, 95 %"],
 ];
 
 /** All figures of every series; folded, because the strips above say the most of it. */
@@ -22,7 +22,7 @@ export function SeriesTable({ series, serverTime }: SeriesTableProps) {
       <summary>
         <h2>All figures</h2>
         <span>
-          first, newest, expected, holes by class, last run and lag of {series.length} series
+          first, newest, expected, gaps by class, last run and lag of {series.length} series
         </span>
       </summary>
       <div class="table-scroll cards">

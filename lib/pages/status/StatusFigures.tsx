@@ -36,10 +36,10 @@ export function StatusFigures(props: StatusFiguresProps) {
         note={`in ${plural(series.length, "series", "series")}`}
       />
       <Figure
-        name="Holes"
+        name="Gaps"
         value={plural(ranges, "range", "ranges")}
         note={pending.ranges === 0
-          ? "none of them ours"
+          ? "none pending"
           : `${plural(pending.missing, "candle", "candles")} pending`}
       />
       <Figure

@@ -112,7 +112,7 @@ function toParts(
   });
   const rest = tables.filter(({ interval }) => interval === undefined)
     .reduce((sum, { bytes }) => sum + bytes, 0);
-  return [...candles, { name: "holes, runs, revisions, caps", bytes: rest, note: "" }];
+  return [...candles, { name: "gaps, runs, revisions, caps", bytes: rest, note: "" }];
 }
 
 function kvText(kv: StorageCardProps["machine"]["kv"]): string {

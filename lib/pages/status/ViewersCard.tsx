@@ -18,7 +18,7 @@ export function ViewersCard({ watched }: ViewersCardProps) {
         <p class="push">{total === 0 ? "none" : numberText(total, 0)} at this instance</p>
       </header>
       {watched.length === 0
-        ? <p class="nothing">Nobody watches a chart move: the exchange is not asked for it.</p>
+        ? <p class="nothing">No live chart is open, so wick requests no live prices.</p>
         : (
           <dl class="facts">
             {watched.slice(0, MAX_ROWS).map((one) => (

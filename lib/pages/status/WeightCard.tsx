@@ -28,7 +28,7 @@ export function WeightCard({ budget, now }: { readonly budget: Budget; readonly 
       <svg
         class="gauge"
         role="img"
-        aria-label={`Used weight ${used} of ${limit}, our ceiling ${limit * WEIGHT_SHARE}`}
+        aria-label={`Used weight ${used} of ${limit}, limit of wick ${limit * WEIGHT_SHARE}`}
       >
         <rect class="gauge-all" y="18" width="100%" height="14" rx="2" />
         <rect class="gauge-used" y="18" width={percent(used)} height="14" rx="2" />
@@ -39,7 +39,7 @@ export function WeightCard({ budget, now }: { readonly budget: Budget; readonly 
           y1="14"
           y2="34"
         />
-        <text x={`${WEIGHT_SHARE * 100}%`} y="8" text-anchor="middle">our ceiling</text>
+        <text x={`${WEIGHT_SHARE * 100}%`} y="8" text-anchor="middle">limit of wick</text>
         {[0, 1, 2, 3].map((i) => (
           <text
             key={i}
@@ -65,7 +65,7 @@ export function WeightCard({ budget, now }: { readonly budget: Budget; readonly 
         ? (
           <p class="card-line state tone-ok">
             <Icon name="fresh" />
-            No ban: requests are welcome
+            No ban: requests are allowed
           </p>
         )
         : (

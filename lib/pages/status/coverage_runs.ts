@@ -75,7 +75,7 @@ function inside(absent: readonly AbsentPart[], step: number): Shown {
 }
 
 const WORDS: Partial<Record<StripKind, string>> = {
-  hole: "pending holes",
+  hole: "pending gaps",
   lost: "exchange outages",
   todo: "still to come",
 };

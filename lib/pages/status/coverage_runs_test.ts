@@ -30,7 +30,7 @@ Deno.test("toStrip() tells not listed, still to come, stored and absent apart", 
   ]);
   assert.equal(
     stripText(runs, scale),
-    "pending holes 2024-01-09; exchange outages 2024-01-07; still to come 2024-01-03 to 2024-01-04",
+    "pending gaps 2024-01-09; exchange outages 2024-01-07; still to come 2024-01-03 to 2024-01-04",
   );
 });
 
@@ -54,6 +54,6 @@ Deno.test("stripText() of a whole series says so, and cuts a long list short", (
   });
   assert.match(
     stripText(short, { ...scale, parts: 20 }),
-    /^pending holes 2024-01-06, .*, 2024-01-02 and 1 more before$/,
+    /^pending gaps 2024-01-06, .*, 2024-01-02 and 1 more before$/,
   );
 });

@@ -25,9 +25,11 @@ export function gapReason({ class: reason, evidence }: GapRow): string {
   const witness = evidence === undefined ? "" : witnessText(evidence);
   switch (reason) {
     case "pending":
-      return evidence === undefined ? "Ours: not asked for again yet" : `Ours: ${witness}`;
+      return evidence === undefined
+        ? "Not stored yet: not requested again"
+        : `Not stored yet: ${witness}`;
     case "exchange_outage":
-      return `The exchange has none${witness && `: ${witness}`}`;
+      return `The exchange has no candles${witness && `: ${witness}`}`;
     case "not_listed":
       return "The symbol was not listed yet";
     case "delisted":
@@ -37,7 +39,7 @@ export function gapReason({ class: reason, evidence }: GapRow): string {
 
 function witnessText({ asked, askedAt, others, othersMissing }: GapEvidence): string {
   const times = asked === 1 ? "asked once" : `asked ${asked} times`;
-  const rest = others === 0 ? "" : `; ${othersMissing} of ${others} others miss it too`;
+  const rest = others === 0 ? "" : `; ${othersMissing} of ${others} other symbols lack it too`;
   return `${times}, last ${minuteText(Math.floor(askedAt / MINUTE_MS) * MINUTE_MS)}${rest}`;
 }
 
