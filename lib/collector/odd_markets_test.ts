@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import type { Series } from "../core/kline.ts";
+import { DAY_MS, HOUR_MS } from "../core/time.ts";
+import { compareRows, storedRows } from "../testing/collector.ts";
+import { scene, served } from "../testing/collector_scene.ts";
+import { testCluster } from "../testing/postgres.ts";
+import { runCollect, runRepair } from "./jobs.ts";
+
+await testCluster();
+const signal = new AbortController().signal;
+const SYMBOLS = Array.from({ length: 10 }, (_, i) => `K${i}USDT`);
+const hourly = (symbol: string): Series => ({ symbol, interval: "1h" });
+
+Deno.test("4 of 10 symbols in BREAK: they are delisted, the 6 others are collected", async () => {
+  await using here = await scene({ symbols: SYMBOLS, weightClock: "simulated" });
+  const series = SYMBOLS.map(hourly);
+  await runCollect(here.jobs, series, signal);
+  for (const symbol of SYMBOLS.slice(0, 4)) here.simulator.stopSymbol(symbol);
+  here.simulator.clock.advance(2 * DAY_MS);
+  assert.deepEqual((await runCollect(here.jobs, series, signal)).failures, new Map());
+  assert.deepEqual((await runRepair(here.jobs, series, signal)).failures, new Map());
+  for (const one of series.slice(4)) {
+    const stored = await storedRows(here.db, one);
+    const expected = served(here.simulator, one).slice(-stored.length);
+    assert.equal(compareRows(stored, expected), "", one.symbol);
+  }
+  const gone = new Set((await here.jobs.gaps.list({ class: "delisted" })).map((gap) => gap.symbol));
+  assert.deepEqual([...gone].sort(), SYMBOLS.slice(0, 4));
+});
+
+Deno.test("a held symbol whose entry in exchangeInfo is malformed goes on, and so do the others", async () => {
+  for (const value of [null, 7, "", ["USDT"], { name: "USDT" }]) {
+    await using here = await scene({ symbols: SYMBOLS.slice(0, 3), weightClock: "simulated" });
+    const series = SYMBOLS.slice(0, 3).map(hourly);
+    await runCollect(here.jobs, series, signal);
+    const list = await (await fetch(`${here.simulator.url}/api/v3/exchangeInfo`)).json();
+    list.symbols[1].quoteAsset = value;
+    here.simulator.faults.add({
+      ...{ kind: "field", path: "exchangeInfo", field: "symbols", value: list.symbols },
+    });
+    here.simulator.clock.advance(3 * HOUR_MS);
+    const report = await runCollect(here.jobs, series, signal);
+    assert.deepEqual([report.failures.size, report.new], [0, 9], JSON.stringify(value));
+    assert.deepEqual((await runRepair(here.jobs, series, signal)).failures, new Map());
+    assert.deepEqual(await here.jobs.gaps.list({ class: "delisted" }), []);
+  }
+});
+
+Deno.test("a held symbol that is missing from one exchangeInfo keeps its candles and comes back", async () => {
+  await using here = await scene({ symbols: SYMBOLS.slice(0, 5), weightClock: "simulated" });
+  const series = SYMBOLS.slice(0, 5).map(hourly);
+  await runCollect(here.jobs, series, signal);
+  const before = await storedRows(here.db, series[2]!);
+  const list = await (await fetch(`${here.simulator.url}/api/v3/exchangeInfo`)).json();
+  list.symbols.splice(2, 1);
+  here.simulator.faults.add({
+    ...{ kind: "field", path: "exchangeInfo", field: "symbols", value: list.symbols },
+  });
+  here.simulator.clock.advance(3 * HOUR_MS);
+  for (const run of [runCollect, runRepair]) {
+    assert.deepEqual((await run(here.jobs, series, signal)).failures, new Map());
+  }
+  const kept = await storedRows(here.db, series[2]!);
+  assert.deepEqual(kept.slice(0, before.length), before);
+  for (const one of series.filter((_, i) => i !== 2)) {
+    assert.equal((await storedRows(here.db, one)).length, before.length + 3, one.symbol);
+  }
+  here.simulator.faults.clear();
+  here.simulator.clock.advance(HOUR_MS);
+  for (const run of [runCollect, runRepair]) {
+    assert.deepEqual((await run(here.jobs, series, signal)).failures, new Map());
+  }
+  for (const one of series) {
+    const stored = await storedRows(here.db, one);
+    const expected = served(here.simulator, one).slice(-stored.length);
+    assert.equal(compareRows(stored, expected), "", one.symbol);
+  }
+  assert.deepEqual(await here.jobs.gaps.list({ class: "delisted" }), []);
+});
