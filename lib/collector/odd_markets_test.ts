@@ -77,3 +77,25 @@ Deno.test("a held symbol that is missing from one exchangeInfo keeps its candles
   }
   assert.deepEqual(await here.jobs.gaps.list({ class: "delisted" }), []);
 });
+
+Deno.test("a new symbol with a malformed entry fails alone, with that reason, until the entry can be read", async () => {
+  await using here = await scene({ symbols: SYMBOLS.slice(0, 3), weightClock: "simulated" });
+  const series = SYMBOLS.slice(0, 3).map(hourly);
+  const list = await (await fetch(`${here.simulator.url}/api/v3/exchangeInfo`)).json();
+  list.symbols[1].baseAsset = null;
+  here.simulator.faults.add({
+    ...{ kind: "field", path: "exchangeInfo", field: "symbols", value: list.symbols },
+  });
+  const { failures } = await runCollect(here.jobs, series, signal);
+  assert.deepEqual([...failures.keys()], ["K1USDT 1h"]);
+  assert.match(
+    String(failures.get("K1USDT 1h")),
+    /Cannot read the entry of K1USDT in Binance's list/,
+  );
+  for (const one of [series[0]!, series[2]!]) {
+    assert.ok((await storedRows(here.db, one)).length > 0, one.symbol);
+  }
+  here.simulator.faults.clear();
+  assert.deepEqual((await runCollect(here.jobs, series, signal)).failures, new Map());
+  assert.ok((await storedRows(here.db, series[1]!)).length > 0);
+});

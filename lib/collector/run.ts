@@ -118,6 +118,8 @@ export async function withHealth(
 /** The wanted markets as the exchange describes them now, and whether it is open. */
 export interface Markets {
   readonly bySymbol: ReadonlyMap<string, MarketSymbol>;
+  /** Symbols that the exchange lists with a malformed entry. */
+  readonly unreadable: readonly string[];
   readonly isMaintenance: boolean;
 }
 
@@ -146,7 +148,8 @@ export async function prepareSymbols(
   const now = await source.serverTime(signal);
   const maintenance = await findMaintenance({ store, series, now }, list);
   await step.onMaintenance?.(maintenance);
-  return { bySymbol, isMaintenance: maintenance !== undefined };
+  const { unreadable } = list;
+  return { bySymbol, unreadable, isMaintenance: maintenance !== undefined };
 }
 
 /** The exchange's list; when it alone cannot be had, what is stored of the wanted symbols. */
@@ -167,10 +170,20 @@ async function listOrRecall(
   }
 }
 
-/** @throws `not_found` for a symbol that the exchange has never listed */
-export function requireListed({ bySymbol }: Markets, { symbol }: Series): MarketSymbol {
+/** @throws `not_found` for a symbol that was never listed, `bad_payload` for a malformed entry */
+export function requireListed(
+  { bySymbol, unreadable }: Markets,
+  { symbol }: Series,
+): MarketSymbol {
   const listed = bySymbol.get(symbol);
   if (listed) return listed;
+  if (unreadable.includes(symbol)) {
+    throw new AppError(
+      "bad_payload",
+      `Cannot read the entry of ${symbol} in Binance's list of symbols: it is malformed. ` +
+        "wick reads the list again with every run",
+    );
+  }
   throw new AppError("not_found", `Cannot find symbol on Binance: ${symbol}`, { param: "symbol" });
 }
 

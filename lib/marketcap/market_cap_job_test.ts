@@ -52,6 +52,22 @@ Deno.test("market caps of the default coins take one request for each snapshot",
   }
 });
 
+Deno.test("malformed elements of a provider's list cost themselves alone", async () => {
+  for (const provider of PROVIDERS) {
+    await using here = await world(["BTCUSDT", "ETHUSDT", "BNBUSDT", "POLUSDT"], provider);
+    here.simulator.faults.add({ kind: "malformed-elements" });
+    await here.run(signal);
+    const caps = await here.newest();
+    assert.deepEqual(
+      caps.map(({ symbol }) => symbol).sort(),
+      ["BNB", "BTC", "ETH", "POL"],
+      provider,
+    );
+    assert.ok(caps.every(({ marketCap }) => Number(marketCap) > 0), provider);
+    assert.ok(here.warnings.some((line) => /Skipped/.test(line)), here.warnings.join("\n"));
+  }
+});
+
 Deno.test("market caps of BTCUSDC, ETHUSDC, BTCEUR and POLUSDT: three coins, POL the largest of its ticker", async () => {
   for (const provider of PROVIDERS) {
     await using here = await world(["BTCUSDC", "ETHUSDC", "BTCEUR", "POLUSDT"], provider);
