@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 
 /** Programs of the PostgreSQL that npm brought along. */
@@ -47,7 +47,7 @@ export async function linkLibraries(root: string): Promise<void> {
   for (const { source, target } of list as { source: string; target: string }[]) {
     const link = join(dirname(root), target);
     if (await exists(link)) continue;
-    await Deno.symlink(source.split("/").at(-1)!, link).catch((error) => {
+    await linkFile(join(dirname(link), source.split("/").at(-1)!), link).catch((error) => {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     });
   }
@@ -57,21 +57,38 @@ export async function linkLibraries(root: string): Promise<void> {
 export async function copyBinaries(from: string, to: string): Promise<void> {
   if (await exists(to)) return;
   const half = `${to}.${crypto.randomUUID()}`;
-  await copyTree(from, half);
-  await Deno.rename(half, to).catch(async (error) => {
-    await Deno.remove(half, { recursive: true });
+  try {
+    await copyTree(from, half);
+    await Deno.rename(half, to);
+  } catch (error) {
+    await Deno.remove(half, { recursive: true }).catch(() => {});
     if (!await exists(to)) throw error;
-  });
+  }
 }
 
 async function copyTree(from: string, to: string): Promise<void> {
   await Deno.mkdir(to, { recursive: true, mode: 0o755 });
+  const links: string[] = [];
   for await (const entry of Deno.readDir(from)) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory) await copyTree(source, target);
-    else if (entry.isSymlink) await Deno.symlink(await Deno.readLink(source), target);
+    else if (entry.isSymlink) links.push(entry.name);
     else await Deno.copyFile(source, target);
   }
+  for (const name of links) {
+    await linkFile(join(to, basename(await Deno.realPath(join(from, name)))), join(to, name));
+  }
+}
+
+/**
+ * Makes `link` another name of `file`, or a copy where the disk knows no such names. Not a symbolic
+ * link: Deno makes those only with access to every folder.
+ */
+async function linkFile(file: string, link: string): Promise<void> {
+  await Deno.link(file, link).catch(async (error) => {
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    await Deno.copyFile(file, link);
+  });
 }
 
 async function exists(path: string): Promise<boolean> {
