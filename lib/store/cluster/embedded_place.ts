@@ -40,11 +40,12 @@ export async function findPlace(root: string, log: Logger): Promise<Place> {
   }
   const account = found.length === 0 ? standard : await accountOf(data, standard);
   if (found.length > 0) await requireReach(data, major, account);
-  if (dirname(data) === inShelter && found.length === 0) {
-    await Deno.mkdir(inShelter, { recursive: true, mode: 0o755 });
+  const isSheltered = dirname(data) === inShelter && found.length === 0;
+  if (isSheltered) await Deno.mkdir(inShelter, { recursive: true, mode: 0o755 });
+  const binaries = await placeBinaries(packaged, join(SHELTER, `postgresql-${major}`), account);
+  if (isSheltered) { // not before: a start that fails is tried again
     log.info(`The account that runs PostgreSQL cannot reach ${root}: its files are in ${data}`);
   }
-  const binaries = await placeBinaries(packaged, join(SHELTER, `postgresql-${major}`), account);
   return { binaries, major, data, account };
 }
 
