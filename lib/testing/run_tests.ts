@@ -3,6 +3,7 @@ import { describeError } from "../core/errors.ts";
 import { printError, printLine } from "../log.ts";
 import { type Cluster, openCluster } from "../store/cluster/embedded_cluster.ts";
 import { installPrograms, mustRunAll, TEST_PROGRAMS } from "./programs.ts";
+import { withoutSettings } from "./test_environment.ts";
 import { createReportReader, reportLines } from "./test_report.ts";
 
 // `deno task test [FILE …]`: one PostgreSQL for the whole run, then the tests. The last lines name
@@ -12,7 +13,8 @@ await installPrograms(TEST_PROGRAMS);
 const cluster = await openTestCluster();
 const child = new Deno.Command(Deno.execPath(), {
   args: ["test", "-A", "--sanitize-ops", "--sanitize-resources", ...Deno.args],
-  env: { NO_COLOR: "1" },
+  clearEnv: true,
+  env: { ...withoutSettings(Deno.env.toObject()), NO_COLOR: "1" },
   stdout: "piped",
 }).spawn();
 
