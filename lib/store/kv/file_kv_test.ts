@@ -118,9 +118,8 @@ const DAMAGES: Record<string, (path: string) => Promise<void>> = {
 };
 
 for (const [name, damage] of Object.entries(DAMAGES)) {
-  const isForRoot = name.includes("may not be read") && Deno.uid() === 0;
-  testUnless(
-    isForRoot ? "root may read every file" : undefined,
+  if (name.includes("may not be read") && Deno.uid() === 0) continue; // root may read every file
+  Deno.test(
     `${name} in place of the file is set aside and replaced, said in one line`,
     async () => {
       const { open, path, folder, warnings } = await scene();
