@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { renderToString } from "preact-render-to-string";
+import type { ChartWindow } from "../../chart/model/chart_window.ts";
 import type { Candle } from "../../chart/model/candle.ts";
 import { toChartView } from "../../chart/model/chart_view.ts";
 import type { Hole } from "../../chart/model/hole.ts";
@@ -8,6 +9,7 @@ import { COMMON_OVERLAYS, type Overlay } from "../../chart/model/overlay.ts";
 import type { PictureWidth } from "../../chart/model/plot_height.ts";
 import { parseTime } from "../../core/time.ts";
 import { ChartPicture } from "./picture/ChartPicture.tsx";
+import { HoleBands } from "./picture/HoleBands.tsx";
 
 const HOUR = 3_600_000;
 const start = parseTime("2025-05-01");
@@ -124,6 +126,18 @@ Deno.test("ChartPicture hatches holes by class where they are, and names the rea
   assert.ok(Math.abs(Number(width) - 100 * 6 / 105) < 0.2, `is ${width} % wide`);
   assert.match(html, /the exchange has none/);
   assert.match(picture(candles), /hole-unexplained/);
+});
+
+Deno.test("HoleBands draws no gap whose last slot lies before the left edge", () => {
+  const window = { from: start, to: start + 10 * HOUR, stepMs: HOUR } as ChartWindow;
+  const endsAt = (to: number): Hole => ({ from: to - HOUR, to, missing: 1, class: "pending" });
+  const widths = (to: number) =>
+    [
+      ...renderToString(<HoleBands window={window} holes={[endsAt(to)]} />)
+        .matchAll(/width="([-\d.]+)%"/g),
+    ].map(([, width]) => Number(width));
+  assert.deepEqual(widths(start + HOUR / 4), []);
+  assert.deepEqual(widths(start + HOUR), [5, 5]);
 });
 
 Deno.test("ChartPicture says what is missing among the prices, not over RSI", () => {

@@ -71,11 +71,15 @@ function noteAt(left: number, right: number) {
   return { x, anchor: "middle", dx: "0" } as const;
 }
 
-function holesIn({ from, to }: ChartWindow, holes: readonly Hole[]): Hole[] {
-  return holes.filter((hole) => hole.to > from && hole.from < to);
+/** The gaps of which something is in view. */
+function holesIn(window: ChartWindow, holes: readonly Hole[]): Hole[] {
+  return holes.filter((hole) => {
+    const { left, right } = edgesOf(hole, window);
+    return left < right;
+  });
 }
 
-/** A candle's time is the middle of its slot, so a hole begins half a slot earlier. */
+/** A candle's time is the middle of its slot, so a gap begins half a slot earlier. */
 function edgesOf({ from, to }: Hole, window: ChartWindow): { left: number; right: number } {
   const half = window.stepMs / 2;
   return {
