@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { answerKey, CLOSED, type ComboboxState } from "./combobox_state.ts";
 import { recentSymbols } from "./recent_symbols.ts";
 import { findChoices, type SymbolChoice } from "./symbol_choices.ts";
@@ -33,7 +33,8 @@ export function SymbolOptions({ field, current }: SymbolOptionsProps) {
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", LIST_ID);
   }, []);
-  useEffect(() => {
+  // Together with the list, not after the next paint: a screen reader may ask in between.
+  useLayoutEffect(() => {
     field.setAttribute("aria-expanded", `${isOpen && found.length > 0}`);
     if (isOpen && active !== undefined) {
       field.setAttribute("aria-activedescendant", optionId(active));
@@ -85,7 +86,7 @@ export function SymbolOptions({ field, current }: SymbolOptionsProps) {
         ))}
       </ul>
       <p class={isOpen && found.length === 0 ? "symbol-found nothing" : "unseen"} role="status">
-        {isOpen && found.length === 0 ? `Nothing here is called ${query.value}` : ""}
+        {isOpen && found.length === 0 ? `No symbol matches “${query.value}”` : ""}
       </p>
     </>
   );
