@@ -41,8 +41,11 @@ browserTest(
     const engine = await outlineOf(page, area);
     assert.equal(engine.fill, picture.fill);
     assert.ok(Math.max(...picture.columns) > 75, "the largest reaches the top of its pane");
-    const other = engine.columns.filter((height, i) => Math.abs(height - picture.columns[i]!) > 2);
-    assert.ok(other.length < 25, `${other.length} of 500 columns differ: steps in between them`);
+    // A step may fall on either side of a sampled column: its neighbours count too.
+    const near = (height: number, i: number) =>
+      [i - 1, i, i + 1].some((at) => Math.abs(height - (picture.columns[at] ?? NaN)) <= 2);
+    const other = engine.columns.filter((height, i) => !near(height, i));
+    assert.ok(other.length < 5, `${other.length} of 500 columns differ`);
     const hole = (await page.locator(".live .hole-wash").boundingBox())!;
     const { x } = (await page.locator(".plot").boundingBox())!;
     const inHole = [0.1, 0.5, 0.9].map((part) => Math.round((hole.x - x + part * hole.width) / 2));
