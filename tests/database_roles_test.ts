@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { openDatabase } from "../lib/store/postgres/connection/database.ts";
 import { silent, testCluster } from "../lib/testing/postgres.ts";
-import { findProgram, PSQL, testUnless } from "../lib/testing/programs.ts";
+import { findProgram, programTest, PSQL } from "../lib/testing/programs.ts";
 import { build, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { startSimulator } from "../packages/simulator/simulator.ts";
 
@@ -39,8 +38,8 @@ function urlOf(role: string, password: string, database: string): string {
 
 const open = (url: string) => openDatabase({ url, log: silent, idleTimeoutMs: 0 });
 
-testUnless(
-  psql === undefined ? `${fileURLToPath(import.meta.url)} needs psql` : undefined,
+programTest(
+  [PSQL],
   "wick works as the owner of its database alone, and pages and exports with a role that only reads",
   async () => {
     await build();
