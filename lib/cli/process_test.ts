@@ -48,12 +48,13 @@ Deno.test({
     try {
       const one = (symbol: string) =>
         runMain(["collect", "--symbol", symbol, "--interval", "1h", "--json"], env);
-      const [btc, eth, status] = await Promise.all([
-        ...[one("BTCUSDT"), one("ETHUSDT"), runMain(["status", "--json"], env)],
+      const results = await Promise.all([
+        one("BTCUSDT"),
+        one("ETHUSDT"),
+        runMain(["status", "--json"], env),
       ]);
-      for (const { code, out, err } of [btc!, eth!, status!]) {
-        assert.equal(code, 0, err);
-        assert.equal(err, "");
+      for (const { code, out, err } of results) {
+        assert.deepEqual({ code, err }, { code: 0, err: "" });
         assert.doesNotThrow(() => JSON.parse(out), out);
       }
       await server.services.pingDatabase();
@@ -69,7 +70,7 @@ Deno.test({
       await server.close();
     }
     const alone = await runMain(["status"], env);
-    assert.equal(alone.code, 0);
+    assert.deepEqual({ code: alone.code, err: alone.err }, { code: 0, err: "" });
     assert.match(alone.out, /BTCUSDT +1h +1,000 /);
   },
 });

@@ -17,6 +17,9 @@ const RETRY_MS = 2_000;
 const MIN_FREE_BYTES = 1024 * 1024;
 const ATTEMPTS = 20;
 const PAUSE_MS = 10;
+/** Opening blocks the process; several that start at the same moment lock the file in turn. */
+const FIRST_LOCK_WAIT_MS = 2_000;
+const RETRY_LOCK_WAIT_MS = 50;
 
 /**
  * KV in an SQLite file that other processes share. A damaged file is set aside and replaced; while the
@@ -81,13 +84,10 @@ class GuardedFile {
     const { log, now } = this.#options;
     mkdirSync(dirname(this.#path), { recursive: true });
     if (this.problem !== undefined) requireRoom(this.#path);
-    const db = new SqliteKv(this.#path);
-    try {
-      db.merge(this.#memory?.list("", now()) ?? [], now()); // writes in any case
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+    const kept = this.#memory?.list("", now()) ?? [];
+    const lockWaitMs = this.problem === undefined ? FIRST_LOCK_WAIT_MS : RETRY_LOCK_WAIT_MS;
+    // merge() writes in any case, which shows that the file can be written.
+    const db = new SqliteKv(this.#path, lockWaitMs, (opened) => opened.merge(kept, now()));
     this.#file = { db, identity: identityOf(this.#path) };
     this.#memory?.close();
     this.#memory = undefined;

@@ -181,6 +181,49 @@ for (
   });
 }
 
+Deno.test("processes that open a new file at the same moment all use it", async () => {
+  const { path, folder } = await scene();
+  const workers = Array.from({ length: 4 }, () => startOpener());
+  await Promise.all(workers.map(({ isReady }) => isReady));
+  const problems = await Promise.all(workers.map(({ open }) => open(path, 20)));
+  assert.deepEqual(problems.flat(), []);
+  assert.deepEqual((await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).toSorted(), [
+    "kv.sqlite3",
+    "kv.sqlite3-journal",
+  ]);
+  for (const { worker } of workers) worker.terminate();
+  await Deno.remove(folder, { recursive: true });
+});
+
+/** A thread that opens and closes KV files; `open` resolves with what was logged. */
+function startOpener() {
+  const source = `
+    import { openFileKv } from ${JSON.stringify(import.meta.resolve("./file_kv.ts"))};
+    self.onmessage = ({ data: { path, times } }) => {
+      const logged = [];
+      const log = { debug() {}, info() {}, error() {}, warn: (text) => logged.push(text) };
+      for (let n = 0; n < times; n++) openFileKv(path, { log, now: Date.now }).kv.close();
+      self.postMessage(logged);
+    };
+    self.postMessage("ready");`;
+  const url = `data:text/javascript,${encodeURIComponent(source)}`;
+  const worker = new Worker(url, { type: "module" });
+  const next = <T>() =>
+    new Promise<T>((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = ({ message }) => reject(new Error(message));
+    });
+  return {
+    worker,
+    isReady: next<string>(),
+    open(path: string, times: number) {
+      const answer = next<string[]>();
+      worker.postMessage({ path, times });
+      return answer;
+    },
+  };
+}
+
 Deno.test("a file that another program locks for good is done without until it is free", async () => {
   const { open, path, folder, clock, warnings } = await scene();
   const store = open();

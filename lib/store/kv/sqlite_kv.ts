@@ -34,11 +34,18 @@ const COLUMNS = `key, value, stamp, expires_at as "expiresAt"`;
 export class SqliteKv {
   readonly #db: DatabaseSync;
 
-  /** @throws what is wrong with the file, a layout of another program included */
-  constructor(path: string) {
-    this.#db = new DatabaseSync(path, { timeout: 0 });
+  /**
+   * Opens the file and calls `prepare` on it. Blocks for up to `lockWaitMs` while another process has
+   * the file locked; operations afterwards fail at once with "database is locked".
+   *
+   * @throws what is wrong with the file, a layout of another program included
+   */
+  constructor(path: string, lockWaitMs = 0, prepare: (opened: SqliteKv) => void = () => {}) {
+    this.#db = new DatabaseSync(path, { timeout: lockWaitMs });
     try {
       this.#prepare();
+      prepare(this);
+      this.#db.exec("pragma busy_timeout = 0");
     } catch (error) {
       this.#db.close();
       throw error;
@@ -47,8 +54,10 @@ export class SqliteKv {
 
   #prepare(): void {
     const db = this.#db;
+    db.exec("begin"); // one view of both: another process may be creating the tables
     const format = db.prepare("pragma user_version").get()?.["user_version"];
     const tables = db.prepare("select count(*) as n from sqlite_master").get()?.["n"];
+    db.exec("commit");
     if (format !== FORMAT && !(format === 0 && tables === 0)) {
       throw new Error("it was written by another version of wick");
     }
