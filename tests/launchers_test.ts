@@ -164,7 +164,9 @@ Deno.test("dev serves its pages, with the script that reloads them", async () =>
     const response = await fetch(new URL("/docs", url));
     const html = await response.text();
     assert.equal(response.status, 200, html.slice(0, 300));
-    assert.match(html, /<script[^>]* nonce=/);
+    assert.match(html, /<script[^>]*>import "[^"]+reload[^"]*";<\/script>/);
+    const policy = response.headers.get("content-security-policy")!;
+    assert.equal(policy.match(/'sha256-/g)?.length, html.match(/<script/g)?.length);
   });
 });
 

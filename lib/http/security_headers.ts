@@ -1,16 +1,17 @@
+import { hash } from "node:crypto";
 import type { Context } from "fresh";
 import { publicScheme } from "./client_address.ts";
 import type { State } from "./define.ts";
 
 /**
- * Nothing from elsewhere, nothing inline but Fresh's one boot script by its nonce. No
- * `upgrade-insecure-requests`: wick is at home on plain-http networks. `data:` and `blob:` images
- * are Plotly's picture export.
+ * Allows wick's own files, and inline nothing but Fresh's boot script. No
+ * `upgrade-insecure-requests`: wick also runs on plain-http networks. `data:` and `blob:` images are
+ * Plotly's picture export.
  */
-const PAGE_POLICY = (nonce: string) =>
+const PAGE_POLICY = (hashes: readonly string[]) =>
   [
     "default-src 'none'",
-    `script-src 'self'${nonce && ` 'nonce-${nonce}'`}`,
+    ["script-src 'self'", ...hashes.map((digest) => `'sha256-${digest}'`)].join(" "),
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
@@ -23,16 +24,13 @@ const PAGE_POLICY = (nonce: string) =>
 
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** A year; other names below this one are not wick's to decide about. */
+/** One year, without `includeSubDomains`: other hosts of the domain need not be wick's. */
 const TRANSPORT_POLICY = "max-age=31536000";
 
-/** Runs outside of Fresh's own `csp` middleware, which knows the nonce but allows more than we do. */
+/** Runs outside Fresh's own `csp` middleware, which knows the nonce but allows more than wick does. */
 export async function setSecurityHeaders(ctx: Context<State>): Promise<Response> {
-  const response = await ctx.next();
+  const response = await withPolicy(await ctx.next());
   const { headers } = response;
-  const isPage = headers.get("content-type")?.startsWith("text/html") ?? false;
-  const nonce = /'nonce-([^']+)'/.exec(headers.get("content-security-policy") ?? "")?.[1] ?? "";
-  headers.set("content-security-policy", isPage ? PAGE_POLICY(nonce) : DATA_POLICY);
   headers.set("x-content-type-options", "nosniff");
   if (publicScheme(ctx.req, ctx.url, ctx.state.services.settings.proxy) === "https") {
     headers.set("strict-transport-security", TRANSPORT_POLICY);
@@ -41,4 +39,40 @@ export async function setSecurityHeaders(ctx: Context<State>): Promise<Response>
   headers.set("cross-origin-opener-policy", "same-origin");
   headers.set("permissions-policy", "camera=(), geolocation=(), microphone=()");
   return response;
+}
+
+async function withPolicy(response: Response): Promise<Response> {
+  if (!response.headers.get("content-type")?.startsWith("text/html")) {
+    response.headers.set("content-security-policy", DATA_POLICY);
+    return response;
+  }
+  const nonce = /'nonce-([^']+)'/.exec(response.headers.get("content-security-policy") ?? "")?.[1];
+  const page = hashScripts(await response.text(), nonce);
+  const hashed = new Response(page.html, response);
+  hashed.headers.set("content-security-policy", PAGE_POLICY(page.hashes));
+  return hashed;
+}
+
+/**
+ * Replaces the nonce by hashes, so that the page and its policy can be cached as they are. Only
+ * scripts that carry the nonce are hashed: it is new for each render, so a script that got into the
+ * page by other means cannot have it.
+ */
+export function hashScripts(
+  html: string,
+  nonce: string | undefined,
+): { html: string; hashes: string[] } {
+  if (nonce === undefined) return { html, hashes: [] };
+  const attribute = ` nonce="${nonce}"`;
+  const hashes = new Set<string>();
+  let at = 0;
+  while ((at = html.indexOf(attribute, at)) !== -1) {
+    const start = html.indexOf(">", at) + 1;
+    const isInline = html.startsWith("<script", html.lastIndexOf("<", at));
+    if (isInline) {
+      hashes.add(hash("sha256", html.slice(start, html.indexOf("</script", start)), "base64"));
+    }
+    at = start;
+  }
+  return { html: html.replaceAll(attribute, ""), hashes: [...hashes] };
 }
