@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "./core/errors.ts";
 import { type Interval, intervalMs } from "./core/interval.ts";
-import { intervalRule, symbolRule, timeRule } from "./core/parameter_rules.ts";
+import { intervalRule, listRule, symbolRule, timeRule } from "./core/parameter_rules.ts";
 import { marketOf, PUBLIC_MARKET } from "./core/public_market.ts";
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from "./core/time.ts";
 
@@ -16,11 +16,6 @@ const DEFAULT_BINANCE_URLS =
 /** Whole months and days in zips, without a request limit. */
 const DEFAULT_STREAM_URL = "wss://data-stream.binance.vision";
 const DEFAULT_ARCHIVE_URL = "https://data.binance.vision";
-
-const list = <T extends string>(what: z.ZodType<T, string>) =>
-  z.string().transform((text) => text.split(",").map((item) => item.trim()).filter(Boolean))
-    .pipe(z.array(what).min(1, "must name at least one"))
-    .transform((items) => [...new Set(items)]);
 
 const integer = (min: number, max: number) =>
   z.string().regex(/^\d+$/, "must be a whole number").transform(Number)
@@ -59,10 +54,10 @@ const schema = z.object({
   DATABASE_POOL: integer(1, 1_000).prefault("5"),
   DATA_DIR: z.string().default(".data"),
   KV_PATH: z.string().optional(),
-  SYMBOLS: list(symbolRule("must be ")).prefault(DEFAULT_SYMBOLS),
-  INTERVALS: list(intervalRule("must be ")).prefault("1h,4h,1d"),
-  HISTORY_SINCE: timeRule().optional(),
-  BINANCE_URLS: list(origin).prefault(DEFAULT_BINANCE_URLS),
+  SYMBOLS: listRule(symbolRule).prefault(DEFAULT_SYMBOLS),
+  INTERVALS: listRule(intervalRule).prefault("1h,4h,1d"),
+  HISTORY_SINCE: timeRule.optional(),
+  BINANCE_URLS: listRule(origin).prefault(DEFAULT_BINANCE_URLS),
   BINANCE_MARKET: z.string().regex(/^[\w.+-]{1,80}$/, "must be a word, such as public").optional(),
   BINANCE_STREAM_URL: z.union(
     [z.literal("off"), streamOrigin],

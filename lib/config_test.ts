@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { cronAtClose, parseConfig } from "./config.ts";
-import { intervalFlag, symbolFlag, timeFlag } from "./cli/flags.ts";
+import { z } from "zod";
+import { readFlags, seriesSchema } from "./cli/flags.ts";
+import { timeRule } from "./core/parameter_rules.ts";
 import { AppError } from "./core/errors.ts";
-import { intervalParam, symbolParam, timeParam } from "./http/query.ts";
+import { intervalParam, parseQuery, symbolParam, timeParam } from "./http/query.ts";
 
 Deno.test("parseConfig() needs nothing, and then collects ten majors hourly into its own Postgres", () => {
   const config = parseConfig({});
@@ -154,41 +156,69 @@ Deno.test("parseConfig() refuses a HISTORY_SINCE that is no time or lies in the 
   assert.throws(() => parseConfig(both, now), /PORT: .*; HISTORY_SINCE: lies in the future/);
 });
 
-Deno.test("symbols, intervals and times are held to the same rules in config, commands and queries", () => {
-  const takes = (schema: { safeParse(text: string): { success: boolean } }, text: string) =>
-    schema.safeParse(text).success;
-  const inConfig = (name: string, text: string) => {
+Deno.test("symbols, intervals and times follow one rule in config, commands and queries", () => {
+  const querySchema = z.object({
+    symbol: symbolParam.optional(),
+    interval: intervalParam.optional(),
+    from: timeParam.optional(),
+  });
+  const flagsSchema = z.object({
+    symbol: seriesSchema.shape.symbol,
+    interval: seriesSchema.shape.interval,
+    from: timeRule.optional(),
+  });
+  /** The reason of the refusal, without the name and the value; empty for a good value. */
+  const reasonOf = (read: () => unknown): string => {
     try {
-      parseConfig({ [name]: text });
-      return true;
-    } catch {
-      return false;
+      read();
+      return "";
+    } catch (error) {
+      return (error as Error).message.replace(/^.*?: (it )?/, "");
     }
   };
-  const cases = [
-    ["SYMBOLS", symbolFlag, symbolParam, [
-      ["BTCUSDT", true],
-      ["1000SATSUSDT", true],
-      ["币安人生USDT", true],
-      ["BTC-USDT_250926", true],
-      ["BTC+USDT", false],
-      ["btcusdt", false],
-      ["BTC/USDT", false],
-      ["BTC USDT", false],
-      ["BTC?", false],
-      ["A".repeat(41), false],
+  const options = Object.fromEntries(
+    Object.keys(flagsSchema.shape).map((name) => [name, { type: "string" as const }]),
+  );
+  const cases: [string, string, [string, RegExp][]][] = [
+    ["SYMBOLS", "symbol", [
+      ["BTCUSDT", /^$/],
+      ["1000SATSUSDT", /^$/],
+      ["币安人生USDT", /^$/],
+      ["BTC-USDT_250926", /^$/],
+      ["BTC+USDT", /^must be a symbol in capitals, such as BTCUSDT$/],
+      ["btcusdt", /^must be a symbol/],
+      ["BTC/USDT", /^must be a symbol/],
+      ["BTC USDT", /^must be a symbol/],
+      ["BTC?", /^must be a symbol/],
+      ["A".repeat(41), /^must be a symbol/],
     ]],
-    ["INTERVALS", intervalFlag, intervalParam, [["1h", true], ["1M", true], ["1H", false]]],
-    ["HISTORY_SINCE", timeFlag, timeParam, [
-      ["2024-01-01T00:00:00+02:00", true],
-      ["1704067200", false],
-      ["2024-13-01", false],
+    ["INTERVALS", "interval", [
+      ["1h", /^$/],
+      ["1M", /^$/],
+      ["1H", /^must be one of 1s, 1m/],
     ]],
-  ] as const;
-  for (const [name, flag, param, texts] of cases) {
-    for (const [text, isGood] of texts) {
-      const found = [inConfig(name, text), takes(flag, text), takes(param, text)];
-      assert.deepEqual(found, [isGood, isGood, isGood], `${name} ${text}`);
+    ["HISTORY_SINCE", "from", [
+      ["2024-01-01", /^$/],
+      ["2024-01-01T00:00", /^$/],
+      ["2024-01-01T00:00:00+02:00", /^$/],
+      ["1704067200000", /^$/],
+      ["1704067200", /^looks like epoch seconds/],
+      ["2024-13-01", /^names a day/],
+      ["2024-01-01 00:00", /^must be epoch milliseconds or ISO 8601/],
+      ["yesterday", /^must be epoch milliseconds or ISO 8601/],
+    ]],
+  ];
+  for (const [variable, name, texts] of cases) {
+    for (const [text, reason] of texts) {
+      const config = reasonOf(() => parseConfig({ [variable]: text })).replace(/^\w+: /, "");
+      const query = new URLSearchParams({ [name]: text });
+      const words = [
+        config,
+        reasonOf(() => readFlags([`--${name}`, text], options, flagsSchema)),
+        reasonOf(() => parseQuery(query, querySchema)),
+      ];
+      assert.match(config, reason, text);
+      assert.deepEqual(words, [config, config, config], `${variable} ${text}`);
     }
   }
 });

@@ -1,10 +1,9 @@
 import { AppError } from "../core/errors.ts";
-import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
+import { type EpochMs, FIRST_LISTING, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
 import { findDate } from "../outbound/retry_after.ts";
 import type { Clock, Logger } from "../ports/host.ts";
 import { timeSchema } from "./binance_schema.ts";
 import { toMs } from "./kline_row.ts";
-import { FIRST_TIME } from "./kline_rules.ts";
 import { parsePayload } from "./parse_payload.ts";
 
 /** What one host says the time is. */
@@ -105,7 +104,7 @@ interface Evidence {
 
 function isBelievable(reading: TimeReading, { all, newest, now }: Evidence): boolean {
   const { serverTime, host } = reading;
-  if (serverTime < FIRST_TIME) return false;
+  if (serverTime < FIRST_LISTING) return false;
   if (newest !== undefined && newest > serverTime + MAX_APART_MS) return false;
   const isAhead = serverTime > now + MAX_AHEAD_MS;
   if (!isAhead && !isAheadOf(reading)) return true;

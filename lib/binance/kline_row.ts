@@ -1,9 +1,6 @@
 import type { Kline } from "../core/kline.ts";
-import type { EpochMs } from "../core/time.ts";
+import { type EpochMs, isMicroseconds } from "../core/time.ts";
 import type { KlineRow } from "./binance_schema.ts";
-
-/** Stamps beyond this are microseconds: in ms it would be the year 5138. */
-const MAX_MS_STAMP = 1e14;
 
 /** A checked row of the exchange or its archive as wick's own candle. */
 export function toKline(row: KlineRow): Kline {
@@ -22,9 +19,9 @@ export function toKline(row: KlineRow): Kline {
   };
 }
 
-/** The unit of a stamp follows from its size: the archive went from ms to µs on 2025-01-01. */
+/** The archive went from ms to µs on 2025-01-01. */
 export function toMs(stamp: number): EpochMs {
-  return stamp > MAX_MS_STAMP ? Math.floor(stamp / 1000) : stamp;
+  return isMicroseconds(stamp) ? Math.floor(stamp / 1000) : stamp;
 }
 
 /** The source is in order and each candle is in it once; should it not be so, the last one counts. */

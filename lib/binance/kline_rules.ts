@@ -1,19 +1,17 @@
 import { AppError } from "../core/errors.ts";
 import { endOf, type Interval, INTERVALS } from "../core/interval.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
-import { DAY_MS, type EpochMs, toIso } from "../core/time.ts";
+import { DAY_MS, type EpochMs, FIRST_LISTING, toIso } from "../core/time.ts";
 
 // What every candle has to be like, wherever it comes from: REST, stream, archive or file.
 
-/** Before the exchange opened, in July 2017. */
-export const FIRST_TIME: EpochMs = Date.UTC(2017, 0);
 /** Beyond any price and any volume, in the smallest currency. */
 const MAX_PRICE = 1e15;
 const MAX_VOLUME = 1e25;
 
 /** Why this cannot be a candle of the exchange; `undefined` when it can. */
 export function findFlaw(kline: Kline, interval: Interval): string | undefined {
-  if (kline.openTime < FIRST_TIME) return "opens before Binance did";
+  if (kline.openTime < FIRST_LISTING) return "opens before Binance did";
   return findFigureFlaw(kline) ?? findCloseFlaw(kline, interval);
 }
 

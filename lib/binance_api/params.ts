@@ -1,10 +1,8 @@
+import { isMicroseconds } from "../core/time.ts";
 import { ApiError, illegalCharacters, notSent } from "./api_error.ts";
 
 const DIGITS = /^[0-9]{1,20}$/;
 const MAX_LONG = 9_223_372_036_854_775_807n;
-
-/** From here on a timestamp is in microseconds. */
-const MICROSECONDS_FROM = 1e14;
 
 /** Parameters of signed calls: known to the exchange, but not wanted on public routes. */
 const UNWANTED = ["timestamp", "recvWindow", "signature"];
@@ -59,7 +57,7 @@ export class Params {
   time(name: string): number | undefined {
     const value = this.integer(name);
     if (value === undefined) return undefined;
-    return value > MICROSECONDS_FROM ? Number(value) / 1000 : Number(value);
+    return isMicroseconds(Number(value)) ? Number(value) / 1000 : Number(value);
   }
 
   flag(name: string, absent: boolean): boolean {

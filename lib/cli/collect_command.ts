@@ -7,6 +7,7 @@ import type { Wick } from "../composition.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import type { BackfillPlan } from "../core/remaining_history.ts";
 import type { Series } from "../core/kline.ts";
+import { timeRule } from "../core/parameter_rules.ts";
 import { toIso } from "../core/time.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 import { openExportFile } from "../export/export_file.ts";
@@ -21,7 +22,6 @@ import {
   seriesFlags,
   seriesOf,
   seriesSchema,
-  timeFlag,
 } from "./flags.ts";
 import type { WantedTime } from "./collect_plan.ts";
 import { planLine, toPlanJson } from "./plan_line.ts";
@@ -46,8 +46,8 @@ Says first what it will take, and asks again for every hole that turns up.
 Exit codes: 0 done, 1 could not, 2 bad usage.`;
 
 const flagsSchema = seriesSchema.extend({
-  from: timeFlag.optional(),
-  to: timeFlag.optional(),
+  from: timeRule.optional(),
+  to: timeRule.optional(),
   source: z.enum(["rest", "archive"], "must be rest or archive").default("rest"),
   csv: fileFlag.optional(),
   plan: z.boolean().default(false),

@@ -167,14 +167,17 @@ Deno.test("collect explains itself and refuses bad usage with one line and exit 
   assert.equal(help.code, 0);
   assert.match(help.out, /--symbol LIST[\s\S]*Exit codes/);
   const cases: [string[], RegExp][] = [
-    [["--interval", "7m"], /--interval: must be one of 1s, 1m/],
-    [["--symbol", "btcusdt"], /--symbol: must be a symbol in capitals/],
-    [["--symbol", "BTCUSDT,,ETHUSDT"], /--symbol: has an empty item/],
-    [["--from", "yesterday"], /--from: must be epoch milliseconds/],
-    [["--from", "2025-02-01", "--to", "2025-01-01"], /--from must lie before --to/],
+    [["--interval", "7m"], /--interval is "7m": it must be one of 1s, 1m/],
+    [["--symbol", "btcusdt"], /--symbol is "btcusdt": it must be a symbol in capitals/],
+    [["--symbol", "BTCUSDT,,ETHUSDT"], /--symbol is "BTCUSDT,,ETHUSDT": it has an empty item/],
+    [["--from", "yesterday"], /--from is "yesterday": it must be epoch milliseconds/],
+    [
+      ["--from", "2025-02-01", "--to", "2025-01-01"],
+      /--from is 2025-02-01T\S+: it must lie before to/,
+    ],
     [["--to", "2025-01-01"], /--to needs --from/],
     [["--csv", "x.csv"], /--csv takes one series, not 30/],
-    [["--source", "web"], /--source: must be rest or archive/],
+    [["--source", "web"], /--source is "web": it must be rest or archive/],
     [["--symbl", "BTCUSDT"], /--symbl/],
     [["BTCUSDT"], /BTCUSDT/],
   ];

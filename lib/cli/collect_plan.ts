@@ -8,7 +8,7 @@ import {
   REQUEST_WEIGHT,
   WEIGHT_SHARE,
 } from "../core/request_weight.ts";
-import type { EpochMs, TimeRange } from "../core/time.ts";
+import { type EpochMs, FIRST_LISTING, type TimeRange } from "../core/time.ts";
 import type { SeriesState } from "../ports/kline_store.ts";
 
 /** From when on, and up to when; without `from` from the newest stored candle on. */
@@ -16,9 +16,6 @@ export interface WantedTime {
   readonly from?: EpochMs | undefined;
   readonly to?: EpochMs | undefined;
 }
-
-/** Binance opened in July 2017. */
-const FIRST_LISTING: EpochMs = Date.UTC(2017, 6);
 
 /** The stretch of a series that is wanted, as far as it can exist. */
 export function wantedRange(

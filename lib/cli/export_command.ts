@@ -8,7 +8,7 @@ import { openExportFile } from "../export/export_file.ts";
 import { exportQuerySchema, type ExportRequest, parseExportQuery } from "../export/export_query.ts";
 import { writeFile } from "./atomic_file.ts";
 import { type Command, EXIT } from "./command.ts";
-import { fileFlag, readFlags } from "./flags.ts";
+import { fileFlag, readFlags, withFlagNames } from "./flags.ts";
 
 const HELP = `Usage: deno task export --symbol ETHUSDT --interval 4h [options]
 
@@ -76,13 +76,7 @@ function toRequest(flags: Record<string, unknown>): ExportRequest {
     const value = flags[toFlag(name)];
     if (typeof value === "string") params.set(name, value);
   }
-  try {
-    return parseExportQuery(params);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.param === undefined) throw error;
-    const message = error.message.replace(/^Parameter \w+/, `--${toFlag(error.param)}`);
-    throw new AppError(error.code, message, { param: error.param });
-  }
+  return withFlagNames(() => parseExportQuery(params));
 }
 
 function refuseToStdout({ format, archive }: ExportRequest, { json, checksum }: Flags): void {

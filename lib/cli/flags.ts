@@ -3,25 +3,18 @@ import { z } from "zod";
 import type { Config } from "../config.ts";
 import { AppError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
-import { intervalRule, symbolRule, timeRule } from "../core/parameter_rules.ts";
+import {
+  describeProblem,
+  intervalRule,
+  listRule,
+  requireRange,
+  symbolRule,
+} from "../core/parameter_rules.ts";
 import type { EpochMs } from "../core/time.ts";
 
 type Flags = NonNullable<ParseArgsConfig["options"]>;
 
-const list = z.string().transform((text) => text.split(",").map((item) => item.trim()))
-  .pipe(z.array(z.string().min(1, "has an empty item")).min(1));
-
-export const symbolFlag = symbolRule("must be ");
-export const intervalFlag = intervalRule("must be ");
-
-/** Lists, separated by commas; what is named twice is meant once. */
-export const symbolsFlag = list.pipe(z.array(symbolFlag)).transform((items) => [...new Set(items)]);
-export const intervalsFlag = list.pipe(z.array(intervalFlag))
-  .transform((items) => [...new Set(items)]);
-
-export const timeFlag = timeRule();
-
-export const fileFlag = z.string().min(1, "needs a file name");
+export const fileFlag = z.string().min(1, "must be a file name");
 
 /** `--symbol` and `--interval` as lists, and `--json`. */
 export const seriesFlags = {
@@ -31,8 +24,8 @@ export const seriesFlags = {
 } as const satisfies Flags;
 
 export const seriesSchema = z.object({
-  symbol: symbolsFlag.optional(),
-  interval: intervalsFlag.optional(),
+  symbol: listRule(symbolRule).optional(),
+  interval: listRule(intervalRule).optional(),
   json: z.boolean().default(false),
 });
 
@@ -48,8 +41,24 @@ export function seriesOf(
 
 /** @throws `invalid_input` when the range is empty or runs backwards */
 export function requireForward(from: EpochMs | undefined, to: EpochMs | undefined): void {
-  if (from === undefined || to === undefined || from < to) return;
-  throw new AppError("invalid_input", "--from must lie before --to");
+  withFlagNames(() => requireRange({ from, to }));
+}
+
+/** Runs `read`; an error about a parameter names the flag instead. */
+export function withFlagNames<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.param === undefined || error.problem === undefined) {
+      throw error;
+    }
+    throw new AppError(error.code, `${toFlag(error.param)} ${error.problem}`);
+  }
+}
+
+/** `--as-of` for the parameter `as_of`. */
+function toFlag(param: string): string {
+  return `--${param.replaceAll("_", "-")}`;
 }
 
 /** Flags, and whatever stands between them. */
@@ -82,12 +91,8 @@ export function readArguments<T extends z.ZodType>(
   const parsed = schema.safeParse(values);
   if (parsed.success) return { flags: parsed.data, files: positionals };
   const [issue] = parsed.error.issues;
-  const flag = `--${String(issue!.path[0] ?? "")}`;
-  const isMissing = issue!.path[0] !== undefined && values[String(issue!.path[0])] === undefined;
-  throw new AppError(
-    "invalid_input",
-    isMissing ? `${flag} is missing` : `${flag}: ${issue!.message}`,
-  );
+  const name = String(issue!.path[0]);
+  throw new AppError("invalid_input", `--${name} ${describeProblem(values[name], issue!.message)}`);
 }
 
 function parse(args: string[], options: Flags, allowPositionals: boolean) {

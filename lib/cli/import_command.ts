@@ -6,9 +6,10 @@ import type { ExchangeContact } from "../collector/offline.ts";
 import type { Wick } from "../composition.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
+import { intervalRule, symbolRule } from "../core/parameter_rules.ts";
 import type { KlineFile, OpenedFile } from "../ports/archive_source.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
-import { intervalFlag, readArguments, symbolFlag } from "./flags.ts";
+import { readArguments } from "./flags.ts";
 
 const HELP = `Usage: deno task import FILE|FOLDER… [options]
 
@@ -36,8 +37,8 @@ other than those stored or served by the exchange, a path such as futures/um.
 Exit codes: 0 done, 1 a file or a row could not be imported, 2 bad usage.`;
 
 const flagsSchema = z.object({
-  symbol: symbolFlag.exactOptional(),
-  interval: intervalFlag.exactOptional(),
+  symbol: symbolRule.exactOptional(),
+  interval: intervalRule.exactOptional(),
   market: z.enum(["spot"], "must be spot, the only market that wick keeps").exactOptional(),
   json: z.boolean().default(false),
 });

@@ -32,4 +32,4 @@ export const upgradeCommand: Command = {
 };
 
 const FLAGS = { binaries: { type: "string" } } as const;
-const flagsSchema = z.object({ binaries: z.string().min(1, "needs a folder").optional() });
+const flagsSchema = z.object({ binaries: z.string().min(1, "must be a folder").optional() });

@@ -4,10 +4,11 @@ import { isSound, toStretches, type Verification, verifySeries } from "../collec
 import type { Wick } from "../composition.ts";
 import { planBackfill } from "../core/remaining_history.ts";
 import { seriesName } from "../core/kline.ts";
+import { timeRule } from "../core/parameter_rules.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
-import { readFlags, requireForward, seriesFlags, seriesSchema, timeFlag } from "./flags.ts";
+import { readFlags, requireForward, seriesFlags, seriesSchema } from "./flags.ts";
 import { planLine, toPlanJson } from "./plan_line.ts";
 import { createProgress } from "./progress.ts";
 import { findHeld } from "./status_command.ts";
@@ -28,7 +29,7 @@ difference and every hole. Writes nothing: \`collect\` and the server's repair c
 Exit codes: 0 equal, 1 differences, holes that are ours (pending), or it could not be done, 2 bad
 usage. Holes that the exchange has too are printed and are no difference.`;
 
-const flagsSchema = seriesSchema.extend({ from: timeFlag.optional(), to: timeFlag.optional() });
+const flagsSchema = seriesSchema.extend({ from: timeRule.optional(), to: timeRule.optional() });
 const FLAGS = { ...seriesFlags, from: { type: "string" }, to: { type: "string" } } as const;
 
 /** Lines printed of each kind and series; the document has them all. */

@@ -1,6 +1,6 @@
 import { archivedUntil, archiveFilesOf, isWorthwhile } from "../core/archive_file.ts";
 import { type Series, seriesName } from "../core/kline.ts";
-import type { EpochMs } from "../core/time.ts";
+import { type EpochMs, FIRST_LISTING } from "../core/time.ts";
 import type { ArchiveSource } from "../ports/archive_source.ts";
 import type { Disk } from "../ports/host.ts";
 import { logArchivePlan, measureBackfill } from "./backfill_log.ts";
@@ -69,6 +69,3 @@ async function findOrders(
   }
   return orders;
 }
-
-/** Binance opened in July 2017. */
-const FIRST_LISTING: EpochMs = Date.UTC(2017, 6);

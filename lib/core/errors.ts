@@ -24,6 +24,8 @@ export interface AppErrorOptions {
   readonly retryAfterMs?: number;
   /** The request parameter at fault. */
   readonly param?: string;
+  /** What is wrong with `param`, without its name: see `invalidParameter`. */
+  readonly problem?: string;
   /** The methods that would have been accepted. */
   readonly allow?: readonly string[];
 }
@@ -39,6 +41,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
   readonly param: string | undefined;
+  readonly problem: string | undefined;
   readonly allow: readonly string[] | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
@@ -49,6 +52,7 @@ export class AppError extends Error {
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
     this.param = options.param;
+    this.problem = options.problem;
     this.allow = options.allow;
   }
 }

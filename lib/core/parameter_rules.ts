@@ -1,31 +1,71 @@
 import { z } from "zod";
+import { AppError } from "./errors.ts";
 import { INTERVALS } from "./interval.ts";
-import { parseTime } from "./time.ts";
+import { type EpochMs, parseTime, toIso } from "./time.ts";
+
+// Rules for symbols, intervals and times in the configuration, on the command line and in queries.
+// Each message completes a sentence: "… must be one of 1s, 1m", "… looks like epoch seconds".
 
 /** Characters of symbols: capitals, digits, `._-`, and since December 2025 letters of any script. */
 export const SYMBOL_CHARACTERS = String.raw`[\p{Lu}\p{Lo}\p{N}._\-]`;
 
-const SYMBOL = new RegExp(`^${SYMBOL_CHARACTERS}{1,40}$`, "u");
-const SYMBOL_RULE = "a symbol in capitals, such as BTCUSDT";
+/** A symbol as the exchange spells it. */
+export const symbolRule = z.string().regex(
+  new RegExp(`^${SYMBOL_CHARACTERS}{1,40}$`, "u"),
+  "must be a symbol in capitals, such as BTCUSDT",
+);
 
-/** A symbol as the exchange spells it; `lead` begins the message about anything else. */
-export function symbolRule(lead = "") {
-  return z.string().regex(SYMBOL, lead + SYMBOL_RULE);
+/** One of Binance's intervals. */
+export const intervalRule = z.enum(INTERVALS, `must be one of ${INTERVALS.join(", ")}`);
+
+/** A time as `parseTime` reads it; in epoch ms. */
+export const timeRule = z.string().transform((text, ctx): EpochMs => {
+  try {
+    return parseTime(text);
+  } catch (error) {
+    ctx.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+/** One or more of `item`, separated by commas and blanks; a repeated one counts once. */
+export function listRule<T extends string>(item: z.ZodType<T, string>) {
+  return z.string().transform((text) => text.split(",").map((part) => part.trim()))
+    .refine((items) => !items.includes(""), { error: "has an empty item", abort: true })
+    .pipe(z.array(item))
+    .transform((items) => [...new Set(items)]);
 }
 
-/** An interval of Binance; `lead` begins the message about anything else. */
-export function intervalRule(lead = "") {
-  return z.enum(INTERVALS, `${lead}one of ${INTERVALS.join(", ")}`);
+/** Given values are repeated in messages, up to here. */
+const MAX_ECHO = 60;
+
+/**
+ * `invalid_input` about one parameter. `problem` completes the sentence that begins with the
+ * parameter's name: callers that name it otherwise (`--from` for `from`) build their own from it.
+ */
+export function invalidParameter(param: string, problem: string): AppError {
+  const name = cutValue(param);
+  return new AppError("invalid_input", `Parameter ${name} ${problem}`, { param: name, problem });
 }
 
-/** A time as `parseTime` reads it, in epoch ms; its message unless another `message` is given. */
-export function timeRule(message?: string) {
-  return z.string().transform((text, ctx) => {
-    try {
-      return parseTime(text);
-    } catch (error) {
-      ctx.addIssue({ code: "custom", message: message ?? (error as Error).message });
-      return z.NEVER;
-    }
-  });
+/** What is wrong with a value, by the message of its rule. */
+export function describeProblem(value: unknown, message: string): string {
+  return value === undefined ? "is missing" : `is ${quoteValue(String(value))}: it ${message}`;
+}
+
+export function quoteValue(text: string): string {
+  return JSON.stringify(cutValue(text));
+}
+
+export function cutValue(text: string): string {
+  return text.length > MAX_ECHO ? `${text.slice(0, MAX_ECHO)}…` : text;
+}
+
+/** @throws `invalid_input` when the range is empty or runs backwards */
+export function requireRange({ from, to }: {
+  readonly from?: EpochMs | undefined;
+  readonly to?: EpochMs | undefined;
+}): void {
+  if (from === undefined || to === undefined || from < to) return;
+  throw invalidParameter("from", `is ${toIso(from)}: it must lie before to, which is ${toIso(to)}`);
 }

@@ -12,14 +12,25 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** Binance opened in July 2017: no candle of any symbol opens before. */
+export const FIRST_LISTING: EpochMs = Date.UTC(2017, 6);
+
 /** Last instant that a `Date` and a `timestamptz` both hold with four-digit years. */
 export const MAX_TIME: EpochMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** Numbers from 1 to here are seconds that somebody forgot to multiply: as ms they end in March 1973. */
+/** Numbers from 1 to here are taken for epoch seconds: as ms they end in March 1973. */
 const MAX_SECONDS_LOOKALIKE = 1e11;
 
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/** Binance counts some times in µs: as ms, such a number would lie after the year 5138. */
+const MAX_MILLISECONDS = 1e14;
+
+/** Whether a time of Binance's counts microseconds; its unit follows from its size. */
+export function isMicroseconds(stamp: number): boolean {
+  return stamp > MAX_MILLISECONDS;
+}
 
 /**
  * Reads epoch ms or ISO 8601 (`2024-01-01`, `2024-01-01T00:00Z`, `…+02:00`; no zone means UTC).
@@ -38,7 +49,7 @@ export function parseTime(text: string): EpochMs {
 function parseEpoch(text: string): EpochMs {
   const time = Number(text);
   if (time >= 1 && time <= MAX_SECONDS_LOOKALIKE) {
-    throw new RangeError("looks like epoch seconds; send milliseconds");
+    throw new RangeError("looks like epoch seconds, and must be epoch milliseconds");
   }
   return time;
 }

@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { type Cursor, parseCursor } from "../core/cursor.ts";
-import { AppError } from "../core/errors.ts";
+import { invalidParameter, requireRange } from "../core/parameter_rules.ts";
 import { EXPORT_FORMATS, type FileRequest } from "./export_file.ts";
 import {
   fromParam,
   intervalParam,
   listParam,
   parseQuery,
-  requireRange,
   symbolParam,
   timeParam,
   toParam,
@@ -17,7 +16,10 @@ const cursorParam = z.string().transform((text, ctx): Cursor => {
   try {
     return parseCursor(text);
   } catch {
-    ctx.addIssue({ code: "custom", message: "the X-Wick-Next-Cursor of an earlier answer" });
+    ctx.addIssue({
+      code: "custom",
+      message: "must be the X-Wick-Next-Cursor of an earlier answer",
+    });
     return z.NEVER;
   }
 });
@@ -44,17 +46,18 @@ export const exportQuerySchema = z.object({
     description: "Only candles that came or were corrected after this cursor, which is the " +
       "X-Wick-Next-Cursor of an earlier answer",
   }),
-  format: z.enum(EXPORT_FORMATS, "csv, ndjson, json, binance or parquet").default("csv").meta({
-    description: "`csv` with a header line, `ndjson` an object a line, `json` one array, " +
-      "`parquet` with typed columns, `binance` the public archive's 12 columns without header",
-  }),
-  time: z.enum(["iso", "ms"], "iso or ms").exactOptional().meta({
+  format: z.enum(EXPORT_FORMATS, "must be csv, ndjson, json, binance or parquet").default("csv")
+    .meta({
+      description: "`csv` with a header line, `ndjson` an object a line, `json` one array, " +
+        "`parquet` with typed columns, `binance` the public archive's 12 columns without header",
+    }),
+  time: z.enum(["iso", "ms"], "must be iso or ms").exactOptional().meta({
     description: "How open and close times are written; iso unless the format says otherwise",
   }),
-  archive: z.enum(["zip"], "zip").exactOptional().meta({
+  archive: z.enum(["zip"], "must be zip").exactOptional().meta({
     description: "A zip with a file for each series",
   }),
-  checksum: z.enum(["1"], "1").exactOptional().meta({
+  checksum: z.enum(["1"], "must be 1").exactOptional().meta({
     description: "Instead of the file the line that sha256sum --check accepts for it",
   }),
 });
@@ -80,24 +83,24 @@ export function toExportRequest(params: ExportParams): ExportRequest {
   const { symbol, interval, as_of: asOf, from, to, after, format, archive } = params;
   const series = symbol.flatMap((symbol) => interval.map((interval) => ({ symbol, interval })));
   if (series.length > MAX_SERIES) {
-    refuse("symbol", `names ${series.length} series with interval: at most ${MAX_SERIES}`);
+    throw invalidParameter("symbol", `names ${series.length} series: at most ${MAX_SERIES}`);
   }
   if (format === "binance" && params.time === "iso") {
-    refuse("time", 'is "iso": with format=binance times are always ms');
+    throw invalidParameter("time", 'is "iso": times in the format binance are always ms');
   }
   if (format === "binance" && series.length > 1 && archive === undefined) {
-    refuse("format", 'is "binance", which holds one series: ask for several with archive=zip');
+    const problem = 'is "binance", which holds one series: several need a zip (archive=zip)';
+    throw invalidParameter("format", problem);
   }
   return {
-    ...{ series, format, time: params.time ?? "iso", isChecksum: params.checksum !== undefined },
+    series,
+    format,
+    time: params.time ?? "iso",
+    isChecksum: params.checksum !== undefined,
     ...from === undefined ? {} : { from },
     ...to === undefined ? {} : { to },
     ...asOf === undefined ? {} : { asOf },
     ...after === undefined ? {} : { after },
     ...archive === undefined ? {} : { archive },
   };
-}
-
-function refuse(param: string, problem: string): never {
-  throw new AppError("invalid_input", `Parameter ${param} ${problem}`, { param });
 }

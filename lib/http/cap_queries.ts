@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const formatParam = z.enum(["json", "csv"], "one of json, csv").default("json").meta({
+const formatParam = z.enum(["json", "csv"], "must be json or csv").default("json").meta({
   description: "How the answer is written",
 });
 
@@ -11,7 +11,9 @@ export const CAP_RANGES = ["7d", "30d", "90d", "1y", "all"] as const;
 
 export type CapRange = typeof CAP_RANGES[number];
 
-export const capRangeParam = z.enum(CAP_RANGES, `one of ${CAP_RANGES.join(", ")}`).default("30d")
+export const capRangeParam = z.enum(CAP_RANGES, `must be one of ${CAP_RANGES.join(", ")}`).default(
+  "30d",
+)
   .meta({ description: "How far back, from now" });
 
 /** The parameters of `/api/market-caps/history`. */

@@ -5,7 +5,8 @@ import { define } from "../../lib/http/define.ts";
 import { etagOf, isNotModified } from "../../lib/http/etag.ts";
 import { requireHeld } from "../../lib/http/held.ts";
 import { byMethod } from "../../lib/http/methods.ts";
-import { parseQuery, requireRange } from "../../lib/http/query.ts";
+import { requireRange } from "../../lib/core/parameter_rules.ts";
+import { parseQuery } from "../../lib/http/query.ts";
 
 /** GET /api/candles?symbol=BTCUSDT&interval=1h → closed candles as equal-length columns. */
 export const handler = define.handlers(byMethod({

@@ -15,19 +15,19 @@ import {
   SCALES,
   ZONES,
 } from "../components/href.ts";
+import { requireRange } from "../../core/parameter_rules.ts";
 import type { Settings } from "../../http/define.ts";
 import {
   integerParam,
   intervalParam,
   parseQuery,
-  requireRange,
   symbolParam,
   timeParam,
 } from "../../http/query.ts";
 
 const MAX_PAGE = 1000;
 
-const OVERLAYS_RULE = `at most ${MAX_OVERLAYS} of smaN, emaN, bbN, rsiN, vwap, N from ` +
+const OVERLAYS_RULE = `must be at most ${MAX_OVERLAYS} of smaN, emaN, bbN, rsiN, vwap, N from ` +
   `${MIN_PERIOD} to ${MAX_PERIOD}, separated by commas, such as sma20,ema50`;
 
 const overlaysParam = z.string().transform((text, ctx): readonly Overlay[] => {
@@ -51,7 +51,7 @@ const schema = z.object({
   colors: oneOf(PALETTES),
   candles: oneOf(CANDLE_FILLS),
   overlays: overlaysParam.optional(),
-  pin: z.enum(["1"], "1").optional(),
+  pin: z.enum(["1"], "must be 1").optional(),
   page: integerParam(1, MAX_PAGE).optional(),
 });
 
@@ -59,7 +59,7 @@ const schema = z.object({
 export const CHART_PARAMS = Object.keys(schema.shape);
 
 function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
-  return z.enum(values, values.join(" or ")).optional();
+  return z.enum(values, `must be ${values.join(" or ")}`).optional();
 }
 
 /**

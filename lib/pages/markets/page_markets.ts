@@ -12,10 +12,10 @@ import type { Services } from "../../http/define.ts";
 import { integerParam, parseQuery } from "../../http/query.ts";
 
 const querySchema = z.object({
-  view: z.enum(["pie", "bars"], "one of pie, bars").default("pie"),
+  view: z.enum(["pie", "bars"], "must be pie or bars").default("pie"),
   range: capRangeParam,
-  sort: z.enum(MARKET_SORTS, `one of ${MARKET_SORTS.join(", ")}`).default("cap"),
-  order: z.enum(["asc", "desc"], "one of asc, desc").optional(),
+  sort: z.enum(MARKET_SORTS, `must be one of ${MARKET_SORTS.join(", ")}`).default("cap"),
+  order: z.enum(["asc", "desc"], "must be asc or desc").optional(),
   refresh: integerParam(5, 3600).optional(),
 });
 

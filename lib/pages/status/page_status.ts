@@ -34,12 +34,12 @@ const querySchema = z.object({
   interval: intervalParam.optional(),
   class: z.enum(
     ["pending", "exchange_outage", "not_listed", "delisted"],
-    "one of pending, exchange_outage, not_listed, delisted",
+    "must be one of pending, exchange_outage, not_listed, delisted",
   ).optional(),
   page: integerParam(1, 1_000_000).optional(),
   restated: integerParam(1, 1_000_000).optional(),
   before: integerParam(1, 2 ** 31 - 1).optional(),
-  strip: z.enum(["all", "90d"], "one of all, 90d").optional(),
+  strip: z.enum(["all", "90d"], "must be all or 90d").optional(),
   refresh: integerParam(5, 3600).optional(),
 });
 

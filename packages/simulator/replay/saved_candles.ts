@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { AppError } from "../../../lib/core/errors.ts";
 import { endOf, type Interval } from "../../../lib/core/interval.ts";
-import { type EpochMs, parseTime } from "../../../lib/core/time.ts";
+import { type EpochMs, isMicroseconds, parseTime } from "../../../lib/core/time.ts";
 import type { KlineRow } from "../market/kline_row.ts";
 import { isHeader, type Layout, layoutOf, layoutWithoutHeader } from "./columns.ts";
 
@@ -81,8 +81,7 @@ function shiftPoint(whole: string, fraction: string, places: number): string {
   return `${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
-/** Numbers from here on are microseconds, from the second on milliseconds, below seconds. */
-const MICROSECONDS_FROM = 1e14;
+/** Smaller numbers are seconds. */
 const MILLISECONDS_FROM = 1e11;
 
 /**
@@ -99,6 +98,6 @@ function parseSavedTime(text: string): EpochMs {
 }
 
 function fromNumber(value: number): EpochMs {
-  if (value >= MICROSECONDS_FROM) return Math.floor(value / 1000);
+  if (isMicroseconds(value)) return Math.floor(value / 1000);
   return value >= MILLISECONDS_FROM ? value : value * 1000;
 }
