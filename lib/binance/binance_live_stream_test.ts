@@ -98,12 +98,30 @@ streamTest(
   async () => {
     const event = (k: Record<string, unknown>) => JSON.stringify({ e: "kline", k });
     const good = {
-      ...{ t: 1_700_000_000_000, T: 1_700_000_059_999, s: "BTCUSDT", i: "1m", n: 3 },
-      ...{ o: "1", h: "2", l: "1", c: "2", v: "5", q: "9", V: "1", Q: "2" },
+      t: 1_700_000_000_000,
+      T: 1_700_000_059_999,
+      s: "BTCUSDT",
+      i: "1m",
+      n: 3,
+      o: "1",
+      h: "2",
+      l: "1",
+      c: "2",
+      v: "5",
+      q: "9",
+      V: "1",
+      Q: "2",
     };
     const odd = [
-      ...["not JSON", "null", "7", "[]", '{"result":null,"id":1}', '{"e":"trade","p":"1"}'],
-      ...[event({}), event({ ...good, o: 1 }), event({ ...good, s: "ETHUSDT" })],
+      "not JSON",
+      "null",
+      "7",
+      "[]",
+      '{"result":null,"id":1}',
+      '{"e":"trade","p":"1"}',
+      event({}),
+      event({ ...good, o: 1 }),
+      event({ ...good, s: "ETHUSDT" }),
     ];
     const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
       const { socket, response } = Deno.upgradeWebSocket(request);

@@ -21,7 +21,15 @@ Deno.test("requireSound() passes what the exchange has been seen to serve after 
   check(row({ 6: OPEN + 7_200_000 })); // a millisecond late
   // A stub that closes before it opens.
   check(row({
-    ...{ 1: "11", 2: "11", 3: "11", 4: "11", 5: "0", 7: "0", 8: 0, 9: "0", 10: "0" },
+    1: "11",
+    2: "11",
+    3: "11",
+    4: "11",
+    5: "0",
+    7: "0",
+    8: 0,
+    9: "0",
+    10: "0",
     6: parseTime("2020-12-21T11:47:20.521Z"),
   }));
   check(row({ 2: "4928.6", 3: "0.00000100" })); // first minutes are wild

@@ -154,7 +154,9 @@ Deno.test("take() of many requests at once reserves for all of them together", a
   const { clock, bans, spends } = budgetAt();
   let reserved = 0;
   const budget = createRequestBudget({
-    ...{ clock, bans, maxWaitMs: 0 },
+    clock,
+    bans,
+    maxWaitMs: 0,
     spends: {
       ...spends,
       reserve: (...asked) => {

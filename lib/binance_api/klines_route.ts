@@ -9,7 +9,7 @@ import type { BinanceRoute } from "./binance_route.ts";
 import type { Services } from "../http/define.ts";
 import { requireHeld } from "../http/held.ts";
 
-/** GET /api/v3/klines and /api/v3/uiKlines: stored candles, and those that are not stored yet. */
+/** GET /api/v3/klines and /api/v3/uiKlines: stored candles, then those not stored yet. */
 export const klinesRoute: BinanceRoute = {
   weight: () => 2,
   async answer({ params, unit, services }) {
@@ -22,13 +22,13 @@ export const klinesRoute: BinanceRoute = {
   },
 };
 
-/** Stored candles have their borders in UTC; a zone that moves none of them changes nothing. */
+/** Stored candles begin and end in UTC. A zone in which they begin at the same times is accepted. */
 function requireUtcBorders({ interval, offsetMs }: KlinesRequest): void {
   const isSame = intervalMs(interval) < DAY_MS && offsetMs % intervalMs(interval) === 0;
   if (offsetMs !== 0 && !isSame) throw invalidValue("timeZone");
 }
 
-/** @throws {ApiError} -1121 or -1120 for what wick does not keep */
+/** @throws {ApiError} -1121 for a symbol, -1120 for an interval that wick does not keep */
 async function findHeld(services: Services, series: Series) {
   try {
     return await requireHeld(services, series);
@@ -38,7 +38,7 @@ async function findHeld(services: Services, series: Series) {
   }
 }
 
-/** Bounds are inclusive; those in µs may lie between two ms. */
+/** `startTime` and `endTime` are inclusive, and may be fractions of a ms when given in µs. */
 async function readRows(
   services: Services,
   request: KlinesRequest,
@@ -48,16 +48,19 @@ async function readRows(
   const from = startTime === undefined ? undefined : Math.min(MAX_TIME, Math.ceil(startTime));
   const to = endTime === undefined ? MAX_TIME : Math.min(MAX_TIME, Math.floor(endTime) + 1);
   const stored = await services.reader.rows({
-    ...{ symbol, interval, to, limit },
+    symbol,
+    interval,
+    to,
+    limit,
     ...from === undefined ? {} : { from },
   });
   const isFull = from !== undefined && stored.length === limit;
   if (lastOpenTime === undefined || isFull || to <= endOf(lastOpenTime, interval)) return stored;
   const newest = Math.max(lastOpenTime, openTimeOf(stored.at(-1)));
-  const moving = await services.live.moving({ symbol, interval }, { closedTo: newest });
+  const open = await services.live.openRows({ symbol, interval }, { closedTo: newest });
   const rows = [
     ...stored,
-    ...following(moving, newest, interval).filter((row) => {
+    ...following(open, newest, interval).filter((row) => {
       const openTime = openTimeOfRow(row);
       return openTime >= (from ?? 0) && openTime < to;
     }),
@@ -67,7 +70,7 @@ async function readRows(
 
 const openTimeOf = (row: KlineRowText | undefined) => row === undefined ? 0 : openTimeOfRow(row);
 
-/** The rows after `newest`, unless some are missing in between: nobody is to take that for a hole. */
+/** The rows after open time `newest`, or none when rows between are missing: that is not a gap. */
 export function following(
   rows: readonly KlineRowText[],
   newest: EpochMs,
@@ -77,7 +80,7 @@ export function following(
   return later.length > 0 && openTimeOfRow(later[0]!) > endOf(newest, interval) ? [] : later;
 }
 
-/** A close time that ends a millisecond ends it to the last microsecond. */
+/** A close time of …999 ms is …999999 µs. */
 function toMicroseconds(row: KlineRowText): KlineRowText {
   const fields = JSON.parse(row);
   fields[0] *= 1000;

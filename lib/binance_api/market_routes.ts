@@ -19,7 +19,7 @@ export const pingRoute: BinanceRoute = {
   },
 };
 
-/** GET /api/v3/time: the exchange's clock, as wick knows it. */
+/** GET /api/v3/time: wick's estimate of the exchange's clock. */
 export const timeRoute: BinanceRoute = {
   weight: () => 1,
   answer({ params, unit, services }) {
@@ -46,7 +46,7 @@ export const exchangeInfoRoute: BinanceRoute = {
   },
 };
 
-/** GET /api/v3/ticker/price: the newest price, of a candle that moves where there is one. */
+/** GET /api/v3/ticker/price: the close of the open candle, or of the newest closed one. */
 export const priceRoute: BinanceRoute = {
   weight: (params) => params.peek("symbol") === undefined ? 4 : 2,
   async answer({ params, services }) {
@@ -64,7 +64,7 @@ export const priceRoute: BinanceRoute = {
   },
 };
 
-/** As the exchange states them; wick reports what has been used and refuses nobody. */
+/** The exchange's limits. wick reports the used weight, and does not enforce these limits. */
 const RATE_LIMITS = [
   { rateLimitType: "REQUEST_WEIGHT", interval: "MINUTE", intervalNum: 1, limit: 6_000 },
   { rateLimitType: "RAW_REQUESTS", interval: "MINUTE", intervalNum: 5, limit: 61_000 },
@@ -77,13 +77,13 @@ export function timeIn(timeMs: number, unit: TimeUnit): number {
   return unit === "us" ? timeMs * 1000 : timeMs;
 }
 
-/** One unknown name fails the whole call. */
+/** @throws {ApiError} -1121 when one of the names is unknown */
 export async function findMarkets(
   { reader }: Services,
   names: readonly string[] | undefined,
 ): Promise<readonly MarketSymbol[]> {
   const markets = (await reader.symbols()).map((market) =>
-    market.status === REMOVED ? { ...market, status: "BREAK" } : market // a status of ours alone
+    market.status === REMOVED ? { ...market, status: "BREAK" } : market // REMOVED is not a status of Binance
   );
   return names === undefined ? markets : names.map((name) => {
     const market = markets.find(({ symbol }) => symbol === name);
@@ -123,8 +123,8 @@ function symbolInfo(market: MarketSymbol, showPermissionSets: boolean) {
 }
 
 /**
- * Filters of a symbol that the exchange has not listed since wick began to keep them. Bounds are left
- * out: they are unknown, and clients take "0" for a limit.
+ * Filters of a symbol that was delisted before wick began to store filters. The bounds are unknown,
+ * and are left out because clients take "0" for a limit.
  */
 function knownSteps({ tickSize, stepSize }: MarketSymbol) {
   return [
@@ -133,7 +133,7 @@ function knownSteps({ tickSize, stepSize }: MarketSymbol) {
   ];
 }
 
-/** The series that tells a market's price best, by symbol. */
+/** By symbol, the series with the shortest interval: its close is the newest price. */
 function shortestSeries(coverage: readonly SeriesCoverage[]): Map<string, SeriesCoverage> {
   const shortest = new Map<string, SeriesCoverage>();
   for (const series of coverage) {
@@ -149,9 +149,9 @@ const CLOSE_PRICE = 4;
 
 async function lastPrice(services: Services, series: SeriesCoverage | undefined): Promise<string> {
   if (series?.lastOpenTime === undefined) return NO_PRICE;
-  const moving = await services.live.moving(series, { closedTo: series.lastOpenTime });
+  const open = await services.live.openRows(series, { closedTo: series.lastOpenTime });
   const { symbol, interval } = series;
-  const row = moving.at(-1) ??
+  const row = open.at(-1) ??
     (await services.reader.rows({ symbol, interval, limit: 1 }))[0];
   return row === undefined ? NO_PRICE : JSON.parse(row)[CLOSE_PRICE];
 }

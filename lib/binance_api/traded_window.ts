@@ -7,7 +7,7 @@ import type { SeriesCoverage, Traded } from "../ports/kline_reader.ts";
 import { following } from "./klines_route.ts";
 import type { Services } from "../http/define.ts";
 
-/** What was traded in the stretch that ends now, or with the newest candle that is known. */
+/** Trading in the window that ends now, or at the end of the newest known candle. */
 export interface TradedWindow extends Traded {
   readonly openTime: EpochMs;
   /** Exclusive. */
@@ -16,11 +16,10 @@ export interface TradedWindow extends Traded {
 }
 
 /**
- * The last `lengthMs` of a series, the moving candle included. It begins where the candle that holds
- * its beginning does, so it may be wider by up to one interval: as in the exchange's own windows of
- * whole minutes.
+ * The last `lengthMs` of a series, including the open candle. The window begins at a candle's open
+ * time, so it may be longer by up to one interval; the exchange rounds to minutes in the same way.
  *
- * @return undefined when candles of it are still to be fetched
+ * @return undefined when candles of the window have not been fetched yet
  */
 export async function readTradedWindow(
   { reader, live, exchange }: Services,
@@ -29,16 +28,16 @@ export async function readTradedWindow(
 ): Promise<TradedWindow | undefined> {
   const { interval, lastOpenTime } = series;
   if (lastOpenTime === undefined) return undefined;
-  const shown = await live.moving(series, { closedTo: lastOpenTime });
-  const moving = following(shown, lastOpenTime, interval).map(parseRow);
-  const end = endOf(moving.at(-1)?.openTime ?? lastOpenTime, interval);
-  const closeTime = Math.min(end, Math.max(moving.at(-1)?.openTime ?? end, exchange.serverTime()));
+  const shown = await live.openRows(series, { closedTo: lastOpenTime });
+  const open = following(shown, lastOpenTime, interval).map(parseRow);
+  const end = endOf(open.at(-1)?.openTime ?? lastOpenTime, interval);
+  const closeTime = Math.min(end, Math.max(open.at(-1)?.openTime ?? end, exchange.serverTime()));
   const openTime = openTimeOf(closeTime - lengthMs, interval);
   const range = { from: openTime, to: Math.max(openTime, endOf(lastOpenTime, interval)) };
   const { isWhole, previousClose, traded } = await reader.traded(series, range);
   const parts = [
     ...traded === undefined ? [] : [traded],
-    ...moving.filter((candle) => candle.openTime >= openTime),
+    ...open.filter((candle) => candle.openTime >= openTime),
   ];
   if (!isWhole || parts.length === 0) return undefined;
   return { ...parts.reduce(join), openTime, closeTime, previousClose };
@@ -49,7 +48,7 @@ function parseRow(row: KlineRowText): Traded & { readonly openTime: EpochMs } {
   return { openTime, open, high, low, close, volume, quoteVolume, trades };
 }
 
-/** Candles without trades repeat a price from before: it is none of the window's. */
+/** A candle without trades repeats an earlier price, which does not belong to the window. */
 function join(earlier: Traded, later: Traded): Traded {
   if (later.trades === 0) return earlier;
   if (earlier.trades === 0) return later;

@@ -49,7 +49,12 @@ Deno.test("archiveFilesOf() lists months that are out, then days, newest first",
     archiveFilesOf({ symbol: "X", interval }, { from: parseTime(from), to: parseTime(to) }, now)
       .map(({ name }) => name.slice(name.indexOf("2025")));
   assert.deepEqual(names("1h", "2025-03-15", "2025-06-03T12:00Z"), [
-    ...["2025-06-03", "2025-06-02", "2025-06-01", "2025-05", "2025-04", "2025-03"],
+    "2025-06-03",
+    "2025-06-02",
+    "2025-06-01",
+    "2025-05",
+    "2025-04",
+    "2025-03",
   ]);
   assert.deepEqual(names("1h", "2025-06-13", "2025-06-15T10:00Z"), ["2025-06-14", "2025-06-13"]);
   assert.deepEqual(names("1s", "2025-04-29", "2025-05-01"), ["2025-04-30", "2025-04-29"]);

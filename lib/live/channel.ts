@@ -4,20 +4,20 @@ import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { KlineReader } from "../ports/kline_reader.ts";
 import type { LiveState } from "../ports/live.ts";
 
-/** A moving candle that was last seen longer ago says nothing about now. */
+/** An open candle last seen longer ago is not shown. */
 const STALE_MS = 15 * SECOND_MS;
-/** Closes read at a time; whoever has missed more reads on from there. */
-const PAGE = 200;
-/** Viewers who are equally far share a page; so many different ones are kept. */
-const MAX_PAGES = 50;
+/** Closed candles read at a time; a viewer that missed more reads several batches. */
+const BATCH = 200;
+/** Batches kept at most. Viewers at the same open time share one. */
+const MAX_BATCHES = 50;
 
-/** A moving candle as of its `version`, which grows with every change on the channel. */
+/** An open candle and the channel's version at its last change. */
 interface Tick {
   readonly row: KlineRowText;
   readonly version: number;
 }
 
-/** What this process knows of the present of a series, for all who look at it. */
+/** The newest state of a series, shared by its viewers in this process. */
 export class Channel {
   readonly series: Series;
   readonly #reader: KlineReader;
@@ -27,7 +27,7 @@ export class Channel {
   #ticks = new Map<EpochMs, Tick>();
   #version = 0;
   #seenAt = -Infinity;
-  #pages = new Map<EpochMs, Promise<KlineRowText[]>>();
+  #batches = new Map<EpochMs, Promise<KlineRowText[]>>();
 
   constructor(
     series: Series,
@@ -44,13 +44,13 @@ export class Channel {
     return this.#closedTo;
   }
 
-  /** Rows that are not stored yet, ascending; empty when they have not been seen lately. */
-  get movingRows(): readonly KlineRowText[] {
+  /** Rows that are not stored yet, ascending; empty when last seen more than 15 s ago. */
+  get openRows(): readonly KlineRowText[] {
     if (this.#now() > this.#seenAt + STALE_MS) return [];
     return [...this.#ticks.values()].map(({ row }) => row);
   }
 
-  /** `listener` is called whenever there may be something new. */
+  /** Calls `listener` on every update of the board's state. */
   listen(listener: () => void): void {
     this.#listeners.add(listener);
   }
@@ -59,7 +59,7 @@ export class Channel {
     this.#listeners.delete(listener);
   }
 
-  /** Takes note of a state of the board. */
+  /** Takes over a state of the board. */
   update({ rows, closedTo, seenAt }: LiveState): void {
     this.#advance(closedTo);
     this.#seenAt = seenAt;
@@ -74,7 +74,7 @@ export class Channel {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Takes note that candles are stored up to `closedTo`. */
+  /** Records that candles are stored up to open time `closedTo`. */
   noteClosed(closedTo: EpochMs): void {
     this.#advance(closedTo);
   }
@@ -82,10 +82,10 @@ export class Channel {
   #advance(closedTo: EpochMs): void {
     if (closedTo <= this.#closedTo) return;
     this.#closedTo = closedTo;
-    this.#pages.clear();
+    this.#batches.clear();
   }
 
-  /** Moving candles that open after `openTime` and have changed since `version`. */
+  /** Open candles that open strictly after `openTime` and have changed since `version`. */
   ticksSince(version: number, openTime: EpochMs): { rows: KlineRowText[]; version: number } {
     const rows = [...this.#ticks].filter(([open, tick]) =>
       open > openTime && tick.version > version
@@ -94,20 +94,20 @@ export class Channel {
   }
 
   /**
-   * The oldest closes after `openTime`, ascending, a page of them.
+   * The oldest stored candles that open strictly after `openTime`, ascending, at most 200.
    *
    * @throws `store_unavailable`
    */
   closesAfter(openTime: EpochMs): Promise<readonly KlineRowText[]> {
-    const known = this.#pages.get(openTime);
+    const known = this.#batches.get(openTime);
     if (known !== undefined) return known;
-    const page = this.#reader.rowsAfter(this.series, openTime, PAGE);
-    if (this.#pages.size >= MAX_PAGES) this.#pages.clear();
-    this.#pages.set(openTime, page);
+    const batch = this.#reader.rowsAfter(this.series, openTime, BATCH);
+    if (this.#batches.size >= MAX_BATCHES) this.#batches.clear();
+    this.#batches.set(openTime, batch);
     const forget = () => {
-      if (this.#pages.get(openTime) === page) this.#pages.delete(openTime);
+      if (this.#batches.get(openTime) === batch) this.#batches.delete(openTime);
     };
-    page.then((rows) => rows.length === 0 && forget(), forget); // asked again, it may be there
-    return page;
+    batch.then((rows) => rows.length === 0 && forget(), forget); // the next read may find rows
+    return batch;
   }
 }

@@ -10,42 +10,42 @@ import { Viewer } from "./viewer.ts";
 
 export interface LiveHubDeps extends UpstreamDeps {
   readonly reader: KlineReader;
-  /** How long a series is followed after the last look at it. */
+  /** How long a series is followed after its last stream or request. */
   readonly linger?: { readonly streamMs: number; readonly requestMs: number };
 }
 
 export interface LiveRequest {
   /** Open time of the newest candle known to be stored. */
   readonly closedTo: EpochMs;
-  /** Closes strictly after this open time are sent; without it those from now on. */
+  /** Sends candles that open strictly after this time; `undefined`: those that close from now on. */
   readonly after?: EpochMs | undefined;
 }
 
-/** The present of every series that somebody looks at; nobody looking means no requests. */
+/** The open candle of each series that has viewers. A series without viewers causes no requests. */
 export interface LiveHub {
   /** A stream of server-sent events, ended by its reader or by `close`. */
   stream(series: Series, request: LiveRequest): ReadableStream<Uint8Array>;
   /**
-   * The candles after the stored ones, ascending, the last of which moves; empty when the exchange
-   * has not shown them within a moment. Asking counts as looking, for a short while.
+   * The candles after the stored ones, ascending; the last is open. Empty when the exchange has not
+   * sent them within 1.5 s. A call keeps the series followed for 30 s.
    */
-  moving(series: Series, request: LiveRequest): Promise<readonly KlineRowText[]>;
+  openRows(series: Series, request: LiveRequest): Promise<readonly KlineRowText[]>;
   /** Number of streams open in this process. */
   viewers(): number;
-  /** The same by series, of those that have any, the most watched first. */
+  /** Number of streams by series, of series that have any, most streams first. */
   watched(): (Series & { readonly viewers: number })[];
-  /** Ends all streams, and everything else once what is being stored is stored. */
+  /** Ends all streams, then waits until candles in progress are stored. */
   close(): Promise<void>;
 }
 
-/** Less than the 5 s within which some hosts take a silent stream for a dead one. */
+/** Below 5 s, after which some hosts close a silent stream. */
 const HEARTBEAT_MS = 4 * SECOND_MS;
-/** Whoever reconnects, or asks again, finds everything as it was. */
+/** How long a series is followed after its last stream or request, so that a reconnect is cheap. */
 const LINGER = { streamMs: 5 * SECOND_MS, requestMs: 30 * SECOND_MS };
-/** How long requests wait for the first sight of a moving candle, from when its channel was opened. */
+/** How long requests wait for the first open candle, from when its channel was opened. */
 const FIRST_SIGHT_MS = 1_500;
 
-/** Series that are brought up to date at once: hundreds close in the same moment, and pages wait. */
+/** Series that are brought up to date at the same time. Hundreds close together, and pages wait. */
 const CATCH_UPS = 1;
 
 interface OpenChannel {
@@ -54,52 +54,74 @@ interface OpenChannel {
   readonly done: Promise<void>;
   readonly openedAt: EpochMs;
   users: number;
-  /** Kept until then although nobody uses it. */
+  /** An unused channel is kept until this time. */
   keptUntil: EpochMs;
 }
 
 export function createLiveHub(options: LiveHubDeps): LiveHub {
-  const { clock, reader, board, linger = LINGER } = options;
-  const inTurn = pLimit(CATCH_UPS);
-  const deps: UpstreamDeps = {
-    ...options,
-    catchUp: (series, signal) =>
-      inTurn(() => {
-        signal.throwIfAborted();
-        return options.catchUp(series, signal);
-      }),
-  };
-  const channels = new Map<string, OpenChannel>();
+  const { clock, linger = LINGER } = options;
   const viewers = new Set<Viewer>();
-  const ending = new Set<Promise<void>>();
+  const channels = createChannels(options, () => {
+    for (const viewer of viewers) viewer.beat();
+  });
   let isClosed = false;
+
+  return {
+    stream(series, { closedTo, after = closedTo }) {
+      const opened = channels.use(series, closedTo);
+      const viewer = new Viewer({
+        channel: opened.channel,
+        after,
+        onEnd() {
+          viewers.delete(viewer);
+          channels.leave(opened, linger.streamMs);
+        },
+      });
+      viewers.add(viewer);
+      if (isClosed) viewer.end();
+      return viewer.stream;
+    },
+    async openRows(series, { closedTo }) {
+      if (isClosed) return [];
+      const opened = channels.use(series, closedTo);
+      await firstSight(opened.channel, opened.openedAt + FIRST_SIGHT_MS - clock.now());
+      const rows = opened.channel.openRows;
+      channels.leave(opened, linger.requestMs);
+      return rows;
+    },
+    viewers: () => viewers.size,
+    watched: () =>
+      [...Map.groupBy(viewers, ({ series }) => seriesName(series)).values()]
+        .map((own) => ({ ...own[0]!.series, viewers: own.length }))
+        .sort((a, b) => b.viewers - a.viewers),
+    async close() {
+      isClosed = true;
+      for (const viewer of viewers) viewer.end();
+      await channels.close();
+    },
+  };
+}
+
+/** The channels in use, or used recently. While there are any, `onBeat` is called regularly. */
+function createChannels(options: LiveHubDeps, onBeat: () => void) {
+  const { clock, reader, board } = options;
+  const upstream = catchUpInTurn(options);
+  const channels = new Map<string, OpenChannel>();
+  const ending = new Set<Promise<void>>();
   let heartbeat: ReturnType<typeof setInterval> | undefined;
 
   function open(series: Series, closedTo: EpochMs): OpenChannel {
-    const name = seriesName(series);
-    const known = channels.get(name);
-    if (known) {
-      known.channel.noteClosed(closedTo);
-      return known;
-    }
     const channel = new Channel(series, { reader, now: clock.now, closedTo });
     const abort = new AbortController();
     board.watch(series, abort.signal, (state) => channel.update(state));
-    const done = followUpstream(deps, series, () => channel.closedTo, abort.signal);
-    const opened: OpenChannel = {
-      ...{ channel, abort, done },
-      openedAt: clock.now(),
-      users: 0,
-      keptUntil: 0,
-    };
-    channels.set(name, opened);
-    heartbeat ??= setInterval(beat, HEARTBEAT_MS);
+    const done = followUpstream(upstream, series, () => channel.closedTo, abort.signal);
+    const opened = { channel, abort, done, openedAt: clock.now(), users: 0, keptUntil: 0 };
+    channels.set(seriesName(series), opened);
+    heartbeat ??= setInterval(() => {
+      onBeat();
+      endUnused();
+    }, HEARTBEAT_MS);
     return opened;
-  }
-
-  function beat(): void {
-    for (const viewer of viewers) viewer.beat();
-    endUnused();
   }
 
   function endUnused(): void {
@@ -113,60 +135,47 @@ export function createLiveHub(options: LiveHubDeps): LiveHub {
 
   function end(name: string, { abort, done }: OpenChannel): void {
     channels.delete(name);
-    abort.abort(new Error("nobody is watching"));
+    abort.abort(new Error("the series has no viewers"));
     ending.add(done);
     void done.finally(() => ending.delete(done));
   }
 
-  function leave(one: OpenChannel, keepMs: number): void {
-    one.users--;
-    one.keptUntil = Math.max(one.keptUntil, clock.now() + keepMs);
-    if (keepMs === 0) endUnused();
-  }
-
   return {
-    stream(series, { closedTo, after = closedTo }) {
-      const opened = open(series, closedTo);
+    use(series: Series, closedTo: EpochMs): OpenChannel {
+      const known = channels.get(seriesName(series));
+      known?.channel.noteClosed(closedTo);
+      const opened = known ?? open(series, closedTo);
       opened.users++;
-      const viewer = new Viewer({
-        channel: opened.channel,
-        after,
-        onEnd() {
-          viewers.delete(viewer);
-          leave(opened, linger.streamMs);
-        },
-      });
-      viewers.add(viewer);
-      if (isClosed) viewer.end();
-      return viewer.stream;
+      return opened;
     },
-    async moving(series, { closedTo }) {
-      if (isClosed) return [];
-      const opened = open(series, closedTo);
-      opened.users++;
-      await firstSight(opened.channel, opened.openedAt + FIRST_SIGHT_MS - clock.now());
-      const rows = opened.channel.movingRows;
-      leave(opened, linger.requestMs);
-      return rows;
+    leave(one: OpenChannel, keepMs: number): void {
+      one.users--;
+      one.keptUntil = Math.max(one.keptUntil, clock.now() + keepMs);
+      if (keepMs === 0) endUnused();
     },
-    viewers: () => viewers.size,
-    watched: () =>
-      [...Map.groupBy(viewers, ({ series }) => seriesName(series)).values()]
-        .map((own) => ({ ...own[0]!.series, viewers: own.length }))
-        .sort((a, b) => b.viewers - a.viewers),
-    async close() {
-      isClosed = true;
+    async close(): Promise<void> {
       clearInterval(heartbeat);
-      for (const viewer of viewers) viewer.end();
       for (const [name, one] of channels) end(name, one);
       await Promise.all(ending);
     },
   };
 }
 
-/** Resolves when something has been seen on the channel, after `maxMs` at the latest. */
+function catchUpInTurn(options: LiveHubDeps): UpstreamDeps {
+  const inTurn = pLimit(CATCH_UPS);
+  return {
+    ...options,
+    catchUp: (series, signal) =>
+      inTurn(() => {
+        signal.throwIfAborted();
+        return options.catchUp(series, signal);
+      }),
+  };
+}
+
+/** Resolves when the channel has an open candle, or after `maxMs`. */
 async function firstSight(channel: Channel, maxMs: number): Promise<void> {
-  if (channel.movingRows.length > 0 || maxMs <= 0) return;
+  if (channel.openRows.length > 0 || maxMs <= 0) return;
   const seen = Promise.withResolvers<void>();
   const timer = setTimeout(seen.resolve, maxMs);
   channel.listen(seen.resolve);

@@ -46,7 +46,11 @@ async function scene(options: { kv?: Deno.Kv; stored?: number; market?: Error } 
   } as Partial<KlineReader> as KlineReader;
   const leases: Leases = createLeases(kv, clock, silent);
   const hub = createLiveHub({
-    ...{ source, reader, leases, clock, log: silent },
+    source,
+    reader,
+    leases,
+    clock,
+    log: silent,
     board: createLiveBoard(kv, { isHosted: false, clock, log: silent }),
     serverTime: () => closed.at(-1)!.openTime + HOUR_MS,
     requireMarket() {
@@ -61,7 +65,11 @@ async function scene(options: { kv?: Deno.Kv; stored?: number; market?: Error } 
   });
   await Promise.resolve();
   return {
-    ...{ hub, source, stored, closed, reads },
+    hub,
+    source,
+    stored,
+    closed,
+    reads,
     refusals: () => refusals,
     view: (after?: number) =>
       readEvents(hub.stream(series, { closedTo: stored.at(-1)!.openTime, after })),
@@ -83,7 +91,8 @@ Deno.test("a viewer gets each change of the moving candle, and each close once, 
   const viewer = here.view();
   here.source.show(movingAt(hours[10]!, 1));
   assert.deepEqual(await viewer.next(), {
-    ...{ event: "tick", id: undefined },
+    event: "tick",
+    id: undefined,
     data: toRowText(movingAt(hours[10]!, 1)),
   });
   here.source.show(movingAt(hours[10]!, 1)); // unchanged: nothing to say
@@ -186,10 +195,10 @@ Deno.test("two instances share one watch upstream, and the other takes over", as
   kv.close();
 });
 
-Deno.test("moving() gives the candles after the stored ones, and asking counts as watching", async () => {
+Deno.test("openRows() returns the candles after the stored ones, and keeps the series followed", async () => {
   await using here = await scene();
   here.source.show(hours[9]!, hours[10]!, movingAt(hours[11]!, 5));
-  const rows = await here.hub.moving(series, { closedTo: open(9) });
+  const rows = await here.hub.openRows(series, { closedTo: open(9) });
   assert.deepEqual(rows.map(openTimeOfRow), [open(10), open(11)], seriesName(series));
   assert.equal(here.source.watchers, 1);
 });

@@ -18,29 +18,29 @@ export interface UpstreamDeps {
   /** @throws when the exchange serves another market than the stored candles come from */
   readonly requireMarket: () => Promise<void>;
   /**
-   * Stores what has closed since the newest stored candle, by way of the collector, and returns the
-   * open time of the newest stored one.
+   * Stores the candles that have closed since the newest stored one, through the collector. Returns
+   * the open time of the newest stored candle.
    */
   readonly catchUp: (series: Series, signal: AbortSignal) => Promise<EpochMs>;
 }
 
-/** After a candle's end, so that the exchange's database has its final row. */
+/** Delay after a candle's end until the exchange's database has its final row. */
 const SETTLING_MS = 1.5 * SECOND_MS;
-/** Between two attempts to store the same candle. */
+/** Delay between two attempts to store the same candle. */
 const RETRY_MS = 5 * SECOND_MS;
-/** An unchanged state is written again so that readers can tell it from an old one. */
+/** Age at which an unchanged state is written again, so that readers do not take it for stale. */
 const RENEW_MS = 5 * SECOND_MS;
 
-/** Writes what the exchange shows to the board, and has every candle stored that has closed. */
+/** Writes the exchange's newest candles to the board, and stores each candle when it has closed. */
 export class Leader {
   readonly #deps: UpstreamDeps;
   readonly #series: Series;
   #klines: readonly Kline[] = [];
   #closedTo: EpochMs;
   #written = { text: "", at: -Infinity };
-  /** Candles that open before `bound` have ended; seen so since `at`. */
+  /** Candles that open before `bound` have ended; known since `at`. */
   #ended = { bound: 0, at: 0 };
-  /** Everything before has been asked for, and is stored as far as it exists. */
+  /** All earlier candles were fetched; those that exist are stored. */
   #caughtUpTo: EpochMs = 0;
   #retryAt: EpochMs = 0;
   #catchingUp: Promise<void> | undefined;
@@ -59,7 +59,7 @@ export class Leader {
     await this.#publish();
   }
 
-  /** Resolves when nothing is being stored any more. */
+  /** Resolves when the write in progress has ended. */
   async settled(): Promise<void> {
     await this.#catchingUp;
   }
@@ -69,7 +69,7 @@ export class Leader {
     if (last === undefined) return false;
     const { interval } = this.#series;
     const now = this.#deps.clock.now();
-    // Without trades, no row follows to show that the last one has ended.
+    // Without trades no later row arrives, so the clock decides that the last one has ended.
     const hasEnded = this.#deps.serverTime() >= endOf(last.openTime, interval) + SETTLING_MS;
     const bound = hasEnded ? last.openTime + 1 : last.openTime;
     if (endOf(this.#closedTo, interval) >= bound || this.#caughtUpTo >= bound) return false;
@@ -83,10 +83,10 @@ export class Leader {
     const { bound } = this.#ended;
     try {
       this.#closedTo = Math.max(this.#closedTo, await catchUp(this.#series, signal));
-      const isLacking = this.#klines.some((kline) =>
+      const isIncomplete = this.#klines.some((kline) =>
         kline.openTime > this.#closedTo && kline.openTime < bound
       );
-      if (isLacking) this.#retryAt = clock.now() + RETRY_MS;
+      if (isIncomplete) this.#retryAt = clock.now() + RETRY_MS;
       else this.#caughtUpTo = bound;
       await this.#publish();
     } catch (error) {

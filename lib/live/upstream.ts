@@ -3,15 +3,15 @@ import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import { Leader, type UpstreamDeps } from "./leader.ts";
 
-/** How often an instance asks whether it may take over. */
+/** How often a waiting instance tries to acquire the lease. */
 const LEASE_RETRY_MS = 2 * SECOND_MS;
 const FIRST_PAUSE_MS = SECOND_MS;
 const MAX_PAUSE_MS = MINUTE_MS;
 
 /**
- * Keeps the board's state of a series current while `signal` lasts. Of all instances that want to,
- * the one with the lease follows the exchange; the others wait to take over. `closedTo` is the open
- * time of the newest candle known to be stored.
+ * Keeps the board's state of a series current until `signal` aborts. The instance that holds the
+ * series' lease follows the exchange; the others wait to take over. `closedTo` returns the open time
+ * of the newest candle known to be stored.
  */
 export async function followUpstream(
   deps: UpstreamDeps,
@@ -39,7 +39,7 @@ export async function followUpstream(
       });
     } catch (error) {
       if (signal.aborted) return;
-      // Once for each series, and not at all for an outage: the exchange's client logs that.
+      // Warns once per failing series. Outages are not logged here: the exchange's client logs them.
       const isNew = pauseMs === FIRST_PAUSE_MS && !isOutage(error);
       log[isNew ? "warn" : "debug"](`Cannot follow ${name}: ${describeError(error)}`);
       waitMs = error instanceof AppError && error.retryAfterMs || pauseMs;

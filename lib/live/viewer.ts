@@ -5,15 +5,15 @@ import type { Channel } from "./channel.ts";
 
 export interface ViewerOptions {
   readonly channel: Channel;
-  /** Closes after this open time are sent. */
+  /** Sends closed candles that open strictly after this time. */
   readonly after: EpochMs;
-  /** Called once when the viewer has gone. */
+  /** Called once when the stream has ended. */
   readonly onEnd: () => void;
 }
 
 /**
- * One viewer's stream of events. Nothing is queued for it: it knows how far it has come, and takes
- * from the channel what is new when its reader is ready. Who reads slowly misses ticks, never closes.
+ * One viewer's stream of events. No events are queued: when its reader is ready, the viewer takes
+ * the changes since its last event from the channel. A slow reader misses ticks, but no closes.
  */
 export class Viewer {
   readonly stream: ReadableStream<Uint8Array>;
@@ -71,7 +71,7 @@ export class Viewer {
     this.#onEnd();
   }
 
-  /** What to send next, as soon as there is something; `undefined` when the stream has ended. */
+  /** Waits for the next bytes to send; `undefined` when the stream has ended. */
   async #next(): Promise<Uint8Array | undefined> {
     while (!this.#hasEnded) {
       this.#wake = Promise.withResolvers();
@@ -84,7 +84,7 @@ export class Viewer {
 
   async #closes(): Promise<Uint8Array | undefined> {
     if (this.#channel.closedTo <= this.#after) return undefined;
-    // While the store does not answer there is nothing to send; the next state wakes us again.
+    // While the store is unavailable nothing is sent; the next update tries again.
     const rows = await this.#channel.closesAfter(this.#after).catch(() => []);
     if (rows.length === 0) return undefined;
     this.#after = openTimeOfRow(rows.at(-1)!);
@@ -104,17 +104,17 @@ export class Viewer {
   }
 }
 
-// The text/event-stream format: html.spec.whatwg.org, section "Server-sent events".
+// Format text/event-stream: html.spec.whatwg.org, section "Server-sent events".
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A comment, which readers skip: keeps proxies and hosts from closing a quiet stream. */
+/** A comment, which readers skip. It keeps proxies and hosts from closing a silent stream. */
 const HEARTBEAT = encode(": \n\n");
 
-/** How long a browser waits before it connects again, in ms. */
+/** Delay before a browser reconnects, in ms. */
 const RETRY = encode("retry: 2000\n\n");
 
-/** The id is what a reader sends as `Last-Event-ID` when it comes back. */
+/** A reader that reconnects sends the newest id as `Last-Event-ID`. */
 function closeEvent(rows: readonly KlineRowText[]): Uint8Array {
   return encode(
     rows.map((row) => `event: close\nid: ${openTimeOfRow(row)}\ndata: ${row}\n\n`).join(""),

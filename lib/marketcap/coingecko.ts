@@ -68,7 +68,10 @@ export function createCoinGecko(options: ProviderOptions): MarketCapSource {
         found.push(...await ask({ symbols, include_tokens: "all" }, signal));
       }
       return found.map(({ id, symbol, name, market_cap_rank }) => ({
-        ...{ id, name, ticker: symbol.toUpperCase(), rank: market_cap_rank ?? undefined },
+        id,
+        name,
+        ticker: symbol.toUpperCase(),
+        rank: market_cap_rank ?? undefined,
         coinMarketCapId: undefined,
       }));
     },

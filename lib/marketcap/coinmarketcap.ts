@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { toPlainText } from "../core/plain_text.ts";
+import type { Logger } from "../ports/host.ts";
 import type { CoinCandidate, MarketCapSource } from "../ports/market_caps.ts";
 import { type CapFigures, toMarketCap } from "./cap_figures.ts";
 import { chunks, type ProviderOptions, text } from "./coingecko.ts";
@@ -26,38 +27,25 @@ const mapSchema = z.object({
   rank: z.int().nullish(),
 });
 
-/** Success is error_code 0, beside HTTP 200. */
+/** error_code 0 is success; a failure may come with HTTP 200. */
 const answerSchema = z.object({
   status: z.object({ error_code: z.int(), error_message: z.string().nullish() }),
   data: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).nullish(),
 });
 
-/** Coins beyond this rank are asked for by id; the default order is by market cap. */
+/** Rows of the listing, by market cap. Coins beyond this rank are requested by id. */
 const LIMIT = 500;
 const IDS = 100;
 const TICKERS = 40;
-/** Requests of a lookup, at most: the free plan allows 30 a minute. */
+/** Most requests of one lookup. The free plan allows 30 a minute. */
 const MAX_LOOKUPS = 16;
 
+type Ask = ReturnType<typeof createAsk>;
+type Row = z.output<typeof rowSchema>;
+
 export function createCoinMarketCap(options: ProviderOptions): MarketCapSource {
-  const { url, key, fetch, now, log } = options;
-  const headers = { "X-CMC_PRO_API_KEY": key ?? "" };
-  async function ask<T extends z.ZodType>(
-    path: string,
-    query: Record<string, string>,
-    schema: T,
-    signal: AbortSignal,
-  ) {
-    const request = new URL(`/${path}`, url);
-    request.search = String(new URLSearchParams(query));
-    const asked = { name: NAME, url: request, headers };
-    const { status, data } = await getProviderJson(fetch, asked, answerSchema, signal);
-    if (status.error_code !== 0) {
-      const reason = toPlainText(status.error_message ?? String(status.error_code), 300);
-      throw new AppError("exchange_unavailable", `Cannot get market caps from ${NAME}: ${reason}`);
-    }
-    return parseRows(Object.values(data ?? []).flat(), schema, { name: NAME, log });
-  }
+  const { now, log } = options;
+  const ask = createAsk(options);
   return {
     name: NAME,
     async fetch(coins, signal) {
@@ -67,39 +55,76 @@ export function createCoinMarketCap(options: ProviderOptions): MarketCapSource {
       const others = coins.flatMap(({ coinMarketCapId: id }) =>
         id === undefined || byId.has(id) ? [] : [id]
       );
-      for (const part of chunks(others, IDS)) {
-        const query = { id: part.join(), convert: "USD" };
-        const more = await ask("v2/cryptocurrency/quotes/latest", query, rowSchema, signal)
-          .catch((error) => {
-            signal.throwIfAborted();
-            log.warn(`Cannot get small coins from ${NAME}: ${(error as Error).message}`);
-            return [];
-          });
-        for (const row of more) byId.set(row.id, row);
+      for (const ids of chunks(others, IDS)) {
+        for (const row of await fetchQuotes(ask, ids, log, signal)) byId.set(row.id, row);
       }
       const origin = { source: NAME, takenAt: now(), log };
       return coins.flatMap((coin) =>
         toMarketCap(coin, toFigures(byId.get(coin.coinMarketCapId ?? 0)), origin) ?? []
       );
     },
-    async lookUp(tickers, signal) {
-      const map = (symbols: readonly string[]) =>
-        ask("v1/cryptocurrency/map", { symbol: symbols.join() }, mapSchema, signal);
-      const found: z.output<typeof mapSchema>[] = [];
-      const parts = chunks(tickers, TICKERS);
-      for (let asked = 0; parts.length > 0 && asked < MAX_LOOKUPS; asked++) {
-        const part = parts.shift()!;
-        const rows = await map(part).catch((error) => {
-          // One ticker that is not listed fails the whole list: halves find the others.
-          if (!(error instanceof AppError) || !isRefusal(error)) throw error;
-          if (part.length > 1) parts.push(...chunks(part, Math.ceil(part.length / 2)));
-          return [];
-        });
-        found.push(...rows);
-      }
-      return found.map(toCandidate);
-    },
+    lookUp: (tickers, signal) => lookUp(ask, tickers, signal),
   };
+}
+
+/** Sends a request, and returns the valid rows of its answer. */
+function createAsk({ url, key, fetch, log }: ProviderOptions) {
+  const headers = { "X-CMC_PRO_API_KEY": key ?? "" };
+  return async <T extends z.ZodType>(
+    path: string,
+    query: Record<string, string>,
+    schema: T,
+    signal: AbortSignal,
+  ) => {
+    const request = new URL(`/${path}`, url);
+    request.search = String(new URLSearchParams(query));
+    const asked = { name: NAME, url: request, headers };
+    const { status, data } = await getProviderJson(fetch, asked, answerSchema, signal);
+    if (status.error_code !== 0) {
+      const reason = toPlainText(status.error_message ?? String(status.error_code), 300);
+      throw new AppError("exchange_unavailable", `Cannot get market caps from ${NAME}: ${reason}`);
+    }
+    return parseRows(Object.values(data ?? []).flat(), schema, { name: NAME, log });
+  };
+}
+
+/** Prices and supplies by id. A failure is logged and costs only these coins. */
+async function fetchQuotes(
+  ask: Ask,
+  ids: readonly number[],
+  log: Logger,
+  signal: AbortSignal,
+): Promise<readonly Row[]> {
+  const query = { id: ids.join(), convert: "USD" };
+  try {
+    return await ask("v2/cryptocurrency/quotes/latest", query, rowSchema, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    log.warn(`Cannot get small coins from ${NAME}: ${(error as Error).message}`);
+    return [];
+  }
+}
+
+async function lookUp(
+  ask: Ask,
+  tickers: readonly string[],
+  signal: AbortSignal,
+): Promise<CoinCandidate[]> {
+  const found: z.output<typeof mapSchema>[] = [];
+  const parts = chunks(tickers, TICKERS);
+  for (let asked = 0; parts.length > 0 && asked < MAX_LOOKUPS; asked++) {
+    const part = parts.shift()!;
+    try {
+      found.push(
+        ...await ask("v1/cryptocurrency/map", { symbol: part.join() }, mapSchema, signal),
+      );
+    } catch (error) {
+      // One unlisted ticker fails the whole request, so each half is requested again.
+      if (!(error instanceof AppError) || !isRefusal(error)) throw error;
+      if (part.length > 1) parts.push(...chunks(part, Math.ceil(part.length / 2)));
+    }
+  }
+  return found.map(toCandidate);
 }
 
 function isRefusal({ code, message }: AppError): boolean {
@@ -110,13 +135,15 @@ function toCandidate(
   { id, name, slug, symbol, rank }: z.output<typeof mapSchema>,
 ): CoinCandidate {
   return {
-    ...{ name, id: slug, ticker: symbol.toUpperCase() },
+    name,
+    id: slug,
+    ticker: symbol.toUpperCase(),
     rank: rank ?? undefined,
     coinMarketCapId: id,
   };
 }
 
-function toFigures(row: z.output<typeof rowSchema> | undefined): CapFigures {
+function toFigures(row: Row | undefined): CapFigures {
   const { price, market_cap: marketCap } = row?.quote.USD ?? {};
   return { price, marketCap, supply: row?.circulating_supply };
 }

@@ -119,7 +119,8 @@ function toCoin(
   const name = id === seedId ? seedName : known?.name;
   const first = markets.find(({ quote }) => USD_QUOTES.has(quote)) ?? markets[0]!;
   return {
-    ...{ id, ticker },
+    id,
+    ticker,
     name: name?.toUpperCase() === ticker ? undefined : name,
     coinMarketCapId: known?.coinMarketCapId ?? (id === seedId ? seedNumber : undefined),
     symbol: first.symbol,

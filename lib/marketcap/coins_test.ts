@@ -7,8 +7,15 @@ const nothing: CoinFacts = { assets: [], known: [] };
 
 function known(ticker: string, id: string | undefined, change: Partial<KnownCoin> = {}): KnownCoin {
   return {
-    ...{ ticker, id, name: id, coinMarketCapId: undefined, rank: 7, candidates: 1 },
-    ...{ multiplier: 1, provider: "coingecko", checkedAt: 0 },
+    ticker,
+    id,
+    name: id,
+    coinMarketCapId: undefined,
+    rank: 7,
+    candidates: 1,
+    multiplier: 1,
+    provider: "coingecko",
+    checkedAt: 0,
     ...change,
   };
 }
@@ -16,8 +23,16 @@ function known(ticker: string, id: string | undefined, change: Partial<KnownCoin
 Deno.test("coinsOf() names the ten default coins by id, in the order of the symbols", () => {
   const symbols = ["BTC", "ETH", "BNB", "SOL", "XRP", "ADA", "DOGE", "TRX", "AVAX", "LINK"];
   assert.deepEqual(coinsOf(symbols.map((ticker) => `${ticker}USDT`)).map((coin) => coin.id), [
-    ...["bitcoin", "ethereum", "binancecoin", "solana", "ripple", "cardano", "dogecoin"],
-    ...["tron", "avalanche-2", "chainlink"],
+    "bitcoin",
+    "ethereum",
+    "binancecoin",
+    "solana",
+    "ripple",
+    "cardano",
+    "dogecoin",
+    "tron",
+    "avalanche-2",
+    "chainlink",
   ]);
 });
 

@@ -16,9 +16,15 @@ export async function lookUpCoins(
     ).sort(byRank);
     const [best] = found;
     return {
-      ...{ ticker, id: best?.id, name: best?.name, rank: best?.rank },
-      ...{ coinMarketCapId: best?.coinMarketCapId, multiplier: best?.multiplier ?? 1 },
-      ...{ candidates: found.length, provider: source.name, checkedAt: now },
+      ticker,
+      id: best?.id,
+      name: best?.name,
+      rank: best?.rank,
+      coinMarketCapId: best?.coinMarketCapId,
+      multiplier: best?.multiplier ?? 1,
+      candidates: found.length,
+      provider: source.name,
+      checkedAt: now,
     };
   });
 }

@@ -31,7 +31,12 @@ async function world(symbols: readonly string[], provider: typeof PROVIDERS[numb
   const directory = createCoinDirectory(coins, symbols);
   const source = provider === "coingecko" ? createCoinGecko(options) : createCoinMarketCap(options);
   return {
-    ...{ simulator, db, time, warnings, store, directory },
+    simulator,
+    db,
+    time,
+    warnings,
+    store,
+    directory,
     run: createMarketCapJob({ source, store, coins, directory, log, now: () => time.now }),
     newest: async () => await store.newest((await directory.list()).coins),
     asked: () => simulator.requests.list({}).map(({ path, query }) => `${path}?${query}`),
@@ -184,7 +189,10 @@ Deno.test("one malformed row of a provider's list costs only itself", async () =
       return Response.json(body);
     };
     const options = {
-      ...{ url: here.simulator.url, key: "k", fetch: spoiled, now: Date.now },
+      url: here.simulator.url,
+      key: "k",
+      fetch: spoiled,
+      now: Date.now,
       log: { ...silent, warn: (message: string) => void warnings.push(message) },
     };
     const source = provider === "coingecko"

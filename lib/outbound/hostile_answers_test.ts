@@ -57,13 +57,22 @@ const file = archiveFile({ symbol: "BTCUSDT", interval: "1h" }, "daily", Date.UT
 function askers(url: string) {
   const caps = { url, key: "secret", fetch, now: Date.now, log: silent };
   const coin = {
-    ...{ id: "bitcoin", ticker: "BTC", name: "Bitcoin", coinMarketCapId: 1 },
-    ...{ symbol: "BTCUSDT", usd: undefined, multiplier: 1 },
-    ...{ rank: 1, candidates: 1, checkedAt: undefined },
+    id: "bitcoin",
+    ticker: "BTC",
+    name: "Bitcoin",
+    coinMarketCapId: 1,
+    symbol: "BTCUSDT",
+    usd: undefined,
+    multiplier: 1,
+    rank: 1,
+    candidates: 1,
+    checkedAt: undefined,
   };
   const alert = {
     ...{ alertId: 1, symbol: "BTCUSDT", interval: "1h", event: "stale" } as const,
-    ...{ lastOpenTime: 0, raisedAt: 0, nextAttemptAt: 0 },
+    lastOpenTime: 0,
+    raisedAt: 0,
+    nextAttemptAt: 0,
   };
   const exchange = testExchange([url], { timeoutMs: 2_000 });
   return {

@@ -152,9 +152,17 @@ export async function startOnFreePort(place: Place, wanted?: number): Promise<nu
     // Other processes know the last port: it is worth a second attempt.
     const port = attempt < 3 && wanted !== undefined ? wanted : freePort();
     const { success, text } = await runProgram(place, "pg_ctl", [
-      ...["start", "-w", "-t", "300", "-s"],
-      ...["-D", place.data, "-l", join(place.data, "server.log")],
-      ...["-o", `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`],
+      "start",
+      "-w",
+      "-t",
+      "300",
+      "-s",
+      "-D",
+      place.data,
+      "-l",
+      join(place.data, "server.log"),
+      "-o",
+      `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`,
     ]);
     if (success) return port;
     if (attempt < START_ATTEMPTS && !text.includes("could not access directory")) continue;
@@ -179,8 +187,18 @@ export async function initialise(
   if (place.account) await Deno.chown(fresh, place.account.uid, place.account.gid);
   // No password file: one would outlive a kill. The password is set below, before any server listens.
   const { success, text } = await runProgram(place, "initdb", [
-    ...["-D", fresh, "-U", DATABASE, "--auth", "trust"],
-    ...["--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8"],
+    "-D",
+    fresh,
+    "-U",
+    DATABASE,
+    "--auth",
+    "trust",
+    "--encoding",
+    "UTF8",
+    "--locale-provider",
+    "builtin",
+    "--locale",
+    "C.UTF-8",
     "--no-instructions",
   ], signal ? { signal } : {});
   if (signal?.aborted) {
@@ -242,7 +260,15 @@ async function createDatabase(place: Place, data: string, password: string): Pro
 
 export async function stopServer(place: Place, log: Logger): Promise<void> {
   const { success, text } = await runProgram(place, "pg_ctl", [
-    ...["stop", "-D", place.data, "-m", "fast", "-w", "-t", "60", "-s"],
+    "stop",
+    "-D",
+    place.data,
+    "-m",
+    "fast",
+    "-w",
+    "-t",
+    "60",
+    "-s",
   ]);
   if (!success) log.warn(`Cannot stop PostgreSQL: ${lastLine(text)}`);
 }

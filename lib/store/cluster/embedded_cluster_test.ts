@@ -225,17 +225,26 @@ if (!isRoot) {
 
 Deno.test("neither server nor client take anything from the environment, and no password file is left", async () => {
   const hostile = {
-    ...{ CMC_API_KEY: "secret-key", PGPORT: "1", PGDATESTYLE: "German", PGDATA: "/nowhere" },
-    ...{ LC_ALL: "de_DE.UTF-8", TZ: "Asia/Kolkata", PGCLIENTENCODING: "LATIN1" },
+    CMC_API_KEY: "secret-key",
+    PGPORT: "1",
+    PGDATESTYLE: "German",
+    PGDATA: "/nowhere",
+    LC_ALL: "de_DE.UTF-8",
+    TZ: "Asia/Kolkata",
+    PGCLIENTENCODING: "LATIN1",
     // What the client would take.
-    ...{ PGOPTIONS: "-c work_mem=1", PGSSLMODE: "require", PGDATABASE: "none", PGUSER: "none" },
-    ...{
-      PGPASSWORD: "none",
-      PGHOST: "192.0.2.1",
-      PGREPLICATION: "true",
-      PGSSLNEGOTIATION: "direct",
-    },
-    ...{ PGAPPNAME: "none", PGSERVICE: "none", PGSSLROOTCERT: "/nowhere", PGPASSFILE: "/nowhere" },
+    PGOPTIONS: "-c work_mem=1",
+    PGSSLMODE: "require",
+    PGDATABASE: "none",
+    PGUSER: "none",
+    PGPASSWORD: "none",
+    PGHOST: "192.0.2.1",
+    PGREPLICATION: "true",
+    PGSSLNEGOTIATION: "direct",
+    PGAPPNAME: "none",
+    PGSERVICE: "none",
+    PGSSLROOTCERT: "/nowhere",
+    PGPASSFILE: "/nowhere",
   };
   const before = Object.keys(hostile).map((name) => [name, Deno.env.get(name)] as const);
   for (const [name, value] of Object.entries(hostile)) Deno.env.set(name, value);

@@ -39,7 +39,9 @@ Deno.test("a file holds entries for every process and over restarts, in order, u
   assert.equal((await c.kv.get(["listed"])).value, 3);
   clock.now += 1_001;
   assert.deepEqual(await c.kv.get(["list", "a"]), {
-    ...{ key: ["list", "a"], value: null, versionstamp: null },
+    key: ["list", "a"],
+    value: null,
+    versionstamp: null,
   });
   await c.kv.delete(["listed"]);
   assert.equal((await Array.fromAsync(c.kv.list({ prefix: [] }))).length, 1);

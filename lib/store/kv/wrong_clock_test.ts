@@ -20,7 +20,8 @@ for (const aheadMs of AHEAD) {
     const open = () => ({
       bans: createBanBoard({ kv }, clock.now),
       budget: createRequestBudget({
-        ...{ clock, maxWaitMs: 0 },
+        clock,
+        maxWaitMs: 0,
         bans: createBanBoard({ kv }, clock.now),
         spends: createSpendBoard({ kv }),
       }),

@@ -38,7 +38,11 @@ async function readHead(tx: Queryable, series: Series, query: ExportQuery): Prom
   const { lineage, version, rows, gaps } = row;
   return {
     ...series,
-    ...{ lineage, version, afterVersion, rows, gaps },
+    lineage,
+    version,
+    afterVersion,
+    rows,
+    gaps,
     symbolId: row.symbol_id,
     firstOpenTime: row.first ?? undefined,
     lastOpenTime: row.last ?? undefined,
@@ -109,7 +113,10 @@ async function readCounts(
          and g.to_time > $3 and g.from_time < $4) as gaps
      from series s join symbols using (symbol_id) where symbol = $1 and interval = $2`,
     [
-      ...[symbol, interval, bound(query.from, "-infinity"), bound(query.to, "infinity")],
+      symbol,
+      interval,
+      bound(query.from, "-infinity"),
+      bound(query.to, "infinity"),
       ...isWhole ? [] : [bound(query.asOf, "infinity"), afterVersion ?? -1],
     ],
   );

@@ -35,7 +35,9 @@ async function write(klines: readonly Kline[]): Promise<number> {
 
 async function volumesAt(asOf?: number): Promise<string[]> {
   const file = await openExportFile(exporter, {
-    ...{ series: [series], format: "csv", time: "iso" },
+    series: [series],
+    format: "csv",
+    time: "iso",
     ...asOf === undefined ? {} : { asOf },
   });
   const lines = (await new Response(file.bytes()).text()).trimEnd().split("\n").slice(1);

@@ -28,7 +28,8 @@ async function readSupplies(db: Db, coins: readonly Coin[]): Promise<CoinSupply[
     [idsOf(coins)],
   );
   return rows.map(({ coin, supply, source, taken_at }) => ({
-    ...{ coin, source },
+    coin,
+    source,
     supply: parseDecimal(supply),
     takenAt: taken_at,
   }));
@@ -108,7 +109,8 @@ async function readCaps(
     coins.map(({ multiplier }) => multiplier),
   ]);
   return rows.map(({ coin, symbol, recorded_from, caps }) => ({
-    ...{ coin, symbol },
+    coin,
+    symbol,
     caps: caps.map((cap) => cap ?? undefined),
     recordedFrom: recorded_from ?? undefined,
   }));

@@ -24,7 +24,10 @@ const decimal = (value: number): Decimal => parseDecimal(String(value));
 
 async function saveCap(takenAt: number, source: string, supply: number, marketCap: number) {
   await createMarketCapStore(db).save([{
-    ...{ coin: BTC.id, symbol: BTC.ticker, source, takenAt },
+    coin: BTC.id,
+    symbol: BTC.ticker,
+    source,
+    takenAt,
     price: decimal(marketCap / supply),
     circulatingSupply: decimal(supply),
     marketCap: decimal(marketCap),

@@ -43,7 +43,10 @@ const OWN = `k.symbol_id = (select symbol_id from symbols where symbol = $1) and
 const IN_RANGE = `${OWN} and k.open_time >= $3 and k.open_time < $4`;
 
 const argumentsOf = ({ symbol, interval, from, to }: Series & TimeRange) => [
-  ...[symbol, interval, toIso(from), toIso(to)],
+  symbol,
+  interval,
+  toIso(from),
+  toIso(to),
 ];
 
 async function readProvenance(db: Db, range: Series & TimeRange): Promise<Provenance[]> {

@@ -30,14 +30,16 @@ const reader = createChartReader(db);
 Deno.test("provenance() tells source and restatements of each candle, in order", async () => {
   const all = await reader.provenance({ ...series, from: at(98), to: at(152) });
   assert.deepEqual(all.map(({ openTime }) => openTime), [
-    ...[at(98), at(99)],
+    at(98),
+    at(99),
     ...klines.slice(103, 152).map(({ openTime }) => openTime),
   ]);
   assert.deepEqual([...new Set(all.slice(0, 2).map(({ origin }) => origin))], ["monthly"]);
   assert.deepEqual([...new Set(all.slice(2).map(({ origin }) => origin))], ["rest"]);
   assert.deepEqual(
     all.filter(({ revisions }) => revisions > 0).map(({ openTime, revisions }) => [
-      ...[openTime, revisions],
+      openTime,
+      revisions,
     ]),
     [[at(150), 1]],
   );
@@ -48,7 +50,11 @@ Deno.test("proof() is the digest of what /export gives, anew with each version",
   const exporter = createKlineExporter(db, db);
   for (const [from, to] of [[at(90), at(120)], [at(0), at(200)], [at(900), at(901)]] as const) {
     const file = await openExportFile(exporter, {
-      ...{ series: [series], from, to, format: "csv", time: "iso" },
+      series: [series],
+      from,
+      to,
+      format: "csv",
+      time: "iso",
     });
     const bytes = await new Response(file.bytes()).bytes();
     const { version, rows } = file.heads[0]!;

@@ -37,8 +37,11 @@ async function readKnown(db: Db): Promise<KnownCoin[]> {
      from coins`,
   );
   return rows.map((row) => ({
-    ...{ ticker: row.ticker, provider: row.provider, candidates: row.candidates },
-    ...{ multiplier: row.multiplier, checkedAt: row.checked_at },
+    ticker: row.ticker,
+    provider: row.provider,
+    candidates: row.candidates,
+    multiplier: row.multiplier,
+    checkedAt: row.checked_at,
     id: row.coin ?? undefined,
     name: row.name ?? undefined,
     coinMarketCapId: row.coinmarketcap_id ?? undefined,

@@ -155,7 +155,9 @@ Deno.test("write() takes an identical candle of a better source as its confirmat
   await store.write(series, klines, file);
   const before = await store.getState(series);
   assert.deepEqual(await store.write(series, klines, rest), {
-    ...{ new: 0, corrected: 0, unchanged: 3 },
+    new: 0,
+    corrected: 0,
+    unchanged: 3,
   });
   assert.deepEqual(await store.getState(series), before, "nothing changed for readers");
   const wal = await walPosition();

@@ -13,7 +13,10 @@ const NOW = parseTime("2024-06-01");
 const coins = coinsOf(["BTCUSDT", "ETHUSDT", "SOLUSDT"]);
 
 const cap = (coin: string, hoursAgo: number): MarketCap => ({
-  ...{ coin, symbol: coin.slice(0, 3), source: "coingecko", takenAt: NOW - hoursAgo * HOUR_MS },
+  coin,
+  symbol: coin.slice(0, 3),
+  source: "coingecko",
+  takenAt: NOW - hoursAgo * HOUR_MS,
   price: parseDecimal(`${100 + hoursAgo}.50`),
   circulatingSupply: parseDecimal("7"),
   marketCap: parseDecimal(`${700 + hoursAgo}`),

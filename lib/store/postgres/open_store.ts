@@ -24,12 +24,12 @@ export interface StoreOptions {
   readonly database: DatabaseConfig;
   /** Address of a replica. */
   readonly databaseReadUrl: string | undefined;
-  /** Connections to each server at most, those of exports included. */
+  /** Most connections to each server, including those of exports. */
   readonly databasePool: number;
   readonly dataDir: string;
-  /** Gaps before this time are not recorded; 0: all are. */
+  /** Gaps before this time are not recorded; 0 records all. */
   readonly historySince: EpochMs;
-  /** On a hosted platform there is no disk for a server of our own, and every isolate has a pool. */
+  /** Hosted platforms have no disk for an embedded server, and each isolate has a pool. */
   readonly isHosted: boolean;
   /** A command runs once and prints its own failure. */
   readonly isCommand?: boolean;
@@ -41,94 +41,68 @@ export interface StoreOptions {
 }
 
 export interface Store {
-  /** For the collector and for what pages need at once. */
+  /** For the collector and the short statements of pages. */
   readonly db: Db;
-  /** For statements that read much: they must keep neither waiting. */
+  /** For statements that read much, so that collector and pages do not wait for them. */
   readonly heavy: Db;
-  /** Connections of the exports alone: slow readers must starve nobody. */
+  /** For exports only, so that slow readers do not occupy other connections. */
   readonly exports: Db;
-  /** For whoever only reads; the same without a replica. */
+  /** For reading: the replica where there is one, otherwise the databases above. */
   readonly reads: ReadDatabase;
-  /** Tells whether the database can be read and written. */
+  /** Checks whether the database can be read and written. */
   readonly ping: Readiness;
-  /** Where the data lies; `undefined` on a server of the operator's. */
+  /** Folder of the embedded server's data; `undefined` with the operator's server. */
   locate(): Promise<string | undefined>;
   /**
-   * Waits a moment for statements in progress, then ends their connections; the last process out
-   * stops our own server, and waits for it for a moment, too.
+   * Waits briefly for statements in progress, then closes all connections. The last process that
+   * uses the embedded server stops it, and waits up to 1.2 s for it.
    */
   close(): Promise<void>;
-  /** Lets opening fail where it would take long; to be called before `close`. */
+  /** Makes opening fail where it would take long. To be called before `close`. */
   cancelOpening(): void;
-  /** Asks our own server to stop, without waiting, for a process that ends at once. */
+  /** Asks the embedded server to stop without waiting, for a process that exits immediately. */
   abandon(): void;
 }
 
 const REVIVE_WAIT_MS = 2_000;
-/** A server that writes its last checkpoint for longer ends without being waited for. */
+/** Longest wait for the embedded server's last checkpoint. The server stops after it in any case. */
 const STOP_MS = 1_200;
 
-/** Free plans allow a few dozen connections, and a burst of visitors starts several isolates. */
+/** Free plans allow a few dozen connections, and a burst of requests starts several isolates. */
 const HOSTED_IDLE_MS = 5_000;
 const NO_DATABASE =
   "Cannot use the database: DATABASE_URL is not set for this context; add it as a " +
   "secret, or attach a PostgreSQL database to the app";
 
-/** Postgres of the operator's or our own, migrated; opened on first use. */
+/**
+ * Opens the operator's PostgreSQL or the embedded one on first use, and migrates it.
+ *
+ * @throws `store_unavailable` from every statement while the database cannot be used
+ */
 export function openStore(options: StoreOptions): Store {
-  const { database, dataDir, isHosted, isCommand = false, migrations, now, log } = options;
-  let cluster: Cluster | undefined;
-  let control: ClusterControl | undefined;
-
-  async function locate(): Promise<Pick<DatabaseOptions, "url" | "environment" | "revive">> {
-    if (database.kind === "server") return database;
-    if (isHosted) throw new AppError("store_unavailable", NO_DATABASE);
-    // Only here: a deployment with its own Postgres need not even have the package.
-    const { openCluster } = await import("../cluster/embedded_cluster.ts");
-    cluster ??= await openCluster(dataDir, log, (own) => control = own).catch(toUnavailable);
-    return { url: cluster.url, environment: { PGSSLMODE: "disable" }, revive: revive(cluster) };
-  }
-
-  /** Requests wait for a server of our own that is being started again, for a moment. */
-  function revive(cluster: Cluster): () => Promise<void> {
-    const { url } = cluster;
-    return async () => {
-      const reviving = cluster.revive();
-      if (!await settlesWithin(reviving, REVIVE_WAIT_MS)) throw beingStarted();
-      await reviving;
-      if (cluster.url === url) return;
-      for (const one of [db, exports, ownHeavy]) one.reopen();
-      throw beingStarted();
-    };
-  }
-
+  const { log, now, databaseReadUrl } = options;
+  const outage = createOutageLog(log, { isCommand: options.isCommand ?? false });
   const pools = createPools(options);
-  const outage = createOutageLog(log, { isCommand });
-  const db = lazyDatabase(async () => {
-    const opened = openDatabase({ ...await locate(), ...pools.queries });
-    try {
-      const applied = await migrate(opened, migrations);
-      if (applied.length > 0) log.info(`Migrated the database: ${applied.join(", ")}`);
-      await setHistorySince(opened, options.historySince);
-      return opened;
-    } catch (error) {
-      await opened.close();
-      throw error;
-    }
-  }, { now, outage });
+  const server = createServer(options, () => {
+    for (const one of [db, exports, ownHeavy]) one.reopen();
+  });
+  const db = lazyDatabase(
+    async () => prepare(openDatabase({ ...await server.locate(), ...pools.queries }), options),
+    { now, outage },
+  );
   const openBeside = (pool: DatabasePool) =>
     lazyDatabase(async () => {
       await db.open();
-      return openDatabase({ ...await locate(), ...pool });
+      return openDatabase({ ...await server.locate(), ...pool });
     }, { now, outage });
   const exports = openBeside(pools.exports);
   const ownHeavy = openBeside(pools.heavy);
   const heavy = pools.heavyOf({ own: ownHeavy, shared: db });
 
   const own = { db: retryReads(db), heavy: retryReads(heavy), exports: retryReads(exports) };
-  const replica = options.databaseReadUrl === undefined
+  const replica = databaseReadUrl === undefined
     ? undefined
-    : openReplica(options.databaseReadUrl, outage, options);
+    : openReplica(databaseReadUrl, outage, options);
   const reads: ReadDatabase = replica
     ? createReadDatabase(own, replica, options)
     : { ...own, lagMs: () => undefined };
@@ -140,28 +114,80 @@ export function openStore(options: StoreOptions): Store {
     reads,
     ping: createReadiness(db, { hasWriteFailed: () => outage.isFailing("writing") }),
     async locate() {
-      if (database.kind === "server") return undefined;
-      if (cluster === undefined) await db.open();
-      return cluster?.folder;
+      if (server.isEmbedded && server.folder() === undefined) await db.open();
+      return server.folder();
     },
     async close() {
       outage.end();
       await Promise.all([exports, ownHeavy, db, replica].map((one) => one?.close()));
+      await server.close();
+    },
+    cancelOpening: server.cancel,
+    abandon: server.abandon,
+  };
+}
+
+/** Migrates a database that was just opened; closes it when that fails. */
+async function prepare(
+  opened: ReturnType<typeof openDatabase>,
+  { migrations, historySince, log }: StoreOptions,
+): Promise<ReturnType<typeof openDatabase>> {
+  try {
+    const applied = await migrate(opened, migrations);
+    if (applied.length > 0) log.info(`Migrated the database: ${applied.join(", ")}`);
+    await setHistorySince(opened, historySince);
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** The server of `database`. The embedded one is started when it is first located. */
+function createServer({ database, dataDir, isHosted, log }: StoreOptions, reopen: () => void) {
+  let cluster: Cluster | undefined;
+  let control: ClusterControl | undefined;
+
+  /** Requests wait up to `REVIVE_WAIT_MS` for an embedded server that is being restarted. */
+  function revive(cluster: Cluster): () => Promise<void> {
+    const { url } = cluster;
+    return async () => {
+      const reviving = cluster.revive();
+      if (!await settlesWithin(reviving, REVIVE_WAIT_MS)) throw beingStarted();
+      await reviving;
+      if (cluster.url === url) return;
+      reopen();
+      throw beingStarted();
+    };
+  }
+
+  return {
+    isEmbedded: database.kind !== "server",
+    folder: () => cluster?.folder,
+    async locate(): Promise<Pick<DatabaseOptions, "url" | "environment" | "revive">> {
+      if (database.kind === "server") return database;
+      if (isHosted) throw new AppError("store_unavailable", NO_DATABASE);
+      // Imported only here: a deployment with its own PostgreSQL may lack the package.
+      const { openCluster } = await import("../cluster/embedded_cluster.ts");
+      cluster ??= await openCluster(dataDir, log, (own) => control = own).catch(toUnavailable);
+      return { url: cluster.url, environment: { PGSSLMODE: "disable" }, revive: revive(cluster) };
+    },
+    async close(): Promise<void> {
       if (cluster === undefined) control?.abandon(); // it may be starting
       else if (await settlesWithin(cluster.release(), STOP_MS)) control = undefined;
       else log.info("PostgreSQL is still writing its last checkpoint and stops after it");
     },
-    cancelOpening: () => control?.cancel(),
+    cancel: () => control?.cancel(),
     abandon: () => control?.abandon(),
   };
 }
 
 function beingStarted(): AppError {
-  const message = "Cannot use the database: PostgreSQL is being started again";
+  const message = "Cannot use the database: PostgreSQL is restarting";
   return new AppError("store_unavailable", message, { retryAfterMs: 2_000 });
 }
 
-/** What the system refuses while the server is made and started is no bug. */
+/** A refusal of the operating system while the server is created and started is not a bug. */
 function toUnavailable(error: unknown): never {
   if (error instanceof AppError || error instanceof TypeError) throw error;
   const message = `Cannot start the embedded database: ${describeError(error)}`;
@@ -196,10 +222,10 @@ function openReplica(
 
 type DatabasePool = Pick<DatabaseOptions, "log" | "budget" | "statementTimeoutMs">;
 
-/** Longer ones would go on in the server after their reader has given up. */
+/** Longer statements would continue on the server after their client has gone. */
 const HEAVY_STATEMENT_MS = 20_000;
 
-/** Options of the pools of a server, which share its connections. */
+/** Options of a server's pools, which share its connections. */
 function createPools({ databasePool, isHosted, now, log, telemetry }: StoreOptions) {
   const shared = createConnectionBudget(databasePool, now);
   const common = { log, telemetry, ...isHosted ? { idleTimeoutMs: HOSTED_IDLE_MS } : {} };
@@ -211,7 +237,7 @@ function createPools({ databasePool, isHosted, now, log, telemetry }: StoreOptio
       statementTimeoutMs: HEAVY_STATEMENT_MS,
     },
     exports: { ...common, budget: { shared, share: exportShare } },
-    /** Where the server allows few connections, there is none of its own. */
+    /** The pool for heavy statements, or the shared one where the server allows few connections. */
     heavyOf({ own, shared: other }: { readonly own: Db; readonly shared: Db }): Db {
       const chosen = () => heavyShare(shared.total()) > 0 ? own : other;
       return {

@@ -120,7 +120,9 @@ export async function bumpVersion(
          last_open_time = greatest(s.last_open_time, $5)
      returning version, date_trunc('milliseconds', clock_timestamp()) as stored_at`,
     [
-      ...[key.symbolId, key.interval, fresh.count],
+      key.symbolId,
+      key.interval,
+      fresh.count,
       ...[fresh.first, fresh.last].map((time) => time === undefined ? null : toIso(time)),
       fresh.offGrid,
     ],

@@ -73,7 +73,10 @@ async function readActivity(db: Db): Promise<SeriesActivity[]> {
     // What had closed before wick first ran could not have been collected at once.
     const own = lags.filter((_, i) => endOf(opens[i]!, interval) >= first_run);
     return {
-      ...{ symbol, interval, runId: run_id, job },
+      symbol,
+      interval,
+      runId: run_id,
+      job,
       storedAt: stored[0]!,
       lagMs: lags[0]!,
       lagP95Ms: own.sort((a, b) => a - b)[Math.ceil(own.length * 0.95) - 1],
@@ -151,7 +154,8 @@ async function readSize(db: Db): Promise<DatabaseSize> {
     startedAt: server!.started_at,
     bytes: server!.bytes,
     tables: tables.map(({ name, interval, bytes }) => ({
-      ...{ name, bytes },
+      name,
+      bytes,
       interval: INTERVALS.find((one) => one === interval),
     })),
   };

@@ -109,7 +109,12 @@ Deno.test("gaps() gives pages of holes, newest first, and how many there are", a
 Deno.test("runs() gives the newest first, and older ones before a run", async () => {
   const second = await runs.start("repair", "rest");
   await runs.finish(second, {
-    ...{ fetched: 5, new: 1, corrected: 2, unchanged: 2, requests: 3, weight: 6 },
+    fetched: 5,
+    new: 1,
+    corrected: 2,
+    unchanged: 2,
+    requests: 3,
+    weight: 6,
     outcome: "partial",
     simulated: undefined,
     error: "no host answers",
@@ -169,7 +174,10 @@ Deno.test("refusals() has files of the archive once a run, newest first; dispute
   const { total, items: [newest] } = await status.refusals({ limit: 1, offset: 0 });
   assert.equal(total, 2);
   assert.deepEqual([newest!.name, newest!.runId, newest!.symbol, newest!.interval], [
-    ...["BTCUSDT-1h-2020-02", archive, series.symbol, series.interval],
+    "BTCUSDT-1h-2020-02",
+    archive,
+    series.symbol,
+    series.interval,
   ]);
   assert.match(newest!.reason, /cut/);
   assert.deepEqual(await status.disputes(), [{ ...series, conflicts: 1, refusedFiles: 2 }]);

@@ -14,10 +14,15 @@ const series = { symbol: "BTCUSDT", interval: "1m" } as const;
 const of = parseDecimal;
 const [before, quiet, first, second, last] = klinesFrom("2024-01-01", "1m", 5);
 const priced = (open: string, high: string, low: string, close: string) => ({
-  ...{ openPrice: of(open), highPrice: of(high), lowPrice: of(low), closePrice: of(close) },
+  openPrice: of(open),
+  highPrice: of(high),
+  lowPrice: of(low),
+  closePrice: of(close),
 });
 const amounts = (volume: string, quote: string, trades: number) => ({
-  ...{ volume: of(volume), quoteAssetVolume: of(quote), numberOfTrades: trades },
+  volume: of(volume),
+  quoteAssetVolume: of(quote),
+  numberOfTrades: trades,
 });
 const store = createKlineStore(db);
 await store.saveSymbols([marketSymbol("BTCUSDT")]);
@@ -42,8 +47,13 @@ Deno.test("a stretch adds up to the digit, its prices those of candles with trad
   assert.equal(isWhole, true);
   assert.equal(previousClose, "9.5");
   assert.deepEqual(traded, {
-    ...{ open: "7", high: "8", low: "6.9", close: "7.0" },
-    ...{ volume: "9007199254740993.10000000", quoteVolume: "0.30000000", trades: 5 },
+    open: "7",
+    high: "8",
+    low: "6.9",
+    close: "7.0",
+    volume: "9007199254740993.10000000",
+    quoteVolume: "0.30000000",
+    trades: 5,
   });
 });
 
@@ -62,6 +72,8 @@ Deno.test("a stretch from before the first candle is whole only when the market 
   assert.equal((await readTraded(db, series, range)).isWhole, true);
   const unknown = { symbol: "NOPEUSDT", interval: "1m" } as const;
   assert.deepEqual(await readTraded(db, unknown, range), {
-    ...{ isWhole: false, previousClose: undefined, traded: undefined },
+    isWhole: false,
+    previousClose: undefined,
+    traded: undefined,
   });
 });

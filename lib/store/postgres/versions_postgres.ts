@@ -89,8 +89,13 @@ async function readVersions(
   return {
     total: count!.total,
     items: rows.map((row) => ({
-      ...{ symbol: row.symbol, interval: row.interval, openTime: row.open_time, at: row.at },
-      ...{ runId: row.run_id, job: row.job, source: row.source },
+      symbol: row.symbol,
+      interval: row.interval,
+      openTime: row.open_time,
+      at: row.at,
+      runId: row.run_id,
+      job: row.job,
+      source: row.source,
       changes: toChanges(row.old ?? [], row.new ?? []),
     })),
   };

@@ -58,7 +58,9 @@ async function readBack(url: string): Promise<unknown> {
     );
     assert.ok(Math.abs(row!.now - Date.now()) < 60_000, `${row!.now}`);
     return {
-      ...{ written, csv, next: row!.next },
+      written,
+      csv,
+      next: row!.next,
       gaps: await createGapLedger(db).list({}),
       extents: await createKlineReader(db).extents(),
     };

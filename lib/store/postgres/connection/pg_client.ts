@@ -9,7 +9,10 @@ export function clientConfig(target: PgTarget, candidate: Candidate) {
   // The certificate is checked against the name, also where an address is connected to.
   const checked = name !== undefined && name !== host ? { host: name, servername: name } : {};
   return {
-    ...{ host, port, user: target.user, database: target.database },
+    host,
+    port,
+    user: target.user,
+    database: target.database,
     password: () => target.password(candidate),
     ssl: tls === false ? false : { ...tls, ...checked },
     sslnegotiation: target.isDirectTls && tls !== false ? "direct" as const : "postgres" as const,
@@ -50,7 +53,10 @@ export function clientClass(target: PgTarget): new (config: unknown) => Internal
     getStartupConf(): Record<string, string> {
       const { user, database, applicationName, options } = target;
       return {
-        ...{ user, database, application_name: applicationName, client_encoding: "UTF8" },
+        user,
+        database,
+        application_name: applicationName,
+        client_encoding: "UTF8",
         ...options === undefined ? {} : { options },
       };
     }

@@ -94,10 +94,9 @@ export async function openSession(
     readonly statementTimeoutMs?: number | undefined;
   },
 ): Promise<Session> {
-  const results = await client.query<Probe>({
-    text: PROBE,
-    ...{ query_timeout: PROBE_TIMEOUT_MS },
-  });
+  // pg reads query_timeout, but its types do not list it.
+  const query = { text: PROBE, query_timeout: PROBE_TIMEOUT_MS };
+  const results = await client.query<Probe>(query);
   // Several statements have several results, which the types do not know.
   const probe = (results as unknown as { rows: Probe[] }[]).flatMap(({ rows }) => rows)[0];
   if (probe === undefined) throw refusal("it does not answer as PostgreSQL does");

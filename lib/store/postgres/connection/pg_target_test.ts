@@ -46,8 +46,14 @@ Deno.test("readPgTarget() reads URLs as libpq does", () => {
 
 Deno.test("readPgTarget() completes a URL with variables, and takes all of them without one", () => {
   const env = {
-    ...{ PGHOST: "h1,h2", PGPORT: "5433", PGUSER: "u", PGDATABASE: "d", PGPASSWORD: "p" },
-    ...{ PGAPPNAME: "mine", PGCONNECT_TIMEOUT: "7", PGOPTIONS: "-c geqo=off" },
+    PGHOST: "h1,h2",
+    PGPORT: "5433",
+    PGUSER: "u",
+    PGDATABASE: "d",
+    PGPASSWORD: "p",
+    PGAPPNAME: "mine",
+    PGCONNECT_TIMEOUT: "7",
+    PGOPTIONS: "-c geqo=off",
     PGTARGETSESSIONATTRS: "primary",
   };
   assert.equal(where("postgresql://x@h/db", env), "x@h:5433/db");
@@ -58,8 +64,12 @@ Deno.test("readPgTarget() completes a URL with variables, and takes all of them 
   ]);
   const { user, database, applicationName, connectTimeoutMs, options, session } = target;
   assert.deepEqual({ user, database, applicationName, connectTimeoutMs, options, session }, {
-    ...{ user: "u", database: "d", applicationName: "mine", connectTimeoutMs: 7_000 },
-    ...{ options: "-c geqo=off", session: "primary" },
+    user: "u",
+    database: "d",
+    applicationName: "mine",
+    connectTimeoutMs: 7_000,
+    options: "-c geqo=off",
+    session: "primary",
   });
   const [first] = readPgTarget(undefined, { PGHOST: "db", PGHOSTADDR: "10.0.0.1" }).candidates;
   assert.deepEqual([first!.host, first!.name], ["10.0.0.1", "db"]);
