@@ -5,7 +5,7 @@ import { createRoomGuard, withRoom } from "./collector/disk_space.ts";
 import { runCatchUp } from "./collector/jobs.ts";
 import { createMaintenanceWatch } from "./collector/maintenance.ts";
 import { createSchedule, type Schedule } from "./collector/schedule.ts";
-import type { JobDeps } from "./collector/run.ts";
+import type { OrderDeps } from "./collector/collect_plan.ts";
 import { createSeriesHealth } from "./collector/series_health.ts";
 import type { Config } from "./config.ts";
 import { settlesWithin } from "./core/deadline.ts";
@@ -30,7 +30,7 @@ import { createRequestBudget } from "./binance/weight.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { createCoinDirectory } from "./marketcap/coins.ts";
 import { createMarketCapJob } from "./marketcap/market_cap_job.ts";
-import type { ArchiveSource, KlineFiles } from "./ports/archive_source.ts";
+import type { KlineFiles } from "./ports/archive_source.ts";
 import type { AlertSender } from "./ports/freshness_alerts.ts";
 import type { Disk, Logger } from "./ports/host.ts";
 import type { Telemetry } from "./ports/telemetry.ts";
@@ -84,14 +84,13 @@ export interface CompositionOptions {
 export interface Wick {
   readonly config: Config;
   readonly services: Services;
-  readonly jobs: JobDeps;
+  readonly jobs: OrderDeps;
   /** Every configured series. */
   readonly series: readonly Series[];
   readonly schedule: Schedule;
   /** Begins collecting, unless hosted where something is held already: there the crons suffice. */
   begin(): Promise<void>;
   readonly files: KlineFiles;
-  readonly archive: ArchiveSource | undefined;
   readonly disk: Disk;
   readonly log: Logger;
   /** Ends the event streams: their readers would keep a server from closing. */
@@ -166,7 +165,13 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   });
   const ids = new Map<string, number>();
   const maintenance = createMaintenanceBoard(kv);
-  const jobs: JobDeps = {
+  const archive = config.archiveUrl === undefined
+    ? undefined
+    : createArchive({ url: config.archiveUrl, fetch, clock });
+  const jobs: OrderDeps = {
+    archive,
+    now: clock.now,
+    serverTime: status.serverTime,
     openSource: (own) => exchange.open(own),
     store: withRoom(createKlineStore(db, ids), requireRoom),
     gaps: createGapLedger(db, ids),
@@ -192,16 +197,13 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     board: createLiveBoard(kv, { isHosted: options.isHosted, clock, log }),
     serverTime: status.serverTime,
     requireMarket: () => jobs.runs.requireMarket(),
-    catchUp: (series, signal) => runCatchUp({ ...jobs, now: clock.now }, series, signal),
+    catchUp: (series, signal) => runCatchUp(jobs, series, signal),
     ...{ leases, clock, log },
     reader: createKlineReader(store.heavy),
   });
   const alerts = createFreshnessAlerts(db);
   const createWatch = (send: AlertSender) => (signal: AbortSignal) =>
     watchFreshness({ ...{ reader, alerts, send, clock, log, series }, exchange: status }, signal);
-  const archive = config.archiveUrl === undefined
-    ? undefined
-    : createArchive({ url: config.archiveUrl, fetch, clock });
   const watchProvider = createProviderWatch(log);
   const stopping = new AbortController();
   const schedule = createSchedule({
@@ -210,7 +212,8 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     leases: traceLeases(leases),
     clock,
     series,
-    ...{ archive, disk, requireRoom },
+    disk,
+    requireRoom,
     retriesTicks: !options.isHosted, // an instance there is paid for as long as a cron runs
     weightLimit: () => budget.used().limit,
     takeMarketCaps: createMarketCapJob({
@@ -287,7 +290,6 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
       if (!isOngoing) await schedule.begin();
     },
     files: createKlineFiles(),
-    archive,
     disk,
     log,
     endStreams: () => live.close(),

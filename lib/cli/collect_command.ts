@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { FIRST_CANDLES } from "../collector/collect.ts";
+import { collectArchive, collectMissing } from "../collector/collect_archive.ts";
+import { type CollectOrder, collectRest, planCollect } from "../collector/collect_once.ts";
+import type { WantedTime } from "../collector/collect_plan.ts";
 import { requireSpace } from "../collector/disk_space.ts";
 import { describeFailures } from "../collector/each_series.ts";
 import type { JobReport } from "../collector/run.ts";
@@ -12,8 +15,6 @@ import { toIso } from "../core/time.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 import { openExportFile } from "../export/export_file.ts";
 import { writeFile } from "./atomic_file.ts";
-import { collectArchive, collectMissing } from "./collect_archive.ts";
-import { type CollectOrder, collectRest, planCollect } from "./collect_once.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import {
   fileFlag,
@@ -23,7 +24,6 @@ import {
   seriesOf,
   seriesSchema,
 } from "./flags.ts";
-import type { WantedTime } from "./collect_plan.ts";
 import { planLine, toPlanJson } from "./plan_line.ts";
 import { createProgress } from "./progress.ts";
 
@@ -83,7 +83,7 @@ export const collectCommand: Command = {
     const wanted = wantedTime(wick, flags, io);
     const outcome: Outcome = { reports: [] };
     if (flags.plan) {
-      outcome.plan = await planCollect(wick, series, wanted);
+      outcome.plan = await planCollect(wick.jobs, series, wanted);
       if (!flags.json) io.out(planLine(outcome.plan, DEFAULT_WEIGHT_LIMIT));
     } else {
       await collect(wick, { series, wanted }, flags, { outcome, io });
@@ -147,9 +147,9 @@ async function collect(
   };
   const add = (...reports: JobReport[]) => outcome.reports.push(...reports);
   try {
-    if (flags.source === "rest") add(await collectRest(wick, order));
+    if (flags.source === "rest") add(await collectRest(wick.jobs, order));
     else {
-      add(...await collectArchive(wick, order));
+      add(...await collectArchive(wick.jobs, order));
       add(...await tryMissing(wick, order, outcome));
     }
   } finally {
@@ -165,7 +165,7 @@ async function collect(
 /** What the archive has brought stays, whether the API answers or not. */
 async function tryMissing(wick: Wick, order: CollectOrder, outcome: Outcome) {
   try {
-    return [await collectMissing(wick, order)];
+    return [await collectMissing(wick.jobs, order)];
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "store_unavailable") throw error;
     outcome.failure = error;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { describeFailures, forEachSeries } from "../collector/each_series.ts";
-import { isSound, toStretches, type Verification, verifySeries } from "../collector/verify.ts";
+import { describeFailures } from "../collector/each_series.ts";
+import { isSound, toStretches, type Verification, verifyAll } from "../collector/verify.ts";
 import type { Wick } from "../composition.ts";
 import { planBackfill } from "../core/remaining_history.ts";
 import { seriesName } from "../core/kline.ts";
@@ -45,7 +45,8 @@ export const verifyCommand: Command = {
     const held = await findHeld(wick, flags);
     const plan = planBackfill(held.map(({ rows }) => ({ rows })));
     if (!flags.json) io.out(planLine(plan, DEFAULT_WEIGHT_LIMIT, { isStored: false }));
-    const { found, failures } = await verifyAll(wick, held, flags, io);
+    const { found, failures } = await verifyHeld(wick, held, flags, io);
+    if (!flags.json) found.forEach((one) => printSeries(one, io));
     const isFine = failures.size === 0 && found.every(isSound);
     if (failures.size > 0) io.err(`Could not verify ${describeFailures(failures)}`);
     if (flags.json) {
@@ -56,30 +57,20 @@ export const verifyCommand: Command = {
   },
 };
 
-async function verifyAll(
-  wick: Wick,
+async function verifyHeld(
+  { jobs }: Wick,
   held: readonly SeriesCoverage[],
   { from = 0, to = Infinity, json }: z.output<typeof flagsSchema>,
   io: CommandIo,
 ) {
-  const source = wick.jobs.openSource();
-  const found: Verification[] = [];
-  let rows = 0;
-  const total = held.reduce((sum, one) => sum + one.rows, 0);
+  const source = jobs.openSource();
   const progress = createProgress(!json && Deno.stderr.isTerminal());
-  progress.begin(total);
+  progress.begin(held.reduce((sum, one) => sum + one.rows, 0));
+  let rows = 0;
   const onPage = (count: number) => progress.update(rows += count, source.usage());
-  const deps = { ...wick.jobs, source, onPage };
-  const failures = await forEachSeries(held, io.signal, async ({ symbol, interval }) => {
-    const one = await verifySeries(deps, { symbol, interval }, { from, to }, io.signal);
-    found.push(one);
-  }).finally(() => progress.stop());
-  found.sort((a, b) => held.findIndex(isSame(a)) - held.findIndex(isSame(b)));
-  if (!json) found.forEach((one) => printSeries(one, io));
-  return { found, failures };
+  return await verifyAll({ ...jobs, source, onPage }, held, { from, to }, io.signal)
+    .finally(() => progress.stop());
 }
-
-const isSame = (a: Verification) => (b: SeriesCoverage) => seriesName(a) === seriesName(b);
 
 function printSeries(one: Verification, { out }: CommandIo): void {
   const { compared, differences, missing, surplus, holes } = one;

@@ -1,9 +1,10 @@
 import { endOf } from "../core/interval.ts";
-import { isClosed, type Kline, type KlineColumn, type Series } from "../core/kline.ts";
+import { isClosed, type Kline, type KlineColumn, type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { Gap, GapLedger } from "../ports/gap_ledger.ts";
 import type { KlineSource } from "../ports/kline_source.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
+import { forEachSeries } from "./each_series.ts";
 
 export interface VerifyDeps {
   /** Candles that open before this time are no longer kept up, and not compared; 0: all are. */
@@ -39,6 +40,21 @@ export interface Verification extends Series {
 export function isSound({ differences, missing, surplus, holes }: Verification): boolean {
   return differences.length + missing.length + surplus.length === 0 &&
     holes.every((hole) => hole.class !== "pending");
+}
+
+/** Verifies several series, in their order; `failures` are those that could not be, by name. */
+export async function verifyAll(
+  deps: VerifyDeps,
+  series: readonly Series[],
+  range: TimeRange,
+  signal: AbortSignal,
+): Promise<{ found: readonly Verification[]; failures: ReadonlyMap<string, unknown> }> {
+  const byName = new Map<string, Verification>();
+  const failures = await forEachSeries(series, signal, async ({ symbol, interval }) => {
+    const one = await verifySeries(deps, { symbol, interval }, range, signal);
+    byName.set(seriesName(one), one);
+  });
+  return { found: series.flatMap((one) => byName.get(seriesName(one)) ?? []), failures };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Wick } from "../composition.ts";
+import { AppError } from "../core/errors.ts";
 import { type BackfillPlan, planBackfill } from "../core/remaining_history.ts";
 import { countWhole } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
@@ -9,15 +9,26 @@ import {
   WEIGHT_SHARE,
 } from "../core/request_weight.ts";
 import { type EpochMs, FIRST_LISTING, type TimeRange } from "../core/time.ts";
-import type { SeriesState } from "../ports/kline_store.ts";
+import type { ArchiveSource } from "../ports/archive_source.ts";
+import type { KlineStore, SeriesState } from "../ports/kline_store.ts";
+import type { JobDeps } from "./run.ts";
 
-/** From when on, and up to when; without `from` from the newest stored candle on. */
+/** What collecting on request needs. */
+export interface OrderDeps extends JobDeps {
+  /** The exchange's archive; `undefined`: the API alone. */
+  readonly archive: ArchiveSource | undefined;
+  readonly now: () => EpochMs;
+  /** The exchange's clock. */
+  readonly serverTime: () => EpochMs;
+}
+
+/** Open times `[from, to)`; without `from` the range begins at the newest stored candle. */
 export interface WantedTime {
   readonly from?: EpochMs | undefined;
   readonly to?: EpochMs | undefined;
 }
 
-/** The stretch of a series that is wanted, as far as it can exist. */
+/** The wanted range of a series, limited to the time since its listing. */
 export function wantedRange(
   { from, to }: WantedTime,
   state: SeriesState | undefined,
@@ -30,15 +41,18 @@ export function wantedRange(
   };
 }
 
-/** What is known of a series; nothing of one that was never collected. */
-export async function stateOf({ jobs }: Wick, series: Series): Promise<SeriesState | undefined> {
-  return await jobs.store.getState(series).catch((error) => {
-    if (error.code === "not_found") return undefined;
+/** What is stored of a series; `undefined` for one that was never collected. */
+export async function stateOf(
+  { store }: { readonly store: Pick<KlineStore, "getState"> },
+  series: Series,
+): Promise<SeriesState | undefined> {
+  return await store.getState(series).catch((error) => {
+    if (error instanceof AppError && error.code === "not_found") return undefined;
     throw error;
   });
 }
 
-/** Candles that asking for a series will bring, those of a page to begin with if nothing is held. */
+/** Candles that requests for a series will bring; one batch if nothing is stored and `from` is not set. */
 export function expectedRows(
   series: Series,
   wanted: WantedTime,
@@ -49,8 +63,8 @@ export function expectedRows(
 }
 
 /**
- * With the exchange's list of symbols and its clock, which every collection asks for. `stored` are
- * the candles that go to the disk, when it is more than those asked for.
+ * Adds the requests for the exchange's symbols and clock, which every collection makes. `stored` are
+ * the candles that will be stored, if they are more than those requested.
  */
 export function planRequests(asked: readonly number[], stored?: number): BackfillPlan {
   const requests = planBackfill(asked.map((rows) => ({ rows })));

@@ -1,58 +1,63 @@
-import { type ArchiveOrder, loadArchive } from "../collector/archive_job.ts";
-import { findListing } from "../collector/backfill.ts";
-import { collectFrom } from "../collector/collect.ts";
-import { forEachSeries } from "../collector/each_series.ts";
-import { findMissing } from "../collector/missing.ts";
-import { bearRemoval } from "../collector/removal.ts";
-import { fillKnownHoles } from "../collector/repair.ts";
-import { executeRun, type JobReport, prepareSymbols, requireListed } from "../collector/run.ts";
-import type { Wick } from "../composition.ts";
 import { archiveFilesOf } from "../core/archive_file.ts";
 import { AppError } from "../core/errors.ts";
 import { countWhole } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { SECOND_MS, type TimeRange } from "../core/time.ts";
+import { type ArchiveOrder, loadArchive } from "./archive_job.ts";
+import { findListing } from "./backfill.ts";
+import { collectFrom } from "./collect.ts";
 import { type CollectOrder, repairDeps } from "./collect_once.ts";
-import { planRequests, stateOf, wantedRange } from "./collect_plan.ts";
+import { type OrderDeps, planRequests, stateOf, wantedRange } from "./collect_plan.ts";
+import { forEachSeries } from "./each_series.ts";
+import { findMissing } from "./missing.ts";
+import { bearRemoval } from "./removal.ts";
+import { fillKnownHoles } from "./repair.ts";
+import { executeRun, type JobReport, prepareSymbols, requireListed } from "./run.ts";
 
-/** The archive can do without the exchange, which is asked for this long when trading began. */
+/** The archive works without the exchange, which gets this long to tell the listing dates. */
 const PATIENCE_MS = 5 * SECOND_MS;
 
-/** What is missing of a series, and the files that have it. */
+/** The missing candles of a series, and the files that have them. */
 interface Missing extends ArchiveOrder {
   readonly range: TimeRange;
-  /** Candles in all. */
   readonly rows: number;
-  /** Of them, those that no file should have. */
+  /** Rows that no file should have. */
   readonly restRows: number;
 }
 
-/** Stores what is missing from files of the exchange's archive. */
-export async function collectArchive(wick: Wick, order: CollectOrder): Promise<JobReport[]> {
-  const { archive, jobs, services } = wick;
+/**
+ * Stores missing candles from files of the exchange's archive.
+ *
+ * @throws `invalid_input` when there is no archive
+ */
+export async function collectArchive(deps: OrderDeps, order: CollectOrder): Promise<JobReport[]> {
+  const { archive } = deps;
   const { series, signal, onPlan, onPage } = order;
   if (archive === undefined) {
-    throw new AppError("invalid_input", "--source archive: set ARCHIVE_URL to say where it is");
+    throw new AppError(
+      "invalid_input",
+      "Cannot collect from the archive: ARCHIVE_URL is off or not set",
+    );
   }
-  await askAboutSymbols(wick, order);
-  const missing = await findAllMissing(wick, order);
+  await lookUpListings(deps, order);
+  const missing = await findAllMissing(deps, order);
   const rows = missing.reduce((sum, one) => sum + one.rows, 0);
   const plan = planRequests(missing.map(({ restRows }) => restRows), rows);
   await onPlan(plan, missing.reduce((sum, { files }) => sum + files.length, 0));
   if (series.length === 0) return [];
   return await loadArchive(
-    { ...jobs, archive, now: services.exchange.serverTime, onPage },
+    { ...deps, archive, now: deps.serverTime, onPage },
     missing,
     signal,
   );
 }
 
-/** Collects from the API what is missing still. */
-export function collectMissing(wick: Wick, order: CollectOrder): Promise<JobReport> {
+/** Collects from the API the candles that the archive did not bring. */
+export function collectMissing(deps: OrderDeps, order: CollectOrder): Promise<JobReport> {
   const { series, signal, onPage } = order;
-  return executeRun({ ...wick.jobs, onPage }, "collect", async (step) => {
+  return executeRun({ ...deps, onPage }, "collect", async (step) => {
     const symbols = await prepareSymbols(step, series, signal);
-    const missing = await findAllMissing(wick, order);
+    const missing = await findAllMissing(deps, order);
     const ranges = new Map(missing.map(({ series, range }) => [seriesName(series), range]));
     return await forEachSeries(
       series,
@@ -60,21 +65,20 @@ export function collectMissing(wick: Wick, order: CollectOrder): Promise<JobRepo
       (one) =>
         bearRemoval(requireListed(symbols, one), async () => {
           const range = ranges.get(seriesName(one))!;
-          for (const stretch of await findMissing(wick.jobs, one, range)) {
+          for (const stretch of await findMissing(deps, one, range)) {
             await collectFrom(step, one, stretch, signal);
           }
-          await fillKnownHoles(repairDeps(wick, step), one, range, signal);
+          await fillKnownHoles(repairDeps(deps, step), one, range, signal);
         }),
     );
   }, signal);
 }
 
-/** Without an answer the archive is asked from the exchange's first day on. */
-async function askAboutSymbols(wick: Wick, { series, signal }: CollectOrder): Promise<void> {
+/** Without an answer the range begins with the exchange's first day. */
+async function lookUpListings(deps: OrderDeps, { series, signal }: CollectOrder): Promise<void> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  const { jobs } = wick;
-  const { store, log, openSource } = jobs;
-  const step = { store, log, source: openSource(), runId: 0, historySince: jobs.historySince };
+  const { store, log, openSource, historySince } = deps;
+  const step = { store, log, source: openSource(), runId: 0, historySince };
   try {
     await step.source.serverTime(patience);
     await prepareSymbols(step, series, patience);
@@ -86,13 +90,13 @@ async function askAboutSymbols(wick: Wick, { series, signal }: CollectOrder): Pr
   }
 }
 
-function findAllMissing(wick: Wick, { series, wanted }: CollectOrder): Promise<Missing[]> {
-  const now = wick.services.exchange.serverTime();
+function findAllMissing(deps: OrderDeps, { series, wanted }: CollectOrder): Promise<Missing[]> {
+  const now = deps.serverTime();
   return Promise.all(series.map(async (one): Promise<Missing> => {
-    const state = await stateOf(wick, one);
-    const from = Math.max(wanted.from ?? 0, wick.jobs.historySince);
+    const state = await stateOf(deps, one);
+    const from = Math.max(wanted.from ?? 0, deps.historySince);
     const range = wantedRange({ ...wanted, from }, state, now);
-    const stretches = state === undefined ? [range] : await findMissing(wick.jobs, one, range);
+    const stretches = state === undefined ? [range] : await findMissing(deps, one, range);
     return { series: one, range, since: range.from, ...orderFiles(one, stretches, now) };
   }));
 }
