@@ -186,7 +186,7 @@ Deno.test("minutes with a hole still to be filled are not added up", async () =>
     const { status, body } = await ask(path);
     assert.equal(status, 503, path);
     assert.equal(body.code, -1001);
-    assert.match(body.msg, /still to be fetched/);
+    assert.match(body.msg, /have not been fetched/);
   }
   await db.query(`update gaps set class = 'exchange_outage' where ${where}`);
   const { body } = await ask("ticker/24hr?symbol=BTCUSDT");

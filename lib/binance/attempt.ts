@@ -10,13 +10,15 @@ import type { RequestBudget } from "./weight.ts";
 export interface ExchangeRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
-  /** Request weight that the exchange charges. */
+  /** Request weight charged by the exchange. */
   readonly weight: number;
-  /** Leaves a part of the minute's weight to the others. */
+  /** Leaves a part of each minute's weight to foreground requests. */
   readonly isBackground?: boolean;
-  /** Of the answer, decompressed; 4 MB unless given. */
+  /** Largest decompressed answer in bytes; default 4 MB. */
   readonly maxBytes?: number;
-  /** Told of each attempt that reached a host, answered or not: the exchange charges them all. */
+  /**
+   * Called for each attempt that reached a host, answered or not: the exchange charges all of them.
+   */
   readonly onSent?: (weight: number) => void;
 }
 
@@ -24,7 +26,7 @@ export interface ExchangeAnswer {
   readonly json: unknown;
   readonly host: string;
   readonly headers: Headers;
-  /** What a simulator says of itself. */
+  /** The simulator's name, from its response header. */
   readonly simulated: string | undefined;
 }
 
@@ -33,28 +35,31 @@ export interface AttemptOptions {
   readonly clock: Clock;
   readonly fetch: typeof fetch;
   readonly log: Logger;
-  /** Of one attempt; 10 s unless given. */
+  /** Timeout of one attempt in ms; default 10 s. */
   readonly timeoutMs?: number;
 }
 
-/** The exchange itself gives up after 10 s. */
+/** The exchange's own timeout is 10 s. */
 const TIMEOUT_MS = 10 * SECOND_MS;
-/** A page of 1000 candles has 200 kB. */
+/** A batch of 1000 candles has 200 kB. */
 const MAX_BYTES = 4e6;
-/** Wait when the exchange does not say for how long, or names a time that cannot be. */
+/** Wait in ms when the exchange names no time, or an impossible one. */
 const DEFAULT_WAIT_MS = { 429: MINUTE_MS, 418: 2 * MINUTE_MS } as const;
-/** Of the exchange's own words in a message. */
+/** Longest part of the exchange's own message that is quoted. */
 const MAX_WORDS = 300;
 
-/** -1000 unknown, -1001 internal, -1006 bus, -1007 timeout, -1008 overloaded: their fault, passes. */
+/**
+ * -1000 unknown, -1001 internal, -1006 bus, -1007 timeout, -1008 overloaded: temporary failures
+ * of the exchange.
+ */
 const TRANSIENT_CODES = new Set([-1000, -1001, -1006, -1007, -1008]);
 
 /**
- * An attempt failed, and what that means depends on whether the host answers other requests.
+ * A failed attempt. The consequence depends on whether the host answers other requests.
  *
- * `repeat`: the same request may work in a moment. `firewall` and `restricted`: it would not, and
- * asking again makes it worse. `garbled`: the answer is not JSON, as of a network's log-in page.
- * `limited`: the exchange has said when to go on.
+ * `repeat`: the same request may soon succeed. `firewall` and `restricted`: it will not, and
+ * repeating it prolongs the refusal. `garbled`: the answer is not JSON, as of a network's log-in
+ * page. `limited`: rate-limited until a time that the exchange has given.
  */
 export class AttemptFailure extends Error {
   readonly kind: "repeat" | "firewall" | "restricted" | "garbled" | "limited";
@@ -68,10 +73,10 @@ export class AttemptFailure extends Error {
 }
 
 /**
- * Sends a GET to `host` once.
+ * Sends one GET to `host`.
  *
- * @throws `AttemptFailure`; `exchange_refused`, `not_found` and `bad_payload` (too large) for answers
- *   that are about this request alone; `rate_limited` inside a ban
+ * @throws `AttemptFailure`; `exchange_refused`, `not_found` and `bad_payload` (too large) for
+ *   answers that concern this request only; `rate_limited` inside a ban
  */
 export async function attemptOnce(
   options: AttemptOptions,
@@ -91,7 +96,7 @@ export async function attemptOnce(
       redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
-    noteBan(response, options); // before anything else goes out
+    noteBan(response, options); // before another request is sent
     text = await readText(response, request.maxBytes ?? MAX_BYTES);
   } catch (cause) {
     signal.throwIfAborted();
@@ -161,11 +166,11 @@ async function refuse(response: Response, text: string, context: Refusal): Promi
   throw new AppError("exchange_refused", code === undefined ? said : `${said} (code ${code})`);
 }
 
-/** Stops everything the moment that the exchange says so, the text of its answer still on its way. */
+/** Records a ban as soon as the headers have arrived, before the body. */
 function noteBan({ status, headers }: Response, { budget, clock }: AttemptOptions): void {
   const waitMs = readRetryAfter(headers, clock.now());
   if (!isBan(status) || waitMs === undefined) return;
-  // The shared board follows in `refuse`, which waits for it.
+  // `refuse` writes the shared board, and waits for it.
   budget.ban(clock.now() + waitMs, String(status)).catch(() => {});
 }
 
@@ -184,12 +189,12 @@ function readError(text: string): { code: number | undefined; message: string } 
       };
     }
   } catch {
-    // HTML, or cut short: the status says enough
+    // HTML or truncated: the status is enough
   }
   return { code: undefined, message: "" };
 }
 
-/** By `Retry-After`; failing that, by the epoch that error -1003 writes out. */
+/** Taken from `Retry-After`, otherwise from the epoch in the text of error -1003. */
 function banEnd({ status, headers }: Response, message: string, now: EpochMs): EpochMs {
   const until = Number(/until (\d{13})\b/.exec(message)?.[1] ?? NaN);
   const waitMs = readRetryAfter(headers, now) ?? waitUntil(until, headers, now);

@@ -19,9 +19,9 @@ export interface ArchiveOptions {
 
 /** A day of 1s candles has 3 MB, a month of 1m candles 2 MB. */
 const TIMEOUT_MS = 2 * MINUTE_MS;
-/** The largest files that wick asks for have 3 MB. */
+/** The largest files that wick downloads have 3 MB. */
 const MAX_BYTES = { zip: 64e6, checksum: 10e3 };
-/** Before the second and the third attempt. */
+/** Delays before the second and the third attempt. */
 const PAUSES_MS = [SECOND_MS, 5 * SECOND_MS];
 
 /** Binance's public archive over HTTP. Source: github.com/binance/binance-public-data. */

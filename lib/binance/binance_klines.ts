@@ -17,18 +17,24 @@ import { parsePayload } from "./parse_payload.ts";
 import type { OtherClocks } from "./time_witnesses.ts";
 import type { RequestBudget } from "./weight.ts";
 
-/** A clock reading that is a little old is safe: candles only count as closed later. */
+/**
+ * Age up to which a clock reading is reused. An old reading only makes candles count as closed
+ * later.
+ */
 const TIME_MAX_AGE_MS = 5 * SECOND_MS;
 const KLINES = "/api/v3/klines";
-/** Three times what the list of all symbols has. */
+/** Three times the size of the list of all symbols. */
 const MAX_INFO_BYTES = 64e6;
 
 export interface Exchange {
-  /** A source that counts its own requests; all share one budget, of which background ones leave a part. */
+  /**
+   * Makes a source that counts its own requests. All sources share one budget; background ones
+   * leave a part of it unused.
+   */
   open(options?: { readonly isBackground: boolean }): KlineSource;
 }
 
-/** Binance spot's public market data over `http`. */
+/** Reads Binance spot's public market data over `http`. */
 export function createExchange(options: ExchangeOptions): Exchange {
   return { open: (own) => new BinanceSource(options, own?.isBackground ?? false) };
 }
@@ -39,11 +45,11 @@ export interface ExchangeOptions {
   readonly clock: Clock;
   readonly oddities: Oddities;
   readonly exchangeClock: ExchangeClock;
-  /** The clocks of other hosts; unless given there are none. */
+  /** The clocks of other hosts; default none. */
   readonly otherClocks?: OtherClocks;
-  /** Symbols whose newest candles show what time it is; BTCUSDT unless given. */
+  /** Symbols whose newest candles confirm the time; default BTCUSDT. */
   readonly witnesses?: readonly string[];
-  /** Told each time that the exchange's clock is read, what is believed of it. */
+  /** Called with the accepted time whenever the exchange's clock was read. */
   readonly onServerTime?: (serverTime: EpochMs) => void;
 }
 
@@ -84,7 +90,7 @@ class BinanceSource implements KlineSource {
     return serverTime;
   }
 
-  /** Of the first witness that trades; those that rest have old ones. */
+  /** The newest open time of the first witness that is trading. */
   async #newestKline(signal: AbortSignal): Promise<EpochMs | undefined> {
     const opens: EpochMs[] = [];
     for (const symbol of this.#shared.witnesses ?? ["BTCUSDT"]) {
@@ -123,7 +129,7 @@ class BinanceSource implements KlineSource {
         interval: series.interval,
         limit,
         ...from === undefined ? {} : { startTime: from },
-        ...to === undefined ? {} : { endTime: to - 1 }, // inclusive over there
+        ...to === undefined ? {} : { endTime: to - 1 }, // inclusive at Binance
       },
     }, signal);
     const rows = parsePayload(klinesSchema, answer.json, `klines of ${seriesName(series)}`);
@@ -153,7 +159,7 @@ class BinanceSource implements KlineSource {
   }
 }
 
-/** What the host says, or where that is no time, the first of the others that says one. */
+/** The host's clock reading, or the first valid one of the other hosts. */
 async function readTimeOr(
   answer: ExchangeAnswer,
   otherHosts: (host: string) => readonly TimeReading[] | Promise<readonly TimeReading[]>,
@@ -167,7 +173,7 @@ async function readTimeOr(
   }
 }
 
-/** Candles that were not asked for mean that a cache or a proxy answered for another request. */
+/** Candles outside the requested range mean that a cache or proxy answered another request. */
 function requireInside(klines: readonly Kline[], { from, to }: PageQuery, series: Series): void {
   const stranger = klines.find((kline) =>
     kline.openTime < (from ?? -Infinity) || kline.openTime >= (to ?? Infinity)
@@ -182,25 +188,24 @@ function requireInside(klines: readonly Kline[], { from, to }: PageQuery, series
 
 interface PageEnd {
   readonly interval: Interval;
-  /** As read before the rows. */
+  /** The exchange's clock, read before the rows. */
   readonly serverTime: EpochMs;
   readonly to: EpochMs | undefined;
   readonly isFull: boolean;
 }
 
-/** Clocks of the exchange's machines differ, and are set back now and then. */
+/** The exchange's machines have different clocks, which are sometimes set back. */
 const CLOCK_DOUBT_MS = MINUTE_MS;
 
 /**
- * Whether the last row counts as closed by a clock that may have been ahead of the rows: it has
- * ended just now, or the row after it should be there and is not. Rows before it have closed, or
- * there would be none after them.
+ * Whether the last row may be open although the clock says it has closed: it ended just now, or the
+ * row after it is missing. Earlier rows have closed, because later rows exist.
  */
 function isLastDoubtful(klines: readonly Kline[], page: PageEnd): boolean {
   const last = klines.at(-1);
   if (last === undefined) return false;
   const end = endOf(last.openTime, page.interval);
-  if (end > page.serverTime) return false; // it moves by either clock
+  if (end > page.serverTime) return false; // open by either clock
   const isCut = page.isFull || end >= (page.to ?? Infinity);
   return !isCut || page.serverTime - end < CLOCK_DOUBT_MS;
 }

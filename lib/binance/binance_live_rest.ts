@@ -16,14 +16,14 @@ export interface LivePollerOptions {
 }
 
 const WEIGHT = 2;
-/** As often as the exchange itself pushes candles of a minute and longer. */
+/** The exchange's stream sends candles of a minute and longer at this pace. */
 const MIN_PAUSE_MS = 2 * SECOND_MS;
-/** Of the weight that a minute allows; the rest is the collector's. */
+/** Share of each minute's weight; the collector uses the rest. */
 const SHARE = 0.25;
-/** At a second's interval several candles end between two looks. */
+/** At 1s several candles close between two requests. */
 const ROWS = 5;
 
-/** Asks for the newest candles every two seconds, or less often when many series are watched. */
+/** Polls the newest candles every two seconds, or less often when many series are watched. */
 export function createLivePoller({ http, budget, clock }: LivePollerOptions): LiveSource {
   let watched = 0;
 

@@ -19,9 +19,9 @@ export interface LiveStreamOptions {
   readonly oddities: Oddities;
 }
 
-/** A line that has said nothing for so long is dead, though nobody has closed it. */
+/** A connection without a message for this long counts as dead. */
 const SILENCE_MS = 90 * SECOND_MS;
-/** Without trades there is no message; that a candle has ended shows in the time alone. */
+/** Without trades no message is sent, so only the clock shows that a candle has ended. */
 const REPEAT_MS = 5 * SECOND_MS;
 
 /** Source: github.com/binance/binance-spot-api-docs, web-socket-streams.md, "Kline streams". */
@@ -38,8 +38,8 @@ const eventSchema = z.object({
 });
 
 /**
- * Binance's kline stream, one line a series. It ends when the exchange closes it, after 24 hours at
- * the latest: whoever watches again gets a new line, and has to fill what closed in between.
+ * Binance's kline stream, one connection per series. The exchange closes it after 24 hours at the
+ * latest. The caller then watches again, and fetches candles that closed in between.
  */
 export function createLiveStream({ origin, clock, oddities }: LiveStreamOptions): LiveSource {
   return {
@@ -70,7 +70,7 @@ export function createLiveStream({ origin, clock, oddities }: LiveStreamOptions)
   };
 }
 
-/** The candle before stays visible: its last message is its final state. */
+/** The previous candle is kept: its last message is its final state. */
 function withNewest(klines: readonly Kline[], newest: Kline): readonly Kline[] {
   return [...klines.filter((kline) => kline.openTime < newest.openTime).slice(-1), newest];
 }
@@ -80,7 +80,7 @@ function isShutdown(message: unknown): boolean {
     message.e === "serverShutdown";
 }
 
-/** An unknown or malformed message is reported and skipped; the next one may be good. */
+/** Reports and skips an unknown or malformed message. */
 function tryEvent(message: unknown, series: Series, oddities: Oddities): Kline | undefined {
   try {
     return readEvent(message, series);
@@ -112,7 +112,7 @@ function unavailable(message: string): AppError {
   });
 }
 
-/** A WebSocket to be read one message at a time; of messages that nobody takes the newest stay. */
+/** A WebSocket that is read one message at a time. Of unread messages the newest are kept. */
 class Line {
   readonly #socket: WebSocket;
   readonly #messages: unknown[] = [];
@@ -162,9 +162,7 @@ class Line {
     this.#wake.resolve();
   }
 
-  /**
-   * @throws `exchange_unavailable` when the line could not be opened
-   */
+  /** @throws `exchange_unavailable` when the connection could not be opened */
   async next(maxMs: number): Promise<unknown | "silent" | "closed"> {
     if (this.#messages.length === 0 && this.#state !== "closed") {
       this.#wake = Promise.withResolvers();
@@ -191,7 +189,7 @@ const MAX_MESSAGE = 20_000;
 const MAX_PACE = 500;
 const PACE_MS = 10 * SECOND_MS;
 
-/** Counts messages, by the time that passes whatever the clock says. */
+/** Counts messages by a monotonic clock. */
 class Pace {
   #start = performance.now();
   #count = 0;

@@ -11,7 +11,7 @@ export const timeSchema = z.object({ serverTime: epoch });
 
 /**
  * A row of GET /api/v3/klines: open time, open, high, low, close, volume, close time, quote volume,
- * trades, taker buy base, taker buy quote, and a field that means nothing.
+ * trades, taker buy base, taker buy quote, and an unused field.
  */
 export const klineRowSchema = z.tuple([
   epoch,
@@ -32,7 +32,7 @@ export type KlineRow = z.output<typeof klineRowSchema>;
 
 export const klinesSchema = z.array(klineRowSchema);
 
-/** The structure alone; elements of its lists are read one by one. */
+/** The outer structure only; list elements are parsed one by one. */
 export const exchangeInfoSchema = z.object({
   rateLimits: z.unknown(),
   symbols: z.array(z.unknown()),
@@ -45,7 +45,7 @@ export const rateLimitSchema = z.object({
   limit: z.int().positive(),
 });
 
-/** Also beyond ASCII; the longest one known has 20 characters. */
+/** May contain letters beyond ASCII. The longest known symbol has 20 characters. */
 const name = z.string().min(1).max(64).refine(
   (text) => toPrintable(text) === text,
   "not printable",
@@ -56,12 +56,12 @@ export const symbolSchema = z.object({
   baseAsset: name,
   quoteAsset: name,
   status: name,
-  /** Anything: read one by one. */
+  /** Parsed one by one. */
   filters: z.unknown().optional(),
 });
 
-/** A trading rule; kinds and fields that wick does not know are kept as they came. */
+/** A trading rule. Unknown kinds and fields are kept as received. */
 export const filterSchema = z.looseObject({ filterType: z.string() });
 
-/** What wick itself reads of a PRICE_FILTER and a LOT_SIZE. */
+/** The fields that wick reads of PRICE_FILTER and LOT_SIZE. */
 export const stepSchema = z.object({ tickSize: decimal.optional(), stepSize: decimal.optional() });

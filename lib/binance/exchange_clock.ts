@@ -6,7 +6,7 @@ import { timeSchema } from "./binance_schema.ts";
 import { toMs } from "./kline_row.ts";
 import { parsePayload } from "./parse_payload.ts";
 
-/** What one host says the time is. */
+/** One host's reading of the time. */
 export interface TimeReading {
   readonly host: string;
   readonly serverTime: EpochMs;
@@ -14,39 +14,39 @@ export interface TimeReading {
   readonly date: EpochMs | undefined;
 }
 
-/** Asked only about a reading that this machine's clock does not agree with. */
+/** Asked only when a reading disagrees with this machine's clock. */
 export interface TimeWitnesses {
-  /** What the other hosts say; those that do not answer are left out. */
+  /** Readings of the other hosts, without those that do not answer. */
   otherHosts(host: string): readonly TimeReading[] | Promise<readonly TimeReading[]>;
-  /** Open time of the newest 1m candle; `undefined` when none can be had. */
+  /** Open time of the newest 1m candle; `undefined` when it cannot be read. */
   newestKline(): Promise<EpochMs | undefined>;
 }
 
-/** Decides which time the exchange's is. */
+/** Decides which reading counts as the exchange's time. */
 export interface ExchangeClock {
   judge(reading: TimeReading, witnesses: TimeWitnesses): Promise<EpochMs>;
 }
 
-/** A clock of a host ahead of ours by more is looked into. */
+/** A host's clock further ahead of ours than this is checked. */
 const MAX_AHEAD_MS = 5 * SECOND_MS;
-/** Behind ours nothing is stored too early: candles only count as closed later. */
+/** A clock behind ours is safe up to this limit: candles only count as closed later. */
 const MAX_BEHIND_MS = MINUTE_MS;
-/** Machines that answer together: the host's clock, its `Date`, another host's clock. */
+/** Tolerance between the host's clock, its `Date` and another host's clock. */
 const MAX_APART_MS = 30 * SECOND_MS;
-/** A 1m candle lasts so long, and may be shown so late. */
+/** Length of a 1m candle plus the delay with which it may be published. */
 const KLINE_MS = 2 * MINUTE_MS;
 
 /**
- * Believes the exchange's clock within reason. A reading counts at once when this machine's clock and
- * the answer's `Date` agree with it, when it differs from this machine's clock as it did when it was
- * confirmed, and when it is behind together with `Date`, because then candles only count as closed
- * later. Otherwise the other hosts and the newest candle are asked:
+ * Accepts the exchange's clock within limits. A reading is accepted at once when this machine's
+ * clock and the answer's `Date` agree with it, when it differs from this machine's clock as it did
+ * when it was confirmed, and when it is behind together with `Date`, because then candles only
+ * count as closed later. Otherwise the other hosts and the newest candle decide:
  *
  * - a clock behind the newest candle is wrong;
- * - a clock ahead of ours or of its own `Date` is right only if the newest candle confirms it, or, when
- *   just ours differs, another host: so a wrong clock of this machine does no harm, and one of the
- *   exchange's closes no candle early;
- * - the latest reading that passes is taken; with none, the earliest of our clock, the `Date` and the
+ * - a clock ahead of ours or of its own `Date` is right only if the newest candle confirms it,
+ *   or, when only ours differs, another host: a wrong clock of this machine does no harm, and a
+ *   wrong clock of the exchange closes no candle early;
+ * - the latest valid reading is taken; without one, the earliest of our clock, the `Date` and the
  *   end of the newest candle.
  */
 export function createExchangeClock(
@@ -91,7 +91,7 @@ export function createExchangeClock(
   };
 }
 
-/** `Date` is cut to seconds. */
+/** `Date` has whole seconds. */
 function isAheadOf({ date, serverTime }: TimeReading): boolean {
   return date !== undefined && serverTime > date + SECOND_MS + MAX_APART_MS;
 }
@@ -134,7 +134,7 @@ function describeDoubt({ host, serverTime }: TimeReading, time: EpochMs): string
     `machine's clock nor another host nor the newest candle confirms; going on with ${toIso(time)}`;
 }
 
-/** @throws `bad_payload` for what is no time of an exchange that exists */
+/** @throws `bad_payload` for an impossible time */
 export function readTime(
   { json, host, headers }: {
     readonly json: unknown;
@@ -150,5 +150,5 @@ export function readTime(
   return { host, serverTime: time, date: findDate(headers) };
 }
 
-/** Later than any time that a candle could be stored for. */
+/** Upper bound of valid times. */
 const MAX_STAMP = Date.UTC(9000, 0);

@@ -13,13 +13,13 @@ import {
 import type { Oddities } from "./oddities.ts";
 import { parseEach, parsePayload } from "./parse_payload.ts";
 
-/** Kinds of limits that the exchange documents; wick keeps to the first. */
+/** Documented kinds of limits; wick enforces the first. */
 const LIMIT_TYPES = new Set(["REQUEST_WEIGHT", "ORDERS", "RAW_REQUESTS", "CONNECTIONS"]);
 
 /**
  * Reads GET /api/v3/exchangeInfo element by element.
  *
- * @throws `bad_payload` without a list of symbols, or with an empty one: no exchange lists nothing
+ * @throws `bad_payload` without a list of symbols, or with an empty one
  */
 export function readExchangeInfo(
   json: unknown,
@@ -43,7 +43,7 @@ export function readExchangeInfo(
   };
 }
 
-/** Request weight a minute; `undefined` when the list does not have it. */
+/** Request weight per minute; `undefined` when it is not listed. */
 function readMinuteLimit(json: unknown, oddities: Oddities): number | undefined {
   if (!Array.isArray(json)) {
     oddities.report("Skipped rateLimits of exchangeInfo: it is no list");
@@ -82,7 +82,7 @@ function toMarketSymbol(
   };
 }
 
-/** The trading rules of a symbol as received; an element that is none is left out. */
+/** The trading rules of a symbol as received, without malformed elements. */
 function readFilters(
   json: unknown,
   symbol: string,

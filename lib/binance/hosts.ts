@@ -2,25 +2,25 @@ import type { EpochMs } from "../core/time.ts";
 import { MINUTE_MS } from "../core/time.ts";
 import type { HostState } from "../ports/host.ts";
 
-/** Which of several equal hosts to ask: the first that works, in the order given. */
+/** Chooses among equal hosts: the first that works, in the given order. */
 export interface Hosts {
   readonly count: number;
-  /** The host to ask next; of those in `tried` only when all of them were. */
+  /** The host to use next; one of `tried` only when all were tried. */
   current(tried?: ReadonlySet<string>): string;
-  /** Moves on to the next host for a while. */
+  /** Prefers the next host for 5 minutes. */
   fail(host: string, message?: string): void;
-  /** In the order given, each with its last failure. */
+  /** In the given order, each with its last failure. */
   list(): HostState[];
 }
 
-/** After this long the preferred host gets another chance. */
+/** Time after which the preferred host is tried again. */
 const PENALTY_MS = 5 * MINUTE_MS;
 
 export function createHosts(origins: readonly string[], now: () => EpochMs): Hosts {
   const failures = new Map<string, { at: EpochMs; message: string }>();
   const restsUntil = (host: string) => {
     const at = failures.get(host)?.at ?? -Infinity;
-    return at > now() ? -Infinity : at + PENALTY_MS; // the clock has been set back since
+    return at > now() ? -Infinity : at + PENALTY_MS; // the clock was set back
   };
   return {
     count: origins.length,
@@ -29,7 +29,7 @@ export function createHosts(origins: readonly string[], now: () => EpochMs): Hos
       const candidates = untried.length === 0 ? origins : untried;
       const healthy = candidates.find((host) => restsUntil(host) <= now());
       if (healthy !== undefined) return healthy;
-      // All of them failed lately: the one that failed first has had the longest rest.
+      // All failed recently: take the one whose failure is oldest.
       return candidates.toSorted((a, b) => restsUntil(a) - restsUntil(b))[0]!;
     },
     fail(host, message = "") {

@@ -11,7 +11,7 @@ import {
 import type { Hosts } from "./hosts.ts";
 import { createProbe, type Probe } from "./probe.ts";
 
-/** Asks the exchange; see `createExchangeHttp` for what it does about failures. */
+/** Sends requests to the exchange; `createExchangeHttp` describes retries. */
 export type ExchangeHttp = (
   request: ExchangeRequest,
   signal: AbortSignal,
@@ -19,31 +19,35 @@ export type ExchangeHttp = (
 
 export interface ExchangeHttpOptions extends AttemptOptions {
   readonly hosts: Hosts;
-  /** 0..1, spreads retries. */
+  /** Returns [0, 1), to spread retries. */
   readonly random: () => number;
-  /** Told when every host has failed in turn, although retries go on; `since`: their first attempt. */
+  /** Called when every host has failed once, while retries continue. `since`: the first attempt. */
   readonly onUnreachable?: (message: string, since: EpochMs) => void;
 }
 
-/** All attempts of one request together. */
+/** Total time of all attempts of one request. */
 const TOTAL_MS = 45 * SECOND_MS;
-/** The same while no connection to any host can be opened. */
+/** Total time while no connection to any host can be opened. */
 const CONNECT_TOTAL_MS = 15 * SECOND_MS;
-/** Times that all hosts are asked for something that they deny while they answer other requests. */
+/** Rounds over all hosts for a request that they refuse while they answer others. */
 const MAX_ROUNDS = 4;
 const FIRST_BACKOFF_MS = 400;
 const MAX_BACKOFF_MS = 8 * SECOND_MS;
-/** Rest after the web firewall refused unrelated requests: it counts them, and insisting prolongs it. */
+/**
+ * Pause after the web firewall refused unrelated requests. Repeated requests would prolong the
+ * block.
+ */
 const FIREWALL_REST_MS = 2 * MINUTE_MS;
 
 /**
  * Sends GETs to the exchange. Network errors, timeouts, 5xx and its own "internal error" codes move
  * on to the next host and are retried with growing pauses inside a total of 45 s; 429 and 418 stop
- * every process until the exchange's time has come, then this request goes on if that is soon.
+ * every process until the time that the exchange gives; this request then continues if that is
+ * soon.
  *
  * The exchange counts as unreachable, and a host as failing, only when an unrelated request fails
- * there too. Otherwise the failure is this request's own: it is given up early, and after a 403 or
- * 451 at once.
+ * there too. Otherwise only this request fails: after few attempts, and after a 403 or 451
+ * immediately.
  *
  * @throws `exchange_unavailable` when no host answers anything, `exchange_refused` when this request
  *   fails while others are answered, `rate_limited`, `not_found` for an unknown symbol,
@@ -78,13 +82,13 @@ export function createExchangeHttp(options: ExchangeHttpOptions): ExchangeHttp {
 type Outcome =
   | { readonly answer: ExchangeAnswer }
   | {
-    /** Of each host, in the order asked. */
+    /** Failures by host, in the order of attempts. */
     readonly failures: readonly AttemptFailure[];
     /** Whether any of them answers unrelated requests. */
     readonly isAnswering: boolean;
   };
 
-/** @throws what no other host and no pause would change */
+/** @throws failures that neither another host nor a pause would change */
 async function askEveryHost(
   options: ExchangeHttpOptions,
   probe: Probe,
@@ -104,7 +108,7 @@ async function askEveryHost(
       if (!(error instanceof AttemptFailure)) throw error;
       log.debug(error.message);
       failures.push(error);
-      if (error.kind === "limited") break; // other hosts count the same address
+      if (error.kind === "limited") break; // limits apply to the address on all hosts
       const verdict = error.trouble.isHost ? error : await probe(host, request);
       signal.throwIfAborted();
       if (verdict === "answers") isAnswering = true;
@@ -116,8 +120,8 @@ async function askEveryHost(
 }
 
 /**
- * @throws `exchange_refused` or `bad_payload` for a request that fails alone; otherwise what stops
- *   them all
+ * @throws `exchange_refused` or `bad_payload` for a request that fails alone; otherwise the
+ *   failure that affects all requests
  */
 async function stopInsisting(
   { budget, clock }: ExchangeHttpOptions,

@@ -2,7 +2,7 @@ import type { Kline } from "../core/kline.ts";
 import { type EpochMs, isMicroseconds } from "../core/time.ts";
 import type { KlineRow } from "./binance_schema.ts";
 
-/** A checked row of the exchange or its archive as wick's own candle. */
+/** Converts a checked row of the API or archive to a `Kline`. */
 export function toKline(row: KlineRow): Kline {
   return {
     openTime: toMs(row[0]),
@@ -19,12 +19,12 @@ export function toKline(row: KlineRow): Kline {
   };
 }
 
-/** The archive went from ms to µs on 2025-01-01. */
+/** The archive changed from ms to µs on 2025-01-01. */
 export function toMs(stamp: number): EpochMs {
   return isMicroseconds(stamp) ? Math.floor(stamp / 1000) : stamp;
 }
 
-/** The source is in order and each candle is in it once; should it not be so, the last one counts. */
+/** Sources are ordered and without duplicates; of duplicates the last one counts. */
 export function toAscending(klines: readonly Kline[]): readonly Kline[] {
   const isAscending = klines.every((k, i) => i === 0 || k.openTime > klines[i - 1]!.openTime);
   if (isAscending) return klines;

@@ -3,19 +3,19 @@ import { endOf, type Interval, INTERVALS } from "../core/interval.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
 import { DAY_MS, type EpochMs, FIRST_LISTING, toIso } from "../core/time.ts";
 
-// What every candle has to be like, wherever it comes from: REST, stream, archive or file.
+// Requirements on every candle from REST, stream, archive or file.
 
-/** Beyond any price and any volume, in the smallest currency. */
+/** Larger than any price or volume in the smallest currency. */
 const MAX_PRICE = 1e15;
 const MAX_VOLUME = 1e25;
 
-/** Why this cannot be a candle of the exchange; `undefined` when it can. */
+/** The reason why this cannot be a candle of the exchange; `undefined` for a valid one. */
 export function findFlaw(kline: Kline, interval: Interval): string | undefined {
   if (kline.openTime < FIRST_LISTING) return "opens before Binance did";
   return findFigureFlaw(kline) ?? findCloseFlaw(kline, interval);
 }
 
-/** Floats keep the order of decimals, and are only compared here. */
+/** Floats are used for comparison only. */
 function findFigureFlaw(kline: Kline): string | undefined {
   const [open, high, low, close] = [
     Number(kline.openPrice),
@@ -37,7 +37,10 @@ function findFigureFlaw(kline: Kline): string | undefined {
   return isSane ? undefined : "has a price or a volume that is out of all bounds";
 }
 
-/** After outages candles close early or late; one without trades has been seen to close before it opens. */
+/**
+ * After outages candles close early or late. A candle without trades has been seen that closes
+ * before it opens.
+ */
 function findCloseFlaw({ openTime, closeTime, volume }: Kline, interval: Interval) {
   const end = endOf(openTime, interval);
   const isStub = Number(volume) === 0;
@@ -47,9 +50,9 @@ function findCloseFlaw({ openTime, closeTime, volume }: Kline, interval: Interva
 }
 
 /**
- * The candles that are of another interval, if most are. After an outage candles are cut short, of a
- * few all of them: only those that are longer than the interval, as long as another one, or followed by
- * one that opens within them, speak against it.
+ * The candles of another interval, if they are the majority. After an outage candles are cut short,
+ * of a few all of them: only those that are longer than the interval, as long as another one, or
+ * followed by one that opens within them, speak against it.
  */
 export function findOtherInterval(klines: readonly Kline[], interval: Interval): readonly Kline[] {
   const others = INTERVALS.filter((other) => other !== interval);
@@ -63,11 +66,11 @@ export function findOtherInterval(klines: readonly Kline[], interval: Interval):
   return misfits.length * 2 > klines.length ? misfits : [];
 }
 
-/** Fewer candles may all be odd because of one outage. */
+/** With fewer candles, all may be irregular because of one outage. */
 const MIN_MEASURED = 5;
 
 /**
- * Checks a page of candles as the exchange served it.
+ * Checks a batch of candles as received.
  *
  * @throws `bad_payload` naming the candle
  */

@@ -7,16 +7,16 @@ import type { LiveSource } from "../ports/live.ts";
 export interface LiveSourceOptions {
   /** Preferred. */
   readonly stream: LiveSource;
-  /** While the stream cannot be had. */
+  /** Used while the stream is unavailable. */
   readonly poller: LiveSource;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** After this long the stream gets another chance. */
+/** Time after which the stream is tried again. */
 const PENALTY_MS = 5 * MINUTE_MS;
 
-/** The exchange's stream where it can be reached, its REST API where not. */
+/** Follows the exchange's stream, or its REST API while the stream is unavailable. */
 export function createLiveSource(options: LiveSourceOptions): LiveSource {
   const { stream, poller, clock, log } = options;
   let pollUntil: EpochMs = 0;

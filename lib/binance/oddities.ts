@@ -1,11 +1,11 @@
 import type { Logger } from "../ports/host.ts";
 
-/** Tells of parts of an answer that were skipped, once each. */
+/** Logs skipped parts of answers, once each. */
 export interface Oddities {
   report(message: string): void;
 }
 
-/** Distinct messages remembered; beyond that none is logged. */
+/** Distinct messages remembered; further ones are not logged. */
 const MAX_KNOWN = 500;
 
 export function createOddities(log: Logger): Oddities {

@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { toPlainText } from "../core/plain_text.ts";
 import type { Oddities } from "./oddities.ts";
 
-/** @throws `bad_payload` naming `what`, and where it is wrong */
+/** @throws `bad_payload` naming `what` and the invalid field */
 export function parsePayload<T extends z.ZodType>(
   schema: T,
   json: unknown,
@@ -19,17 +19,17 @@ export function parsePayload<T extends z.ZodType>(
 export interface ListName {
   /** Such as `symbols of exchangeInfo`. */
   readonly what: string;
-  /** Field that names an element for people. */
+  /** Field that names an element in messages. */
   readonly key: string;
 }
 
 /** An element of a list that could not be read. */
 export interface Unreadable {
-  /** `undefined` when even its name is not readable. */
+  /** `undefined` when its name cannot be read either. */
   readonly name: string | undefined;
 }
 
-/** Reads a list element by element: what is malformed is reported and skipped, the rest counts. */
+/** Parses a list element by element; reports and skips malformed elements. */
 export function parseEach<T extends z.ZodType>(
   schema: T,
   list: readonly unknown[],
@@ -61,7 +61,7 @@ export function parseEach<T extends z.ZodType>(
 }
 
 const MAX_NAMED = 5;
-/** Characters of a name from outside in a message. */
+/** Longest quoted name in a message. */
 const MAX_NAME = 40;
 
 function nameOf(element: unknown, key: string): string | undefined {

@@ -8,21 +8,21 @@ import {
 } from "./attempt.ts";
 import { hostName } from "../outbound/reach.ts";
 
-/** Asks a host for something that has nothing to do with a request that failed there. */
+/** Sends an unrelated request to a host at which a request has failed. */
 export type Probe = (
   host: string,
   failed: Pick<ExchangeRequest, "path" | "onSent">,
 ) => Promise<AttemptFailure | "answers">;
 
 const TIMEOUT_MS = 5 * SECOND_MS;
-/** A host that has just been asked is not asked again by every request that fails there. */
+/** Time for which a host's result is reused by other failing requests. */
 const VALID_MS = 5 * SECOND_MS;
 const TIME = { path: "/api/v3/time", weight: 1 };
 const PING = { path: "/api/v3/ping", weight: 1 };
 
 /**
- * Tells a host that is out of order from one that fails for a single symbol: the clock is asked for,
- * or, when that is what failed, a ping.
+ * Distinguishes a failing host from one that fails for a single symbol: requests the time, or a
+ * ping when the time request itself has failed.
  */
 export function createProbe(options: AttemptOptions): Probe {
   const verdicts = new Map<string, { at: number; verdict: ReturnType<Probe> }>();

@@ -5,19 +5,19 @@ import type { Clock, Logger } from "../ports/host.ts";
 import type { ExchangeState, ExchangeStatus } from "../ports/kline_source.ts";
 import type { ExchangeHttp } from "./http.ts";
 
-/** What this process last saw of the exchange, for pages and freshness. */
+/** The exchange's last known state, for pages and freshness. */
 export interface StatusBoard extends ExchangeStatus {
-  /** Takes note of a reading of the exchange's clock. */
+  /** Records a reading of the exchange's clock. */
   setServerTime(serverTime: EpochMs): void;
-  /** Takes note that nothing has answered since then. */
+  /** Records that no host has answered since then. */
   setUnreachable(message: string, since: EpochMs): void;
-  /** Takes note of how each request ends. */
+  /** Records the outcome of each request. */
   watch(http: ExchangeHttp): ExchangeHttp;
 }
 
 /**
- * Logs once when the exchange stops answering and once when it answers again, however many jobs and
- * series notice. A request that fails alone is its series' matter and leaves no mark here.
+ * Logs once when the exchange stops answering and once when it answers again, however many jobs are
+ * affected. A request that fails alone is not recorded here.
  */
 export function createStatusBoard(clock: Clock, log: Logger): StatusBoard {
   const state: { -readonly [Key in keyof ExchangeState]: ExchangeState[Key] } = {
@@ -30,7 +30,7 @@ export function createStatusBoard(clock: Clock, log: Logger): StatusBoard {
   let failingSince: EpochMs | undefined;
 
   function setFailure(message: string, since: EpochMs): void {
-    // A slow request may end in failure after others were answered.
+    // A slow request may fail after later ones have succeeded.
     const answeredAt = state.answeredAt ?? -Infinity;
     if (answeredAt > since && answeredAt <= clock.now()) return;
     state.failure = { message, at: clock.now() };
@@ -76,7 +76,7 @@ export function createStatusBoard(clock: Clock, log: Logger): StatusBoard {
   };
 }
 
-/** Whether the exchange has answered, if only with a refusal or with something unreadable. */
+/** Whether the exchange has answered, including refusals and unreadable answers. */
 function isAnswer(error: unknown): boolean {
   return error instanceof AppError && error.code !== "exchange_unavailable" &&
     error.code !== "rate_limited";

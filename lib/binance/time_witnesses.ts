@@ -2,7 +2,7 @@ import { SECOND_MS } from "../core/time.ts";
 import { attemptOnce, type AttemptOptions, type ExchangeRequest } from "./attempt.ts";
 import { readTime, type TimeReading } from "./exchange_clock.ts";
 
-/** Asks every host but one what the time is, each once; those that do not answer are left out. */
+/** Reads the clock of every host but one, once each, without those that do not answer. */
 export type OtherClocks = (
   host: string,
   onSent: ExchangeRequest["onSent"],

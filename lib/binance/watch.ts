@@ -5,7 +5,7 @@ import type { Telemetry } from "../ports/telemetry.ts";
 import type { ExchangeHttp } from "./http.ts";
 import type { RequestBudget } from "./weight.ts";
 
-/** Tells `telemetry` how each request ends, all its attempts together. */
+/** Reports each request's outcome to `telemetry`, all attempts together. */
 export function watchExchange(http: ExchangeHttp, telemetry: Telemetry): ExchangeHttp {
   return async (request, signal) => {
     try {
@@ -21,7 +21,7 @@ export function watchExchange(http: ExchangeHttp, telemetry: Telemetry): Exchang
   };
 }
 
-/** Tells `telemetry` of the weight of every attempt that was let through. */
+/** Reports the weight of every permitted attempt to `telemetry`. */
 export function watchBudget(budget: RequestBudget, telemetry: Telemetry): RequestBudget {
   return {
     ...budget,
@@ -40,7 +40,7 @@ export function createProviderWatch(log: Logger): (source: MarketCapSource) => M
     async fetch(coins, signal) {
       try {
         const caps = await source.fetch(coins, signal);
-        if (isFailing) log.info(`${source.name} gives market caps again`);
+        if (isFailing) log.info(`${source.name} answers again with market caps`);
         isFailing = false;
         return caps;
       } catch (error) {

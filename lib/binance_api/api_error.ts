@@ -1,6 +1,6 @@
 /**
- * A refusal in Binance's words, such as `{"code":-1121,"msg":"Invalid symbol."}`.
- * Source of codes and texts: github.com/binance/binance-spot-api-docs, errors.md.
+ * An error in Binance's format, such as `{"code":-1121,"msg":"Invalid symbol."}`. Source of codes
+ * and texts: github.com/binance/binance-spot-api-docs, errors.md.
  */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -19,7 +19,7 @@ export class ApiError extends Error {
   }
 }
 
-/** `pattern` is shown, not necessarily what is checked. */
+/** `pattern` is shown, and may differ from the actual check. */
 export function illegalCharacters(name: string, pattern: string): ApiError {
   return new ApiError(
     -1100,

@@ -11,21 +11,20 @@ import { byMethod } from "../http/methods.ts";
 
 export interface BinanceRequest {
   readonly params: Params;
-  /** Of times in the answer. */
+  /** Unit of times in the answer. */
   readonly unit: TimeUnit;
   readonly services: Services;
 }
 
 export interface BinanceRoute {
-  /** What the exchange charges; reported, not enforced. */
+  /** The exchange's request weight; reported, not enforced. */
   readonly weight: (params: Params) => number;
   /** The body. */
   readonly answer: (request: BinanceRequest) => Promise<string> | string;
 }
 
 /**
- * A handler that speaks as Binance does: its refusals, its headers. Answers to the same request are
- * shared for a moment.
+ * Makes a handler with Binance's errors and headers. Concurrent equal requests share one answer.
  */
 export function binanceHandler(route: BinanceRoute): (ctx: Context<State>) => Promise<Response> {
   return byMethod({
@@ -59,9 +58,9 @@ export function binanceHandler(route: BinanceRoute): (ctx: Context<State>) => Pr
   }) as (ctx: Context<State>) => Promise<Response>;
 }
 
-/** Weight from which on a request asks for most of what is held. */
+/** Weight from which a request counts as one for most of the stored data. */
 const EXPENSIVE = 20;
-/** -1001: the exchange's own words for "something inside does not work now". */
+/** -1001: Binance's error for a temporary internal failure. */
 const DISCONNECTED = -1001;
 const TOO_MANY_REQUESTS = -1003;
 

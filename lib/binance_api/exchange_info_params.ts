@@ -3,7 +3,7 @@ import type { Params } from "./params.ts";
 import { readSymbols, type SymbolChoice } from "./symbol_params.ts";
 import { type AskableStatus, readStatus } from "./status_filter.ts";
 
-/** What GET /api/v3/exchangeInfo was asked for. */
+/** Parameters of GET /api/v3/exchangeInfo. */
 export interface InfoRequest extends SymbolChoice {
   readonly permissions: readonly string[];
   readonly status: AskableStatus | undefined;

@@ -10,15 +10,15 @@ const MAX_LIMIT = 1_000;
 /** Start times that can only be seconds: as ms they lie between 1970-01-02 and 1973. */
 const SECONDS_LOOKALIKE = { from: 1e8, to: 1e11 };
 
-/** What GET /api/v3/klines was asked for. */
+/** Parameters of GET /api/v3/klines. */
 export interface KlinesRequest {
   readonly symbol: string;
   readonly interval: Interval;
-  /** Epoch ms, inclusive, compared with open times; µs leave a fraction. */
+  /** Epoch ms, inclusive, compared with open times; fractional when given in µs. */
   readonly startTime: number | undefined;
   readonly endTime: number | undefined;
   readonly limit: number;
-  /** How far candle borders are to lie ahead of UTC. */
+  /** Offset of candle boundaries ahead of UTC, in ms. */
   readonly offsetMs: number;
 }
 
@@ -34,14 +34,16 @@ export function readKlines(params: Params): KlinesRequest {
   return { symbol, interval, startTime, endTime, limit, offsetMs };
 }
 
-/** Above the maximum the limit is cut; what the real exchange does is not documented. */
+/** A limit above the maximum is clamped; Binance's behaviour is undocumented. */
 function readLimit(params: Params): number {
   const limit = params.integer("limit");
   if (limit === 0n) throw illegalCharacters("limit", "^[0-9]{1,20}$");
   return limit === undefined ? DEFAULT_LIMIT : Math.min(MAX_LIMIT, Number(limit));
 }
 
-/** Whether the start can only be seconds: the exchange has no candle from then, and answers so. */
+/**
+ * Whether the start can only be in seconds: the exchange has no candle from then, and answers `[]`.
+ */
 export function isInSeconds({ startTime }: KlinesRequest): boolean {
   return startTime !== undefined && startTime >= SECONDS_LOOKALIKE.from &&
     startTime < SECONDS_LOOKALIKE.to;
@@ -50,7 +52,7 @@ export function isInSeconds({ startTime }: KlinesRequest): boolean {
 const FORM = /^([+-]?)(\d{1,2})(?::([0-5]\d))?$/;
 const SHOWN = "^[+-]?[0-9]{1,2}(:[0-5][0-9])?$";
 
-/** Reads `8`, `-1:00`, `05:45`: how far candle borders lie ahead of UTC, in ms. */
+/** Reads `8`, `-1:00`, `05:45`: offset of candle boundaries ahead of UTC, in ms. */
 function parseTimeZone(text: string | undefined): number {
   if (text === undefined) return 0;
   const match = FORM.exec(text);

@@ -4,10 +4,10 @@ import { ApiError, illegalCharacters, notSent } from "./api_error.ts";
 const DIGITS = /^[0-9]{1,20}$/;
 const MAX_LONG = 9_223_372_036_854_775_807n;
 
-/** Parameters of signed calls: known to the exchange, but not wanted on public routes. */
+/** Parameters of signed requests, which public routes refuse. */
 const UNWANTED = ["timestamp", "recvWindow", "signature"];
 
-/** The parameters of a request, read one by one; what nobody read is an error. */
+/** The parameters of a request, read one by one. `finish` refuses unread ones. */
 export class Params {
   readonly #pairs: readonly (readonly [string, string])[];
   readonly #read = new Set<string>();
@@ -20,7 +20,7 @@ export class Params {
     return this.#pairs.length;
   }
 
-  /** Without reading it, for accounts of weight. */
+  /** Returns a value without marking it as read, to compute the weight. */
   peek(name: string): string | undefined {
     return this.#pairs.find(([key]) => key === name)?.[1];
   }
@@ -53,7 +53,7 @@ export class Params {
     return value;
   }
 
-  /** Ms or µs, by magnitude; in ms, with a fraction where the µs leave one. */
+  /** Parses ms or µs by magnitude. Returns ms, fractional for µs. */
   time(name: string): number | undefined {
     const value = this.integer(name);
     if (value === undefined) return undefined;
@@ -67,7 +67,7 @@ export class Params {
     return text === "true";
   }
 
-  /** To be called when everything known has been read. */
+  /** Refuses parameters that were not read. */
   finish(): void {
     const unwanted = this.#pairs.find(([name]) => UNWANTED.includes(name));
     if (unwanted !== undefined) {
@@ -82,7 +82,7 @@ export class Params {
     }
   }
 
-  /** For routes that take none. */
+  /** Refuses all parameters. */
   refuseAll(): void {
     if (this.count > 0) {
       throw new ApiError(-1101, `Too many parameters; expected '0' and received '${this.count}'.`);

@@ -1,7 +1,7 @@
 import { ApiError } from "./api_error.ts";
 import type { Params } from "./params.ts";
 
-/** The statuses that `symbolStatus` can ask for. */
+/** The values of `symbolStatus`. */
 export const ASKABLE_STATUSES = ["TRADING", "HALT", "BREAK"] as const;
 
 export type AskableStatus = typeof ASKABLE_STATUSES[number];
@@ -14,7 +14,7 @@ export function readStatus(params: Params): AskableStatus | undefined {
   return status;
 }
 
-/** A single symbol whose status is not the one asked for is an error; lists are filtered. */
+/** A single symbol with another status than requested is an error; lists are filtered. */
 export function keepStatus<T>(
   markets: readonly T[],
   { status, isSingle }: { status: AskableStatus | undefined; isSingle: boolean },

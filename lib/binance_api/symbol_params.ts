@@ -2,7 +2,7 @@ import { SYMBOL_CHARACTERS } from "../core/parameter_rules.ts";
 import { ApiError, badCombination, illegalCharacters, notSent } from "./api_error.ts";
 import type { Params } from "./params.ts";
 
-/** As the exchange has it, shorter than symbols of wick's own interface may be. */
+/** Binance's pattern: shorter than wick's own interface allows. */
 const NAME = `${SYMBOL_CHARACTERS}{1,20}`;
 const SYMBOL = new RegExp(`^${NAME}$`, "u");
 const SYMBOL_SHOWN = "^[A-Z0-9-_.]{1,20}$";
@@ -10,7 +10,7 @@ const SYMBOL_SHOWN = "^[A-Z0-9-_.]{1,20}$";
 const LIST = new RegExp(`^\\[(?:"${NAME}"(?:,"${NAME}")*)?\\]$`, "u");
 const LIST_SHOWN = '^\\[("[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}){0,1}\\]$';
 
-/** The symbol's form; whether it exists is another question. */
+/** Checks the symbol's form, not its existence. */
 export function readSymbol(params: Params): string {
   const symbol = params.required("symbol");
   if (!SYMBOL.test(symbol)) throw illegalCharacters("symbol", SYMBOL_SHOWN);
@@ -18,7 +18,7 @@ export function readSymbol(params: Params): string {
 }
 
 export interface SymbolChoice {
-  /** Absent: all. */
+  /** `undefined`: all. */
   readonly names: readonly string[] | undefined;
   /** Whether the answer is an object rather than an array. */
   readonly isSingle: boolean;
@@ -43,7 +43,7 @@ export function readSymbols(params: Params): SymbolChoice {
   return { names, isSingle: false };
 }
 
-/** How many symbols a request asks for by name; 0: all. Malformed lists count as one. */
+/** Number of symbols that a request names; 0: all. A malformed list counts as one. */
 export function countSymbols(params: Params): number {
   if (params.peek("symbol") !== undefined) return 1;
   const list = params.peek("symbols");

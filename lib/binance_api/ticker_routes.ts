@@ -13,7 +13,7 @@ import type { BinanceRoute } from "./binance_route.ts";
 import type { Services } from "../http/define.ts";
 import { readTradedWindow, type TradedWindow } from "./traded_window.ts";
 
-/** GET /api/v3/ticker/24hr: what the candles of the last 24 hours add up to. */
+/** GET /api/v3/ticker/24hr: sums over the candles of the last 24 hours. */
 export const dayTickerRoute: BinanceRoute = {
   weight: (params) => {
     const count = countSymbols(params);
@@ -38,7 +38,7 @@ export const dayTickerRoute: BinanceRoute = {
   },
 };
 
-/** GET /api/v3/avgPrice: of five minutes, weighted by volume. */
+/** GET /api/v3/avgPrice: the volume-weighted average of five minutes. */
 export const averagePriceRoute: BinanceRoute = {
   weight: () => 2,
   async answer({ params, unit, services }) {
@@ -62,7 +62,7 @@ const DAY_NEEDS = "24 hours need candles shorter than a day";
 const PLACES = 8;
 const NONE = parseDecimal("0.00000000");
 
-/** Of a symbol, those whose candles are no longer than `maxMs`, the shortest first. */
+/** A symbol's series with intervals up to `maxMs`, shortest first. */
 function seriesUpTo(
   coverage: readonly SeriesCoverage[],
   symbol: string,
@@ -73,7 +73,7 @@ function seriesUpTo(
     .sort((a, b) => intervalMs(a.interval) - intervalMs(b.interval));
 }
 
-/** By the shortest candles that are all there. */
+/** Uses the shortest interval that is complete in the window. */
 async function findWindow(
   services: Services,
   usable: readonly SeriesCoverage[],
@@ -92,14 +92,14 @@ function notDerivable(usable: readonly SeriesCoverage[], needs: string): Error {
   const kept = usable.map(({ interval }) => interval).join(", ");
   return new AppError(
     "exchange_unavailable",
-    `Cannot add up candles of ${kept} yet: some of the window are still to be fetched`,
+    `Cannot add up candles of ${kept} yet: some in the window have not been fetched`,
     { retryAfterMs: 15_000 },
   );
 }
 
 /**
- * Without what candles do not tell: bid, ask and the last quantity are absent, trade ids are the
- * exchange's own "none".
+ * Omits bid, ask and last quantity, which candles do not contain. Trade ids are Binance's value for
+ * none.
  */
 function toTicker(
   symbol: string,

@@ -3,7 +3,7 @@ import { ApiError } from "./api_error.ts";
 /** Of times in answers. */
 export type TimeUnit = "ms" | "us";
 
-/** The unit that the header `X-MBX-TIME-UNIT` asks for. */
+/** The unit requested by the header `X-MBX-TIME-UNIT`. */
 export function parseTimeUnit(header: string | undefined): TimeUnit {
   if (header === undefined || /^millisecond$/i.test(header)) return "ms";
   if (/^microsecond$/i.test(header)) return "us";

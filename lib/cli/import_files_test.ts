@@ -153,7 +153,7 @@ Deno.test("a zip ignores what systems add; each CSV of several is a file of its 
     out.trim().split("\n").map((line) => line.slice(0, line.indexOf(":", several.length))),
     [`${several}/ETHUSDT-1h.csv`, `${several}/BNBUSDT-1h.csv`],
   );
-  assert.match(err, /^Cannot tell the series of \S+candles.zip\/notes.csv by its name/);
+  assert.match(err, /^Cannot read \S+candles.zip\/notes.csv: its name does not state the series/);
   assert.equal(await scene.count("BNBUSDT"), 40);
 });
 

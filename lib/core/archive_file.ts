@@ -14,7 +14,10 @@ export interface ArchiveFile extends Series {
   readonly name: string;
 }
 
-/** The archive spells the month interval differently: file names know no case on some systems. */
+/**
+ * The archive spells the month interval differently, because file names ignore case on some
+ * systems.
+ */
 const spell = (interval: Interval) => interval === "1M" ? "1mo" : interval;
 
 export function archiveFile(
@@ -38,7 +41,10 @@ export function archivePath({ symbol, interval, period, name }: ArchiveFile): st
 
 const NAME = /^(.+)-(\d{1,2}(?:mo|[smhdw]))-(\d{4}-\d{2})(-\d{2})?$/;
 
-/** Reads `BTCUSDT-1h-2024-01.zip` or `….csv`, the symbol in either case; `undefined` for names that mean nothing here. */
+/**
+ * Parses `BTCUSDT-1h-2024-01.zip` or `….csv`, the symbol in either case; `undefined` for other
+ * names.
+ */
 export function parseArchiveName(fileName: string): ArchiveFile | undefined {
   const [, symbol, spelt, month, day] = NAME.exec(fileName.replace(/\.(zip|csv)$/i, "")) ?? [];
   const interval = spelt === "1mo" ? "1M" : spelt;
@@ -54,7 +60,7 @@ export function parseArchiveName(fileName: string): ArchiveFile | undefined {
 
 const SERIES_NAME = /^([^-]+)-(\d{1,2}(?:mo|[smhdwM]))(?:[.-].*)?\.(?:zip|csv|ZIP|CSV)$/;
 
-/** Reads `BTCUSDT-1h.csv`, as exports are named; `undefined` for names that mean nothing here. */
+/** Parses `BTCUSDT-1h.csv`, the name of exports; `undefined` for other names. */
 export function parseSeriesName(fileName: string): Series | undefined {
   const [, symbol, spelt] = SERIES_NAME.exec(fileName) ?? [];
   const interval = spelt === "1mo" ? "1M" : spelt;
@@ -62,14 +68,14 @@ export function parseSeriesName(fileName: string): Series | undefined {
   return { symbol: symbol.toUpperCase(), interval };
 }
 
-/** Monthly files come on the first Monday of the next month, at the latest on its 7th. */
+/** Monthly files are published on the first Monday of the next month, the 7th at the latest. */
 const MONTH_SETTLING_MS = 8 * DAY_MS;
-/** Daily files come the next day. */
+/** Daily files are published the next day. */
 const DAY_SETTLING_MS = 9 * HOUR_MS;
-/** A file is kept in memory while it is checked: months of 1s candles are too long for that. */
+/** Files are checked in memory, and months of 1s candles are too large for that. */
 const MAX_FILE_ROWS = 50_000;
 
-/** The files that hold the candles of a range, newest first, as far as they should be out by `now`. */
+/** The files with the candles of a range that should be published by `now`, newest first. */
 export function archiveFilesOf(series: Series, { from, to }: TimeRange, now: EpochMs) {
   const files: ArchiveFile[] = [];
   for (let end = to; end > from;) {
@@ -89,13 +95,13 @@ function rowsOf({ range, interval }: ArchiveFile): number {
   return (range.to - range.from) / intervalMs(interval);
 }
 
-/** End of the newest month that should be out by `now`. */
+/** End of the newest month that should be published by `now`, exclusive. */
 export function archivedUntil(now: EpochMs): EpochMs {
   const date = new Date(now - MONTH_SETTLING_MS);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
 }
 
-/** Whether a file saves so many requests that it is worth its two downloads. */
+/** Whether a file saves more requests than its two downloads cost. */
 export function isWorthwhile(file: ArchiveFile): boolean {
   return rowsOf(file) >= 5 * PAGE_ROWS;
 }

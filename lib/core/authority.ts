@@ -1,5 +1,5 @@
 const AUTHORITY = /^([\w.-]+|\[[\da-f:.]+\])(:\d{0,5})?$/i;
-/** A name has 253 characters at most, a port five. */
+/** A name has at most 253 characters, a port five. */
 const MAX_LENGTH = 260;
 
 /** Whether `text` is a host name or address with an optional port, as in a Host header. */

@@ -1,6 +1,6 @@
 /**
- * What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, of which one
- * subscriber has all.
+ * Identifies a client: an IPv4 address, or the /64 network of an IPv6 address, which belongs to one
+ * subscriber.
  */
 export function clientNetwork(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

@@ -1,18 +1,21 @@
-/** How far a series has come: its history, and the number of changes within it. */
+/** A position in a series' changes: its lineage, and the number of changes in it. */
 export interface SeriesMark {
-  /** Tells this history of the series from one begun anew; a whole number below 2^52. */
+  /**
+   * Identifies this history of the series, for example after its rows were deleted; a whole number
+   * below 2^52.
+   */
   readonly lineage: number;
   /** Grows with every committed change. */
   readonly version: number;
 }
 
-/** Versions by lineage: all that a reader who comes back has to remember. */
+/** Versions by lineage: the state that a returning reader keeps. */
 export type Cursor = ReadonlyMap<number, number>;
 
 const RADIX = 36;
 const PATTERN = /^[0-9a-z]{1,11}-[0-9a-z]{1,11}(?:\.[0-9a-z]{1,11}-[0-9a-z]{1,11})*$/;
 
-/** Writes marks as text that needs no escaping in addresses and headers. */
+/** Encodes marks as text that needs no escaping in URLs and headers. */
 export function formatCursor(marks: readonly SeriesMark[]): string {
   const body = marks.map(({ lineage, version }) =>
     `${lineage.toString(RADIX)}-${version.toString(RADIX)}`
@@ -20,7 +23,7 @@ export function formatCursor(marks: readonly SeriesMark[]): string {
   return `${body}~${checkOf(body)}`;
 }
 
-/** @throws {RangeError} when `text` is not whole and untouched what `formatCursor` wrote */
+/** @throws {RangeError} when `text` is not an unchanged result of `formatCursor` */
 export function parseCursor(text: string): Cursor {
   const [body = "", check, ...rest] = text.split("~");
   if (rest.length > 0 || check !== checkOf(body) || !PATTERN.test(body)) {
@@ -32,7 +35,7 @@ export function parseCursor(text: string): Cursor {
   return new Map(marks);
 }
 
-/** FNV-1a, 32 bits: a digit lost in a shell script must not turn into another place in history. */
+/** FNV-1a, 32 bits: detects a cursor that was truncated or changed. */
 function checkOf(body: string): string {
   let hash = 0x811c9dc5;
   for (const char of body) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);

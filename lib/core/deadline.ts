@@ -1,4 +1,6 @@
-/** Waits until `work` settles, for `ms` at most; tells whether it has. A failure counts as settled. */
+/**
+ * Waits up to `ms` for `work` to settle, and returns whether it has. A failure counts as settled.
+ */
 export async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<false>((resolve) => timer = setTimeout(resolve, ms, false));
@@ -9,7 +11,7 @@ export async function settlesWithin(work: Promise<unknown>, ms: number): Promise
   }
 }
 
-/** Settles as `work` does, or rejects with what `late` gives after `ms`; `work` goes on then. */
+/** Settles as `work` does, or rejects with `late()` after `ms`; `work` then continues. */
 export async function within<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
   if (await settlesWithin(work, ms)) return await work;
   throw late();

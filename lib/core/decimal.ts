@@ -1,9 +1,9 @@
 declare const decimal: unique symbol;
 
-/** A decimal number as the exchange wrote it, digit for digit: `"0.06350000"`. Never a float. */
+/** A decimal number exactly as the exchange sent it: `"0.06350000"`. Never a float. */
 export type Decimal = string & { readonly [decimal]: true };
 
-/** What Postgres `numeric` gives back as the same text: no exponent, no plus, no bare point. */
+/** Text that PostgreSQL's `numeric` returns unchanged: no exponent, no plus sign, no bare point. */
 export const DECIMAL_PATTERN = /^-?\d{1,30}(?:\.\d{1,30})?$/;
 
 export function isDecimal(text: string): text is Decimal {
@@ -21,7 +21,7 @@ const PLAIN = new Intl.NumberFormat("en", {
   maximumFractionDigits: 20,
 });
 
-/** The shortest plain notation of a finite float, for figures that were floats at their source. */
+/** The shortest plain notation of a finite float, for values that were floats at their source. */
 export function toDecimal(value: number): Decimal {
   return parseDecimal(PLAIN.format(value));
 }

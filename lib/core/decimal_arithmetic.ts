@@ -1,25 +1,25 @@
 import { type Decimal, parseDecimal } from "./decimal.ts";
 
-/** `a + b`, exactly, with the digits of the finer of the two. */
+/** `a + b`, exact, with as many decimals as the operand that has more. */
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
   const places = Math.max(placesOf(a), placesOf(b));
   return fromUnits(toUnits(a, places) + toUnits(b, places), places);
 }
 
-/** `a - b`, exactly, with the digits of the finer of the two. */
+/** `a - b`, exact, with as many decimals as the operand that has more. */
 export function subtractDecimals(a: Decimal, b: Decimal): Decimal {
   const places = Math.max(placesOf(a), placesOf(b));
   return fromUnits(toUnits(a, places) - toUnits(b, places), places);
 }
 
-/** Negative when `a < b`, 0 when they are the same number, whatever their digits. */
+/** Negative when `a < b`, 0 when they are numerically equal (`1.5` and `1.50`). */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   const places = Math.max(placesOf(a), placesOf(b));
   return Number(toUnits(a, places) - toUnits(b, places));
 }
 
 /**
- * `factor * a / b` with `places` digits after the point, the last one rounded, halves away from zero.
+ * `factor * a / b` rounded to `places` decimals, halves away from zero.
  *
  * @throws {RangeError} when `b` is zero
  */

@@ -6,15 +6,15 @@ export type ErrorCode =
   | "not_found"
   | "method_not_allowed"
   | "rate_limited"
-  /** Nothing at the exchange, or at another provider, answers. */
+  /** No host of the exchange, or of another provider, answers. */
   | "exchange_unavailable"
-  /** The exchange answers others and refuses this request. */
+  /** The exchange refuses this request and answers others. */
   | "exchange_refused"
   | "bad_payload"
   | "store_unavailable"
-  /** Whatever is asked for is no longer given in this way. */
+  /** The resource is no longer available. */
   | "gone"
-  /** The client itself asks for too much at once. */
+  /** The client exceeds its limit. */
   | "too_many"
   | "busy";
 
@@ -24,17 +24,18 @@ export interface AppErrorOptions {
   readonly retryAfterMs?: number;
   /** The request parameter at fault. */
   readonly param?: string;
-  /** What is wrong with `param`, without its name: see `invalidParameter`. */
+  /** The problem with `param`, without its name: see `invalidParameter`. */
   readonly problem?: string;
-  /** The methods that would have been accepted. */
+  /** The accepted methods. */
   readonly allow?: readonly string[];
 }
 
-/** Longer than any message of wick's own. */
+/** Larger than any message of wick itself. */
 const MAX_MESSAGE = 4_000;
 
 /**
- * An expected failure. Its message may quote what others sent: it is made printable, and cut. A bug is a `TypeError` or `RangeError` and becomes a 500.
+ * An expected failure. Its message may quote outside data, so it is made printable and truncated. A
+ * bug is a `TypeError` or `RangeError` and becomes a 500.
  */
 export class AppError extends Error {
   override readonly name = "AppError";
@@ -57,7 +58,7 @@ export class AppError extends Error {
   }
 }
 
-/** One line for people: the message and, where they say more, its causes. */
+/** One line with the message and those causes that add information. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return toPrintable(String(error));
   const parts = [error.message || error.name];

@@ -4,7 +4,7 @@ import { type EpochMs, MINUTE_MS } from "./time.ts";
 /** How current a series is: `collecting` means that there is no candle yet. */
 export type Freshness = "fresh" | "late" | "stale" | "collecting";
 
-/** Time the exchange and wick may take together before a candle counts as overdue. */
+/** Time in ms that exchange and wick together may take before a candle counts as overdue. */
 const GRACE_MS = 2 * MINUTE_MS;
 
 /** Ms since the newest stored candle closed, by the exchange's clock; never negative. */

@@ -3,27 +3,27 @@ import { DAY_MS, type EpochMs, HOUR_MS, type TimeRange } from "./time.ts";
 /** Why candles are absent. */
 export type GapClass = "not_listed" | "exchange_outage" | "pending" | "delisted";
 
-/** What was seen when a hole was asked for again. */
+/** Findings of the requests that tried to fill a gap. */
 export interface GapEvidence {
   readonly askedAt: EpochMs;
   readonly host: string | undefined;
-  /** Times the exchange was asked in vain. */
+  /** Number of requests that returned no candle. */
   readonly asked: number;
   /** Other symbols that have candles before and after, at the same interval. */
   readonly others: number;
-  /** How many of them miss the same stretch. */
+  /** How many of them lack the same range. */
   readonly othersMissing: number;
 }
 
 /** No outage of the exchange as a whole has lasted this long; the longest took 34 h, in 2018-02. */
 const LONGEST_OUTAGE_MS = 3 * DAY_MS;
 
-/** One symbol that is silent this long while others trade has been suspended. */
+/** A symbol without candles for this long while others trade was suspended. */
 const SUSPENSION_MS = DAY_MS;
 
 /**
- * Why the exchange itself lacks candles: the symbol was not traded for a while (delisted, suspended,
- * its name between two coins), or the exchange did not work.
+ * Classifies a gap at the exchange: the symbol was not traded (delisted, suspended, ticker moved to
+ * another coin), or the exchange was down.
  */
 export function classOfAbsence(
   { from, to }: TimeRange,
@@ -35,12 +35,14 @@ export function classOfAbsence(
     : "exchange_outage";
 }
 
-/** Pauses before a confirmed absence is asked for once more, after the 1st, 2nd, … vain question. */
+/**
+ * Pauses before a confirmed gap is requested again, after the 1st, 2nd, … request without a result.
+ */
 const ASK_AGAIN_MS = [HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS];
 
 /**
- * When a hole is to be asked for, in the past when that is due: ours at once, the exchange's ever
- * more rarely, `undefined` for what is not asked for again.
+ * When a gap is requested next (in the past when due): immediately if it is ours, with growing
+ * pauses if it is the exchange's, `undefined` for never.
  */
 export function askAgainAt(
   gap: { readonly class: GapClass; readonly evidence: GapEvidence | undefined },
@@ -51,7 +53,7 @@ export function askAgainAt(
   return askedAt + (ASK_AGAIN_MS[Math.min(asked, ASK_AGAIN_MS.length) - 1] ?? HOUR_MS);
 }
 
-/** Whether a hole should be asked for now. */
+/** Whether a gap should be requested now. */
 export function isDue(
   gap: { readonly class: GapClass; readonly evidence: GapEvidence | undefined },
   now: EpochMs,

@@ -34,7 +34,7 @@ export function isInterval(text: string): text is Interval {
   return (INTERVALS as readonly string[]).includes(text);
 }
 
-/** Length in ms; for `1M`, which has none, the shortest one (28 days). */
+/** Length in ms; for `1M` the shortest month (28 days). */
 export function intervalMs(interval: Interval): number {
   if (interval === "1M") return 28 * DAY_MS;
   const unit = interval.at(-1) as keyof typeof UNIT_MS;
@@ -43,8 +43,8 @@ export function intervalMs(interval: Interval): number {
 
 /**
  * End of the candle that opens at `openTime`, exclusive: the next candle's open time. A candle is
- * closed once the exchange's clock has reached it; the close time the exchange sends is not used,
- * it lies after outages.
+ * closed once the exchange's clock has reached it; the close time that the exchange sends is not
+ * used, because it is wrong after outages.
  */
 export function endOf(openTime: EpochMs, interval: Interval): EpochMs {
   return interval === "1M" ? addMonths(openTime, 1) : openTime + intervalMs(interval);
@@ -52,7 +52,7 @@ export function endOf(openTime: EpochMs, interval: Interval): EpochMs {
 
 /**
  * Open time of the candle that contains `time`. `anchor` is any known open time of the series; only
- * `3d` needs one, because Binance does not document where its grid begins.
+ * `3d` needs one, because Binance does not document the start of its grid.
  */
 export function openTimeOf(time: EpochMs, interval: Interval, anchor?: EpochMs): EpochMs {
   if (interval === "1M") {

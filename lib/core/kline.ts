@@ -11,7 +11,7 @@ export interface Kline {
   readonly closePrice: Decimal;
   /** In base asset. */
   readonly volume: Decimal;
-  /** As the exchange sent it. Normally the last ms of the interval; after outages anything. */
+  /** As sent by the exchange. Normally the last ms of the interval; arbitrary after outages. */
   readonly closeTime: EpochMs;
   readonly quoteAssetVolume: Decimal;
   readonly numberOfTrades: number;
@@ -19,7 +19,7 @@ export interface Kline {
   readonly takerBuyQuoteAssetVolume: Decimal;
 }
 
-/** What identifies a row of candles: the symbol as the exchange spells it, and the interval. */
+/** Identifies a series: the symbol in the exchange's spelling, and the interval. */
 export interface Series {
   readonly symbol: string;
   readonly interval: Interval;
@@ -48,7 +48,7 @@ export interface KlineColumns extends Readonly<Record<KlineColumn, readonly numb
   readonly interval: Interval;
 }
 
-/** Whether the candle can no longer change in the course of trading, by the exchange's clock. */
+/** Whether the candle has closed by the exchange's clock, so that trading cannot change it. */
 export function isClosed(kline: Kline, interval: Interval, serverTime: EpochMs): boolean {
   return serverTime >= endOf(kline.openTime, interval);
 }

@@ -6,7 +6,7 @@ declare const rowText: unique symbol;
 /** A candle as a row of the exchange's GET /api/v3/klines: JSON, 12 entries, no blanks. */
 export type KlineRowText = string & { readonly [rowText]: true };
 
-/** The exchange's row, digit for digit; its last entry means nothing and is "0". */
+/** Formats a candle as the exchange's row, digit for digit; the last, unused entry is "0". */
 export function toRowText(kline: Kline): KlineRowText {
   return JSON.stringify([
     kline.openTime,
@@ -24,7 +24,7 @@ export function toRowText(kline: Kline): KlineRowText {
   ]) as KlineRowText;
 }
 
-/** Open time of a row; the row need not be parsed for it. */
+/** Open time of a row in epoch ms, read without parsing the whole row. */
 export function openTimeOfRow(row: KlineRowText): EpochMs {
   return Number(row.slice(1, row.indexOf(",")));
 }

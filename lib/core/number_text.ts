@@ -1,6 +1,6 @@
 import { toDecimal } from "./decimal.ts";
 
-/** Between groups of digits, and between a figure and its unit. */
+/** Separator between groups of digits, and between a number and its unit. */
 export const THIN = "\u2009";
 const MINUS = "\u2212";
 const MAX_DECIMALS = 20;
@@ -23,13 +23,13 @@ export function priceText(value: number, decimals: number): string {
   return numberText(value, Math.min(Math.max(decimals, needed), MAX_DECIMALS));
 }
 
-/** All the digits that a float carries. */
+/** All digits of a float. */
 export function exactText(value: number): string {
   if (!Number.isFinite(value)) return "–";
   return (value < 0 ? MINUS : "") + group(toDecimal(Math.abs(value)));
 }
 
-/** `+0.58 %` of the fraction 0.0058; the sign is always there. */
+/** `+0.58 %` of the fraction 0.0058, always with a sign. */
 export function deltaText(fraction: number): string {
   if (!Number.isFinite(fraction)) return "–";
   const sign = fraction < 0 ? MINUS : "+";
@@ -44,7 +44,7 @@ export function shareText(fraction: number): string {
 
 const UNITS = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e4, "k"]] as const;
 
-/** `12.4 M`: three digits and a unit, for where the exact value stands nearby. */
+/** `12.4 M`: three digits and a unit, used beside the exact value. */
 export function compactText(value: number): string {
   const size = Math.abs(value);
   const [unit, letter] = UNITS.find(([unit]) => size >= unit) ?? [1, ""];
@@ -67,8 +67,8 @@ export function stepDecimals(step: string | undefined): number | undefined {
 }
 
 /**
- * Decimals in which all of `prices` can be told exactly: those of the price step, and more where
- * older prices have more.
+ * Decimals needed to write all `prices` exactly: those of the price step, or more where older
+ * prices have more.
  */
 export function priceDecimals(tickSize: string | undefined, prices: Iterable<number>): number {
   let decimals = stepDecimals(tickSize) ?? 0;
@@ -98,7 +98,7 @@ function group(digits: string): string {
   return grouped;
 }
 
-/** `99.82 %` of the fraction 0.99829: rounded down, so that only what is whole reads as 100 %. */
+/** `99.82 %` of the fraction 0.99829: rounded down, so that only 1 becomes 100 %. */
 export function coverageText(fraction: number): string {
   return `${numberText(Math.floor(fraction * 1e4 + 1e-9) / 100, 2)}${THIN}%`;
 }

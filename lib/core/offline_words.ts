@@ -1,7 +1,10 @@
 const SERVER_ADVICE = "wick keeps trying; `deno task demo` shows it with simulated data";
 const COMMAND_ADVICE = "`deno task demo` shows wick with simulated data";
 
-/** Why the exchange is out of reach, and what to do; a reason with advice of its own keeps that. */
+/**
+ * The reason why the exchange is unreachable, and what to do. A reason that includes advice is
+ * kept.
+ */
 export function withOfflineAdvice(reason: string, isCommand = false): string {
   if (!isUnreachable(reason) || reason.includes(". ")) return reason;
   return `${reason}. ${isCommand ? COMMAND_ADVICE : SERVER_ADVICE}`;
@@ -9,7 +12,7 @@ export function withOfflineAdvice(reason: string, isCommand = false): string {
 
 const UNREACHABLE = "Binance cannot be reached from here";
 
-/** The first words of every such reason. */
+/** The common beginning of such reasons. */
 export function unreachableReason(cause: string): string {
   return `${UNREACHABLE}: ${cause}`;
 }

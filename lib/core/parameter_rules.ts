@@ -9,7 +9,7 @@ import { type EpochMs, parseTime, toIso } from "./time.ts";
 /** Characters of symbols: capitals, digits, `._-`, and since December 2025 letters of any script. */
 export const SYMBOL_CHARACTERS = String.raw`[\p{Lu}\p{Lo}\p{N}._\-]`;
 
-/** A symbol as the exchange spells it. */
+/** A symbol in the exchange's spelling. */
 export const symbolRule = z.string().regex(
   new RegExp(`^${SYMBOL_CHARACTERS}{1,40}$`, "u"),
   "must be a symbol in capitals, such as BTCUSDT",
@@ -28,7 +28,7 @@ export const timeRule = z.string().transform((text, ctx): EpochMs => {
   }
 });
 
-/** One or more of `item`, separated by commas and blanks; a repeated one counts once. */
+/** One or more of `item`, separated by commas and spaces; duplicates count once. */
 export function listRule<T extends string>(item: z.ZodType<T, string>) {
   return z.string().transform((text) => text.split(",").map((part) => part.trim()))
     .refine((items) => !items.includes(""), { error: "has an empty item", abort: true })
@@ -36,19 +36,20 @@ export function listRule<T extends string>(item: z.ZodType<T, string>) {
     .transform((items) => [...new Set(items)]);
 }
 
-/** Given values are repeated in messages, up to here. */
+/** Longest part of a value that a message quotes. */
 const MAX_ECHO = 60;
 
 /**
  * `invalid_input` about one parameter. `problem` completes the sentence that begins with the
- * parameter's name: callers that name it otherwise (`--from` for `from`) build their own from it.
+ * parameter's name: callers with another name (`--from` for `from`) build their own message from
+ * it.
  */
 export function invalidParameter(param: string, problem: string): AppError {
   const name = cutValue(param);
   return new AppError("invalid_input", `Parameter ${name} ${problem}`, { param: name, problem });
 }
 
-/** What is wrong with a value, by the message of its rule. */
+/** The problem with a value, from its rule's message. */
 export function describeProblem(value: unknown, message: string): string {
   return value === undefined ? "is missing" : `is ${quoteValue(String(value))}: it ${message}`;
 }
@@ -61,7 +62,7 @@ export function cutValue(text: string): string {
   return text.length > MAX_ECHO ? `${text.slice(0, MAX_ECHO)}…` : text;
 }
 
-/** @throws `invalid_input` when the range is empty or runs backwards */
+/** @throws `invalid_input` unless `from` is before `to` */
 export function requireRange({ from, to }: {
   readonly from?: EpochMs | undefined;
   readonly to?: EpochMs | undefined;

@@ -9,21 +9,21 @@ import {
 } from "./request_weight.ts";
 import type { EpochMs } from "./time.ts";
 
-/** What is known of a series, as far as it tells how much of its history is still to come. */
+/** The facts about a series from which its remaining history follows. */
 export interface HistoryFacts {
   readonly interval: Interval;
   readonly rows: number;
   readonly firstOpenTime: EpochMs | undefined;
-  /** Open time of the exchange's very first candle, once asked for. */
+  /** Open time of the exchange's first candle; `undefined` until it was requested. */
   readonly listedAt: EpochMs | undefined;
-  /** Candles missing in holes that have not been asked for yet. */
+  /** Candles in gaps that have not been requested yet. */
   readonly pending: number;
 }
 
 /**
- * Candles still to come: those before the oldest stored one back to the listing or to `since`, and
- * the holes that are ours. `undefined` while nobody knows where the series begins. Outages of the
- * exchange that lie ahead are counted in, so it is never too low.
+ * Candles not collected yet: those before the oldest stored one back to the listing or to `since`,
+ * and pending gaps. `undefined` while the listing date is unknown. Includes candles of outages not
+ * reached yet, so it is never too low.
  */
 export function remainingRows(
   { interval, firstOpenTime, listedAt, pending }: HistoryFacts,
@@ -35,13 +35,13 @@ export function remainingRows(
   return countWhole({ from: start, to: firstOpenTime ?? now }, interval) + pending;
 }
 
-/** Of the candles still to come, those that files of the exchange's archive bring. */
+/** Those of the remaining candles that archive files contain. */
 export interface ArchiveShare {
   readonly rows: number;
   readonly files: number;
 }
 
-/** Takes of `remainingRows` what comes in files; nothing while nobody knows where the series begins. */
+/** The part of `remainingRows` that archive files contain; 0 while the listing date is unknown. */
 export function archiveShare(
   series: Series,
   { firstOpenTime = Infinity, listedAt = Infinity }: Partial<HistoryFacts>,
@@ -49,7 +49,7 @@ export function archiveShare(
   now: EpochMs,
 ): ArchiveShare {
   const from = Math.max(since, listedAt);
-  const to = Math.min(firstOpenTime, archivedUntil(now)); // what is younger comes by the API
+  const to = Math.min(firstOpenTime, archivedUntil(now)); // newer candles come from the API
   const files = archiveFilesOf(series, { from, to }, now).filter(isWorthwhile);
   const rows = files.reduce((sum, { range }) => {
     const part = { from: Math.max(from, range.from), to: Math.min(to, range.to) };
@@ -58,25 +58,25 @@ export function archiveShare(
   return { rows, files: files.length };
 }
 
-/** What is still to come of a series. */
+/** The remaining history of a series. */
 export interface HistoryLeft {
-  /** `undefined` while nobody knows where it begins. */
+  /** `undefined` while the listing date is unknown. */
   readonly rows: number | undefined;
-  /** Those of them that files bring; absent: none. */
+  /** Those of them in archive files; default 0. */
   readonly archived?: ArchiveShare | undefined;
 }
 
-/** What history costs before it is asked for. */
+/** The estimated cost of collecting history. */
 export interface BackfillPlan {
   readonly rows: number;
-  /** Files of the archive, which cost no weight. */
+  /** Archive files, which cost no weight. */
   readonly files: number;
-  /** For what the files do not bring. */
+  /** Requests for candles that are in no file. */
   readonly requests: number;
   readonly weight: number;
-  /** What the background's share of the exchange's limit makes of the weight: it cannot go faster. */
+  /** Shortest possible time, from the weight and the background's share of the limit. */
   readonly minutes: number;
-  /** On disk, index included. */
+  /** Bytes on disk, including the index. */
   readonly megabytes: number;
 }
 
@@ -84,8 +84,8 @@ export interface BackfillPlan {
 const ROW_BYTES = 190;
 
 /**
- * The cost of collecting what is left of each series; one that nobody knows the beginning of costs
- * the question for it. `weightLimit` is the exchange's, a minute.
+ * Estimates the cost of the remaining history of each series. A series with an unknown listing date
+ * costs one request for it. `weightLimit` is the exchange's limit per minute.
  */
 export function planBackfill(
   left: readonly HistoryLeft[],

@@ -1,2 +1,2 @@
-/** The exchange listed the symbol once and does not any more; its own statuses never say so. */
+/** wick's status of a symbol that the exchange no longer lists. */
 export const REMOVED = "REMOVED";

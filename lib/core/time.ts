@@ -1,7 +1,7 @@
-/** Milliseconds since 1970-01-01T00:00:00Z, an integer. Every time inside wick has this unit. */
+/** Milliseconds since 1970-01-01T00:00:00Z, an integer. The unit of all times inside wick. */
 export type EpochMs = number;
 
-/** Half-open stretch of time: `from` is inside, `to` is not. */
+/** A half-open time range: `from` is inclusive, `to` exclusive. */
 export interface TimeRange {
   readonly from: EpochMs;
   readonly to: EpochMs;
@@ -12,10 +12,10 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Binance opened in July 2017: no candle of any symbol opens before. */
+/** Binance opened in July 2017; no candle opens earlier. */
 export const FIRST_LISTING: EpochMs = Date.UTC(2017, 6);
 
-/** Last instant that a `Date` and a `timestamptz` both hold with four-digit years. */
+/** Last time with a four-digit year, valid as `Date` and `timestamptz`. */
 export const MAX_TIME: EpochMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** Numbers from 1 to here are taken for epoch seconds: as ms they end in March 1973. */
@@ -24,10 +24,10 @@ const MAX_SECONDS_LOOKALIKE = 1e11;
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** Binance counts some times in µs: as ms, such a number would lie after the year 5138. */
+/** Larger numbers are µs: as ms they would be after the year 5138. */
 const MAX_MILLISECONDS = 1e14;
 
-/** Whether a time of Binance's counts microseconds; its unit follows from its size. */
+/** Whether a time of Binance is in microseconds, which follows from its size. */
 export function isMicroseconds(stamp: number): boolean {
   return stamp > MAX_MILLISECONDS;
 }
@@ -65,7 +65,7 @@ function parseIso(text: string): EpochMs {
   const fields = [+year!, +month! - 1, +day!, +hour, +minute, +second, ms] as const;
   const time = Date.UTC(...fields);
   const back = new Date(time);
-  // Date.UTC rolls 2024-02-31 over to March, and 24:00 to the next day: neither is what was meant.
+  // Date.UTC accepts 2024-02-31 as March, and 24:00 as the next day; both are refused.
   const isSame = back.getUTCMonth() === fields[1] && back.getUTCDate() === fields[2] &&
     back.getUTCHours() === fields[3] && fields[4] < 60 && fields[5] < 60;
   if (!isSame) throw new RangeError("names a day or hour that does not exist");
@@ -81,9 +81,8 @@ function zoneOffsetMs(zone: string): number {
 }
 
 /**
- * Writes `2024-01-01T00:00:00.000Z`. Never throws, because pages and messages are full of times from
- * outside: a time beyond the years 0 to 9999 is written as the nearest one, and what is no number as
- * `unknown time`.
+ * Writes `2024-01-01T00:00:00.000Z`. Never throws, because it formats outside times: a time beyond
+ * the years 0 to 9999 becomes the nearest one, and NaN becomes `unknown time`.
  */
 export function toIso(time: EpochMs): string {
   if (Number.isNaN(time)) return "unknown time";

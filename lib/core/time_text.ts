@@ -3,7 +3,7 @@ import { THIN } from "./number_text.ts";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
-/** `2026-01-31 14:00`, with seconds where there are any; always UTC. */
+/** `2026-01-31 14:00`, with seconds unless they are 0; always UTC. */
 export function minuteText(time: EpochMs): string {
   return toIso(time).slice(0, time % MINUTE_MS === 0 ? 16 : 19).replace("T", " ");
 }
@@ -41,7 +41,7 @@ export function ageText(ms: number): string {
   return part(DAY_MS, "d") + rest(DAY_MS, HOUR_MS, "h");
 }
 
-/** `18:42`, `3:18:42`, `2 d 4 h`: what is left, never negative. */
+/** `18:42`, `3:18:42`, `2 d 4 h`: a remaining time, never negative. */
 export function countdownText(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / SECOND_MS));
   if (seconds >= 2 * DAY_MS / SECOND_MS) return ageText(ms);

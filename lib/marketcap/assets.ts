@@ -1,4 +1,4 @@
-/** Quote assets that are taken as US dollars. */
+/** Quote assets that count as US dollars. */
 export const USD_QUOTES: ReadonlySet<string> = new Set([
   "USDT",
   "USDC",
@@ -48,7 +48,7 @@ const QUOTES = [
   "COP",
 ].sort((a, b) => b.length - a.length);
 
-/** Currencies of states that are traded on Binance as base assets. */
+/** Fiat currencies that are base assets on Binance. */
 const FIAT: ReadonlySet<string> = new Set([
   "EUR",
   "GBP",
@@ -71,13 +71,16 @@ const FIAT: ReadonlySet<string> = new Set([
   "CHF",
 ]);
 
-/** Assets that Binance had leveraged tokens of; a closed list, since coins such as JUP end alike. */
+/**
+ * Assets of Binance's former leveraged tokens; a closed list, because coins such as JUP have the
+ * same ending.
+ */
 const LEVERAGED = new RegExp(
   "^(1INCH|AAVE|ADA|BCH|BNB|BTC|DOT|EOS|ETH|FIL|LINK|LTC|SUSHI|SXP|TRX|UNI|XLM|XRP|XTZ|YFI)" +
     "(UP|DOWN|BULL|BEAR)$|^(BULL|BEAR)$",
 );
 
-/** Tickers under which a provider has a coin that Binance has, or had, under another one. */
+/** Providers' tickers of coins that have or had another ticker on Binance. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   MATIC: ["POL"],
   NANO: ["XNO"],
@@ -105,22 +108,22 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   UST: ["USTC"],
 };
 
-/** A base asset that is one of several units of a coin: 1000SATS, 1MBABYDOGE. */
+/** A base asset that stands for several units of a coin: 1000SATS, 1MBABYDOGE. */
 const MULTIPLE = /^(1000000|100000|10000|1000|1M)(?=[A-Z])(.+)$/;
 
-/** Why a base asset is no coin with a market cap; `undefined` for what may be one. */
+/** The reason why a base asset has no market cap; `undefined` when it may have one. */
 export function findNoCoinReason(ticker: string): string | undefined {
   if (FIAT.has(ticker)) return "a currency, no coin";
   return LEVERAGED.test(ticker) ? "a leveraged token" : undefined;
 }
 
-/** A ticker to look up with a provider, and the units of its coin in one unit of the base asset. */
+/** A ticker to look up, and the number of coins in one unit of the base asset. */
 export interface LookupName {
   readonly name: string;
   readonly multiplier: number;
 }
 
-/** The tickers under which a provider may have the coin of a base asset. */
+/** The tickers by which a provider may list the coin of a base asset. */
 export function lookupNames(ticker: string): LookupName[] {
   const plain = (ALIASES[ticker] ?? [ticker]).map((name) => ({ name, multiplier: 1 }));
   const [, factor, name] = MULTIPLE.exec(ticker) ?? [];
@@ -128,12 +131,12 @@ export function lookupNames(ticker: string): LookupName[] {
   return [...plain, { name, multiplier: factor === "1M" ? 1_000_000 : Number(factor) }];
 }
 
-/** Whether the coin has another ticker today. */
+/** Whether the coin was renamed. */
 export function isRenamed(ticker: string): boolean {
   return ticker in ALIASES;
 }
 
-/** Base and quote asset of a symbol that the exchange has not described yet: a guess by its end. */
+/** Guesses base and quote asset from the symbol's ending, until exchangeInfo was read. */
 export function guessAssets(symbol: string): { base: string; quote: string } {
   const quote = QUOTES.find((one) => symbol.endsWith(one) && symbol.length > one.length) ?? "";
   return { base: symbol.slice(0, symbol.length - quote.length), quote };

@@ -3,20 +3,23 @@ import type { EpochMs } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import type { Coin, MarketCap } from "../ports/market_caps.ts";
 
-/** What a provider says of a coin; free plans leave figures out. */
+/** A provider's figures of a coin; free plans omit some. */
 export interface CapFigures {
   readonly price: number | null | undefined;
   readonly supply: number | null | undefined;
   readonly marketCap: number | null | undefined;
 }
 
-/** In US dollars and units: well beyond anything listed. */
+/** Upper bound of plausible figures, in US dollars and coins. */
 const MAX = { price: 1e9, supply: 1e21, marketCap: 1e15 } as const;
 const MIN_PRICE = 1e-15;
-/** By which a cap may differ from price × supply, which are not of the same moment. */
+/** Largest ratio between a cap and price × supply, which may be from different times. */
 const MAX_RATIO = 10;
 
-/** The market cap of a coin; `undefined`, and logged unless it is only missing, for figures that cannot be. */
+/**
+ * The market cap of a coin; `undefined`, for missing figures, and, with a log line, for implausible
+ * ones.
+ */
 export function toMarketCap(
   coin: Coin,
   { price, supply, marketCap }: CapFigures,

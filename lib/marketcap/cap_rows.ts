@@ -1,7 +1,7 @@
 import type { EpochMs } from "../core/time.ts";
 import type { MarketCap } from "../ports/market_caps.ts";
 
-/** A coin of the pie as `/api/market-caps` and the island have it: floats, times in epoch ms. */
+/** A coin as in `/api/market-caps` and the pie: floats, times in epoch ms. */
 export interface CapRow {
   readonly coin: string;
   readonly symbol: string;

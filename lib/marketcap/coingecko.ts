@@ -14,7 +14,7 @@ export interface ProviderOptions {
   readonly log: Logger;
 }
 
-/** Names of coins are anything that somebody thought of, but not endless. */
+/** A coin's name: any text of limited length. */
 export const text = z.string().max(200).overwrite((name) => toPlainText(name, 200));
 
 /** A row of GET /coins/markets of docs.coingecko.com/v3.0.1: most numbers are nullable. */
@@ -29,12 +29,12 @@ const rowSchema = z.object({
 });
 
 const NAME = "coingecko";
-/** Rows of a page, at most. */
+/** Most rows per request. */
 const PAGE = 250;
-/** Tickers of a lookup: several coins share one, and all have to fit a page. */
+/** Tickers per lookup: several coins may share one, and all must fit one response. */
 const TICKERS = 40;
 
-/** CoinGecko, with or without its free key. */
+/** Reads market caps from CoinGecko, with or without an API key. */
 export function createCoinGecko(options: ProviderOptions): MarketCapSource {
   const { url, key, fetch, now, log } = options;
   const headers: Record<string, string> = key === undefined ? {} : { "x-cg-demo-api-key": key };

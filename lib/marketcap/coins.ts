@@ -13,8 +13,8 @@ import { findNoCoinReason, guessAssets, isRenamed, USD_QUOTES } from "./assets.t
 
 /**
  * Well-known coins, so that the default symbols need no lookup: ticker, CoinGecko's id,
- * CoinMarketCap's id, and the name where the ticker does not say it. What a provider answers comes
- * first. Ids are from api.coingecko.com/api/v3/coins/list and coinmarketcap.com.
+ * CoinMarketCap's id, and the name where it differs from the ticker. A provider's answer takes
+ * precedence. Ids are from api.coingecko.com/api/v3/coins/list and coinmarketcap.com.
  */
 const SEEDS: readonly (readonly [string, string, number, string?])[] = [
   ["BTC", "bitcoin", 1, "Bitcoin"],
@@ -56,7 +56,10 @@ const SEEDS: readonly (readonly [string, string, number, string?])[] = [
 
 const BY_TICKER = new Map(SEEDS.map((seed) => [seed[0], seed]));
 
-/** The coins behind symbols whatever their quote, in the order given, and what is no coin or unknown. */
+/**
+ * The coins of symbols, whatever their quote asset, in the given order, and the base assets without
+ * a coin.
+ */
 export function resolveCoins(symbols: readonly string[], facts: CoinFacts): CoinList {
   const described = new Map(facts.assets.map((one) => [one.symbol, one]));
   const known = new Map(facts.known.map((one) => [one.ticker, one]));
@@ -86,7 +89,7 @@ export function resolveCoins(symbols: readonly string[], facts: CoinFacts): Coin
   return { coins: [...coins.values()], unresolved };
 }
 
-/** The coins behind `symbols`, read again with each call. */
+/** Lists the coins of `symbols`; each call reads them again. */
 export function createCoinDirectory(
   store: Pick<CoinStore, "facts">,
   symbols: readonly string[],
@@ -113,7 +116,7 @@ function toCoin(
 ): Coin | undefined {
   if (findNoCoinReason(ticker) !== undefined) return undefined;
   const [, seedId, seedNumber, seedName] = BY_TICKER.get(ticker) ?? [];
-  // CoinMarketCap does not tell CoinGecko's id.
+  // CoinMarketCap's answers do not contain CoinGecko's id.
   const id = known?.provider === "coinmarketcap" ? seedId ?? known.id : known?.id ?? seedId;
   if (id === undefined) return undefined;
   const name = id === seedId ? seedName : known?.name;
@@ -132,7 +135,10 @@ function toCoin(
   };
 }
 
-/** How closes of a symbol become US dollars: as they are, or by another symbol that is collected. */
+/**
+ * Converts closes of a symbol to US dollars: unchanged, or with the closes of another collected
+ * symbol.
+ */
 function findUsdPrice(
   { symbol, quote }: SymbolAssets,
   assets: readonly SymbolAssets[],
@@ -144,7 +150,7 @@ function findUsdPrice(
   return inverse && { symbol, via: { symbol: inverse.symbol, isInverse: true } };
 }
 
-/** What the pie is about: known coins, and tickers that a provider has yet to be asked about. */
+/** The coins of the pie, and the tickers that need a lookup. */
 export function pieCoinsOf({ coins, unresolved }: CoinList) {
   const pending = unresolved.filter(({ isCoin, checkedAt }) => isCoin && checkedAt === undefined);
   return [
@@ -153,15 +159,15 @@ export function pieCoinsOf({ coins, unresolved }: CoinList) {
   ];
 }
 
-/** Ranks change slowly: which of several coins a ticker means is asked again after a month. */
+/** Ranks change slowly, so an ambiguous ticker is looked up again after a month. */
 const RANK_DAYS = 30;
 
-/** Whether a lookup is due: at most one a day of each ticker that is not known. */
+/** Whether a lookup is due: at most one per day and unknown ticker. */
 export function isLookupDue(checkedAt: EpochMs | undefined, now: EpochMs): boolean {
   return checkedAt === undefined || now - checkedAt >= DAY_MS;
 }
 
-/** Coins that share their ticker with others, and that another one may have outgrown by now. */
+/** Coins whose ticker is shared: another one may now have the larger market cap. */
 export function findAmbiguous(coins: readonly Coin[], now: EpochMs): Coin[] {
   return coins.filter(({ candidates, checkedAt }) =>
     candidates > 1 && checkedAt !== undefined && now - checkedAt >= RANK_DAYS * DAY_MS

@@ -2,7 +2,7 @@ import type { EpochMs } from "../core/time.ts";
 import type { CoinCandidate, KnownCoin, MarketCapSource } from "../ports/market_caps.ts";
 import { lookupNames } from "./assets.ts";
 
-/** Asks the provider which coins tickers of Binance mean; of several the largest is meant. */
+/** Looks up the coins of Binance's tickers; of several it takes the largest. */
 export async function lookUpCoins(
   source: MarketCapSource,
   tickers: readonly string[],

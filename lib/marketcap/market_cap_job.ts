@@ -10,9 +10,9 @@ export interface MarketCapJobDeps extends SnapshotDeps {
 }
 
 /**
- * Makes the job that takes a snapshot of the configured coins. Base assets that are not known are
- * looked up first, those that the provider gives nothing for afterwards, each once a day at most;
- * tickers that several coins share again after a month.
+ * Makes the job that takes a snapshot of the configured coins. It first looks up unknown base
+ * assets, afterwards those without an answer, each at most once a day; ambiguous tickers again
+ * after a month.
  */
 export function createMarketCapJob(deps: MarketCapJobDeps): (signal: AbortSignal) => Promise<void> {
   const { directory, log } = deps;
@@ -51,7 +51,7 @@ export function createMarketCapJob(deps: MarketCapJobDeps): (signal: AbortSignal
   };
 }
 
-/** Returns whether anything was looked up; what a provider fails to tell is asked for again. */
+/** Returns whether anything was looked up. Failed lookups are repeated. */
 async function lookUp(
   { coins: store, source, now, log }: MarketCapJobDeps,
   coins: readonly { readonly ticker: string; readonly checkedAt: number | undefined }[],
@@ -73,7 +73,7 @@ async function lookUp(
   }
 }
 
-/** Coins that a lookup has found under another id. */
+/** Coins that a lookup found with another id. */
 function findMoved(before: CoinList, after: CoinList) {
   const key = ({ id, coinMarketCapId }: CoinList["coins"][number]) => `${id} ${coinMarketCapId}`;
   const known = new Set(before.coins.map(key));

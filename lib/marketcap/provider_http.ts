@@ -17,8 +17,8 @@ const TIMEOUT_MS = 15 * SECOND_MS;
 const MAX_BYTES = 32e6;
 
 /**
- * One GET of JSON from a market-cap provider. Not retried here: the schedule asks again in minutes,
- * and free plans count failures too.
+ * Sends one GET to a market-cap provider and parses its JSON. Not retried: the schedule repeats it
+ * within minutes, and free plans count failures too.
  *
  * @throws `exchange_unavailable`, `rate_limited` with the provider's wait, `bad_payload`
  */
@@ -58,7 +58,7 @@ export async function getProviderJson<T extends z.ZodType>(
 }
 
 /**
- * Reads each row by itself: one that is malformed is reported and costs only itself.
+ * Parses rows one by one; reports and skips malformed ones.
  *
  * @throws `bad_payload` when no row can be read
  */

@@ -11,10 +11,10 @@ export interface SnapshotDeps {
 }
 
 /**
- * Stores the provider's market caps. Coins that it does not give, or all of them while it is down,
- * are derived: last known supply times last stored close, marked as such.
+ * Stores the provider's market caps. Coins missing from its answer, or all while it is down, are
+ * derived and marked as derived: last known supply times last stored close.
  *
- * @throws what the provider threw, when nothing could be derived either
+ * @throws the provider's error, when nothing could be derived either
  */
 export async function takeSnapshot(
   { source, store, now, log }: SnapshotDeps,

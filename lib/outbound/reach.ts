@@ -1,12 +1,12 @@
-/** Why an attempt got no usable answer from a host, in words for people. */
+/** The reason why an attempt got no usable answer from a host, for messages. */
 export interface Trouble {
-  /** Half a sentence, such as `DNS lookup of data-api.binance.vision failed`. */
+  /** A clause, such as `DNS lookup of data-api.binance.vision failed`. */
   readonly text: string;
-  /** Whether no connection came about, so that no other request to this host can work either. */
+  /** Whether no connection was made, so that other requests to this host cannot work either. */
   readonly isHost: boolean;
 }
 
-/** Parts of the HTTP client's error texts, the first match counts. */
+/** Patterns of the HTTP client's error texts; the first match counts. */
 const NETWORK: readonly (readonly [RegExp, (name: string, text: string) => string])[] = [
   [
     /dns error|failed to lookup|name or service not known/i,
@@ -19,7 +19,7 @@ const NETWORK: readonly (readonly [RegExp, (name: string, text: string) => strin
     /certificate/i,
     (name, text) => {
       const said = /certificate:? *([\w ]+)/i.exec(text)?.[1]?.trim();
-      const detail = said === "Other" ? undefined : said; // the client knows no more
+      const detail = said === "Other" ? undefined : said; // no detail
       return `the TLS certificate of ${name} is not trusted${detail ? ` (${detail})` : ""}`;
     },
   ],
@@ -27,7 +27,7 @@ const NETWORK: readonly (readonly [RegExp, (name: string, text: string) => strin
   [/\(Connect\)|tcp connect/i, (name) => `no connection to ${name} could be opened`],
 ];
 
-/** Puts what `fetch` has thrown into words; the client's own text stays out of them. */
+/** Describes an error of `fetch` without quoting the client's own text. */
 export function describeNetworkFailure(
   cause: unknown,
   origin: string,
@@ -46,14 +46,14 @@ export function describeNetworkFailure(
   return { text: `the connection to ${name} failed`, isHost: false };
 }
 
-/** The client's message and its causes, without the address that was asked. */
+/** The client's message and its causes, without the requested URL. */
 function textOf(cause: unknown): string {
   const parts: string[] = [];
   for (let error = cause; error instanceof Error; error = error.cause) parts.push(error.message);
   return parts.join(": ").replaceAll(/\(?https?:\/\/[^\s)]*\)?/g, "");
 }
 
-/** `data-api.binance.vision` of an origin. */
+/** An origin's host, such as `data-api.binance.vision`. */
 export function hostName(origin: string): string {
   return URL.parse(origin)?.host ?? origin;
 }

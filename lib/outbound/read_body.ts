@@ -1,4 +1,4 @@
-/** An answer is larger than its route allows. */
+/** An answer exceeds its route's size limit. */
 export class BodyTooLarge extends Error {
   constructor(maxBytes: number) {
     super(`the answer is larger than ${Math.round(maxBytes / 1e3).toLocaleString("en")} kB`);
@@ -6,11 +6,10 @@ export class BodyTooLarge extends Error {
 }
 
 /**
- * The body as it comes, decompressed, which ends with an error at `maxBytes`: neither an endless body
- * nor one that grows when it is decompressed gets far. How long it may take is up to the request's
- * signal.
+ * Streams the decompressed body, and fails beyond `maxBytes`: this bounds endless bodies and gzip
+ * bombs. The request's signal bounds the time.
  *
- * @throws `BodyTooLarge`, and what the connection throws
+ * @throws `BodyTooLarge`, and the connection's errors
  */
 async function* partsOf(response: Response, maxBytes: number) {
   let size = 0;
@@ -21,12 +20,12 @@ async function* partsOf(response: Response, maxBytes: number) {
   }
 }
 
-/** @throws `BodyTooLarge`, and what the connection throws */
+/** @throws `BodyTooLarge`, and the connection's errors */
 export async function readBlob(response: Response, maxBytes: number): Promise<Blob> {
   return new Blob(await Array.fromAsync(partsOf(response, maxBytes)));
 }
 
-/** @throws `BodyTooLarge`, and what the connection throws */
+/** @throws `BodyTooLarge`, and the connection's errors */
 export async function readText(response: Response, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
@@ -37,9 +36,9 @@ export async function readText(response: Response, maxBytes: number): Promise<st
 }
 
 /**
- * Where an answer redirects to, as words for an error; `undefined` for an answer that does not. No
- * redirect is followed: no provider has one, a key would go along, and the target could be any address
- * of the internal network.
+ * Describes an answer's redirect for an error message; `undefined` without one. Redirects are never
+ * followed: no provider needs them, API keys would be sent along, and the target could be in the
+ * internal network.
  */
 export function describeRedirect({ status, headers, url }: Response): string | undefined {
   if (status < 300 || status >= 400 || status === 304) return undefined;

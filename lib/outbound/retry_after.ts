@@ -2,9 +2,9 @@ import { MAX_BAN_MS } from "../core/request_weight.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 
 /**
- * How long to wait by a `Retry-After` header: seconds, or a date (RFC 9110, section 10.2.3), which is
- * compared with the answer's own `Date`, so that a wrong clock of this machine does not matter.
- * `undefined` for what cannot be read, a wait that is over and one longer than `MAX_BAN_MS`.
+ * The wait in ms that a `Retry-After` header asks for: seconds, or a date (RFC 9110, section
+ * 10.2.3), which is compared with the answer's `Date`, so that this machine's clock does not
+ * matter. `undefined` for unreadable values, past times, and waits above `MAX_BAN_MS`.
  */
 export function readRetryAfter(headers: Headers, now: EpochMs): number | undefined {
   const text = headers.get("retry-after")?.trim() ?? "";
@@ -15,8 +15,8 @@ export function readRetryAfter(headers: Headers, now: EpochMs): number | undefin
 }
 
 /**
- * The time until `until`, an epoch of the other side's clock, by the answer's own `Date` or failing that
- * by ours; `undefined` where neither can be.
+ * The ms until `until`, a time of the server's clock, measured from the answer's `Date`, or from
+ * our clock without one; `undefined` where neither is plausible.
  */
 export function waitUntil(
   until: EpochMs,
@@ -30,7 +30,7 @@ function toBelievableWait(waitMs: number): number | undefined {
   return waitMs > 0 && waitMs <= MAX_BAN_MS ? waitMs : undefined;
 }
 
-/** The `Date` header of an answer; `undefined` without one that can be read. */
+/** The `Date` header of an answer in epoch ms; `undefined` when absent or unreadable. */
 export function findDate(headers: Headers): EpochMs | undefined {
   const time = readHttpDate(headers.get("date") ?? "");
   return Number.isNaN(time) ? undefined : time;

@@ -14,19 +14,20 @@ export interface Leases {
   ): Promise<boolean>;
 }
 
-/** The exchange's word on when requests are welcome again, shared by all instances, kept over restarts. */
+/** The end of the exchange's ban, shared by all instances and kept over restarts. */
 export interface BanBoard {
   read(): Promise<Ban | undefined>;
   /** Never shortens a ban. */
   write(ban: Ban): Promise<void>;
 }
 
-/** Request weight spent lately by all instances together. */
+/** Request weight recently spent by all instances together. */
 export interface SpendBoard {
-  /** A grant is good until the slot ends in which it was given. */
+  /** A grant is valid until the end of the slot in which it was given, in ms. */
   readonly slotMs: number;
   /**
-   * Takes `weight` out of what any 60 seconds may hold, `limit`; or says when to ask again.
+   * Reserves `weight` if any 60 seconds then stay within `limit`; otherwise returns when to try
+   * again.
    */
   reserve(
     weight: number,
@@ -37,11 +38,11 @@ export interface SpendBoard {
   spent(now: EpochMs): Promise<number>;
 }
 
-/** What the exchange grants this address, over all instances. */
+/** The exchange's limits for this address, over all instances. */
 export interface BudgetState {
-  /** Request weight a minute. */
+  /** Request weight per minute. */
   readonly limit: number;
-  /** Spent in the last minute: by the exchange's count or by ours, whichever is higher. */
+  /** Weight spent in the last minute: the higher of the exchange's count and ours. */
   readonly used: number;
   /** Set while no request may be sent. */
   readonly ban: Ban | undefined;
@@ -52,26 +53,26 @@ export interface BudgetReader {
 }
 
 export interface Ban {
-  /** When it was noted, by our clock; earlier versions did not note it. */
+  /** When it was recorded, by our clock; absent in entries of earlier versions. */
   readonly at?: EpochMs;
-  /** No request before then. */
+  /** No request is sent before this time. */
   readonly until: EpochMs;
   /** `"429"`, `"418"`, … */
   readonly reason: string;
 }
 
-/** A series that fails while the exchange answers others. */
+/** A series that fails while others are answered. */
 export interface FailingSeries extends Series {
   readonly since: EpochMs;
   /** Attempts that failed in a row. */
   readonly failures: number;
-  /** Of the last one. */
+  /** Message of the last one. */
   readonly message: string;
-  /** No scheduled job asks for it before then. */
+  /** No scheduled job requests it before this time. */
   readonly retryAt: EpochMs;
 }
 
-/** Series that back off alone, shared by all instances. */
+/** Failing series and their pauses, shared by all instances. */
 export interface FailingBoard {
   /** By symbol, then by interval. */
   list(): Promise<FailingSeries[]>;
@@ -79,7 +80,7 @@ export interface FailingBoard {
   remove(series: Series): Promise<void>;
 }
 
-/** The exchange trades none or few of the symbols that it traded until now. */
+/** The exchange has suspended most symbols that were trading. */
 export interface Maintenance {
   readonly since: EpochMs;
   /** Symbols with the status TRADING, of all that the exchange lists. */
@@ -92,5 +93,3 @@ export interface MaintenanceBoard {
   read(): Promise<Maintenance | undefined>;
   write(maintenance: Maintenance | undefined): Promise<void>;
 }
-
-// --- live ---

@@ -7,25 +7,25 @@ export interface SeriesFreshness extends Series {
   readonly isStale: boolean;
 }
 
-/** A change to be told. */
+/** A change of freshness to deliver. */
 export interface FreshnessAlert extends Series {
-  /** The same at every attempt, so that a receiver can tell a repeat. */
+  /** The same at every attempt, so that a receiver can detect repeats. */
   readonly alertId: number;
   readonly event: "stale" | "recovered";
   readonly lastOpenTime: EpochMs;
   readonly raisedAt: EpochMs;
-  /** Whoever claimed the alert has it to itself until then. */
+  /** No other instance claims the alert before this time. */
   readonly nextAttemptAt: EpochMs;
 }
 
-/** Changes of freshness, each raised once over all instances and kept until it is delivered. */
+/** Changes of freshness, each raised once over all instances and kept until delivered. */
 export interface FreshnessAlerts {
   raise(states: readonly SeriesFreshness[], now: EpochMs): Promise<void>;
-  /** Those that are due, oldest first; nobody else gets them before `nextAttemptAt`. */
+  /** Due alerts, oldest first. No other instance claims them before `nextAttemptAt`. */
   claim(now: EpochMs): Promise<FreshnessAlert[]>;
-  /** Records a delivery, or with `error` why it failed. */
+  /** Records a delivery, or its failure with `error`. */
   settle(alertId: number, now: EpochMs, error: string | undefined): Promise<void>;
 }
 
-/** Tells of an alert; rejects unless the receiver has taken it. */
+/** Delivers an alert; rejects unless the receiver has accepted it. */
 export type AlertSender = (alert: FreshnessAlert, signal: AbortSignal) => Promise<void>;

@@ -1,34 +1,31 @@
 import type { BackfillPlan } from "../core/remaining_history.ts";
 import type { Series } from "../core/kline.ts";
 
-/** How much of the wanted history of a series is held. */
+/** How much of a series' wanted history is stored. */
 export interface SeriesHistory extends Series {
-  /** Candles held. */
+  /** Stored candles. */
   readonly rows: number;
   /**
-   * Candles still to come, older ones and holes of ours: `rows + remaining` are expected, and
-   * `rows / (rows + remaining)` is done. 0: complete. `undefined` while nobody knows yet where the
-   * series begins.
+   * Candles not collected yet, older ones and pending gaps: `rows / (rows + remaining)` is done. 0:
+   * complete. `undefined` while the listing date is unknown.
    */
   readonly remaining: number | undefined;
 }
 
-/** How far the history of all configured series has come. */
+/** Progress of the history of all configured series. */
 export interface HistoryProgress {
-  /** Every configured series in configured order, also those not collected yet. */
+  /** Every configured series in configured order, including those without candles. */
   readonly series: readonly SeriesHistory[];
   readonly rows: number;
-  /** What is still to come, and what it costs. */
+  /** Remaining history and its cost. */
   readonly left: BackfillPlan;
   readonly isComplete: boolean;
 }
 
 /**
- * Reads the progress of history off the store, so that every instance says the same, at any time,
- * whoever collects. Throws `store_unavailable` when it cannot be reached.
+ * Reads the progress of history from the store, so that every instance reports the same. Throws
+ * `store_unavailable` when it cannot be reached.
  */
 export interface HistoryReader {
   read(): Promise<HistoryProgress>;
 }
-
-// --- shared by all instances ---

@@ -1,6 +1,6 @@
 import type { EpochMs } from "../core/time.ts";
 
-/** Says what happened; `lib/log.ts` decides where it goes. */
+/** Logs events; `lib/log.ts` decides where they go. */
 export interface Logger {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;
@@ -8,18 +8,16 @@ export interface Logger {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** Time, and the passing of it. Tests hand in one that they move. */
+/** Time and waiting. Tests pass a clock that they control. */
 export interface Clock {
   now(): EpochMs;
   /** Rejects with the signal's reason when it aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-// --- the exchange ---
-
-/** The disk on which candles are kept. */
+/** The disk that holds the candles. */
 export interface Disk {
-  /** `undefined` when it is not this machine's. */
+  /** `undefined` when it is on another machine. */
   read(): Promise<{ readonly folder: string; readonly freeBytes: number } | undefined>;
 }
 
@@ -27,18 +25,16 @@ export interface Disk {
 export interface HostState {
   readonly origin: string;
   readonly failure: { readonly message: string; readonly at: EpochMs } | undefined;
-  /** Others are asked until then. */
+  /** Other hosts are used until this time. */
   readonly restsUntil: EpochMs | undefined;
 }
 
 /** The machine that wick runs on. */
 export interface MachineState {
-  /** Where the embedded database and KV are kept. */
+  /** The disk of the embedded database and KV. */
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | undefined;
   readonly kv:
     | { readonly keys: number; readonly bytes: number | undefined }
     | { readonly error: string };
   readonly runtime: string;
 }
-
-// --- for those who watch wick ---

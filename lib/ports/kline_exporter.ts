@@ -5,30 +5,30 @@ import type { EpochMs, TimeRange } from "../core/time.ts";
 /** How exported candles are written; `binance` is the layout of the exchange's archive. */
 export type ExportFormat = "csv" | "ndjson" | "json" | "binance" | "parquet";
 
-/** Which candles are wanted. */
+/** The requested candles and their format. */
 export interface ExportQuery {
   /** At least one. Candles come in this order, ascending within each. */
   readonly series: readonly Series[];
-  /** What they become. */
+  /** Output format. */
   readonly format: ExportFormat;
   /** Inclusive. */
   readonly from?: EpochMs;
   /** Exclusive. */
   readonly to?: EpochMs;
-  /** Candles as they were known at this time: versions stored at or before it. */
+  /** Returns the versions stored at or before this time. */
   readonly asOf?: EpochMs;
-  /** Only candles that came or were corrected after it. */
+  /** Returns only candles that were stored or corrected after this cursor. */
   readonly after?: Cursor;
 }
 
-/** What an export of a series will hold. */
+/** The content of a series' export. */
 export interface SeriesHead extends Series, SeriesMark {
   readonly rows: number;
-  /** Holes that touch the range. */
+  /** Number of gaps that touch the range. */
   readonly gaps: number;
-  /** Of everything stored, not of the range. */
+  /** Of all stored candles, not only of the range. */
   readonly lastOpenTime: EpochMs | undefined;
-  /** Where a reader who has this export goes on. */
+  /** Cursor at which a reader of this export continues. */
   readonly next: SeriesMark;
 }
 
@@ -39,34 +39,34 @@ export interface LineLayout {
   readonly time: "iso" | "ms";
   /** Symbol and interval lead every line. */
   readonly isNamed: boolean;
-  /** Columns are named in a first line, where the format has one. */
+  /** Whether a header line names the columns, in formats that have one. */
   readonly hasHeader: boolean;
 }
 
-/** How many digits a decimal column needs, in all and behind the point. */
+/** Digits of a decimal column: total, and after the point. */
 export interface DecimalSize {
   readonly precision: number;
   readonly scale: number;
 }
 
-/** Whole numbers of so many digits fit into eight bytes. */
+/** Integers with this many digits fit into eight bytes. */
 export const INT8_DIGITS = 18;
 
-/** A stretch of candles and how many bytes they take as lines. */
+/** A range of candles and its size in bytes as lines. */
 export interface LineBlock {
   readonly from: EpochMs;
   readonly bytes: number;
 }
 
-/** A consistent view of candles, good until closed. One stream at a time. */
+/** A consistent snapshot of candles, valid until closed. One stream at a time. */
 export interface OpenExport {
-  /** As asked for. Two exports with the same marks and query have the same bytes. */
+  /** In the order requested. Two exports with the same marks and query have the same bytes. */
   readonly heads: readonly SeriesHead[];
   /**
-   * Candles of the series at `index` as lines. The stream fails, rather than ends, when the database
-   * does; cancelled, it stops the database at once.
+   * Candles of the series at `index` as lines. The stream fails, rather than ends, when the
+   * database does; cancelling it stops the database's statement.
    *
-   * `part` takes the place of the export's own ends; it must lie within.
+   * `part` replaces the export's bounds; it must lie within them.
    */
   lines(index: number, layout: LineLayout, part?: Partial<TimeRange>): ReadableStream<Uint8Array>;
   /**
@@ -79,23 +79,24 @@ export interface OpenExport {
     sizes: ReadonlyMap<KlineColumn, DecimalSize>,
   ): ReadableStream<Uint8Array>;
   /**
-   * The digits that the decimal columns of the series at `indexes` need. Reads them all, and yields
-   * between parts: nothing, but whoever waits may be told.
+   * Digits of the decimal columns of the series at `indexes`. Reads all rows, and yields after each
+   * part so that the caller can report progress.
    */
   measure(indexes: readonly number[]): AsyncGenerator<undefined, Map<KlineColumn, DecimalSize>>;
   /** The lines of a series, without header, in blocks of some thousand. Reads the series. */
   blocks(index: number, layout: LineLayout): Promise<LineBlock[]>;
-  /** Gives back what is held; a repeat does nothing. */
+  /** Releases the connection; repeated calls do nothing. */
   close(): Promise<void>;
 }
 
 /**
- * Streams stored candles out.
+ * Streams stored candles.
  *
- * @throws `not_found` for a series that is not held, `invalid_input` for a cursor of something else
+ * @throws `not_found` for a series that is not stored, `invalid_input` for a cursor of another
+ *   export
  */
 export interface KlineExporter {
-  /** What `open` would give, without holding anything. */
+  /** The heads of `open`, without holding a connection. */
   describe(query: ExportQuery): Promise<readonly SeriesHead[]>;
   /** @throws `busy` when too many exports are running */
   open(query: ExportQuery): Promise<OpenExport>;

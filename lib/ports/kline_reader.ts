@@ -7,16 +7,16 @@ import type { KlineRowText } from "../core/kline_row_text.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
 import type { MarketSymbol } from "./kline_source.ts";
 
-/** Candles wanted for a chart. */
+/** A range of candles for a chart. */
 export interface CandleQuery extends Series {
-  /** Inclusive. Without it the newest `limit` candles are meant. */
+  /** Inclusive. Without it, the newest `limit` candles are read. */
   readonly from?: EpochMs;
   /** Exclusive. */
   readonly to?: EpochMs;
   readonly limit: number;
 }
 
-/** What is held of a series. */
+/** The stored part of a series. */
 export interface SeriesExtent extends Series {
   readonly baseAsset: string;
   readonly quoteAsset: string;
@@ -24,20 +24,20 @@ export interface SeriesExtent extends Series {
   /** Smallest price step, as text. */
   readonly tickSize: string | undefined;
   readonly rows: number;
-  /** Candles that open beside the interval's grid, as the exchange served them after outages. */
+  /** Candles that open off the interval's grid, as the exchange sent them after outages. */
   readonly offGrid: number;
   readonly firstOpenTime: EpochMs | undefined;
   readonly lastOpenTime: EpochMs | undefined;
   readonly listedAt: EpochMs | undefined;
 }
 
-/** What is held of a series, and how whole it is. */
+/** The stored part of a series, and its gaps. */
 export interface SeriesCoverage extends SeriesExtent {
-  /** Number of holes of each class. */
+  /** Number of gaps by class. */
   readonly holes: Readonly<Partial<Record<GapClass, number>>>;
 }
 
-/** Recent closes of a market, as floats: for pictures and headlines. */
+/** Recent closes of a market as floats, for sparklines and headlines. */
 export interface Quote {
   readonly symbol: string;
   /** Of the newest candle. */
@@ -48,7 +48,7 @@ export interface Quote {
   readonly dayAgo: number | undefined;
 }
 
-/** What was traded in a stretch of time, to the digit. */
+/** Trading in a time range, exact. */
 export interface Traded {
   readonly open: Decimal;
   readonly high: Decimal;
@@ -60,42 +60,46 @@ export interface Traded {
 }
 
 export interface TradedStretch {
-  /** Whether every candle of it that the exchange has is held, as far as the ledger knows. */
+  /**
+   * Whether all candles of the range that the exchange has are stored, according to the gap ledger.
+   */
   readonly isWhole: boolean;
-  /** Of the last candle before it. */
+  /** Close of the last candle before the range. */
   readonly previousClose: Decimal | undefined;
-  /** Absent: no candle opens in it. */
+  /** `undefined`: no candle opens in the range. */
   readonly traded: Traded | undefined;
 }
 
-/** How much is held of a series. */
+/** The extent of a stored series. */
 export interface HeldSeries extends SeriesMark {
   readonly rows: number;
   readonly lastOpenTime: EpochMs | undefined;
 }
 
-/** Reads what is stored. Every method throws `store_unavailable` when it cannot be reached. */
+/** Reads stored candles. Every method throws `store_unavailable` when it cannot be reached. */
 export interface KlineReader {
-  /** `undefined` when the series is not held. */
+  /** `undefined` when the series is not stored. */
   findSeries(series: Series): Promise<HeldSeries | undefined>;
-  /** Ascending. A series that is not held has no candles. */
+  /** Ascending. Empty for a series that is not stored. */
   columns(query: CandleQuery): Promise<KlineColumns>;
-  /** The same of a series that is held, and its mark, both as of one moment. */
+  /** Candles and mark of a stored series, from one snapshot. */
   markedColumns(query: CandleQuery): Promise<{ mark: SeriesMark; columns: KlineColumns }>;
-  /** The same candles as the exchange writes its rows, digit for digit. */
+  /** The same candles as rows of the exchange's API, digit for digit. */
   rows(query: CandleQuery): Promise<KlineRowText[]>;
-  /** The markets of which series are held, by name. */
+  /** Markets with stored series, by name. */
   symbols(): Promise<MarketSymbol[]>;
   /**
-   * The oldest `limit` candles that open after `openTime`, ascending, as the exchange writes its rows;
-   * none from behind a hole that is still to be filled.
+   * The oldest `limit` candles that open after `openTime`, ascending, as rows of the exchange's
+   * API; none after a pending gap.
    */
   rowsAfter(series: Series, openTime: EpochMs, limit: number): Promise<KlineRowText[]>;
-  /** What the stored candles that open in the range add up to. */
+  /** Totals of the stored candles that open in the range. */
   traded(series: Series, range: TimeRange): Promise<TradedStretch>;
-  /** Every series held, by symbol and interval; takes as long however many holes there are. */
+  /**
+   * Every stored series, by symbol and interval; its cost does not depend on the number of gaps.
+   */
   extents(): Promise<SeriesExtent[]>;
-  /** The same with a count of holes. */
+  /** The same with counts of gaps. */
   coverage(): Promise<SeriesCoverage[]>;
   /** The newest `count` closes of each symbol that has any at `interval`, in no particular order. */
   quotes(symbols: readonly string[], interval: Interval, count: number): Promise<Quote[]>;

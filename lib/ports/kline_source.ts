@@ -5,32 +5,36 @@ import type { EpochMs } from "../core/time.ts";
 /** A trading rule of the exchange, such as LOT_SIZE, with all its fields as received. */
 export type MarketFilter = Readonly<Record<string, unknown>> & { readonly filterType: string };
 
-/** A market as the exchange lists it. */
+/** A market in exchangeInfo. */
 export interface MarketSymbol {
   readonly symbol: string;
   readonly baseAsset: string;
   readonly quoteAsset: string;
   /**
-   * `TRADING`, `BREAK`, …; anything but `TRADING` means that no new candle is to be expected.
-   * `REMOVED` is ours: the exchange does not list the symbol any more.
+   * `TRADING`, `BREAK`, …; only `TRADING` markets get new candles. `REMOVED` is wick's own: the
+   * exchange no longer lists the symbol.
    */
   readonly status: string;
   readonly tickSize: Decimal | undefined;
   readonly stepSize: Decimal | undefined;
-  /** As received, unknown kinds included; `undefined` when the exchange has not listed them. */
+  /** As received, including unknown kinds; `undefined` when the exchange has not sent them. */
   readonly filters: readonly MarketFilter[] | undefined;
 }
 
-/** The exchange's list of markets, as far as it can be read. */
+/** The readable part of the exchange's list of markets. */
 export interface MarketList {
   readonly symbols: readonly MarketSymbol[];
-  /** Names of elements that are listed in a shape that wick cannot read. */
+  /** Names of elements that wick cannot parse. */
   readonly unreadable: readonly string[];
-  /** Whether every element has a readable name, so that an absent symbol is not listed. */
+  /**
+   * Whether every element has a readable name, so that an absent symbol is certainly not listed.
+   */
   readonly isWhole: boolean;
 }
 
-/** What a page of klines is asked for. With `from` the oldest ones from there on, else the newest. */
+/**
+ * A request for one batch of klines: with `from` the oldest from there on, otherwise the newest.
+ */
 export interface PageQuery {
   /** Inclusive, compared with open times. */
   readonly from?: EpochMs;
@@ -40,19 +44,19 @@ export interface PageQuery {
   readonly limit?: number;
 }
 
-/** Rows as the exchange serves them: the newest may still move. */
+/** A batch of rows as received; the newest may be open. */
 export interface KlinePage {
   /** Strictly ascending open times. */
   readonly klines: readonly Kline[];
-  /** The exchange's clock, read before the rows: what has ended by then cannot move any more. */
+  /** The exchange's clock, read before the rows: candles that ended before it have closed. */
   readonly serverTime: EpochMs;
 }
 
-/** What has been spent on the exchange since the source was made. */
+/** Requests and weight since the source was made. */
 export interface SourceUsage {
   readonly requests: number;
   readonly weight: number;
-  /** Host that answered last. */
+  /** The last host that answered. */
   readonly host: string | undefined;
   /** Set when the exchange says of itself that it is a simulator. */
   readonly simulated: string | undefined;
@@ -71,20 +75,18 @@ export interface KlineSource {
   usage(): SourceUsage;
 }
 
-/** What this process last saw of the exchange. */
+/** The exchange's last state known to this process. */
 export interface ExchangeState {
   readonly host: string | undefined;
   /** Set when the exchange says of itself that it is a simulator. */
   readonly simulated: string | undefined;
   readonly answeredAt: EpochMs | undefined;
-  /** Set while the newest request has failed. */
+  /** Set while the newest requests fail. */
   readonly failure: { readonly message: string; readonly at: EpochMs } | undefined;
 }
 
 export interface ExchangeStatus {
   read(): ExchangeState;
-  /** The exchange's clock, carried on by ours since it was last read. */
+  /** The exchange's clock, extrapolated with ours since the last reading. */
   serverTime(): EpochMs;
 }
-
-// --- our own storage ---

@@ -19,13 +19,13 @@ export interface MarketCap {
 export interface MarketCapSource {
   /** `"coingecko"` */
   readonly name: string;
-  /** In no particular order; a coin of which the provider knows no supply or price is left out. */
+  /** Unordered, without coins whose supply or price the provider does not know. */
   fetch(coins: readonly Coin[], signal: AbortSignal): Promise<MarketCap[]>;
-  /** Every coin that the provider has under one of the tickers, in no particular order. */
+  /** Every coin that the provider lists with one of the tickers, unordered. */
   lookUp(tickers: readonly string[], signal: AbortSignal): Promise<CoinCandidate[]>;
 }
 
-/** A coin that a provider has under a ticker; others may share it. */
+/** A coin with a given ticker at a provider; several may share a ticker. */
 export interface CoinCandidate {
   /** In upper case. */
   readonly ticker: string;
@@ -37,11 +37,11 @@ export interface CoinCandidate {
   readonly coinMarketCapId: number | undefined;
 }
 
-/** What a lookup brought. */
+/** The result of a lookup. */
 export interface KnownCoin {
   /** Base asset on Binance. */
   readonly ticker: string;
-  /** `undefined`: the provider has no such coin. */
+  /** `undefined`: the provider does not list the coin. */
   readonly id: string | undefined;
   readonly name: string | undefined;
   readonly coinMarketCapId: number | undefined;
@@ -53,7 +53,7 @@ export interface KnownCoin {
   readonly checkedAt: EpochMs;
 }
 
-/** Base and quote asset of a symbol, as the exchange says. */
+/** Base and quote asset of a symbol, from exchangeInfo. */
 export interface SymbolAssets {
   readonly symbol: string;
   readonly base: string;
@@ -66,24 +66,24 @@ export interface UsdPrice {
   readonly via?: { readonly symbol: string; readonly isInverse: boolean };
 }
 
-/** A coin under the names that the outside world has for it. */
+/** A coin and its ids at Binance and providers. */
 export interface Coin {
   /** CoinGecko's id: `bitcoin`. */
   readonly id: string;
   /** Base asset on Binance: `BTC`. */
   readonly ticker: string;
-  /** What people call it, where the ticker does not say it. */
+  /** Its name, where it differs from the ticker. */
   readonly name: string | undefined;
   /** CoinMarketCap's number. */
   readonly coinMarketCapId: number | undefined;
-  /** The configured symbol that stands for it, in US dollars if there is one. */
+  /** The configured symbol that represents it, preferably against US dollars. */
   readonly symbol: string;
   readonly usd: UsdPrice | undefined;
   /** Units of the coin in one unit of the base asset: 1000 for 1000SATS. */
   readonly multiplier: number;
-  /** Place by market cap when it was looked up. */
+  /** Rank by market cap when it was looked up. */
   readonly rank: number | undefined;
-  /** Coins that shared the ticker then; 0 when it was not looked up. */
+  /** Number of coins that shared the ticker; 0 without a lookup. */
   readonly candidates: number;
   readonly checkedAt: EpochMs | undefined;
 }
@@ -97,27 +97,27 @@ export interface UnresolvedCoin {
   readonly checkedAt: EpochMs | undefined;
 }
 
-/** The coins behind the configured symbols. */
+/** The coins of the configured symbols. */
 export interface CoinList {
   readonly coins: readonly Coin[];
   readonly unresolved: readonly UnresolvedCoin[];
 }
 
-/** What is known of coins, beyond the names of symbols. */
+/** Stored facts about coins. */
 export interface CoinFacts {
-  /** Every symbol that the exchange has described. */
+  /** Every symbol of exchangeInfo. */
   readonly assets: readonly SymbolAssets[];
   readonly known: readonly KnownCoin[];
 }
 
-/** Keeps what lookups of coins have brought. */
+/** Stores results of lookups. */
 export interface CoinStore {
   facts(): Promise<CoinFacts>;
-  /** A lookup that brought nothing leaves what was known. */
+  /** A lookup without a result keeps the known coin. */
   save(known: readonly KnownCoin[]): Promise<void>;
 }
 
-/** The coins behind the configured symbols, as they are known by now. */
+/** The coins of the configured symbols, as currently known. */
 export interface CoinDirectory {
   list(): Promise<CoinList>;
 }
@@ -128,13 +128,13 @@ export interface MarketCapStore {
   /** The newest of each coin. */
   newest(coins: readonly Coin[]): Promise<MarketCap[]>;
   /**
-   * The newest supply of each coin times its newest close in US dollars, taken now; coins that lack
-   * either are left out.
+   * The newest supply of each coin times its newest close in US dollars, taken now; without coins
+   * that lack either.
    */
   derive(coins: readonly Coin[], now: EpochMs): Promise<MarketCap[]>;
 }
 
-/** The last supply that a provider gave of a coin. */
+/** The last supply of a coin that a provider has sent. */
 export interface CoinSupply {
   readonly coin: string;
   readonly supply: Decimal;
@@ -143,17 +143,17 @@ export interface CoinSupply {
   readonly takenAt: EpochMs;
 }
 
-/** A coin's market cap at several times, as floats; gaps where nothing was known. */
+/** A coin's market cap at several times, as floats; `null` where unknown. */
 export interface CapSeries {
   readonly coin: string;
   readonly symbol: string;
-  /** In USD, one for each time asked for. */
+  /** In USD, one for each requested time. */
   readonly caps: readonly (number | undefined)[];
   /** Before this time caps are the coin's first known supply × stored closes. */
   readonly recordedFrom: EpochMs | undefined;
 }
 
-/** What market caps were, and what they rest on. */
+/** The history of market caps, and its sources. */
 export interface MarketCapHistory {
   supplies(coins: readonly Coin[]): Promise<CoinSupply[]>;
   /** When the first snapshot was taken, and when the first candle of any coin opened. */
@@ -171,5 +171,3 @@ export interface MarketCapHistory {
     toleranceMs: number,
   ): Promise<CapSeries[]>;
 }
-
-// --- for those who look after it ---

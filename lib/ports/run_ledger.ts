@@ -2,12 +2,12 @@ import type { Series } from "../core/kline.ts";
 import type { WriteCount } from "./kline_store.ts";
 
 /**
- * How a run ended: all of it done; partial, some series failed; failed; stopped, by a signal or at
- * the end of its time; skipped, another instance was at it.
+ * How a run ended: all of it done; partial, some series failed; failed; stopped, by a signal or its
+ * time budget; skipped, another instance holds the lease.
  */
 export type RunOutcome = "done" | "partial" | "failed" | "stopped" | "skipped";
 
-/** What a run did, in candles, requests and request weight. */
+/** The result of a run, in candles, requests and request weight. */
 export interface RunResult extends WriteCount {
   readonly outcome: RunOutcome;
   readonly fetched: number;
@@ -27,14 +27,14 @@ export interface RunLedger {
   /** `source` is `undefined` for a job that brings no candles. */
   start(job: string, source: CandleOrigin | undefined): Promise<number>;
   finish(runId: number, result: RunResult): Promise<void>;
-  /** Records what the operator overrode. */
+  /** Records a check that the operator has overridden. */
   note(runId: number, note: string): Promise<void>;
-  /** Records a file of the archive that could not be trusted or had. */
+  /** Records an archive file that is invalid or missing. */
   refuse(
     runId: number,
     series: Series,
     file: { readonly name: string; readonly reason: string },
   ): Promise<void>;
-  /** Records that a run was left to the instance that is at it; kept for a week. */
+  /** Records a run skipped because another instance holds the lease; kept for a week. */
   skip(job: string): Promise<void>;
 }

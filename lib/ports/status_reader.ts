@@ -6,7 +6,7 @@ import type { Gap } from "./gap_ledger.ts";
 import type { WriteCount } from "./kline_store.ts";
 import type { CandleOrigin, RunOutcome } from "./run_ledger.ts";
 
-/** A line of the run history. */
+/** One entry of the run history. */
 export interface Run extends WriteCount {
   readonly runId: number;
   readonly job: string;
@@ -15,38 +15,40 @@ export interface Run extends WriteCount {
   readonly startedAt: EpochMs;
   /** `undefined`: still running, or its process was killed. */
   readonly finishedAt: EpochMs | undefined;
-  /** `undefined` as long as `finishedAt` is. */
+  /** `undefined` while `finishedAt` is. */
   readonly outcome: RunOutcome | undefined;
   readonly fetched: number;
   readonly requests: number;
   readonly weight: number;
   readonly error: string | undefined;
-  /** What the operator overrode. */
+  /** The check that the operator has overridden. */
   readonly note: string | undefined;
 }
 
-/** Who wrote the newest candle of a series, and how long after it had closed. */
+/** The run that wrote a series' newest candle, and the delay after its close. */
 export interface SeriesActivity extends Series {
   readonly storedAt: EpochMs;
   readonly runId: number;
   readonly job: string;
-  /** From a candle's end to its being stored: the newest one, and 95 % of the recent ones. */
+  /**
+   * Delay from a candle's end to its storage, in ms: the newest candle, and the 95th percentile.
+   */
   readonly lagMs: number;
   readonly lagP95Ms: number | undefined;
 }
 
-/** Holes of one class in a series. */
+/** Gaps of one class in a series. */
 export interface HoleCount extends Series {
   readonly class: GapClass;
   readonly ranges: number;
-  /** Whole candles. */
+  /** Number of missing whole candles. */
   readonly missing: number;
 }
 
-/** What is absent from one of several equal parts of a stretch of time. */
+/** Missing candles in one of several equal parts of a range. */
 export interface AbsentPart extends Series {
   readonly class: GapClass;
-  /** From 0 on. */
+  /** Index of the part, from 0. */
   readonly part: number;
   readonly absentMs: number;
 }
@@ -57,10 +59,10 @@ export interface GapFilter {
   readonly class?: GapClass | undefined;
 }
 
-/** A candle of which two versions are known. */
+/** A candle with two known versions. */
 export interface KlineVersions extends Series {
   readonly openTime: EpochMs;
-  /** When the newer version came, or the other source was read. */
+  /** When the newer version was stored, or the other source read. */
   readonly at: EpochMs;
   readonly runId: number;
   readonly job: string;
@@ -73,7 +75,7 @@ export interface KlineVersions extends Series {
   }[];
 }
 
-/** A file of the exchange's archive that could not be trusted or had; the API was asked instead. */
+/** An archive file that was invalid or missing; its candles came from the API. */
 export interface RefusedFile extends Series {
   readonly name: string;
   readonly reason: string;
@@ -81,50 +83,53 @@ export interface RefusedFile extends Series {
   readonly runId: number;
 }
 
-/** How often sources contradict what is stored of a series, or could not be believed. */
+/** How many candles or files of other sources contradict a stored series. */
 export interface SeriesDisputes extends Series {
-  /** Candles that a less reliable source has otherwise. */
+  /** Candles that differ in a less reliable source. */
   readonly conflicts: number;
   readonly refusedFiles: number;
 }
 
-/** The newest of many, and how many there are. */
+/** The newest entries, and the total number. */
 export interface Newest<Item> {
   readonly total: number;
   readonly items: readonly Item[];
 }
 
-/** Sizes in bytes, indexes and all. */
+/** Sizes in bytes, including indexes. */
 export interface DatabaseSize {
   readonly version: string;
   readonly startedAt: EpochMs;
   readonly bytes: number;
   readonly tables: readonly {
-    /** Of candles, by interval. */
+    /** Sizes of candles by interval. */
     readonly interval: Interval | undefined;
     readonly name: string;
     readonly bytes: number;
   }[];
 }
 
-/** What the status page tells. Every method throws `store_unavailable` when it cannot be reached. */
+/**
+ * Reads the data of the status page. Every method throws `store_unavailable` when it cannot be
+ * reached.
+ */
 export interface StatusReader {
-  /** Of every series that has a candle. */
+  /** One entry per series that has candles. */
   activity(): Promise<SeriesActivity[]>;
   holes(): Promise<HoleCount[]>;
-  /** What is absent from each of `parts` equal parts of the range. */
+  /** Missing candles in each of `parts` equal parts of the range. */
   absence(range: TimeRange, parts: number): Promise<AbsentPart[]>;
   /** Newest first. */
   gaps(filter: GapFilter, page: { limit: number; offset: number }): Promise<Newest<Gap>>;
-  /** Newest first; `before` a run's id: older ones. */
+  /** Newest first; with `before`, only runs with a smaller id. */
   runs(page: { limit: number; before?: number | undefined }): Promise<Run[]>;
-  /** Candles that the exchange restated. */
+  /** Candles that the exchange has revised. */
   revisions(page: { limit: number; offset: number }): Promise<Newest<KlineVersions>>;
-  /** Candles that a less reliable source has otherwise; `old` is what is stored. */
+  /** Candles that differ in a less reliable source; `old` is the stored version. */
   conflicts(page: { limit: number; offset: number }): Promise<Newest<KlineVersions>>;
   /** Newest first. */
   refusals(page: { limit: number; offset: number }): Promise<Newest<RefusedFile>>;
-  /** Of series that have any, in no particular order. */
+  /** One entry per series that has any, unordered. */
   disputes(): Promise<SeriesDisputes[]>;
   size(): Promise<DatabaseSize>;
 }

@@ -3,8 +3,8 @@ import type { ExportFormat } from "./kline_exporter.ts";
 import type { RunOutcome } from "./run_ledger.ts";
 
 /**
- * Methods that metrics and spans tell apart. Clients invent others, which must not add time series:
- * they count as `_OTHER`, as in OpenTelemetry's conventions.
+ * Methods that metrics and spans distinguish. Others must not add time series, and count as
+ * `_OTHER`, as in OpenTelemetry's conventions.
  */
 export type MethodLabel =
   | "GET"
@@ -16,15 +16,15 @@ export type MethodLabel =
   | "DELETE"
   | "_OTHER";
 
-/** What has a limit of its own on how much of it there is at once. */
+/** Kinds of work with a limit on concurrent use. */
 export type LimitedClass = "streams" | "exports" | "requests";
 
-/** Something that is counted or timed. Labels come from closed lists, never from a request. */
+/** An event that is counted or timed. Labels come from closed lists, never from a request. */
 export type TelemetryEvent =
   | {
     readonly kind: "request";
     readonly method: MethodLabel;
-    /** The route's pattern, never the path that was asked for. */
+    /** The route's pattern, never the requested path. */
     readonly route: string;
     readonly status: number;
     readonly seconds: number;
@@ -41,7 +41,7 @@ export type TelemetryEvent =
     readonly kind: "run";
     readonly job: string;
     readonly outcome: RunOutcome;
-    /** Absent for one that was skipped. */
+    /** Absent for skipped runs. */
     readonly seconds?: number;
   }
   | {
@@ -56,7 +56,7 @@ export type TelemetryEvent =
     readonly rows: number;
   };
 
-/** Takes note of what happens; never throws, never waits. */
+/** Records events; never throws, never blocks. */
 export interface Telemetry {
   record(event: TelemetryEvent): void;
 }

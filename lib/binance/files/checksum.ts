@@ -4,7 +4,7 @@ import { AppError } from "../../core/errors.ts";
 /**
  * Compares a file with the line that `sha256sum -c` reads: digest, two spaces, name.
  *
- * @throws `bad_payload` when they differ, or the line says nothing about this file
+ * @throws `bad_payload` when they differ, or the line names another file
  */
 export async function checkSum(
   file: AsyncIterable<Uint8Array>,
@@ -16,7 +16,7 @@ export async function checkSum(
   const problem = wanted === undefined
     ? "holds no SHA-256 and file name"
     : `is about another file, ${named}`;
-  // `sha256sum downloads/x.zip` writes the path as it was given.
+  // `sha256sum downloads/x.zip` writes the path too.
   if (wanted === undefined || named.split(/[/\\]/).at(-1) !== name) {
     throw new AppError("bad_payload", `Cannot trust ${path}: its checksum file ${problem}`);
   }

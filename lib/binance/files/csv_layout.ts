@@ -18,21 +18,21 @@ const ARCHIVE_COLUMNS = [
   "ignore",
 ];
 
-/** Where the values of a candle stand in the rows of a file. */
+/** Position of each candle value in a file's rows. */
 export interface CsvLayout {
-  /** Place of each of KLINE_COLUMNS. */
+  /** Position of each of KLINE_COLUMNS. */
   readonly places: readonly number[];
   /** Columns of each row. */
   readonly width: number;
   readonly hasHeader: boolean;
   /** The columns are the archive's. */
   readonly isArchive: boolean;
-  /** Another program may have written it: exponents and other forms of times are read. */
+  /** Possibly rewritten by another program: exponents and other time formats are accepted. */
   readonly isRewritten: boolean;
 }
 
 /**
- * Tells the layout of a file by its first row: a header with wick's or the archive's names in any
+ * Detects a file's layout from its first row: a header with wick's or the archive's names in any
  * order, an index column of pandas in front allowed, or no header and 11 or 12 columns.
  *
  * @throws `bad_payload` for other columns
@@ -71,7 +71,7 @@ export function readLayout(first: readonly string[], path: string): CsvLayout {
   return { places, width: names.length, hasHeader: true, isArchive, isRewritten: !isArchive };
 }
 
-/** A column that pandas writes unless told otherwise. */
+/** The index column that pandas writes by default. */
 function isIndex(name: string, place: number): boolean {
   return place === 0 && /^(|unnamed: 0|index)$/.test(name);
 }

@@ -1,13 +1,13 @@
 import { AppError } from "../../core/errors.ts";
 
-/** Bytes from the beginning of a file that tell its kind. */
+/** Number of leading bytes that identify a file's kind. */
 export const HEAD_BYTES = 4096;
 
-/** What the import takes, for messages about everything else. */
+/** Accepted files, for error messages. */
 export const ACCEPTED =
   "accepted are CSV files with commas in UTF-8 (Binance's archive, wick's csv and binance exports) and zips of them";
 
-/** Bytes that formats begin with. Source: the formats' specifications. */
+/** Magic bytes of formats. Source: the formats' specifications. */
 const MAGIC: readonly (readonly [readonly number[], string])[] = [
   [[0x1f, 0x8b], "it is compressed with gzip: decompress it with gunzip"],
   [[0x28, 0xb5, 0x2f, 0xfd], "it is compressed with Zstandard: decompress it with unzstd"],
@@ -23,9 +23,9 @@ const MAGIC: readonly (readonly [readonly number[], string])[] = [
 ];
 
 /**
- * Tells a zip from CSV by content; names are often wrong.
+ * Distinguishes zip and CSV by content, because names are often wrong.
  *
- * @throws `bad_payload` for everything else, in words of its own
+ * @throws `bad_payload` for other formats, naming them
  */
 export function requireKind(head: Uint8Array, path: string): "zip" | "csv" {
   if (isZip(head)) return "zip";
@@ -34,7 +34,7 @@ export function requireKind(head: Uint8Array, path: string): "zip" | "csv" {
   return "csv";
 }
 
-/** @throws `bad_payload` for a beginning that is not CSV's, in words of its own */
+/** @throws `bad_payload` for a beginning that is not CSV */
 export function requireCsv(head: Uint8Array, path: string): void {
   const found = MAGIC.find(([magic]) => startsWith(head, magic))?.[1];
   const inWords = isZip(head) ? "it is a zip in a zip: extract it" : found;
@@ -74,7 +74,7 @@ function textProblem(head: Uint8Array): string | undefined {
   return separatorProblem(text.split(/\r?\n/, 3));
 }
 
-/** Columns of a candle; decimal commas make columns of their own. */
+/** Columns of a candle; decimal commas add columns. */
 const MIN_COLUMNS = 7;
 
 function separatorProblem(lines: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
 import { Reader } from "@zip.js/zip.js";
 
-/** Reads a zip on disk where it is needed, so that its size does not matter. */
+/** Reads a zip on disk piece by piece, so that its size does not matter. */
 export class DiskReader extends Reader<string> {
   #path: string;
 

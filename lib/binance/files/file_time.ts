@@ -1,14 +1,20 @@
 import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
 import { toMs } from "../kline_row.ts";
 
-/** Ms have 13 digits since 2001, µs 16: seconds and nanoseconds are no stamps of Binance's. */
+/** Ms have 13 digits since 2001, µs 16: Binance uses neither seconds nor nanoseconds. */
 const STAMP = /^\d{12,13}$|^\d{16}$/;
 
-/** As wick, pandas and DuckDB write times: `2024-07-01T00:00:00.000Z`, `2024-07-01 00:00:00+00`. */
+/**
+ * Times as written by wick, pandas and DuckDB: `2024-07-01T00:00:00.000Z`, `2024-07-01
+ * 00:00:00+00`.
+ */
 const WRITTEN =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)? ?(?:(Z|UTC)|([+-])(\d\d):?(\d\d)?)?$/;
 
-/** A time in a file, without a zone UTC; `undefined` for anything else. Parts of a ms are dropped. */
+/**
+ * Parses a time in a file to epoch ms; UTC without a zone. `undefined` for anything else. Fractions
+ * of a ms are dropped.
+ */
 export function readFileTime(field: string): EpochMs | undefined {
   if (STAMP.test(field)) return toMs(Number(field));
   const match = WRITTEN.exec(field);

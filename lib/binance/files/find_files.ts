@@ -2,10 +2,10 @@ import { glob } from "node:fs/promises";
 import { join } from "node:path";
 
 const CANDLE_FILE = /\.(csv|zip)$/i;
-/** What systems leave in folders, and checksums, which are read with their files. */
+/** Files of the operating system, and checksums, which are read with their files. */
 const SILENT = /^\.|^Thumbs\.db$|^desktop\.ini$|\.(CHECKSUM|sha256)$/i;
 
-/** Files that paths, folders and patterns stand for; what is none is handed back as it is. */
+/** Expands paths, folders and patterns to files. A path that is neither is returned unchanged. */
 export async function findFiles(
   given: readonly string[],
 ): Promise<{ paths: string[]; skipped: number }> {
@@ -29,7 +29,7 @@ async function findOne(path: string): Promise<{ paths: string[]; skipped: number
 
 async function listFolder(folder: string): Promise<{ paths: string[]; skipped: number }> {
   const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => undefined);
-  if (entries === undefined) return { paths: [folder], skipped: 0 }; // opening it says why
+  if (entries === undefined) return { paths: [folder], skipped: 0 }; // opening it reports the reason
   entries.sort((a, b) => a.name < b.name ? -1 : 1);
   const paths: string[] = [];
   let skipped = 0;

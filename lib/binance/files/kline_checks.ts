@@ -9,26 +9,29 @@ import type { CsvPart, CsvRow, RefusedRow } from "./kline_csv.ts";
 import { type FileClaim, MarketSigns } from "./market_signs.ts";
 import { SeenRows } from "./seen_rows.ts";
 
-/** What the candles of a file must be like. */
+/** Requirements on the candles of a file. */
 export interface Expected {
-  /** The file in messages. */
+  /** Name of the file in messages. */
   readonly path: string;
   readonly interval: Interval;
-  /** Where they open, when the file's name says so. */
+  /** Range of open times, when the file's name states it. */
   readonly range?: TimeRange | undefined;
-  /** Given: rows at fault are left out and listed, unless they are many. Else one refuses the file. */
+  /**
+   * When given, invalid rows are skipped and listed, up to a limit. Otherwise one invalid row
+   * rejects the file.
+   */
   readonly claim?: FileClaim;
 }
-/** A file of which more is at fault is not what it claims to be. */
+/** Largest share of invalid rows in a file that is accepted. */
 const MAX_REFUSED_SHARE = 0.1;
-/** Of one part; reading on would only cost time. */
+/** Most invalid rows in one part, after which reading stops. */
 const MAX_REFUSED = 1_000;
 
 /**
- * Passes candles on, each part ascending, that can be what their file claims to be: of the interval,
- * within the period, low ≤ open, close ≤ high, nothing negative, one value for each open time.
+ * Yields the valid candles of a file in parts, each ascending: of the file's interval, within its
+ * period, low ≤ open, close ≤ high, nothing negative, one value per open time.
  *
- * @throws `bad_payload` for a file that cannot, which may show at its very end
+ * @throws `bad_payload` for an invalid file, possibly only at its end
  */
 export async function* checkKlines(
   parts: AsyncIterable<CsvPart>,
@@ -83,7 +86,7 @@ function checkPart(
   return { klines, repeated, refused: wrong.sort((a, b) => a.line - b.line) };
 }
 
-/** Gives a close time that was written in seconds its ms again: `00:59:59` stands for `00:59:59.999`. */
+/** Restores the ms of a close time written in seconds: `00:59:59` means `00:59:59.999`. */
 function withMs(row: CsvRow, interval: Interval): CsvRow {
   const closeTime = endOf(row.kline.openTime, interval) - 1;
   if (!row.isCloseInSeconds || closeTime - row.kline.closeTime !== 999) return row;

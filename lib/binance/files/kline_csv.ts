@@ -8,7 +8,7 @@ import { isMsStamp, readFileTime } from "./file_time.ts";
 import { ACCEPTED } from "./file_kind.ts";
 import { type Lines, readLines } from "./text_lines.ts";
 
-/** A row of a file that is a candle by its form. */
+/** A well-formed row of a file. */
 export interface CsvRow {
   readonly line: number;
   readonly kline: Kline;
@@ -18,7 +18,7 @@ export interface CsvRow {
   readonly isCloseInSeconds: boolean;
 }
 
-/** A row that is none. */
+/** An invalid row. */
 export interface RefusedRow {
   readonly line: number;
   readonly reason: string;
@@ -32,10 +32,10 @@ export interface CsvPart {
 
 /**
  * Reads candles out of CSV as Binance's archive has it (12 columns, with or without a header line,
- * times in ms or µs), as wick exports it, or as pandas and DuckDB write wick's export again. Decimals
+ * times in ms or µs), as wick exports it, or as pandas and DuckDB rewrite wick's export. Decimals
  * stay text.
  *
- * @throws `bad_payload` for what is no such CSV; a row at fault is handed on as refused
+ * @throws `bad_payload` for other content; an invalid row is yielded as refused
  */
 export async function* readKlineCsv(
   bytes: AsyncIterable<Uint8Array>,
@@ -66,7 +66,7 @@ interface Cells {
 function toCells({ first, lines }: Lines): Cells[] {
   const filled = lines.flatMap((text, i) => text.trim() === "" ? [] : [{ text, line: first + i }]);
   const rows = parseCsv(filled.map(({ text }) => text).join("\n"));
-  // A quote that is not closed swallows lines: then each is read alone.
+  // An unclosed quote joins lines, so each line is then parsed separately.
   return rows?.length === filled.length
     ? filled.map(({ line }, i) => ({ line, fields: rows[i] }))
     : filled.map(({ line, text }) => ({ line, fields: parseCsv(text)?.[0] }));
@@ -84,7 +84,7 @@ function readPart(cells: readonly Cells[], layout: CsvLayout, { isCut }: Lines):
   const rows: CsvRow[] = [];
   const refused: RefusedRow[] = [];
   cells.forEach(({ line, fields }, i) => {
-    // Without a column that means nothing at the end, a number that was cut looks like a number.
+    // Without the unused last column, a truncated number would look valid.
     const isDoubtful = isCut && i === cells.length - 1 && layout.places.includes(layout.width - 1);
     const row = isDoubtful ? "it ends in the middle of a line" : readRow(fields, layout);
     if (typeof row === "string") refused.push({ line, reason: row });
@@ -93,7 +93,7 @@ function readPart(cells: readonly Cells[], layout: CsvLayout, { isCut }: Lines):
   return { layout, rows, refused };
 }
 
-/** The candle of a row, or what is the matter with it. */
+/** The candle of a row, or the reason why it is invalid. */
 function readRow(
   fields: readonly string[] | undefined,
   layout: CsvLayout,
@@ -116,7 +116,7 @@ function readRow(
 
 const TIME = "no time: wanted are ms or µs since 1970, or ISO 8601";
 const NUMBER = "no decimal number";
-/** What a column should have been, where it is no decimal number. */
+/** Expected content of columns that are not decimals. */
 const WANTED: Readonly<Record<number, string>> = { 0: TIME, 6: TIME, 8: "no whole number" };
 
 function readField(field: string, column: number, { isRewritten }: CsvLayout): number | string {
@@ -130,10 +130,10 @@ function readField(field: string, column: number, { isRewritten }: CsvLayout): n
 const quote = (field: string) =>
   JSON.stringify(field.length > 40 ? `${field.slice(0, 40)}…` : field);
 
-/** As programs write small and large floats. */
+/** Floats in exponent notation. */
 const EXPONENT = /^(\d)(?:\.(\d{1,17}))?e([+-]?\d{1,2})$/i;
 
-/** A stamp that a program has written as a float: `1738368000000.0`, `1.738368e+12`. */
+/** A timestamp written as a float: `1738368000000.0`, `1.738368e+12`. */
 function wholeStamp(field: string): string {
   return EXPONENT.test(field) ? withoutExponent(field) : field.replace(/^(\d{12,16})\.0+$/, "$1");
 }

@@ -26,15 +26,15 @@ export function createKlineFiles(): KlineFiles {
   };
 }
 
-/** A CSV, by itself or in a zip. */
+/** A CSV file, or a CSV in a zip. */
 interface Table {
   /** In messages. */
   readonly path: string;
-  /** Names that may tell the series, the more telling one first. */
+  /** Names that may state the series, the more reliable first. */
   readonly names: readonly string[];
-  /** The file, not only a CSV in it, is named as one of the archive. */
+  /** Whether the file itself, not only a CSV in it, has a name of the archive. */
   readonly isArchive: boolean;
-  /** What may name another market. */
+  /** Names that may indicate another market. */
   readonly places: readonly string[];
   readonly bytes: number;
   readonly isZip: boolean;
@@ -60,7 +60,7 @@ async function openAll(path: string, named: NamedSeries): Promise<OpenedFile[]> 
     return open({
       ...own,
       path: inZip,
-      // A zip of several is named after none of them, unless it is a file of the archive.
+      // The name of a zip with several CSVs states no series, unless it is an archive file.
       names: isOnly || isArchive ? [...own.names, entry] : [entry],
       bytes: bytes / entries.length,
       places: [...places, entry],
@@ -84,7 +84,7 @@ function open(table: Table, named: NamedSeries): OpenedFile {
       bytes,
       isZip,
       isChecked,
-      // A file without a checksum could have been made by anybody.
+      // A file without a checksum may come from any program.
       origin: isTrusted && archive ? archive.period : "file",
       candles: () =>
         checkKlines(table.read(), {
@@ -125,7 +125,7 @@ function requireSeries(
   if (symbol === undefined || interval === undefined) {
     throw new AppError(
       "invalid_input",
-      `Cannot tell the series of ${path} by its name: give --symbol and --interval`,
+      `Cannot read ${path}: its name does not state the series; pass --symbol and --interval`,
     );
   }
   if (first && (symbol !== first.symbol || interval !== first.interval)) {
@@ -137,7 +137,7 @@ function requireSeries(
   return { symbol, interval };
 }
 
-/** Whether a name such as `ETHUSDT_1h.csv` or `eth-usdt.csv` is about another symbol than this one. */
+/** Whether a name such as `ETHUSDT_1h.csv` or `eth-usdt.csv` states another symbol. */
 function namesOtherSymbol(name: string, symbol: string): boolean {
   const letters = name.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
   return /^[\p{L}\p{N}]{2,}(USDT|USDC|FDUSD|TUSD|BUSD)/u.test(letters) && !letters.includes(symbol);
@@ -156,7 +156,7 @@ async function readHead(path: string): Promise<Uint8Array> {
   return await reading(path, () => reader.readUint8Array(0, HEAD_BYTES));
 }
 
-/** Whether a checksum lies beside the file; one that does not hold throws. */
+/** Whether the file has a checksum file; throws when it does not match. */
 async function check(path: string): Promise<boolean> {
   const line = await Deno.readTextFile(`${path}.CHECKSUM`).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;

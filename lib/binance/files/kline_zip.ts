@@ -10,19 +10,20 @@ const MAX_ENTRIES = 10_000;
 /** A year of 1s candles has 4 GB; candles shrink to a quarter or a tenth. */
 const MAX_ENTRY_BYTES = 8 * 1024 ** 3;
 const MAX_RATIO = 200;
-/** Below it the ratio says nothing. */
+/** Smallest size at which the ratio is checked. */
 const RATIO_FREE_BYTES = 16 * 1024 ** 2;
 
-/** A zip to be read, and what messages call it. */
+/** A zip, and its name in messages. */
 export interface ZipFile {
   readonly reader: () => Reader<unknown>;
   readonly path: string;
 }
 
 /**
- * Names of the CSV files in a zip; what systems add of their own is ignored.
+ * Lists the CSV files in a zip, without files added by operating systems.
  *
- * @throws `bad_payload` for a zip that is cut, broken, encrypted, a workbook, or holds no CSV
+ * @throws `bad_payload` for a zip that is truncated, damaged, encrypted, a workbook, or without
+ *   CSV
  */
 export async function listCsvFiles(zip: ZipFile): Promise<string[]> {
   const reader = new ZipReader(zip.reader());
@@ -36,9 +37,9 @@ export async function listCsvFiles(zip: ZipFile): Promise<string[]> {
 }
 
 /**
- * Candles of a CSV in a zip, its CRC checked at the end.
+ * Reads the candles of a CSV in a zip, and checks its CRC at the end.
  *
- * @param path what messages call the CSV
+ * @param path the CSV's name in messages
  * @throws `bad_payload`
  */
 export async function* readZippedCsv(
@@ -63,7 +64,7 @@ export async function* readZippedCsv(
   }
 }
 
-/** Passes bytes on once their beginning is that of a CSV. */
+/** Passes bytes on after checking that they begin as CSV. */
 async function* requireText(
   bytes: AsyncIterable<Uint8Array>,
   path: string,
@@ -85,7 +86,7 @@ async function* requireText(
   yield head;
 }
 
-/** Folders, hidden files, and what macOS and Windows put beside the files of a zip. */
+/** Folders, hidden files, and files that macOS and Windows add to zips. */
 const JUNK = /(^|\/)(__MACOSX\/|\.[^/]*$|Thumbs\.db$|desktop\.ini$)/i;
 
 function csvEntries(all: readonly Entry[], path: string) {
@@ -118,7 +119,7 @@ function unzip(
       if (!isBomb && bytes <= MAX_ENTRY_BYTES) return out.enqueue(chunk);
       throw new AppError(
         "bad_payload",
-        `Cannot read ${path}: ${entry.filename} unpacks to more than candles ever do ` +
+        `Cannot read ${path}: ${entry.filename} unpacks to more data than candles can have ` +
           `(${bytes} bytes of ${entry.compressedSize})`,
       );
     },
@@ -127,7 +128,7 @@ function unzip(
   return readable;
 }
 
-/** Messages of zip.js, by the library's constants, in words that say what to do. */
+/** Messages of zip.js by the library's constants, replaced by instructions. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /end of central directory|format is not recognized|central directory|eocdr/i,

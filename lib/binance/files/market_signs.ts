@@ -4,16 +4,16 @@ import type { CsvLayout } from "./csv_layout.ts";
 /** Spot files have µs for candles that open from here on. Source: binance-public-data, README. */
 const MICROSECONDS_SINCE = Date.UTC(2025, 0);
 
-/** Volumes of spot have eight decimals; prices against IDR have two, so they tell nothing. */
+/** Spot volumes have eight decimals. Prices are not used, because those against IDR have two. */
 const SPOT_VOLUME = /\.\d{8}$/;
 /** Futures are traded in steps of 0.001 at least; spot volumes that lost zeros have more decimals. */
 const FUTURES_VOLUME = /^\d+(\.\d{1,3})?$/;
 
-/** What a file's name and place say about it. */
+/** Information from a file's name and path. */
 export interface FileClaim {
-  /** Path as given, and what it stands for. */
+  /** Path as given, and its absolute form. */
   readonly places: readonly string[];
-  /** It is named as a file of the archive. */
+  /** Whether it has a name of the archive. */
   readonly isArchiveName: boolean;
   readonly isZip: boolean;
 }
@@ -56,7 +56,7 @@ export class MarketSigns {
     if (average < low * 0.99 || average > high * 1.01) this.#averageOutside++;
   }
 
-  /** In words, each a clause; empty for what can be spot. */
+  /** Clauses for messages; empty for files that may be spot. */
   list(): string[] {
     const { isArchiveName, isZip, places } = this.#claim;
     const foreign = places.map(namedMarket).find((market) => market !== undefined);
@@ -92,7 +92,7 @@ export class MarketSigns {
   }
 }
 
-/** Folders of the archive that hold something else than spot candles. */
+/** Archive folders without spot candles. */
 const FOREIGN_FOLDERS = [
   /(?:^|\/)(futures\/(?:um|cm))(?:\/|$)/,
   /(?:^|\/)((?:markPrice|indexPrice|premiumIndex)Klines)(?:\/|$)/,

@@ -3,10 +3,10 @@ import type { Kline } from "../../core/kline.ts";
 import { type EpochMs, toIso } from "../../core/time.ts";
 import type { CsvRow } from "./kline_csv.ts";
 
-/** Rows remembered, so that memory stays bounded; longer files have to be in the order of time. */
+/** Most rows remembered, to bound memory. Longer files must be in time order. */
 const MAX_REMEMBERED = 100_000;
 
-/** The rows of a file so far: finds those that repeat or contradict an earlier one. */
+/** Finds rows that repeat or contradict an earlier row of the file. */
 export class SeenRows {
   #path: string;
   #rows = new Map<EpochMs, CsvRow>();

@@ -1,8 +1,8 @@
 import { AppError } from "../../core/errors.ts";
 
-/** No row of candles is nearly as long; a file without line ends is refused here. */
+/** Far longer than any row of candles: rejects a file without line ends. */
 const MAX_LINE_CHARS = 2_000;
-/** Lines handed on together. */
+/** Lines yielded together. */
 const BATCH_LINES = 8_192;
 
 /** Lines of a text, without their ends. */
@@ -10,7 +10,7 @@ export interface Lines {
   /** Number of the first one, from 1. */
   readonly first: number;
   readonly lines: readonly string[];
-  /** The text ends in the last of them, without the end of a line. */
+  /** Whether the last of them ends the text without a line end. */
   readonly isCut: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Lines {
  * Splits UTF-8 text into lines, in time linear in its length and with bounded memory. A byte order mark
  * is dropped.
  *
- * @throws `bad_payload` for bytes that are no text and for an endless line
+ * @throws `bad_payload` for bytes that are not UTF-8 and for a line that is too long
  */
 export async function* readLines(
   bytes: AsyncIterable<Uint8Array>,

@@ -24,7 +24,10 @@ interface Row {
   readonly known_version: number | null;
 }
 
-/** @throws `not_found` for a series that is not held, `invalid_input` for a cursor of something else */
+/**
+ * @throws `not_found` for a series that is not stored, `invalid_input` for a cursor of another
+ *   export
+ */
 export async function readHeads(tx: Queryable, query: ExportQuery): Promise<OwnHead[]> {
   const heads: OwnHead[] = [];
   for (const series of query.series) heads.push(await readHead(tx, series, query));

@@ -61,7 +61,7 @@ export function pageRevisions(db: Db, page: Page): Promise<Newest<KlineVersions>
   return readVersions(db, "kline_revisions", REVISIONS, page);
 }
 
-/** Candles that a less reliable source has otherwise; `old` is what is stored. */
+/** Candles that differ in a less reliable source; `old` is the stored version. */
 export function pageConflicts(db: Db, page: Page): Promise<Newest<KlineVersions>> {
   return readVersions(db, "kline_conflicts", CONFLICTS, page);
 }
