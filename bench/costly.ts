@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { printLine } from "../lib/log.ts";
 import { createTestDatabase, testDataDir } from "../lib/testing/postgres.ts";
 import { build, type ServerProcess, startServer, waitFor } from "../lib/testing/server_process.ts";
+import { repeatBeside, send } from "./costly_client.ts";
 import { COSTLY, type CostlyRequest } from "./costly_requests.ts";
 import { fillStore, LONG, SHORT } from "./costly_store.ts";
 import { clusterCpuMs, processCpuMs, residentMiB } from "./process_cost.ts";
@@ -39,46 +40,20 @@ interface Beside {
   readonly chartsMost: number;
 }
 
-let counter = 0;
-
-/** Sends a request and reads its answer to the end, or for as long as `signal` lets it. */
-async function send(
-  server: ServerProcess,
-  request: CostlyRequest,
-  signal: AbortSignal,
-  client = 1,
-) {
-  const path = request.path.replaceAll("EACH", String(LONG_START + 60_000 * ++counter));
-  const headers = { ...request.headers, "x-forwarded-for": `10.0.0.${client}` };
-  let bytes = 0;
-  let status = "cut";
-  try {
-    const response = await fetch(`${server.url}${path}`, {
-      headers,
-      signal,
-    });
-    status = String(response.status);
-    for await (const chunk of response.body ?? []) bytes += chunk.length;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-  return { status, bytes };
-}
-
-const LONG_START = Date.now() - LONG.rows * 60_000;
-
 async function measure(server: ServerProcess, request: CostlyRequest): Promise<Cost> {
   const own = AbortSignal.timeout(request.readsForMs ?? 10_000);
   const before = await costs(server);
   let peak = before.residentMiB;
   const sampling = setInterval(() => peak = Math.max(peak, residentMiB(server.pid)), 20);
   const start = performance.now();
-  const { status, bytes } = await send(server, request, own);
+  const { status, bytes } = await send(server.url, request, { signal: own });
   const ms = performance.now() - start;
   clearInterval(sampling);
   const after = await costs(server);
   return {
-    ...{ name: request.name, status, ms },
+    name: request.name,
+    status,
+    ms,
     wickMs: after.wickMs - before.wickMs,
     postgresMs: after.postgresMs - before.postgresMs,
     kib: bytes / 1024,
@@ -95,24 +70,17 @@ async function costs(server: ServerProcess) {
   };
 }
 
-/** Probes while `clients` clients repeat `request`; without one, on the quiet server. */
-async function probeBeside(server: ServerProcess, request?: CostlyRequest): Promise<Beside> {
-  const over = new AbortController();
-  const clients = request === undefined
-    ? []
-    : Array.from({ length: Number(values.clients) }, async (_, i) => {
-      while (!over.signal.aborted) {
-        const { status } = await send(server, request, over.signal, i + 1)
-          .catch(() => ({ status: "" }));
-        if (!status.startsWith("2")) await pause(PROBE_EVERY_MS); // refused: a client waits, too
-      }
-    });
+/** Probes while clients repeat `request`. */
+function probeBeside(server: ServerProcess, request: CostlyRequest): Promise<Beside> {
+  const load = { origin: server.url, request, clients: Number(values.clients) };
+  return repeatBeside(load, () => probeServer(server));
+}
+
+async function probeServer(server: ServerProcess): Promise<Beside> {
   const [healthz, charts] = await Promise.all([
     probe(`${server.url}/healthz`, PROBE_EVERY_MS),
     probe(`${server.url}/charts?symbol=BTCUSDT&interval=1m`, CHARTS_EVERY_MS),
   ]);
-  over.abort();
-  await Promise.all(clients);
   return {
     healthzP99: healthz[Math.ceil(healthz.length * 0.99) - 1]!,
     chartsMedian: charts[Math.floor(charts.length / 2)]!,
@@ -142,10 +110,8 @@ const besideCells = ({ healthzP99, chartsMedian, chartsMost }: Beside) =>
   [healthzP99, chartsMedian, chartsMost].map(whole);
 
 function printHead(quiet: Beside): void {
-  const head = [
-    ...["request", "status", "ms", "wick CPU ms", "Postgres CPU ms", "KiB", "RSS + MiB"],
-    ...["/healthz p99 ms", "/charts median ms", "/charts most ms"],
-  ];
+  const costs = ["request", "status", "ms", "wick CPU ms", "Postgres CPU ms", "KiB", "RSS + MiB"];
+  const head = costs.concat("/healthz p99 ms", "/charts median ms", "/charts most ms");
   printRow(head);
   printRow(head.map(() => "---"));
   printRow(["(quiet)", "", "", "", "", "", "", ...besideCells(quiet)]);
@@ -162,20 +128,25 @@ await build();
 const { db, url, close } = await createTestDatabase();
 await fillStore(db, Date.now());
 const dataDir = await Deno.makeTempDir({ prefix: "wick-costly-", dir: "/tmp" });
+const NEVER = "0 0 1 1 *";
 const server = await startServer({
-  ...{ DATABASE_URL: url, DATA_DIR: dataDir, SYMBOLS: [LONG.symbol, ...SHORT].join() },
-  ...{
-    INTERVALS: "1m,1h",
-    BINANCE_URLS: "http://127.0.0.1:9",
-    COINGECKO_URL: "http://127.0.0.1:9",
-  },
-  ...{ CRON_COLLECT: "0 0 1 1 *", CRON_REPAIR: "0 0 1 1 *", CRON_MARKET_CAPS: "0 0 1 1 *" },
-  ...{ LOG_LEVEL: "error", TRUST_PROXY_HOPS: "1" }, // each client counts for itself
+  DATABASE_URL: url,
+  DATA_DIR: dataDir,
+  SYMBOLS: [LONG.symbol, ...SHORT].join(),
+  INTERVALS: "1m,1h",
+  BINANCE_URLS: "http://127.0.0.1:9",
+  COINGECKO_URL: "http://127.0.0.1:9",
+  CRON_COLLECT: NEVER,
+  CRON_REPAIR: NEVER,
+  CRON_MARKET_CAPS: NEVER,
+  LOG_LEVEL: "error",
+  TRUST_PROXY_HOPS: "1", // each client counts separately
 });
 try {
   await waitFor(async () => (await fetch(`${server.url}/readyz`)).ok, 60_000);
   await pause(20_000); // the first collection gives up on an exchange that is not there
-  const quiet = await probeBeside(server);
+  await probeServer(server); // the first answers compile what the later ones run
+  const quiet = await probeServer(server);
   const wanted = values.only?.split(",");
   if (!values.json) printHead(quiet);
   const found: Cost[] = [];

@@ -1,0 +1,83 @@
+import type { CostlyRequest } from "./costly_requests.ts";
+import { LONG } from "./costly_store.ts";
+
+const LONG_START = Date.now() - LONG.rows * 60_000;
+/** How long a refused client waits. */
+const REFUSED_MS = 20;
+
+let counter = Math.floor(Math.random() * 500_000);
+
+/** Sends a request and reads its answer to the end, or for as long as `signal` lets it. */
+export async function send(
+  origin: string,
+  request: CostlyRequest,
+  { signal, client = 1 }: { readonly signal: AbortSignal; readonly client?: number },
+) {
+  const path = request.path.replaceAll("EACH", String(LONG_START + 60_000 * ++counter));
+  let bytes = 0;
+  let status = "cut";
+  try {
+    const response = await fetch(`${origin}${path}`, {
+      headers: { ...request.headers, "x-forwarded-for": `10.0.0.${client}` },
+      signal,
+    });
+    status = String(response.status);
+    for await (const chunk of response.body ?? []) bytes += chunk.length;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return { status, bytes };
+}
+
+/** Has `clients` clients repeat `request` in a thread of their own; ends when they have stopped. */
+export async function repeatBeside<T>(
+  load: Load,
+  work: () => Promise<T>,
+): Promise<T> {
+  // In this thread, a probe would wait for the clients to read, not for the server to answer.
+  const worker = new Worker(import.meta.url, { type: "module" });
+  worker.postMessage(load);
+  try {
+    return await work();
+  } finally {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    worker.onmessage = () => resolve();
+    worker.postMessage("stop");
+    await promise;
+    worker.terminate();
+  }
+}
+
+interface Load {
+  readonly origin: string;
+  readonly request: CostlyRequest;
+  readonly clients: number;
+}
+
+async function repeat({ origin, request, clients }: Load, signal: AbortSignal): Promise<void> {
+  await Promise.all(Array.from({ length: clients }, async (_, i) => {
+    while (!signal.aborted) {
+      const { status } = await send(origin, request, { signal, client: i + 1 })
+        .catch(() => ({ status: "" }));
+      if (!status.startsWith("2")) await new Promise((next) => setTimeout(next, REFUSED_MS));
+    }
+  }));
+}
+
+/** The scope of a dedicated worker, whose types a program cannot have beside those of a window. */
+interface WorkerScope {
+  onmessage: (event: MessageEvent<Load | "stop">) => void;
+  postMessage(message: "stopped"): void;
+}
+
+if (!("window" in globalThis) && "WorkerGlobalScope" in globalThis) {
+  const scope = globalThis as unknown as WorkerScope;
+  const over = new AbortController();
+  let running = Promise.resolve();
+  scope.onmessage = async ({ data }) => {
+    if (data !== "stop") return running = repeat(data, over.signal);
+    over.abort();
+    await running;
+    scope.postMessage("stopped");
+  };
+}
