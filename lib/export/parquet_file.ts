@@ -1,12 +1,13 @@
+import { setImmediate } from "node:timers";
 import { zstdCompressSync } from "node:zlib";
-import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import { ByteWriter, type ColumnSource, ParquetWriter } from "hyparquet-writer";
 import type { DecodedArray } from "hyparquet";
 import { KLINE_COLUMNS, type KlineColumn, type Series } from "../core/kline.ts";
 import type { DecimalSize, OpenExport } from "../ports/kline_exporter.ts";
 import { fieldKinds, fittingSizes, parquetSchema } from "./parquet_schema.ts";
 import { type FieldColumn, TupleBatch, TupleReader } from "./tuple_reader.ts";
 
-/** Some 1.5 MB before compression: few enough that others get their turn while they are packed. */
+/** Some 1.5 MB before compression. */
 const GROUP_ROWS = 16_384;
 
 /** Smaller and faster than what the library brings, and known to every reader. */
@@ -63,21 +64,28 @@ export async function* packParquet(
   let groups: GroupWriter | undefined;
   for await (const part of parts) {
     if (part instanceof Uint8Array) {
-      for (const group of groups!.add(part)) yield group;
+      for (const column of groups!.add(part)) yield await inNextTurn(column);
     } else if ("padding" in part) {
       bytes.appendUint8(0);
       yield take(bytes);
     } else if ("sizes" in part) {
       writer.schema = parquetSchema(part.sizes, isNamed);
       groups = new GroupWriter(writer, bytes, { sizes: part.sizes, isNamed });
-    } else yield* groups!.begin(part.series);
+    } else {
+      for (const column of groups!.begin(part.series)) yield await inNextTurn(column);
+    }
   }
-  yield* groups!.end();
+  for (const column of groups!.end()) yield await inNextTurn(column);
   writer.finish();
   yield take(bytes);
 }
 
-/** Writes the row groups of a file. */
+/** Resolves when what waits in the event loop has had its turn: a column takes 1 to 2 ms. */
+function inNextTurn<T>(value: T): Promise<T> {
+  return new Promise((resolve) => setImmediate(resolve, value));
+}
+
+/** Writes the row groups of a file, and yields the bytes of each column of a group. */
 class GroupWriter {
   readonly #writer: ParquetWriter;
   readonly #bytes: ByteWriter;
@@ -105,33 +113,52 @@ class GroupWriter {
 
   *add(chunk: Uint8Array): Generator<Uint8Array> {
     this.#reader.add(chunk);
-    while (this.#reader.fill(this.#batch)) yield this.#writeGroup();
+    while (this.#reader.fill(this.#batch)) yield* this.#writeGroup();
   }
 
   *end(): Generator<Uint8Array> {
     if (this.#series === undefined) return;
     // A file that ended here would look whole.
     if (!this.#reader.isWhole) throw new Error("The database ended a COPY before its last row");
-    if (this.#batch.rows > 0) yield this.#writeGroup();
+    if (this.#batch.rows > 0) yield* this.#writeGroup();
   }
 
-  #writeGroup(): Uint8Array {
-    const batch = this.#batch;
+  *#writeGroup(): Generator<Uint8Array> {
+    const { rows } = this.#batch;
+    const groups = this.#writer.row_groups;
+    const first = groups.length;
+    for (const column of this.#columns()) {
+      // The library packs a group in one go: each column is one first, and then they become one.
+      this.#writer.write({ columnData: [column], rowGroupSize: GROUP_ROWS });
+      yield take(this.#bytes);
+    }
+    const columns = groups.splice(first);
+    groups.push({
+      columns: columns.flatMap((group) => group.columns),
+      num_rows: BigInt(rows),
+      total_byte_size: sum(columns.map((group) => group.total_byte_size)),
+      total_compressed_size: sum(columns.map((group) => group.total_compressed_size ?? 0n)),
+    });
+    this.#writer.num_rows -= BigInt(rows * (columns.length - 1));
+    this.#batch.rows = 0;
+  }
+
+  *#columns(): Generator<ColumnSource> {
+    const { rows, columns } = this.#batch;
     const { schema } = this.#writer;
-    const columnData = [
-      ...this.#isNamed ? nameColumns(this.#series!, batch.rows) : [],
-      ...KLINE_COLUMNS.map((name, i) => ({
+    if (this.#isNamed) yield* nameColumns(this.#series!, rows);
+    for (const [i, name] of KLINE_COLUMNS.entries()) {
+      yield {
         name,
-        data: columnOf(batch.columns[i]!, batch.rows, schema.at(i - KLINE_COLUMNS.length)!.type),
-        encoding: "PLAIN" as const, // looking for what repeats takes longer than packing it
+        data: columnOf(columns[i]!, rows, schema.at(i - KLINE_COLUMNS.length)!.type),
+        encoding: "PLAIN", // looking for what repeats takes longer than packing it
         statistics: name === "open_time", // lets readers skip groups outside of a range
-      })),
-    ];
-    this.#writer.write({ columnData, rowGroupSize: GROUP_ROWS });
-    batch.rows = 0;
-    return take(this.#bytes);
+      };
+    }
   }
 }
+
+const sum = (sizes: readonly bigint[]) => sizes.reduce((total, size) => total + size, 0n);
 
 /** What was written since the last call. */
 function take(writer: ByteWriter): Uint8Array {
