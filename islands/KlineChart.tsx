@@ -164,7 +164,7 @@ export default function KlineChart(props: KlineChartProps) {
   );
   return (
     <div
-      class="live"
+      class={page.isExploring.value ? "live exploring" : "live"}
       data-known={isKnown ? "" : undefined}
       data-ready={isDrawn.value ? "" : undefined}
     >

@@ -47,7 +47,7 @@ export default define.page<typeof handler>(function MarketsPage({ data, state })
     <main class="page markets" id="main">
       <Head>
         <title>Market caps · wick</title>
-        <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/pages.css"))} />
+        <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/markets.css"))} />
       </Head>
       <Title data={data} basePath={basePath} coins={pieCoins.length} />
       <MarketShare

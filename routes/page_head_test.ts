@@ -24,8 +24,8 @@ await app.saveCaps(["bitcoin", "ethereum"].map((coin, i) => ({
 /** The page's own style sheet and title. */
 const PAGES: Record<string, { styles: string[]; title: string }> = {
   "/charts": { styles: ["charts.css"], title: "BTC/USDT 1h · wick" },
-  "/markets": { styles: ["pages.css"], title: "Market caps · wick" },
-  "/status": { styles: ["pages.css"], title: "1 of 2 collecting · Status · wick" },
+  "/markets": { styles: ["markets.css"], title: "Market caps · wick" },
+  "/status": { styles: ["status.css"], title: "1 of 2 collecting · Status · wick" },
   "/docs": { styles: ["docs.css"], title: "API · wick" },
   "/nope": { styles: [], title: "Not found · wick" },
   "/charts?symbol=NOPE": { styles: [], title: "Not found · wick" },

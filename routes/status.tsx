@@ -55,7 +55,7 @@ export default define.page<typeof handler>(function StatusPage({ data, state }) 
     <main class="page status" id="main">
       <Head>
         <title>{`${headlineOf(series)} · Status · wick`}</title>
-        <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/pages.css"))} />
+        <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/status.css"))} />
       </Head>
       <Title data={data} basePath={basePath} />
       <div id="figures" data-live>

@@ -153,6 +153,9 @@ browserTest("a finger scrolls the page, until it explores the chart", async () =
   assert.deepEqual(await rangeOf(page), before);
   await page.click("[data-key=explore]");
   await untilText(page, "[data-key=explore]", "Done");
+  await page.waitForFunction(() =>
+    getComputedStyle(document.querySelector(".live .engine")!).touchAction === "none"
+  );
   await plot.scrollIntoViewIfNeeded();
   await swipe(120, 0);
   await page.waitForURL(/from=.*&to=/);

@@ -142,15 +142,15 @@ browserTest(
   },
 );
 
-browserTest("in the colour-blind preset slices have patterns, whoever drew them", async () => {
+browserTest("slices of the pie have patterns in the blue palette", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/markets`);
   const pattern = page.locator(".slice-pattern").first();
   await pattern.waitFor({ state: "attached" });
   assert.equal(await pattern.isVisible(), false);
-  await page.evaluate(() => document.documentElement.dataset.palette = "blue-orange");
-  assert.equal(await pattern.isVisible(), true);
+  await page.goto(`${origin}/markets?colors=blue`);
+  await pattern.waitFor({ state: "visible" });
   const fill = await pattern.evaluate((slice) => getComputedStyle(slice).fill);
   assert.match(fill, /slice-pattern-1/);
 });

@@ -56,7 +56,7 @@ for (const [name, size] of [["a desk", DESKTOP], ["a phone", PHONE]] as const) {
     assert.match(third!, /^BNBUSDT\s+collecting$/);
 
     await page.keyboard.type("dana");
-    await untilText(page, ".symbol-found.nothing", "No symbol matches “dana”");
+    await untilText(page, ".symbol-none", "No symbol matches “dana”");
     assert.equal(await stateOf(page), "false listbox false false");
     await page.keyboard.press("Escape");
     assert.equal(await page.inputValue(FIELD), "dana", "the first Esc closes");

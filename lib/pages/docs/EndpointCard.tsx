@@ -33,7 +33,7 @@ export function EndpointCard(props: EndpointCardProps) {
         <WithCode text={description} />
       </p>
       <ParameterTable path={path} rows={parameters} />
-      <dl class="facts">
+      <dl class="endpoint-facts">
         <dt>Answers</dt>
         <dd>{types.map((type) => <code key={type}>{type}</code>)}</dd>
         {Object.entries(headers).map(([name, words]) => (

@@ -11,7 +11,7 @@ export interface CoverageStripProps {
 export function CoverageStrip({ runs, parts, label }: CoverageStripProps) {
   return (
     <svg
-      class="strip"
+      class="coverage-strip"
       viewBox={`0 0 ${parts} 10`}
       preserveAspectRatio="none"
       role="img"
@@ -20,7 +20,7 @@ export function CoverageStrip({ runs, parts, label }: CoverageStripProps) {
       {runs.map(({ kind, isSome, start, length }) => (
         <rect
           key={start}
-          class={`strip-${kind}${isSome ? " strip-some" : ""}`}
+          class={`coverage-${kind}${isSome ? " coverage-some" : ""}`}
           x={start}
           width={length}
           height="10"
@@ -34,18 +34,18 @@ const KEY = [
   ["have", "stored"],
   ["none", "not listed, not traded"],
   ["lost", "exchange outage"],
-  ["hole", "pending"],
+  ["gap", "pending"],
   ["todo", "still to come"],
 ] as const;
 
 /** What the marks of the strips mean. */
 export function StripKey() {
   return (
-    <ul class="strip-key">
+    <ul class="coverage-key">
       {KEY.map(([kind, words]) => (
         <li key={kind}>
-          <svg class="strip" viewBox="0 0 16 9" aria-hidden="true">
-            <rect class={`strip-${kind}`} width="16" height="9" />
+          <svg class="coverage-strip" viewBox="0 0 16 9" aria-hidden="true">
+            <rect class={`coverage-${kind}`} width="16" height="9" />
           </svg>
           {words}
         </li>

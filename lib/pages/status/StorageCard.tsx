@@ -44,7 +44,7 @@ export function StorageCard({ series, size, machine, now }: StorageCardProps) {
         <h2 id="storage-title">Storage</h2>
         <p class="push">{bytesText(size.bytes)}</p>
       </header>
-      <svg class="stack-bar" aria-hidden="true">
+      <svg class="storage-bar" aria-hidden="true">
         {parts.map(({ name, bytes }, i) => {
           const share = bytes / total * 100;
           const start = x;

@@ -5,9 +5,9 @@ import type { SeriesStatus } from "./series_status.ts";
 
 /**
  * What a part of a strip shows: stored, nothing to be had (not listed yet, not traded), an outage of
- * the exchange, a hole of ours, or history still to come.
+ * the exchange, a pending gap, or history still to come.
  */
-export type StripKind = "have" | "none" | "lost" | "hole" | "todo";
+export type StripKind = "have" | "none" | "lost" | "gap" | "todo";
 
 /** Neighbouring parts that show the same. */
 export interface StripRun {
@@ -26,12 +26,12 @@ export interface AbsentPart {
 }
 
 const KIND: Record<GapClass, StripKind> = {
-  pending: "hole",
+  pending: "gap",
   exchange_outage: "lost",
   not_listed: "none",
   delisted: "none",
 };
-const RANK: readonly StripKind[] = ["hole", "lost", "none"];
+const RANK: readonly StripKind[] = ["gap", "lost", "none"];
 
 /** A series over `range`, in `parts` equal parts; the worst of a part shows. */
 export function toStrip(
@@ -62,7 +62,7 @@ function outside(
   if (since !== undefined && to <= since) return { kind: "none" };
   if (firstOpenTime === undefined || to <= firstOpenTime) return { kind: "todo" };
   if (newestClosed !== undefined && from >= newestClosed) {
-    return { kind: state === "stale" || state === "late" ? "hole" : "none" };
+    return { kind: state === "stale" || state === "late" ? "gap" : "none" };
   }
   return undefined;
 }
@@ -75,7 +75,7 @@ function inside(absent: readonly AbsentPart[], step: number): Shown {
 }
 
 const WORDS: Partial<Record<StripKind, string>> = {
-  hole: "pending gaps",
+  gap: "pending gaps",
   lost: "exchange outages",
   todo: "still to come",
 };

@@ -25,7 +25,7 @@ Deno.test("toStrip() tells not listed, still to come, stored and absent apart", 
     "have 2",
     "lost? 1",
     "have 1",
-    "hole 1",
+    "gap 1",
     "have 1",
   ]);
   assert.equal(
@@ -36,7 +36,7 @@ Deno.test("toStrip() tells not listed, still to come, stored and absent apart", 
 
 Deno.test("toStrip() shows what a late series lacks, and nothing lacking where trading is over", () => {
   const late = { ...series, newestClosed: from + 8 * DAY_MS };
-  assert.deepEqual(shape(toStrip({ ...late, state: "stale" }, [], scale)).at(-1), "hole 2");
+  assert.deepEqual(shape(toStrip({ ...late, state: "stale" }, [], scale)).at(-1), "gap 2");
   assert.deepEqual(shape(toStrip({ ...late, state: "idle" }, [], scale)).at(-1), "none 2");
 });
 

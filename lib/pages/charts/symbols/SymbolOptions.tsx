@@ -85,7 +85,7 @@ export function SymbolOptions({ field, current }: SymbolOptionsProps) {
           />
         ))}
       </ul>
-      <p class={isOpen && found.length === 0 ? "symbol-found nothing" : "unseen"} role="status">
+      <p class={isOpen && found.length === 0 ? "symbol-found symbol-none" : "unseen"} role="status">
         {isOpen && found.length === 0 ? `No symbol matches “${query.value}”` : ""}
       </p>
     </>
