@@ -11,7 +11,7 @@ const year = {
   pending: 0,
 } as const;
 
-Deno.test("remainingRows() counts what lies before the oldest candle, and holes of ours", () => {
+Deno.test("remainingRows() counts candles before the oldest stored one, and pending gaps", () => {
   assert.equal(remainingRows(year, 0, now), 140 * 24);
   assert.equal(remainingRows({ ...year, pending: 7 }, 0, now), 140 * 24 + 7);
   assert.equal(remainingRows(year, parseTime("2023-05-20T23:30"), now), 0, "no whole candle");

@@ -38,7 +38,7 @@ export interface SeriesActivity extends Series {
 }
 
 /** Gaps of one class in a series. */
-export interface HoleCount extends Series {
+export interface GapCount extends Series {
   readonly class: GapClass;
   readonly ranges: number;
   /** Number of missing whole candles. */
@@ -116,7 +116,7 @@ export interface DatabaseSize {
 export interface StatusReader {
   /** One entry per series that has candles. */
   activity(): Promise<SeriesActivity[]>;
-  holes(): Promise<HoleCount[]>;
+  holes(): Promise<GapCount[]>;
   /** Missing candles in each of `parts` equal parts of the range. */
   absence(range: TimeRange, parts: number): Promise<AbsentPart[]>;
   /** Newest first. */

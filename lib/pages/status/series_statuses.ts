@@ -10,7 +10,7 @@ import {
 import { type Series, seriesName } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { SeriesExtent } from "../../ports/kline_reader.ts";
-import type { HoleCount, SeriesActivity } from "../../ports/status_reader.ts";
+import type { GapCount, SeriesActivity } from "../../ports/status_reader.ts";
 import type { SeriesState, SeriesStatus } from "./series_status.ts";
 
 export interface SeriesFacts {
@@ -19,7 +19,7 @@ export interface SeriesFacts {
   readonly historySince: EpochMs;
   readonly hasArchive: boolean;
   readonly coverage: readonly SeriesExtent[];
-  readonly holes: readonly HoleCount[];
+  readonly holes: readonly GapCount[];
   readonly activity: readonly SeriesActivity[];
   readonly serverTime: EpochMs;
 }

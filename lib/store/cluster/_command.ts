@@ -3,7 +3,7 @@ type CommandOptions = Pick<
   "uid" | "gid" | "cwd" | "env" | "clearEnv" | "signal"
 >;
 
-/** Runs a program to its end; both outputs as one text. */
+/** Runs a program to its end, and returns both outputs as one text. */
 export async function outputOf(
   command: string,
   args: string[],

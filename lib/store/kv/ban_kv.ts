@@ -4,10 +4,10 @@ import type { Ban, BanBoard } from "../../ports/boards.ts";
 import type { KvHandle } from "./kv.ts";
 
 const KEY = ["exchange", "ban"];
-/** By which the clocks of two instances may differ. */
+/** Largest difference between the clocks of two instances, in ms. */
 const SKEW_MS = 5 * MINUTE_MS;
 
-/** The exchange's ban in KV, and in memory in case there is no KV. */
+/** The exchange's ban in KV, and in memory without KV. */
 export function createBanBoard({ kv }: KvHandle, now: () => EpochMs): BanBoard {
   let own: Ban | undefined;
 

@@ -4,9 +4,9 @@ import type { FailingBoard, FailingSeries } from "../../ports/boards.ts";
 import type { KvHandle } from "./kv.ts";
 
 const PREFIX = ["exchange", "failing"];
-/** A series that is not collected any more leaves no entry for ever. */
+/** Entries expire, so that a series no longer collected leaves none. */
 const EXPIRE_MS = 7 * DAY_MS;
-/** Far below what a value may hold. */
+/** Far below the limit of a value. */
 const MAX_MESSAGE = 500;
 
 /** Failing series in KV; in memory when there is no KV. */

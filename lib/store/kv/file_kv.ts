@@ -11,9 +11,9 @@ export interface FileKvOptions {
   readonly now: () => EpochMs;
 }
 
-/** After a failure the file is left alone for this long. */
+/** Time after a failure before the file is tried again. */
 const RETRY_MS = 2_000;
-/** A disk with less room is not returned to: the next write could fail again. */
+/** With less free space the file is not used again: the next write could fail. */
 const MIN_FREE_BYTES = 1024 * 1024;
 const ATTEMPTS = 20;
 const PAUSE_MS = 10;
@@ -37,7 +37,7 @@ class GuardedFile {
   #file: { readonly db: SqliteKv; readonly identity: string } | undefined;
   #memory: SqliteKv | undefined;
   #retryAt = 0;
-  /** Why the file is not used. */
+  /** The reason why the file is not used. */
   problem: string | undefined;
 
   constructor(path: string, options: FileKvOptions) {

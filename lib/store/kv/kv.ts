@@ -29,11 +29,11 @@ export interface KvAtomic {
 /** The file behind a local KV. */
 export interface KvFile {
   readonly path: string;
-  /** Why entries are in memory now; `undefined` while the file is used. */
+  /** The reason why entries are in memory; `undefined` while the file is used. */
   problem(): string | undefined;
 }
 
-/** KV, or the reason why there is none: wick goes on without, and `/readyz` says so. */
+/** KV, or the reason why there is none: wick continues without it, and `/readyz` reports it. */
 export type KvHandle =
   | { readonly kv: Kv; readonly file?: KvFile; readonly error?: undefined }
   | { readonly kv?: undefined; readonly file?: undefined; readonly error: string };

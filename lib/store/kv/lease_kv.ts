@@ -6,7 +6,10 @@ import type { Leases } from "../../ports/boards.ts";
 import type { Clock, Logger } from "../../ports/host.ts";
 import type { Kv, KvHandle } from "./kv.ts";
 
-/** Who holds a lease. Process and machine let a neighbour see that the holder was killed. */
+/**
+ * The holder of a lease. With process and machine, another process detects that the holder was
+ * killed.
+ */
 interface Holder {
   readonly id: string;
   readonly pid: number;
@@ -21,9 +24,8 @@ const RENEW_MS = 5_000;
 const MAX_SKEW_MS = 300_000;
 
 /**
- * Leases in KV. Without KV every instance holds what it asks for: jobs bear to run twice. On a
- * hosted platform, whose instances come and go by themselves, nothing is held then: they could
- * spend more than the exchange allows.
+ * Leases in KV. Without KV every instance gets each lease, because jobs may safely run twice. On a
+ * hosted platform none gets one: its instances could together exceed the exchange's limits.
  */
 export function createLeases(
   { kv, error }: KvHandle,
@@ -77,7 +79,7 @@ class Lease {
     let entry = await this.#get();
     const isAhead = (entry.value?.until ?? 0) > this.#clock.now() + MAX_SKEW_MS;
     if (isAhead && !this.#isDead(entry.value!)) {
-      // Written by a clock that was ahead: whoever is alive renews it.
+      // Written by a clock that was ahead: a living holder renews it.
       const { versionstamp } = entry;
       await this.#clock.sleep(RENEW_MS + RENEW_MS / 2, signal);
       entry = await this.#get();
@@ -121,7 +123,7 @@ class Lease {
     return (await write.commit()).ok;
   }
 
-  /** Whether the holder was a process of this machine that is no more. */
+  /** Whether the holder was a process of this machine that has ended. */
   #isDead({ id, pid, machine }: Holder): boolean {
     if (machine !== this.#machine) return false;
     if (pid === Deno.pid) return !HELD.has(id);

@@ -11,21 +11,21 @@ export interface LiveBoardOptions {
   readonly log: Logger;
 }
 
-/** A state that nobody renews is old news. */
+/** A state that is not renewed expires. */
 const KEEP_MS = 60 * SECOND_MS;
-/** How often a local KV is asked for what other processes wrote. */
+/** How often a local KV is polled for other processes' writes. */
 const POLL_MS = SECOND_MS;
 
 type Listener = (state: LiveState) => void;
 
-/** The present of watched series in KV; without KV each instance knows its own alone. */
+/** The newest state of watched series in KV; without KV each instance has only its own. */
 export function createLiveBoard({ kv }: KvHandle, options: LiveBoardOptions): LiveBoard {
   const listeners = new Map<string, Set<Listener>>();
   /** Newest state passed on, by KV's own order of writes. */
   const stamps = new Map<string, string>();
 
   function note(name: string, state: LiveState, stamp = ""): void {
-    if (stamp !== "" && stamp <= (stamps.get(name) ?? "")) return; // came another way already
+    if (stamp !== "" && stamp <= (stamps.get(name) ?? "")) return; // already received
     if (listeners.has(name)) stamps.set(name, stamp);
     for (const listener of listeners.get(name) ?? []) listener(state);
   }

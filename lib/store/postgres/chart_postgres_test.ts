@@ -75,6 +75,6 @@ Deno.test("outline() has about as many closes as asked for, from first to last",
   assert.equal(outline.length, 20);
   assert.equal(outline[0]!.openTime, at(0));
   assert.equal(outline[3]!.close, Number(klines[30]!.closePrice));
-  const holed = await reader.outline({ ...series, from: at(96), to: at(106) }, 10);
-  assert.equal(holed.length, 7, "three of ten hours are absent");
+  const withGap = await reader.outline({ ...series, from: at(96), to: at(106) }, 10);
+  assert.equal(withGap.length, 7, "three of ten hours are absent");
 });

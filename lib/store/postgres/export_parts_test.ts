@@ -10,7 +10,7 @@ import { createKlineExporter } from "./export_postgres.ts";
 import { createKlineStore } from "./klines_postgres.ts";
 import { createRunLedger } from "./runs_postgres.ts";
 
-// What is too long for one statement, made small: 700 rows at a time of 10,000, with a hole.
+// What is too long for one statement, made small: 700 rows at a time of 10,000, with a gap.
 const { db, url, close } = await createTestDatabase();
 const exports = openDatabase({ url, log: silent, maxConnections: 2, idleTimeoutMs: 0 });
 Deno.test.afterAll(async () => {

@@ -5,10 +5,10 @@ import type { Gap, GapLedger, GapReason } from "../../ports/gap_ledger.ts";
 import type { GapFilter, Newest } from "../../ports/status_reader.ts";
 import type { Db, Queryable, Transaction } from "./connection/database.ts";
 import { PART_ROWS } from "./_time_parts.ts";
-import { scanSeries } from "./hole_scan.ts";
+import { scanSeries } from "./gap_scan.ts";
 import { lockSeries, type SeriesKey, seriesKey, type SymbolIds } from "./series_postgres.ts";
 
-/** Holes of the stored series, in the table `gaps`. */
+/** Gaps of the stored series, in the table `gaps`. */
 export function createGapLedger(
   db: Db,
   ids: SymbolIds = new Map(),
@@ -62,7 +62,7 @@ async function listGaps(db: Queryable, filter: GapFilter): Promise<Gap[]> {
   return rows.map(toGap);
 }
 
-/** A page of the holes, the newest first. */
+/** One page of the gaps, newest first. */
 export async function pageGaps(
   db: Queryable,
   filter: GapFilter,

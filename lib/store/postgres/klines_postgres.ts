@@ -13,7 +13,7 @@ import {
 } from "./_kline_rows.ts";
 import { copyIn } from "./connection/copy_in.ts";
 import type { Db, Transaction } from "./connection/database.ts";
-import { followHoles } from "./follow_holes.ts";
+import { followGaps } from "./follow_gaps.ts";
 import {
   bumpVersion,
   type FreshSpan,
@@ -84,26 +84,26 @@ async function writeKlines(
   const stamp = { runId, ...await bumpVersion(tx, key, span) };
   if (fresh.length > 0) await insertKlines(tx, key, fresh, stamp);
   if (changed.length > 0) await replaceKlines(tx, key, changed, stamp);
-  const isSeamless = !around.hasHoles && isChain(key.interval, [
+  const isSeamless = !around.hasGaps && isChain(key.interval, [
     ...around.before === undefined ? [] : [around.before],
     ...klines.map((kline) => kline.openTime),
     ...around.after === undefined ? [] : [around.after],
   ]);
   if (fresh.length > 0 && !isSeamless) {
-    await followHoles(tx, key, { from: toIso(range.from), to: toIso(range.to) });
+    await followGaps(tx, key, { from: toIso(range.from), to: toIso(range.to) });
   }
   return count;
 }
 
-/** What is stored where a page is to go. */
+/** Stored rows in and around a batch's range. */
 interface Surroundings {
-  /** Open times within the page's range. */
+  /** Stored open times within the batch's range. */
   readonly known: ReadonlySet<EpochMs>;
   /** The nearest stored candles on both sides. */
   readonly before: EpochMs | undefined;
   readonly after: EpochMs | undefined;
-  /** The ledger has holes that the page may fill. */
-  readonly hasHoles: boolean;
+  /** Whether the ledger has gaps that the batch may fill. */
+  readonly hasGaps: boolean;
 }
 
 async function lookAround(
@@ -115,7 +115,7 @@ async function lookAround(
     known: EpochMs[] | null;
     before: EpochMs | null;
     after: EpochMs | null;
-    has_holes: boolean;
+    has_gaps: boolean;
   }>(
     `select
        (select array_agg((extract(epoch from open_time) * 1000)::float8) from klines
@@ -125,14 +125,14 @@ async function lookAround(
        (select min(open_time) from klines
         where symbol_id = $1 and interval = $2 and open_time > $4) as after,
        exists (select from gaps
-        where symbol_id = $1 and interval = $2 and from_time <= $4 and to_time > $3) as has_holes`,
+        where symbol_id = $1 and interval = $2 and from_time <= $4 and to_time > $3) as has_gaps`,
     [key.symbolId, key.interval, toIso(from), toIso(to)],
   );
   return {
     known: new Set(row!.known),
     before: row!.before ?? undefined,
     after: row!.after ?? undefined,
-    hasHoles: row!.has_holes,
+    hasGaps: row!.has_gaps,
   };
 }
 
@@ -149,7 +149,7 @@ function spanOf(interval: Interval, klines: readonly Kline[], neighbour?: EpochM
   return { count: klines.length, offGrid, first: first.openTime, last: last.openTime };
 }
 
-/** Which run writes, and the version of the series that it makes. */
+/** The writing run, and the series' new version. */
 interface Stamp {
   readonly runId: number;
   readonly version: number;

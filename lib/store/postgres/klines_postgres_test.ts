@@ -45,7 +45,7 @@ async function walPosition(): Promise<number> {
   return Number(row!.at);
 }
 
-const holesOf = async ({ symbol, interval }: Series) =>
+const gapsOf = async ({ symbol, interval }: Series) =>
   (await ledger.list({ symbol, interval })).map((gap) =>
     `${gap.class} ${toIso(gap.from)} ${toIso(gap.to)} ${gap.missing}`
   );
@@ -242,28 +242,28 @@ Deno.test("openSeries() of an unknown symbol is not_found", async () => {
   await assert.rejects(() => store.openSeries(unknown), { code: "not_found", param: "symbol" });
 });
 
-Deno.test("write() finds the hole that it leaves, and forgets it once it is filled", async () => {
+Deno.test("write() records the gap that it leaves, and deletes it once filled", async () => {
   const series = await newSeries();
   const klines = klinesFrom(from, "1h", 20);
   await store.write(series, [...klines.slice(0, 5), ...klines.slice(9)], run);
-  assert.deepEqual(await holesOf(series), [
+  assert.deepEqual(await gapsOf(series), [
     "pending 2024-01-01T05:00:00.000Z 2024-01-01T09:00:00.000Z 4",
   ]);
   await store.write(series, [klines[6]!], run);
-  assert.deepEqual(await holesOf(series), [
+  assert.deepEqual(await gapsOf(series), [
     "pending 2024-01-01T05:00:00.000Z 2024-01-01T06:00:00.000Z 1",
     "pending 2024-01-01T07:00:00.000Z 2024-01-01T09:00:00.000Z 2",
   ]);
   await store.write(series, klines.slice(5, 9), run);
-  assert.deepEqual(await holesOf(series), []);
+  assert.deepEqual(await gapsOf(series), []);
 });
 
-Deno.test("write() finds the hole between pages that do not touch", async () => {
+Deno.test("write() records the gap between batches that do not touch", async () => {
   const series = await newSeries("1M");
   await store.write(series, klinesFrom("2020-01-01", "1M", 3), run);
   await store.write(series, klinesFrom("2021-01-01", "1M", 3), run);
   await store.write(series, klinesFrom("2019-01-01", "1M", 2), run);
-  assert.deepEqual(await holesOf(series), [
+  assert.deepEqual(await gapsOf(series), [
     "pending 2019-03-01T00:00:00.000Z 2020-01-01T00:00:00.000Z 10",
     "pending 2020-04-01T00:00:00.000Z 2021-01-01T00:00:00.000Z 9",
   ]);
@@ -294,7 +294,7 @@ Deno.test("off-grid opens are no hole unless a whole candle is missing", async (
     klineAt("2018-02-09T10:28:14.789Z", "1h"),
     klineAt("2018-02-09T11:00Z", "1h"),
   ], run);
-  assert.deepEqual(await holesOf(series), [
+  assert.deepEqual(await gapsOf(series), [
     "pending 2018-02-08T01:00:00.000Z 2018-02-09T09:28:14.789Z 32",
   ]);
 });

@@ -52,7 +52,7 @@ const NEWEST_CLOSE = (symbol: string) => `
     ) newest
     where symbols.symbol = ${symbol} order by close_time desc, open_time desc limit 1`;
 
-/** A provider's supply is the last word on it; our own derivations repeat it. */
+/** Only providers state a supply; derived entries repeat it. */
 const DERIVED = `
   select supply.coin, supply.symbol, $3::timestamptz as taken_at, usd.price,
     supply.circulating_supply, round(usd.price * supply.circulating_supply, 2) as market_cap,

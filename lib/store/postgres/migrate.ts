@@ -8,12 +8,12 @@ interface Migration {
   readonly sql: string;
 }
 
-/** Any number that no other program uses as an advisory lock in the same database. */
+/** An advisory lock number that other programs in the database are unlikely to use. */
 const LOCK_KEY = 0x77_69_63_6b; // "wick"
 
 /**
- * Brings the schema up to date: every file of `folder` in order, each in a transaction of its own,
- * one process at a time. A repeat does nothing.
+ * Applies every new file of `folder` in order, each in its own transaction, one process at a time.
+ * A repeat does nothing.
  *
  * @throws `store_unavailable` when an applied file has changed, is missing here, or fails
  */
@@ -68,7 +68,9 @@ async function applyOnce(tx: Transaction, { name, sql }: Migration): Promise<boo
   return true;
 }
 
-/** A database ahead of this code belongs to a newer wick: writing to it could lose something. */
+/**
+ * A database with unknown migrations belongs to a newer wick, and writing to it could lose data.
+ */
 async function refuseStrangers(tx: Transaction, migrations: readonly Migration[]): Promise<void> {
   const [newer] = await tx.query<{ name: string }>(
     "select name from schema_migrations where name <> all($1) limit 1",

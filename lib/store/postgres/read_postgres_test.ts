@@ -31,7 +31,7 @@ Deno.test("quotes() gives the newest closes, ascending, and the close one day be
   assert.deepEqual(await reader.quotes(["AUSDT"], "4h", 5), []);
 });
 
-Deno.test("quotes() bridges a hole of hours to the day before, and none of days", async () => {
+Deno.test("quotes() bridges a gap of hours to the day before, but not one of days", async () => {
   await store.saveSymbols([marketSymbol("BUSDT"), marketSymbol("CUSDT")]);
   const last = klineAt("2024-01-05T00:00Z", "1h");
   const early = klineAt("2024-01-03T20:00Z", "1h", { closePrice: parseDecimal("7.5") });
@@ -71,7 +71,7 @@ Deno.test("columns() are equally long, ascending, and the floats of what is stor
   assert.deepEqual(Object.values({ ...none, symbol: [], interval: [] }).flat(), []);
 });
 
-Deno.test("extents() are coverage() without a count of holes", async () => {
+Deno.test("extents() returns coverage() without counts of gaps", async () => {
   const series = { symbol: "EUSDT", interval: "1h" } as const;
   await store.saveSymbols([marketSymbol("EUSDT")]);
   await store.openSeries(series);

@@ -3,10 +3,12 @@ import { AppError } from "../../core/errors.ts";
 import { isLostConnection } from "./connection/database_errors.ts";
 import type { LazyDatabase } from "./connection/lazy_database.ts";
 
-/** Rejects with the reason when the database cannot be read and written, or does not say in time. */
+/**
+ * Rejects with the reason when the database cannot be read and written, or does not answer in time.
+ */
 export type Readiness = (withinMs?: number) => Promise<void>;
 
-/** A server that takes longer for nothing does not answer. */
+/** Timeout of a trivial statement, in ms. */
 const ANSWER_MS = 3_000;
 
 /**

@@ -15,7 +15,7 @@ const ROW_TEXT = `format('[%s,"%s","%s","%s","%s","%s",%s,"%s",%s,"%s","%s","0"]
 /** Evaluated once a statement: joined, the name would hide the key from the planner. */
 const SYMBOL_ID = "(select symbol_id from symbols where symbol = $1)";
 
-/** Reads the oldest `limit` rows after `openTime`, none from behind a gap that is still to be filled. */
+/** Reads the oldest `limit` rows after `openTime`, none after a pending gap. */
 export async function readRowsAfter(
   db: Db,
   { symbol, interval }: Series,

@@ -11,7 +11,7 @@ export interface SeriesKey {
   readonly interval: Interval;
 }
 
-/** Ids never change, so they are looked up once a process. */
+/** Ids never change, so each process looks them up once. */
 export type SymbolIds = Map<string, number>;
 
 /** @throws `not_found` when the symbol was never saved */
@@ -83,7 +83,7 @@ export async function updateSeries(
 /** Distinguishes our two-number advisory locks from other programs'. */
 const LOCK_SPACE = 0x7769_0000; // "wi"
 
-/** One writer a series, until the transaction ends; costs no write-ahead log. */
+/** Locks a series for writing until the transaction ends, without write-ahead log. */
 export async function lockSeries(tx: Transaction, key: SeriesKey): Promise<void> {
   await tx.query("select pg_advisory_xact_lock($1, $2)", [
     LOCK_SPACE + INTERVALS.indexOf(key.interval),
@@ -100,7 +100,7 @@ export interface FreshSpan {
 }
 
 /**
- * Counts a change of the series, after which its holes are followed; returns its new version and the
+ * Counts a change of the series before its gaps are updated; returns its new version and the
  * moment, by the server's clock.
  */
 export async function bumpVersion(

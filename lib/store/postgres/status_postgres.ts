@@ -4,7 +4,7 @@ import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type {
   AbsentPart,
   DatabaseSize,
-  HoleCount,
+  GapCount,
   SeriesActivity,
   StatusReader,
 } from "../../ports/status_reader.ts";
@@ -15,13 +15,13 @@ import { listRuns } from "./runs_postgres.ts";
 import { pageConflicts, pageRevisions } from "./versions_postgres.ts";
 
 /**
- * What the status page tells. No query reads more of the candles than a few of each series: counts
- * come from `series` and `gaps`, sizes from the catalogue.
+ * Reads the data of the status page. Queries read only a few candles per series: counts come from
+ * `series` and `gaps`, sizes from the catalogue.
  */
 export function createStatusReader(db: Db): StatusReader {
   return {
     activity: () => readActivity(db),
-    holes: () => db.query<HoleCount>(HOLES),
+    holes: () => db.query<GapCount>(GAP_COUNTS),
     absence: (range, parts) => readAbsence(db, range, parts),
     gaps: (filter, page) => pageGaps(db, filter, page),
     runs: ({ limit, before }) => listRuns(db, limit, before),
@@ -33,7 +33,7 @@ export function createStatusReader(db: Db): StatusReader {
   };
 }
 
-const HOLES = `
+const GAP_COUNTS = `
   select symbol, counted.interval, class, ranges, missing from (
     select symbol_id, interval, class, count(*) as ranges, sum(missing)::bigint as missing
     from gaps group by symbol_id, interval, class
@@ -85,9 +85,9 @@ async function readActivity(db: Db): Promise<SeriesActivity[]> {
 }
 
 /**
- * Most holes lie within one part and are summed as they are; those across parts are few, and are cut.
- * Times are ms since `$1`, as floats (date_part gives those; extract would give numerics, which are
- * slow); `$3` is the length of a part.
+ * Most gaps are within one part and are summed; the few across parts are cut. Times are ms since
+ * `$1`, as floats (date_part gives those; extract would give numerics, which are slow); `$3` is the
+ * length of a part.
  */
 const ABSENCE = `
   with begun as materialized (

@@ -41,7 +41,7 @@ Deno.test("holes() counts ranges and whole candles of each class", async () => {
   ]);
 });
 
-Deno.test("absence() shares a hole among the parts that it touches, cut at the range", async () => {
+Deno.test("absence() divides a gap among the parts that it touches, cut at the range", async () => {
   const days = { from: first, to: first + 2 * DAY_MS };
   const parts = (await status.absence(days, 2)).sort((a, b) =>
     a.part - b.part || (a.class < b.class ? -1 : 1)
@@ -57,7 +57,7 @@ Deno.test("absence() shares a hole among the parts that it touches, cut at the r
   assert.deepEqual(await status.absence({ from: 0, to: first }, 5), []);
 });
 
-Deno.test("absence() adds up what each of many holes takes of each part", async () => {
+Deno.test("absence() sums the missing candles of many gaps per part", async () => {
   const { db, close } = await createTestDatabase();
   try {
     await createKlineStore(db).saveSymbols([marketSymbol("BTCUSDT")]);
@@ -90,7 +90,7 @@ Deno.test("absence() adds up what each of many holes takes of each part", async 
   }
 });
 
-Deno.test("gaps() gives pages of holes, newest first, and how many there are", async () => {
+Deno.test("gaps() returns pages of gaps, newest first, and their total", async () => {
   const all = await status.gaps({}, { limit: 10, offset: 0 });
   assert.equal(all.total, 2);
   assert.deepEqual(all.items.map((gap) => gap.from), [klines[22]!.openTime, klines[3]!.openTime]);

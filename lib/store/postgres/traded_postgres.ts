@@ -16,7 +16,7 @@ interface TradedRow {
   readonly trades: string;
 }
 
-/** Sums are made in `numeric`: no digit is bent. Prices are of candles with trades, where there are any. */
+/** Sums use `numeric` and are exact. Prices are of candles with trades, where there are any. */
 export async function readTraded(
   db: Db,
   { symbol, interval }: Series,

@@ -56,7 +56,7 @@ const CONFLICTS = `
   ) now on true
   order by c.seen_at desc, c.open_time desc`;
 
-/** Candles that were restated, the latest first. */
+/** Revised candles, newest first. */
 export function pageRevisions(db: Db, page: Page): Promise<Newest<KlineVersions>> {
   return readVersions(db, "kline_revisions", REVISIONS, page);
 }

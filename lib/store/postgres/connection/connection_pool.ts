@@ -173,7 +173,7 @@ interface Pooled {
   _remove(client: pg.PoolClient): void;
 }
 
-/** Lets statements in progress end for a moment, then ends their connections: they fail. */
+/** Waits briefly for statements in progress, then closes their connections, which fails them. */
 async function closePool(pool: pg.Pool, clients: ReadonlySet<pg.ClientBase>): Promise<void> {
   const ended = pool.end();
   if (await settlesWithin(ended, CLOSE_MS)) return;

@@ -18,9 +18,9 @@ export interface CopyOutOptions {
 }
 
 /**
- * Streams `COPY … TO STDOUT` as bytes, with backpressure: the socket rests while nobody reads. The
- * packages that do this hang under Deno, hence our own. An error of the server errors the stream, so
- * that a cut result never looks whole.
+ * Streams `COPY … TO STDOUT` as bytes, with backpressure: the socket pauses while the stream is not
+ * read. The packages that do this hang under Deno, hence our own. An error of the server errors the
+ * stream, so that a cut result never looks whole.
  */
 export function copyOut(
   client: pg.PoolClient,
@@ -45,7 +45,7 @@ class CopyOut {
   #chunk = new Uint8Array(CHUNK_BYTES);
   #filled = 0;
   #isPaused = false;
-  /** Nobody reads any more. */
+  /** The reader has gone. */
   #isOver = false;
 
   constructor(sql: string, { onCancel, onEnd }: CopyOutOptions) {

@@ -4,7 +4,7 @@ import { SECOND_MS } from "../../../core/time.ts";
 import type { Db } from "./database.ts";
 import type { OutageLog } from "./outage_log.ts";
 
-/** A database that may not be there yet. */
+/** A database that may not be available yet. */
 export interface LazyDatabase extends Db {
   /** The database itself, opened and prepared; throws why it is not. */
   open(): Promise<Db>;
@@ -20,8 +20,8 @@ const RETRY_MS = SECOND_MS;
 const CLOSE_MS = 700;
 
 /**
- * Opens the database when it is first used. While `prepare` fails, every use fails with its reason,
- * and a later one tries again: whoever starts before its database recovers by itself.
+ * Opens the database on first use. While `prepare` fails, every use fails with its reason, and a
+ * later one tries again, so wick may start before its database.
  */
 export function lazyDatabase(
   prepare: () => Promise<Db>,

@@ -49,8 +49,8 @@ const loseRow = (series: Series, index: number) =>
 const letADayPass = () =>
   db.query("update series set scanned_at = scanned_at - interval '25 hours'");
 
-/** Where holes begin, as indexes. */
-async function holesOf({ symbol, interval }: Series): Promise<number[]> {
+/** Indexes at which gaps begin. */
+async function gapsOf({ symbol, interval }: Series): Promise<number[]> {
   const starts = klines.map(({ openTime }) => openTime);
   return (await ledger.list({ symbol, interval })).map(({ from }) => starts.indexOf(from));
 }
@@ -65,7 +65,7 @@ Deno.test("scan() finds rows deleted by hand and writes nothing when all is know
   await deleteRow(series, 10);
   await deleteRow(series, 12);
   await ledger.scan(series);
-  assert.deepEqual(await holesOf(series), [10, 12]);
+  assert.deepEqual(await gapsOf(series), [10, 12]);
   const wal = await walPosition();
   await ledger.scan(series);
   assert.ok(await walPosition() - wal <= 500, "bytes of log");
@@ -75,19 +75,19 @@ Deno.test("scan() reads no rows of a series that nobody touched, but does once a
   const series = await scannedSeries();
   await loseRow(series, 10);
   await ledger.scan(series);
-  assert.deepEqual(await holesOf(series), [], "rows were not looked at");
+  assert.deepEqual(await gapsOf(series), [], "rows were not read");
   await letADayPass();
   await ledger.scan(series);
-  assert.deepEqual(await holesOf(series), [10]);
+  assert.deepEqual(await gapsOf(series), [10]);
   assert.equal((await store.getState(series)).rows, 49, "counted anew");
 });
 
-Deno.test("scan() reads no rows after writes of ours, which follow holes themselves", async () => {
+Deno.test("scan() reads no rows after write(), which records gaps itself", async () => {
   const series = await scannedSeries();
   await store.write(series, klinesFrom("2024-01-03T02:00:00Z", "1h", 5), run);
   await loseRow(series, 10);
   await ledger.scan(series);
-  assert.deepEqual(await holesOf(series), []);
+  assert.deepEqual(await gapsOf(series), []);
 });
 
 Deno.test("scan() finds a row deleted before or after a write of ours", async () => {
@@ -98,7 +98,7 @@ Deno.test("scan() finds a row deleted before or after a write of ours", async ()
     await deleteRow(series, 10);
     if (isBefore) await write();
     await ledger.scan(series);
-    assert.deepEqual(await holesOf(series), [10]);
+    assert.deepEqual(await gapsOf(series), [10]);
   }
 });
 
@@ -114,7 +114,7 @@ Deno.test("scan() finds a row deleted while another instance scans and writes", 
       otherLedger.scan(series),
     ]);
     await ledger.scan(series);
-    assert.deepEqual(await holesOf(series), [10]);
+    assert.deepEqual(await gapsOf(series), [10]);
   }
 });
 
@@ -130,22 +130,22 @@ Deno.test("a row deleted for one inserted by hand is a change, though the count 
   await deleteRow(series, 20);
   assert.equal((await store.getState(series)).version, version + 1);
   await ledger.scan(series);
-  assert.deepEqual(await holesOf(series), [20]);
+  assert.deepEqual(await gapsOf(series), [20]);
 });
 
-Deno.test("a long series is looked through in parts, to the same holes", async () => {
+Deno.test("scan() of a long series in parts finds the same gaps", async () => {
   const inParts = createGapLedger(db, undefined, { partRows: 7 });
   for (const lost of [[], [10], [6, 7, 8], [13, 14, 15, 16, 17, 18, 19, 20, 21], [1, 48]]) {
     const series = await scannedSeries();
     for (const index of lost) await loseRow(series, index);
     await letADayPass();
     await inParts.scan(series);
-    const found = await holesOf(series);
+    const found = await gapsOf(series);
     assert.deepEqual(found, lost.filter((index) => !lost.includes(index - 1)));
     await store.write(series, klines, run);
     await letADayPass();
     await inParts.scan(series);
-    assert.deepEqual(await holesOf(series), []);
+    assert.deepEqual(await gapsOf(series), []);
   }
 });
 
@@ -165,7 +165,7 @@ Deno.test("a scan that ends before its time is done again", async () => {
   await assert.rejects(() => cut.scan(series), /the process ends/);
   await db.query("delete from gaps where class = 'pending'");
   await ledger.scan(series);
-  assert.deepEqual(await holesOf(series), [10]);
+  assert.deepEqual(await gapsOf(series), [10]);
 });
 
 Deno.test("recount_series() knows the grid of every interval", async () => {

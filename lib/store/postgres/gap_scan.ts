@@ -1,16 +1,16 @@
 import { type EpochMs, toIso } from "../../core/time.ts";
 import { cutTimes } from "./_time_parts.ts";
 import type { Db, Transaction } from "./connection/database.ts";
-import { followHoles } from "./follow_holes.ts";
+import { followGaps } from "./follow_gaps.ts";
 import { lockSeries, type SeriesKey } from "./series_postgres.ts";
 
 /** For what leaves no mark, such as rows inserted by hand or a partition that was detached. */
 const SCAN_AGAIN_AFTER = "1 day";
 
 /**
- * Brings the ledger in line with every row, `partRows` at a time so that writers get their turn,
- * unless nothing but our own writes has changed the series since that was done. A mark tells: our
- * writes carry it on with the version, whatever else changes the series leaves it behind.
+ * Updates the gap ledger from all rows, `partRows` at a time so that writers are not blocked.
+ * Skipped when only wick's writes have changed the series since the last scan: they advance the
+ * scan mark with the version, other changes do not.
  */
 export async function scanSeries(db: Db, key: SeriesKey, partRows: number): Promise<void> {
   const locked = <T>(work: (tx: Transaction) => Promise<T>) =>
@@ -24,7 +24,7 @@ export async function scanSeries(db: Db, key: SeriesKey, partRows: number): Prom
   const isKnown = first !== null && last !== null;
   const cuts = isKnown ? cutTimes({ from: first, to: last }, rows, partRows).map(toIso) : [];
   for (const [i, from] of ["-infinity", ...cuts].entries()) {
-    await locked((tx) => followHoles(tx, key, { from, to: cuts[i] ?? "infinity" }));
+    await locked((tx) => followGaps(tx, key, { from, to: cuts[i] ?? "infinity" }));
   }
   await locked((tx) => endScan(tx, key));
 }
@@ -48,7 +48,10 @@ async function beginScan(tx: Transaction, key: SeriesKey): Promise<Held | undefi
   return held;
 }
 
-/** Counts anew, and marks the scan as done unless somebody else has changed the series meanwhile. */
+/**
+ * Recounts the series, and marks the scan as done unless another program has changed it during the
+ * scan.
+ */
 async function endScan(tx: Transaction, key: SeriesKey): Promise<void> {
   const own = [key.symbolId, key.interval];
   const [mark] = await tx.query<{ holds: boolean }>(
@@ -56,7 +59,7 @@ async function endScan(tx: Transaction, key: SeriesKey): Promise<void> {
      where symbol_id = $1 and interval = $2 for update`,
     own,
   );
-  // Of a hundred million rows it takes longer than a statement of ours may.
+  // With a hundred million rows it exceeds the usual statement timeout.
   await tx.client.query("select recount_series($1, $2)", own);
   if (!mark?.holds) return;
   await tx.query(

@@ -10,12 +10,12 @@ export interface OpenTimes {
 }
 
 /**
- * Brings the ledger in line with the stored rows of a stretch and around it: new holes are pending,
- * filled ones go, changed ones are pending again. One that begins before `HISTORY_SINCE` counts from the
- * first candle that opens at or after it. Writes nothing when nothing changed. The caller
- * holds the series' lock.
+ * Updates the gap ledger from the stored rows of a range and around it: new gaps are pending,
+ * filled ones are deleted, changed ones are pending again. One that begins before `HISTORY_SINCE`
+ * counts from the first candle that opens at or after it. Writes nothing when nothing changed. The
+ * caller holds the series' lock.
  */
-export async function followHoles(
+export async function followGaps(
   tx: Transaction,
   key: SeriesKey,
   { from, to }: OpenTimes,
@@ -34,7 +34,7 @@ const FOLLOW_HOLES = (interval: Interval) => `
         (select max(open_time) from own)) as last
   ), setting as materialized (
     select coalesce((select history_since from terms), '-infinity') as since
-  ), holes as materialized (
+  ), found as materialized (
     select from_time, to_time, ${wholeBetween(interval, "from_time", "to_time")} as missing
     from (
       select case when end_time < since then ${firstFrom(interval, "since", "end_time")}
@@ -49,13 +49,13 @@ const FOLLOW_HOLES = (interval: Interval) => `
   ), filled as (
     delete from gaps using bounds
     where symbol_id = $1 and interval = $2 and from_time < last and to_time > first
-      and not exists (select from holes where holes.from_time = gaps.from_time)
+      and not exists (select from found where found.from_time = gaps.from_time)
   )
   insert into gaps as g (symbol_id, interval, from_time, to_time, missing, class)
-  select $1, $2, from_time, to_time, missing, 'pending' from holes
+  select $1, $2, from_time, to_time, missing, 'pending' from found
   where not exists (
     select from gaps where symbol_id = $1 and interval = $2
-      and gaps.from_time = holes.from_time and gaps.to_time = holes.to_time
+      and gaps.from_time = found.from_time and gaps.to_time = found.to_time
   )
   on conflict (symbol_id, interval, from_time) do update set to_time = excluded.to_time,
     missing = excluded.missing, class = 'pending', evidence = null, checked_at = null`;
