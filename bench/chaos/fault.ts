@@ -1,16 +1,12 @@
-import type { Stage } from "./stage.ts";
+import type { Stage, StageNeeds } from "./stage.ts";
 
 /** One way to break wick or what it depends on. */
-export interface Fault {
+export interface Fault extends StageNeeds {
   readonly name: string;
   /** What is done, for `--list` and the table. */
   readonly does: string;
   /** What a sound outcome shows. */
   readonly proves: string;
-  /** wick's own PostgreSQL under DATA_DIR, or another one behind a relay. */
-  readonly database: "embedded" | "server";
-  /** Size of a tmpfs for DATA_DIR, which then can be full or read-only. */
-  readonly diskMB?: number;
   /** Whether `--short` plays it. */
   readonly isShort?: boolean;
   /** Returns why this machine cannot play it. */

@@ -8,7 +8,6 @@ import { Random } from "../../packages/simulator/seeded/random.ts";
 import type { SimulatorProcess } from "../simulator_process.ts";
 import { type CronDriver, driveCrons } from "./cron_driver.ts";
 import { makeStageFolder, type StageFolder } from "./stage_folder.ts";
-import type { Fault } from "./fault.ts";
 import { type Committed, readCommitted, withStore } from "./invariants.ts";
 import { MARKET_ENV } from "./market.ts";
 import { ReadinessWatch } from "./readiness.ts";
@@ -189,9 +188,17 @@ export class Stage {
   }
 }
 
+/** What a fault needs of its stage. */
+export interface StageNeeds {
+  /** wick's own PostgreSQL under DATA_DIR, or another one behind a relay. */
+  readonly database: "embedded" | "server";
+  /** Size of a tmpfs for DATA_DIR, which then can be full or read-only. */
+  readonly diskMB?: number;
+}
+
 /** Sets a stage up for one round of `fault`. */
 export async function openStage(
-  fault: Pick<Fault, "database" | "diskMB">,
+  fault: StageNeeds,
   simulator: SimulatorProcess,
   seed: number,
 ): Promise<Stage> {

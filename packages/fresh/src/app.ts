@@ -1,11 +1,8 @@
 import { type BuildCache, emptyBuildCache } from "./build/build_cache.ts";
 import { DENO_DEPLOYMENT_ID } from "./build_id.ts";
 import { type FreshConfig, resolveConfig, type ResolvedFreshConfig } from "./config.ts";
-import type { Context } from "./context.ts";
 import { createHandler, type Handler } from "./handle_request.ts";
-
-/** Answers itself, or passes on with `ctx.next()`. */
-export type Middleware<State> = (ctx: Context<State>) => Response | Promise<Response>;
+import type { Middleware } from "./handlers.ts";
 
 /** Gives an app what a build made of the project: file routes, islands, static files. */
 export let setBuildCache: <State>(

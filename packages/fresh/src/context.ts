@@ -1,20 +1,11 @@
 import type { FunctionComponent, VNode } from "preact";
-import type { BuildCache } from "./build/build_cache.ts";
 import type { ResolvedFreshConfig } from "./config.ts";
-import { renderPage } from "./render/page.ts";
+import { type PageSurroundings, renderPage } from "./render/page.ts";
 import { requestUrl } from "./request_url.ts";
-import type { RouteComponent } from "./route.ts";
 
 export const INTERNALS: unique symbol = Symbol("fresh internals");
 
-/** What the framework keeps on a context, out of the app's sight. */
-export interface ContextInternals<State> {
-  readonly buildCache: BuildCache<State>;
-  /** The component around every page. */
-  readonly app: RouteComponent<State> | null;
-}
-
-export interface ContextInit<State> extends ContextInternals<State> {
+export interface ContextInit<State> extends PageSurroundings<State> {
   readonly req: Request;
   readonly url: URL | null;
   readonly info: Deno.ServeHandlerInfo;
@@ -33,7 +24,8 @@ export class Context<State> {
   /** Runs the next middleware. */
   next!: () => Promise<Response>;
   Component!: FunctionComponent;
-  readonly [INTERNALS]: ContextInternals<State>;
+  /** What the framework keeps out of the app's sight. */
+  readonly [INTERNALS]: PageSurroundings<State>;
   #url: URL | null;
 
   constructor({ req, url, info, route, config, buildCache, app }: ContextInit<State>) {
@@ -55,6 +47,6 @@ export class Context<State> {
     vnode: VNode<any> | null,
     init: ResponseInit | undefined = {},
   ): Promise<Response> {
-    return await renderPage(this, vnode, init);
+    return await renderPage(this, this[INTERNALS], vnode, init);
   }
 }

@@ -1,4 +1,3 @@
-import type { Middleware } from "./app.ts";
 import type { BuildCache } from "./build/build_cache.ts";
 import type { FileRoute, FileRoutes, RouteModule } from "./build/file_routes.ts";
 import type { ResolvedFreshConfig } from "./config.ts";
@@ -6,7 +5,7 @@ import { Context } from "./context.ts";
 import { HttpError } from "./error.ts";
 import { plainPath, requestUrl } from "./request_url.ts";
 import { STATUS_TEXT } from "./status_text.ts";
-import type { PageResponse } from "./handlers.ts";
+import type { Middleware, PageResponse } from "./handlers.ts";
 import { toVNode } from "./render/component.ts";
 
 export type Handler = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;

@@ -1,5 +1,8 @@
 import type { Context } from "./context.ts";
 
+/** Returns a response, or passes the request on with `ctx.next()`. */
+export type Middleware<State> = (ctx: Context<State>) => Response | Promise<Response>;
+
 /** What a handler returns to have the route's component rendered. */
 export interface PageResponse<T> {
   data: T;

@@ -1,5 +1,5 @@
-export { App, type Middleware } from "./app.ts";
-export { page, type PageResponse } from "./handlers.ts";
+export { App } from "./app.ts";
+export { type Middleware, page, type PageResponse } from "./handlers.ts";
 export type { PageProps } from "./route.ts";
 export { staticFiles } from "./middlewares/static_files.ts";
 export { csp, type CSPOptions } from "./middlewares/csp.ts";

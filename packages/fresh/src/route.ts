@@ -1,10 +1,22 @@
-import type { AnyComponent, RenderableProps, VNode } from "preact";
-import type { Context } from "./context.ts";
+import type { AnyComponent, FunctionComponent, RenderableProps, VNode } from "preact";
+import type { ResolvedFreshConfig } from "./config.ts";
 
-/** What pages and the app wrapper receive. */
-export type PageProps<Data = unknown, T = unknown> =
-  & Pick<Context<T>, "config" | "url" | "req" | "info" | "state" | "Component" | "route">
-  & { data: Data };
+/** What pages and the app wrapper receive of a request. */
+export interface RequestProps<T = unknown> {
+  readonly config: ResolvedFreshConfig;
+  readonly url: URL;
+  req: Request;
+  readonly info: Deno.ServeHandlerInfo;
+  readonly state: T;
+  /** The path of the matched route. */
+  readonly route: string | null;
+}
+
+export type PageProps<Data = unknown, T = unknown> = RequestProps<T> & {
+  /** In the app wrapper, the page. */
+  Component: FunctionComponent;
+  data: Data;
+};
 
 /** An async component may also answer with a response of its own. */
 export type AsyncAnyComponent<P> = {

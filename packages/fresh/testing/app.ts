@@ -3,7 +3,7 @@ import { emptyBuildCache } from "../src/build/build_cache.ts";
 import { contentTypeOf } from "../src/build/content_type.ts";
 import { type FileRoute, type RouteModule, toFileRoutes } from "../src/build/file_routes.ts";
 import { addIslands } from "../src/build/islands.ts";
-import type { Middleware } from "../src/app.ts";
+import type { Middleware } from "../src/handlers.ts";
 import type { Handler } from "./request.ts";
 
 export interface TestSite<State> {

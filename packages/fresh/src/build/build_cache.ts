@@ -1,36 +1,10 @@
-import type { ComponentType } from "preact";
+import type { BuildAssets } from "./build_assets.ts";
 import type { FileRoutes } from "./file_routes.ts";
 
-/** A component that the browser runs too. */
-export interface Island {
-  /** Name of its module among those that the browser's bundle exports. */
-  module: string;
-  /** Name on the page, unique in the app. */
-  name: string;
-  exportName: string;
-  fn: ComponentType;
-}
-
-export type IslandRegistry = Map<unknown, Island>;
-
-export interface StaticFile {
-  contentType: string;
-  size: number;
-  /** Content hash, or `null` where the file may change under us. */
-  hash: string | null;
-  open(): Promise<BodyInit>;
-}
-
 /** What a build hands to an app at run time. */
-export interface BuildCache<State> {
+export interface BuildCache<State> extends BuildAssets {
   root: string;
-  islands: IslandRegistry;
-  /** URL path of the browser's bundle: runtime and islands. */
-  clientEntry: string;
-  /** URL path of the script that reloads pages; development only. */
-  reloadEntry: string | null;
   routes(): FileRoutes<State>;
-  readFile(pathname: string): Promise<StaticFile | null>;
 }
 
 export function emptyBuildCache<State>(root: string): BuildCache<State> {

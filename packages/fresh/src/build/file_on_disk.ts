@@ -1,4 +1,4 @@
-import type { StaticFile } from "./build_cache.ts";
+import type { StaticFile } from "./build_assets.ts";
 
 /** Files up to this size are read in one go; larger ones are streamed. */
 const WHOLE_FILE_BYTES = 64 * 1024;

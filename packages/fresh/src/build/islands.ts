@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import type { IslandRegistry } from "./build_cache.ts";
+import type { IslandRegistry } from "./build_assets.ts";
 import { UniqueNames } from "./unique_names.ts";
 
 export interface IslandModule {

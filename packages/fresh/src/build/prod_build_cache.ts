@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setBuildId } from "../build_id.ts";
-import type { BuildCache, IslandRegistry, StaticFile } from "./build_cache.ts";
+import type { IslandRegistry, StaticFile } from "./build_assets.ts";
+import type { BuildCache } from "./build_cache.ts";
 import { type FileRoutes, type RouteFile, toFileRoutes } from "./file_routes.ts";
 import { fileOnDisk } from "./file_on_disk.ts";
 

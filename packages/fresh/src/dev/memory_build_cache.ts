@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
-import type { BuildCache, IslandRegistry, StaticFile } from "../build/build_cache.ts";
+import type { IslandRegistry, StaticFile } from "../build/build_assets.ts";
+import type { BuildCache } from "../build/build_cache.ts";
 import { contentTypeOf } from "../build/content_type.ts";
 import { type FileRoutes, type RouteModule, toFileRoutes } from "../build/file_routes.ts";
 import { fileOnDisk } from "../build/file_on_disk.ts";

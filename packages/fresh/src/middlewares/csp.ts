@@ -1,5 +1,5 @@
 import { nonceOf } from "../csp_nonce.ts";
-import type { Middleware } from "../app.ts";
+import type { Middleware } from "../handlers.ts";
 
 export interface CSPOptions {
   /** Allow the inline scripts and styles of rendered pages by a nonce. */

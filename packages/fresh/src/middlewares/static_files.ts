@@ -1,8 +1,8 @@
-import type { StaticFile } from "../build/build_cache.ts";
+import type { StaticFile } from "../build/build_assets.ts";
 import { BUILD_ID } from "../build_id.ts";
 import { ASSET_CACHE_BUST_KEY } from "../constants.ts";
 import { type Context, INTERNALS } from "../context.ts";
-import type { Middleware } from "../app.ts";
+import type { Middleware } from "../handlers.ts";
 
 /** Serves the files of `static/` and the browser code of the build. */
 export function staticFiles<State>(): Middleware<State> {

@@ -1,4 +1,4 @@
-import type { BuildCache, Island } from "../build/build_cache.ts";
+import type { BuildAssets, Island } from "../build/build_assets.ts";
 import type { PageTarget } from "./render_state.ts";
 
 /** What the pages with a certain set of islands have in common. */
@@ -11,8 +11,7 @@ export interface BootPlan {
   link: string;
 }
 
-// deno-lint-ignore no-explicit-any
-const PLANS = new WeakMap<BuildCache<any>, Map<string, BootPlan>>();
+const PLANS = new WeakMap<BuildAssets, Map<string, BootPlan>>();
 
 /** Pages show few different sets of islands, so their plans are kept with the build. */
 export function bootPlan(target: PageTarget, islands: Set<Island>): BootPlan {

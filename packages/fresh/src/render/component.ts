@@ -1,10 +1,9 @@
 import { type ComponentType, type FunctionComponent, h, type VNode } from "preact";
-import type { Context } from "../context.ts";
-import type { AsyncAnyComponent, PageProps, RouteComponent } from "../route.ts";
+import type { AsyncAnyComponent, PageProps, RequestProps, RouteComponent } from "../route.ts";
 
 /** A route component as a vnode; an async one runs here and may answer with a response. */
 export async function toVNode<State>(
-  ctx: Context<State>,
+  ctx: RequestProps<State>,
   component: RouteComponent<State>,
   { data, Component }: { data: unknown; Component: FunctionComponent },
 ): Promise<VNode | Response | null> {
@@ -16,7 +15,7 @@ export async function toVNode<State>(
 }
 
 function pageProps<State>(
-  ctx: Context<State>,
+  ctx: RequestProps<State>,
   data: unknown,
   Component: FunctionComponent,
 ): PageProps<unknown, State> {

@@ -1,14 +1,9 @@
 import { type ComponentType, Fragment, h, type VNode } from "preact";
 import { lazyFragment, NOTHING } from "./lazy_fragment.ts";
-import type { RenderState } from "./render_state.ts";
+import type { HeadTag, RenderState } from "./render_state.ts";
 import { rewrite } from "./rewrite.ts";
 
 const TAGS = new Set(["title", "meta", "link", "script", "style", "base", "noscript", "template"]);
-
-export interface HeadTag {
-  type: string;
-  props: Record<string, unknown>;
-}
 
 export function isHeadTag(type: string): boolean {
   return TAGS.has(type);

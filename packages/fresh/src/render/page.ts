@@ -1,25 +1,32 @@
 import { Fragment, h, isValidElement, type VNode } from "preact";
-import { type Context, INTERNALS } from "../context.ts";
+import type { BuildAssets } from "../build/build_assets.ts";
 import { rememberNonce } from "../csp_nonce.ts";
-import type { RouteComponent } from "../route.ts";
+import type { RequestProps, RouteComponent } from "../route.ts";
 import { bootPlan } from "./boot_plan.ts";
 import { toVNode } from "./component.ts";
 import { renderDocument } from "./document.ts";
 import { type PageTarget, RenderState } from "./render_state.ts";
 
+/** What a page is rendered with beside its request. */
+export interface PageSurroundings<State> {
+  readonly buildCache: BuildAssets;
+  /** The component around every page. */
+  readonly app: RouteComponent<State> | null;
+}
+
 /** Puts a page into the app wrapper, and answers with the document. */
 export async function renderPage<State>(
-  ctx: Context<State>,
+  ctx: RequestProps<State>,
+  { app: wrapper, buildCache }: PageSurroundings<State>,
   vnode: VNode | null,
   init: ResponseInit,
 ): Promise<Response> {
   assertVNode(vnode);
   const slot = { content: null as VNode | null };
-  const wrapper = ctx[INTERNALS].app;
   const app = wrapper === null ? null : await inApp(ctx, wrapper, slot);
   if (app instanceof Response) return app;
 
-  const state = new RenderState(targetOf(ctx));
+  const state = new RenderState(targetOf(ctx, buildCache));
   const html = renderDocument(state, vnode, app === null ? null : { vnode: app, slot });
   const response = new Response(html, { ...init, headers: headersOf(state, init) });
   rememberNonce(response, state.nonce);
@@ -33,7 +40,7 @@ function assertVNode(vnode: unknown): void {
 }
 
 async function inApp<State>(
-  ctx: Context<State>,
+  ctx: RequestProps<State>,
   app: RouteComponent<State>,
   slot: { content: VNode | null },
 ): Promise<VNode | Response> {
@@ -41,9 +48,8 @@ async function inApp<State>(
   return vnode ?? h(Fragment, null);
 }
 
-function targetOf<State>(ctx: Context<State>): PageTarget {
+function targetOf(ctx: RequestProps, buildCache: BuildAssets): PageTarget {
   const { pathname, search } = ctx.url;
-  const { buildCache } = ctx[INTERNALS];
   return { buildCache, prefix: ctx.config.basePath, path: pathname, search };
 }
 

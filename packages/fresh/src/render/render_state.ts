@@ -1,11 +1,9 @@
 import type { ComponentChildren, VNode } from "preact";
-import type { BuildCache, Island } from "../build/build_cache.ts";
-import type { HeadTag } from "./head_tags.ts";
+import type { BuildAssets, Island } from "../build/build_assets.ts";
 
 /** What a page is rendered for. */
 export interface PageTarget {
-  // deno-lint-ignore no-explicit-any
-  buildCache: BuildCache<any>;
+  buildCache: BuildAssets;
   /** The base path, in front of every URL that the framework writes. */
   prefix: string;
   path: string;
@@ -21,6 +19,11 @@ export interface Slot {
   name: string;
   children: ComponentChildren;
   isRendered: boolean;
+}
+
+export interface HeadTag {
+  type: string;
+  props: Record<string, unknown>;
 }
 
 /** What one render gathers on its way through the tree. */
