@@ -10,27 +10,28 @@ import { readFlags, seriesFlags, seriesSchema } from "./flags.ts";
 
 const HELP = `Usage: deno task status [options]
 
-Shows what is held of every series: candles, first and last open time (UTC), holes by class, and how
-current it is. Asks nobody but the database.
+Shows the stored series: candles, first and last open time (UTC), gaps by class, and freshness. Reads
+the database only.
 
   --symbol LIST     these symbols only, separated by commas
   --interval LIST   these intervals only, separated by commas
-  --json            one JSON document on standard output, as /api/series has it without viewers
+  --json            print one JSON document in the format of /api/series, without viewers
 
-Exit codes: 0 done, 1 could not, 2 bad usage.`;
+Exit codes: 0 done, 1 failed, 2 bad usage.`;
 
 /** `deno task status`: the coverage table. */
 export const statusCommand: Command = {
-  does: "show what is held of every series, and how current it is",
+  does: "show the stored series, their gaps and their freshness",
   help: HELP,
   async run(wick, args, { out }) {
     const flags = readFlags(args, seriesFlags, seriesSchema);
     const held = await findHeld(wick, flags);
     const now = wick.services.exchange.serverTime();
     if (flags.json) out(JSON.stringify({ series: await toJson(wick, held, now) }));
-    else if (held.length === 0) out("Nothing is held yet: `deno task start` collects");
-    else {
-      const titles = ["symbol", "interval", "candles", "first", "last", "current", "holes"];
+    else if (held.length === 0) {
+      out("No candles are stored yet: run `deno task start` or `deno task collect`");
+    } else {
+      const titles = ["symbol", "interval", "candles", "first", "last", "freshness", "gaps"];
       for (const line of toTable(titles, held.map((one) => toRow(one, now)))) out(line);
     }
     return EXIT.done;
@@ -43,7 +44,7 @@ async function toJson({ services }: Wick, held: readonly SeriesCoverage[], now: 
   return held.map((one) => toSeriesJson(one, now, disputesOf.get(seriesName(one))));
 }
 
-/** @throws `not_found` when nothing of what was named is held */
+/** @throws `not_found` when none of the named series is stored */
 export async function findHeld(
   wick: Wick,
   { symbol, interval }: { symbol?: string[] | undefined; interval?: string[] | undefined },
@@ -55,7 +56,7 @@ export async function findHeld(
   const named = symbol ?? interval;
   if (held.length > 0 || named === undefined) return held;
   const what = [symbol, interval].flatMap((list) => list?.join(",") ?? []).join(" ");
-  throw new AppError("not_found", `Cannot find series ${what}: it is not held here`);
+  throw new AppError("not_found", `Cannot find series ${what}: it is not stored`);
 }
 
 function toRow(one: SeriesCoverage, now: number): (string | number)[] {
