@@ -2,11 +2,10 @@ import { gzipSync } from "node:zlib";
 import type { CDPSession, Page } from "playwright-core";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { HOUR_MS } from "../lib/core/time.ts";
-import { openCluster } from "../lib/store/cluster/embedded_cluster.ts";
 import { DESKTOP, openPage, PHONE } from "../lib/testing/browser.ts";
 import { type ChartsSite, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";
-import { silent, testDataDir } from "../lib/testing/postgres.ts";
+import { testCluster } from "../lib/testing/postgres.ts";
 import { type Figure, median, RUNS } from "./figure.ts";
 
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 2e5, uploadThroughput: 93_750 };
@@ -16,7 +15,7 @@ const TICK_MS = 150;
 
 /** The charts page in Chromium: first candles, shifts, bytes, and what a tick costs. */
 export async function benchChart(): Promise<Figure[]> {
-  const cluster = await openCluster(testDataDir, silent);
+  const cluster = await testCluster();
   const site = await openChartsSite();
   const loads: Load[] = [];
   for (let run = 0; run < RUNS; run++) loads.push(await load(site));

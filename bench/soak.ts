@@ -1,6 +1,5 @@
 import { printError, printLine } from "../lib/log.ts";
-import { silent, testDataDir } from "../lib/testing/postgres.ts";
-import { openCluster } from "../lib/store/cluster/embedded_cluster.ts";
+import { testCluster } from "../lib/testing/postgres.ts";
 import { describeMissing, installPrograms, type Program } from "../lib/testing/programs.ts";
 import { build } from "../lib/testing/server_process.ts";
 import { type Check, printCheck } from "./check.ts";
@@ -42,7 +41,7 @@ if (missing !== undefined) {
   Deno.exit(1);
 }
 await build();
-const cluster = await openCluster(testDataDir, silent);
+const cluster = await testCluster();
 const start = performance.now();
 const checks = await soak(args);
 checks.forEach(printCheck);

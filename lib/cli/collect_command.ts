@@ -29,21 +29,21 @@ import { createProgress } from "./progress.ts";
 
 const HELP = `Usage: deno task collect --symbol BTCUSDT --interval 4h [options]
 
-Collects closed candles once, starting at the newest stored one, or the newest ${FIRST_CANDLES} if none is
-stored. Prints an estimate first, and requests every gap it finds again.
+Collects closed candles once, from the newest stored one on; the newest ${FIRST_CANDLES} if there is none.
+Says first what it will take, and asks again for every hole that turns up.
 
   --symbol LIST     symbols, separated by commas (default: SYMBOLS)
   --interval LIST   intervals, separated by commas (default: INTERVALS)
-  --from TIME       start at this time instead, inclusive; ISO 8601 or epoch ms; not before
+  --from TIME       collect from this time on instead; ISO 8601 or epoch ms, inclusive; not before
                     HISTORY_SINCE
-  --to TIME         end at this time, exclusive (default: now)
-  --source SOURCE   rest: the exchange's API (default); archive: missing months and days from
-                    ARCHIVE_URL, then the API for candles that the archive lacks
-  --csv FILE        also write the candles of the range to FILE, as /export does; one series only
-  --plan            print the estimate and stop
-  --json            print one JSON document to standard output
+  --to TIME         up to here, exclusive (default: now)
+  --source SOURCE   rest: the exchange's API (default); archive: whole months and days out of
+                    ARCHIVE_URL, of what is missing, and the API for what the archive lacks
+  --csv FILE        then write the candles of the range to FILE, as /export does; one series only
+  --plan            only say what it would take
+  --json            one JSON document on standard output
 
-Exit codes: 0 done, 1 failed, 2 bad usage.`;
+Exit codes: 0 done, 1 could not, 2 bad usage.`;
 
 const flagsSchema = seriesSchema.extend({
   from: timeRule.optional(),
@@ -64,11 +64,11 @@ const FLAGS = {
   plan: { type: "boolean" },
 } as const;
 
-/** The results, for the report. */
+/** What came of it, for the report. */
 interface Outcome {
   plan?: BackfillPlan;
   readonly reports: JobReport[];
-  /** Set when the API failed after the archive had been read. */
+  /** The API failed after the archive had done its part. */
   failure?: AppError;
   csv?: { readonly file: string; readonly rows: number };
 }
@@ -119,11 +119,11 @@ function wantedTime(
   if (to !== undefined && to <= historySince) {
     throw new AppError(
       "invalid_input",
-      `--to is before HISTORY_SINCE (${toIso(historySince)}): no earlier candle is stored`,
+      `--to lies before HISTORY_SINCE (${toIso(historySince)}): nothing before it is stored`,
     );
   }
   if (from === undefined || from >= historySince) return { from, to };
-  err(`--from is before HISTORY_SINCE: collecting from ${toIso(historySince)}`);
+  err(`Nothing before HISTORY_SINCE is stored: collecting from ${toIso(historySince)}`);
   return { from: historySince, to };
 }
 
@@ -162,7 +162,7 @@ async function collect(
   if (!flags.json) io.out(`Wrote ${outcome.csv.rows} candles to ${flags.csv}`);
 }
 
-/** A failure of the API does not discard candles from the archive. */
+/** What the archive has brought stays, whether the API answers or not. */
 async function tryMissing(wick: Wick, order: CollectOrder, outcome: Outcome) {
   try {
     return [await collectMissing(wick.jobs, order)];
@@ -173,7 +173,7 @@ async function tryMissing(wick: Wick, order: CollectOrder, outcome: Outcome) {
   }
 }
 
-/** A refused archive file is no failure: its candles came from the API. */
+/** Files that the archive should not have handed out are no failure: the API has stood in. */
 function isDone({ reports, failure }: Outcome): boolean {
   return failure === undefined && (reports.at(-1)?.failures.size ?? 0) === 0;
 }

@@ -16,18 +16,18 @@ Writes closed candles, the same bytes as /export, to standard output or to a fil
 
   --symbol LIST     symbols, separated by commas
   --interval LIST   intervals, separated by commas
-  --from TIME       start, inclusive, compared with open times; ISO 8601 or epoch ms
-  --to TIME         end, exclusive
-  --as-of TIME      candles as stored at this time, without later corrections
-  --after CURSOR    only candles added or corrected since the export with this cursor
+  --from TIME       candles that open from here on; ISO 8601 or epoch ms, inclusive
+  --to TIME         up to here, exclusive
+  --as-of TIME      candles as they were known at this time, before later corrections
+  --after CURSOR    only what came or was corrected after an earlier export's cursor
   --format FORMAT   csv (default), ndjson, json, binance (the archive's layout) or parquet
   --time FORM       iso (default) or ms
-  --archive zip     a zip with one file per series
-  --out FILE        write to FILE; on failure FILE stays unchanged
-  --checksum        also write FILE.CHECKSUM, for sha256sum --check
-  --json            print one JSON document about the file; needs --out
+  --archive zip     a zip with a file for each series
+  --out FILE        to a file, which is whole or as before
+  --checksum        and FILE.CHECKSUM beside it, which sha256sum --check reads
+  --json            one JSON document about the file on standard output; with --out
 
-Exit codes: 0 done, 1 failed, 2 bad usage.`;
+Exit codes: 0 done, 1 could not, 2 bad usage.`;
 
 /** Parameters of `/export`; its checksum comes instead of the file, ours comes beside it. */
 const NAMES = Object.keys(exportQuerySchema.shape).filter((name) => name !== "checksum");
@@ -86,10 +86,7 @@ function refuseToStdout({ format, archive }: ExportRequest, { json, checksum }: 
   }
   const isBinary = format === "parquet" || archive !== undefined;
   if (isBinary && Deno.stdout.isTerminal()) {
-    throw new AppError(
-      "invalid_input",
-      "--out is missing: the format is binary and standard output is a terminal",
-    );
+    throw new AppError("invalid_input", "--out is missing: this is nothing to look at");
   }
 }
 
@@ -115,7 +112,7 @@ async function writeChecksum(path: string, signal: AbortSignal): Promise<void> {
   await writeFile(`${path}.CHECKSUM`, checksumLine(readable, basename(path)), signal);
 }
 
-/** A closed pipe is no failure; any other error comes from the database or the disk. */
+/** Whoever reads our output may leave; what else stops a stream is the database's or the disk's. */
 function asExpected(error: unknown, target: string): unknown {
   if (error instanceof AppError || error instanceof Deno.errors.BrokenPipe) return error;
   const reason = error instanceof Error ? error.message : String(error);

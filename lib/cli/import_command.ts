@@ -13,26 +13,26 @@ import { readArguments } from "./flags.ts";
 
 const HELP = `Usage: deno task import FILE|FOLDER… [options]
 
-Stores the closed candles of files. A file that cannot be imported is reported and skipped; the others
-are imported. Takes zips and CSVs of Binance's spot archive (data.binance.vision), named
+Stores the closed candles of files, each file on its own: one that cannot be imported is reported and
+costs nothing but itself. Takes zips and CSVs of Binance's spot archive (data.binance.vision), named
 as there, wick's exports with format=csv or format=binance, also in a zip (archive=zip), and wick's
 CSV after pandas or DuckDB have written it again. Not yet: ndjson, json, Parquet, tables of several
-series. A folder means all .csv and .zip files in it and below.
+series. A folder stands for all .csv and .zip files in it and below.
 
-A FILE.CHECKSUM beside a file must match. A row that is no candle is reported and left out; a file with
-more than a tenth of such rows, or with two values for one open time, is refused. A candle from the
-exchange's API is never replaced by a file's: where they differ, the file's candle is recorded as a
-conflict. Rounded numbers do not replace exact ones. Candles that open before HISTORY_SINCE are left
-out and counted.
+A FILE.CHECKSUM beside a file has to hold. A row that is no candle is reported and left out; a file
+with more than a tenth of such rows, or with two values for one open time, is refused whole. What the
+exchange's API said is never replaced by what a file says: where they differ, the file's candle is
+recorded as a conflict. Numbers that have lost digits replace none that have them. Candles that open
+before HISTORY_SINCE are left out and counted.
 
-Files of futures, mark, index and premium index prices have the same names as spot files. A file that
-looks like one is refused: a header line in a zip, ms instead of µs from 2025 on, volume 0 throughout, prices
+Files of futures, mark, index and premium index prices are named as spot files are. What looks like
+one is refused: a header line in a zip, ms instead of µs from 2025 on, volume 0 throughout, prices
 other than those stored or served by the exchange, a path such as futures/um.
 
-  --symbol SYMBOL      for files whose names do not contain it
-  --interval INTERVAL  for files whose names do not contain it
-  --market spot        treat the files as spot candles whatever they look like; recorded with the run
-  --json               print one JSON document to standard output
+  --symbol SYMBOL      of files whose names do not say it
+  --interval INTERVAL  of files whose names do not say it
+  --market spot        the files are spot candles whatever they look like; recorded with the run
+  --json               one JSON document on standard output
 
 Exit codes: 0 done, 1 a file or a row could not be imported, 2 bad usage.`;
 
@@ -50,7 +50,7 @@ const FLAGS = {
   json: { type: "boolean" },
 } as const;
 
-/** The result of one file. */
+/** What became of a file. */
 interface Outcome {
   readonly path: string;
   readonly file: KlineFile | undefined;

@@ -4,12 +4,12 @@ import { readFlags } from "./flags.ts";
 
 const HELP = `Usage: deno task migrate
 
-Brings the database's schema up to date, as every start does. Safe while other instances run; running
-it again changes nothing.
+Brings the database's schema up to date, as every start does. Safe while other instances run: they
+wait for each other, and a repeat changes nothing.
 
-Exit codes: 0 done, 1 failed, 2 bad usage.`;
+Exit codes: 0 done, 1 could not, 2 bad usage.`;
 
-/** `deno task migrate`: Deno Deploy runs it before it sends traffic to a new version. */
+/** `deno task migrate`: what Deno Deploy runs before it sends traffic to a new version. */
 export const migrateCommand: Command = {
   does: "bring the database's schema up to date",
   help: HELP,

@@ -10,28 +10,27 @@ import { readFlags, seriesFlags, seriesSchema } from "./flags.ts";
 
 const HELP = `Usage: deno task status [options]
 
-Shows the stored series: candles, first and last open time (UTC), gaps by class, and freshness. Reads
-the database only.
+Shows what is held of every series: candles, first and last open time (UTC), holes by class, and how
+current it is. Asks nobody but the database.
 
   --symbol LIST     these symbols only, separated by commas
   --interval LIST   these intervals only, separated by commas
-  --json            print one JSON document in the format of /api/series, without viewers
+  --json            one JSON document on standard output, as /api/series has it without viewers
 
-Exit codes: 0 done, 1 failed, 2 bad usage.`;
+Exit codes: 0 done, 1 could not, 2 bad usage.`;
 
 /** `deno task status`: the coverage table. */
 export const statusCommand: Command = {
-  does: "show the stored series, their gaps and their freshness",
+  does: "show what is held of every series, and how current it is",
   help: HELP,
   async run(wick, args, { out }) {
     const flags = readFlags(args, seriesFlags, seriesSchema);
     const held = await findHeld(wick, flags);
     const now = wick.services.exchange.serverTime();
     if (flags.json) out(JSON.stringify({ series: await toJson(wick, held, now) }));
-    else if (held.length === 0) {
-      out("No candles are stored yet: run `deno task start` or `deno task collect`");
-    } else {
-      const titles = ["symbol", "interval", "candles", "first", "last", "freshness", "gaps"];
+    else if (held.length === 0) out("Nothing is held yet: `deno task start` collects");
+    else {
+      const titles = ["symbol", "interval", "candles", "first", "last", "current", "holes"];
       for (const line of toTable(titles, held.map((one) => toRow(one, now)))) out(line);
     }
     return EXIT.done;
@@ -44,7 +43,7 @@ async function toJson({ services }: Wick, held: readonly SeriesCoverage[], now: 
   return held.map((one) => toSeriesJson(one, now, disputesOf.get(seriesName(one))));
 }
 
-/** @throws `not_found` when none of the named series is stored */
+/** @throws `not_found` when nothing of what was named is held */
 export async function findHeld(
   wick: Wick,
   { symbol, interval }: { symbol?: string[] | undefined; interval?: string[] | undefined },
@@ -56,7 +55,7 @@ export async function findHeld(
   const named = symbol ?? interval;
   if (held.length > 0 || named === undefined) return held;
   const what = [symbol, interval].flatMap((list) => list?.join(",") ?? []).join(" ");
-  throw new AppError("not_found", `Cannot find series ${what}: it is not stored`);
+  throw new AppError("not_found", `Cannot find series ${what}: it is not held here`);
 }
 
 function toRow(one: SeriesCoverage, now: number): (string | number)[] {

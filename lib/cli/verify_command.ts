@@ -16,28 +16,28 @@ import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 
 const HELP = `Usage: deno task verify [options]
 
-Requests all stored candles from the exchange again, compares them digit by digit, and prints every
-difference and every gap. Writes nothing: \`collect\` and the server's repair correct differences.
+Asks the exchange again for everything that is held, compares digit by digit, and prints every
+difference and every hole. Writes nothing: \`collect\` and the server's repair correct what differs.
 
   --symbol LIST     these symbols only, separated by commas
   --interval LIST   these intervals only, separated by commas
-  --from TIME       start, inclusive, compared with open times; ISO 8601 or epoch ms; not
-                    before HISTORY_SINCE
-  --to TIME         end, exclusive
-  --json            print one JSON document with every difference
+  --from TIME       candles that open from here on; ISO 8601 or epoch ms, inclusive; not before
+                    HISTORY_SINCE
+  --to TIME         up to here, exclusive
+  --json            one JSON document on standard output, every difference in it
 
-Exit codes: 0 equal, 1 differences, pending gaps, or failed, 2 bad usage. Gaps that the exchange has too
-are printed and do not count as differences.`;
+Exit codes: 0 equal, 1 differences, holes that are ours (pending), or it could not be done, 2 bad
+usage. Holes that the exchange has too are printed and are no difference.`;
 
 const flagsSchema = seriesSchema.extend({ from: timeRule.optional(), to: timeRule.optional() });
 const FLAGS = { ...seriesFlags, from: { type: "string" }, to: { type: "string" } } as const;
 
-/** Lines printed per kind and series; --json has all of them. */
+/** Lines printed of each kind and series; the document has them all. */
 const MAX_LINES = 50;
 
 /** `deno task verify`: holds what is stored against the exchange. */
 export const verifyCommand: Command = {
-  does: "compare all stored candles with the exchange, digit by digit",
+  does: "compare everything held with the exchange, digit by digit",
   help: HELP,
   async run(wick, args, io) {
     const flags = readFlags(args, FLAGS, flagsSchema);
@@ -78,7 +78,7 @@ function printSeries(one: Verification, { out }: CommandIo): void {
   out(
     `${seriesName(one)}: ${compared} candles compared, ${differing} differ, ` +
       `${missing.length} missing here, ${surplus.length} unknown to the exchange, ` +
-      `${holes.length} gaps`,
+      `${holes.length} holes`,
   );
   const width = Math.max(0, ...differences.map(({ column }) => column.length));
   printSome(differences, out, ({ openTime, column, stored, exchange }) => {
@@ -92,10 +92,10 @@ function printSeries(one: Verification, { out }: CommandIo): void {
   const stretch = (what: string) => ({ from, to, candles }: Stretch) => [
     `  ${toIso(from)} to ${toIso(to)}  ${candles} candles ${what}`,
   ];
-  printSome(toStretches(missing, one), out, stretch("missing here, served by the exchange"));
-  printSome(toStretches(surplus, one), out, stretch("stored here, not served by the exchange"));
+  printSome(toStretches(missing, one), out, stretch("missing here, the exchange has them"));
+  printSome(toStretches(surplus, one), out, stretch("held here, the exchange does not have them"));
   printSome(holes, out, ({ from, to, missing, class: reason }) => [
-    `  ${toIso(from)} to ${toIso(to)}  gap of ${missing} candles: ${reason}`,
+    `  ${toIso(from)} to ${toIso(to)}  hole of ${missing} candles: ${reason}`,
   ]);
 }
 
@@ -110,7 +110,7 @@ function marks(stored: string, exchange: string): string {
 function printSome<T>(items: readonly T[], out: CommandIo["out"], toLines: (item: T) => string[]) {
   for (const item of items.slice(0, MAX_LINES)) toLines(item).forEach(out);
   if (items.length > MAX_LINES) {
-    out(`  … and ${items.length - MAX_LINES} more; --json lists all`);
+    out(`  … and ${items.length - MAX_LINES} more; --json has them all`);
   }
 }
 
@@ -119,8 +119,8 @@ function printSummary(found: readonly Verification[], { out }: CommandIo): void 
   const compared = found.reduce((sum, one) => sum + one.compared, 0);
   out(
     unsound === 0
-      ? `All ${compared} candles of ${found.length} series are equal to the exchange's`
-      : `${unsound} of ${found.length} series differ from the exchange or have pending gaps`,
+      ? `All ${compared} candles of ${found.length} series are as the exchange has them`
+      : `${unsound} of ${found.length} series are not as the exchange has them`,
   );
 }
 

@@ -36,11 +36,11 @@ Deno.test("verify finds everything equal, exits with 0, and writes nothing", asy
   assert.equal(code, 0, err + out);
   assert.match(out, /^Plan: 6,3\d\d candles in 8 requests, weight 16 at 6,000 a minute: under/);
   assert.match(out, /BTCUSDT 1h: 2554 candles compared, 0 differ, 0 missing here/);
-  assert.match(out, /All 6\d\d\d candles of 4 series are equal to the exchange's\n$/);
+  assert.match(out, /All 6\d\d\d candles of 4 series are as the exchange has them\n$/);
   assert.deepEqual(await fingerprint(), before);
 });
 
-Deno.test("verify prints differences digit by digit, gaps, and rows that the exchange lacks", async () => {
+Deno.test("verify prints differences digit by digit, holes, and rows that the exchange lacks", async () => {
   simulator.revise({
     ...{ symbol: "BTCUSDT", interval: "1h", openTime: at("05") },
     change: { volume: "1.50000000" },
@@ -68,8 +68,8 @@ Deno.test("verify prints differences digit by digit, gaps, and rows that the exc
   assert.match(out, /T20:00:00.000Z +close_price +stored .*\n +exchange .*\n +\^/);
   assert.match(out, /number_of_trades +stored +7\n/);
   assert.match(out, /T14:00:00.000Z to 2025-05-10T16:00:00.000Z +2 candles missing here/);
-  assert.match(out, /T08:00:00.000Z to 2025-05-10T10:00:00.000Z +2 candles stored here/);
-  assert.match(out, /1 of 1 series differ from the exchange or have pending gaps\n$/);
+  assert.match(out, /T08:00:00.000Z to 2025-05-10T10:00:00.000Z +2 candles held here/);
+  assert.match(out, /1 of 1 series are not as the exchange has them\n$/);
   assert.deepEqual(await fingerprint(), before);
 
   const json = await task("verify", "--symbol", "BTCUSDT", "--json");
@@ -113,17 +113,17 @@ Deno.test("a hole that is ours fails verify, one that the exchange has too does 
   await insert("pending");
   const ours = await task("verify", ...ETH);
   assert.equal(ours.code, 1);
-  assert.match(ours.out, /gap of 2 candles: pending/);
+  assert.match(ours.out, /hole of 2 candles: pending/);
   await insert("exchange_outage");
   const theirs = await task("verify", ...ETH);
   assert.equal(theirs.code, 0, theirs.out);
-  assert.match(theirs.out, /gap of 2 candles: exchange_outage/);
+  assert.match(theirs.out, /hole of 2 candles: exchange_outage/);
 });
 
 Deno.test("verify that cannot says why; what is not held is no series to verify", async () => {
   const unknown = await task("verify", "--symbol", "NOPEUSDT");
   assert.equal(unknown.code, 1);
-  assert.equal(unknown.err, "Cannot find series NOPEUSDT: it is not stored\n");
+  assert.equal(unknown.err, "Cannot find series NOPEUSDT: it is not held here\n");
   simulator.faults.add({ kind: "451" });
   const blocked = await task("verify", ...BTC);
   simulator.faults.clear();
@@ -135,7 +135,7 @@ Deno.test("status lines up what is held, and says the same as one JSON document"
   const { code, out } = await task("status");
   assert.equal(code, 0);
   const [titles, ...lines] = out.trimEnd().split("\n");
-  assert.match(titles!, /^symbol +interval +candles +first +last +freshness +gaps$/);
+  assert.match(titles!, /^symbol +interval +candles +first +last +current +holes$/);
   assert.deepEqual(lines.map((line) => line.split(/ +/).slice(0, 2).join(" ")), [
     ...["BTCUSDT 1h", "BTCUSDT 4h", "ETHUSDT 1h", "ETHUSDT 4h"],
   ]);

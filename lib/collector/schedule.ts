@@ -71,7 +71,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     running.add(task);
     try {
       if (!await task) {
-        deps.log.debug(`Skipped ${name}: another instance holds the lease`);
+        deps.log.debug(`Left ${name} to the instance that is at it`);
         await deps.runs.skip(name);
       }
       return true;

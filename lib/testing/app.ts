@@ -1,5 +1,4 @@
-import { Builder } from "fresh/dev";
-import { freshConfig, vendorFolder } from "../../fresh.config.ts";
+import { vendorFolder } from "../../fresh.config.ts";
 import { createApp } from "../app.ts";
 import { readVendorManifest, vendorPlotly } from "../build/vendor.ts";
 import { createHistoryReader } from "../collector/backfill_progress.ts";
@@ -27,6 +26,7 @@ import type { Services } from "../http/define.ts";
 import type { AnswerCache } from "../http/answer_cache.ts";
 import { type Limits, UNLIMITED } from "../http/limits.ts";
 import { createServedWeight } from "../http/served_weight.ts";
+import { applyBuild } from "./island_build.ts";
 import { silent } from "./postgres.ts";
 
 /** What tests change about the world behind the app. */
@@ -160,8 +160,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     },
   };
   const app = createApp(services, vendorFolder);
-  const builder = new Builder({ ...freshConfig, target: "es2022" });
-  (await builder.build({ mode: "production", snapshot: "memory" }))(app);
+  await applyBuild(app);
   const handler = app.handler();
   return {
     world,

@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  type BrowserServer,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { CHROMIUM, findProgram, programTest } from "./programs.ts";
 
 /** Arguments that let Chromium run as root in a container, without a line to the outside. */
@@ -30,8 +36,23 @@ export function browserTest(name: string, fn: () => Promise<void>): void {
   programTest([CHROMIUM], name, fn, { sanitizeOps: false, sanitizeResources: false });
 }
 
-/** Starts Chromium. Without one, the result can only be closed: no `browserTest` runs then. */
+/** Set by `run_tests.ts`: where the browser of the test run listens. */
+export const BROWSER_ENDPOINT = "WICK_TEST_BROWSER_ENDPOINT";
+
+/** Starts a Chromium that several processes connect to; `undefined` where there is none. */
+export async function launchSharedBrowser(): Promise<BrowserServer | undefined> {
+  const executablePath = findProgram(CHROMIUM);
+  if (executablePath === undefined) return undefined;
+  return await chromium.launchServer({ executablePath, args: CHROMIUM_ARGS, host: "127.0.0.1" });
+}
+
+/**
+ * Connects to the Chromium of the test run, or starts one. Closing it closes its own contexts
+ * alone. Without a Chromium, the result can only be closed: no `browserTest` runs then.
+ */
 export async function openBrowser(): Promise<Browser> {
+  const endpoint = Deno.env.get(BROWSER_ENDPOINT);
+  if (endpoint !== undefined) return await chromium.connect(endpoint);
   const executablePath = findProgram(CHROMIUM);
   if (executablePath === undefined) return absentBrowser();
   return await chromium.launch({ executablePath, args: CHROMIUM_ARGS });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "../ports/host.ts";
 import { type Db, openDatabase } from "../store/postgres/connection/database.ts";
@@ -20,20 +21,71 @@ export const testDataDir = fileURLToPath(new URL("../../.data/test", import.meta
 
 let cluster: Promise<Cluster> | undefined;
 
+/** Set by `run_tests.ts`: the cluster of this run need not survive a crash of the machine. */
+export const CLUSTER_IS_FAST = "WICK_TEST_CLUSTER_IS_FAST";
+
 /** The cluster that all test files share; it is started once and outlives a single file. */
 export function testCluster(): Promise<Cluster> {
-  return cluster ??= openCluster(testDataDir, silent);
+  return cluster ??= openTestCluster({ isDurable: true });
 }
+
+/** Opens the cluster of the tests. Benchmarks need a durable one: they measure what users have. */
+export async function openTestCluster({ isDurable }: { isDurable: boolean }): Promise<Cluster> {
+  const cluster = await openCluster(testDataDir, silent);
+  if (isDurable && Deno.env.get(CLUSTER_IS_FAST) !== undefined) return cluster;
+  const admin = openDatabase({ url: cluster.url, log: silent, idleTimeoutMs: 0 });
+  const [setting] = await admin.query<{ fsync: string }>(
+    "select current_setting('fsync') as fsync",
+  );
+  if ((setting!.fsync === "on") !== isDurable) {
+    await admin.query(`alter system ${isDurable ? "reset fsync" : "set fsync = off"}`);
+    await admin.query("select pg_reload_conf()");
+  }
+  await admin.close();
+  return cluster;
+}
+
+let template: Promise<string> | undefined;
+
+/** The name of a migrated, empty database to copy: migrating takes five times as long. */
+async function findTemplate(admin: Db, adminUrl: string): Promise<string> {
+  const name = `template_${await hashMigrations()}`;
+  const known = await admin.query("select from pg_database where datname = $1", [name]);
+  if (known.length > 0) return name;
+  const draft = `template_draft_${randomName()}`;
+  await admin.query(`create database ${draft}`);
+  const db = openDatabase({ url: databaseUrl(adminUrl, draft), log: silent, idleTimeoutMs: 0 });
+  await migrate(db, MIGRATIONS);
+  await db.close();
+  try {
+    await admin.query(`alter database ${draft} rename to ${name}`);
+  } catch {
+    await admin.query(`drop database ${draft} with (force)`); // another process was faster
+  }
+  return name;
+}
+
+async function hashMigrations(): Promise<string> {
+  const hash = createHash("sha256");
+  const names = [...Deno.readDirSync(MIGRATIONS)].map(({ name }) => name).sort();
+  for (const name of names) {
+    hash.update(name).update(await Deno.readFile(new URL(name, MIGRATIONS)));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+const randomName = () => crypto.randomUUID().replaceAll("-", "");
+const databaseUrl = (adminUrl: string, name: string) => adminUrl.replace(/\/[^/]*$/, `/${name}`);
 
 /** Makes an empty database, migrated unless told otherwise. Call it at the top of a test file. */
 export async function createTestDatabase({ isMigrated = true } = {}): Promise<TestDatabase> {
   const { url: adminUrl } = await testCluster();
-  const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
+  const name = `test_${randomName()}`;
   const admin = openDatabase({ url: adminUrl, log: silent, idleTimeoutMs: 0 });
-  await admin.query(`create database ${name}`);
-  const url = adminUrl.replace(/\/[^/]*$/, `/${name}`);
+  const source = isMigrated ? await (template ??= findTemplate(admin, adminUrl)) : "template1";
+  await admin.query(`create database ${name} template ${source}`);
+  const url = databaseUrl(adminUrl, name);
   const db = openDatabase({ url, log: silent, idleTimeoutMs: 0 });
-  if (isMigrated) await migrate(db, MIGRATIONS);
   return {
     db,
     url,

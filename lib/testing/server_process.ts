@@ -7,8 +7,12 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 /** No database of whoever runs the tests. */
 const NO_DATABASE = { DATABASE_URL: "", PGHOST: "", PGHOSTADDR: "", PGSERVICE: "" };
 
-/** Builds the islands, once a test run. */
+/** Set by `run_tests.ts`, which builds once for all test files. */
+export const ISLANDS_BUILT = "WICK_TEST_ISLANDS_BUILT";
+
+/** Builds the islands, unless the test run has. */
 export async function build(): Promise<void> {
+  if (Deno.env.get(ISLANDS_BUILT) !== undefined) return;
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "dev.ts", "build"],
     cwd: root,

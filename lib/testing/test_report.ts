@@ -4,26 +4,45 @@ import { SKIPPED } from "./programs.ts";
 export interface TestReport {
   readonly passed: number;
   readonly failed: number;
+  /** Names and places of failed tests. */
+  readonly failures: readonly string[];
   /** The names of skipped tests by reason. */
   readonly skipped: ReadonlyMap<string, readonly string[]>;
+  /** How long each test file took. */
+  readonly secondsOf: ReadonlyMap<string, number>;
 }
 
 const REASON_UNKNOWN = "marked as ignored, without a reason";
 
 /** Reads the output of `deno test` as it comes, in pieces of any size. */
-export function createReportReader() {
+export function createReportReader(now: () => number = () => performance.now()) {
   const skipped = new Map<string, string[]>();
+  const secondsOf = new Map<string, number>();
+  const failures: string[] = [];
+  let file: { name: string; since: number } | undefined;
+  let isListing = false;
   let rest = "";
   let counts: { passed: number; failed: number } | undefined;
 
+  function beginFile(name: string | undefined): void {
+    if (file) secondsOf.set(file.name, (now() - file.since) / 1000);
+    file = name === undefined ? undefined : { name, since: now() };
+  }
+
   function readLine(line: string): void {
+    const [, begun] = /^running \d+ tests? from (.*)$/.exec(line) ?? [];
+    if (begun !== undefined) beginFile(begun);
     const [, test] = /^(.*) \.\.\. ignored \(/.exec(line) ?? [];
     if (test !== undefined) {
       const [name, reason = REASON_UNKNOWN] = test.split(SKIPPED);
       skipped.set(reason, [...skipped.get(reason) ?? [], name!]);
     }
+    if (line.trim() === "FAILURES") isListing = true;
+    else if (isListing && / => |\(uncaught error\)$/.test(line)) failures.push(line);
     const summary = /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed/.exec(line);
-    if (summary) counts = { passed: Number(summary[1]), failed: Number(summary[2]) };
+    if (!summary) return;
+    beginFile(undefined);
+    counts = { passed: Number(summary[1]), failed: Number(summary[2]) };
   }
 
   return {
@@ -35,13 +54,38 @@ export function createReportReader() {
     /** The report; `undefined` where the run ended without a summary. */
     end(): TestReport | undefined {
       readLine(rest);
-      return counts && { ...counts, skipped };
+      return counts && { ...counts, failures, skipped, secondsOf };
     },
   };
 }
 
-/** The last lines of a run: what was skipped and why, then the counts. `mustRunAll` forbids skips. */
-export function reportLines({ passed, failed, skipped }: TestReport, mustRunAll = false): string[] {
+/** One report of several processes. Its code is that of the first that failed. */
+export function addReports(reports: readonly (TestReport & { code: number })[]) {
+  const skipped = new Map<string, string[]>();
+  for (const [reason, names] of reports.flatMap((report) => [...report.skipped])) {
+    skipped.set(reason, [...skipped.get(reason) ?? [], ...names]);
+  }
+  return {
+    passed: reports.reduce((sum, { passed }) => sum + passed, 0),
+    failed: reports.reduce((sum, { failed }) => sum + failed, 0),
+    failures: reports.flatMap(({ failures }) => failures),
+    skipped,
+    secondsOf: new Map(reports.flatMap(({ secondsOf }) => [...secondsOf])),
+    code: reports.find(({ code }) => code !== 0)?.code ?? 0,
+  };
+}
+
+/** The ten test files that took longest. */
+export function slowestLines({ secondsOf }: Pick<TestReport, "secondsOf">): string[] {
+  const slowest = [...secondsOf].toSorted(([, a], [, b]) => b - a).slice(0, 10);
+  return ["slowest:", ...slowest.map(([file, seconds]) => `  ${seconds.toFixed(1)} s ${file}`)];
+}
+
+/** The last lines of a run: failures, skips and reasons, then counts. `mustRunAll` forbids skips. */
+export function reportLines(
+  { passed, failed, failures, skipped }: Omit<TestReport, "secondsOf">,
+  mustRunAll = false,
+): string[] {
   const reasons = [...skipped].flatMap(([reason, names]) => [
     `skipped ${names.length}: ${reason}`,
     ...names.map((name) => `  ${name}`),
@@ -51,5 +95,9 @@ export function reportLines({ passed, failed, skipped }: TestReport, mustRunAll 
   if (count > 0 && mustRunAll) {
     reasons.push("CI is set, so skipped tests are failures: install the programs named above");
   }
-  return [...reasons, `tests: ${passed} passed, ${failed} failed${end}`];
+  return [
+    ...failures.map((failure) => `failed: ${failure}`),
+    ...reasons,
+    `tests: ${passed} passed, ${failed} failed${end}`,
+  ];
 }

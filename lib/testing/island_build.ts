@@ -1,0 +1,15 @@
+import type { App } from "fresh";
+import { ProdBuildCache, setBuildCache } from "fresh/internal";
+import { build } from "./server_process.ts";
+
+const snapshot = new URL("../../_fresh/snapshot.js", import.meta.url);
+
+/** Gives the build on disk to an app, as the server's entry does. */
+export async function applyBuild<State>(app: App<State>): Promise<void> {
+  await build();
+  const cache = new ProdBuildCache<State>(
+    new URL("../../", import.meta.url),
+    await import(snapshot.href),
+  );
+  setBuildCache(app, cache, "production");
+}

@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { root } from "./server_process.ts";
+
+/** Test files by phase: the chunks of the first run side by side, those of the second one by one. */
+export interface TestPlan {
+  readonly parallel: readonly (readonly string[])[];
+  readonly serial: readonly (readonly string[])[];
+}
+
+export interface TestArguments {
+  /** Options for `deno test`. */
+  readonly flags: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** Options of `deno test` whose value is the next argument. */
+const VALUED = new Set(["--filter", "--seed"]);
+
+const TEST_FILE = /(^|_|\.)test\.[jt]sx?$/;
+
+/** Files that install packages, or measure the time or the write-ahead log that something takes. */
+const SERIAL = [
+  "bench/soak_live_test.ts",
+  "lib/store/postgres/hole_scan_test.ts",
+  "lib/store/postgres/klines_postgres_test.ts",
+  "tests/launchers_test.ts",
+];
+
+/** Each of these takes seconds, and most of that waiting: they start first, each in a process. */
+const LONG = /^(tests\/|.*_browser_test\.ts$|main_test|lib\/cli\/import_markets|routes\/fuzz)/;
+
+const CHUNK = 6;
+
+/** Sorts arguments into options and test files; without files, these are all the project has. */
+export function parseTestArguments(args: readonly string[]): TestArguments {
+  const flags: string[] = [];
+  const paths: string[] = [];
+  args.forEach((arg, i) => {
+    const isFlag = arg.startsWith("-") || VALUED.has(args[i - 1] ?? "");
+    (isFlag ? flags : paths).push(arg);
+  });
+  return { flags, files: (paths.length > 0 ? paths : ["."]).flatMap(listTestFiles).toSorted() };
+}
+
+/** The test files at a path. One that is given by name is taken as it is, even if it is missing. */
+function listTestFiles(path: string): string[] {
+  if (!existsSync(path) || !Deno.statSync(path).isDirectory) return [path];
+  const { exclude, test } = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
+  const patterns = [...exclude, ...test.exclude].map((glob: string) =>
+    new RegExp(`^${glob.split("*").map((part) => RegExp.escape(part)).join("[^/]*")}(/|$)`)
+  );
+  const visit = (folder: string): string[] =>
+    [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+      const child = join(folder, name);
+      if (name.startsWith(".") || name === "node_modules") return [];
+      if (patterns.some((pattern) => pattern.test(relative(root, join(Deno.cwd(), child))))) {
+        return [];
+      }
+      if (isDirectory) return visit(child);
+      return TEST_FILE.test(name) ? [child] : [];
+    });
+  return visit(path);
+}
+
+/** Divides test files into phases and chunks, long ones first so that they do not end the run. */
+export function planTests(files: readonly string[]): TestPlan {
+  const serial = files.filter((file) => SERIAL.includes(file));
+  const rest = files.filter((file) => !SERIAL.includes(file));
+  const short = rest.filter((file) => !LONG.test(file));
+  return {
+    parallel: [
+      ...rest.filter((file) => LONG.test(file)).map((file) => [file]),
+      ...Array.from(
+        { length: Math.ceil(short.length / CHUNK) },
+        (_, i) => short.slice(i * CHUNK, (i + 1) * CHUNK),
+      ),
+    ],
+    serial: serial.map((file) => [file]),
+  };
+}
