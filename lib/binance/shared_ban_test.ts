@@ -61,7 +61,7 @@ for (const kind of ["429", "418"] as const) {
     }
     here.pass(299 * SECOND_MS);
     await assert.rejects(() => restarted.ask(), { code: "rate_limited" });
-    assert.equal(here.simulator.requests.total, sent, "nothing is sent meanwhile");
+    assert.equal(here.simulator.requests.total, sent, "nothing is sent during the ban");
     here.pass(SECOND_MS);
     for (const instance of [a, b, restarted]) {
       await instance.ask();

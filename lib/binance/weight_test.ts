@@ -102,7 +102,7 @@ Deno.test("ban() never shortens a ban", async () => {
   assert.equal((await bans.read())?.until, start + 10 * MINUTE_MS);
 });
 
-Deno.test("take() ends when it is told to", async () => {
+Deno.test("take() ends when its signal aborts", async () => {
   const { budget } = budgetAt();
   await assert.rejects(() => budget.take(2, AbortSignal.abort(new Error("stop"))), /stop/);
 });

@@ -21,7 +21,7 @@ Deno.test("freshnessOf() leaves short intervals time for the way", () => {
   assert.equal(freshnessOf(last, "1m", last + 8 * 60_000), "stale");
 });
 
-Deno.test("freshnessOf() says collecting before the first candle", () => {
+Deno.test("freshnessOf() is collecting before the first candle", () => {
   assert.equal(freshnessOf(undefined, "1h", last), "collecting");
 });
 

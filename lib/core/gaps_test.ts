@@ -24,7 +24,7 @@ Deno.test("classOfAbsence() calls a short silence of one symbol an outage: the e
   assert.equal(classOfAbsence(hours, { others: 9, othersMissing: 0 }), "exchange_outage");
 });
 
-Deno.test("isDue() asks at once for what is ours, and ever more rarely for what is the exchange's", () => {
+Deno.test("isDue() requests pending gaps immediately, and outages with growing pauses", () => {
   const askedAt = parseTime("2024-01-01");
   const evidence = { askedAt, host: "x", others: 9, othersMissing: 9 };
   const due = (asked: number, after: number) =>

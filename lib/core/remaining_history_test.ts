@@ -19,7 +19,7 @@ Deno.test("remainingRows() counts candles before the oldest stored one, and pend
   assert.equal(remainingRows({ ...year, firstOpenTime: year.listedAt }, 0, now), 0);
 });
 
-Deno.test("remainingRows() of a series without candles reaches up to now, unless nobody knows", () => {
+Deno.test("remainingRows() of a series without candles reaches up to now, or is undefined before its listing is known", () => {
   const empty = { ...year, rows: 0, firstOpenTime: undefined };
   assert.equal(remainingRows(empty, 0, now), 8_760);
   assert.equal(remainingRows({ ...empty, listedAt: undefined }, 0, now), undefined);
@@ -36,7 +36,7 @@ Deno.test("remainingRows() follows the calendar and a grid that only the listing
   assert.equal(remainingRows(threeDays, parseTime("2023-01-05"), now), 8);
 });
 
-Deno.test("planBackfill() says what history costs against the exchange's limit", () => {
+Deno.test("planBackfill() estimates requests and time within the exchange's limit", () => {
   const plan = planBackfill(
     [75_000, 18_700, undefined, 0].map((rows) => ({ rows })),
     6_000,
@@ -59,7 +59,7 @@ Deno.test("planBackfill() tells candles that come in files of the archive from t
   assert.equal(plan.weight, 10);
 });
 
-Deno.test("archiveShare() counts whole months that are out and worth two downloads", () => {
+Deno.test("archiveShare() counts whole published months that are worth two downloads", () => {
   const minutes = { symbol: "BTCUSDT", interval: "1m" } as const;
   const facts = { listedAt: parseTime("2023-09-10"), firstOpenTime: parseTime("2023-12-20") };
   const days = (count: number) => count * 1440;

@@ -86,7 +86,7 @@ Deno.test("an exchange of another market than the stored candles' is not watched
   assert.equal(here.source.begun, 0);
 });
 
-Deno.test("a viewer gets each change of the moving candle, and each close once, with its id", async () => {
+Deno.test("a viewer gets each change of the open candle, and each close once, with its id", async () => {
   await using here = await scene();
   const viewer = here.view();
   here.source.show(movingAt(hours[10]!, 1));
@@ -159,7 +159,7 @@ Deno.test("a viewer who does not read costs nothing and misses ticks, never clos
   await Promise.all([slow.cancel(), quick.cancel()]);
 });
 
-Deno.test("nobody watching means no requests; close() ends every stream", async () => {
+Deno.test("a series without viewers causes no requests; close() ends every stream", async () => {
   await using here = await scene();
   const viewers = [here.view(), here.view()];
   here.source.show(hours[10]!);

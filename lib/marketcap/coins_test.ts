@@ -69,7 +69,7 @@ Deno.test("resolveCoins() believes the exchange about assets, and the provider a
   ]);
 });
 
-Deno.test("resolveCoins() says why a base asset has no market cap", () => {
+Deno.test("resolveCoins() returns the reason why a base asset has no market cap", () => {
   const symbols = ["EURUSDT", "BTCUPUSDT", "NOPEUSDT", "JUPUSDT", "NEWUSDT"];
   const { coins, unresolved } = resolveCoins(symbols, {
     assets: [],

@@ -66,7 +66,7 @@ Deno.test("fetch() tells a limit, an outage and a strange answer apart", async (
   }
 });
 
-Deno.test("fetch() of CoinMarketCap without a good key says what the provider says", async () => {
+Deno.test("fetch() of CoinMarketCap with an invalid key quotes the provider's message", async () => {
   await using here = await providers();
   const provider = createCoinMarketCap({
     url: here.simulator.url,

@@ -61,7 +61,7 @@ Deno.test("takeSnapshot() stores what the provider gives; the newest of each coi
   ]);
 });
 
-Deno.test("takeSnapshot() with the provider down multiplies last supply and last close, and says so", async () => {
+Deno.test("takeSnapshot() with the provider down multiplies last supply and last close, marked as derived", async () => {
   const klines = createKlineStore(db);
   await klines.saveSymbols([marketSymbol("BTCUSDT")]);
   const run = await createRunLedger(db).start("test", "rest");

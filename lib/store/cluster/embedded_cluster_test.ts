@@ -114,7 +114,7 @@ Deno.test("revive() brings the server back on its port after it was killed, noth
   await cluster.release();
 });
 
-Deno.test("the server survives the terminal's Ctrl-C: it has a session of its own", async () => {
+Deno.test("the server survives the terminal's Ctrl-C in its own session", async () => {
   const cluster = await openCluster(dataDir, silent);
   const pid = await postmasterPid(cluster);
   const session = async (id: number) =>

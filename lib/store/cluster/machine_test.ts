@@ -22,7 +22,7 @@ Deno.test("readMachine() counts keys and bytes of KV, and the room on its disk",
   await Deno.remove(dataDir, { recursive: true });
 });
 
-Deno.test("readMachine() says why there is no KV, and nothing of a disk that is not there", async () => {
+Deno.test("readMachine() reports why there is no KV, and omits an absent disk", async () => {
   const places = { database: EMBEDDED, dataDir: "/nowhere/at/all", isHosted: false };
   const machine = await readMachine(places, { error: "Cannot open Deno KV: locked" });
   assert.deepEqual(machine.kv, { error: "Cannot open Deno KV: locked" });

@@ -76,7 +76,7 @@ function findPlace(
   const place = cursor.get(lineage);
   if (place !== undefined && place <= version) return place;
   const reason = place === undefined
-    ? `is no cursor of ${seriesName(series)}, or of what was stored before it was collected anew`
+    ? `is no cursor of ${seriesName(series)}, or is from before its rows were deleted`
     : `is ahead of what is stored of ${seriesName(series)}`;
   throw new AppError("invalid_input", `Parameter after ${reason}: begin with a whole export`, {
     param: "after",

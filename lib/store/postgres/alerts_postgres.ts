@@ -10,7 +10,7 @@ import type { Db, Transaction } from "./connection/database.ts";
 /** Any number that no other advisory lock of ours has. */
 const LOCK_KEY = 0x77_69_61_6c; // "wial"
 
-/** Alerts in Postgres: raised once whoever looks, delivered by whoever claims them first. */
+/** Alerts in PostgreSQL: raised once over all instances, delivered by the first that claims them. */
 export function createFreshnessAlerts(db: Db): FreshnessAlerts {
   return {
     raise: (states, now) => db.transaction((tx) => raise(tx, states, now)),

@@ -45,7 +45,7 @@ async function volumesAt(asOf?: number): Promise<string[]> {
   return lines.map((line) => line.split(",")[5]!);
 }
 
-Deno.test("open() as of a time gives what was known then, through every restatement", async () => {
+Deno.test("open() with as_of returns the versions of that time, across all revisions", async () => {
   const [a, b, c] = klinesFrom("2024-01-01", "1h", 3).map((kline, i) => ({
     ...kline,
     volume: parseDecimal(`${i + 1}.0`),

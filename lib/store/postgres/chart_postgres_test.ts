@@ -27,7 +27,7 @@ const restated = klineAt(at(150), "1h", { volume: parseDecimal("7.25000000") });
 await store.write(series, [restated], await ledger.start("audit", "rest"));
 const reader = createChartReader(db);
 
-Deno.test("provenance() tells source and restatements of each candle, in order", async () => {
+Deno.test("provenance() returns source and revisions of each candle, in order", async () => {
   const all = await reader.provenance({ ...series, from: at(98), to: at(152) });
   assert.deepEqual(all.map(({ openTime }) => openTime), [
     at(98),
@@ -46,7 +46,7 @@ Deno.test("provenance() tells source and restatements of each candle, in order",
   assert.ok(all.every(({ storedAt }) => storedAt > start));
 });
 
-Deno.test("proof() is the digest of what /export gives, anew with each version", async () => {
+Deno.test("proof() returns the digest of the bytes of /export, recomputed for each version", async () => {
   const exporter = createKlineExporter(db, db);
   for (const [from, to] of [[at(90), at(120)], [at(0), at(200)], [at(900), at(901)]] as const) {
     const file = await openExportFile(exporter, {

@@ -165,7 +165,7 @@ Deno.test("open() is busy, with a time to come back, when every export connectio
   await exported();
 });
 
-Deno.test("the connection goes on after a stream whose end nobody has read yet", async () => {
+Deno.test("the connection is usable after a stream whose end was not read", async () => {
   const view = await exporter.open({ series: [long], format: "csv" });
   const layout = { format: "csv", time: "iso", isNamed: false, hasHeader: true } as const;
   for (let minutes = 8_000; minutes < 8_800; minutes += 100) {

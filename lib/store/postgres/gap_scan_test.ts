@@ -36,7 +36,7 @@ const deleteRow = (series: Series, index: number) =>
     toIso(klines[index]!.openTime),
   ]);
 
-/** Deletes a row as a dropped partition does: nobody is told. */
+/** Deletes a row without a trigger, as a dropped partition does. */
 const loseRow = (series: Series, index: number) =>
   db.transaction(async (tx) => {
     await tx.query("set local session_replication_role = replica");
@@ -71,7 +71,7 @@ Deno.test("scan() finds rows deleted by hand and writes nothing when all is know
   assert.ok(await walPosition() - wal <= 500, "bytes of log");
 });
 
-Deno.test("scan() reads no rows of a series that nobody touched, but does once a day", async () => {
+Deno.test("scan() reads the rows of an unchanged series only once a day", async () => {
   const series = await scannedSeries();
   await loseRow(series, 10);
   await ledger.scan(series);
@@ -79,7 +79,7 @@ Deno.test("scan() reads no rows of a series that nobody touched, but does once a
   await letADayPass();
   await ledger.scan(series);
   assert.deepEqual(await gapsOf(series), [10]);
-  assert.equal((await store.getState(series)).rows, 49, "counted anew");
+  assert.equal((await store.getState(series)).rows, 49, "counted again");
 });
 
 Deno.test("scan() reads no rows after write(), which records gaps itself", async () => {
@@ -90,7 +90,7 @@ Deno.test("scan() reads no rows after write(), which records gaps itself", async
   assert.deepEqual(await gapsOf(series), []);
 });
 
-Deno.test("scan() finds a row deleted before or after a write of ours", async () => {
+Deno.test("scan() finds a row deleted before or after a write()", async () => {
   for (const isBefore of [true, false]) {
     const series = await scannedSeries();
     const write = () => store.write(series, klinesFrom("2024-01-03T02:00:00Z", "1h", 5), run);

@@ -77,7 +77,7 @@ Deno.test("write() repeated writes nothing: no row, no version, no write-ahead l
   assert.deepEqual(await store.getState(series), before);
 });
 
-Deno.test("write() replaces a restated candle and keeps the old row with its date", async () => {
+Deno.test("write() replaces a changed candle and keeps the old revision with its date", async () => {
   const series = await newSeries();
   const klines = klinesFrom(from, "1h", 3);
   await store.write(series, klines, run);
@@ -186,7 +186,7 @@ Deno.test("write() refuses rows out of order and stores none of them", async () 
   assert.deepEqual(await read(series), []);
 });
 
-Deno.test("write() of one page is whole or absent: a bad row stores nothing", async () => {
+Deno.test("write() with a bad row stores nothing of the batch", async () => {
   const series = await newSeries();
   const klines = klinesFrom(from, "1h", 10);
   const broken = { ...klines[9]!, volume: "not a number" as Kline["volume"] };
@@ -225,7 +225,7 @@ Deno.test("getState() tells first and last candle, version, rows, and when tradi
   assert.equal(state.listedAt, parseTime("2017-08-17T04:00Z"));
 });
 
-Deno.test("getState() counts rows that somebody deletes by hand as a change", async () => {
+Deno.test("getState() counts rows deleted by another program as a change", async () => {
   const series = await newSeries();
   await store.write(series, klinesFrom(from, "1h", 10), run);
   await db.query(
@@ -286,7 +286,7 @@ Deno.test("a confirmed outage stays confirmed while other pages come in", async 
   assert.equal(gap?.checkedAt, askedAt);
 });
 
-Deno.test("off-grid opens are no hole unless a whole candle is missing", async () => {
+Deno.test("off-grid open times are no gap unless a whole candle is missing", async () => {
   const series = await newSeries();
   await store.write(series, [
     klineAt("2018-02-08T00:00Z", "1h"),

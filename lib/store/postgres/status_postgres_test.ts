@@ -155,7 +155,7 @@ Deno.test("revisions() has every old version beside the one that took its place"
   assert.deepEqual(older, items[1]);
 });
 
-Deno.test("conflicts() has what a less reliable source says beside what is stored", async () => {
+Deno.test("conflicts() returns the version of a less reliable source beside the stored one", async () => {
   const archive = await runs.start("import", "monthly");
   await store.write(series, [{ ...klines[0]!, highPrice: parseDecimal("9999") }], archive);
   const { total, items } = await status.conflicts({ limit: 5, offset: 0 });

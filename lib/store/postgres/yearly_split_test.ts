@@ -10,7 +10,7 @@ import { createKlineReader } from "./read_postgres.ts";
 import { createRunLedger } from "./runs_postgres.ts";
 import { createStatusReader } from "./status_postgres.ts";
 
-// The statements of docs/scaling.md, as whoever reads it would run them.
+// The statements of docs/scaling.md, run as a reader would run them.
 const docs = await Deno.readTextFile(new URL("../../../docs/scaling.md", import.meta.url));
 const blocks = [...docs.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql!);
 const find = (text: string) => {
