@@ -4,13 +4,13 @@ import { AFTER_INCOMING, INCOMING, toArrays, VALUE_COLUMNS } from "./_kline_rows
 import type { Transaction } from "./connection/database.ts";
 import type { SeriesKey } from "./series_postgres.ts";
 
-/** What candles that are stored already mean to the store; what is in no list is there as it is. */
+/** Compares incoming candles with the stored ones. A candle in no list is stored unchanged. */
 export interface Comparison {
-  /** Differ from what is stored, and are to be believed. */
+  /** Differ from the stored candle, from a source at least as reliable. */
   readonly changed: readonly Kline[];
-  /** Say something else than a more reliable source did; zeros at the end of a number say nothing. */
+  /** Differ from a more reliable source, apart from trailing zeros. */
   readonly conflicting: readonly Kline[];
-  /** As stored, but from a less reliable source so far. */
+  /** Equal to the stored candle, which is from a less reliable source. */
   readonly confirmed: readonly Kline[];
 }
 
@@ -18,7 +18,7 @@ export interface Comparison {
 const rank = (source: string) =>
   `array_position(array['rest', 'daily', 'monthly', 'file'], ${source})`;
 
-/** Of a file without a checksum, which any program may have written. */
+/** From a file without a checksum, which any program may have written. */
 const FILE_RANK = 4;
 
 const rowOf = (table: string) => `row(${VALUE_COLUMNS.map((c) => `${table}.${c}`)})::record`;
@@ -29,7 +29,7 @@ const eachValue = (compare: (column: string) => string, glue: string) =>
 /** Two units in the last place of a float: pandas' default parser is off by one. */
 const FLOAT_ERROR = "4.5e-16";
 
-/** As programs do that keep numbers as floats; times and counts are exact in them. */
+/** Compares as floats, for files of programs that keep numbers as floats. */
 const SAME_AS_FLOATS = eachValue(
   (c) =>
     c === "close_time" || c === "number_of_trades"
@@ -38,7 +38,7 @@ const SAME_AS_FLOATS = eachValue(
   " and ",
 );
 
-/** Digits behind the point, of all numbers of a row. */
+/** Digits after the point of all numbers in a row. */
 const digitsOf = (table: string) =>
   VALUE_COLUMNS.filter((c) => c !== "close_time" && c !== "number_of_trades")
     .map((c) => `scale(${table}.${c})`).join(" + ");
@@ -86,7 +86,7 @@ export async function compareKlines(
   };
 }
 
-/** Keeps what a less reliable source says; saying it again adds nothing. */
+/** Records the version of a less reliable source; recording it again adds nothing. */
 export async function recordConflicts(
   tx: Transaction,
   key: SeriesKey,

@@ -9,7 +9,7 @@ import { bound } from "./_time_bound.ts";
 export interface OwnHead extends SeriesHead {
   readonly symbolId: number;
   readonly firstOpenTime: EpochMs | undefined;
-  /** What the reader has already, when asked for changes only. */
+  /** The reader's position, when only changes are requested. */
   readonly afterVersion: number | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Kline } from "../../core/kline.ts";
 import { toIso } from "../../core/time.ts";
 
-/** What a candle says, apart from its open time: columns, their types, and where the text comes from. */
+/** A candle's value columns, their types and the source of their text. */
 const VALUES: readonly (readonly [string, string, (kline: Kline) => string])[] = [
   ["close_time", "timestamptz", (k) => toIso(k.closeTime)],
   ["number_of_trades", "integer", (k) => String(k.numberOfTrades)],
@@ -18,7 +18,7 @@ const VALUES: readonly (readonly [string, string, (kline: Kline) => string])[] =
 /** Names of the columns that hold a candle's values, in the order of `toCopyLines` and `INCOMING`. */
 export const VALUE_COLUMNS = VALUES.map(([name]) => name);
 
-/** What to select so that a row is a candle, as the driver hands it over. */
+/** Select list that makes the driver return rows as candles. */
 export const AS_KLINE = Object.entries(
   {
     openTime: "open_time",

@@ -26,7 +26,7 @@ export function createFreshnessAlerts(db: Db): FreshnessAlerts {
   };
 }
 
-/** A series without any alert counts as recovered. */
+/** A series without alerts counts as recovered. */
 async function raise(tx: Transaction, states: readonly SeriesFreshness[], now: EpochMs) {
   await tx.query("select pg_advisory_xact_lock($1)", [LOCK_KEY]);
   await tx.query(

@@ -4,7 +4,7 @@ import { type EpochMs, SECOND_MS, toIso } from "../../core/time.ts";
 import type { CapSeries, Coin, CoinSupply, MarketCapHistory } from "../../ports/market_caps.ts";
 import type { Db } from "./connection/database.ts";
 
-/** What market caps were, from the snapshots, and before them from stored closes. */
+/** The history of market caps: from snapshots, before them from stored closes. */
 export function createCapHistory(db: Db): MarketCapHistory {
   return {
     supplies: (coins) => readSupplies(db, coins),
@@ -116,7 +116,9 @@ async function readCaps(
   }));
 }
 
-/** Whose closes to take: the longest that is no longer than a step, else the shortest. */
+/**
+ * The interval whose closes are used: the longest up to a step's length, otherwise the shortest.
+ */
 function likedIntervals(stepMs: number): Interval[] {
   const known = INTERVALS.filter((interval) => interval !== "1M");
   const fitting = known.filter((interval) => intervalMs(interval) <= stepMs);

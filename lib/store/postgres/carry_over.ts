@@ -37,9 +37,9 @@ export interface CarryOver {
 }
 
 /**
- * Carries the embedded cluster over to the PostgreSQL that wick brings along: table by table into a
- * new cluster, compared to the digit, and only then put in the old one's place, which is kept.
- * `undefined` when there is nothing to do.
+ * Moves the embedded cluster to wick's PostgreSQL version: copies each table to a new cluster,
+ * compares all rows, and only then replaces the old cluster, which is kept. `undefined` when there
+ * is nothing to do.
  *
  * @throws `store_unavailable` with nothing changed
  */

@@ -11,7 +11,7 @@ import type { CandleOrigin } from "../../ports/run_ledger.ts";
 import type { Db } from "./connection/database.ts";
 import { isoTime } from "./_export_sql.ts";
 
-/** What charts tell besides their candles. */
+/** Reads what a chart shows besides candles. */
 export function createChartReader(db: Db): ChartReader {
   const proof = cached<RangeProof>(500);
   const outline = cached<OutlinePoint[]>(200);

@@ -2,7 +2,7 @@ import { type EpochMs, toIso } from "../../core/time.ts";
 import type { CoinStore, KnownCoin, SymbolAssets } from "../../ports/market_caps.ts";
 import type { Db } from "./connection/database.ts";
 
-/** What the exchange has said of symbols, and providers of market caps of coins. */
+/** Stores facts about symbols from exchangeInfo, and providers' lookups of coins. */
 export function createCoinStore(db: Db): CoinStore {
   return {
     async facts() {

@@ -9,13 +9,15 @@ export interface SizedPool {
 export interface ConnectionBudget {
   /** Takes a pool in. `share` is its part of `total` connections. */
   join(pool: SizedPool, share: (total: number) => number): void;
-  /** The server has refused one more: the pools are made to do with one less, down to those there are. */
+  /**
+   * The server has refused a connection: reduces the total by one, down to the connections in use.
+   */
   shrink(): void;
   /** Connections that are known to be allowed. */
   total(): number;
 }
 
-/** Then the wanted number is tried again: others may have left. */
+/** Time after which the configured number is tried again. */
 const RETRY_MS = 60_000;
 
 /** Time between two refusals that count. */
@@ -53,8 +55,8 @@ const EXPORTS = 2;
 /** Of so many connections one is for statements that take long. */
 const PER_HEAVY = 5;
 
-/** Exports hold a connection for as long as their readers take: never all of them. */
+/** Exports hold connections as long as their readers take, so they never get all. */
 export const exportShare = (total: number) => Math.min(EXPORTS, Math.floor(total / 2));
-/** Statements that read much; where there are few connections, they run among the others. */
+/** Share of heavy statements; with few connections they use the shared pool. */
 export const heavyShare = (total: number) => Math.floor(total / PER_HEAVY);
 export const queryShare = (total: number) => total - exportShare(total) - heavyShare(total);

@@ -72,7 +72,7 @@ class TargetPool implements ConnectionPool {
       onConnect: (client) => this.#setUp(client),
     });
     this.#pool.on("error", options.onLost);
-    // Of a connection in use the statement fails too; without a listener it would end the process.
+    // Without a listener the error would end the process; the statement in use fails anyway.
     this.#pool.on("connect", (client) => void client.on("error", () => {}));
     options.budget?.shared.join(sizedPool(this.#pool, this.#accepted), options.budget.share);
   }

@@ -76,7 +76,7 @@ export interface DatabaseOptions {
 }
 
 const IDLE_TIMEOUT_MS = 30_000;
-/** No statement of ours takes longer; a server that hangs must not hang us. */
+/** Longer than any statement of wick: bounds the wait for a server that hangs. */
 const QUERY_TIMEOUT_MS = 60_000;
 
 /** @throws `store_unavailable` when the parameters of the connection cannot be used */

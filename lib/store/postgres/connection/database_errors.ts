@@ -1,6 +1,6 @@
 import { AppError } from "../../../core/errors.ts";
 
-/** Names of what was connected to, for the words of an error. */
+/** Names of server, database and role for error messages. */
 export interface ServerName {
   readonly address: string;
   readonly user: string;
@@ -11,7 +11,7 @@ export interface ServerName {
 
 const DISK_FULL = "53100";
 
-/** What to do, by SQLSTATE or the system's or TLS's code. */
+/** Advice by SQLSTATE, system or TLS error code. */
 type Advice = (server: ServerName) => string;
 
 const ADVICE: readonly (readonly [RegExp, Advice])[] = [
@@ -77,7 +77,7 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
   ],
 ];
 
-/** Codes that drivers and poolers leave out, told from their words. */
+/** Codes derived from messages of drivers and poolers that send none. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [
     /too many (clients|connections)|no more connections|max(imum)? ?client|remaining connection slots/i,
@@ -113,10 +113,10 @@ export function isLostConnection(error: unknown): boolean {
     );
 }
 
-/** Turns what says "not now" or "not here" into `store_unavailable` with what to do; the rest stays. */
+/** Converts errors of availability to `store_unavailable` with advice; returns others unchanged. */
 export function toStoreError(error: unknown, server: ServerName): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
-  // A name with several addresses fails once for each.
+  // A host with several addresses reports one error per address.
   const one = error instanceof AggregateError && error.errors[0] instanceof Error
     ? error.errors[0]
     : error;

@@ -1,12 +1,12 @@
 import { AppError } from "../../../core/errors.ts";
 import type { Logger } from "../../../ports/host.ts";
 
-/** Logs that the database cannot be used, once for each reason, and that it can again. */
+/** Logs once per reason that the database cannot be used, and once that it can again. */
 export interface OutageLog {
   watch<T>(use: Use, work: () => Promise<T>): Promise<T>;
   /** Whether the last attempt has failed. */
   isFailing(use: Use): boolean;
-  /** What fails from now on fails because wick is closing. */
+  /** Stops logging: later failures are caused by closing. */
   end(): void;
   readonly hasEnded: boolean;
 }

@@ -4,7 +4,7 @@ import { AppError } from "../../../core/errors.ts";
 import { refusal } from "./pg_parameters.ts";
 import type { WantedSession } from "./pg_target.ts";
 
-/** What wick relies on, whatever the server, the database or the role has as its default. */
+/** Settings that wick relies on, which override defaults of server, database and role. */
 const SETTINGS: Readonly<Record<string, string>> = {
   DateStyle: "ISO, MDY",
   TimeZone: "UTC",
@@ -29,7 +29,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** `snapshot` is read-only, all statements on one state of the database. */
 export type TransactionKind = "default" | "snapshot";
 
-/** A connection that has been looked at and set up. */
+/** A checked connection with its settings applied. */
 export interface Session {
   /** Begins a transaction, with the settings that a pooler would not keep between transactions. */
   begin(kind: TransactionKind): string;
@@ -75,16 +75,15 @@ const PROBE = `begin isolation level read committed read only; set local stateme
          where k.relnamespace = n.oid and k.relname = 'klines')) as ledgers;
   commit`;
 
-/** Nothing above takes this long: a server that hangs must not hang us. */
+/** Longer than the probe takes: bounds the wait for a server that hangs. */
 const PROBE_TIMEOUT_MS = 10_000;
 const OLDEST = 15;
 
 /**
- * Looks at a new connection, refuses what wick cannot work with, and sets what it relies on: for the
- * session where the session is ours, and in each transaction where a pooler hands out another
- * server connection every time.
+ * Checks a new connection, refuses unusable servers, and sets the settings that wick relies on: for
+ * the session, or, behind a pooler in transaction mode, in each transaction.
  *
- * @throws `store_unavailable` in words
+ * @throws `store_unavailable` with the reason
  */
 export async function openSession(
   client: pg.ClientBase,

@@ -24,7 +24,7 @@ const SESSIONS = [
 ] as const;
 export type WantedSession = typeof SESSIONS[number];
 
-/** Everything about a database's connections that is not wick's own affair. */
+/** The connection parameters of a database. */
 export interface PgTarget {
   /** In the order in which they are tried. */
   readonly candidates: readonly Candidate[];
@@ -36,7 +36,7 @@ export interface PgTarget {
   readonly isDirectTls: boolean;
   readonly channelBinding: "disable" | "prefer" | "require";
   readonly session: WantedSession;
-  /** For one of the candidates; throws what to do when there is none. */
+  /** The password for one of the candidates; throws with advice when there is none. */
   password(candidate: Candidate): string;
 }
 
@@ -46,7 +46,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * Where and how to connect: from the URL alone, or completed by libpq's variables, service and
  * password files as `env` (with `HOME` and `USER`) gives them.
  *
- * @throws `store_unavailable` in words when the parameters contradict themselves or are unsupported
+ * @throws `store_unavailable` with the reason when the parameters contradict themselves or are
+ *   unsupported
  */
 export function readPgTarget(url: string | undefined, env: Environment): PgTarget {
   const parameters = readPgParameters(url, env);

@@ -38,7 +38,7 @@ export function tlsChoices(
       if (isStrictTls) return [full];
       return [own.ca === undefined ? unchecked : chain];
     case "verify-ca":
-      // Anybody can have a certificate of a public authority: then the name has to be right too.
+      // Public authorities issue certificates to everyone, so the name is checked too.
       return [own.ca === undefined ? full : chain];
     case "verify-full":
       return [full];

@@ -4,7 +4,7 @@ import type { Logger } from "../../../ports/host.ts";
 import type { Db } from "./database.ts";
 import { createReplicaLag, MEASURE_MS } from "./replica_lag.ts";
 
-/** A database for reading, and how old what it says may be. */
+/** A database for reading, and the age of its data. */
 export interface ReadDatabase {
   /** For short statements. Writing to it is an error that not every server notices. */
   readonly db: Db;
@@ -22,15 +22,15 @@ export interface Servers {
   readonly exports: Db;
 }
 
-/** A replica that is further behind is left alone until it has caught up. */
+/** Largest lag in ms of a replica that is used. */
 const MAX_LAG_MS = 10 * SECOND_MS;
-/** A figure that is older than this is not acted upon: it is measured first. */
+/** Age in ms up to which a measured lag is used without measuring again. */
 const MAX_AGE_MS = 5 * SECOND_MS;
 
 /**
- * Reads from the replica while it keeps up, and from the primary while it does not. What the replica
- * cannot do (it is gone, or it cancels a statement to go on replaying) is done by the primary; while
- * the primary is gone, the replica serves on.
+ * Reads from the replica while it keeps up, and from the primary while it does not. Statements that
+ * fail on the replica (unreachable, or cancelled by replay) run on the primary. While the primary
+ * is unreachable, the replica is used.
  */
 export function createReadDatabase(
   primary: Servers,
