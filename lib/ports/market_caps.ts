@@ -143,7 +143,7 @@ export interface CoinSupply {
   readonly takenAt: EpochMs;
 }
 
-/** A coin's market cap at several times, as floats; `null` where unknown. */
+/** A coin's market cap at several times, as floats; `undefined` where unknown. */
 export interface CapSeries {
   readonly coin: string;
   readonly symbol: string;
