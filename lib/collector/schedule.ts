@@ -52,41 +52,9 @@ const FIRST_RETRY_MS = 5 * SECOND_MS;
 const MAX_RETRY_MS = MINUTE_MS;
 
 export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Schedule {
-  const running = new Set<Promise<unknown>>();
-  const reported = new Map<string, string>();
+  const runner = createRunner(deps, stopping);
+  const { run, untilDone, whileStoreIsDown } = runner;
   const jobDeps = { ...deps, now: deps.clock.now };
-
-  /** Whether the last job that failed failed for want of the database. */
-  let isStoreDown = false;
-
-  /** Runs a job under its lease and budget; returns whether all of it was done, by whomever. */
-  async function run(name: string, work: (signal: AbortSignal) => Promise<unknown>) {
-    if (stopping.aborted) return true;
-    const budget = AbortSignal.timeout(BUDGET_MS);
-    const task = deps.leases.hold(name, AbortSignal.any([stopping, budget]), async (signal) => {
-      await deps.requireRoom?.();
-      await work(signal);
-      reported.delete(name);
-    });
-    running.add(task);
-    try {
-      if (!await task) {
-        deps.log.debug(`Left ${name} to the instance that is at it`);
-        await deps.runs.skip(name);
-      }
-      return true;
-    } catch (error) {
-      if (stopping.aborted || budget.aborted) return true; // it goes on with the next tick
-      const message = describeError(error);
-      // A job that fails for the same reason time after time is logged once.
-      if (reported.get(name) !== message) reportFailure(deps.log, name, error);
-      reported.set(name, message);
-      isStoreDown = error instanceof AppError && error.code === "store_unavailable";
-      return false;
-    } finally {
-      running.delete(task);
-    }
-  }
 
   const collect = () =>
     run("collect", async (signal) => {
@@ -104,32 +72,11 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
       (signal) => recordRun(deps.runs, "market-caps", () => deps.takeMarketCaps(signal), signal),
     );
 
-  /** In every instance, whoever did the job: one that is stuck must not be the only one to look. */
+  /** Runs in every instance, without a lease: a stuck instance must not be the only one to look. */
   async function watch(): Promise<void> {
-    const task = deps.watch?.(stopping) ?? Promise.resolve();
-    running.add(task);
-    await task.catch((error) => {
+    await runner.track(deps.watch?.(stopping) ?? Promise.resolve()).catch((error) => {
       if (!stopping.aborted) reportFailure(deps.log, "watch freshness", error);
     });
-    running.delete(task);
-  }
-
-  /** Repeats a job that fails: until it is done, or only while the database is what is missing. */
-  async function untilDone(
-    job: () => Promise<boolean>,
-    isWorthwhile = () => true,
-  ): Promise<void> {
-    let pauseMs = FIRST_RETRY_MS;
-    while (!stopping.aborted && !await job() && isWorthwhile()) {
-      await deps.clock.sleep(pauseMs, stopping).catch(() => {});
-      pauseMs = Math.min(MAX_RETRY_MS, pauseMs * 2);
-    }
-  }
-
-  /** A tick gives up before the next one of the jobs is due. */
-  function whileStoreIsDown(): () => boolean {
-    const end = deps.clock.now() + BUDGET_MS;
-    return () => deps.retriesTicks !== false && isStoreDown && deps.clock.now() < end;
   }
 
   return {
@@ -149,10 +96,82 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
       await untilDone(marketCaps); // may need the closes just collected
       await untilDone(repair);
     },
-    async settled() {
-      await Promise.allSettled(running);
-    },
+    settled: runner.settled,
   };
+}
+
+/** Runs jobs under their lease and time budget, and repeats those that fail. */
+function createRunner(deps: ScheduleDeps, stopping: AbortSignal) {
+  const running = new Set<Promise<unknown>>();
+  const reported = new Map<string, string>();
+  /** Whether the last job that failed failed because the database was unavailable. */
+  let isStoreDown = false;
+
+  async function track<T>(task: Promise<T>): Promise<T> {
+    running.add(task);
+    try {
+      return await task;
+    } finally {
+      running.delete(task);
+    }
+  }
+
+  /** Returns `false` when the job failed; a job that another instance runs counts as done. */
+  async function run(name: string, work: (signal: AbortSignal) => Promise<unknown>) {
+    if (stopping.aborted) return true;
+    const budget = AbortSignal.timeout(BUDGET_MS);
+    const task = deps.leases.hold(name, AbortSignal.any([stopping, budget]), async (signal) => {
+      await deps.requireRoom?.();
+      await work(signal);
+      reported.delete(name);
+    });
+    return await track((async () => {
+      try {
+        if (await task) return true;
+        deps.log.debug(`Skipped ${name}: another instance holds the lease`);
+        await deps.runs.skip(name);
+        return true;
+      } catch (error) {
+        if (stopping.aborted || budget.aborted) return true; // the next tick continues
+        note(name, error);
+        return false;
+      }
+    })());
+  }
+
+  /** Logs a failure; a job that keeps failing for the same reason is logged once. */
+  function note(name: string, error: unknown): void {
+    const message = describeError(error);
+    if (reported.get(name) !== message) reportFailure(deps.log, name, error);
+    reported.set(name, message);
+    isStoreDown = error instanceof AppError && error.code === "store_unavailable";
+  }
+
+  const untilDone = (job: () => Promise<boolean>, isWorthwhile = () => true) =>
+    repeat(job, isWorthwhile, deps.clock, stopping);
+
+  /** A tick gives up before the next tick of the job is due. */
+  function whileStoreIsDown(): () => boolean {
+    const end = deps.clock.now() + BUDGET_MS;
+    return () => deps.retriesTicks !== false && isStoreDown && deps.clock.now() < end;
+  }
+
+  const settled = async () => void await Promise.allSettled(running);
+  return { run, track, untilDone, whileStoreIsDown, settled };
+}
+
+/** Repeats a job with growing pauses until it succeeds, or as long as `isWorthwhile`. */
+async function repeat(
+  job: () => Promise<boolean>,
+  isWorthwhile: () => boolean,
+  clock: Clock,
+  stopping: AbortSignal,
+): Promise<void> {
+  let pauseMs = FIRST_RETRY_MS;
+  while (!stopping.aborted && !await job() && isWorthwhile()) {
+    await clock.sleep(pauseMs, stopping).catch(() => {});
+    pauseMs = Math.min(MAX_RETRY_MS, pauseMs * 2);
+  }
 }
 
 /** What is out of reach is logged once, by the client of exchange, provider or database. */
