@@ -140,11 +140,11 @@ Deno.test("GET /charts with nothing stored is a 503 page in words, and none once
   assert.equal(failing.response.status, 503);
   assert.match(
     failing.text,
-    /There are no candles to show yet Binance cannot be reached from here: /,
+    /No candles to show yet Binance cannot be reached from here: /,
   );
   assert.match(
     failing.text,
-    /a\.example failed\. wick keeps trying; `deno task demo` shows it with/,
+    /a\.example failed\. wick keeps trying; deno task demo shows it with/,
   );
   assert.equal(failing.text.split("DNS lookup").length, 2, "the reason once");
   const stored = await get("/charts");

@@ -7,7 +7,7 @@ import { ENDPOINTS } from "../lib/openapi/endpoints.ts";
 import { toParameters } from "../lib/openapi/parameters.ts";
 import { toSnippets } from "../lib/pages/components/snippets.ts";
 import { CodeBlock } from "../lib/pages/components/CodeBlock.tsx";
-import { WithCode } from "../lib/pages/docs/WithCode.tsx";
+import { WithCode } from "../lib/pages/components/WithCode.tsx";
 import { EndpointCard } from "../lib/pages/docs/EndpointCard.tsx";
 import { toHref } from "../lib/pages/components/href.ts";
 import { publicOrigin } from "../lib/http/client_address.ts";

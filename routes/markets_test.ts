@@ -147,7 +147,7 @@ Deno.test("GET /api/market-caps/history gives columns, or CSV that says what is 
   }
 });
 
-Deno.test("GET /markets names the parameter that makes no sense", async () => {
+Deno.test("GET /markets names the invalid parameter", async () => {
   for (
     const [query, param] of [["view=3d", "view"], ["range=2y", "range"], [
       "sort=luck",

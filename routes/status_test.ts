@@ -62,7 +62,10 @@ Deno.test("a failing series is listed with its reason and next attempt, maintena
   app.world.maintenance = { since: NOW - HOUR_MS, trading: 3, listed: 120 };
   const { html, text } = await get("/status");
   assert.match(part(html, "failing"), /ADAUSDT 4h Cannot get x: HTTP 400 \(code -1100\) .* 4 /);
-  assert.match(text, /Binance is under maintenance since .* UTC It trades 3 of 120 symbols/);
+  assert.match(
+    text,
+    /Binance has been under maintenance since .* UTC 3 of 120 symbols are trading/,
+  );
   app.world.failing = [];
   app.world.maintenance = undefined;
 });
@@ -241,7 +244,7 @@ Deno.test("GET /status reloads itself when asked to, and offers to stop that", a
   );
 });
 
-Deno.test("GET /status names the parameter that makes no sense", async () => {
+Deno.test("GET /status names the invalid parameter", async () => {
   for (
     const [query, param] of [
       ["class=mine", "class"],

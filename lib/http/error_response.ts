@@ -49,7 +49,10 @@ export function errorHeaders(error: AppError): Headers {
 /** For what nobody expected: no detail leaves the house, the log has it under `requestId`. */
 export function internalErrorResponse(requestId: string): Response {
   const body: ErrorBody = {
-    error: { code: "internal", message: `Something broke here; the log names it ${requestId}` },
+    error: {
+      code: "internal",
+      message: `Internal error; the server log has the details under request ID ${requestId}`,
+    },
   };
   return Response.json(body, { status: 500, headers: { "cache-control": "no-store" } });
 }

@@ -99,14 +99,18 @@ function RangeForm({ basePath, address, strip, view }: RangeFormProps) {
   );
 }
 
+/** More years than this touch each other on a phone, where every second one is left out. */
+const CROWDED = 6;
+
 function Years(
   { basePath, address, strip }: Pick<RangeFormProps, "basePath" | "address" | "strip">,
 ) {
   const share = (time: EpochMs) => (time - strip.from) / (strip.to - strip.from);
   const isWide = ({ from, to }: TimeRange) => share(to) - share(from) > 0.05;
+  const years = strip.years.filter(isWide);
   return (
-    <svg class="strip-years">
-      {strip.years.filter(isWide).map(({ year, from, to }) => (
+    <svg class={`strip-years ${years.length > CROWDED ? "strip-crowded" : ""}`}>
+      {years.map(({ year, from, to }) => (
         <a
           key={year}
           href={chartHref(basePath, { ...address, from, to, page: undefined })}

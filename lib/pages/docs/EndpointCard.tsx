@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { WithCode } from "./WithCode.tsx";
+import { WithCode } from "../components/WithCode.tsx";
 import { type ParameterRow, ParameterTable } from "./ParameterTable.tsx";
 
 export interface EndpointCardProps {

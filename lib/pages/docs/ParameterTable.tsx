@@ -1,4 +1,4 @@
-import { WithCode } from "./WithCode.tsx";
+import { WithCode } from "../components/WithCode.tsx";
 
 /** A parameter as people read of it. */
 export interface ParameterRow {

@@ -1,26 +1,27 @@
 import { Head } from "fresh/runtime";
 import type { AppError, ErrorCode } from "../../core/errors.ts";
 import { chartHref } from "../components/href.ts";
+import { WithCode } from "../components/WithCode.tsx";
 import type { Interval } from "../../core/interval.ts";
 
 const TITLE: Record<ErrorCode | "internal", string> = {
   invalid_input: "Invalid address",
   not_found: "Not found",
-  method_not_allowed: "This address can only be read",
+  method_not_allowed: "Method not allowed",
   rate_limited: "Rate-limited by Binance",
-  exchange_unavailable: "There are no candles to show yet",
-  exchange_refused: "Binance refuses this request",
-  bad_payload: "Binance gave an answer that makes no sense",
+  exchange_unavailable: "No candles to show yet",
+  exchange_refused: "Binance refused the request",
+  bad_payload: "Binance sent an invalid answer",
   store_unavailable: "The database does not answer",
-  gone: "This is no longer given here",
-  too_many: "Too many requests at once from this address",
-  busy: "Too much is going on at once",
-  internal: "Something broke here",
+  gone: "No longer available",
+  too_many: "Too many requests from your address",
+  busy: "The server is busy",
+  internal: "Internal error",
 };
 
 export interface ErrorPageProps {
   readonly status: number;
-  /** `undefined` for what nobody expected: the page gives no detail then. */
+  /** `undefined` for an unexpected failure, of which the page gives no details. */
   readonly error: AppError | undefined;
   /** As asked for, with its query. */
   readonly path: string;
@@ -46,7 +47,11 @@ export function ErrorPage({ status, error, path, requestId, settings }: ErrorPag
       </Head>
       <section class="card failure" aria-labelledby="failure-title">
         <h1 id="failure-title">{TITLE[code]}</h1>
-        <p>{error?.message ?? "The log has the details under the request's number"}.</p>
+        <p>
+          <WithCode
+            text={`${error?.message ?? "The server log has the details under this request ID"}.`}
+          />
+        </p>
         <pre class="code">{`GET ${path}\n${facts.join("   ")}`}</pre>
         <WayOn settings={settings} againPath={status >= 500 ? path : undefined} />
       </section>

@@ -33,33 +33,16 @@ interface Part {
   readonly note: string;
 }
 
-/** What is stored where, and how much room is left. */
+/** Sizes of the stored data, and the free disk space. */
 export function StorageCard({ series, size, machine, now }: StorageCardProps) {
   const parts = toParts(series, size.tables);
-  const total = parts.reduce((sum, { bytes }) => sum + bytes, 0) || 1;
-  let x = 0;
   return (
     <section class="card" id="storage" data-live aria-labelledby="storage-title">
       <header class="card-head">
         <h2 id="storage-title">Storage</h2>
         <p class="push">{bytesText(size.bytes)}</p>
       </header>
-      <svg class="storage-bar" aria-hidden="true">
-        {parts.map(({ name, bytes }, i) => {
-          const share = bytes / total * 100;
-          const start = x;
-          x += share;
-          return (
-            <rect
-              key={name}
-              class={`coin-${i % 10 + 1}`}
-              x={`${start.toFixed(2)}%`}
-              width={`${Math.max(0, share - 0.3).toFixed(2)}%`}
-              height="10"
-            />
-          );
-        })}
-      </svg>
+      <StorageBar parts={parts} />
       <dl class="facts">
         {parts.map(({ name, bytes, note }, i) => (
           <div key={name}>
@@ -96,6 +79,29 @@ export function StorageCard({ series, size, machine, now }: StorageCardProps) {
         </div>
       </dl>
     </section>
+  );
+}
+
+function StorageBar({ parts }: { readonly parts: readonly Part[] }) {
+  const total = parts.reduce((sum, { bytes }) => sum + bytes, 0) || 1;
+  let x = 0;
+  return (
+    <svg class="storage-bar" aria-hidden="true">
+      {parts.map(({ name, bytes }, i) => {
+        const share = bytes / total * 100;
+        const start = x;
+        x += share;
+        return (
+          <rect
+            key={name}
+            class={`coin-${i % 10 + 1}`}
+            x={`${start.toFixed(2)}%`}
+            width={`${Math.max(0, share - 0.3).toFixed(2)}%`}
+            height="10"
+          />
+        );
+      })}
+    </svg>
   );
 }
 

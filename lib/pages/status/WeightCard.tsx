@@ -12,11 +12,9 @@ export interface Budget {
 
 const TICKS = 6;
 
-/** What the exchange grants, what is used of it, and until when requests must pause. */
+/** The request weight that the exchange grants, the part used, and the end of a ban. */
 export function WeightCard({ budget, now }: { readonly budget: Budget; readonly now: EpochMs }) {
   const { used, limit, ban } = budget;
-  const count = (value: number) => numberText(value, 0);
-  const percent = (value: number) => `${Math.min(100, value / limit * 100).toFixed(2)}%`;
   return (
     <section class="card" id="weight" data-live aria-labelledby="weight-title">
       <header class="card-head">
@@ -25,42 +23,7 @@ export function WeightCard({ budget, now }: { readonly budget: Budget; readonly 
           <b>{count(used)}</b> of {count(limit)} this minute
         </p>
       </header>
-      <svg
-        class="gauge"
-        role="img"
-        aria-label={`Used weight ${used} of ${limit}, limit of wick ${limit * WEIGHT_SHARE}`}
-      >
-        <rect class="gauge-all" y="18" width="100%" height="14" rx="2" />
-        <rect class="gauge-used" y="18" width={percent(used)} height="14" rx="2" />
-        <line
-          class="gauge-ceiling"
-          x1={`${WEIGHT_SHARE * 100}%`}
-          x2={`${WEIGHT_SHARE * 100}%`}
-          y1="14"
-          y2="34"
-        />
-        <text x={`${WEIGHT_SHARE * 100}%`} y="8" text-anchor="middle">limit of wick</text>
-        {[0, 1, 2, 3].map((i) => (
-          <text
-            key={i}
-            x={`${i * 100 / 3}%`}
-            y="48"
-            text-anchor={i === 0 ? "start" : i === 3 ? "end" : "middle"}
-          >
-            {count(limit * i / 3)}
-          </text>
-        ))}
-        {Array.from({ length: TICKS + 1 }, (_, i) => (
-          <line
-            key={i}
-            class="gauge-tick"
-            x1={`${i * 100 / TICKS}%`}
-            x2={`${i * 100 / TICKS}%`}
-            y1="34"
-            y2={i % 2 === 0 ? "39" : "37"}
-          />
-        ))}
-      </svg>
+      <Gauge used={used} limit={limit} />
       {ban === undefined
         ? (
           <p class="card-line state tone-ok">
@@ -79,5 +42,50 @@ export function WeightCard({ budget, now }: { readonly budget: Budget; readonly 
           </p>
         )}
     </section>
+  );
+}
+
+const count = (value: number) => numberText(value, 0);
+
+/** Used weight on a scale of what the exchange grants, with the share that wick uses at most. */
+function Gauge({ used, limit }: Pick<Budget, "used" | "limit">) {
+  const share = `${Math.min(100, used / limit * 100).toFixed(2)}%`;
+  return (
+    <svg
+      class="gauge"
+      role="img"
+      aria-label={`Used weight ${used} of ${limit}, limit of wick ${limit * WEIGHT_SHARE}`}
+    >
+      <rect class="gauge-all" y="18" width="100%" height="14" rx="2" />
+      <rect class="gauge-used" y="18" width={share} height="14" rx="2" />
+      <line
+        class="gauge-ceiling"
+        x1={`${WEIGHT_SHARE * 100}%`}
+        x2={`${WEIGHT_SHARE * 100}%`}
+        y1="14"
+        y2="34"
+      />
+      <text x={`${WEIGHT_SHARE * 100}%`} y="8" text-anchor="middle">limit of wick</text>
+      {[0, 1, 2, 3].map((i) => (
+        <text
+          key={i}
+          x={`${i * 100 / 3}%`}
+          y="48"
+          text-anchor={i === 0 ? "start" : i === 3 ? "end" : "middle"}
+        >
+          {count(limit * i / 3)}
+        </text>
+      ))}
+      {Array.from({ length: TICKS + 1 }, (_, i) => (
+        <line
+          key={i}
+          class="gauge-tick"
+          x1={`${i * 100 / TICKS}%`}
+          x2={`${i * 100 / TICKS}%`}
+          y1="34"
+          y2={i % 2 === 0 ? "39" : "37"}
+        />
+      ))}
+    </svg>
   );
 }

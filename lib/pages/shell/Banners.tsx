@@ -1,0 +1,56 @@
+import { clockText, minuteText } from "../../core/time_text.ts";
+import { toOfflineBanner } from "../../core/offline_words.ts";
+import { DAY_MS, MINUTE_MS } from "../../core/time.ts";
+import { WithCode } from "../components/WithCode.tsx";
+import { Banner } from "./Banner.tsx";
+import type { PageShell } from "./page_shell.ts";
+
+/** To the minute, rounded up; the day when it is not today's. */
+function waitText(until: number, serverTime: number): string {
+  const minute = Math.ceil(until / MINUTE_MS) * MINUTE_MS;
+  return `${until - serverTime > DAY_MS ? minuteText(minute) : clockText(minute)} UTC`;
+}
+
+export interface BannersProps {
+  readonly shell: PageShell;
+  /** An error page that gives the reason needs no banner with the same words. */
+  readonly givesReason: boolean;
+}
+
+/** What readers of any page should know about the data. */
+export function Banners({ shell, givesReason }: BannersProps) {
+  const { simulated, maintenance, waitUntil, serverTime } = shell;
+  const failure = givesReason ? undefined : shell.failure;
+  const offline = failure === undefined ? undefined : toOfflineBanner(failure);
+  return (
+    <>
+      {simulated !== undefined && (
+        <Banner kind="simulated" title="Simulated data">
+          These candles come from a simulator ({simulated}); they are not real market prices.
+        </Banner>
+      )}
+      {waitUntil !== undefined && (
+        <Banner
+          kind="waiting"
+          title={`Rate-limited by Binance until ${waitText(waitUntil, serverTime)}`}
+        >
+          Charts show stored candles; nothing is lost.
+        </Banner>
+      )}
+      {waitUntil === undefined && offline !== undefined && (
+        <Banner kind="offline" title={offline.title}>
+          <WithCode text={offline.text} />
+        </Banner>
+      )}
+      {maintenance !== undefined && (
+        <Banner
+          kind="waiting"
+          title={`Binance has been under maintenance since ${minuteText(maintenance.since)} UTC`}
+        >
+          {maintenance.trading} of {maintenance.listed}{" "}
+          symbols are trading. Collecting continues when trading resumes.
+        </Banner>
+      )}
+    </>
+  );
+}
