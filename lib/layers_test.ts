@@ -70,7 +70,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/ports",
   ],
   "lib/pages/status": ["lib/core", "lib/http", "lib/pages/components", "lib/ports"],
-  "lib/pages/docs": [],
+  "lib/pages/docs": ["lib/pages/components"],
   "lib/launch": [
     "lib/config.ts",
     "lib/server",
