@@ -38,7 +38,7 @@ Deno.test("GET /charts draws overlays from the first candle shown on, RSI in a p
   const begins = lines.filter(([, , part]) => part === "value").map(([, , , x]) => x);
   assert.deepEqual(begins, [".42", ".42", ".42"], "warmed up by candles before the first");
   assert.match(picture, /rsi-level/);
-  assert.match(text, /SMA 20 4 \d{3}\.\d+ .*RSI 14 \d\d\.\d/);
+  assert.match(text, /SMA 20 4,\d{3}\.\d+ .*RSI 14 \d\d\.\d/);
   assert.doesNotMatch((await get("/charts")).html, /class="studies"|rsi-level/);
 });
 
@@ -75,7 +75,7 @@ Deno.test("GET /charts takes a longer interval for more than 500 candles, says s
   assert.match(html, /<title>BTC\/USDT 4h · wick<\/title>/);
   const pin = /href="\.([^"]*pin=1[^"]*)"[^>]*title="Pin 1h/.exec(html)![1]!;
   const pinned = await get(unescaped(pin));
-  assert.match(pinned.text, /1 200 closed candles, none missing\. Drawn as 400 bars of 3/);
+  assert.match(pinned.text, /1,200 closed candles, none missing\. Drawn as 400 bars of 3/);
   assert.doesNotMatch(pinned.text, /\(auto\)/);
 });
 

@@ -38,17 +38,17 @@ Deno.test("partial: the hole is hatched, counted, in the table, and led to its e
 Deno.test("collecting: the share of history, rows of all, and the chart as far as it is", async () => {
   await app.saveListedAt("ETHUSDT", "1h", hours[0]!.openTime);
   const { html, text } = await get("/charts?symbol=ETHUSDT");
-  assert.match(text, /Backfilling ETHUSDT 1h: 25 %, 100 of 400 rows, newest first/);
+  assert.match(text, /Backfilling ETHUSDT 1h: 25%, 100 of 400 rows, newest first/);
   assert.match(html, /<progress value="100" max="400"/);
   assert.match(html, /class="body-up"><path[^>]* d="M/);
-  assert.match(text, /25 % 100 of 400/);
+  assert.match(text, /25% 100 of 400/);
 });
 
 Deno.test("whole: history is complete and says nothing of collecting", async () => {
   await app.saveListedAt("ETHUSDT", "1h", hours[300]!.openTime);
   const { text } = await get("/charts?symbol=ETHUSDT");
   assert.doesNotMatch(text, /Backfilling/);
-  assert.match(text, /100 % 100 of 100/);
+  assert.match(text, /100% 100 of 100/);
 });
 
 Deno.test("late and stale: how far behind and why, the last data on show", async () => {

@@ -24,13 +24,13 @@ Deno.test("GET /markets has a ring of ten coins, named for what it is, and their
   assert.equal(response.status, 200);
   assert.match(text, /Share of these 10 coins not of the whole market/);
   assert.equal(html.match(/<path\s+class="coin-\d+" d="M/g)!.length, 10);
-  assert.match(text, /\$2\.\d{3} T 10 coins/);
+  assert.match(text, /\$2\.\d{3}T 10 coins/);
   assert.match(html, /<text[^>]*>BTC<\/text>/, "large slices are labelled");
   assert.doesNotMatch(html, /<text[^>]*>LINK/, "tiny ones are not");
   assert.deepEqual(tickers(html).slice(0, 2), ["BTC", "ETH"]);
   assert.match(
     text,
-    /1 BTC Bitcoin 67 \d{3}\.\d\d [−+]\d+\.\d\d % 19\.7 M \$1\.3\d\d T 6\d\.\d % CoinGecko, 10 m/,
+    /1 BTC Bitcoin 67,\d{3}\.\d\d [−+]\d+\.\d\d% 19\.7M \$1\.3\d\dT 6\d\.\d% CoinGecko, 10 m/,
   );
   assert.match(text, /Market cap = price × circulating supply/);
   assert.match(html, /Data provided by <a href="https:\/\/www\.coingecko\.com\/"/);
@@ -91,7 +91,7 @@ Deno.test("bars instead of the ring are an address", async () => {
   const { html, text } = await get("/markets?view=bars");
   assert.match(html, /<a href="\.\/markets" title="Shares as a ring">Pie/);
   assert.equal(html.match(/<li[^>]* data-coin=/g)!.length, 10);
-  assert.match(text, /Total \$2\.\d{3} T BTC 6\d\.\d %/);
+  assert.match(text, /Total \$2\.\d{3}T BTC 6\d\.\d%/);
   assert.doesNotMatch(html, /class="donut"/);
 });
 
@@ -99,7 +99,7 @@ Deno.test("history is drawn, told in words, and marked where it is derived", asy
   const { html, text } = await get("/markets");
   assert.equal(html.match(/class="stack-area coin-\d+" d="M/g)!.length, 10);
   assert.match(text, /derived: first known supply × stored closes/);
-  assert.match(text, /From \$\S+ T on 2024-05-02 to \$\S+ T \([+−]\d+\.\d\d %\); highest/);
+  assert.match(text, /From \$\S+T on 2024-05-02 to \$\S+T \([+−]\d+\.\d\d%\); highest/);
   assert.match(text, /On record since 2024-05-20 01:00 UTC; before it, derived/);
   const week = await get("/markets?range=7d");
   assert.doesNotMatch(week.text, /derived: first/);

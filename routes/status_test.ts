@@ -34,7 +34,7 @@ Deno.test("GET /status says in a line how current all series are", async () => {
   assert.match(html, /<title>All 30 series fresh · Status · wick<\/title>/);
   assert.match(text, /28 of 30 whole 2 not complete yet/);
   assert.match(text, /Newest closed 00:00 UTC stored 6 s later/);
-  assert.match(text, /Candles 15 976 in 30 series/);
+  assert.match(text, /Candles 15,976 in 30 series/);
   assert.match(text, /12 ranges 4 candles pending/);
 });
 
@@ -72,12 +72,12 @@ Deno.test("a failing series is listed with its reason and next attempt, maintena
 
 Deno.test("every series has coverage, holes, who stored it and how late, without scripts", async () => {
   const { html } = await get("/status");
-  assert.match(part(html, "coverage"), /BTCUSDT .* 1h 99.14 % 694 candles 4 pending/);
-  assert.match(part(html, "coverage"), /AVAXUSDT .* 1h 61.94 % 700 candles fresh/);
+  assert.match(part(html, "coverage"), /BTCUSDT .* 1h 99.14% 694 candles 4 pending/);
+  assert.match(part(html, "coverage"), /AVAXUSDT .* 1h 61.94% 700 candles fresh/);
   const figures = part(html, "series");
   assert.match(
     figures,
-    /ETHUSDT 1h fresh 2024-05-02 20:00 2024-06-01 00:00 694 700 99.14 % 6 exchange outage collect 1 6 s/,
+    /ETHUSDT 1h fresh 2024-05-02 20:00 2024-06-01 00:00 694 700 99.14% 6 exchange outage collect 1 6 s/,
   );
   assert.match(html, /aria-label="ETHUSDT 1h: exchange outages [^"]*2024-05-/);
   assert.match(html, /aria-label="AVAXUSDT 1h: still to come 2024-04-\d\d to 2024-\d\d-\d\d"/);
@@ -170,7 +170,7 @@ Deno.test("the exchange's weight, bans, hosts and failures are told in words", a
   const calm = await get("/status");
   assert.match(
     part(calm.html, "weight"),
-    /412 of 6 000 this minute .* No ban: requests are allowed/,
+    /412 of 6,000 this minute .* No ban: requests are allowed/,
   );
   assert.match(part(calm.html, "hosts"), /data-api.binance.vision/);
   const before = { ...app.world };
@@ -205,7 +205,7 @@ Deno.test("history still to come is told in candles, requests, weight and time",
   const { html } = await get("/status");
   const backfill = part(html, "backfill");
   assert.match(backfill, /434 candles Costs 2 requests, weight 4 Time .* under a minute/);
-  assert.match(backfill, /AVAXUSDT 1h 61.94 %/);
+  assert.match(backfill, /AVAXUSDT 1h 61.94%/);
 });
 
 Deno.test("history that comes in files of the archive costs files, what is younger requests", async () => {
@@ -217,7 +217,7 @@ Deno.test("history that comes in files of the archive costs files, what is young
   // To the end of April in months; 30 days and 20 hours of May by the API.
   assert.match(
     backfill,
-    /153 840 candles Costs 3 files of the archive, 45 requests, weight 90 Time/,
+    /153,840 candles Costs 3 files of the archive, 45 requests, weight 90 Time/,
   );
 });
 
@@ -225,7 +225,7 @@ Deno.test("storage is told by interval, with KV, the disk and versions", async (
   const { html } = await get("/status");
   const storage = html.slice(html.indexOf('id="storage"')).replaceAll(/<[^>]+>/g, " ")
     .replaceAll(/\s+/g, " ");
-  assert.match(storage, /candles 1h 6 976 rows [\d.]+ (MB|kB)/);
+  assert.match(storage, /candles 1h 6,976 rows [\d.]+ (MB|kB)/);
   assert.match(storage, /gaps, runs, revisions, caps [\d.]+ (MB|kB)/);
   assert.match(storage, /Deno KV 41 keys, 18.0 kB Free on the disk 82.0 GB of 250.0 GB/);
   assert.match(storage, /PostgreSQL \d+\.\d+, up .* Version wick \d+\.\d+\.\d+, Deno/);

@@ -1,11 +1,12 @@
 import { toDecimal } from "./decimal.ts";
 
-/** Separator between groups of digits, and between a number and its unit. */
-export const THIN = "\u2009";
+/** Separator between a number and its unit; keeps both on one line. */
+export const NBSP = "\u00a0";
+const GROUP = ",";
 const MINUS = "\u2212";
 const MAX_DECIMALS = 20;
 
-/** `−12 345.60`: groups of three, a true minus, never an exponent. */
+/** `−12,345.60`: commas between thousands, a true minus, never an exponent. */
 export function numberText(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return "–";
   const digits = Math.abs(value).toFixed(decimals);
@@ -29,36 +30,36 @@ export function exactText(value: number): string {
   return (value < 0 ? MINUS : "") + group(toDecimal(Math.abs(value)));
 }
 
-/** `+0.58 %` of the fraction 0.0058, always with a sign. */
+/** `+0.58%` of the fraction 0.0058, always with a sign. */
 export function deltaText(fraction: number): string {
   if (!Number.isFinite(fraction)) return "–";
   const sign = fraction < 0 ? MINUS : "+";
-  return `${sign}${numberText(Math.abs(fraction) * 100, 2)}${THIN}%`;
+  return `${sign}${numberText(Math.abs(fraction) * 100, 2)}%`;
 }
 
-/** `74.7 %` of the fraction 0.747. */
+/** `74.7%` of the fraction 0.747. */
 export function shareText(fraction: number): string {
   const percent = fraction * 100;
-  return `${numberText(percent, percent > 0 && percent < 0.1 ? 2 : 1)}${THIN}%`;
+  return `${numberText(percent, percent > 0 && percent < 0.1 ? 2 : 1)}%`;
 }
 
 const UNITS = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e4, "k"]] as const;
 
-/** `12.4 M`: three digits and a unit, used beside the exact value. */
+/** `12.4M`: three digits and a unit, used beside the exact value. */
 export function compactText(value: number): string {
   const size = Math.abs(value);
   const [unit, letter] = UNITS.find(([unit]) => size >= unit) ?? [1, ""];
-  if (letter === "k") return `${numberText(value / 1e3, size < 1e5 ? 1 : 0)}${THIN}k`;
-  if (letter !== "") return `${numberText(value / unit, decimalsFor(size / unit))}${THIN}${letter}`;
+  if (letter === "k") return `${numberText(value / 1e3, size < 1e5 ? 1 : 0)}k`;
+  if (letter !== "") return `${numberText(value / unit, decimalsFor(size / unit))}${letter}`;
   return priceText(value, size >= 1000 ? 0 : size >= 100 ? 1 : 2);
 }
 
-/** `$2.784 T` */
+/** `$2.784T` */
 export function moneyText(value: number): string {
   const [unit, letter] = UNITS.find(([unit, letter]) => letter !== "k" && value >= unit) ?? [1, ""];
   if (letter === "") return `$${numberText(value, 0)}`;
   const scaled = value / unit;
-  return `$${numberText(scaled, scaled < 10 ? 3 : decimalsFor(scaled))}${THIN}${letter}`;
+  return `$${numberText(scaled, scaled < 10 ? 3 : decimalsFor(scaled))}${letter}`;
 }
 
 /** Decimals of a price step: 2 of `0.01000000`. */
@@ -93,14 +94,14 @@ function group(digits: string): string {
   const end = point < 0 ? digits.length : point;
   let grouped = digits.slice(Math.max(0, end - 3));
   for (let at = end - 3; at > 0; at -= 3) {
-    grouped = digits.slice(Math.max(0, at - 3), at) + THIN + grouped;
+    grouped = digits.slice(Math.max(0, at - 3), at) + GROUP + grouped;
   }
   return grouped;
 }
 
-/** `99.82 %` of the fraction 0.99829: rounded down, so that only 1 becomes 100 %. */
+/** `99.82%` of the fraction 0.99829: rounded down, so that only 1 becomes 100%. */
 export function coverageText(fraction: number): string {
-  return `${numberText(Math.floor(fraction * 1e4 + 1e-9) / 100, 2)}${THIN}%`;
+  return `${numberText(Math.floor(fraction * 1e4 + 1e-9) / 100, 2)}%`;
 }
 
 const BYTE_UNITS = [[1e12, "TB"], [1e9, "GB"], [1e6, "MB"], [1e3, "kB"]] as const;
@@ -108,5 +109,5 @@ const BYTE_UNITS = [[1e12, "TB"], [1e9, "GB"], [1e6, "MB"], [1e3, "kB"]] as cons
 /** `148.2 MB`, in powers of a thousand. */
 export function bytesText(bytes: number): string {
   const [unit, letters] = BYTE_UNITS.find(([unit]) => bytes >= unit) ?? [1, "bytes"];
-  return `${numberText(bytes / unit, unit === 1 || bytes / unit >= 1000 ? 0 : 1)}${THIN}${letters}`;
+  return `${numberText(bytes / unit, unit === 1 || bytes / unit >= 1000 ? 0 : 1)}${NBSP}${letters}`;
 }

@@ -1,5 +1,5 @@
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from "./time.ts";
-import { THIN } from "./number_text.ts";
+import { NBSP } from "./number_text.ts";
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
@@ -30,12 +30,12 @@ export function monthText(time: EpochMs): string {
 
 /** `3 s`, `12 m`, `3 h 12 m`, `2 d 4 h`; never negative. */
 export function ageText(ms: number): string {
-  const part = (size: number, unit: string) => `${Math.floor(ms / size)}${THIN}${unit}`;
+  const part = (size: number, unit: string) => `${Math.floor(ms / size)}${NBSP}${unit}`;
   const rest = (of: number, size: number, unit: string) => {
     const count = Math.floor(ms % of / size);
-    return count === 0 ? "" : ` ${count}${THIN}${unit}`;
+    return count === 0 ? "" : ` ${count}${NBSP}${unit}`;
   };
-  if (ms < MINUTE_MS) return `${Math.max(0, Math.floor(ms / SECOND_MS))}${THIN}s`;
+  if (ms < MINUTE_MS) return `${Math.max(0, Math.floor(ms / SECOND_MS))}${NBSP}s`;
   if (ms < HOUR_MS) return part(MINUTE_MS, "m");
   if (ms < DAY_MS) return part(HOUR_MS, "h") + rest(HOUR_MS, MINUTE_MS, "m");
   return part(DAY_MS, "d") + rest(DAY_MS, HOUR_MS, "h");

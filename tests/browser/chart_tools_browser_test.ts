@@ -46,7 +46,7 @@ browserTest("measure, picture, link, code and keys are at hand, by mouse and by 
   await page.mouse.down();
   await page.mouse.move(box.x + 600, box.y + 100, { steps: 3 });
   await page.mouse.up();
-  await untilText(page, ".measure [role=status]", /^\+\d+\.\d\d %, \+.*, \d+ bars, \d+ d/);
+  await untilText(page, ".measure [role=status]", /^\+\d+\.\d\d%, \+.*, \d+ bars, \d+ d/);
   await page.keyboard.press("Escape");
   await page.waitForSelector(".measure", { state: "detached" });
 

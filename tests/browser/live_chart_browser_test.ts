@@ -42,10 +42,10 @@ browserTest(
     });
     live.send("tick", toRow(klineAt(NEXT, "1h", openAt("4600.25"))));
     await untilText(page, ".readout-time", /2024-06-01 00:00 UTC ?open/);
-    await untilText(page, ".tag-moving", /^4 600\.25\d* ?\d\d:\d\d$/);
+    await untilText(page, ".tag-moving", /^4,600\.25\d* ?\d\d:\d\d$/);
     assert.equal(await page.locator(".moving.up .moving-body").count(), 1);
     live.send("tick", toRow(klineAt(NEXT, "1h", openAt("4450.75"))));
-    await untilText(page, ".tag-moving", /^4 450\.75/);
+    await untilText(page, ".tag-moving", /^4,450\.75/);
     assert.equal(await page.locator(".moving.down .moving-body").count(), 1);
     const dashes = await page.locator(".moving-body").evaluate((body) =>
       getComputedStyle(body).strokeDasharray

@@ -71,14 +71,14 @@ browserTest("nine windows of one browser load, and each gets new prices", async 
   }
   for (const page of pages) {
     await untilText(page, ".badge", EITHER);
-    await untilText(page, ".price strong", /^4 501\.25/);
+    await untilText(page, ".price strong", /^4,501\.25/);
   }
   const live = (await badges(pages)).filter((text) => text.startsWith("Live"));
   assert.equal(live.length, MOST, "the newest windows hold the streams");
   assert.ok(mostStreams <= MOST + 1, `${mostStreams} streams at a time`);
 
   showPrice("4620.75");
-  for (const page of pages) await untilText(page, ".price strong", /^4 620\.75/);
+  for (const page of pages) await untilText(page, ".price strong", /^4,620\.75/);
 
   // A window that the reader turns to gets a stream; one that is closed leaves its own to another.
   await pages[0]!.evaluate(() => dispatchEvent(new Event("focus")));

@@ -39,17 +39,17 @@ browserTest("headline, legend and table have the newest candle with the stream",
   await open(page, "interval=1h&overlays=sma20&symbol=BTCUSDT");
   const sma = await textOf(page, ".chip b");
   live.send("tick", moving("4600.25"));
-  await untilText(page, ".price strong", "4 600.25000000");
-  await untilText(page, ".symbol[aria-current] [data-last]", "4 600.25000000");
+  await untilText(page, ".price strong", "4,600.25000000");
+  await untilText(page, ".symbol[aria-current] [data-last]", "4,600.25000000");
   await untilText(page, "#table-open th", "2024-06-01 00:00");
-  await untilText(page, "#table-open .cell-close", "4 600.25000000");
+  await untilText(page, "#table-open .cell-close", "4,600.25000000");
   assert.match(
     await textOf(page, "#table-open"),
-    /\+2\.23 % .* open: stored once it has closed ?$/,
+    /\+2\.23% .* open: stored once it has closed ?$/,
   );
   const down = await textOf(page, ".price .delta");
   live.send("tick", moving("4999.75"));
-  await untilText(page, ".price strong", "4 999.75000000");
+  await untilText(page, ".price strong", "4,999.75000000");
   assert.notEqual(await textOf(page, ".price .delta"), down);
 
   live.send("close", moving("4700.50"));
@@ -58,7 +58,7 @@ browserTest("headline, legend and table have the newest candle with the stream",
     "#table-rows tr:first-child",
     /^2024-06-01 00:00 .*closed: not stored yet$/,
   );
-  await untilText(page, "#table-rows tr:first-child .cell-close", "4 700.50000000");
+  await untilText(page, "#table-rows tr:first-child .cell-close", "4,700.50000000");
   assert.equal((await rowsOf(page)).length, 50);
   await untilText(page, ".chip b", new RegExp(`^(?!${RegExp.escape(sma)}$)`));
   await untilText(page, ".readout-time", "2024-06-01 00:00 UTC");
@@ -123,7 +123,7 @@ browserTest(
     await open(page, "interval=1h&overlays=bb20,rsi14&symbol=BTCUSDT");
     const legend = () => page.locator(".chip b").allInnerTexts();
     const atEnd = await legend();
-    assert.match(atEnd[0]!, /^\d[\d\s.]+ – \d[\d\s.]+$/);
+    assert.match(atEnd[0]!, /^\d[\d,.]+ – \d[\d,.]+$/);
     const newest = await textOf(page, ".chip b");
     const box = (await page.locator(".plot").boundingBox())!;
     await page.mouse.move(box.x + 500, box.y + 200);

@@ -1,4 +1,4 @@
-import { numberText, THIN } from "../../core/number_text.ts";
+import { numberText } from "../../core/number_text.ts";
 import type { Interval } from "../../core/interval.ts";
 
 export interface BackfillNoteProps {
@@ -28,8 +28,8 @@ export function BackfillNote({ symbol, interval, rows, remaining }: BackfillNote
     <p class="chart-state">
       <progress value={rows} max={all} aria-label="Share of history collected" />
       <span>
-        Backfilling {symbol} {interval}: {share}
-        {THIN}%, {numberText(rows, 0)} of {numberText(all, 0)} rows, newest first
+        {`Backfilling ${symbol} ${interval}: ${share}%, ${numberText(rows, 0)} of `}
+        {`${numberText(all, 0)} rows, newest first`}
       </span>
     </p>
   );

@@ -24,7 +24,7 @@ export function CandleSpeech({ candle, bars, decimals }: CandleSpeechProps) {
   return <p class="unseen" aria-live="polite">{text}</p>;
 }
 
-/** A candle for those who listen: `31 May 14:00, close 104 591.88, up 0.26 percent, candle 3 of 9`. */
+/** A candle for those who listen: `31 May 14:00, close 104,591.88, up 0.26 percent, candle 3 of 9`. */
 function candleSpeech(
   candle: Candle,
   bars: readonly Candle[],

@@ -1,6 +1,6 @@
 import { percent } from "../../chart/model/chart_window.ts";
 import { HOLE_REASON } from "../../chart/model/hole.ts";
-import { numberText, THIN } from "../../core/number_text.ts";
+import { numberText } from "../../core/number_text.ts";
 import { dayText } from "../../core/time_text.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 import { STRIP, type Strip, type StripSource, toStrip } from "./history_strip.ts";
@@ -135,8 +135,8 @@ function holeWords({ holes, firstOpenTime, historySince, listedAt }: StripSource
   return isCut ? `${gaps}. History begins ${dayYearText(historySince)} by HISTORY_SINCE` : gaps;
 }
 
-/** `99.82 %`; never 100 for less than everything. */
+/** `99.82%`: rounded down, so that only a complete series reads as 100%. */
 function completeText(share: number): string {
   const percent = Math.floor(share * 10_000) / 100;
-  return `${numberText(percent, Number.isInteger(percent) ? 0 : 2)}${THIN}%`;
+  return `${numberText(percent, Number.isInteger(percent) ? 0 : 2)}%`;
 }

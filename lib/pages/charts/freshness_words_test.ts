@@ -25,7 +25,7 @@ Deno.test("toBadgeWords() says how current the newest closed candle is", () => {
   ];
   for (const [time, change, expected] of cases) {
     const { word, detail } = toBadgeWords({ ...state, ...change }, parseTime(time));
-    assert.equal(`${word} · ${detail}`.replaceAll("\u2009", " "), expected);
+    assert.equal(`${word} · ${detail}`.replaceAll("\u00a0", " "), expected);
   }
 });
 
@@ -33,7 +33,7 @@ Deno.test("toBadgeWords() says that the line speaks, and when it has fallen sile
   const now = parseTime("2025-05-31T22:30Z");
   const words = (line: ChartState["line"], change: Partial<ChartState> = {}) => {
     const { kind, word, detail } = toBadgeWords({ ...state, ...change, line }, now);
-    return `${kind}: ${word} ${detail}`.replaceAll("\u2009", " ");
+    return `${kind}: ${word} ${detail}`.replaceAll("\u00a0", " ");
   };
   assert.equal(words({ state: "live", silentMs: 3_400 }), "live: Live 3 s");
   assert.equal(words({ state: "live", silentMs: 10_001 }), "late: Late asked for every 30 s");

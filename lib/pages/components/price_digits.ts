@@ -13,7 +13,7 @@ export function digitsClass({ bars, decimals }: Pick<ChartView, "bars" | "decima
   return `digits-${COUNTS.find((count) => count >= most) ?? COUNTS.at(-1)}`;
 }
 
-/** Widths of a figure; points and thin spaces are half as wide. */
+/** Widths of a figure; points and commas are half as wide. */
 function digitsOf(text: string): number {
   const digits = text.replaceAll(/\D/g, "").length;
   return digits + (text.length - digits) / 2;

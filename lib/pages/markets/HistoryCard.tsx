@@ -1,6 +1,6 @@
 import { innerTimeTicks, priceTicks } from "../../chart/model/axis_ticks.ts";
 import { type CapStack, STACK_HEIGHT, STACK_WIDTH, toCapStack } from "../../chart/svg/cap_stack.ts";
-import { deltaText, moneyText, THIN } from "../../core/number_text.ts";
+import { deltaText, moneyText } from "../../core/number_text.ts";
 import { ageText, minuteText, utcText } from "../../core/time_text.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
 import { toHref } from "../components/href.ts";
@@ -137,10 +137,10 @@ function StackPicture({ stack, times, firstSnapshot }: StackPictureProps) {
   );
 }
 
-/** `$2.5 T`: as many decimals as there are. */
+/** `$2.5T`: as many decimals as there are. */
 function tickText(value: number): string {
   const [unit, letter] = value >= 1e12 ? [1e12, "T"] : value >= 1e9 ? [1e9, "B"] : [1e6, "M"];
-  return `$${Number((value / unit).toPrecision(4))}${THIN}${letter}`;
+  return `$${Number((value / unit).toPrecision(4))}${letter}`;
 }
 
 /** The picture in words. */

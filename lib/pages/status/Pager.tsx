@@ -5,7 +5,7 @@ export interface PagerProps {
   readonly label: string;
   readonly newerHref: string | undefined;
   readonly olderHref: string | undefined;
-  /** `26–50 of 1 200` */
+  /** `26–50 of 1,200` */
   readonly where: string;
 }
 
@@ -27,7 +27,7 @@ function PagerLink({ href, children }: { href: string | undefined; children: str
     : <a class="button" href={href}>{children}</a>;
 }
 
-/** `26–50 of 1 200`; `page` from 1 on. */
+/** `26–50 of 1,200`; `page` from 1 on. */
 export function pageText(page: number, size: number, shown: number, total: number): string {
   const first = (page - 1) * size + 1;
   if (shown === 0) return `none of ${numberText(total, 0)}`;

@@ -12,7 +12,7 @@ export interface SeriesTableProps {
 
 const HEADS = [
   ...["Series", "State", "First candle", "Newest closed", "Candles", "Expected", "Coverage"],
-  ...["Gaps", "Stored by", "Lag", "Lag, 95 %"],
+  ...["Gaps", "Stored by", "Lag", "Lag, 95%"],
 ];
 
 /** All figures of every series; folded, because the strips above say the most of it. */
@@ -70,7 +70,7 @@ function Row({ one, serverTime }: RowProps) {
       <td data-name="holes" class="cell-full">{holesText(one)}</td>
       <td data-name="by">{activity === undefined ? "–" : `${activity.job} ${activity.runId}`}</td>
       <td data-name="lag">{activity === undefined ? "–" : ageText(activity.lagMs)}</td>
-      <td data-name="lag, 95 %">
+      <td data-name="lag, 95%">
         {activity?.lagP95Ms === undefined ? "–" : ageText(activity.lagP95Ms)}
       </td>
     </tr>
