@@ -1,0 +1,229 @@
+import type { ComponentChildren } from "preact";
+import ApiSnippets from "../../../../islands/ApiSnippets.tsx";
+import ChartShare from "../../../../islands/ChartShare.tsx";
+import ChartTools from "../../../../islands/ChartTools.tsx";
+import KlineChart from "../../../../islands/KlineChart.tsx";
+import LiveReadout from "../../../../islands/LiveReadout.tsx";
+import type { ChartView } from "../../../chart/model/chart_view.ts";
+import { endOf } from "../../../core/interval.ts";
+import type { EpochMs } from "../../../core/time.ts";
+import type { Settings } from "../../../http/define.ts";
+import { CodeBlock } from "../../components/CodeBlock.tsx";
+import { exportHref, toHref } from "../../components/href.ts";
+import { digitsClass } from "../../components/price_digits.ts";
+import { BackfillNote } from "../BackfillNote.tsx";
+import { ChartSummary } from "../ChartSummary.tsx";
+import { CoverageStrip } from "../HistoryStrip.tsx";
+import { type ChartsData, holesOf } from "../page_charts.ts";
+import { ChartPictures } from "../picture/ChartPictures.tsx";
+import { ProofLine } from "../ProofLine.tsx";
+import { StaleNote } from "../StaleNote.tsx";
+import { pairName, type SymbolRow } from "../symbols/symbol_row.ts";
+import { ApiMenu } from "../toolbar/ApiMenu.tsx";
+import { toChartSnippets } from "../toolbar/chart_snippets.ts";
+import { ChartActions } from "../toolbar/ChartActions.tsx";
+import { LegendChips } from "../toolbar/LegendChips.tsx";
+import { toMoveHrefs } from "../toolbar/move_links.ts";
+import { HERE } from "./here.ts";
+
+/** Open times of the first and the last candle shown. */
+export interface ShownTimes {
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+}
+
+export interface ChartFigureProps {
+  readonly data: ChartsData;
+  readonly view: ChartView;
+  readonly shown: ShownTimes;
+  readonly settings: Settings;
+  readonly row: SymbolRow;
+  /** Of this site, base path included. */
+  readonly origin: string;
+}
+
+/** The server's pictures, the island that replaces them, and everything around them. */
+export function ChartFigure(props: ChartFigureProps) {
+  const { data, view, settings, row } = props;
+  const { address, interval, provenance } = data;
+  const { bars, perBar, decimals } = view;
+  const range = rangeOf(props);
+  return (
+    <>
+      <figure
+        class={`card chart ${digitsClass(view)}`}
+        aria-labelledby="chart-summary"
+      >
+        <LiveReadout
+          decimals={decimals}
+          baseAsset={row.base}
+          interval={interval}
+          candle={bars.at(-1)!}
+          spans={perBar === 1 ? provenance.slice(-1) : []}
+        />
+        <LegendChips
+          basePath={HERE}
+          address={address}
+          decimals={decimals}
+          interval={interval}
+          studies={view.studies}
+        />
+        <ChartStates data={data} />
+        <Plot {...props} />
+        <History {...props} />
+        <Actions {...props}>
+          <ChartShare
+            symbol={address.symbol}
+            pair={pairName(row)}
+            interval={address.interval}
+            source="Binance spot candles, by wick"
+          />
+          <Snippets {...props} />
+        </Actions>
+      </figure>
+      <ChartSummary
+        id="chart-summary"
+        view={view}
+        pair={pairName(row)}
+        isCut={data.isCut}
+        statusHref={toHref(settings.basePath, "/status", { interval, symbol: address.symbol })}
+      >
+        {data.proof && <ProofLine {...data.proof} csvHref={exportHref(settings.basePath, range)} />}
+      </ChartSummary>
+    </>
+  );
+}
+
+/** The closed candles shown, as the range of their file. */
+function rangeOf({ data: { address, interval }, shown: { first, last } }: ChartFigureProps) {
+  return { symbol: address.symbol, interval, from: first, to: endOf(last, interval) };
+}
+
+function Plot({ data, view, shown, settings, row }: ChartFigureProps) {
+  const { address, interval, coverage } = data;
+  const { first, last } = shown;
+  const label = `Candlestick chart of ${pairName(row)}`;
+  return (
+    <div class={`plot ${view.shape.hasRsi ? "plot-tall" : ""}`}>
+      <ChartPictures view={view} label={`${label}, ${interval}, ${view.bars.length} candles`} />
+      <KlineChart
+        basePath={settings.basePath}
+        plotlyHref={settings.plotlyHref}
+        symbol={address.symbol}
+        interval={address.interval}
+        shown={interval}
+        intervals={data.intervals}
+        isPinned={address.isPinned ?? false}
+        isLog={view.shape.isLog}
+        isLocal={address.tz === "local"}
+        overlays={address.overlays ?? []}
+        first={first}
+        last={last}
+        oldest={coverage?.firstOpenTime ?? first}
+        newest={coverage?.lastOpenTime ?? last}
+        holes={holesOf(data)}
+        decimals={view.decimals}
+        label={label}
+        serverTime={data.serverTime}
+      />
+    </div>
+  );
+}
+
+/** The strip of the whole history; absent while its ends are unknown. */
+function History(props: ChartFigureProps) {
+  const { data, settings } = props;
+  const { coverage, interval } = data;
+  if (coverage?.firstOpenTime === undefined || coverage.lastOpenTime === undefined) return null;
+  const source = {
+    ...coverage,
+    firstOpenTime: coverage.firstOpenTime,
+    lastOpenTime: coverage.lastOpenTime,
+    interval,
+    outline: data.outline,
+    holes: holesOf(data),
+    historySince: settings.historySince,
+  };
+  return (
+    <CoverageStrip
+      basePath={HERE}
+      address={data.address}
+      source={source}
+      view={rangeOf(props)}
+    />
+  );
+}
+
+function Actions(props: ChartFigureProps & { readonly children: ComponentChildren }) {
+  const { data: { address, interval, coverage }, view, shown, settings, children } = props;
+  const { basePath } = settings;
+  const { first, last } = shown;
+  const rows = view.candles.length;
+  const moves = toMoveHrefs(HERE, {
+    address,
+    interval,
+    first,
+    last,
+    candles: rows,
+    oldest: coverage?.firstOpenTime ?? first,
+    newest: coverage?.lastOpenTime ?? last,
+  });
+  return (
+    <ChartActions
+      moves={moves}
+      visibleCsv={{ href: exportHref(basePath, rangeOf(props)), rows }}
+      wholeCsv={{
+        href: exportHref(basePath, { symbol: address.symbol, interval }),
+        rows: coverage?.rows ?? rows,
+      }}
+      tools={<ChartTools />}
+    >
+      {children}
+    </ChartActions>
+  );
+}
+
+function Snippets(props: ChartFigureProps) {
+  const options = { ...rangeOf(props), origin: props.origin };
+  return (
+    <ApiMenu rows={props.view.candles.length}>
+      <ApiSnippets {...options}>
+        {Object.entries(toChartSnippets(options)).map(([name, code]) => (
+          <CodeBlock key={name} title={name} code={code} />
+        ))}
+      </ApiSnippets>
+    </ApiMenu>
+  );
+}
+
+/** Notes on data that is late, still backfilling, or shown by another clock than asked for. */
+function ChartStates({ data }: { readonly data: ChartsData }) {
+  const { address: { symbol, to, tz }, interval, coverage, remaining, serverTime, failure } = data;
+  return (
+    <>
+      {to === undefined && (
+        <StaleNote
+          interval={interval}
+          serverTime={serverTime}
+          isOffline={failure !== undefined}
+          lastOpenTime={coverage?.lastOpenTime}
+        />
+      )}
+      {coverage && (
+        <BackfillNote
+          symbol={symbol}
+          interval={interval}
+          remaining={remaining}
+          rows={coverage.rows}
+        />
+      )}
+      {tz === "local" && (
+        <noscript>
+          <p class="chart-state">
+            Times are in UTC: without script this page cannot know the clock of your device.
+          </p>
+        </noscript>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,181 @@
+import { asset, Head } from "fresh/runtime";
+import FreshnessBadge from "../../../../islands/FreshnessBadge.tsx";
+import MarketCapPie from "../../../../islands/MarketCapPie.tsx";
+import SymbolField from "../../../../islands/SymbolField.tsx";
+import { type ChartView, toChartView } from "../../../chart/model/chart_view.ts";
+import { openTimeOf } from "../../../core/interval.ts";
+import type { Settings } from "../../../http/define.ts";
+import { toCapRows } from "../../../marketcap/cap_rows.ts";
+import { pieCoinsOf } from "../../../marketcap/coins.ts";
+import { toCapView } from "../../components/cap_view.ts";
+import { chartHref, toHref } from "../../components/href.ts";
+import { CandleTable } from "../CandleTable.tsx";
+import { CapCard } from "../CapCard.tsx";
+import { EmptyChart } from "../EmptyChart.tsx";
+import { type ChartsData, holesOf } from "../page_charts.ts";
+import { PriceHeadline } from "../PriceHeadline.tsx";
+import { pairName, type SymbolRow } from "../symbols/symbol_row.ts";
+import { SymbolForm } from "../symbols/SymbolForm.tsx";
+import { SymbolList } from "../symbols/SymbolList.tsx";
+import { ChartToolbar } from "../toolbar/ChartToolbar.tsx";
+import { datesOf } from "../toolbar/DatesMenu.tsx";
+import { ChartFigure, type ShownTimes } from "./ChartFigure.tsx";
+import { HERE } from "./here.ts";
+
+export interface ChartsPageProps {
+  readonly data: ChartsData;
+  readonly settings: Settings;
+  /** Of this site, base path included. */
+  readonly origin: string;
+}
+
+export function ChartsPage({ data, settings, origin }: ChartsPageProps) {
+  const { address, rows } = data;
+  const row = rows.find(({ symbol }) => symbol === address.symbol)!;
+  const view = viewOf(data);
+  const shown = shownTimes(view);
+  return (
+    <main class="page charts" id="main">
+      <PageHead data={data} row={row} basePath={settings.basePath} />
+      <SymbolList basePath={HERE} address={address} rows={rows}>
+        <SymbolField symbol={address.symbol} />
+      </SymbolList>
+      <section class="chart-column">
+        <ChartHead data={data} row={row} shown={shown} />
+        {shown === undefined
+          ? <NoCandles data={data} historySince={settings.historySince} />
+          : (
+            <ChartFigure
+              data={data}
+              view={view}
+              settings={settings}
+              shown={shown}
+              row={row}
+              origin={origin}
+            />
+          )}
+      </section>
+      <aside class="caps-column">
+        <Caps data={data} settings={settings} />
+      </aside>
+      {shown && (
+        <CandleTable
+          basePath={HERE}
+          address={address}
+          view={view}
+          pair={pairName(row)}
+          baseAsset={row.base}
+          spans={data.provenance}
+          moving={openCandleOf(data)}
+        />
+      )}
+    </main>
+  );
+}
+
+function viewOf(data: ChartsData): ChartView {
+  return toChartView({
+    interval: data.interval,
+    candles: data.candles,
+    before: data.before,
+    knownHoles: holesOf(data),
+    overlays: data.address.overlays ?? [],
+    isLog: data.address.scale === "log",
+    tickSize: data.coverage?.tickSize,
+  });
+}
+
+function shownTimes({ candles }: ChartView): ShownTimes | undefined {
+  const [first, last] = [candles[0], candles.at(-1)];
+  return first && last && { first: first.openTime, last: last.openTime };
+}
+
+/** Open time of the open candle; none beside a range that does not reach it. */
+function openCandleOf({ address: { to }, coverage, interval, serverTime }: ChartsData) {
+  return to === undefined ? openTimeOf(serverTime, interval, coverage?.firstOpenTime) : undefined;
+}
+
+interface PageHeadProps {
+  readonly data: ChartsData;
+  readonly row: SymbolRow;
+  readonly basePath: string;
+}
+
+function PageHead({ data, row, basePath }: PageHeadProps) {
+  return (
+    <Head>
+      <title>{`${pairName(row)} ${data.interval} · wick`}</title>
+      <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/charts.css"))} />
+      {/* One first paint, with the candles: nothing above them moves while the page comes in. */}
+      <link key="expect" rel="expect" href="#chart-summary" {...{ blocking: "render" }} />
+      <link key="canonical" rel="canonical" href={chartHref(basePath, data.address)} />
+    </Head>
+  );
+}
+
+interface ChartHeadProps {
+  readonly data: ChartsData;
+  readonly row: SymbolRow;
+  readonly shown: ShownTimes | undefined;
+}
+
+function ChartHead({ data, row, shown }: ChartHeadProps) {
+  const { address, interval, rows, coverage, serverTime } = data;
+  return (
+    <div class="chart-head">
+      <SymbolForm basePath={HERE} address={address} rows={rows} />
+      <PriceHeadline row={row} />
+      <FreshnessBadge
+        interval={interval}
+        lastOpenTime={coverage?.lastOpenTime}
+        failure={data.failure}
+        frozenTo={address.to}
+        serverTime={serverTime}
+      />
+      <ChartToolbar
+        {...data}
+        basePath={HERE}
+        firstOpenTime={coverage?.firstOpenTime}
+        dates={shown ?? (coverage && datesOf(address, serverTime))}
+      />
+    </div>
+  );
+}
+
+/** Shown while the range, or the whole series, has no candles. */
+function NoCandles(
+  { data, historySince }: { readonly data: ChartsData; readonly historySince: number },
+) {
+  return (
+    <figure class="card chart">
+      <EmptyChart
+        basePath={HERE}
+        address={data.address}
+        interval={data.interval}
+        coverage={data.coverage}
+        historySince={historySince}
+        holes={data.gaps}
+        isOffline={data.failure !== undefined}
+      />
+    </figure>
+  );
+}
+
+function Caps({ data, settings }: { readonly data: ChartsData; readonly settings: Settings }) {
+  const { serverTime } = data;
+  const coins = pieCoinsOf(data.coins);
+  const rows = toCapRows(data.caps, serverTime);
+  return (
+    <MarketCapPie
+      basePath={settings.basePath}
+      plotlyHref={settings.plotlyHref}
+      serverTime={serverTime}
+      coins={coins}
+      rows={rows}
+    >
+      <CapCard view={toCapView(coins, rows)} now={serverTime} pointed={undefined} isDrawn={false}>
+        <div class="engine" />
+      </CapCard>
+    </MarketCapPie>
+  );
+}
