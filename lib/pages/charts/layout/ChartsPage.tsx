@@ -95,6 +95,9 @@ function openCandleOf({ address: { to }, coverage, interval, serverTime }: Chart
   return to === undefined ? openTimeOf(serverTime, interval, coverage?.firstOpenTime) : undefined;
 }
 
+/** An attribute of `<link rel="expect">` that the types of JSX do not know. */
+const RENDER_BLOCKING = { blocking: "render" };
+
 interface PageHeadProps {
   readonly data: ChartsData;
   readonly row: SymbolRow;
@@ -107,7 +110,7 @@ function PageHead({ data, row, basePath }: PageHeadProps) {
       <title>{`${pairName(row)} ${data.interval} · wick`}</title>
       <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/charts.css"))} />
       {/* One first paint, with the candles: nothing above them moves while the page comes in. */}
-      <link key="expect" rel="expect" href="#chart-summary" {...{ blocking: "render" }} />
+      <link key="expect" rel="expect" href="#chart-summary" {...RENDER_BLOCKING} />
       <link key="canonical" rel="canonical" href={chartHref(basePath, data.address)} />
     </Head>
   );
