@@ -51,7 +51,7 @@ for (const [name, size] of [["a desk", DESKTOP], ["a phone", PHONE]] as const) {
     await page.keyboard.press("ArrowUp");
     assert.equal(await stateOf(page), "true listbox true LINKUSDT");
     const [first, second, third] = await options(page);
-    assert.match(first!, /^BTC\/USDT\s+4\s\d+\.\d+\s+Bitcoin\s+fresh$/);
+    assert.match(first!, /^BTC\/USDT\s+4,\d+\.\d+\s+Bitcoin\s+fresh$/);
     assert.match(second!, /^ETH\/USDT/);
     assert.match(third!, /^BNBUSDT\s+collecting$/);
 
