@@ -1,6 +1,7 @@
 import { App, csp, staticFiles } from "fresh";
 import type { Services, State } from "./http/define.ts";
 import { answerErrors } from "./pages/shell/error_middleware.tsx";
+import { answerInTime } from "./http/answer_in_time.ts";
 import { redirectToCanonical } from "./http/canonical_path.ts";
 import { compressFiles } from "./http/compressed_files.ts";
 import { allowOtherSites } from "./http/cors.ts";
@@ -39,6 +40,7 @@ export function createApp(services: Services, vendorFolder: URL): App<State> {
     .use(allowOtherSites)
     .use(csp({ useNonce: true }))
     .use(answerErrors)
+    .use(answerInTime)
     .use(limitRequests)
     .use(redirectToCanonical)
     .use(completeNotAllowed)

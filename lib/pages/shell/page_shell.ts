@@ -1,3 +1,4 @@
+import { within } from "../../core/deadline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { Maintenance } from "../../ports/boards.ts";
 import type { Services } from "../../http/define.ts";
@@ -15,11 +16,15 @@ export interface PageShell {
   readonly serverTime: EpochMs;
 }
 
+/** The error page of a silent database must not wait for that database again. */
+const SIMULATED_MS = 500;
+
 /** Never throws: an error page has the same frame. */
 export async function readPageShell(services: Services): Promise<PageShell> {
   const { failure, host, simulated } = services.exchange.read();
   return {
-    simulated: await services.simulated().catch(() => simulated),
+    simulated: await within(services.simulated(), SIMULATED_MS, () => new Error("late"))
+      .catch(() => simulated),
     failure: failure?.message,
     host,
     maintenance: await services.maintenance().catch(() => undefined),
