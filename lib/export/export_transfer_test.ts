@@ -157,6 +157,37 @@ async function leave(kinds: readonly Kind[]): Promise<void> {
 Deno.test("a client that goes away ends the export at once, whatever it is packed in", () =>
   leave(KINDS));
 
+Deno.test("the checksum of unchanged candles is computed once, and again when they change", async () => {
+  let version = 100;
+  const { exporter, counts } = exporterOf(() => ReadableStream.from([LINES]));
+  const changing: KlineExporter = {
+    describe: async (query) =>
+      (await exporter.describe(query)).map((head) => ({
+        ...head,
+        version,
+        next: { ...head.next, version },
+      })),
+    open: async (query) => {
+      const open = await exporter.open(query);
+      return {
+        ...open,
+        heads: open.heads.map((head) => ({ ...head, version, next: { ...head.next, version } })),
+      };
+    },
+  };
+  const { base, close } = served(changing);
+  const sum = async () => await (await fetch(`${base}&checksum=1`)).text();
+  const first = await sum();
+  assert.match(first, /^[0-9a-f]{64} {2}BTCUSDT-1h\.csv\n$/);
+  assert.equal(await sum(), first);
+  assert.equal(counts.opened, 1, "the second answer reads no candles");
+  version++;
+  assert.equal(await sum(), first);
+  assert.equal(counts.opened, 2);
+  assert.equal(counts.closed, 2);
+  await close();
+});
+
 Deno.test("a checksum of an export that fails is no checksum, and a client that leaves stops it", async () => {
   const failing = exporterOf(() =>
     new ReadableStream({ pull: (out) => out.error(new Error("gone")) })
