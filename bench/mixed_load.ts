@@ -24,8 +24,10 @@ const ANSWER_LIMIT_MS = 70_000;
 export class MixedLoad {
   readonly #url: string;
   readonly answers = new Map<number, number>();
-  /** Answers that broke off or never came. */
-  broken = 0;
+  /** Paths whose answer broke off or never came. */
+  readonly broken: string[] = [];
+  /** Exports that broke off: what has to happen when their database goes away in mid-transfer. */
+  cutExports = 0;
   events = 0;
   /** How long `/healthz` took, since this was last emptied: the event loop's lag and little else. */
   healthMs: number[] = [];
@@ -51,14 +53,17 @@ export class MixedLoad {
 
   async #visit(first: number): Promise<void> {
     for (let turn = first; !this.#over.signal.aborted; turn++) {
+      const path = PATHS[turn % PATHS.length]!;
+      let hasBegun = false;
       try {
-        const path = PATHS[turn % PATHS.length]!;
         const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
         const response = await fetch(this.#url + path, { signal });
+        hasBegun = true;
         await response.arrayBuffer();
         this.answers.set(response.status, (this.answers.get(response.status) ?? 0) + 1);
       } catch {
-        this.broken++;
+        if (hasBegun && path.startsWith("/export")) this.cutExports++;
+        else this.broken.push(path);
       }
       await pause(VISIT_EVERY_MS);
     }
@@ -92,7 +97,7 @@ export class MixedLoad {
         await (await fetch(`${this.#url}/healthz`, { signal })).arrayBuffer();
         this.healthMs.push(performance.now() - start);
       } catch {
-        this.broken++;
+        this.broken.push("/healthz");
       }
       await pause(100);
     }
