@@ -20,9 +20,9 @@ const VALUED = new Set(["--filter", "--seed"]);
 const TEST_FILE = /(^|_|\.)test\.[jt]sx?$/;
 
 /** Files that install packages, or measure the time or the write-ahead log that something takes. */
-const SERIAL = [
+export const SERIAL = [
   "bench/soak_live_test.ts",
-  "lib/store/postgres/hole_scan_test.ts",
+  "lib/store/postgres/gap_scan_test.ts",
   "lib/store/postgres/klines_postgres_test.ts",
   "tests/launchers_test.ts",
 ];
