@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { printLine } from "../log.ts";
 import type { TestPlan } from "./test_plan.ts";
 import { createReportReader, type TestReport } from "./test_report.ts";
 
@@ -10,7 +11,11 @@ export interface ProcessReport extends TestReport {
 /** Many tests wait for PostgreSQL or a deadline: three at a time keep two cores busy, in 4 GB. */
 const jobs = () => Math.max(1, Number(Deno.env.get("DENO_JOBS")) || 3);
 
-/** Runs chunks of test files, each in a process, and prints what each has to say in one piece. */
+/**
+ * Runs chunks of test files, each in a process, and prints the output of each in one piece. Chunks
+ * that failed side by side run again, alone: a browser that gets no CPU for seconds misses deadlines.
+ * The second run counts, and the report names the tests.
+ */
 export async function runPlan(
   { parallel, serial }: TestPlan,
   flags: readonly string[],
@@ -19,9 +24,23 @@ export async function runPlan(
   const limit = pLimit(jobs());
   const isOnly = parallel.length + serial.length === 1;
   const run = (files: readonly string[]) => runChunk(files, { flags, env, isOnly });
-  const reports = await Promise.all(parallel.map((files) => limit(() => run(files))));
+  const first = await Promise.all(parallel.map((files) => limit(() => run(files))));
+  const reports: ProcessReport[] = [];
   for (const files of serial) reports.push(await run(files));
+  for (const [i, report] of first.entries()) {
+    reports.push(report.code === 0 || isOnly ? report : await runAgain(parallel[i]!, report, run));
+  }
   return reports;
+}
+
+async function runAgain(
+  files: readonly string[],
+  { failures }: ProcessReport,
+  run: (files: readonly string[]) => Promise<ProcessReport>,
+): Promise<ProcessReport> {
+  printLine(`Running again, alone: ${files.join(" ")}`);
+  const report = await run(files);
+  return report.code === 0 ? { ...report, unsteady: failures } : report;
 }
 
 async function runChunk(

@@ -6,6 +6,8 @@ export interface TestReport {
   readonly failed: number;
   /** Names and places of failed tests. */
   readonly failures: readonly string[];
+  /** Tests that failed beside others and passed when their file ran again, alone. */
+  readonly unsteady?: readonly string[];
   /** The names of skipped tests by reason. */
   readonly skipped: ReadonlyMap<string, readonly string[]>;
   /** How long each test file took. */
@@ -69,6 +71,7 @@ export function addReports(reports: readonly (TestReport & { code: number })[]) 
     passed: reports.reduce((sum, { passed }) => sum + passed, 0),
     failed: reports.reduce((sum, { failed }) => sum + failed, 0),
     failures: reports.flatMap(({ failures }) => failures),
+    unsteady: reports.flatMap(({ unsteady }) => unsteady ?? []),
     skipped,
     secondsOf: new Map(reports.flatMap(({ secondsOf }) => [...secondsOf])),
     code: reports.find(({ code }) => code !== 0)?.code ?? 0,
@@ -83,7 +86,7 @@ export function slowestLines({ secondsOf }: Pick<TestReport, "secondsOf">): stri
 
 /** The last lines of a run: failures, skips and reasons, then counts. `mustRunAll` forbids skips. */
 export function reportLines(
-  { passed, failed, failures, skipped }: Omit<TestReport, "secondsOf">,
+  { passed, failed, failures, unsteady = [], skipped }: Omit<TestReport, "secondsOf">,
   mustRunAll = false,
 ): string[] {
   const reasons = [...skipped].flatMap(([reason, names]) => [
@@ -97,6 +100,7 @@ export function reportLines(
   }
   return [
     ...failures.map((failure) => `failed: ${failure}`),
+    ...unsteady.map((failure) => `failed beside others, passed alone: ${failure}`),
     ...reasons,
     `tests: ${passed} passed, ${failed} failed${end}`,
   ];

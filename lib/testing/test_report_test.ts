@@ -51,3 +51,13 @@ Deno.test("addReports() adds counts, keeps every failure and reason, and the cod
   assert.equal(reportLines(whole).at(0), "failed: two => ./a_test.ts:3:6");
   assert.equal(reportLines(whole).at(-1), "tests: 953 passed, 1 failed, 3 skipped");
 });
+
+Deno.test("a test that failed beside others and passed alone is named, and is no failure", () => {
+  const reader = createReportReader();
+  reader.push("ok | 2 passed | 0 failed (1s)\n");
+  const again = { ...reader.end()!, code: 0, unsteady: ["two => ./a_test.ts:3:6"] };
+  const whole = addReports([again, again]);
+  assert.equal(whole.code, 0);
+  const line = "failed beside others, passed alone: two => ./a_test.ts:3:6";
+  assert.deepEqual(reportLines(whole), [line, line, "tests: 4 passed, 0 failed"]);
+});
