@@ -51,12 +51,14 @@ Deno.test("pages and JSON are 503 within seconds while the database is silent, a
     const start = performance.now();
     const response = await fetch(`${server.url}${path}`);
     const body = await response.text();
-    return { path, status: response.status, ms: performance.now() - start, body };
+    const retryAfter = response.headers.get("retry-after");
+    return { path, status: response.status, ms: performance.now() - start, body, retryAfter };
   }));
-  for (const { path, status, ms, body } of answers) {
+  for (const { path, status, ms, body, retryAfter } of answers) {
     assert.equal(status, 503, `${path}: ${body.slice(0, 300)}`);
     assert.ok(ms < ANSWER_MS, `${path} took ${Math.round(ms)} ms`);
     assert.match(body, /database/i, path);
+    assert.match(retryAfter ?? "", /^\d+$/, path);
   }
   relay.mend();
   for (const path of PATHS) {

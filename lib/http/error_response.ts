@@ -37,10 +37,15 @@ export function errorResponse(error: AppError): Response {
   return Response.json(body, { status: ERROR_STATUS[error.code], headers: errorHeaders(error) });
 }
 
+/** For a 503 whose cause does not tell when to try again. */
+const RETRY_AFTER_MS = 5 * SECOND_MS;
+
 export function errorHeaders(error: AppError): Headers {
   const headers = new Headers({ "cache-control": "no-store" });
-  if (error.retryAfterMs !== undefined) {
-    headers.set("retry-after", String(Math.max(1, Math.ceil(error.retryAfterMs / SECOND_MS))));
+  const isTemporary = ERROR_STATUS[error.code] === 503;
+  const retryAfterMs = error.retryAfterMs ?? (isTemporary ? RETRY_AFTER_MS : undefined);
+  if (retryAfterMs !== undefined) {
+    headers.set("retry-after", String(Math.max(1, Math.ceil(retryAfterMs / SECOND_MS))));
   }
   if (error.allow !== undefined) headers.set("allow", error.allow.join(", "));
   return headers;
