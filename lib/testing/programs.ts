@@ -55,7 +55,7 @@ export const PSQL: Program = {
 export const PANDAS: Program = {
   name: "Python with pandas",
   commands: ["python3", "python", "/usr/bin/python3"],
-  probe: ["-c", "import pandas"],
+  probe: ["-c", "from pandas import read_csv"], // folders of a removed package import, too
   packages: ["python3-pandas"],
 };
 export const R: Program = {
