@@ -81,7 +81,12 @@ export function launch(options: LaunchOptions) {
     ended,
     hasEnded: () => hasEnded,
     signal(signal) {
-      if (!hasEnded) child.kill(signal);
+      if (hasEnded) return;
+      try {
+        child.kill(signal);
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error; // it has ended, and its output is still read
+      }
     },
   };
   return launched;
