@@ -151,8 +151,10 @@ browserTest("slices of the pie have patterns in the blue palette", async () => {
   assert.equal(await pattern.isVisible(), false);
   await page.goto(`${origin}/markets?colors=blue`);
   await pattern.waitFor({ state: "visible" });
-  const fill = await pattern.evaluate((slice) => getComputedStyle(slice).fill);
-  assert.match(fill, /slice-pattern-1/);
+  await page.waitForFunction(() => { // Plotly may replace the element that was found first
+    const slice = document.querySelector(".slice-pattern");
+    return slice !== null && getComputedStyle(slice).fill.includes("slice-pattern-1");
+  });
 });
 
 browserTest(
