@@ -2,7 +2,7 @@ import type { CostlyRequest } from "./costly_requests.ts";
 import { LONG } from "./costly_store.ts";
 
 const LONG_START = Date.now() - LONG.rows * 60_000;
-/** How long a refused client waits. */
+/** `Retry-After` of a refused client. */
 const REFUSED_MS = 20;
 
 let counter = Math.floor(Math.random() * 500_000);

@@ -188,7 +188,7 @@ export class Stage {
   }
 }
 
-/** What a fault needs of its stage. */
+/** Parts of the stage that a fault uses. */
 export interface StageNeeds {
   /** wick's own PostgreSQL under DATA_DIR, or another one behind a relay. */
   readonly database: "embedded" | "server";

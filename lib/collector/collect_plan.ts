@@ -13,7 +13,7 @@ import type { ArchiveSource } from "../ports/archive_source.ts";
 import type { KlineStore, SeriesState } from "../ports/kline_store.ts";
 import type { JobDeps } from "./run.ts";
 
-/** What collecting on request needs. */
+/** Dependencies of collecting on request. */
 export interface OrderDeps extends JobDeps {
   /** The exchange's archive; `undefined`: the API alone. */
   readonly archive: ArchiveSource | undefined;
@@ -41,7 +41,7 @@ export function wantedRange(
   };
 }
 
-/** What is stored of a series; `undefined` for one that was never collected. */
+/** Stored range of a series; `undefined` for one that was never collected. */
 export async function stateOf(
   { store }: { readonly store: Pick<KlineStore, "getState"> },
   series: Series,

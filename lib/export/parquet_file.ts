@@ -80,7 +80,7 @@ export async function* packParquet(
   yield take(bytes);
 }
 
-/** Resolves when what waits in the event loop has had its turn: a column takes 1 to 2 ms. */
+/** Resolves in the next turn of the event loop, so that other requests run between two columns. */
 function inNextTurn<T>(value: T): Promise<T> {
   return new Promise((resolve) => setImmediate(resolve, value));
 }

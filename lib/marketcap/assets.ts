@@ -13,6 +13,26 @@ export const USD_QUOTES: ReadonlySet<string> = new Set([
   "USD",
 ]);
 
+/** Fiat currencies that are quote assets on Binance. */
+const FIAT_QUOTES = [
+  "EUR",
+  "TRY",
+  "BRL",
+  "GBP",
+  "AUD",
+  "RUB",
+  "UAH",
+  "NGN",
+  "ZAR",
+  "PLN",
+  "RON",
+  "ARS",
+  "JPY",
+  "MXN",
+  "CZK",
+  "COP",
+];
+
 /** Quote assets of Binance, longest first, for symbols that the exchange has not described yet. */
 const QUOTES = [
   ...USD_QUOTES,
@@ -28,48 +48,13 @@ const QUOTES = [
   "IDRT",
   "BIDR",
   "BKRW",
-  "EUR",
   "EURI",
   "AEUR",
-  "TRY",
-  "BRL",
-  "GBP",
-  "AUD",
-  "RUB",
-  "UAH",
-  "NGN",
-  "ZAR",
-  "PLN",
-  "RON",
-  "ARS",
-  "JPY",
-  "MXN",
-  "CZK",
-  "COP",
+  ...FIAT_QUOTES,
 ].sort((a, b) => b.length - a.length);
 
 /** Fiat currencies that are base assets on Binance. */
-const FIAT: ReadonlySet<string> = new Set([
-  "EUR",
-  "GBP",
-  "AUD",
-  "TRY",
-  "BRL",
-  "RUB",
-  "UAH",
-  "NGN",
-  "ZAR",
-  "PLN",
-  "RON",
-  "ARS",
-  "JPY",
-  "MXN",
-  "CZK",
-  "COP",
-  "USD",
-  "CAD",
-  "CHF",
-]);
+const FIAT: ReadonlySet<string> = new Set([...FIAT_QUOTES, "USD", "CAD", "CHF"]);
 
 /**
  * Assets of Binance's former leveraged tokens; a closed list, because coins such as JUP have the

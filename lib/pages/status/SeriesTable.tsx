@@ -12,7 +12,10 @@ export interface SeriesTableProps {
 
 const HEADS = [
   ...["Series", "State", "First candle", "Newest closed", "Candles", "Expected", "Coverage"],
-  ...["Gaps", "Stored by", "Lag", "Lag, 95%"],
+  "Gaps",
+  "Stored by",
+  "Lag",
+  "Lag, 95%",
 ];
 
 /** All figures of every series; folded, because the strips above say the most of it. */
