@@ -6,7 +6,7 @@ import { removeTemplate } from "./chaos/stage_folder.ts";
 import type { Fault, Round } from "./chaos/fault.ts";
 import { FAULTS } from "./chaos/faults.ts";
 import { openMarket } from "./chaos/market.ts";
-import { isSound, outcomes, printRound, printTable } from "./chaos/outcome.ts";
+import { isSound, outcomes, printTable, roundLines } from "./chaos/outcome.ts";
 import { playRound } from "./chaos/round.ts";
 
 const HELP = `Breaks wick and what it depends on, and checks that it recovers.
@@ -62,7 +62,8 @@ if (command.isJson) {
   printLine(JSON.stringify({ seed: command.seed, seconds, outcomes: outcomes(rounds), rounds }));
 } else {
   printTable(rounds, skipped);
-  say(`${rounds.length} rounds in ${seconds} s`);
+  const failed = rounds.filter((round) => !isSound(round)).length;
+  say(`${rounds.length} rounds in ${seconds} s, ${failed} failed`);
 }
 Deno.exit(rounds.every(isSound) ? 0 : 1);
 
@@ -76,7 +77,7 @@ async function playAll(): Promise<Round[]> {
       for (const [index, fault] of shuffled(faults, mix(command.seed, turn)).entries()) {
         const seed = command.rounds === 1 ? command.seed : mix(command.seed, turn, index);
         const round = await playRound(fault, simulator, seed, command.logs);
-        if (!command.isJson) printRound(round);
+        roundLines(round).forEach(say);
         played.push(round);
         const isLate = command.rounds === undefined && performance.now() > deadline;
         if (isOver || isLate) return played;

@@ -10,7 +10,7 @@ export interface Check {
 }
 
 export function printCheck({ claim, isMet, found }: Check): void {
-  printLine(`${isMet ? "ok  " : "FAIL"} ${claim}: ${found}`);
+  printLine(`${isMet ? "passed" : "FAILED"}: ${claim}: ${found}`);
 }
 
 /** The most weight that any 60 seconds held. */

@@ -2,13 +2,12 @@ import { basename } from "node:path";
 import { runBackfill, runCollect, runRepair } from "../lib/collector/jobs.ts";
 import { endOf, type Interval, isInterval } from "../lib/core/interval.ts";
 import { parseTime, toIso } from "../lib/core/time.ts";
-import { printLine } from "../lib/log.ts";
 import type { Gap } from "../lib/ports/gap_ledger.ts";
 import { startSimulator } from "../packages/simulator/simulator.ts";
 import { createKlineReader } from "../lib/store/postgres/read_postgres.ts";
 import { compareRows, storedRows, testJobs } from "../lib/testing/collector.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
-import type { Check } from "./check.ts";
+import { type Check, printCheck } from "./check.ts";
 
 /** What a table in the folder's README says of a file. */
 interface Expected {
@@ -32,7 +31,7 @@ export async function soakReplay([folder]: string[]): Promise<Check[]> {
   const checks: Check[] = [];
   for (const name of names) {
     const check = await replay(`${folder}/${name}`, expectedOf(readme, name));
-    printLine(`${check.isMet ? "ok  " : "FAIL"} ${name}: ${check.found}`);
+    printCheck(check);
     checks.push(check);
   }
   const failed = checks.filter(({ isMet }) => !isMet);

@@ -51,14 +51,19 @@ export function printTable(rounds: readonly Round[], skipped: ReadonlyMap<Fault,
   for (const [{ name }, reason] of skipped) printLine(`Skipped ${name}: ${reason}`);
 }
 
-/** A round in one line, and a line for each thing that is wrong. */
-export function printRound(round: Round): void {
+/**
+ * A round in one line, and an indented line for each problem. No line begins with `ok` or `FAIL`:
+ * programs that read logs take such lines for results of Go's tests.
+ */
+export function roundLines(round: Round): string[] {
   const { fault, seed, readyMs, completeMs, problems, wrongReadyz } = round;
-  const mark = isSound(round) ? "ok  " : "FAIL";
   const times = `ready ${seconds(readyMs)}, complete ${seconds(completeMs)}`;
-  printLine(`${mark} ${fault} (seed ${seed}): ${times}`);
-  for (const text of problems) printLine(`     ${text}`);
-  for (const text of wrongReadyz) printLine(`     /readyz: ${text}`);
+  if (isSound(round)) return [`${fault}: ${times}, store equals exchange (seed ${seed})`];
+  return [
+    `${fault}: FAILED, ${times} (seed ${seed})`,
+    ...problems.map((text) => `     ${text}`),
+    ...wrongReadyz.map((text) => `     /readyz: ${text}`),
+  ];
 }
 
 function seconds(ms: number | undefined): string {
