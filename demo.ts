@@ -49,7 +49,9 @@ const simulated = {
 const wick = await launch({
   program: { name: "serve.ts", args: [] },
   config: readConfig({ ...env, ...simulated }),
-  ...{ app: new URL("./", import.meta.url), home: env["HOME"], env: simulated },
+  app: new URL("./", import.meta.url),
+  home: env["HOME"],
+  env: simulated,
 });
 children.push(wick);
 const { code } = await wick.status;

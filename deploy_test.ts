@@ -18,11 +18,17 @@ async function scene() {
   const simulator = await startSimulator({ since: Date.UTC(2023, 0, 1) });
   const { db, url, close } = await createTestDatabase({ isMigrated: false });
   const env = {
-    ...{ DATABASE_URL: url, SYMBOLS: "BTCUSDT,ETHUSDT", INTERVALS: "1h,4h" },
-    ...{ BINANCE_URLS: simulator.url, COINGECKO_URL: simulator.url },
+    DATABASE_URL: url,
+    SYMBOLS: "BTCUSDT,ETHUSDT",
+    INTERVALS: "1h,4h",
+    BINANCE_URLS: simulator.url,
+    COINGECKO_URL: simulator.url,
   };
   return {
-    ...{ platform, simulator, db, env },
+    platform,
+    simulator,
+    db,
+    env,
     async [Symbol.asyncDispose]() {
       await simulator.close();
       await close();

@@ -26,8 +26,13 @@ export async function benchChart(): Promise<Figure[]> {
   await cluster.release();
   const of = (read: (load: Load) => number) => median(loads.map(read));
   const cost = (name: string, unit: string, measured: number, budget: number): Figure => ({
-    ...{ name, unit, measured, budget },
-    ...{ limit: "", limitMeasured: 0, isCost: true },
+    name,
+    unit,
+    measured,
+    budget,
+    limit: "",
+    limitMeasured: 0,
+    isCost: true,
   });
   return [
     cost("first candles, slow 4G, CPU × 4", "s", of(({ candlesMs }) => candlesMs / 1000), 1),

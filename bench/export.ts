@@ -32,7 +32,10 @@ export async function benchExport(): Promise<Figure[]> {
   }
   await db.query("vacuum (analyze) klines_1m");
   const app = await createTestApp({
-    ...{ db, url, symbols: ["BTCUSDT"], intervals: ["1m"] },
+    db,
+    url,
+    symbols: ["BTCUSDT"],
+    intervals: ["1m"],
     serverTime: Date.now(),
   });
   const path = "/export?symbol=BTCUSDT&interval=1m";

@@ -71,7 +71,9 @@ function inProcess({ handler }: PageApp) {
 /** Through the server's own door, as `serve.ts` opens it. */
 function overTheLine({ handler }: PageApp) {
   const front = openFront({
-    ...{ hostname: "127.0.0.1", port: 0, log: silent },
+    hostname: "127.0.0.1",
+    port: 0,
+    log: silent,
     limits: { total: 1_000, perClient: 0 },
     handler: refuseMalformed(handler),
   });

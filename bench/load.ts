@@ -30,7 +30,9 @@ export async function requestsPerSecond(
   await Deno.writeTextFile(script, COUNTING);
   const { stdout } = await new Deno.Command(getProgram(WRK), {
     args: [
-      ...["-t1", `-c${CONNECTIONS}`, `-d${SECONDS}s`],
+      "-t1",
+      `-c${CONNECTIONS}`,
+      `-d${SECONDS}s`,
       ...Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]),
       ...url.includes("EACH") ? ["-s", script] : [],
       url,

@@ -8,15 +8,19 @@ import { type Figure, median, RUNS } from "./figure.ts";
 
 const INTERVALS: readonly Interval[] = ["15m", "1h", "4h"];
 const ROWS = 80_000;
-const HOLES = 100_000;
+const GAPS = 100_000;
 const NOW = Math.floor(Date.UTC(2026, 0, 1));
 
-/** The overview pages at 30 series of 80,000 candles and 100,000 holes, from request to last byte. */
+/** The overview pages at 30 series of 80,000 candles and 100,000 gaps, from request to last byte. */
 export async function benchPages(): Promise<Figure[]> {
   const { db, url, close } = await createTestDatabase();
   await fill(db);
   const app = await createTestApp({
-    ...{ db, url, symbols: SYMBOLS, intervals: INTERVALS, serverTime: NOW },
+    db,
+    url,
+    symbols: SYMBOLS,
+    intervals: INTERVALS,
+    serverTime: NOW,
   });
   const figures: Figure[] = [];
   for (
@@ -32,7 +36,7 @@ export async function benchPages(): Promise<Figure[]> {
     const runs: number[] = [];
     for (let run = 0; run < RUNS; run++) runs.push(await milliseconds(() => app.fetch(path)));
     figures.push({
-      name: `${path}, 2.4 M candles and 100,000 holes`,
+      name: `${path}, 2.4 M candles and 100,000 gaps`,
       limit: "",
       unit: "ms",
       measured: median(runs),
@@ -81,7 +85,7 @@ async function fill(db: Db): Promise<void> {
        case when i % 10 = 0 then 'pending' else 'exchange_outage' end
      from series, generate_series(1, $1) i,
        lateral (select $2::timestamptz - make_interval(hours => i * 3) as t) v`,
-    [Math.ceil(HOLES / SYMBOLS.length / INTERVALS.length), new Date(NOW).toISOString()],
+    [Math.ceil(GAPS / SYMBOLS.length / INTERVALS.length), new Date(NOW).toISOString()],
   );
   const hours = Array.from({ length: 30 * 24 }, (_, i) => NOW - i * HOUR_MS);
   await saveSnapshots(db, hours.filter((time) => time > NOW - 30 * DAY_MS));

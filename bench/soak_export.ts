@@ -47,8 +47,12 @@ export async function soakExport(): Promise<Check[]> {
   await fill(db);
   const dataDir = await Deno.makeTempDir({ prefix: "wick-soak-", dir: "/tmp" });
   const server = await startServer({
-    ...{ DATABASE_URL: url, DATA_DIR: dataDir, SYMBOLS: "BTCUSDT", INTERVALS: "1m" },
-    ...{ BINANCE_URLS: "http://127.0.0.1:9", COINGECKO_URL: "http://127.0.0.1:9" },
+    DATABASE_URL: url,
+    DATA_DIR: dataDir,
+    SYMBOLS: "BTCUSDT",
+    INTERVALS: "1m",
+    BINANCE_URLS: "http://127.0.0.1:9",
+    COINGECKO_URL: "http://127.0.0.1:9",
   });
   try {
     return [

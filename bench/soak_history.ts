@@ -16,21 +16,31 @@ const PATIENCE_MS = 20 * 60_000;
  */
 export async function soakHistory(): Promise<Check[]> {
   const simulator = await spawnSimulator([
-    ...["--now", "2026-11-20T10:20:30Z", "--frozen", "--cache-mb", "1024"],
+    "--now",
+    "2026-11-20T10:20:30Z",
+    "--frozen",
+    "--cache-mb",
+    "1024",
   ]);
   const { db, url, close } = await createTestDatabase();
   const dataDir = await Deno.makeTempDir({ prefix: "wick-soak-", dir: "/tmp" });
   const env = {
-    ...{ DATABASE_URL: url, DATA_DIR: dataDir },
-    ...{ BINANCE_URLS: simulator.url, COINGECKO_URL: simulator.url },
-    ...{ CRON_COLLECT: "* * * * *", CRON_REPAIR: "* * * * *" }, // so that the other one steps in
+    DATABASE_URL: url,
+    DATA_DIR: dataDir,
+    BINANCE_URLS: simulator.url,
+    COINGECKO_URL: simulator.url,
+    CRON_COLLECT: "* * * * *",
+    CRON_REPAIR: "* * * * *", // so that the other one steps in
   };
   const servers = [await startServer(env), await startServer(env)];
   const checks: Check[] = [await firstCandles(db, simulator)];
 
   await waitFor(async () => await countRows(db) > 300_000, PATIENCE_MS);
   await simulator.control("POST", "faults", {
-    ...{ kind: "418", count: 1, path: "klines", retryAfterS: BAN_S },
+    kind: "418",
+    count: 1,
+    path: "klines",
+    retryAfterS: BAN_S,
   });
   const [ban] = await waitFor(async () => {
     const banned = await simulator.requests("status=418");
@@ -108,14 +118,14 @@ async function compareAll(db: Db, simulator: SimulatorProcess): Promise<Check> {
       rows += stored.length;
     }
   }
-  const holes = await db.query<{ class: string; count: number; missing: number }>(
+  const gaps = await db.query<{ class: string; count: number; missing: number }>(
     "select class, count(*), sum(missing)::int8 as missing from gaps group by class",
   );
   return {
     claim: "every candle of 10 symbols × 1h, 4h, 1d since 2017 is stored, digit for digit",
     isMet: differences.length === 0 && rows > 900_000,
     found: differences.join("; ") || `${rows} rows; ` +
-        holes.map((one) => `${one.count} holes (${one.missing} candles) ${one.class}`).join(", "),
+        gaps.map((one) => `${one.count} gaps (${one.missing} candles) ${one.class}`).join(", "),
   };
 }
 

@@ -56,7 +56,11 @@ class Visitors {
  */
 export async function soakInstances([seconds = "300"]: string[]): Promise<Check[]> {
   const simulator = await spawnSimulator([
-    ...["--no-outages", "--since", "2026-07-01", "--weight-limit", String(LIMIT)],
+    "--no-outages",
+    "--since",
+    "2026-07-01",
+    "--weight-limit",
+    String(LIMIT),
   ]);
   const dataDir = await Deno.makeTempDir({ prefix: "instances-", dir: "/tmp" });
   await Deno.chmod(dataDir, 0o755);
@@ -67,9 +71,13 @@ export async function soakInstances([seconds = "300"]: string[]): Promise<Check[
   );
   const replica = await startReplica(cluster.url, row!.data);
   const env = {
-    ...{ DATA_DIR: dataDir, DATABASE_URL: cluster.url, DATABASE_READ_URL: replica.url },
-    ...{ BINANCE_URLS: simulator.url, COINGECKO_URL: simulator.url },
-    ...{ SYMBOLS: SYMBOLS.join(), INTERVALS: INTERVALS.join() },
+    DATA_DIR: dataDir,
+    DATABASE_URL: cluster.url,
+    DATABASE_READ_URL: replica.url,
+    BINANCE_URLS: simulator.url,
+    COINGECKO_URL: simulator.url,
+    SYMBOLS: SYMBOLS.join(),
+    INTERVALS: INTERVALS.join(),
   };
   const instances: (ServerProcess | undefined)[] = [await startServer(env), await startServer(env)];
   await waitFor(async () => {

@@ -15,10 +15,23 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Each in so many of a hundred requests. */
 const CHAOS = {
-  ...{ "500": 0.01, "502": 0.01, "503": 0.01, "-1001": 0.01, "-1007": 0.01, "-1008": 0.01 },
-  ...{ "reset": 0.02, "cut-body": 0.02, "slow": 0.02, "truncated-json": 0.02 },
-  ...{ "malformed-json": 0.02, "eleven-columns": 0.01, "number-for-string": 0.01 },
-  ...{ "empty-page": 0.03, "short-page": 0.05, "duplicate-rows": 0.05, "shuffled-rows": 0.05 },
+  "500": 0.01,
+  "502": 0.01,
+  "503": 0.01,
+  "-1001": 0.01,
+  "-1007": 0.01,
+  "-1008": 0.01,
+  "reset": 0.02,
+  "cut-body": 0.02,
+  "slow": 0.02,
+  "truncated-json": 0.02,
+  "malformed-json": 0.02,
+  "eleven-columns": 0.01,
+  "number-for-string": 0.01,
+  "empty-page": 0.03,
+  "short-page": 0.05,
+  "duplicate-rows": 0.05,
+  "shuffled-rows": 0.05,
 };
 
 /**

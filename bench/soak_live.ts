@@ -33,11 +33,13 @@ const server = await startServer({
 let report: SoakReport;
 try {
   report = await soakLive({
-    ...{ simulator, server },
+    simulator,
+    server,
     viewers: Number(values.viewers),
     durationMs: Number(values.minutes) * 60_000,
     breaks: Number(values.breaks),
-    ...{ minuteTakesMs: 5_000, awaitsQuiet: true },
+    minuteTakesMs: 5_000,
+    awaitsQuiet: true,
   });
 } finally {
   await server.kill("SIGTERM");

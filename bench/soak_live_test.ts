@@ -14,13 +14,20 @@ Deno.test("viewers get every close once through a break, over one stream of the 
     BINANCE_URLS: simulator.url,
     BINANCE_STREAM_URL: simulator.url.replace("http", "ws"),
     COINGECKO_URL: simulator.url,
-    ...{ SYMBOLS: "BTCUSDT", INTERVALS: "1m" },
-    ...{ CRON_COLLECT: "0 0 1 1 *", CRON_REPAIR: "0 0 1 1 *" },
+    SYMBOLS: "BTCUSDT",
+    INTERVALS: "1m",
+    CRON_COLLECT: "0 0 1 1 *",
+    CRON_REPAIR: "0 0 1 1 *",
   });
   try {
     const report = await soakLive({
-      ...{ simulator, server, viewers: 20, durationMs: 8_000, breaks: 1 },
-      ...{ minuteTakesMs: 3_000, awaitsQuiet: false },
+      simulator,
+      server,
+      viewers: 20,
+      durationMs: 8_000,
+      breaks: 1,
+      minuteTakesMs: 3_000,
+      awaitsQuiet: false,
     });
     assert.deepEqual(report.problems, []);
     assert.ok(report.closes >= 3, String(report.closes));

@@ -16,8 +16,8 @@ interface Expected {
   readonly breaks: number;
   readonly missing: number;
   readonly offGrid: number;
-  /** `2017-09-06T15:00 7`: the last open time before a hole, and the whole candles absent. */
-  readonly holes: readonly string[] | undefined;
+  /** `2017-09-06T15:00 7`: the last open time before a gap, and the whole candles absent. */
+  readonly gaps: readonly string[] | undefined;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function soakReplay([folder]: string[]): Promise<Check[]> {
   }
   const failed = checks.filter(({ isMet }) => !isMet);
   return [{
-    claim: `${names.length} files of saved candles are stored as they are, and so are their holes`,
+    claim: `${names.length} files of saved candles are stored as they are, and so are their gaps`,
     isMet: failed.length === 0,
     found: `${failed.length} differ`,
   }];
@@ -74,17 +74,17 @@ async function replay(path: string, expected: Expected): Promise<Check> {
       expected.missing,
     ),
     differ("off the grid", coverage!.offGrid, expected.offGrid),
-    differ("pending holes", gaps.filter((gap) => gap.class === "pending").length, 0),
+    differ("pending gaps", gaps.filter((gap) => gap.class === "pending").length, 0),
     differ("rows rewritten by four more runs", rewritten, 0),
-    expected.holes === undefined
-      ? differ("holes", gaps.length, expected.breaks)
-      : differ("list of holes", gaps.map(nameOf).join("; "), expected.holes.join("; ")),
+    expected.gaps === undefined
+      ? differ("gaps", gaps.length, expected.breaks)
+      : differ("list of gaps", gaps.map(nameOf).join("; "), expected.gaps.join("; ")),
   ].filter((problem) => problem !== "");
   return {
     claim: basename(path),
     isMet: problems.length === 0,
     found: problems.join("; ") ||
-      `${stored.length} rows, ${gaps.length} holes (${expected.missing} candles), ` +
+      `${stored.length} rows, ${gaps.length} gaps (${expected.missing} candles), ` +
         `${coverage!.offGrid} off the grid, ${requests} requests`,
   };
 }
@@ -93,7 +93,7 @@ function differ(what: string, found: number | string, expected: number | string)
   return found === expected ? "" : `${what}: ${found} instead of ${expected}`;
 }
 
-/** The ledger knows where the last candle before a hole ended. */
+/** The ledger knows where the last candle before a gap ended. */
 function nameOf({ from, interval, missing }: Gap): string {
   const length = endOf(from, interval) - from;
   return `${toIso(from - length).slice(0, 16)} ${missing}`;
@@ -111,11 +111,11 @@ function expectedOf(readme: string, name: string): Expected {
     breaks: breaks!,
     missing: missing!,
     offGrid: count(/(\d+) misaligned opens/) || (name.includes("-2h.") ? 22 : 0),
-    holes: holesOf(readme, name),
+    gaps: gapsOf(readme, name),
   };
 }
 
-/** How the list of holes names the files. */
+/** How the list of gaps names the files. */
 const LISTS: Record<string, string> = {
   geoffreygarrett: "BTCUSDT 1h to 2020-12 (geoffreygarrett)",
   deadhead065: "BTCUSDT 1h 2020-12 to 2021-08 (deadhead065 tail)",
@@ -128,7 +128,7 @@ const LISTS: Record<string, string> = {
   "BTCUSDT-1h-2023-03": "BTCUSDT 1h 2023-03",
 };
 
-function holesOf(readme: string, name: string): string[] | undefined {
+function gapsOf(readme: string, name: string): string[] | undefined {
   const [, title] = Object.entries(LISTS).find(([part]) => name.includes(part)) ?? [];
   const text = readme.split("\n").find((line) => title && line.startsWith(`${title}: `));
   if (text === undefined) return undefined;

@@ -14,13 +14,15 @@ const SERIES = SYMBOLS.flatMap((base) =>
   (["1h", "4h", "1d"] as const).map((interval): Series => ({ symbol: `${base}USDT`, interval }))
 );
 const BTC: Series = { symbol: "BTCUSDT", interval: "1h" };
-const HOLE = { from: parseTime("2025-03-10T03:00Z"), to: parseTime("2025-03-10T09:00Z") };
+const GAP = { from: parseTime("2025-03-10T03:00Z"), to: parseTime("2025-03-10T09:00Z") };
 const RESTATED = parseTime("2026-11-12T10:00Z");
 
-/** A hole made by SQL, a candle that the exchange restates, and what doing it all again writes. */
+/** A gap made by SQL, a candle that the exchange restates, and what doing it all again writes. */
 export async function soakRestate(): Promise<Check[]> {
   await using simulator = await startSimulator({
-    ...{ now: parseTime("2026-11-20T10:20:30Z"), frozen: true, since: parseTime("2025-01-01") },
+    now: parseTime("2026-11-20T10:20:30Z"),
+    frozen: true,
+    since: parseTime("2025-01-01"),
   });
   const { db, url, close } = await createTestDatabase();
   const jobs = testJobs(db, [simulator.url], { maxWaitMs: Infinity });
@@ -32,15 +34,15 @@ export async function soakRestate(): Promise<Check[]> {
   await db.query(
     "delete from klines where interval = '1h' and open_time >= $1 and open_time < $2",
     [
-      new Date(HOLE.from),
-      new Date(HOLE.to),
+      new Date(GAP.from),
+      new Date(GAP.to),
     ],
   );
   simulator.requests.clear();
   const { new: refilled } = await runRepair(jobs, SERIES, signal);
   const asked = simulator.requests.list({ path: "startTime" }).map(({ query }) => query)
     .filter((query) => query.includes("interval=1h"));
-  const range = `startTime=${HOLE.from}&endTime=${HOLE.to - 1}`;
+  const range = `startTime=${GAP.from}&endTime=${GAP.to - 1}`;
 
   const [{ now: before }] = await db.query<{ now: number }>(
     "select date_trunc('milliseconds', clock_timestamp()) as now",
@@ -59,7 +61,7 @@ export async function soakRestate(): Promise<Check[]> {
   await close();
   return [
     {
-      claim: "a hole punched by SQL is refilled by the next repair, which asks for the hole alone",
+      claim: "a gap punched by SQL is refilled by the next repair, which asks for the gap alone",
       isMet: refilled === 60 && asked.length === 10 && asked.every((one) => one.endsWith(range)),
       found: `${refilled} candles of 10 symbols in ${asked.length} requests, each ${range}`,
     },

@@ -10,8 +10,12 @@ const BAN_S = 20;
 /** Two processes that collect at the same time, on one KV, against a small limit and through a ban. */
 export async function soakTwo(): Promise<Check[]> {
   const simulator = await spawnSimulator([
-    ...["--now", "2026-06-01T10:20:30Z", "--frozen", "--no-outages"],
-    ...["--weight-limit", String(LIMIT)],
+    "--now",
+    "2026-06-01T10:20:30Z",
+    "--frozen",
+    "--no-outages",
+    "--weight-limit",
+    String(LIMIT),
   ]);
   const { url, close } = await createTestDatabase();
   const dataDir = await Deno.makeTempDir({ prefix: "wick-soak-", dir: "/tmp" });
@@ -19,7 +23,11 @@ export async function soakTwo(): Promise<Check[]> {
   const collect = (symbol: string) =>
     runMain(["collect", "--symbol", symbol, "--interval", "1m", "--from", "2026-02-01"], env);
   await simulator.control("POST", "faults", {
-    ...{ kind: "418", count: 1, skip: 60, path: "klines", retryAfterS: BAN_S },
+    kind: "418",
+    count: 1,
+    skip: 60,
+    path: "klines",
+    retryAfterS: BAN_S,
   });
   const both = await Promise.all([collect("BTCUSDT"), collect("ETHUSDT")]);
   const requests = await simulator.requests();

@@ -114,9 +114,22 @@ async function copyAll(db: Db, klines: readonly Kline[], runId: number) {
 }
 
 const COLUMNS = [
-  ...["symbol_id", "interval", "open_time", "close_time", "stored_at", "change_seq", "run_id"],
-  ...["number_of_trades", "open_price", "high_price", "low_price", "close_price", "volume"],
-  ...["quote_asset_volume", "taker_buy_base_asset_volume", "taker_buy_quote_asset_volume"],
+  "symbol_id",
+  "interval",
+  "open_time",
+  "close_time",
+  "stored_at",
+  "change_seq",
+  "run_id",
+  "number_of_trades",
+  "open_price",
+  "high_price",
+  "low_price",
+  "close_price",
+  "volume",
+  "quote_asset_volume",
+  "taker_buy_base_asset_volume",
+  "taker_buy_quote_asset_volume",
 ];
 
 async function empty(db: Db) {

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { type Candle, toCandles } from "../lib/chart/model/candle.ts";
-import type { Hole } from "../lib/chart/model/hole.ts";
+import type { ChartGap } from "../lib/chart/model/chart_gap.ts";
 import type { KlineChart as Chart, KlineView } from "../lib/chart/plotly/kline_chart.ts";
 import { messageOf } from "../lib/chart/plotly/message_of.ts";
 import { openKlineSession } from "../lib/chart/session/kline_session.ts";
@@ -44,8 +44,8 @@ export interface KlineChartProps {
   readonly last: EpochMs;
   readonly oldest: EpochMs;
   readonly newest: EpochMs;
-  /** What is known of holes of the whole series. */
-  readonly holes: readonly Hole[];
+  /** What is known of gaps of the whole series. */
+  readonly gaps: readonly ChartGap[];
   readonly decimals: number;
   /** Names the chart: `Candlestick chart of BTC/USDT`. */
   readonly label: string;
@@ -100,7 +100,7 @@ export default function KlineChart(props: KlineChartProps) {
       shape: { isLog, hasRsi: overlays.some(({ kind }) => kind === "rsi") },
       load: (interval, range) =>
         fetchCandles(candlesHref(basePath, { symbol, interval, ...range }, 5000), signal),
-      loadHoles: (interval) => fetchHoles(gapsHref(basePath, { symbol, interval }), signal),
+      loadGaps: (interval) => fetchGaps(gapsHref(basePath, { symbol, interval }), signal),
       exportHref: (interval, range) => exportHref(basePath, { symbol, interval, ...range }),
       liveHref: (interval) => liveHref(basePath, { symbol, interval }),
       newestHref: (interval) => newestHref(basePath, { symbol, interval }),
@@ -206,10 +206,10 @@ async function fetchCandles(href: string, signal: AbortSignal): Promise<Candle[]
   return toCandles(await response.json() as KlineColumns);
 }
 
-/** Holes of a series from `/api/gaps`. */
-async function fetchHoles(href: string, signal: AbortSignal): Promise<Hole[]> {
+/** Gaps of a series from `/api/gaps`. */
+async function fetchGaps(href: string, signal: AbortSignal): Promise<ChartGap[]> {
   const response = await fetch(href, { signal });
-  if (!response.ok) throw new Error(`Cannot load holes: the server answered ${response.status}`);
+  if (!response.ok) throw new Error(`Cannot load gaps: the server answered ${response.status}`);
   const { gaps } = await response.json() as { gaps: GapRow[] };
   return gaps.map(({ from, to, missing, class: reason }) => ({ from, to, missing, class: reason }));
 }

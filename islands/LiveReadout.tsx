@@ -19,7 +19,9 @@ export default function LiveReadout(props: CandleReadoutProps) {
   const isOne = (view?.perBar ?? 1) === 1 && (known?.interval ?? props.interval) === interval;
   return (
     <CandleReadout
-      {...{ ...props, interval, isOpen }}
+      {...props}
+      interval={interval}
+      isOpen={isOpen}
       candle={isOpen ? moving! : pointed}
       spans={isOne ? spans : []}
       zone={page.zone.value}

@@ -129,7 +129,10 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   );
   const telemetry: Telemetry = metrics;
   const store = openStore({
-    ...{ ...config, ...options, telemetry, historySince },
+    ...config,
+    ...options,
+    telemetry,
+    historySince,
     now: clock.now,
   });
   const { db, reads, locate } = store;
@@ -149,7 +152,11 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const hosts = createHosts(config.binanceUrls, clock.now);
   const http = status.watch(watchExchange(
     createExchangeHttp({
-      ...{ hosts, budget, clock, fetch, log },
+      hosts,
+      budget,
+      clock,
+      fetch,
+      log,
       random: Math.random,
       onUnreachable: status.setUnreachable,
     }),
@@ -157,7 +164,10 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   ));
   const oddities = createOddities(log);
   const exchange = createExchange({
-    ...{ http, budget, clock, oddities },
+    http,
+    budget,
+    clock,
+    oddities,
     exchangeClock: createExchangeClock({ clock, log }),
     otherClocks: createOtherClocks(config.binanceUrls, { budget, clock, fetch, log }),
     witnesses: config.symbols.slice(0, MAX_WITNESSES),
@@ -192,18 +202,22 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const live = createLiveHub({
     source: config.binanceStreamUrl === undefined ? poller : createLiveSource({
       stream: createLiveStream({ origin: config.binanceStreamUrl, clock, oddities }),
-      ...{ poller, clock, log },
+      poller,
+      clock,
+      log,
     }),
     board: createLiveBoard(kv, { isHosted: options.isHosted, clock, log }),
     serverTime: status.serverTime,
     requireMarket: () => jobs.runs.requireMarket(),
     catchUp: (series, signal) => runCatchUp(jobs, series, signal),
-    ...{ leases, clock, log },
+    leases,
+    clock,
+    log,
     reader: createKlineReader(store.heavy),
   });
   const alerts = createFreshnessAlerts(db);
   const createWatch = (send: AlertSender) => (signal: AbortSignal) =>
-    watchFreshness({ ...{ reader, alerts, send, clock, log, series }, exchange: status }, signal);
+    watchFreshness({ reader, alerts, send, clock, log, series, exchange: status }, signal);
   const watchProvider = createProviderWatch(log);
   const stopping = new AbortController();
   const schedule = createSchedule({
@@ -217,7 +231,9 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     retriesTicks: !options.isHosted, // an instance there is paid for as long as a cron runs
     weightLimit: () => budget.used().limit,
     takeMarketCaps: createMarketCapJob({
-      ...{ coins, now: clock.now, log },
+      coins,
+      now: clock.now,
+      log,
       source: watchProvider(createMarketCapSource(config, log)),
       store: createMarketCapStore(db),
       directory: createCoinDirectory(coins, config.symbols),
@@ -235,7 +251,9 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     exporter: watchExporter(createKlineExporter(reads.db, reads.exports, reads), telemetry),
     gaps: pageGaps,
     history: createHistoryReader({
-      ...{ reader: pageReader, gaps: pageGaps, series },
+      reader: pageReader,
+      gaps: pageGaps,
+      series,
       since: historySince,
       serverTime: status.serverTime,
       weightLimit: () => budget.used().limit,
@@ -254,7 +272,8 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     answers: createAnswerCache(),
     servedWeight: createServedWeight(clock.now),
     limits: createLimits({
-      ...{ settings: config.limits, telemetry },
+      settings: config.limits,
+      telemetry,
       exportPlaces: Math.max(1, exportShare(config.databasePool)),
     }),
     async pingDatabase(withinMs) {

@@ -21,7 +21,8 @@ await store.openSeries({ symbol: "ETHUSDT", interval: "1h" });
 const lastOpen = btc.at(-1)!.openTime;
 
 const app = await createTestApp({
-  ...{ db, url },
+  db,
+  url,
   symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
   intervals: ["1h", "4h"],
   serverTime: lastOpen + HOUR_MS + 30 * MINUTE_MS,
@@ -143,7 +144,7 @@ Deno.test("GET /api/candles gives columns of equal length, newest last", async (
   assert.equal(again.status, 304);
 });
 
-Deno.test("GET /api/series tells rows, range, holes by class and freshness", async () => {
+Deno.test("GET /api/series tells rows, range, gaps by class and freshness", async () => {
   const { body } = await json("/api/series");
   assert.deepEqual(body.series, [
     {
@@ -155,7 +156,9 @@ Deno.test("GET /api/series tells rows, range, holes by class and freshness", asy
       holes: { pending: 1 },
       freshness: "fresh",
       age_ms: 30 * MINUTE_MS,
-      ...{ conflicts: 0, refused_files: 0, viewers: 0 },
+      conflicts: 0,
+      refused_files: 0,
+      viewers: 0,
     },
     {
       symbol: "ETHUSDT",
@@ -166,30 +169,35 @@ Deno.test("GET /api/series tells rows, range, holes by class and freshness", asy
       holes: {},
       freshness: "collecting",
       age_ms: null,
-      ...{ conflicts: 0, refused_files: 0, viewers: 0 },
+      conflicts: 0,
+      refused_files: 0,
+      viewers: 0,
     },
     { ...body.series[2], symbol: "OLDUSDT", interval: "1d", freshness: "stale" },
   ]);
 });
 
-Deno.test("GET /api/gaps gives each hole with class and evidence", async () => {
+Deno.test("GET /api/gaps gives each gap with class and evidence", async () => {
   const path = "/api/gaps?symbol=BTCUSDT&interval=1h";
   const [from, to] = [btc[10]!.openTime, btc[13]!.openTime];
-  const hole = { symbol: "BTCUSDT", interval: "1h", from, to, missing: 3 };
+  const gap = { symbol: "BTCUSDT", interval: "1h", from, to, missing: 3 };
   assert.deepEqual((await json(path)).body.gaps, [
-    { ...hole, class: "pending", evidence: null, checked_at: null },
+    { ...gap, class: "pending", evidence: null, checked_at: null },
   ]);
   const series = { symbol: "BTCUSDT", interval: "1h" } as const;
   await createGapLedger(db).classify(series, { from, to }, {
     class: "exchange_outage",
     evidence: {
-      ...{ askedAt: parseTime("2024-01-03"), host: "https://x", asked: 2 },
-      ...{ others: 3, othersMissing: 1 },
+      askedAt: parseTime("2024-01-03"),
+      host: "https://x",
+      asked: 2,
+      others: 3,
+      othersMissing: 1,
     },
   });
   const asked_at = parseTime("2024-01-03");
   assert.deepEqual((await json(path)).body.gaps, [{
-    ...hole,
+    ...gap,
     class: "exchange_outage",
     evidence: { asked_at, host: "https://x", asked: 2, others: 3, others_missing: 1 },
     checked_at: asked_at,
@@ -202,7 +210,10 @@ Deno.test("GET /api/market-caps is 503 in words before there are any, then large
   assert.equal(none.body.error.code, "exchange_unavailable");
   assert.ok(Number(none.headers.get("retry-after")) > 0);
   const cap = (coin: string, symbol: string, marketCap: string) => ({
-    ...{ coin, symbol, source: "coingecko", takenAt: app.world.serverTime - 5_000 },
+    coin,
+    symbol,
+    source: "coingecko",
+    takenAt: app.world.serverTime - 5_000,
     price: parseDecimal("2.50"),
     circulatingSupply: parseDecimal("1000000"),
     marketCap: parseDecimal(marketCap),
@@ -213,9 +224,14 @@ Deno.test("GET /api/market-caps is 503 in words before there are any, then large
   ]);
   const { body } = await json("/api/market-caps");
   assert.deepEqual(body.coins[0], {
-    ...{ coin: "bitcoin", symbol: "BTC", price: 2.5, circulating_supply: 1_000_000 },
-    ...{ market_cap: 9999999.99, source: "coingecko" },
-    ...{ taken_at: app.world.serverTime - 5_000, age_ms: 5_000 },
+    coin: "bitcoin",
+    symbol: "BTC",
+    price: 2.5,
+    circulating_supply: 1_000_000,
+    market_cap: 9999999.99,
+    source: "coingecko",
+    taken_at: app.world.serverTime - 5_000,
+    age_ms: 5_000,
   });
   assert.equal(body.coins[1].coin, "ethereum");
 });
@@ -228,7 +244,11 @@ Deno.test("/readyz names what does not answer, /healthz only lives", async () =>
   const { world } = app;
   const since = parseTime("2024-01-01");
   world.failing = [{
-    ...{ symbol: "BTCUSDT", interval: "1h", since, failures: 3, retryAt: since },
+    symbol: "BTCUSDT",
+    interval: "1h",
+    since,
+    failures: 3,
+    retryAt: since,
     message: "HTTP 400",
   }];
   world.maintenance = { since, trading: 0, listed: 15 };

@@ -28,7 +28,11 @@ await runCollect(jobs, series, never);
 await runBackfill(jobs, series, never);
 const { http, budget } = testExchange([simulator.url]);
 const app = await createTestApp({
-  ...{ db, url, symbols, intervals: ["1h", "1d"], serverTime: now },
+  db,
+  url,
+  symbols,
+  intervals: ["1h", "1d"],
+  serverTime: now,
   liveSource: createLivePoller({ http, budget, clock: systemClock }),
 });
 Deno.test.afterAll(async () => {

@@ -20,7 +20,11 @@ await runCollect(testJobs(db, [simulator.url]), [series], never);
 await runBackfill(testJobs(db, [simulator.url]), [series], never);
 const { http, budget } = testExchange([simulator.url]);
 const app = await createTestApp({
-  ...{ db, url, symbols: ["BTCUSDT"], intervals: ["1h"], serverTime: now },
+  db,
+  url,
+  symbols: ["BTCUSDT"],
+  intervals: ["1h"],
+  serverTime: now,
   liveSource: createLivePoller({ http, budget, clock: systemClock }),
 });
 const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, app.handler);
@@ -64,7 +68,9 @@ Deno.test("ccxt reads the exchange's limits of orders from wick", async () => {
 Deno.test("the client `binance` reads every digit from wick as from the exchange itself", async () => {
   const candles = [series.symbol, series.interval, since];
   const here = await readWith("binance", wick, {
-    ...{ symbols: [], refusal: ["BOGUS", "1h"], candles },
+    symbols: [],
+    refusal: ["BOGUS", "1h"],
+    candles,
   });
   assert.deepEqual(here.symbols, ["BTCUSDT"]);
   assert.equal(here.refusal.code, -1121);

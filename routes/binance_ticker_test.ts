@@ -23,7 +23,11 @@ async function collectAt(now: number) {
   await runBackfill(jobs, series, new AbortController().signal);
   const { http, budget } = testExchange([simulator.url]);
   const app = await createTestApp({
-    ...{ db, url, symbols, intervals: ["1m", "1h", "1d"], serverTime: now },
+    db,
+    url,
+    symbols,
+    intervals: ["1m", "1h", "1d"],
+    serverTime: now,
     liveSource: createLivePoller({ http, budget, clock: systemClock }),
   });
   const read = async (answering: Promise<Response>) => {
@@ -31,7 +35,9 @@ async function collectAt(now: number) {
     return { status: response.status, body: await response.json() };
   };
   return {
-    ...{ app, db, simulator },
+    app,
+    db,
+    simulator,
     ask: (path: string) => read(app.fetch(`/api/v3/${path}`)),
     askExchange: (path: string) => read(fetch(`${simulator.url}/api/v3/${path}`)),
     async close() {
@@ -158,7 +164,8 @@ Deno.test("ccxt and the client `binance` read tickers from wick, without bids it
   const origin = `http://127.0.0.1:${server.addr.port}`;
   const { body } = await onTheHour.ask("ticker/24hr?symbol=ETHUSDT");
   const { ticker, tickers } = await readWith("ccxt", origin, {
-    ...{ ticker: ["ETH/USDT"], tickers: [] },
+    ticker: ["ETH/USDT"],
+    tickers: [],
   });
   assert.equal(ticker.last, Number(body.lastPrice));
   assert.equal(ticker.baseVolume, Number(body.volume));
@@ -166,14 +173,15 @@ Deno.test("ccxt and the client `binance` read tickers from wick, without bids it
   assert.equal(ticker.bid, undefined);
   assert.deepEqual(Object.keys(tickers).sort(), ["BTC/USDT", "ETH/USDT"]);
   const read = await readWith("binance", origin, {
-    ...{ ticker: ["ETHUSDT"], averagePrice: ["BTCUSDT"] },
+    ticker: ["ETHUSDT"],
+    averagePrice: ["BTCUSDT"],
   });
   assert.deepEqual(read.ticker, body);
   assert.equal(read.averagePrice.mins, 5);
   await server.shutdown();
 });
 
-Deno.test("minutes with a hole still to be filled are not added up", async () => {
+Deno.test("minutes with a gap still to be filled are not added up", async () => {
   const { db, ask, app } = between;
   const [from, to] = ["2024-05-15T10:20:00Z", "2024-05-15T10:22:00Z"];
   const where = "symbol_id = (select symbol_id from symbols where symbol = 'BTCUSDT')";

@@ -31,7 +31,10 @@ const counted: Db = {
 };
 let time = 0;
 const app = await createTestApp({
-  ...{ db: counted, url, symbols: ["BTCUSDT"], intervals: ["1h"] },
+  db: counted,
+  url,
+  symbols: ["BTCUSDT"],
+  intervals: ["1h"],
   serverTime: klines.at(-1)!.closeTime + 1,
   answers: createAnswerCache(() => time),
 });

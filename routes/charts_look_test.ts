@@ -33,7 +33,11 @@ Deno.test("GET /charts draws overlays from the first candle shown on, RSI in a p
   const picture = /picture-wide.*?<svg class="axis/s.exec(html)![0];
   const lines = [...picture.matchAll(/class="study study-(\d) study-(\w+)" d="M([\d.]+) /g)];
   assert.deepEqual(lines.map(([, index, part]) => `${index} ${part}`), [
-    ...["1 value", "2 upper", "2 lower", "3 value", "4 value"],
+    "1 value",
+    "2 upper",
+    "2 lower",
+    "3 value",
+    "4 value",
   ], "the middle of the bands is the mean that is drawn already");
   const begins = lines.filter(([, , part]) => part === "value").map(([, , , x]) => x);
   assert.deepEqual(begins, [".42", ".42", ".42"], "warmed up by candles before the first");

@@ -26,9 +26,9 @@ async function get(path: string) {
   };
 }
 
-Deno.test("partial: the hole is hatched, counted, in the table, and led to its explanation", async () => {
+Deno.test("partial: the gap is hatched, counted, in the table, and led to its explanation", async () => {
   const { html, text } = await get("/charts?page=2");
-  assert.match(html, /class="hole hole-pending"><title[^>]*>6 candles missing/);
+  assert.match(html, /class="gap gap-pending"><title[^>]*>6 candles missing/);
   assert.match(text, /300 closed candles, 6 missing\. Why they are missing/);
   assert.match(html, /href="\/status\?interval=1h&amp;symbol=BTCUSDT"/);
   assert.match(text, /6 candles missing , 2024-05-27 20:00 to 2024-05-28 02:00: pending/);

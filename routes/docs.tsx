@@ -57,7 +57,10 @@ export default define.page(function DocsPage({ req, url, state }) {
             {ENDPOINTS.filter((one) => one.group === group).map((endpoint) => (
               <Documented
                 key={endpoint.path}
-                {...{ endpoint, series, basePath, origin: site }}
+                endpoint={endpoint}
+                series={series}
+                basePath={basePath}
+                origin={site}
                 intervals={settings.intervals}
               />
             ))}

@@ -6,7 +6,10 @@ import { createPageApp } from "../lib/testing/page_app.ts";
 
 const now = parseTime("2024-02-03T00:01Z");
 const app = await createPageApp({
-  ...{ symbols: ["SOLUSDT"], intervals: ["1h"], now, basePath: "/wick" },
+  symbols: ["SOLUSDT"],
+  intervals: ["1h"],
+  now,
+  basePath: "/wick",
 });
 await app.addKlines("SOLUSDT", "1h", klinesFrom("2024-01-01", "1h", 792));
 Deno.test.afterAll(app.close);

@@ -25,7 +25,10 @@ await store.write(
   run,
 );
 const app = await createTestApp({
-  ...{ db, url, symbols, intervals: ["1m", "1h", "1M"] },
+  db,
+  url,
+  symbols,
+  intervals: ["1m", "1h", "1M"],
   serverTime: Date.UTC(2024, 5),
 });
 Deno.test.afterAll(async () => {

@@ -7,7 +7,9 @@ import { createPageApp } from "../lib/testing/page_app.ts";
 const refusals: TelemetryEvent[] = [];
 const hours = klinesFrom("2024-01-01", "1h", 2_000);
 const app = await createPageApp({
-  ...{ symbols: ["BTCUSDT"], intervals: ["1h"], now: hours.at(-1)!.openTime + 3_600_000 },
+  symbols: ["BTCUSDT"],
+  intervals: ["1h"],
+  now: hours.at(-1)!.openTime + 3_600_000,
   limits: createLimits({
     settings: { streams: 2, exports: 1, requests: 1 },
     exportPlaces: 2,

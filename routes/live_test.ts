@@ -11,7 +11,9 @@ const path = "/api/live?symbol=BTCUSDT&interval=1h";
 const hours = klinesFrom("2024-01-01", "1h", 30);
 const source = manualLiveSource();
 const app = await createPageApp({
-  ...{ symbols: ["BTCUSDT", "ETHUSDT"], intervals: ["1h"], liveSource: source },
+  symbols: ["BTCUSDT", "ETHUSDT"],
+  intervals: ["1h"],
+  liveSource: source,
   now: shiftOpen(hours[24]!.openTime, "1h", 1) - MINUTE_MS,
 });
 await app.addKlines(series.symbol, series.interval, hours.slice(0, 20));
@@ -79,7 +81,7 @@ Deno.test("GET /api/live replays a thousand closes at most, and tells where the 
 });
 
 Deno.test(
-  "GET /api/live shows no close from behind a hole that is ours until it is filled",
+  "GET /api/live shows no close from behind a gap that is ours until it is filled",
   async () => {
     await app.addKlines(series.symbol, series.interval, hours.slice(22, 24));
     const reader = await events({ "last-event-id": open(18) });

@@ -51,7 +51,9 @@ export default define.page<typeof handler>(function MarketsPage({ data, state })
       </Head>
       <Title data={data} basePath={basePath} coins={pieCoins.length} />
       <MarketShare
-        {...{ basePath, plotlyHref, rows }}
+        basePath={basePath}
+        plotlyHref={plotlyHref}
+        rows={rows}
         kind={address.view}
         coins={pieCoins}
         serverTime={now}
@@ -67,12 +69,14 @@ export default define.page<typeof handler>(function MarketsPage({ data, state })
         </ShareCard>
       </MarketShare>
       <CoinTable
-        {...{ basePath, address, now }}
+        basePath={basePath}
+        address={address}
+        now={now}
         rows={sortMarketRows(marketRows, address)}
         interval={intervals[0]!}
         unresolved={data.unresolved}
       />
-      <HistoryCard {...{ basePath, address }} history={data.history} />
+      <HistoryCard basePath={basePath} address={address} history={data.history} />
     </main>
   );
 });

@@ -107,7 +107,7 @@ Deno.test("history is drawn, told in words, and marked where it is derived", asy
   assert.match((await get("/markets?range=all")).text, /on 2023-04-\d\d to/);
 });
 
-Deno.test("a hole in the snapshots is a hole in the history", async () => {
+Deno.test("a gap in the snapshots is a gap in the history", async () => {
   await db.query("delete from market_caps where taken_at between $1 and $2", [
     new Date(NOW - 3 * DAY_MS).toISOString(),
     new Date(NOW - 2 * DAY_MS).toISOString(),
@@ -192,8 +192,12 @@ Deno.test("GET /markets names looked-up coins, and configured symbols without a 
   };
   await own.saveCoins([
     {
-      ...{ ticker: "POL", id: "polygon-ecosystem-token", name: "POL (ex-MATIC)", rank: 57 },
-      ...{ candidates: 3, ...lookup },
+      ticker: "POL",
+      id: "polygon-ecosystem-token",
+      name: "POL (ex-MATIC)",
+      rank: 57,
+      candidates: 3,
+      ...lookup,
     },
     { ticker: "NOPE", id: undefined, name: undefined, rank: undefined, candidates: 0, ...lookup },
   ]);

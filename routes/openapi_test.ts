@@ -25,8 +25,12 @@ const minutes = klinesFrom(toIso(serverTime - HOUR_MS), "1m", 60);
 await store.write({ symbol: "ETHUSDT", interval: "1m" }, minutes, run);
 await createMarketCapStore(db).save(
   coinsOf(symbols).map(({ id, ticker }) => ({
-    ...{ coin: id, symbol: ticker, source: "coingecko", takenAt: serverTime - HOUR_MS },
-    ...{ price: parseDecimal("2.5"), circulatingSupply: parseDecimal("1000") },
+    coin: id,
+    symbol: ticker,
+    source: "coingecko",
+    takenAt: serverTime - HOUR_MS,
+    price: parseDecimal("2.5"),
+    circulatingSupply: parseDecimal("1000"),
     marketCap: parseDecimal("2500"),
   })),
 );

@@ -49,7 +49,7 @@ export default define.page<typeof handler>(function StatusPage({ data, state }) 
   const { basePath, symbols, intervals } = state.services.settings;
   const { address, series, revisions, conflicts, size, machine, serverTime, now } = data;
   const classes = [
-    ...new Set(series.flatMap(({ holes }) => holes.map((hole) => hole.class))),
+    ...new Set(series.flatMap(({ gaps }) => gaps.map((gap) => gap.class))),
   ].sort();
   return (
     <main class="page status" id="main">
@@ -60,7 +60,8 @@ export default define.page<typeof handler>(function StatusPage({ data, state }) 
       <Title data={data} basePath={basePath} />
       <div id="figures" data-live>
         <StatusFigures
-          {...{ series, serverTime }}
+          series={series}
+          serverTime={serverTime}
           database={size}
           restated={revisions.total}
           conflicts={conflicts.total}
@@ -72,25 +73,29 @@ export default define.page<typeof handler>(function StatusPage({ data, state }) 
       <div class="duo">
         <div class="column">
           <GapsCard
-            {...{ address, symbols, intervals, classes, now }}
+            address={address}
+            symbols={symbols}
+            intervals={intervals}
+            classes={classes}
+            now={now}
             gaps={data.gaps}
             pageSize={GAPS_PAGE}
           />
-          <RunsCard {...{ address, now }} runs={data.runs} pageSize={RUNS_PAGE} />
+          <RunsCard address={address} now={now} runs={data.runs} pageSize={RUNS_PAGE} />
           <Versions data={data} />
           <RefusedFilesCard files={data.refusals} />
         </div>
         <div class="column">
           <WeightCard budget={data.budget} now={now} />
           <HostsCard
-            {...{ now }}
+            now={now}
             hosts={data.hosts}
             exchange={data.exchange}
             offsetMs={serverTime - now}
           />
           <ViewersCard watched={data.watched} />
           <BackfillCard series={series} left={data.backfill} />
-          <StorageCard {...{ series, size, machine, now }} />
+          <StorageCard series={series} size={size} machine={machine} now={now} />
         </div>
       </div>
     </main>

@@ -56,8 +56,12 @@ Deno.test("the headline counts late, stale and collecting series", async () => {
 Deno.test("a failing series is listed with its reason and next attempt, maintenance is a banner", async () => {
   assert.doesNotMatch((await get("/status")).text, /Failing series|maintenance/);
   app.world.failing = [{
-    ...{ symbol: "ADAUSDT", interval: "4h", since: NOW - HOUR_MS, failures: 4 },
-    ...{ retryAt: NOW + 8 * MINUTE_MS, message: "Cannot get x: HTTP 400 (code -1100)" },
+    symbol: "ADAUSDT",
+    interval: "4h",
+    since: NOW - HOUR_MS,
+    failures: 4,
+    retryAt: NOW + 8 * MINUTE_MS,
+    message: "Cannot get x: HTTP 400 (code -1100)",
   }];
   app.world.maintenance = { since: NOW - HOUR_MS, trading: 3, listed: 120 };
   const { html, text } = await get("/status");
@@ -70,7 +74,7 @@ Deno.test("a failing series is listed with its reason and next attempt, maintena
   app.world.maintenance = undefined;
 });
 
-Deno.test("every series has coverage, holes, who stored it and how late, without scripts", async () => {
+Deno.test("every series has coverage, gaps, who stored it and how late, without scripts", async () => {
   const { html } = await get("/status");
   assert.match(part(html, "coverage"), /BTCUSDT .* 1h 99.14% 694 candles 4 pending/);
   assert.match(part(html, "coverage"), /AVAXUSDT .* 1h 61.94% 700 candles fresh/);
@@ -94,7 +98,7 @@ Deno.test("the strips show the last 90 days day by day when asked to", async () 
   assert.match(html, /aria-label="XRPUSDT 1d: whole"/);
 });
 
-Deno.test("holes are listed with class, reason, evidence and retry, and can be filtered", async () => {
+Deno.test("gaps are listed with class, reason, evidence and retry, and can be filtered", async () => {
   const all = part((await get("/status")).html, "gaps");
   assert.match(all, /newest first, 1–12 of 12/);
   assert.match(
@@ -108,7 +112,7 @@ Deno.test("holes are listed with class, reason, evidence and retry, and can be f
   assert.match((await get("/status?interval=4h")).text, /No gaps of this kind\. All gaps/);
 });
 
-Deno.test("thousands of holes come in pages", async () => {
+Deno.test("thousands of gaps come in pages", async () => {
   await db.query(
     `insert into gaps select symbol_id, '1d', t, t + interval '1 day', 1, 'delisted'
      from symbols, generate_series('2001-01-01'::timestamptz, '2003-01-01', '2 days') t

@@ -14,8 +14,13 @@ async function makeRoles(suffix: string): Promise<void> {
   const sql = (await Deno.readTextFile(path)).replaceAll(/\bwick(_read)?\b/g, `wick$1_${suffix}`);
   const child = new Deno.Command(psql!, {
     args: [
-      ...["--set=ON_ERROR_STOP=1", "--quiet", "--no-psqlrc", "--dbname", adminUrl],
-      ...["--set=password=it's own", "--set=read_password=read only"],
+      "--set=ON_ERROR_STOP=1",
+      "--quiet",
+      "--no-psqlrc",
+      "--dbname",
+      adminUrl,
+      "--set=password=it's own",
+      "--set=read_password=read only",
     ],
     stdin: "piped",
     stdout: "null",
@@ -55,8 +60,11 @@ programTest(
     };
     const server = await startServer({
       ...urls,
-      ...{ DATA_DIR: dataDir, SYMBOLS: "BTCUSDT", INTERVALS: "1h" },
-      ...{ BINANCE_URLS: simulator.url, COINGECKO_URL: simulator.url },
+      DATA_DIR: dataDir,
+      SYMBOLS: "BTCUSDT",
+      INTERVALS: "1h",
+      BINANCE_URLS: simulator.url,
+      COINGECKO_URL: simulator.url,
     });
     const [owner, reader] = [open(urls.DATABASE_URL), open(urls.DATABASE_READ_URL)];
     try {

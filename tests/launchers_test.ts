@@ -15,7 +15,10 @@ Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 const UNREACHABLE = "http://127.0.0.1:9";
 const env = {
   DATA_DIR: folder,
-  ...{ BINANCE_URLS: UNREACHABLE, COINGECKO_URL: UNREACHABLE, DATABASE_URL: "", PGHOST: "" },
+  BINANCE_URLS: UNREACHABLE,
+  COINGECKO_URL: UNREACHABLE,
+  DATABASE_URL: "",
+  PGHOST: "",
 };
 
 /** Runs a program of the project's folder to its end. */

@@ -116,7 +116,8 @@ for (const kind of ["a database of the operator's", "the embedded database"]) {
       ? { DATABASE_URL: "", DATA_DIR: join(folder, "embedded") }
       : {};
     const server = await startServer({ ...env, ...own }, [], {
-      ...{ permissions: LAUNCHER, args: ["launch.ts", "serve.ts"] },
+      permissions: LAUNCHER,
+      args: ["launch.ts", "serve.ts"],
     });
     await exercise(server.url);
     const { code, ms } = await server.kill("SIGTERM");
@@ -172,7 +173,8 @@ Deno.test("every command works with what its task grants, files outside DATA_DIR
     const [, flags] = /^deno run ((?:--\S+ )+)launch\.ts main\.ts \w+$/.exec(task)!;
     const child = launch({
       env,
-      ...{ permissions: flags!.trim().split(" "), args: ["launch.ts", "main.ts", ...args] },
+      permissions: flags!.trim().split(" "),
+      args: ["launch.ts", "main.ts", ...args],
     });
     assert.equal(await child.ended, 0, `${args.join(" ")}: ${child.output()}`);
   }
@@ -208,8 +210,14 @@ Deno.test("the permissions name the hosts, sockets and files of the configuratio
   const serve = permissionsOf({ name: "serve.ts", args: [] }, config, places);
   const socket = "/run/postgresql/.s.PGSQL.5432";
   assert.deepEqual(serve.net.toSorted(), [
-    ...["[::1]:5432", "[::1]:81", "[::]:8000", "api.coingecko.com:443"],
-    ...["data-api.binance.vision:443", "db1:5433", "hooks.example:443", "stream.example:443"],
+    "[::1]:5432",
+    "[::1]:81",
+    "[::]:8000",
+    "api.coingecko.com:443",
+    "data-api.binance.vision:443",
+    "db1:5433",
+    "hooks.example:443",
+    "stream.example:443",
     `unix:${socket}`,
   ]);
   assert.ok(serve.read.includes(join(root, "LICENSE")) && serve.read.includes("/home/w/.pgpass"));

@@ -11,6 +11,8 @@ const place = await findPlace(dataDir, silent);
 const isDone = await Deno.stat(`${place.data}-17`).then(() => true, () => false);
 if (isDone) Deno.exit(0);
 await moveCluster({ ...place, major: "17" }, place, {
-  ...{ dataDir, migrations, log: silent },
+  dataDir,
+  migrations,
+  log: silent,
   binaries: undefined,
 });

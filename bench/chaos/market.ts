@@ -26,7 +26,11 @@ export const MARKET_ENV = { SYMBOLS: SYMBOLS.join(), INTERVALS: INTERVALS.join()
 /** An exchange of two symbols with a few days of history, on the real clock. */
 export async function openMarket(): Promise<SimulatorProcess> {
   const simulator = await spawnSimulator([
-    ...["--no-outages", "--since", String(SINCE), "--symbols", SYMBOLS.join()],
+    "--no-outages",
+    "--since",
+    String(SINCE),
+    "--symbols",
+    SYMBOLS.join(),
   ]);
   await simulator.control("POST", "hide", HIDDEN);
   return simulator;

@@ -33,8 +33,12 @@ export async function playRound(
     if (stage.server.hasEnded()) stage.problems.push(`wick ended: ${tail(stage)}`);
     else await stop(stage);
     return {
-      ...{ fault: fault.name, seed, readyMs, completeMs },
-      ...{ lost: verdict?.lost ?? 0, doubled: verdict?.doubled ?? 0 },
+      fault: fault.name,
+      seed,
+      readyMs,
+      completeMs,
+      lost: verdict?.lost ?? 0,
+      doubled: verdict?.doubled ?? 0,
       wrongReadyz: stage.readiness.judge(),
       problems: [
         ...stage.problems,

@@ -208,7 +208,10 @@ export async function openStage(
   });
   const cluster = hasOwn ? undefined : await openCluster(folder.path, silent);
   return new Stage({
-    ...{ simulator, folder, cluster, random: new Random(seed) },
+    simulator,
+    folder,
+    cluster,
+    random: new Random(seed),
     crons: await driveCrons(),
     exchange: openTcpRelay(Number(new URL(simulator.url).port)),
     database: cluster && openTcpRelay(Number(new URL(cluster.url).port)),

@@ -30,7 +30,7 @@ import { createProgress } from "./progress.ts";
 const HELP = `Usage: deno task collect --symbol BTCUSDT --interval 4h [options]
 
 Collects closed candles once, from the newest stored one on; the newest ${FIRST_CANDLES} if there is none.
-Says first what it will take, and asks again for every hole that turns up.
+Says first what it will take, and asks again for every gap that turns up.
 
   --symbol LIST     symbols, separated by commas (default: SYMBOLS)
   --interval LIST   intervals, separated by commas (default: INTERVALS)
@@ -136,7 +136,9 @@ async function collect(
   const progress = createProgress(!flags.json && Deno.stderr.isTerminal());
   let rows = 0;
   const order: CollectOrder = {
-    ...{ series, wanted, signal: io.signal },
+    series,
+    wanted,
+    signal: io.signal,
     async onPlan(plan, files) {
       outcome.plan = plan;
       if (!flags.json) io.out(planLine(plan, DEFAULT_WEIGHT_LIMIT, { files }));
@@ -207,7 +209,9 @@ async function writeCsv(
 ): Promise<number> {
   const range = { ...from === undefined ? {} : { from }, ...to === undefined ? {} : { to } };
   const file = await openExportFile(services.exporter, {
-    ...{ series: [series], format: "csv", time: "iso" },
+    series: [series],
+    format: "csv",
+    time: "iso",
     ...range,
   });
   await writeFile(csv!, file.bytes(), signal);
@@ -221,8 +225,13 @@ function toJson({ plan, reports, failure, csv }: Outcome) {
   return {
     plan: plan === undefined ? null : toPlanJson(plan),
     runs: reports.map(({ fetched, corrected, unchanged, conflicts = 0, ...run }) => ({
-      ...{ fetched, new: run.new, corrected, unchanged, conflicts },
-      ...{ requests: run.requests, weight: run.weight },
+      fetched,
+      new: run.new,
+      corrected,
+      unchanged,
+      conflicts,
+      requests: run.requests,
+      weight: run.weight,
     })),
     failures: failure === undefined
       ? failures

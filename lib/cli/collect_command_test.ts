@@ -26,7 +26,13 @@ const march = ["--from", "2025-03-01", "--to", "2025-03-02"];
 Deno.test("collect --csv says what it takes, collects a range and writes the bytes of /export", async () => {
   const csv = `${folder}/out.csv`;
   const { code, out, err } = await collect(
-    ...["--symbol", "BTCUSDT", "--interval", "4h", ...march, "--csv", csv],
+    "--symbol",
+    "BTCUSDT",
+    "--interval",
+    "4h",
+    ...march,
+    "--csv",
+    csv,
   );
   assert.equal(code, 0, err);
   const [plan, fetched, wrote] = out.split("\n");
@@ -47,7 +53,13 @@ Deno.test("collect --csv says what it takes, collects a range and writes the byt
     simulator.candles("BTCUSDT", "4h", MARCH).map((row) => row.slice(1, 6)),
   );
   const unwritable = await collect(
-    ...["--symbol", "BTCUSDT", "--interval", "4h", ...march, "--csv", "/no/such/folder.csv"],
+    "--symbol",
+    "BTCUSDT",
+    "--interval",
+    "4h",
+    ...march,
+    "--csv",
+    "/no/such/folder.csv",
   );
   assert.equal(unwritable.code, 1);
   assert.match(unwritable.err, /^Cannot write \/no\/such\/folder.csv: [^\n]+\n$/);
@@ -82,12 +94,18 @@ Deno.test("collect --plan spends nothing; --json is one document", async () => {
   const { plan, runs, failures, csv } = JSON.parse(json.out);
   assert.deepEqual([plan.rows, plan.requests, plan.weight], [1, 3, 23]);
   assert.deepEqual(runs, [{
-    ...{ fetched: 1, new: 1, corrected: 0, unchanged: 0, conflicts: 0, requests: 3, weight: 23 },
+    fetched: 1,
+    new: 1,
+    corrected: 0,
+    unchanged: 0,
+    conflicts: 0,
+    requests: 3,
+    weight: 23,
   }]);
   assert.deepEqual([failures, csv], [[], null]);
 });
 
-Deno.test("collect asks again for the holes that turn up, and says why they are there", async () => {
+Deno.test("collect asks again for the gaps that turn up, and says why they are there", async () => {
   const [from, to] = [parseTime("2025-03-10T04:00Z"), parseTime("2025-03-10T08:00Z")];
   simulator.hide({ symbol: "BNBUSDT", interval: "1h", from, to });
   await collect(
@@ -127,7 +145,14 @@ Deno.test("collect --source archive takes files for what is missing, and the API
 Deno.test("without an exchange --source archive brings what it has, and says what it could not", async () => {
   simulator.faults.add({ kind: "451", path: "/api/" });
   const { code, out, err } = await collect(
-    ...["--symbol", "LINKUSDT", "--interval", "4h", "--source", "archive", "--from", "2025-04-01"],
+    "--symbol",
+    "LINKUSDT",
+    "--interval",
+    "4h",
+    "--source",
+    "archive",
+    "--from",
+    "2025-04-01",
   );
   simulator.faults.clear();
   assert.equal(code, 1);

@@ -83,7 +83,11 @@ Deno.test("export takes lists, tells where to go on, and leaves a checksum that 
   assert.ok(Buffer.from(wanted).equals(await Deno.readFile(many)));
   const rest = await task(
     "export",
-    ...[...lists, "--after", report.next_cursor, "--out", `${folder}/rest.csv`],
+    ...lists,
+    "--after",
+    report.next_cursor,
+    "--out",
+    `${folder}/rest.csv`,
   );
   assert.match(rest.out, /^Wrote 0 candles/);
 

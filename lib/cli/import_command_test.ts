@@ -123,7 +123,11 @@ Deno.test("the API corrects what a file had said first, and the old row is kept"
   const range = ["--from", "2024-03-01", "--to", "2024-04-01"];
   const { out } = await task(
     "collect",
-    ...["--symbol", "XRPUSDT", "--interval", "1h", ...range],
+    "--symbol",
+    "XRPUSDT",
+    "--interval",
+    "1h",
+    ...range,
   );
   assert.match(out, /0 new, 75 corrected, 669 unchanged/);
   assert.deepEqual(
@@ -215,19 +219,21 @@ Deno.test("import --json prints one document; without an exchange import still w
   assert.match(err, /^Cannot read \S+gone-1h.csv: there is no such file\n$/);
   const { files } = JSON.parse(out);
   assert.deepEqual(files[0], {
-    ...{ file: path, symbol: "AVAXUSDT", interval: "1h", checksum: "holds", source: "monthly" },
-    ...{
-      rows: 744,
-      new: 744,
-      corrected: 0,
-      unchanged: 0,
-      conflicts: 0,
-      before_history_since: 0,
-      not_closed: 0,
-      repeated: 0,
-      left_out: [],
-      overridden: [],
-    },
+    file: path,
+    symbol: "AVAXUSDT",
+    interval: "1h",
+    checksum: "holds",
+    source: "monthly",
+    rows: 744,
+    new: 744,
+    corrected: 0,
+    unchanged: 0,
+    conflicts: 0,
+    before_history_since: 0,
+    not_closed: 0,
+    repeated: 0,
+    left_out: [],
+    overridden: [],
     error: null,
   });
   assert.equal(files[1].error.code, "not_found");

@@ -84,8 +84,16 @@ Deno.test({
     simulator.faults.add({ kind: "slow", delayMs: 300, path: "klines" });
     const child = new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "-A", "main.ts", "collect"],
-        ...["--symbol", "SOLUSDT", "--interval", "5m", "--from", "2025-01-01"],
+        "run",
+        "-A",
+        "main.ts",
+        "collect",
+        "--symbol",
+        "SOLUSDT",
+        "--interval",
+        "5m",
+        "--from",
+        "2025-01-01",
       ],
       cwd: root,
       env: { DATABASE_URL: "", PGHOST: "", NO_COLOR: "1", ...env },

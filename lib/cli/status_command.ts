@@ -10,7 +10,7 @@ import { readFlags, seriesFlags, seriesSchema } from "./flags.ts";
 
 const HELP = `Usage: deno task status [options]
 
-Shows what is held of every series: candles, first and last open time (UTC), holes by class, and how
+Shows what is held of every series: candles, first and last open time (UTC), gaps by class, and how
 current it is. Asks nobody but the database.
 
   --symbol LIST     these symbols only, separated by commas
@@ -30,7 +30,7 @@ export const statusCommand: Command = {
     if (flags.json) out(JSON.stringify({ series: await toJson(wick, held, now) }));
     else if (held.length === 0) out("Nothing is held yet: `deno task start` collects");
     else {
-      const titles = ["symbol", "interval", "candles", "first", "last", "current", "holes"];
+      const titles = ["symbol", "interval", "candles", "first", "last", "current", "gaps"];
       for (const line of toTable(titles, held.map((one) => toRow(one, now)))) out(line);
     }
     return EXIT.done;
@@ -59,10 +59,10 @@ export async function findHeld(
 }
 
 function toRow(one: SeriesCoverage, now: number): (string | number)[] {
-  const { symbol, interval, rows, firstOpenTime, lastOpenTime, holes } = one;
+  const { symbol, interval, rows, firstOpenTime, lastOpenTime, gapCounts } = one;
   const time = (open: number | undefined) =>
     open === undefined ? "-" : toIso(open).slice(0, 16).replace("T", " ");
-  const classes = Object.entries(holes).map(([name, count]) => `${count} ${name}`).join(", ");
+  const classes = Object.entries(gapCounts).map(([name, count]) => `${count} ${name}`).join(", ");
   const age = lastOpenTime === undefined ? 0 : ageOf(lastOpenTime, interval, now);
   const current = one.status === "TRADING" || one.status === "UNKNOWN"
     ? `${freshnessOf(lastOpenTime, interval, now)}${age > 0 ? `, ${toAge(age)} old` : ""}`

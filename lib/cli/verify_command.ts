@@ -17,7 +17,7 @@ import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 const HELP = `Usage: deno task verify [options]
 
 Asks the exchange again for everything that is held, compares digit by digit, and prints every
-difference and every hole. Writes nothing: \`collect\` and the server's repair correct what differs.
+difference and every gap. Writes nothing: \`collect\` and the server's repair correct what differs.
 
   --symbol LIST     these symbols only, separated by commas
   --interval LIST   these intervals only, separated by commas
@@ -26,8 +26,8 @@ difference and every hole. Writes nothing: \`collect\` and the server's repair c
   --to TIME         up to here, exclusive
   --json            one JSON document on standard output, every difference in it
 
-Exit codes: 0 equal, 1 differences, holes that are ours (pending), or it could not be done, 2 bad
-usage. Holes that the exchange has too are printed and are no difference.`;
+Exit codes: 0 equal, 1 differences, gaps that are ours (pending), or it could not be done, 2 bad
+usage. Gaps that the exchange has too are printed and are no difference.`;
 
 const flagsSchema = seriesSchema.extend({ from: timeRule.optional(), to: timeRule.optional() });
 const FLAGS = { ...seriesFlags, from: { type: "string" }, to: { type: "string" } } as const;
@@ -73,12 +73,12 @@ async function verifyHeld(
 }
 
 function printSeries(one: Verification, { out }: CommandIo): void {
-  const { compared, differences, missing, surplus, holes } = one;
+  const { compared, differences, missing, surplus, gaps } = one;
   const differing = new Set(differences.map(({ openTime }) => openTime)).size;
   out(
     `${seriesName(one)}: ${compared} candles compared, ${differing} differ, ` +
       `${missing.length} missing here, ${surplus.length} unknown to the exchange, ` +
-      `${holes.length} holes`,
+      `${gaps.length} gaps`,
   );
   const width = Math.max(0, ...differences.map(({ column }) => column.length));
   printSome(differences, out, ({ openTime, column, stored, exchange }) => {
@@ -94,8 +94,8 @@ function printSeries(one: Verification, { out }: CommandIo): void {
   ];
   printSome(toStretches(missing, one), out, stretch("missing here, the exchange has them"));
   printSome(toStretches(surplus, one), out, stretch("held here, the exchange does not have them"));
-  printSome(holes, out, ({ from, to, missing, class: reason }) => [
-    `  ${toIso(from)} to ${toIso(to)}  hole of ${missing} candles: ${reason}`,
+  printSome(gaps, out, ({ from, to, missing, class: reason }) => [
+    `  ${toIso(from)} to ${toIso(to)}  gap of ${missing} candles: ${reason}`,
   ]);
 }
 
@@ -125,7 +125,7 @@ function printSummary(found: readonly Verification[], { out }: CommandIo): void 
 }
 
 function toJson(one: Verification) {
-  const { symbol, interval, compared, differences, missing, surplus, holes } = one;
+  const { symbol, interval, compared, differences, missing, surplus, gaps } = one;
   return {
     symbol,
     interval,
@@ -133,8 +133,10 @@ function toJson(one: Verification) {
     differences: differences.map(({ openTime, ...rest }) => ({ open_time: openTime, ...rest })),
     missing,
     surplus,
-    holes: holes.map(({ from, to, missing, class: reason }) => ({
-      ...{ from, to, missing },
+    holes: gaps.map(({ from, to, missing, class: reason }) => ({
+      from,
+      to,
+      missing,
       class: reason,
     })),
   };

@@ -40,9 +40,11 @@ Deno.test("verify finds everything equal, exits with 0, and writes nothing", asy
   assert.deepEqual(await fingerprint(), before);
 });
 
-Deno.test("verify prints differences digit by digit, holes, and rows that the exchange lacks", async () => {
+Deno.test("verify prints differences digit by digit, gaps, and rows that the exchange lacks", async () => {
   simulator.revise({
-    ...{ symbol: "BTCUSDT", interval: "1h", openTime: at("05") },
+    symbol: "BTCUSDT",
+    interval: "1h",
+    openTime: at("05"),
     change: { volume: "1.50000000" },
   });
   simulator.hide({ symbol: "BTCUSDT", interval: "1h", from: at("08"), to: at("10") });
@@ -93,31 +95,31 @@ Deno.test("verify keeps to --from and --to; an empty answer is not believed at o
   assert.match(out, /BTCUSDT 1h: 850 candles compared, 0 differ/);
 });
 
-Deno.test("a hole that is ours fails verify, one that the exchange has too does not", async () => {
+Deno.test("a gap that is ours fails verify, one that the exchange has too does not", async () => {
   const ETH = ["--symbol", "ETHUSDT", "--interval", "4h"];
   const from = parseTime("2025-04-02");
-  const hole = { symbol: "ETHUSDT", interval: "4h", from, to: from + 8 * HOUR_MS } as const;
-  simulator.hide(hole);
+  const gap = { symbol: "ETHUSDT", interval: "4h", from, to: from + 8 * HOUR_MS } as const;
+  simulator.hide(gap);
   await db.query(
     `delete from klines where interval = '4h' and open_time >= $1 and open_time < $2
        and symbol_id = (select symbol_id from symbols where symbol = 'ETHUSDT')`,
-    [new Date(hole.from), new Date(hole.to)],
+    [new Date(gap.from), new Date(gap.to)],
   );
   const insert = (reason: string) =>
     db.query(
       `insert into gaps (symbol_id, interval, from_time, to_time, missing, class)
        select symbol_id, '4h', $1, $2, 2, $3 from symbols where symbol = 'ETHUSDT'
        on conflict (symbol_id, interval, from_time) do update set class = excluded.class`,
-      [new Date(hole.from), new Date(hole.to), reason],
+      [new Date(gap.from), new Date(gap.to), reason],
     );
   await insert("pending");
   const ours = await task("verify", ...ETH);
   assert.equal(ours.code, 1);
-  assert.match(ours.out, /hole of 2 candles: pending/);
+  assert.match(ours.out, /gap of 2 candles: pending/);
   await insert("exchange_outage");
   const theirs = await task("verify", ...ETH);
   assert.equal(theirs.code, 0, theirs.out);
-  assert.match(theirs.out, /hole of 2 candles: exchange_outage/);
+  assert.match(theirs.out, /gap of 2 candles: exchange_outage/);
 });
 
 Deno.test("verify that cannot says why; what is not held is no series to verify", async () => {
@@ -135,9 +137,12 @@ Deno.test("status lines up what is held, and says the same as one JSON document"
   const { code, out } = await task("status");
   assert.equal(code, 0);
   const [titles, ...lines] = out.trimEnd().split("\n");
-  assert.match(titles!, /^symbol +interval +candles +first +last +current +holes$/);
+  assert.match(titles!, /^symbol +interval +candles +first +last +current +gaps$/);
   assert.deepEqual(lines.map((line) => line.split(/ +/).slice(0, 2).join(" ")), [
-    ...["BTCUSDT 1h", "BTCUSDT 4h", "ETHUSDT 1h", "ETHUSDT 4h"],
+    "BTCUSDT 1h",
+    "BTCUSDT 4h",
+    "ETHUSDT 1h",
+    "ETHUSDT 4h",
   ]);
   assert.match(lines[0]!, / 2,55\d +2025-03-01 00:00 +2025-06-15 09:00 +stale, \d+ d old +-$/);
   assert.match(lines[3]!, /1 exchange_outage$/);
@@ -145,8 +150,16 @@ Deno.test("status lines up what is held, and says the same as one JSON document"
   assert.equal(new Set(starts).size, 1, "columns line up");
   const json = JSON.parse((await task("status", "--json", "--interval", "4h")).out);
   assert.deepEqual(Object.keys(json.series[0]), [
-    ...["symbol", "interval", "rows", "first_open_time", "last_open_time", "holes"],
-    ...["freshness", "age_ms", "conflicts", "refused_files"],
+    "symbol",
+    "interval",
+    "rows",
+    "first_open_time",
+    "last_open_time",
+    "holes",
+    "freshness",
+    "age_ms",
+    "conflicts",
+    "refused_files",
   ]);
   assert.equal(json.series.length, 2);
   assert.equal((await task("status", "--symbol", "NOPEUSDT")).code, 1);

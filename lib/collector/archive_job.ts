@@ -31,7 +31,7 @@ const MAX_NAMED = 20;
 /**
  * Stores files of the exchange's archive, daily and monthly ones as a run each. A file that is not
  * there is no failure. One that cannot be trusted or had is recorded with its run, and its candles
- * are left to the API: to the ledger of holes, or to the backfill.
+ * are left to the API: to the ledger of gaps, or to the backfill.
  *
  * @throws what stopped everything, such as the store gone
  */

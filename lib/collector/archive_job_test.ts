@@ -94,8 +94,12 @@ Deno.test("history of a short interval comes in whole months, what is left over 
 Deno.test("files that cannot be trusted or had are recorded, and the API takes over", async () => {
   const series = await begin("ETHUSDT");
   const faults = [
-    ...[["wrong-checksum", "2024-12"], ["missing-checksum", "2025-01"], ["cut-file", "2025-02"]],
-    ...[["broken-zip", "2025-03"], ["missing-file", "2025-04"], ["header-line", "2024-11"]],
+    ["wrong-checksum", "2024-12"],
+    ["missing-checksum", "2025-01"],
+    ["cut-file", "2025-02"],
+    ["broken-zip", "2025-03"],
+    ["missing-file", "2025-04"],
+    ["header-line", "2024-11"],
   ] as [FaultKind, string][];
   for (const [kind, path] of faults) simulator.faults.add({ kind, path });
   await loadAll(series);

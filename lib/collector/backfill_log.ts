@@ -83,7 +83,10 @@ export function createProgressLog(
     const left = Math.max(0, total - rows);
     const share = plan.rows === 0 ? 0 : left / plan.rows;
     log.info(`Backfilling ${percent(rows, total)} %`, {
-      ...{ rows, of: total, requests, weight },
+      rows,
+      of: total,
+      requests,
+      weight,
       weightLeft: Math.ceil(plan.weight * share),
       minutesLeft: round(plan.minutes * share),
     });

@@ -51,7 +51,7 @@ export function createHistoryReader(deps: HistoryDeps): HistoryReader {
   };
 }
 
-/** Candles missing in holes of ours, by series. */
+/** Candles missing in gaps of ours, by series. */
 export async function countPending(gaps: Pick<GapLedger, "list">): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const gap of await gaps.list({ class: "pending" })) {

@@ -23,7 +23,9 @@ Deno.test("the history reader tells how far a backfill is, to the row, and when 
   const jobs = testJobs(db, [simulator.url]);
   const history = createHistoryReader({
     reader: createKlineReader(db),
-    ...{ gaps: jobs.gaps, series: [btc], since: 0 },
+    gaps: jobs.gaps,
+    series: [btc],
+    since: 0,
     serverTime: () => now,
     weightLimit: () => 6_000,
     hasArchive: false,
@@ -59,7 +61,9 @@ Deno.test("the history reader tells how far a backfill is, to the row, and when 
 
 Deno.test("runBackfill() says what it will cost before it asks for it, and then how far it is", async () => {
   await using simulator = await startSimulator({
-    ...{ now, since: parseTime("2024-06-15"), frozen: true },
+    now,
+    since: parseTime("2024-06-15"),
+    frozen: true,
   });
   const { db, close } = await createTestDatabase();
   const lines: [string, Record<string, unknown>, number][] = [];

@@ -11,7 +11,7 @@ import { type OrderDeps, planRequests, stateOf, wantedRange } from "./collect_pl
 import { forEachSeries } from "./each_series.ts";
 import { findMissing } from "./missing.ts";
 import { bearRemoval } from "./removal.ts";
-import { fillKnownHoles } from "./repair.ts";
+import { fillKnownGaps } from "./repair.ts";
 import { executeRun, type JobReport, prepareSymbols, requireListed } from "./run.ts";
 
 /** The archive works without the exchange, which gets this long to tell the listing dates. */
@@ -68,7 +68,7 @@ export function collectMissing(deps: OrderDeps, order: CollectOrder): Promise<Jo
           for (const stretch of await findMissing(deps, one, range)) {
             await collectFrom(step, one, stretch, signal);
           }
-          await fillKnownHoles(repairDeps(deps, step), one, range, signal);
+          await fillKnownGaps(repairDeps(deps, step), one, range, signal);
         }),
     );
   }, signal);

@@ -12,7 +12,7 @@ import {
 } from "./collect_plan.ts";
 import { forEachSeries } from "./each_series.ts";
 import { bearRemoval } from "./removal.ts";
-import { fillKnownHoles } from "./repair.ts";
+import { fillKnownGaps } from "./repair.ts";
 import { executeRun, type JobDeps, type JobReport, prepareSymbols, requireListed } from "./run.ts";
 
 /** Series to collect on request, and callbacks for the plan and the progress. */
@@ -79,7 +79,7 @@ async function collectOne(
   if (from === undefined) await collectForward(step, series, signal);
   else await collectFrom(step, series, { from, to }, signal);
   const range = { from: from ?? held.lastOpenTime ?? 0, to };
-  await fillKnownHoles(repairDeps(deps, step), series, range, signal);
+  await fillKnownGaps(repairDeps(deps, step), series, range, signal);
 }
 
 export function repairDeps({ gaps, now }: OrderDeps, step: CollectorDeps) {

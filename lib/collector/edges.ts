@@ -35,7 +35,9 @@ export async function recordEdges(
   };
   const isStopped = status !== "TRADING" && countWhole(silence, series.interval) > 0;
   const evidence = {
-    ...{ askedAt: now(), host: source.usage().host, asked: 1 },
+    askedAt: now(),
+    host: source.usage().host,
+    asked: 1,
     ...isStopped ? await gaps.countOthers(series, silence) : { others: 0, othersMissing: 0 },
   };
   await gaps.setEdge(series, "delisted", isStopped ? silence : undefined, evidence);

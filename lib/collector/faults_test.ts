@@ -73,8 +73,12 @@ for (const [i, kind] of kinds.entries()) {
     const struck: Series = { symbol: symbols[i]!, interval: "4h" };
     const jobs = testJobs(db, [simulator.url], { timeoutMs: kind === "no-answer" ? 500 : 20_000 });
     simulator.faults.add({
-      ...{ kind, count: 2, path: "klines", symbol: struck.symbol },
-      ...{ delayMs: 50, retryAfterS: 600 },
+      kind,
+      count: 2,
+      path: "klines",
+      symbol: struck.symbol,
+      delayMs: 50,
+      retryAfterS: 600,
     });
     const run = runCollect(jobs, [struck, eth], signal);
     if (effect === "stops") {

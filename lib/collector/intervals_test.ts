@@ -11,15 +11,15 @@ import { runBackfill, runCollect, runRepair } from "./jobs.ts";
 await testCluster();
 const signal = new AbortController().signal;
 
-Deno.test("a hole of any of the 16 intervals is found, confirmed, and refilled when the exchange can", async () => {
+Deno.test("a gap of any of the 16 intervals is found, confirmed, and refilled when the exchange can", async () => {
   await using here = await scene({ since: parseTime("2017-08-17"), outages: false });
   const { simulator, db } = here;
   const all = INTERVALS.map((interval): Series => ({ symbol: "BTCUSDT", interval }));
-  const holes = all.map(({ symbol, interval }) => {
+  const gaps = all.map(({ symbol, interval }) => {
     const moving = openTimeOf(SCENE_NOW, interval);
-    const hole = { from: shiftOpen(moving, interval, -20), to: shiftOpen(moving, interval, -17) };
-    simulator.hide({ symbol, interval, ...hole });
-    return hole;
+    const gap = { from: shiftOpen(moving, interval, -20), to: shiftOpen(moving, interval, -17) };
+    simulator.hide({ symbol, interval, ...gap });
+    return gap;
   });
   await runCollect(here.jobs, all, signal);
   await runRepair(here.jobs, all, signal);
@@ -29,14 +29,14 @@ Deno.test("a hole of any of the 16 intervals is found, confirmed, and refilled w
     assert.deepEqual(
       [gap?.from, gap?.to, gap?.missing, gap?.class],
       [
-        holes[i]!.from,
-        holes[i]!.to,
+        gaps[i]!.from,
+        gaps[i]!.to,
         3,
         gap!.to - gap!.from >= 3 * DAY_MS ? "delisted" : "exchange_outage",
       ],
       one.interval,
     );
-    simulator.unhide({ ...one, ...holes[i]! });
+    simulator.unhide({ ...one, ...gaps[i]! });
   }
   simulator.requests.clear();
   const later = { ...here.jobs, now: () => Date.now() + 2 * HOUR_MS };
@@ -51,13 +51,13 @@ Deno.test("a hole of any of the 16 intervals is found, confirmed, and refilled w
     assert.equal(compareRows(stored, expected), "", one.interval);
     const asked = simulator.requests.list({ path: `interval=${one.interval}&` })
       .map(({ query }) => query).find((query) => query.includes("startTime"));
-    assert.match(asked!, new RegExp(`startTime=${holes[i]!.from}&endTime=${holes[i]!.to - 1}$`));
+    assert.match(asked!, new RegExp(`startTime=${gaps[i]!.from}&endTime=${gaps[i]!.to - 1}$`));
   }
 });
 
 Deno.test("3d candles are followed on the grid on which they were found", async () => {
   const folder = await Deno.makeTempDir();
-  const lines = [0, 3, 6, 15, 18, 21].map((day) => { // a hole of two candles
+  const lines = [0, 3, 6, 15, 18, 21].map((day) => { // a gap of two candles
     const open = parseTime("2018-01-02") + day * DAY_MS; // 1970-01-01 is no multiple away
     return [open, 1, 2, 1, 2, 5, endOf(open, "3d") - 1, 9, 3, 1, 2, 0].join();
   });

@@ -7,7 +7,7 @@ import { collectForward, collectNewest, type CollectorDeps } from "./collect.ts"
 import { forEachSeries } from "./each_series.ts";
 import { recordEdges } from "./edges.ts";
 import { bearRemoval } from "./removal.ts";
-import { fillHoles, fillPending } from "./repair.ts";
+import { fillGaps, fillPending } from "./repair.ts";
 import {
   executeRun,
   type JobDeps,
@@ -44,9 +44,9 @@ export interface RepairJobDeps extends JobDeps {
 const AUDIT_PAGES = 120;
 
 /**
- * Makes every series whole again as far as the exchange can: fills its holes, and reads its newest
- * candles and, in rotation, older ones again, in case they were restated; see `fillHoles` and
- * `auditSeries`. A series that had holes of ours is audited the next time.
+ * Makes every series whole again as far as the exchange can: fills its gaps, and reads its newest
+ * candles and, in rotation, older ones again, in case they were restated; see `fillGaps` and
+ * `auditSeries`. A series that had gaps of ours is audited the next time.
  */
 export function runRepair(
   deps: RepairJobDeps,
@@ -66,7 +66,7 @@ export function runRepair(
         return await forEachSeries(due, signal, async (one) => {
           const market = requireListed(markets, one);
           await bearRemoval(market, async () => {
-            const filled = await fillHoles(own, one, signal);
+            const filled = await fillGaps(own, one, signal);
             await collectNewest(own, one, signal);
             if (filled === 0) await auditSeries(own, one, pages, signal);
           });
@@ -78,7 +78,7 @@ export function runRepair(
 }
 
 /**
- * Collects what lies before the oldest stored candle of every series, and asks again for the holes
+ * Collects what lies before the oldest stored candle of every series, and asks again for the gaps
  * that turn up on the way; see `backfillSeries`. Says what it will cost, then how far it is.
  */
 export function runBackfill(
@@ -105,7 +105,7 @@ export function runBackfill(
         // Only now: an outage is told from a suspension by what the other series hold.
         const whole = known.filter((one) => !failed.has(seriesName(one)));
         const open = await forEachSeries(whole, signal, async (one) => {
-          await fillHoles(own, one, signal);
+          await fillGaps(own, one, signal);
         });
         return new Map([...doubtful, ...failed, ...open]);
       }, { provesRecovery: false }),
@@ -141,7 +141,7 @@ function inBackground(deps: JobDeps): JobDeps {
 }
 
 /**
- * Brings one series up to its last closed candle, known holes of ours included, for somebody who
+ * Brings one series up to its last closed candle, known gaps of ours included, for somebody who
  * watches it; returns the open time of the newest stored candle. The exchange is not asked for its
  * symbols: only series that are kept are watched.
  */

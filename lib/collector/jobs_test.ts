@@ -38,7 +38,7 @@ Deno.test("runCollect() afterwards adds exactly what has closed, with its final 
   assert.equal(toIso(after.at(-5)![0] as number), "2025-06-15T10:00:00.000Z", "was open before");
 });
 
-Deno.test("runCollect() after weeks away pages on to the present without a hole", async () => {
+Deno.test("runCollect() after weeks away pages on to the present without a gap", async () => {
   await using here = await scene();
   await runCollect(here.jobs, [btc], signal);
   here.simulator.clock.advance(130 * DAY_MS);
@@ -93,7 +93,7 @@ Deno.test("runBackfill() that is stopped goes on where it was", async () => {
   assert.deepEqual(await storedRows(here.db, btc), served(here.simulator, btc));
 });
 
-Deno.test("runRepair() fills a hole that somebody made, asking for the hole alone", async () => {
+Deno.test("runRepair() fills a gap that somebody made, asking for the gap alone", async () => {
   await using here = await scene();
   await runCollect(here.jobs, [btc], signal);
   await here.db.query(
@@ -112,8 +112,8 @@ Deno.test("runRepair() fills a hole that somebody made, asking for the hole alon
 
 Deno.test("runRepair() records what the exchange itself lacks as its outage, with evidence", async () => {
   await using here = await scene();
-  const hole = { from: parseTime("2025-06-01T03:00Z"), to: parseTime("2025-06-01T06:00Z") };
-  here.simulator.hide({ symbol: "BTCUSDT", ...hole });
+  const outage = { from: parseTime("2025-06-01T03:00Z"), to: parseTime("2025-06-01T06:00Z") };
+  here.simulator.hide({ symbol: "BTCUSDT", ...outage });
   await runCollect(here.jobs, [btc], signal);
   const [found] = await here.jobs.gaps.list({});
   assert.equal(found?.class, "pending");
@@ -121,8 +121,8 @@ Deno.test("runRepair() records what the exchange itself lacks as its outage, wit
   const [gap] = await here.jobs.gaps.list({});
   assert.deepEqual([gap?.class, gap?.from, gap?.to, gap?.missing], [
     "exchange_outage",
-    hole.from,
-    hole.to,
+    outage.from,
+    outage.to,
     3,
   ]);
   assert.equal(gap?.evidence?.host, here.simulator.url);
@@ -163,7 +163,10 @@ Deno.test("an outage that others share is told from a symbol that was not traded
   await runCollect(here.jobs, [btc, eth], signal);
   await runRepair(here.jobs, [btc, eth], signal);
   const found = (await here.jobs.gaps.list({})).map((gap) => [
-    ...[gap.symbol, toIso(gap.from), gap.missing, gap.class],
+    gap.symbol,
+    toIso(gap.from),
+    gap.missing,
+    gap.class,
     `${gap.evidence?.othersMissing} of ${gap.evidence?.others}`,
   ]);
   assert.deepEqual(found, [

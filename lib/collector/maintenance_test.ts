@@ -81,7 +81,11 @@ Deno.test("findMaintenance() weighs the share of symbols that trade, and the hel
     store: {
       getState: ({ symbol }: Series) =>
         Promise.resolve({
-          ...{ firstOpenTime: 0, listedAt: 0, auditedTo: undefined, version: 1, rows: 1 },
+          firstOpenTime: 0,
+          listedAt: 0,
+          auditedTo: undefined,
+          version: 1,
+          rows: 1,
           lastOpenTime: SYMBOLS.indexOf(symbol) < recent ? now - 4 * HOUR_MS : 0,
         }),
     },
@@ -95,8 +99,13 @@ Deno.test("findMaintenance() weighs the share of symbols that trade, and the hel
       ...Array<string>(trading).fill("TRADING"),
       ...Array<string>(stopped).fill("BREAK"),
     ].map((status, i) => ({
-      ...{ symbol: `M${i}USDT`, baseAsset: `M${i}`, quoteAsset: "USDT", status },
-      ...{ tickSize: undefined, stepSize: undefined, filters: undefined },
+      symbol: `M${i}USDT`,
+      baseAsset: `M${i}`,
+      quoteAsset: "USDT",
+      status,
+      tickSize: undefined,
+      stepSize: undefined,
+      filters: undefined,
     })),
   });
   const all = Array<string>(5).fill("BREAK");

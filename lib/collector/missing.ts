@@ -9,7 +9,7 @@ interface Held {
   readonly gaps: Pick<GapLedger, "list">;
 }
 
-/** Stretches of a range that are not held: before the first candle, holes of ours, after the last. */
+/** Stretches of a range that are not held: before the first candle, gaps of ours, after the last. */
 export async function findMissing(
   { store, gaps }: Held,
   series: Series,
@@ -18,10 +18,10 @@ export async function findMissing(
   const { firstOpenTime, lastOpenTime } = await store.getState(series);
   if (firstOpenTime === undefined || lastOpenTime === undefined) return [range];
   const { symbol, interval } = series;
-  const holes = await gaps.list({ symbol, interval, class: "pending" });
+  const pending = await gaps.list({ symbol, interval, class: "pending" });
   return [
     { from: range.from, to: Math.min(range.to, firstOpenTime) },
-    ...holes.map(({ from, to }) => ({
+    ...pending.map(({ from, to }) => ({
       from: Math.max(range.from, from),
       to: Math.min(range.to, to),
     })),

@@ -36,7 +36,10 @@ Deno.test("a held symbol whose entry in exchangeInfo is malformed goes on, and s
     const list = await (await fetch(`${here.simulator.url}/api/v3/exchangeInfo`)).json();
     list.symbols[1].quoteAsset = value;
     here.simulator.faults.add({
-      ...{ kind: "field", path: "exchangeInfo", field: "symbols", value: list.symbols },
+      kind: "field",
+      path: "exchangeInfo",
+      field: "symbols",
+      value: list.symbols,
     });
     here.simulator.clock.advance(3 * HOUR_MS);
     const report = await runCollect(here.jobs, series, signal);
@@ -54,7 +57,10 @@ Deno.test("a held symbol that is missing from one exchangeInfo keeps its candles
   const list = await (await fetch(`${here.simulator.url}/api/v3/exchangeInfo`)).json();
   list.symbols.splice(2, 1);
   here.simulator.faults.add({
-    ...{ kind: "field", path: "exchangeInfo", field: "symbols", value: list.symbols },
+    kind: "field",
+    path: "exchangeInfo",
+    field: "symbols",
+    value: list.symbols,
   });
   here.simulator.clock.advance(3 * HOUR_MS);
   for (const run of [runCollect, runRepair]) {
@@ -84,7 +90,10 @@ Deno.test("a new symbol with a malformed entry fails alone, with that reason, un
   const list = await (await fetch(`${here.simulator.url}/api/v3/exchangeInfo`)).json();
   list.symbols[1].baseAsset = null;
   here.simulator.faults.add({
-    ...{ kind: "field", path: "exchangeInfo", field: "symbols", value: list.symbols },
+    kind: "field",
+    path: "exchangeInfo",
+    field: "symbols",
+    value: list.symbols,
   });
   const { failures } = await runCollect(here.jobs, series, signal);
   assert.deepEqual([...failures.keys()], ["K1USDT 1h"]);

@@ -11,21 +11,21 @@ export interface RepairDeps extends CollectorDeps {
 }
 
 /**
- * Looks for holes in whatever was changed and asks for every one that is due: ours at once, confirmed
+ * Looks for gaps in whatever was changed and asks for every one that is due: ours at once, confirmed
  * ones ever more rarely, and for nothing around them. What the exchange lacks is recorded with what
- * was seen. Returns the number of holes that were ours.
+ * was seen. Returns the number of gaps that were ours.
  */
-export async function fillHoles(
+export async function fillGaps(
   deps: RepairDeps,
   series: Series,
   signal: AbortSignal,
 ): Promise<number> {
   await deps.gaps.scan(series);
-  return await fillKnownHoles(deps, series, { from: 0, to: Infinity }, signal);
+  return await fillKnownGaps(deps, series, { from: 0, to: Infinity }, signal);
 }
 
-/** As `fillHoles`, for the holes that the ledger knows and that lie in the range. */
-export async function fillKnownHoles(
+/** As `fillGaps`, for the gaps that the ledger knows and that lie in the range. */
+export async function fillKnownGaps(
   deps: RepairDeps,
   series: Series,
   range: TimeRange,
@@ -41,7 +41,7 @@ export async function fillKnownHoles(
   return due.filter((gap) => gap.class === "pending").length;
 }
 
-/** Asks for the holes that are ours and already known, as `fillHoles` does. */
+/** Asks for the gaps that are ours and already known, as `fillGaps` does. */
 export async function fillPending(
   deps: RepairDeps,
   { symbol, interval }: Series,

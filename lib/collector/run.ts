@@ -207,6 +207,11 @@ export async function recordRun(
 }
 
 const NOTHING = {
-  ...{ fetched: 0, new: 0, corrected: 0, unchanged: 0, requests: 0, weight: 0 },
+  fetched: 0,
+  new: 0,
+  corrected: 0,
+  unchanged: 0,
+  requests: 0,
+  weight: 0,
   simulated: undefined,
 };

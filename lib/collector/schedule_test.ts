@@ -24,7 +24,10 @@ async function scene(leases: Leases = createLeases({ error: "" }, manualClock(no
   const world = { takeMarketCaps: () => Promise.resolve() };
   const schedule = createSchedule({
     ...testJobs(db, [simulator.url]),
-    ...{ leases, series, clock: manualClock(now), historySince: 0 },
+    leases,
+    series,
+    clock: manualClock(now),
+    historySince: 0,
     takeMarketCaps: () => world.takeMarketCaps(),
   }, stop.signal);
   return {
@@ -51,8 +54,12 @@ Deno.test("every scheduled run is in the history with its outcome", async () => 
   here.simulator.faults.add({ kind: "451" });
   await here.schedule.collect();
   assert.deepEqual(await here.outcomes(), [
-    ...["collect done", "repair done", "backfill done", "market-caps done"],
-    ...["market-caps failed", "collect failed"],
+    "collect done",
+    "repair done",
+    "backfill done",
+    "market-caps done",
+    "market-caps failed",
+    "collect failed",
   ]);
 });
 

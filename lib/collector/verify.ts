@@ -33,13 +33,13 @@ export interface Verification extends Series {
   readonly missing: readonly EpochMs[];
   /** Open times that we have and the exchange does not. */
   readonly surplus: readonly EpochMs[];
-  readonly holes: readonly Gap[];
+  readonly gaps: readonly Gap[];
 }
 
-/** Whether nothing is to be done: equal, and no hole is ours. */
-export function isSound({ differences, missing, surplus, holes }: Verification): boolean {
+/** Whether nothing is to be done: equal, and no gap is ours. */
+export function isSound({ differences, missing, surplus, gaps }: Verification): boolean {
   return differences.length + missing.length + surplus.length === 0 &&
-    holes.every((hole) => hole.class !== "pending");
+    gaps.every((gap) => gap.class !== "pending");
 }
 
 /** Verifies several series, in their order; `failures` are those that could not be, by name. */
@@ -70,9 +70,9 @@ export async function verifySeries(
   const { firstOpenTime, lastOpenTime } = await deps.store.getState(series);
   const from = Math.max(range.from, deps.historySince);
   const all = (await deps.gaps.list({ symbol: series.symbol, interval: series.interval }))
-    .filter((hole) => hole.to > from && hole.from < range.to);
+    .filter((gap) => gap.to > from && gap.from < range.to);
   const found = { compared: 0, differences: [], missing: [], surplus: [] };
-  const result: Mutable<Verification> = { ...series, ...found, holes: all };
+  const result: Mutable<Verification> = { ...series, ...found, gaps: all };
   if (firstOpenTime === undefined || lastOpenTime === undefined) return result;
   const held = {
     from: Math.max(from, firstOpenTime),

@@ -86,7 +86,10 @@ function exportEtag(
   const { from, to, asOf, after, format, time, archive, isChecksum } = request;
   const query = { from, to, asOf, after: after && [...after], format, time, archive, isChecksum };
   const marks = heads.flatMap(({ symbol, interval, lineage, version }) => [
-    ...[symbol, interval, lineage, version],
+    symbol,
+    interval,
+    lineage,
+    version,
   ]);
   return etagOf("export", ...marks, JSON.stringify(query), coding);
 }

@@ -13,7 +13,12 @@ function exporterOf(
   const closed = Promise.withResolvers<void>();
   const counts = { opened: 0, closed: 0 };
   const head: SeriesHead = {
-    ...{ symbol: "BTCUSDT", interval: "1h", lineage: 1, version: 1, rows, gaps: 0 },
+    symbol: "BTCUSDT",
+    interval: "1h",
+    lineage: 1,
+    version: 1,
+    rows,
+    gaps: 0,
     lastOpenTime: undefined,
     next: { lineage: 1, version: 1 },
   };

@@ -20,7 +20,9 @@ function scene() {
   const bytes = paced(source, {
     turn: { end: () => void state.ended++, isWanted: () => state.isWanted },
     onCut: (reason) => state.cuts.push(reason),
-    ...{ pace: PACE, now: () => state.now, checkEveryMs: 1 },
+    pace: PACE,
+    now: () => state.now,
+    checkEveryMs: 1,
   });
   return { state, reader: bytes.getReader() };
 }
@@ -88,7 +90,9 @@ Deno.test("time that the source takes does not count", async () => {
     {
       turn: { end() {}, isWanted: () => true },
       onCut: () => assert.fail("cut off"),
-      ...{ pace: PACE, now: () => state.now, checkEveryMs: 1 },
+      pace: PACE,
+      now: () => state.now,
+      checkEveryMs: 1,
     },
   );
   const whole = new Response(bytes).bytes();

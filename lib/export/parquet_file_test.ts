@@ -38,7 +38,9 @@ await store.write(minutes, klinesFrom("2024-01-01", "1m", MINUTES), run);
 
 async function read(request: Partial<FileRequest>) {
   const file = await openExportFile(exporter, {
-    ...{ series: [hours], format: "parquet", time: "iso" },
+    series: [hours],
+    format: "parquet",
+    time: "iso",
     ...request,
   });
   const bytes = await new Response(file.bytes()).arrayBuffer();
@@ -89,7 +91,9 @@ Deno.test("Parquet has typed columns: UTC timestamps in ms, int32 trades, decima
   const { schema } = await read({ series: [minutes] });
   assert.deepEqual([...schema.keys()], [...KLINE_COLUMNS]);
   assert.deepEqual(schema.get("open_time")!.logical_type, {
-    ...{ type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MILLIS" },
+    type: "TIMESTAMP",
+    isAdjustedToUTC: true,
+    unit: "MILLIS",
   });
   assert.equal(schema.get("number_of_trades")!.type, "INT32");
   for (const column of ["open_price", "volume", "taker_buy_quote_asset_volume"]) {

@@ -40,7 +40,10 @@ export function fieldKinds(sizes: ReadonlyMap<KlineColumn, DecimalSize>): FieldK
 function columnElement(column: KlineColumn, size: DecimalSize | undefined): SchemaElement {
   if (column.endsWith("_time")) {
     return {
-      ...{ name: column, type: "INT64", converted_type: "TIMESTAMP_MILLIS", ...required },
+      name: column,
+      type: "INT64",
+      converted_type: "TIMESTAMP_MILLIS",
+      ...required,
       logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MILLIS" },
     };
   }
@@ -50,7 +53,10 @@ function columnElement(column: KlineColumn, size: DecimalSize | undefined): Sche
   const isShort = size.precision <= INT8_DIGITS;
   const digits = { precision: isShort ? INT8_DIGITS : MAX_DIGITS, scale: size.scale };
   return {
-    ...{ name: column, converted_type: "DECIMAL", ...digits, ...required },
+    name: column,
+    converted_type: "DECIMAL",
+    ...digits,
+    ...required,
     ...isShort
       ? { type: "INT64" }
       : { type: "FIXED_LEN_BYTE_ARRAY", type_length: MAX_DIGITS_BYTES },
@@ -60,7 +66,10 @@ function columnElement(column: KlineColumn, size: DecimalSize | undefined): Sche
 
 function textElement(name: string): SchemaElement {
   return {
-    ...{ name, type: "BYTE_ARRAY", converted_type: "UTF8", ...required },
+    name,
+    type: "BYTE_ARRAY",
+    converted_type: "UTF8",
+    ...required,
     logical_type: { type: "STRING" },
   };
 }

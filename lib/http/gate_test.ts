@@ -4,8 +4,13 @@ import { createGate, type GateOptions, type Refusal } from "./gate.ts";
 function scene(change: Partial<GateOptions> = {}) {
   const refused: Refusal[] = [];
   const gate = createGate({
-    ...{ verb: "export", things: "exports", places: 2, placesPerClient: 1, perClient: 2 },
-    ...{ waitMs: 60_000, retryAfterMs: 5_000 },
+    verb: "export",
+    things: "exports",
+    places: 2,
+    placesPerClient: 1,
+    perClient: 2,
+    waitMs: 60_000,
+    retryAfterMs: 5_000,
     onRefused: (reason) => refused.push(reason),
     ...change,
   });

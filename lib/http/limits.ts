@@ -46,18 +46,26 @@ export function createLimits({ settings, exportPlaces, telemetry }: LimitOptions
     });
   return {
     streams: gateOf("streams", {
-      ...{ verb: "follow the market", things: "event streams" },
-      ...{ places: settings.streams * STREAM_CLIENTS, placesPerClient: settings.streams },
+      verb: "follow the market",
+      things: "event streams",
+      places: settings.streams * STREAM_CLIENTS,
+      placesPerClient: settings.streams,
       waitMs: 0,
     }),
     // One client never has all places: it would close exports to every other one.
     exports: gateOf("exports", {
-      ...{ verb: "export", things: "exports", waitMs: WAIT_MS },
-      ...{ places: exportPlaces, placesPerClient: Math.max(1, exportPlaces - 1) },
+      verb: "export",
+      things: "exports",
+      waitMs: WAIT_MS,
+      places: exportPlaces,
+      placesPerClient: Math.max(1, exportPlaces - 1),
     }),
     requests: gateOf("requests", {
-      ...{ verb: "answer", things: "expensive requests", waitMs: WAIT_MS },
-      ...{ places: REQUEST_PLACES, placesPerClient: REQUEST_PLACES - 1 },
+      verb: "answer",
+      things: "expensive requests",
+      waitMs: WAIT_MS,
+      places: REQUEST_PLACES,
+      placesPerClient: REQUEST_PLACES - 1,
     }),
   };
 }

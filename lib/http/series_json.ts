@@ -5,7 +5,7 @@ import type { SeriesDisputes } from "../ports/status_reader.ts";
 
 /** What is held of a series, in the words of `/api/series`; `disputes` of it, if there are any. */
 export function toSeriesJson(
-  { symbol, interval, rows, firstOpenTime, lastOpenTime, holes }: SeriesCoverage,
+  { symbol, interval, rows, firstOpenTime, lastOpenTime, gapCounts }: SeriesCoverage,
   serverTime: EpochMs,
   disputes: Pick<SeriesDisputes, "conflicts" | "refusedFiles"> | undefined,
 ) {
@@ -15,7 +15,7 @@ export function toSeriesJson(
     rows,
     first_open_time: firstOpenTime ?? null,
     last_open_time: lastOpenTime ?? null,
-    holes,
+    holes: gapCounts,
     freshness: freshnessOf(lastOpenTime, interval, serverTime),
     age_ms: lastOpenTime === undefined ? null : ageOf(lastOpenTime, interval, serverTime),
     conflicts: disputes?.conflicts ?? 0,

@@ -26,8 +26,11 @@ export async function launch(options: Launch): Promise<Deno.ChildProcess> {
   const permissions = withRealPaths(permissionsOf(program, config, places));
   return new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", ...permissionFlags(permissions), ...flags],
-      ...[fileURLToPath(new URL(program.name, app)), ...program.args],
+      "run",
+      ...permissionFlags(permissions),
+      ...flags,
+      fileURLToPath(new URL(program.name, app)),
+      ...program.args,
     ],
     env: { ...env, ...program.name === "main.ts" ? {} : await limitOfConnections(config) },
   }).spawn();

@@ -161,8 +161,10 @@ const WRITTEN = ["csv", "lake", "out"] as const;
 function namedFiles(args: readonly string[]): Pick<Permissions, "read" | "write"> {
   const options = Object.fromEntries(WRITTEN.map((name) => [name, { type: "string" as const }]));
   const { values, positionals } = parseArgs({
-    ...{ args: [...args], options },
-    ...{ strict: false, allowPositionals: true },
+    args: [...args],
+    options,
+    strict: false,
+    allowPositionals: true,
   });
   const written = WRITTEN.map((name) => values[name])
     .filter((path): path is string => typeof path === "string" && path !== "");
@@ -179,7 +181,8 @@ export function permissionFlags({ net, read, write, run, sys }: Permissions): st
     return list === "" ? [] : [`--allow-${name}=${list}`];
   };
   return [
-    ...["--no-prompt", "--allow-env"],
+    "--no-prompt",
+    "--allow-env",
     ...flag("net", net),
     ...flag("read", read),
     ...flag("write", write),

@@ -34,7 +34,7 @@ export interface SeriesExtent extends Series {
 /** The stored part of a series, and its gaps. */
 export interface SeriesCoverage extends SeriesExtent {
   /** Number of gaps by class. */
-  readonly holes: Readonly<Partial<Record<GapClass, number>>>;
+  readonly gapCounts: Readonly<Partial<Record<GapClass, number>>>;
 }
 
 /** Recent closes of a market as floats, for sparklines and headlines. */

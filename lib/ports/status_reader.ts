@@ -116,7 +116,7 @@ export interface DatabaseSize {
 export interface StatusReader {
   /** One entry per series that has candles. */
   activity(): Promise<SeriesActivity[]>;
-  holes(): Promise<GapCount[]>;
+  gapCounts(): Promise<GapCount[]>;
   /** Missing candles in each of `parts` equal parts of the range. */
   absence(range: TimeRange, parts: number): Promise<AbsentPart[]>;
   /** Newest first. */

@@ -50,12 +50,17 @@ function receiver(failures: number) {
 function instance(url: string, now: number) {
   const clock = manualClock(now);
   const deps = {
-    ...{ clock, log: silent, series: [btc] },
+    clock,
+    log: silent,
+    series: [btc],
     reader: createKlineReader(db),
     exchange: {
       serverTime: clock.now,
       read: () => ({
-        ...{ host: undefined, simulated: undefined, answeredAt: undefined, failure: undefined },
+        host: undefined,
+        simulated: undefined,
+        answeredAt: undefined,
+        failure: undefined,
       }),
     },
     alerts: createFreshnessAlerts(db),
@@ -106,7 +111,10 @@ Deno.test("the webhook's address stays out of what is said about its failures", 
   const alert: FreshnessAlert = {
     ...btc,
     event: "stale",
-    ...{ alertId: 1, lastOpenTime: start, raisedAt: start, nextAttemptAt: start },
+    alertId: 1,
+    lastOpenTime: start,
+    raisedAt: start,
+    nextAttemptAt: start,
   };
   await assert.rejects(() => send(alert, never), (error: Error) => {
     assert.equal(error.message, "Cannot reach the webhook at 127.0.0.1:1");

@@ -8,7 +8,9 @@ async function writtenNames(): Promise<Set<string>> {
   const metrics = createMetrics(() =>
     Promise.resolve({
       up: { database: true },
-      ...{ series: [], disputes: [], viewers: 1 },
+      series: [],
+      disputes: [],
+      viewers: 1,
       successes: [],
       budget: { used: 1, limit: 2, ban: undefined },
       replicaLagMs: 1,

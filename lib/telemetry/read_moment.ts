@@ -32,10 +32,16 @@ export async function readMoment(sources: MomentSources): Promise<Readings> {
   const lagMs = sources.lagMs();
   return {
     up: {
-      ...{ database, kv, exchange: exchange.read().failure === undefined },
+      database,
+      kv,
+      exchange: exchange.read().failure === undefined,
       ...lagMs === undefined ? {} : { replica: Number.isFinite(lagMs) },
     },
-    ...{ series, disputes, successes, budget: spent, replicaLagMs: lagMs },
+    series,
+    disputes,
+    successes,
+    budget: spent,
+    replicaLagMs: lagMs,
     viewers: live.viewers(),
     serverTime: exchange.serverTime(),
   };

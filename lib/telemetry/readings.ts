@@ -47,18 +47,18 @@ export function setGauges(metrics: MetricSet, readings: Readings): void {
 }
 
 function setSeries(metrics: MetricSet, { series, disputes, serverTime }: Readings): void {
-  const { seriesAge, seriesStale, seriesRows, seriesHoles } = metrics;
+  const { seriesAge, seriesStale, seriesRows, seriesGaps } = metrics;
   const { seriesConflicts, seriesRefusedFiles } = metrics;
   const gauges = [seriesAge, seriesStale, seriesRows, seriesConflicts, seriesRefusedFiles];
-  for (const gauge of [...gauges, seriesHoles]) gauge.reset();
+  for (const gauge of [...gauges, seriesGaps]) gauge.reset();
   for (const one of series) {
-    const { symbol, interval, rows, lastOpenTime, holes } = one;
+    const { symbol, interval, rows, lastOpenTime, gapCounts } = one;
     const labels = { symbol, interval };
     seriesRows.set(labels, rows);
     const own = disputes.find((other) => other.symbol === symbol && other.interval === interval);
     seriesConflicts.set(labels, own?.conflicts ?? 0);
     seriesRefusedFiles.set(labels, own?.refusedFiles ?? 0);
-    for (const gap of GAP_CLASSES) seriesHoles.set({ ...labels, class: gap }, holes[gap] ?? 0);
+    for (const gap of GAP_CLASSES) seriesGaps.set({ ...labels, class: gap }, gapCounts[gap] ?? 0);
     const freshness = freshnessOf(lastOpenTime, interval, serverTime);
     seriesStale.set(labels, Number(freshness === "stale"));
     if (lastOpenTime === undefined) continue;

@@ -39,9 +39,11 @@ function toPayload(alert: FreshnessAlert) {
   return {
     id: alertId,
     event: `series_${event}`,
-    ...{ symbol, interval },
+    symbol,
+    interval,
     last_open_time: lastOpenTime,
     raised_at: raisedAt,
-    ...{ text, content: text },
+    text,
+    content: text,
   };
 }

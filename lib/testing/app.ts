@@ -101,21 +101,27 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     reader: { ...reader, rowsAfter: (...args) => queries.track(reader.rowsAfter(...args)) },
     source: options.liveSource ?? { async *watch() {} },
     board: createLiveBoard({ error: "no KV in this test" }, {
-      ...{ isHosted: false, clock: systemClock, log: silent },
+      isHosted: false,
+      clock: systemClock,
+      log: silent,
     }),
     leases: createLeases({ error: "no KV in this test" }, systemClock, silent),
-    ...{ clock: systemClock, log: silent },
+    clock: systemClock,
+    log: silent,
     serverTime: () => world.serverTime,
     linger: { streamMs: 0, requestMs: 0 }, // nothing is left running behind a test
     requireMarket: () => Promise.resolve(),
     catchUp: async (series) => (await queries.track(reader.findSeries(series)))?.lastOpenTime ?? 0,
   });
   const services: Services = {
-    ...{ reader, gaps, live },
+    reader,
+    gaps,
+    live,
     charts: createChartReader(db),
     exporter: createKlineExporter(db, exports),
     history: createHistoryReader({
-      ...{ reader, gaps },
+      reader,
+      gaps,
       series: symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval }))),
       since: 0,
       serverTime: () => world.serverTime,
@@ -152,7 +158,9 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     telemetry: { record() {} },
     metrics: () => Promise.resolve({ body: "", contentType: "text/plain" }),
     settings: {
-      ...{ basePath, symbols, intervals },
+      basePath,
+      symbols,
+      intervals,
       proxy: { hops: 0 },
       historySince: 0,
       hasArchive: true,

@@ -46,7 +46,9 @@ export async function openChartsSite(
   });
   const browser = await openBrowser();
   return {
-    ...{ app, browser, live },
+    app,
+    browser,
+    live,
     origin: `http://127.0.0.1:${server.addr.port}`,
     async close() {
       await browser.close();

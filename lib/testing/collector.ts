@@ -37,7 +37,11 @@ export function testExchange(urls: readonly string[], options: TestExchangeOptio
   const hosts = createHosts(urls, clock.now);
   const log = options.log ?? silent;
   const http = createExchangeHttp({
-    ...{ hosts, budget, clock, fetch, log },
+    hosts,
+    budget,
+    clock,
+    fetch,
+    log,
     random: () => 0.5,
     ...options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs },
     ...options.onUnreachable === undefined ? {} : { onUnreachable: options.onUnreachable },
@@ -67,8 +71,14 @@ export function testJobs(db: Db, urls: readonly string[], options: TestExchangeO
 }
 
 const COLUMNS = [
-  ...["open_price", "high_price", "low_price", "close_price", "volume", "quote_asset_volume"],
-  ...["taker_buy_base_asset_volume", "taker_buy_quote_asset_volume"],
+  "open_price",
+  "high_price",
+  "low_price",
+  "close_price",
+  "volume",
+  "quote_asset_volume",
+  "taker_buy_base_asset_volume",
+  "taker_buy_quote_asset_volume",
 ];
 
 /** The stored candles in the exchange's own shape, for comparing. */
@@ -83,9 +93,16 @@ export async function storedRows(
   );
   return rows.map((row) =>
     [
-      ...[row["open_time"], row["open_price"], row["high_price"], row["low_price"]],
-      ...[row["close_price"], row["volume"], row["close_time"], row["quote_asset_volume"]],
-      ...[row["number_of_trades"], row["taker_buy_base_asset_volume"]],
+      row["open_time"],
+      row["open_price"],
+      row["high_price"],
+      row["low_price"],
+      row["close_price"],
+      row["volume"],
+      row["close_time"],
+      row["quote_asset_volume"],
+      row["number_of_trades"],
+      row["taker_buy_base_asset_volume"],
       row["taker_buy_quote_asset_volume"],
     ] as (string | number)[]
   );

@@ -28,7 +28,12 @@ export async function openImportScene() {
   }
 
   return {
-    ...{ db, url, simulator, folder, task, candles },
+    db,
+    url,
+    simulator,
+    folder,
+    task,
+    candles,
     importFiles: (...args: string[]) => task("import", ...args),
     /** Lines of a CSV, `width` columns of it. */
     csv: (symbol: string, from: string, count: number, width = 12) =>

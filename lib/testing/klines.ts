@@ -29,7 +29,7 @@ export function klineAt(
   };
 }
 
-/** `count` candles without a hole, the first at `first`. */
+/** `count` candles without a gap, the first at `first`. */
 export function klinesFrom(first: EpochMs | string, interval: Interval, count: number): Kline[] {
   const time = typeof first === "string" ? parseTime(first) : first;
   return Array.from({ length: count }, (_, i) => klineAt(shiftOpen(time, interval, i), interval));
@@ -56,8 +56,17 @@ function decimal(text: string): Decimal {
 export function toRow(kline: Kline): (string | number)[] {
   const { openTime, openPrice, highPrice, lowPrice, closePrice, volume, closeTime } = kline;
   return [
-    ...[openTime, openPrice, highPrice, lowPrice, closePrice, volume, closeTime],
-    ...[kline.quoteAssetVolume, kline.numberOfTrades],
-    ...[kline.takerBuyBaseAssetVolume, kline.takerBuyQuoteAssetVolume, "0"],
+    openTime,
+    openPrice,
+    highPrice,
+    lowPrice,
+    closePrice,
+    volume,
+    closeTime,
+    kline.quoteAssetVolume,
+    kline.numberOfTrades,
+    kline.takerBuyBaseAssetVolume,
+    kline.takerBuyQuoteAssetVolume,
+    "0",
   ];
 }

@@ -28,9 +28,9 @@ const plugin: Deno.lint.Plugin = {
   rules: {
     "no-literal-spread": {
       create(context) {
-        const report = counter(context, "no-literal-spread", "Write the members without a spread");
+        const message = "Write the members without a spread";
         const visit = (node: Deno.lint.SpreadElement | Deno.lint.JSXSpreadAttribute) => {
-          if (isLiteral(node.argument)) report(node);
+          if (isLiteral(node.argument)) context.report({ node, message });
         };
         return { SpreadElement: visit, JSXSpreadAttribute: visit };
       },

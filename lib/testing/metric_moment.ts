@@ -5,11 +5,18 @@ import type { Readings } from "../telemetry/readings.ts";
 export const now = parseTime("2025-06-15T10:20:00Z");
 
 const series: SeriesCoverage = {
-  ...{ symbol: "BTCUSDT", interval: "1h", baseAsset: "BTC", quoteAsset: "USDT" },
-  ...{ status: "TRADING", tickSize: "0.01", rows: 4_000, listedAt: undefined, offGrid: 0 },
+  symbol: "BTCUSDT",
+  interval: "1h",
+  baseAsset: "BTC",
+  quoteAsset: "USDT",
+  status: "TRADING",
+  tickSize: "0.01",
+  rows: 4_000,
+  listedAt: undefined,
+  offGrid: 0,
   firstOpenTime: parseTime("2025-01-01"),
   lastOpenTime: parseTime("2025-06-15T06:00:00Z"),
-  holes: { exchange_outage: 2 },
+  gapCounts: { exchange_outage: 2 },
 };
 
 /** A moment with something in every gauge. */

@@ -33,7 +33,7 @@ const COINS = {
 
 export const SYMBOLS = Object.keys(COINS).map((base) => `${base}USDT`);
 
-/** The app with ten coins at three intervals, with holes, runs, restated candles and market caps. */
+/** The app with ten coins at three intervals, with gaps, runs, restated candles and market caps. */
 export interface OverviewSite {
   readonly app: TestApp;
   readonly db: Db;
@@ -44,10 +44,15 @@ export async function openOverviewSite(): Promise<OverviewSite> {
   const { db, url, close } = await createTestDatabase();
   await fill(db);
   const app = await createTestApp({
-    ...{ db, url, symbols: SYMBOLS, intervals: INTERVALS, serverTime: NOW },
+    db,
+    url,
+    symbols: SYMBOLS,
+    intervals: INTERVALS,
+    serverTime: NOW,
   });
   return {
-    ...{ app, db },
+    app,
+    db,
     async close() {
       await app.close();
       await close();
@@ -103,7 +108,7 @@ async function fill(db: Db): Promise<void> {
       await store.saveListedAt(series, shiftOpen(first, interval, -older));
     }
   }
-  await addHoles(db);
+  await addGaps(db);
   await addRevisions(db);
   await addRuns(db);
   await addCaps(db);
@@ -113,8 +118,8 @@ async function fill(db: Db): Promise<void> {
   await db.query(`analyze`);
 }
 
-/** All but the newest hole of BTC are the exchange's. */
-async function addHoles(db: Db): Promise<void> {
+/** All but the newest gap of BTC are the exchange's. */
+async function addGaps(db: Db): Promise<void> {
   const ledger = createGapLedger(db);
   for (const gap of await ledger.list({})) {
     if (gap.symbol === "BTCUSDT" && gap.from > NOW - 12 * DAY_MS) continue;
@@ -123,7 +128,9 @@ async function addHoles(db: Db): Promise<void> {
       evidence: {
         askedAt: NOW - 20 * HOUR_MS,
         host: "https://data-api.binance.vision",
-        ...{ asked: 3, others: 9, othersMissing: 3 },
+        asked: 3,
+        others: 9,
+        othersMissing: 3,
       },
     });
   }
@@ -168,9 +175,15 @@ async function addRuns(db: Db): Promise<void> {
     const run = await ledger.start(job, job === "market-caps" ? undefined : "rest");
     const pages = Math.ceil(fetched / 1000);
     await ledger.finish(run, {
-      ...{ fetched, outcome, error, simulated: undefined },
-      ...{ new: fetched, corrected: job === "repair" ? 1 : 0, unchanged: 0 },
-      ...{ requests: pages + 2, weight: pages * 2 + 21 },
+      fetched,
+      outcome,
+      error,
+      simulated: undefined,
+      new: fetched,
+      corrected: job === "repair" ? 1 : 0,
+      unchanged: 0,
+      requests: pages + 2,
+      weight: pages * 2 + 21,
     });
     if (i === 3) await ledger.note(run, "BTCUSDT-1h.csv taken for spot: it has a header line");
     const start = NOW - (RUNS.length - i) * 10 * MINUTE_MS;
@@ -199,7 +212,10 @@ export async function saveSnapshots(
       const seed = SYMBOLS.indexOf(`${coin.ticker}USDT`) + 1;
       const [kline] = walk(klinesFrom(takenAt, "1m", 1), price, seed);
       return {
-        ...{ coin: coin.id, symbol: coin.ticker, source, takenAt },
+        coin: coin.id,
+        symbol: coin.ticker,
+        source,
+        takenAt,
         price: kline!.openPrice,
         circulatingSupply: parseDecimal(String(supply)),
         marketCap: parseDecimal((Number(kline!.openPrice) * supply).toFixed(2)),

@@ -15,7 +15,10 @@ async function install(name: string, script: string): Promise<Disposable> {
 }
 
 const program = (...commands: string[]): Program => ({
-  ...{ name: "A program", commands, probe: ["--version"], packages: ["a-package"] },
+  name: "A program",
+  commands,
+  probe: ["--version"],
+  packages: ["a-package"],
 });
 
 Deno.test("findProgram() finds the first command on PATH that works", async () => {

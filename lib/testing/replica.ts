@@ -42,7 +42,8 @@ export async function startReplica(primaryUrl: string, data: string): Promise<Re
   await start();
   return {
     url: url.href,
-    ...{ start, stop },
+    start,
+    stop,
     async close() {
       await stop().catch(() => {}); // a test may have stopped it
       await Deno.remove(root, { recursive: true });

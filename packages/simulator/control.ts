@@ -8,7 +8,7 @@ import {
   clockBody,
   downBody,
   faultBody,
-  holeBody,
+  gapBody,
   idQuery,
   newSymbolBody,
   requestsQuery,
@@ -85,11 +85,11 @@ const ROUTES: Readonly<Record<string, (call: Call) => unknown>> = {
     return null;
   },
   "POST hide": ({ simulator, input }) => {
-    simulator.hide(holeBody.parse(input));
+    simulator.hide(gapBody.parse(input));
     return null;
   },
   "POST unhide": ({ simulator, input }) => {
-    simulator.unhide(holeBody.parse(input));
+    simulator.unhide(gapBody.parse(input));
     return null;
   },
   "GET symbols": ({ simulator }) => simulator.symbols(),

@@ -76,7 +76,7 @@ export const revisionBody = z.strictObject({
   across: z.boolean().exactOptional(),
 });
 
-export const holeBody = z.strictObject({
+export const gapBody = z.strictObject({
   symbol,
   interval: interval.exactOptional(),
   from: time,

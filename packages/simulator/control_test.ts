@@ -32,7 +32,7 @@ Deno.test("control: the clock, faults, chaos and the log can be worked over HTTP
   });
 });
 
-Deno.test("control: candles, revisions, holes and symbols can be worked over HTTP", async () => {
+Deno.test("control: candles, revisions, gaps and symbols can be worked over HTTP", async () => {
   await withSimulator({}, async ({ get, post, simulator }) => {
     const range = "from=2024-05-14T05:00:00Z&to=2024-05-14T08:00:00Z";
     const candles = async () =>
@@ -54,10 +54,10 @@ Deno.test("control: candles, revisions, holes and symbols can be worked over HTT
       change: { close: "1.5" },
     });
     assert.equal((await candles())[1][4], "1.5");
-    const hole = { symbol: "BTCUSDT", from: open, to: at("2024-05-14T07:00:00Z") };
-    await post("/_simulator/hide", hole);
+    const gap = { symbol: "BTCUSDT", from: open, to: at("2024-05-14T07:00:00Z") };
+    await post("/_simulator/hide", gap);
     assert.equal((await candles()).length, 2);
-    await post("/_simulator/unhide", hole);
+    await post("/_simulator/unhide", gap);
     assert.equal((await candles()).length, 3);
     await post("/_simulator/symbols", { symbol: "NEWUSDT", listedAt: NOW - 1000 });
     await post("/_simulator/stop", { symbol: "ETHUSDT", status: "HALT" });

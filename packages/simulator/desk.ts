@@ -71,7 +71,10 @@ export class Desk {
   newest(symbol: string, interval: string): readonly KlineRow[] | undefined {
     const { exchange, clock } = this.#parts;
     const request = {
-      ...{ method: "GET", path: "/api/v3/klines", ip: "", header: () => undefined },
+      method: "GET",
+      path: "/api/v3/klines",
+      ip: "",
+      header: () => undefined,
       query: String(new URLSearchParams({ symbol, interval, limit: "2" })),
       text: () => Promise.resolve(""),
     };

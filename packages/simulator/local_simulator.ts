@@ -15,7 +15,7 @@ import { type Outage, OUTAGES } from "./seeded/outages.ts";
 import { type Delivery, SimulatorServer } from "./server.ts";
 import type { Simulator, SimulatorOptions } from "./surface.ts";
 import { KlineStreams } from "./streams/kline_streams.ts";
-import { type HoleRequest, type RevisionRequest, type SymbolState, World } from "./world.ts";
+import { type GapRequest, type RevisionRequest, type SymbolState, World } from "./world.ts";
 
 const DEFAULTS = {
   seed: 42,
@@ -89,8 +89,8 @@ export class LocalSimulator implements Simulator {
   }
 
   revise = (request: RevisionRequest): void => this.#world.revise(request);
-  hide = (request: HoleRequest): void => this.#world.hide(request);
-  unhide = (request: HoleRequest): void => this.#world.unhide(request);
+  hide = (request: GapRequest): void => this.#world.hide(request);
+  unhide = (request: GapRequest): void => this.#world.unhide(request);
   addSymbol = (symbol: NewSymbol): void => this.#world.addSymbol(symbol);
   stopSymbol(symbol: string, at?: EpochMs, status?: SymbolStatus): void {
     this.#world.stopSymbol(symbol, at, status);

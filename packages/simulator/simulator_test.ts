@@ -184,7 +184,7 @@ Deno.test("revise() refuses candles that are not closed, and ranges that would n
   });
 });
 
-Deno.test("hide() and unhide() punch holes into one interval or all, and fill them again", async () => {
+Deno.test("hide() and unhide() punch gaps into one interval or all, and fill them again", async () => {
   await withSimulator({}, async ({ simulator, klines }) => {
     const range = { from: HOUR, to: HOUR + 3 * HOUR_MS };
     const count = async (interval: string) =>

@@ -9,7 +9,7 @@ import type { RequestLog } from "./request_log.ts";
 import type { NewSymbol } from "./seeded/new_symbol.ts";
 import type { Outage } from "./seeded/outages.ts";
 import type { KlineStreams } from "./streams/kline_streams.ts";
-import type { HoleRequest, RevisionRequest, SymbolState } from "./world.ts";
+import type { GapRequest, RevisionRequest, SymbolState } from "./world.ts";
 
 /** Everything has a default: `startSimulator()` is a running exchange on a free port. */
 export interface SimulatorOptions {
@@ -64,8 +64,8 @@ export interface Simulator extends AsyncDisposable {
   /** @throws {RangeError} when there is no such closed candle, or other intervals cannot agree */
   revise(request: RevisionRequest): void;
   /** Candles are missing from now on, until `unhide`. */
-  hide(request: HoleRequest): void;
-  unhide(request: HoleRequest): void;
+  hide(request: GapRequest): void;
+  unhide(request: GapRequest): void;
   addSymbol(symbol: NewSymbol): void;
   /** Delisting: from `at` (now unless given) on no candles, status BREAK unless given. */
   stopSymbol(symbol: string, at?: EpochMs, status?: SymbolStatus): void;

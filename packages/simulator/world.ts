@@ -26,7 +26,7 @@ export interface RevisionRequest {
 }
 
 /** Candles of a symbol that open in `[from, to)`; without an interval those of all intervals. */
-export interface HoleRequest extends TimeRange {
+export interface GapRequest extends TimeRange {
   readonly symbol: string;
   readonly interval?: Interval;
 }
@@ -116,13 +116,13 @@ export class World {
     this.#edits.for(symbol).revise(revision);
   }
 
-  hide({ symbol, interval, from, to }: HoleRequest): void {
+  hide({ symbol, interval, from, to }: GapRequest): void {
     this.#find(symbol);
     this.#edits.for(symbol).hide({ from, to }, interval);
   }
 
   /** Undoes `hide` in the range; with an interval only what was hidden in that interval. */
-  unhide({ symbol, interval, from, to }: HoleRequest): void {
+  unhide({ symbol, interval, from, to }: GapRequest): void {
     this.#find(symbol);
     this.#edits.for(symbol).unhide({ from, to }, interval);
   }

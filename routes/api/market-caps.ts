@@ -30,7 +30,13 @@ export const handler = define.handlers(byMethod({
 }));
 
 const COLUMNS = [
-  ...["coin", "symbol", "price", "circulating_supply", "market_cap", "source", "taken_at"],
+  "coin",
+  "symbol",
+  "price",
+  "circulating_supply",
+  "market_cap",
+  "source",
+  "taken_at",
 ];
 
 /** With the digits that are stored. */

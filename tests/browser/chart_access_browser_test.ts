@@ -19,7 +19,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     async () => {
       for (const size of SIZES) {
         await using watched = await openPage(browser, {
-          ...{ ...size, colorScheme, reducedMotion: "reduce", forcedColors: "none" },
+          ...size,
+          colorScheme,
+          reducedMotion: "reduce",
+          forcedColors: "none",
         });
         const { page } = watched;
         await page.addInitScript(() => {

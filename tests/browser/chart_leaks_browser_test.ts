@@ -27,8 +27,11 @@ async function bundle(path: string): Promise<string> {
   const result = await build({
     entryPoints: [fileURLToPath(new URL(path, import.meta.url))],
     absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
-    ...{ bundle: true, write: false, format: "esm" },
-    ...{ jsx: "automatic", jsxImportSource: "preact" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    jsx: "automatic",
+    jsxImportSource: "preact",
   });
   await stop();
   return result.outputFiles![0]!.text;
@@ -49,9 +52,24 @@ function propsOf(plotlyHref: string, symbol: string, interval: Interval, count: 
   const last = endOf(LAST, "1h") - intervalMs(interval);
   const first = last - (count - 1) * intervalMs(interval);
   return {
-    ...{ basePath: "", plotlyHref, symbol, interval, shown: interval, intervals: ["1h", "4h"] },
-    ...{ isPinned: false, isLog: false, isLocal: false, overlays: [], holes: [], decimals: 2 },
-    ...{ first, oldest: first, last, newest: last, label: symbol, serverTime: NOW },
+    basePath: "",
+    plotlyHref,
+    symbol,
+    interval,
+    shown: interval,
+    intervals: ["1h", "4h"],
+    isPinned: false,
+    isLog: false,
+    isLocal: false,
+    overlays: [],
+    gaps: [],
+    decimals: 2,
+    first,
+    oldest: first,
+    last,
+    newest: last,
+    label: symbol,
+    serverTime: NOW,
   };
 }
 

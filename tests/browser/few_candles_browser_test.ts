@@ -113,7 +113,7 @@ async function painted(
   return marks.filter(({ left, right }) => right - left >= LEAST_WIDTH);
 }
 
-const NOT_MARKS = ".plot :is(text, .hole, .note, .last-line, .grid, .gridlayer)";
+const NOT_MARKS = ".plot :is(text, .gap, .note, .last-line, .grid, .gridlayer)";
 
 /** Bodies of candles, then the area of their volume. */
 async function marksOf(page: Page): Promise<{ bodies: Mark[]; volume: Mark[] }> {

@@ -15,7 +15,9 @@ const decimal = parseDecimal;
 
 const boxes = (page: Page) => page.locator(".boxlayer path.box").count();
 const openAt = (close: string) => ({
-  ...{ openPrice: decimal("4500.00"), highPrice: decimal("4700.00"), lowPrice: decimal("4400.00") },
+  openPrice: decimal("4500.00"),
+  highPrice: decimal("4700.00"),
+  lowPrice: decimal("4400.00"),
   closePrice: decimal(close),
 });
 

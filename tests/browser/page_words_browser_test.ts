@@ -19,8 +19,10 @@ const NEXT = LAST + HOUR_MS;
 const decimal = parseDecimal;
 const moving = (close: string) =>
   toRow(klineAt(NEXT, "1h", {
-    ...{ openPrice: decimal("4500.00"), highPrice: decimal("4700.00") },
-    ...{ lowPrice: decimal("4400.00"), closePrice: decimal(close) },
+    openPrice: decimal("4500.00"),
+    highPrice: decimal("4700.00"),
+    lowPrice: decimal("4400.00"),
+    closePrice: decimal(close),
   }));
 
 async function open(page: Page, query: string): Promise<void> {

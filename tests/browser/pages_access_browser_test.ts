@@ -111,8 +111,13 @@ browserTest("without its scripts errors and empty charts keep nobody out", async
   await using watched = await openWithoutApp({ ...PHONE, colorScheme: "light" });
   const { page } = watched;
   const paths = [
-    ...["/charts?colors=green", "/charts?symbol=NOPEUSDT", "/nowhere", "/charts?from=2030-01-01"],
-    ...["/charts?tz=local&candles=hollow", "/status?page=900", "/status?class=delisted"],
+    "/charts?colors=green",
+    "/charts?symbol=NOPEUSDT",
+    "/nowhere",
+    "/charts?from=2030-01-01",
+    "/charts?tz=local&candles=hollow",
+    "/status?page=900",
+    "/status?class=delisted",
   ];
   for (const path of paths) {
     await page.goto(`${origin}${path}`);

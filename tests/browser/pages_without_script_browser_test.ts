@@ -19,8 +19,10 @@ Deno.test.afterAll(async () => {
 
 const DESK = { viewport: { width: 1440, height: 900 }, javaScriptEnabled: false };
 const PHONE = {
-  ...{ viewport: { width: 390, height: 844 }, javaScriptEnabled: false },
-  ...{ isMobile: true, hasTouch: true },
+  viewport: { width: 390, height: 844 },
+  javaScriptEnabled: false,
+  isMobile: true,
+  hasTouch: true,
 };
 
 const candles = async (page: Page) =>

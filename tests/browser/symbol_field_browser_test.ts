@@ -25,7 +25,9 @@ async function stateOf(page: Page): Promise<string> {
     const active = document.getElementById(field.getAttribute("aria-activedescendant") ?? "");
     const list = document.getElementById(field.getAttribute("aria-controls")!);
     return [
-      ...[field.getAttribute("aria-expanded"), list?.role, list?.checkVisibility()],
+      field.getAttribute("aria-expanded"),
+      list?.role,
+      list?.checkVisibility(),
       active?.getAttribute("aria-selected") === "true" && active.querySelector("b")!.textContent,
     ].join(" ");
   });

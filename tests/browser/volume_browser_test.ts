@@ -25,7 +25,7 @@ const outlineOf = (page: Page, selector: string) =>
   });
 
 browserTest(
-  "volume is one stepped area, the engine's like the picture's, none in holes",
+  "volume is one stepped area, the engine's like the picture's, none in gaps",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;
@@ -46,11 +46,11 @@ browserTest(
       [i - 1, i, i + 1].some((at) => Math.abs(height - (picture.columns[at] ?? NaN)) <= 2);
     const other = engine.columns.filter((height, i) => !near(height, i));
     assert.ok(other.length < 5, `${other.length} of 500 columns differ`);
-    const hole = (await page.locator(".live .hole-wash").boundingBox())!;
+    const gap = (await page.locator(".live .gap-wash").boundingBox())!;
     const { x } = (await page.locator(".plot").boundingBox())!;
-    const inHole = [0.1, 0.5, 0.9].map((part) => Math.round((hole.x - x + part * hole.width) / 2));
+    const inGap = [0.1, 0.5, 0.9].map((part) => Math.round((gap.x - x + part * gap.width) / 2));
     for (const { columns } of [picture, engine]) {
-      assert.deepEqual(inHole.map((column) => columns[column]), [0, 0, 0]);
+      assert.deepEqual(inGap.map((column) => columns[column]), [0, 0, 0]);
     }
     assert.deepEqual(await watched.problems(), []);
   },

@@ -1,7 +1,7 @@
 import type { Interval } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { Candle } from "./candle.ts";
-import { type Hole, holesAmong } from "./hole.ts";
+import { type ChartGap, gapsAmong } from "./chart_gap.ts";
 import { candlesPerBar, drawnStepMs, mergeCandles } from "./merge_candles.ts";
 import { PLAIN, type PlotShape } from "./chart_window.ts";
 import { priceDecimals } from "../../core/number_text.ts";
@@ -18,7 +18,7 @@ export interface ChartView {
   readonly perBar: number;
   /** Distance of two bars. */
   readonly stepMs: number;
-  readonly holes: readonly Hole[];
+  readonly gaps: readonly ChartGap[];
   readonly shape: PlotShape;
   /** Overlays, a value for each bar. */
   readonly studies: readonly Study[];
@@ -34,23 +34,26 @@ export interface ChartViewSource {
   readonly before?: readonly Candle[];
   readonly overlays?: readonly Overlay[];
   readonly isLog?: boolean;
-  readonly knownHoles: readonly Hole[];
+  readonly knownGaps: readonly ChartGap[];
   readonly tickSize: string | undefined;
 }
 
 export function toChartView(source: ChartViewSource): ChartView {
-  const { interval, candles, knownHoles, tickSize, overlays = [] } = source;
+  const { interval, candles, knownGaps, tickSize, overlays = [] } = source;
   const opens: EpochMs[] = candles.map(({ openTime }) => openTime);
   const perBar = candlesPerBar(candles.length);
   const stepMs = perBar * drawnStepMs(interval);
   const bars = perBar === 1 ? candles : mergeCandles(candles, stepMs);
   const hasRsi = overlays.some(({ kind }) => kind === "rsi");
   return {
-    ...{ interval, candles, bars, perBar },
+    interval,
+    candles,
+    bars,
+    perBar,
     shape: { ...PLAIN, isLog: source.isLog ?? false, hasRsi },
     studies: studiesOf(source, bars, stepMs),
     stepMs,
-    holes: holesAmong(opens, interval, knownHoles),
+    gaps: gapsAmong(opens, interval, knownGaps),
     decimals: priceDecimals(tickSize, pricesOf(candles)),
     volumeDecimals: priceDecimals(undefined, candles.map(({ volume }) => volume)),
   };

@@ -15,7 +15,14 @@ import type { Study } from "./study.ts";
 
 const row = (hour: number, low: number, high: number): Candle => ({
   openTime: hour * 3_600_000,
-  ...{ open: low, close: high, low, high, volume: hour, quoteVolume: 0, trades: 0, takerBuy: 0 },
+  open: low,
+  close: high,
+  low,
+  high,
+  volume: hour,
+  quoteVolume: 0,
+  trades: 0,
+  takerBuy: 0,
 });
 const HOUR = 3_600_000;
 

@@ -1,4 +1,4 @@
-/** Outer radius of a ring around 0 0; the hole is two thirds of it. */
+/** Outer radius of a ring around 0 0; the gap is two thirds of it. */
 export const DONUT_RADIUS = 100;
 export const DONUT_HOLE = 0.66;
 

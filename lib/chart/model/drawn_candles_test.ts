@@ -5,16 +5,14 @@ import { drawnInterval, type IntervalChoice, sliceAround } from "./drawn_candles
 const HOUR = 3_600_000;
 const candles = Array.from({ length: 2000 }, (_, i): Candle => ({
   openTime: i * HOUR,
-  ...{
-    open: i,
-    high: i + 2,
-    low: i,
-    close: i + 1,
-    volume: 1,
-    quoteVolume: 1,
-    trades: 1,
-    takerBuy: 1,
-  },
+  open: i,
+  high: i + 2,
+  low: i,
+  close: i + 1,
+  volume: 1,
+  quoteVolume: 1,
+  trades: 1,
+  takerBuy: 1,
 }));
 
 Deno.test("drawnInterval() takes the shortest interval of which no more than 500 are in view", () => {

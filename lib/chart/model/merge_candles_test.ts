@@ -5,37 +5,33 @@ import { candlesPerBar, MAX_DRAWN, mergeCandles } from "./merge_candles.ts";
 const DAY = 86_400_000;
 const day = (n: number, change: Partial<Candle> = {}): Candle => ({
   openTime: n * DAY,
-  ...{
-    open: n,
-    high: n + 5,
-    low: n - 5,
-    close: n + 1,
-    volume: 2,
-    quoteVolume: 4,
-    trades: 3,
-    takerBuy: 1,
-  },
+  open: n,
+  high: n + 5,
+  low: n - 5,
+  close: n + 1,
+  volume: 2,
+  quoteVolume: 4,
+  trades: 3,
+  takerBuy: 1,
   ...change,
 });
 
 Deno.test("mergeCandles() keeps first open, last close, both extremes and all volume", () => {
   const merged = mergeCandles([day(0, { low: -50 }), day(1, { high: 99 }), day(2)], 3 * DAY);
   assert.deepEqual(merged, [{
-    ...{
-      openTime: 0,
-      open: 0,
-      high: 99,
-      low: -50,
-      close: 3,
-      volume: 6,
-      quoteVolume: 12,
-      trades: 9,
-      takerBuy: 3,
-    },
+    openTime: 0,
+    open: 0,
+    high: 99,
+    low: -50,
+    close: 3,
+    volume: 6,
+    quoteVolume: 12,
+    trades: 9,
+    takerBuy: 3,
   }]);
 });
 
-Deno.test("mergeCandles() keeps holes: a stretch without candles has no bar", () => {
+Deno.test("mergeCandles() keeps gaps: a stretch without candles has no bar", () => {
   const merged = mergeCandles([0, 1, 9, 10, 11].map((n) => day(n)), 3 * DAY);
   assert.deepEqual(merged.map(({ openTime }) => openTime / DAY), [0, 9]);
 });

@@ -21,7 +21,7 @@ export interface Study {
 }
 
 /**
- * Computes `overlays` from stored candles, ascending. Nothing bridges a hole: after one a study
+ * Computes `overlays` from stored candles, ascending. Nothing bridges a gap: after one a study
  * begins anew, and says nothing until it has seen enough candles again.
  */
 export function toStudies(
@@ -107,7 +107,7 @@ function linesOf(
   }
 }
 
-/** Stretches of candles with no hole among them. */
+/** Stretches of candles with no gap among them. */
 function unbroken(candles: readonly Candle[], interval: Interval): Candle[][] {
   const stretches: Candle[][] = [];
   candles.forEach((candle, i) => {

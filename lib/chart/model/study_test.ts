@@ -17,7 +17,7 @@ function walk(count: number): Candle[] {
 
 const overlays = (names: string) => names.split(",").map((name) => findOverlay(name)!);
 
-Deno.test("toStudies() break at holes and begin anew behind them", () => {
+Deno.test("toStudies() break at gaps and begin anew behind them", () => {
   const candles = walk(40).filter((_, i) => i < 20 || i >= 25);
   const [study] = toStudies(candles, overlays("sma5"), "1h");
   const { values } = study!.lines[0]!;

@@ -11,7 +11,7 @@ Deno.test("toVolumeSteps() begins and ends at nothing, half a bar beside the out
   assert.deepEqual(steps(), []);
 });
 
-Deno.test("toVolumeSteps() is nothing in holes, and bridges none", () => {
+Deno.test("toVolumeSteps() is nothing in gaps, and bridges none", () => {
   const middle = (...bars: [number, number][]) => steps(...bars).slice(2, -2);
   assert.deepEqual(middle([100, 5], [160, 7]), [[110, 0], [150, 0]]);
   assert.deepEqual(middle([100, 5], [120, 7]), [[110, 0], [110, 0]], "one bar is missing");

@@ -14,7 +14,7 @@ import {
   lowerBound,
   sliceAround,
 } from "../model/drawn_candles.ts";
-import type { Hole } from "../model/hole.ts";
+import type { ChartGap } from "../model/chart_gap.ts";
 import type { KlinePlot, KlineScene } from "./kline_plot.ts";
 import { messageOf } from "./message_of.ts";
 import { drawnStepMs, mergeCandles } from "../model/merge_candles.ts";
@@ -35,8 +35,8 @@ export interface KlineChartOptions extends IntervalChoice, SeriesMemoryOptions {
   readonly shape: PlotShape;
   /** Of the page's candles: the interval asked for, or a longer one. */
   readonly shown: Interval;
-  /** What is known of holes among them. */
-  readonly holes: readonly Hole[];
+  /** What is known of gaps among them. */
+  readonly gaps: readonly ChartGap[];
   /** Open times of the first and the newest stored candle of the series. */
   readonly oldest: EpochMs;
   readonly newest: EpochMs;
@@ -54,7 +54,7 @@ export interface KlineView {
   readonly window: ChartWindow;
   /** All that the page has, drawn or not; ascending. */
   readonly bars: readonly Candle[];
-  readonly holes: readonly Hole[];
+  readonly gaps: readonly ChartGap[];
   /** Of the bars; longer than the one asked for when that makes too many. */
   readonly interval: Interval;
   /** Candles in each bar. */
@@ -229,7 +229,7 @@ export class KlineChart {
   #viewOf(range: TimeRange): KlineView {
     const interval = this.#bestInterval(range);
     const memory = this.#memoryOf(interval);
-    const { candles, holes } = memory;
+    const { candles, gaps } = memory;
     const inView = lowerBound(candles, range.to) - lowerBound(candles, range.from);
     const { bars, perBar, stepMs } = this.#barsOf(interval, candles, inView);
     const seen = bars.slice(
@@ -238,7 +238,7 @@ export class KlineChart {
     );
     const studies = memory.studiesAt(seen, stepMs);
     const window = fitWindow({ bars: seen, stepMs, studies, shape: this.#options.shape }, range);
-    return { window, bars, holes, interval, perBar };
+    return { window, bars, gaps, interval, perBar };
   }
 
   /** Candles one by one, or merged where more of them are in view than can be drawn. */
@@ -260,7 +260,7 @@ export class KlineChart {
   #memoryOf(interval: Interval): SeriesMemory {
     let memory = this.#memories.get(interval);
     if (memory === undefined) {
-      const known = interval === this.#options.shown ? this.#options.holes : undefined;
+      const known = interval === this.#options.shown ? this.#options.gaps : undefined;
       memory = new SeriesMemory(interval, this.#options, known);
       this.#memories.set(interval, memory);
     }

@@ -16,21 +16,23 @@ import {
 const start = parseTime("2025-05-01T22:00Z");
 const bars = Array.from({ length: 50 }, (_, i): Candle => ({
   openTime: start + i * 3_600_000,
-  ...{
-    open: 10,
-    high: 12,
-    low: 9,
-    close: i % 2 ? 9.5 : 11,
-    volume: i,
-    quoteVolume: i,
-    trades: 1,
-    takerBuy: 1,
-  },
+  open: 10,
+  high: 12,
+  low: 9,
+  close: i % 2 ? 9.5 : 11,
+  volume: i,
+  quoteVolume: i,
+  trades: 1,
+  takerBuy: 1,
 }));
 const colors = { up: "teal", down: "red", coins: [] as string[] } as unknown as ChartColors;
 const box: PlotBox = {
-  ...{ width: 1040, height: 480, axisWidth: 70, axisHeight: 26 },
-  ...{ isDraggable: true, zone: UTC },
+  width: 1040,
+  height: 480,
+  axisWidth: 70,
+  axisHeight: 26,
+  isDraggable: true,
+  zone: UTC,
 };
 const window = windowOf({ bars, stepMs: 3_600_000 });
 

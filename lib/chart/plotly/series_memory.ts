@@ -3,7 +3,7 @@ import type { TimeRange } from "../../core/time.ts";
 import type { Candle } from "../model/candle.ts";
 import { CandleMemory, type LoadCandles } from "../model/candle_memory.ts";
 import { lowerBound } from "../model/drawn_candles.ts";
-import { type Hole, holesAmong } from "../model/hole.ts";
+import { type ChartGap, gapsAmong } from "../model/chart_gap.ts";
 import { drawnStepMs } from "../model/merge_candles.ts";
 import type { Overlay } from "../model/overlay.ts";
 import type { Study } from "../model/study.ts";
@@ -11,25 +11,25 @@ import type { Study } from "../model/study.ts";
 /** There when there are overlays. */
 export type StudyKit = typeof import("./study_kit.ts");
 
-/** Loads what the ledger knows of holes. */
-export type LoadHoles = (interval: Interval) => Promise<readonly Hole[]>;
+/** Loads what the ledger knows of gaps. */
+export type LoadGaps = (interval: Interval) => Promise<readonly ChartGap[]>;
 
 export interface SeriesMemoryOptions {
   readonly load: LoadCandles;
-  readonly loadHoles: LoadHoles;
+  readonly loadGaps: LoadGaps;
   readonly overlays: readonly Overlay[];
   readonly studyKit: StudyKit | undefined;
 }
 
-/** What the page has of one interval: candles, the holes among them, and what overlays make of them. */
+/** What the page has of one interval: candles, the gaps among them, and what overlays make of them. */
 export class SeriesMemory {
   readonly interval: Interval;
   readonly #options: SeriesMemoryOptions;
   readonly #memory: CandleMemory;
-  #known: readonly Hole[] | undefined;
+  #known: readonly ChartGap[] | undefined;
   #derived: Derived | undefined;
 
-  constructor(interval: Interval, options: SeriesMemoryOptions, known?: readonly Hole[]) {
+  constructor(interval: Interval, options: SeriesMemoryOptions, known?: readonly ChartGap[]) {
     this.interval = interval;
     this.#options = options;
     this.#memory = new CandleMemory(interval, options.load);
@@ -40,8 +40,8 @@ export class SeriesMemory {
     return this.#memory.candles;
   }
 
-  get holes(): readonly Hole[] {
-    return this.#derive().holes;
+  get gaps(): readonly ChartGap[] {
+    return this.#derive().gaps;
   }
 
   holds(range: TimeRange): boolean {
@@ -58,9 +58,9 @@ export class SeriesMemory {
     const { overlays, studyKit } = this.#options;
     const warmUp = studyKit?.warmUpOf(overlays, this.interval) ?? 0;
     const from = Math.max(oldest, range.from - warmUp * drawnStepMs(this.interval));
-    const holes = this.#known ?? this.#options.loadHoles(this.interval);
+    const gaps = this.#known ?? this.#options.loadGaps(this.interval);
     const [known, hasLoaded] = await Promise.all([
-      holes,
+      gaps,
       this.#memory.cover({ from, to: range.to }),
     ]);
     this.#known = known;
@@ -85,7 +85,7 @@ export class SeriesMemory {
       this.#derived = {
         candles,
         known,
-        holes: holesAmong(opens, this.interval, known),
+        gaps: gapsAmong(opens, this.interval, known),
         studies: studyKit?.toStudies(candles, overlays, this.interval) ?? [],
       };
     }
@@ -93,11 +93,11 @@ export class SeriesMemory {
   }
 }
 
-const NONE: readonly Hole[] = [];
+const NONE: readonly ChartGap[] = [];
 
 interface Derived {
   readonly candles: readonly Candle[];
-  readonly known: readonly Hole[];
-  readonly holes: readonly Hole[];
+  readonly known: readonly ChartGap[];
+  readonly gaps: readonly ChartGap[];
   readonly studies: readonly Study[];
 }

@@ -53,7 +53,8 @@ export function toStudyTraces(
         yaxis: overlay.kind === "rsi" ? "y3" : "y",
         connectgaps: false,
         hoverinfo: "skip",
-        ...{ opacity, line },
+        opacity,
+        line,
       };
     })
   );

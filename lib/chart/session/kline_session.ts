@@ -91,7 +91,11 @@ export async function openKlineSession(
   const isTouch = matchMedia(TOUCH_MEDIA).matches;
   const plot = await KlinePlot.open(
     {
-      ...{ plotly, host, isTouch, zone: options.zone, studyKit },
+      plotly,
+      host,
+      isTouch,
+      zone: options.zone,
+      studyKit,
       onDrag: (range) => chart.follow(range),
       onDragged: (range) => chart.show(range),
       onFailure: on.failure,
@@ -103,7 +107,9 @@ export async function openKlineSession(
   const live = followSeries(options, chart, signal);
   chart.attach(plot);
   const follow = followPage({
-    ...{ ...options, chart, onLinks: marks },
+    ...options,
+    chart,
+    onLinks: marks,
     csv() {
       const range = csvRange(chart);
       return { href: options.exportHref(chart.view.interval, range), rows: chart.count(range) };

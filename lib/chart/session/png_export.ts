@@ -8,7 +8,7 @@ import { zonedMinute } from "../model/zone.ts";
 import { minuteText } from "../../core/time_text.ts";
 import type { Layout } from "../plotly/plotly.ts";
 import { plotlyTime } from "../plotly/kline_figure.ts";
-import { HOLE_REASON } from "../model/hole.ts";
+import { GAP_REASON } from "../model/chart_gap.ts";
 
 export interface PngWords {
   /** `BTC/USDT` */
@@ -23,7 +23,7 @@ export interface PngWords {
 const SCALE = 2;
 const MARGIN = { t: 64, b: 64 } as const;
 
-/** The chart as a picture that explains itself: title, zone, source and holes are part of it. */
+/** The chart as a picture that explains itself: title, zone, source and gaps are part of it. */
 export async function toPng({ chart, plot }: RunningChart, words: PngWords): Promise<string> {
   const { view } = chart;
   const { from, to } = shownRangeOf(chart);
@@ -58,15 +58,20 @@ function explained(
   { view, shown, words }: Explained,
 ): Layout {
   const colors = readChartColors(host);
-  const { window, holes, interval, perBar } = view;
+  const { window, gaps, interval, perBar } = view;
   const margin = layout.margin as Record<string, number>;
   const length = perBar === 1 ? interval : `${perBar} × ${interval}`;
-  const seen = holes.filter(({ from, to }) => to > window.from && from < window.to);
-  const missing = seen.reduce((sum, hole) => sum + hole.missing, 0);
+  const seen = gaps.filter(({ from, to }) => to > window.from && from < window.to);
+  const missing = seen.reduce((sum, gap) => sum + gap.missing, 0);
   const half = window.stepMs / 2;
   const zone = page.zone.value;
   const note = {
-    ...{ showarrow: false, xref: "paper", yref: "paper", x: 0, xanchor: "left", align: "left" },
+    showarrow: false,
+    xref: "paper",
+    yref: "paper",
+    x: 0,
+    xanchor: "left",
+    align: "left",
     font: { size: 11, color: colors.text },
   };
   const range = `${zonedMinute(shown.from, zone)} to ${zonedMinute(shown.to, zone)} ${words.zone}`;
@@ -80,7 +85,9 @@ function explained(
     annotations: [
       {
         ...note,
-        ...{ y: 1, yanchor: "bottom", yshift: 24 },
+        y: 1,
+        yanchor: "bottom",
+        yshift: 24,
         // Not as <b>: Plotly would write a style attribute, which the policy forbids.
         font: { size: 18, color: colors.ink, weight: 600 },
         text: `${words.pair} ${length}`,
@@ -88,13 +95,20 @@ function explained(
       { ...note, y: 1, yanchor: "bottom", yshift: 8, text: range },
       {
         ...note,
-        ...{ y: 0, yanchor: "top", yshift: -margin.b! - 16 },
+        y: 0,
+        yanchor: "top",
+        yshift: -margin.b! - 16,
         text: `${words.source}. Times are ${words.zone}. ` +
           (missing === 0 ? "No candle is missing." : `${missing} missing: ${reasons(seen)}.`),
       },
     ],
     shapes: seen.map(({ from, to }) => ({
-      ...{ type: "rect", xref: "x", yref: "paper", y0: 0, y1: 1, layer: "below" },
+      type: "rect",
+      xref: "x",
+      yref: "paper",
+      y0: 0,
+      y1: 1,
+      layer: "below",
       x0: plotlyTime(from - half),
       x1: plotlyTime(to - half),
       fillcolor: colors.grid,
@@ -103,6 +117,6 @@ function explained(
   };
 }
 
-function reasons(holes: KlineView["holes"]): string {
-  return [...new Set(holes.map((hole) => HOLE_REASON[hole.class]))].join("; ");
+function reasons(gaps: KlineView["gaps"]): string {
+  return [...new Set(gaps.map((gap) => GAP_REASON[gap.class]))].join("; ");
 }

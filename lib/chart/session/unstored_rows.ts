@@ -25,7 +25,7 @@ export function tellClosed({ bars, interval }: KlineView): void {
   const next = table.cloneNode(true) as HTMLTableSectionElement;
   const length = next.rows.length;
   for (const row of [...next.querySelectorAll(".row-closed")]) row.remove();
-  const model = next.querySelector<HTMLTableRowElement>("tr:not(.hole-row)");
+  const model = next.querySelector<HTMLTableRowElement>("tr:not(.gap-row)");
   if (model === null) return;
   for (const candle of closed) {
     const row = model.cloneNode(true) as HTMLTableRowElement;

@@ -64,7 +64,7 @@ Deno.test("toCandlePaths() puts bodies and wicks where the window says", () => {
   assert.equal(body.toY, Math.round(yOf(window, 100) * HEIGHT) + 1, "its lower edge is inside");
 });
 
-Deno.test("toCandlePaths() leaves holes empty: time is linear", () => {
+Deno.test("toCandlePaths() leaves gaps empty: time is linear", () => {
   const candles = [candle(0), candle(1), candle(40), candle(41)];
   const paths = toCandlePaths(candles, windowOf({ bars: candles, stepMs: HOUR }), HEIGHT);
   assert.deepEqual(marks(paths.upWicks).map(({ x }) => x), [0.42, 1.42, 40.42, 41.42]);

@@ -6,7 +6,7 @@ export const STACK_HEIGHT = 240;
 /** Room above the highest point. */
 const HEADROOM = 1.08;
 
-/** Market caps of a coin at the times of the picture, with holes where nothing is known. */
+/** Market caps of a coin at the times of the picture, with gaps where nothing is known. */
 export interface StackCoin {
   /** Number of its colour, from 1 on. */
   readonly colour: number;
@@ -16,7 +16,7 @@ export interface StackCoin {
 export interface CapStack {
   /** From the bottom up, as the coins were given; nothing where a coin has no area. */
   readonly areas: readonly { readonly colour: number; readonly path: string }[];
-  /** Sum at each time; `undefined` in a hole. */
+  /** Sum at each time; `undefined` in a gap. */
   readonly totals: readonly (number | undefined)[];
   /** At the top of the picture. */
   readonly top: number;
@@ -50,7 +50,7 @@ export function toCapStack(times: readonly EpochMs[], coins: readonly StackCoin[
   };
 }
 
-/** 0, then the sum with each coin; `undefined` in a hole, and where no coin is known. */
+/** 0, then the sum with each coin; `undefined` in a gap, and where no coin is known. */
 function stackAt(coins: readonly StackCoin[], i: number): number[] | undefined {
   const sums = [0];
   for (const { caps } of coins) {

@@ -21,7 +21,7 @@ Deno.test("toCapStack() leaves a column out where a coin that was there is not k
     { colour: 2, caps: [5, 5, _, 5, 5] },
   ]);
   assert.deepEqual(totals, [15, 15, undefined, 15, 15]);
-  assert.equal(areas[0]!.path.match(/M/g)!.length, 2, "nothing bridges the hole");
+  assert.equal(areas[0]!.path.match(/M/g)!.length, 2, "nothing bridges the gap");
   assert.doesNotMatch(areas[0]!.path, /L500 /);
 });
 

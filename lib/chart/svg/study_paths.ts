@@ -34,13 +34,15 @@ export function toStudyPaths(
   const lines = studies.flatMap((study, index) =>
     study.lines.filter(({ part }) => part !== "middle" || !isCovered(study, studies))
       .map(({ part, values }) => ({
-        ...{ index, part },
+        index,
+        part,
         pieces: piecesOf(toPoints(study, values, { bars, window, height })),
       }))
   );
   const draw = (tolerance: number) =>
     lines.map(({ index, part, pieces }) => ({
-      ...{ index, part },
+      index,
+      part,
       path: pieces.map((piece) => toPiece(thinned(piece, tolerance))).join(""),
     }));
   const isFit = (paths: readonly StudyPath[]) =>

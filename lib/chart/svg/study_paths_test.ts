@@ -26,7 +26,9 @@ function draw(names: string, candles: readonly Candle[], { count = 0, room = 1e6
   const hasRsi = overlays.some(({ kind }) => kind === "rsi");
   const window = windowOf({ bars, stepMs: HOUR, shape: { ...PLAIN, hasRsi } });
   return {
-    ...{ studies, bars, window },
+    studies,
+    bars,
+    window,
     paths: toStudyPaths(studies, bars, window, { height: HEIGHT, room }),
   };
 }
@@ -65,11 +67,12 @@ Deno.test("toStudyPaths() pass every value within a px", () => {
   });
 });
 
-Deno.test("toStudyPaths() bridge no hole, and begin anew behind it", () => {
+Deno.test("toStudyPaths() bridge no gap, and begin anew behind it", () => {
   const { paths } = draw("sma5", walk(100).filter((_, i) => i < 40 || i >= 46));
   const pieces = piecesOf(paths[0]!.path);
   assert.deepEqual(pieces.map((piece) => [piece[0]!.x, piece.at(-1)!.x].map(Math.round)), [
-    ...[[4, 39], [50, 99]],
+    [4, 39],
+    [50, 99],
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { type Candle, changeOf } from "../../chart/model/candle.ts";
 import { candleTexts } from "../../chart/model/candle_texts.ts";
 import type { ChartView } from "../../chart/model/chart_view.ts";
-import { type Hole, HOLE_REASON } from "../../chart/model/hole.ts";
+import { type ChartGap, GAP_REASON } from "../../chart/model/chart_gap.ts";
 import { numberText } from "../../core/number_text.ts";
 import { minuteText } from "../../core/time_text.ts";
 import { endOf } from "../../core/interval.ts";
@@ -28,7 +28,7 @@ export interface CandleTableProps {
 /** The candles in view as figures, newest first, each with where it comes from. */
 export function CandleTable(props: CandleTableProps) {
   const { basePath, address, view, pair, baseAsset } = props;
-  const paged = toCandlePage(view.candles, view.holes, { wanted: address.page ?? 1, size: SIZE });
+  const paged = toCandlePage(view.candles, view.gaps, { wanted: address.page ?? 1, size: SIZE });
   const { rows, first, last, page } = paged;
   return (
     <section
@@ -81,7 +81,7 @@ export function CandleTable(props: CandleTableProps) {
 }
 
 function keyOf(row: CandleRow): string {
-  return row.kind === "candle" ? `${row.candle.openTime}` : `hole ${row.hole.from}`;
+  return row.kind === "candle" ? `${row.candle.openTime}` : `gap ${row.gap.from}`;
 }
 
 type RowProps = Pick<CandleTableProps, "view" | "spans">;
@@ -89,7 +89,7 @@ type RowProps = Pick<CandleTableProps, "view" | "spans">;
 function Row({ row, view, spans }: RowProps & { readonly row: CandleRow }) {
   return row.kind === "candle"
     ? <CandleLine candle={row.candle} view={view} spans={spans} />
-    : <HoleLine hole={row.hole} />;
+    : <GapLine gap={row.gap} />;
 }
 
 function CandleLine({ candle, view, spans }: RowProps & { readonly candle: Candle }) {
@@ -140,12 +140,12 @@ function OpenLine({ openTime }: { readonly openTime: EpochMs }) {
   );
 }
 
-function HoleLine({ hole }: { readonly hole: Hole }) {
+function GapLine({ gap }: { readonly gap: ChartGap }) {
   return (
-    <tr class={`hole-row hole-${hole.class}`}>
+    <tr class={`gap-row gap-${gap.class}`}>
       <td colSpan={10}>
-        <b>{hole.missing} {hole.missing === 1 ? "candle" : "candles"} missing</b>,{" "}
-        {minuteText(hole.from)} to {minuteText(hole.to)}: {HOLE_REASON[hole.class]}
+        <b>{gap.missing} {gap.missing === 1 ? "candle" : "candles"} missing</b>,{" "}
+        {minuteText(gap.from)} to {minuteText(gap.to)}: {GAP_REASON[gap.class]}
       </td>
     </tr>
   );

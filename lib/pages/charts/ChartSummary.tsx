@@ -10,7 +10,7 @@ export interface ChartSummaryProps {
   readonly pair: string;
   /** Set when the range has more candles than are shown. */
   readonly isCut: boolean;
-  /** Where the holes are explained. */
+  /** Where the gaps are explained. */
   readonly statusHref: string;
   /** The proof line. */
   readonly children?: ComponentChildren;
@@ -35,7 +35,7 @@ export function ChartSummary(
         {price(low.low)} on <Unbroken>{dayText(low.openTime)}</Unbroken> and {price(high.high)} on
         {" "}
         <Unbroken>{dayText(high.openTime)}</Unbroken>. {countText(view)}
-        {view.holes.length > 0 && (
+        {view.gaps.length > 0 && (
           <>
             {" "}
             <a href={statusHref}>Why they are missing</a>
@@ -48,8 +48,8 @@ export function ChartSummary(
   );
 }
 
-function countText({ candles, bars, perBar, holes }: ChartView): string {
-  const missing = holes.reduce((sum, hole) => sum + hole.missing, 0);
+function countText({ candles, bars, perBar, gaps }: ChartView): string {
+  const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
   const counts = [
     `${numberText(candles.length, 0)} closed ${candles.length === 1 ? "candle" : "candles"}`,
     missing === 0 ? "none missing" : `${numberText(missing, 0)} missing`,

@@ -16,7 +16,7 @@ export interface EmptyChartProps {
     readonly firstOpenTime: EpochMs | undefined;
     readonly lastOpenTime: EpochMs | undefined;
   } | undefined;
-  readonly holes: readonly TimeRange[];
+  readonly gaps: readonly TimeRange[];
   /** `HISTORY_SINCE`: nothing before it is kept; 0: everything is. */
   readonly historySince: EpochMs;
   /** Whether the exchange cannot be reached; a banner gives the reason. */
@@ -25,7 +25,7 @@ export interface EmptyChartProps {
 
 /** Axes without candles: why, and where there are some. */
 export function EmptyChart(props: EmptyChartProps) {
-  const { basePath, address, interval, coverage, holes, historySince, isOffline } = props;
+  const { basePath, address, interval, coverage, gaps, historySince, isOffline } = props;
   const { symbol } = address;
   const isBefore = (address.from ?? 0) < historySince;
   const [first, last] = [coverage?.firstOpenTime, coverage?.lastOpenTime];
@@ -62,7 +62,14 @@ export function EmptyChart(props: EmptyChartProps) {
                 )}
               </p>
               <p class="way-on">
-                <Nearest {...{ basePath, address, interval, holes, first, last }} />
+                <Nearest
+                  basePath={basePath}
+                  address={address}
+                  interval={interval}
+                  gaps={gaps}
+                  first={first}
+                  last={last}
+                />
                 <a class="button" href={chartHref(basePath, newest(address))}>Show the newest</a>
               </p>
             </>
@@ -87,18 +94,17 @@ function rangeText({ from, to }: ChartAddress): string {
 /** Candles that the nearest data is shown with. */
 const NEAR = 300;
 
-interface NearestProps
-  extends Pick<EmptyChartProps, "basePath" | "address" | "interval" | "holes"> {
+interface NearestProps extends Pick<EmptyChartProps, "basePath" | "address" | "interval" | "gaps"> {
   readonly first: EpochMs;
   readonly last: EpochMs;
 }
 
 /** The beginning of history for a range before it, the end for one after it, else what comes next. */
-function Nearest({ basePath, address, interval, holes, first, last }: NearestProps) {
+function Nearest({ basePath, address, interval, gaps, first, last }: NearestProps) {
   const { from = -Infinity, to = Infinity } = address;
   if (from > last) return null;
-  const hole = holes.find((hole) => hole.from <= to && hole.to > to);
-  const start = to <= first ? first : hole?.to ?? to;
+  const gap = gaps.find((gap) => gap.from <= to && gap.to > to);
+  const start = to <= first ? first : gap?.to ?? to;
   const range = { from: start, to: endOf(shiftOpen(start, interval, NEAR - 1), interval) };
   return (
     <a

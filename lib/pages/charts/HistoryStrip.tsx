@@ -1,5 +1,5 @@
 import { percent } from "../../chart/model/chart_window.ts";
-import { HOLE_REASON } from "../../chart/model/hole.ts";
+import { GAP_REASON } from "../../chart/model/chart_gap.ts";
 import { numberText } from "../../core/number_text.ts";
 import { dayText } from "../../core/time_text.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
@@ -15,17 +15,17 @@ export interface CoverageStripProps {
   readonly view: TimeRange;
 }
 
-/** All history and its holes; two handles choose what is in view, years are links. */
+/** All history and its gaps; two handles choose what is in view, years are links. */
 export function CoverageStrip({ basePath, address, source, view }: CoverageStripProps) {
   const strip = toStrip(source);
   return (
     <section class="strip" aria-label="All of history">
       <div class="strip-box">
         <StripPicture strip={strip} view={view} />
-        <RangeForm {...{ basePath, address, strip, view }} />
+        <RangeForm basePath={basePath} address={address} strip={strip} view={view} />
         <Years basePath={basePath} address={address} strip={strip} />
       </div>
-      <p class="strip-share" title={holeWords(source)}>
+      <p class="strip-share" title={gapWords(source)}>
         <b>{completeText(strip.share)}</b>
         <span>{numberText(source.rows, 0)}</span> <span>of {numberText(strip.expected, 0)}</span>
       </p>
@@ -126,13 +126,13 @@ function Years(
 const dayYearText = (time: EpochMs) => `${dayText(time)} ${new Date(time).getUTCFullYear()}`;
 
 /** `Gaps since Aug 17 2017: 7 the exchange has none, …` */
-function holeWords({ holes, firstOpenTime, historySince, listedAt }: StripSource): string {
-  const words = Object.entries(Object.groupBy(holes, (hole) => hole.class))
-    .map(([kind, some]) => `${some.length} ${HOLE_REASON[kind as keyof typeof HOLE_REASON]}`);
+function gapWords({ gaps, firstOpenTime, historySince, listedAt }: StripSource): string {
+  const words = Object.entries(Object.groupBy(gaps, (gap) => gap.class))
+    .map(([kind, some]) => `${some.length} ${GAP_REASON[kind as keyof typeof GAP_REASON]}`);
   const since = `since ${dayYearText(firstOpenTime)}`;
-  const gaps = words.length === 0 ? `No gaps ${since}` : `Gaps ${since}: ${words.join(", ")}`;
+  const text = words.length === 0 ? `No gaps ${since}` : `Gaps ${since}: ${words.join(", ")}`;
   const isCut = historySince > (listedAt ?? Infinity);
-  return isCut ? `${gaps}. History begins ${dayYearText(historySince)} by HISTORY_SINCE` : gaps;
+  return isCut ? `${text}. History begins ${dayYearText(historySince)} by HISTORY_SINCE` : text;
 }
 
 /** `99.82%`: rounded down, so that only a complete series reads as 100%. */

@@ -1,10 +1,10 @@
 import type { Candle } from "../../chart/model/candle.ts";
-import type { Hole } from "../../chart/model/hole.ts";
+import type { ChartGap } from "../../chart/model/chart_gap.ts";
 
-/** A line of the table: a candle, or the hole between two. */
+/** A line of the table: a candle, or the gap between two. */
 export type CandleRow =
   | { readonly kind: "candle"; readonly candle: Candle }
-  | { readonly kind: "hole"; readonly hole: Hole };
+  | { readonly kind: "gap"; readonly gap: ChartGap };
 
 /** A page of the table. */
 export interface CandlePage {
@@ -18,12 +18,12 @@ export interface CandlePage {
 }
 
 /**
- * Page `wanted` of the candles, `size` on each, newest first, with the holes among them; the last
+ * Page `wanted` of the candles, `size` on each, newest first, with the gaps among them; the last
  * one there is when there are fewer.
  */
 export function toCandlePage(
   candles: readonly Candle[],
-  holes: readonly Hole[],
+  gaps: readonly ChartGap[],
   { wanted, size }: { readonly wanted: number; readonly size: number },
 ): CandlePage {
   const pages = Math.max(1, Math.ceil(candles.length / size));
@@ -31,7 +31,7 @@ export function toCandlePage(
   const end = candles.length - (page - 1) * size;
   const start = Math.max(0, end - size);
   return {
-    rows: toRows(candles.slice(start, end), holes, candles[end]?.openTime ?? Infinity),
+    rows: toRows(candles.slice(start, end), gaps, candles[end]?.openTime ?? Infinity),
     page,
     pages,
     first: (page - 1) * size + 1,
@@ -39,17 +39,17 @@ export function toCandlePage(
   };
 }
 
-/** A hole stands on the page of the candle before it. */
-function toRows(shown: readonly Candle[], holes: readonly Hole[], before: number): CandleRow[] {
+/** A gap stands on the page of the candle before it. */
+function toRows(shown: readonly Candle[], gaps: readonly ChartGap[], before: number): CandleRow[] {
   const oldest = shown[0]?.openTime ?? Infinity;
   const rows: CandleRow[] = [
     ...shown.map((candle) => ({ kind: "candle", candle } as const)),
-    ...holes.filter(({ from }) => from > oldest && from < before)
-      .map((hole) => ({ kind: "hole", hole } as const)),
+    ...gaps.filter(({ from }) => from > oldest && from < before)
+      .map((gap) => ({ kind: "gap", gap } as const)),
   ];
   return rows.sort((a, b) => timeOf(b) - timeOf(a));
 }
 
 function timeOf(row: CandleRow): number {
-  return row.kind === "candle" ? row.candle.openTime : row.hole.from;
+  return row.kind === "candle" ? row.candle.openTime : row.gap.from;
 }

@@ -3,28 +3,31 @@ import type { Candle } from "../../chart/model/candle.ts";
 import { toCandlePage } from "./candle_rows.ts";
 
 const candle = (openTime: number) => ({ openTime }) as Candle;
-const hole = (from: number, to: number) =>
+const gap = (from: number, to: number) =>
   ({ from, to, missing: to - from, class: "pending" }) as const;
 
 const candles = [1, 2, 3, 6, 7, 9].map(candle);
-const holes = [hole(4, 6), hole(8, 9)];
+const gaps = [gap(4, 6), gap(8, 9)];
 
 function page(wanted: number, size: number) {
-  const { rows, ...rest } = toCandlePage(candles, holes, { wanted, size });
+  const { rows, ...rest } = toCandlePage(candles, gaps, { wanted, size });
   const names = rows.map((row) =>
-    row.kind === "candle" ? row.candle.openTime : `${row.hole.from}-${row.hole.to}`
+    row.kind === "candle" ? row.candle.openTime : `${row.gap.from}-${row.gap.to}`
   );
   return { names, ...rest };
 }
 
-Deno.test("toCandlePage() puts the newest first and holes between their neighbours", () => {
+Deno.test("toCandlePage() puts the newest first and gaps between their neighbours", () => {
   assert.deepEqual(page(1, 6), {
     names: [9, "8-9", 7, 6, "4-6", 3, 2, 1],
-    ...{ page: 1, pages: 1, first: 1, last: 6 },
+    page: 1,
+    pages: 1,
+    first: 1,
+    last: 6,
   });
 });
 
-Deno.test("toCandlePage() has every candle and every hole on one page and no other", () => {
+Deno.test("toCandlePage() has every candle and every gap on one page and no other", () => {
   const pages = [1, 2, 3].map((wanted) => page(wanted, 2));
   assert.deepEqual(pages.map(({ names }) => names), [[9, "8-9", 7], [6, "4-6", 3], [2, 1]]);
   assert.deepEqual(pages.map(({ first, last }) => [first, last]), [[1, 2], [3, 4], [5, 6]]);

@@ -3,13 +3,13 @@ import { renderToString } from "preact-render-to-string";
 import type { ChartWindow } from "../../chart/model/chart_window.ts";
 import type { Candle } from "../../chart/model/candle.ts";
 import { toChartView } from "../../chart/model/chart_view.ts";
-import type { Hole } from "../../chart/model/hole.ts";
+import type { ChartGap } from "../../chart/model/chart_gap.ts";
 import { MAX_DRAWN, NARROW } from "../../chart/model/merge_candles.ts";
 import { COMMON_OVERLAYS, type Overlay } from "../../chart/model/overlay.ts";
 import type { PictureWidth } from "../../chart/model/plot_height.ts";
 import { parseTime } from "../../core/time.ts";
 import { ChartPicture } from "./picture/ChartPicture.tsx";
-import { HoleBands } from "./picture/HoleBands.tsx";
+import { GapBands } from "./picture/GapBands.tsx";
 
 const HOUR = 3_600_000;
 const start = parseTime("2025-05-01");
@@ -37,23 +37,26 @@ function walk(count: number): Candle[] {
 }
 
 interface PictureOptions {
-  readonly knownHoles?: readonly Hole[];
+  readonly knownGaps?: readonly ChartGap[];
   readonly overlays?: readonly Overlay[];
   readonly before?: readonly Candle[];
   readonly width?: PictureWidth;
 }
 
 function picture(candles: readonly Candle[], options: PictureOptions = {}): string {
-  const { width = "wide", knownHoles = [], ...rest } = options;
+  const { width = "wide", knownGaps = [], ...rest } = options;
   const view = toChartView({
-    ...{ interval: "1h", candles, knownHoles, tickSize: "0.01000000" },
+    interval: "1h",
+    candles,
+    knownGaps,
+    tickSize: "0.01000000",
     ...rest,
   });
   const count = width === "wide" ? MAX_DRAWN : NARROW.inView;
-  return renderToString(<ChartPicture {...{ view, count, width }} label="A chart" />);
+  return renderToString(<ChartPicture view={view} count={count} width={width} label="A chart" />);
 }
 
-Deno.test("ChartPicture of 300 candles with holes takes at most 12 kB and no inline style", () => {
+Deno.test("ChartPicture of 300 candles with gaps takes at most 12 kB and no inline style", () => {
   const candles = walk(310).filter((_, i) => i < 50 || (i >= 55 && i < 200) || i >= 205);
   const html = picture(candles);
   assert.equal(candles.length, 300);
@@ -77,7 +80,9 @@ Deno.test("ChartPicture takes at most 12 kB with every overlay of the menu, on e
   for (const candles of [walk(700), wander(700)]) {
     for (const width of ["wide", "narrow"] as const) {
       const html = picture(candles.slice(-300), {
-        ...{ width, before: candles.slice(0, -300), overlays: COMMON_OVERLAYS },
+        width,
+        before: candles.slice(0, -300),
+        overlays: COMMON_OVERLAYS,
       });
       assert.ok(html.length <= 12_000, `${html.length} bytes`);
       assert.equal(html.match(/class="study /g)?.length, 6);
@@ -110,30 +115,30 @@ Deno.test("ChartPicture draws few paths for many candles, and words over them", 
   );
 });
 
-Deno.test("ChartPicture hatches holes by class where they are, and names the reason", () => {
+Deno.test("ChartPicture hatches gaps by class where they are, and names the reason", () => {
   const candles = walk(100).filter((_, i) => i < 40 || i >= 46);
-  const hole: Hole = {
+  const gap: ChartGap = {
     from: start + 40 * HOUR,
     to: start + 46 * HOUR,
     missing: 6,
     class: "exchange_outage",
   };
-  const html = picture(candles, { knownHoles: [hole] });
+  const html = picture(candles, { knownGaps: [gap] });
   const [, x, width] =
-    /hole-exchange_outage"><title[^>]*>6 candles missing: [^<]*<\/title><rect class="hole-wash" x="([\d.]+)%" width="([\d.]+)%"/
+    /gap-exchange_outage"><title[^>]*>6 candles missing: [^<]*<\/title><rect class="gap-wash" x="([\d.]+)%" width="([\d.]+)%"/
       .exec(html)!;
   assert.ok(Math.abs(Number(x) - 100 * 40 / 105) < 0.2, `begins at ${x} %`);
   assert.ok(Math.abs(Number(width) - 100 * 6 / 105) < 0.2, `is ${width} % wide`);
   assert.match(html, /the exchange has none/);
-  assert.match(picture(candles), /hole-unexplained/);
+  assert.match(picture(candles), /gap-unexplained/);
 });
 
-Deno.test("HoleBands draws no gap whose last slot lies before the left edge", () => {
+Deno.test("GapBands draws no gap whose last slot lies before the left edge", () => {
   const window = { from: start, to: start + 10 * HOUR, stepMs: HOUR } as ChartWindow;
-  const endsAt = (to: number): Hole => ({ from: to - HOUR, to, missing: 1, class: "pending" });
+  const endsAt = (to: number): ChartGap => ({ from: to - HOUR, to, missing: 1, class: "pending" });
   const widths = (to: number) =>
     [
-      ...renderToString(<HoleBands window={window} holes={[endsAt(to)]} />)
+      ...renderToString(<GapBands window={window} gaps={[endsAt(to)]} />)
         .matchAll(/width="([-\d.]+)%"/g),
     ].map(([, width]) => Number(width));
   assert.deepEqual(widths(start + HOUR / 4), []);
@@ -151,7 +156,10 @@ Deno.test("ChartPicture says what is missing among the prices, not over RSI", ()
 Deno.test("ChartPicture of tiny prices keeps their digits", () => {
   const candles = walk(20).map((candle) => ({
     ...candle,
-    ...{ open: 0.00001234, high: 0.00001301, low: 0.00001199, close: 0.00001288 },
+    open: 0.00001234,
+    high: 0.00001301,
+    low: 0.00001199,
+    close: 0.00001288,
   }));
   const html = picture(candles);
   assert.match(html, />0\.00001288</);

@@ -1,4 +1,4 @@
-import type { Hole, HoleClass } from "../../chart/model/hole.ts";
+import type { ChartGap, ChartGapClass } from "../../chart/model/chart_gap.ts";
 import { countWhole, endOf, firstOpenFrom, type Interval } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 
@@ -13,7 +13,7 @@ export interface StripSource {
   readonly listedAt: EpochMs | undefined;
   /** `HISTORY_SINCE`: nothing before it is kept; 0: everything is. */
   readonly historySince: EpochMs;
-  readonly holes: readonly Hole[];
+  readonly gaps: readonly ChartGap[];
   /** Ascending. */
   readonly outline: readonly { readonly openTime: EpochMs; readonly close: number }[];
 }
@@ -25,7 +25,7 @@ export interface Strip extends TimeRange {
   /** What is stored. */
   readonly held: TimeRange;
   /** Absent candles by class, each one path of strokes. */
-  readonly cuts: readonly { readonly class: HoleClass; readonly path: string }[];
+  readonly cuts: readonly { readonly class: ChartGapClass; readonly path: string }[];
   readonly years: readonly {
     readonly year: number;
     readonly from: EpochMs;
@@ -38,15 +38,15 @@ export interface Strip extends TimeRange {
 }
 
 export function toStrip(source: StripSource): Strip {
-  const { interval, rows, firstOpenTime, lastOpenTime, listedAt, holes, outline } = source;
+  const { interval, rows, firstOpenTime, lastOpenTime, listedAt, gaps, outline } = source;
   const held = { from: firstOpenTime, to: endOf(lastOpenTime, interval) };
   const wantedFrom = listedAt === undefined
     ? firstOpenTime
     : firstOpenFrom(Math.max(listedAt, source.historySince), interval, firstOpenTime);
   const range = { from: Math.min(firstOpenTime, wantedFrom), to: held.to };
   const x = (time: EpochMs) => tenth((time - range.from) / (range.to - range.from) * STRIP.width);
-  const inside = holes.filter(({ from, to }) => to > range.from && from < range.to);
-  const classes = [...new Set(inside.map((hole) => hole.class))];
+  const inside = gaps.filter(({ from, to }) => to > range.from && from < range.to);
+  const classes = [...new Set(inside.map((gap) => gap.class))];
   const expected = Math.max(rows, countWhole(range, interval));
   return {
     ...range,
@@ -54,7 +54,7 @@ export function toStrip(source: StripSource): Strip {
     area: areaOf(outline, x),
     cuts: classes.map((kind) => ({
       class: kind,
-      path: inside.filter((hole) => hole.class === kind)
+      path: inside.filter((gap) => gap.class === kind)
         .map(({ from, to }) => {
           const left = x(Math.max(from, range.from));
           return `M${left} 0h${Math.max(1, tenth(x(Math.min(to, range.to)) - left))}`;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Hole } from "../../chart/model/hole.ts";
+import type { ChartGap } from "../../chart/model/chart_gap.ts";
 import { parseTime } from "../../core/time.ts";
 import { STRIP, type StripSource, toStrip } from "./history_strip.ts";
 
@@ -16,13 +16,13 @@ function source(change: Partial<StripSource> = {}): StripSource {
     lastOpenTime: start + 99 * DAY,
     historySince: 0,
     listedAt: start,
-    holes: [],
+    gaps: [],
     outline: Array.from({ length: 100 }, (_, i) => ({ openTime: start + i * DAY, close: 100 + i })),
     ...change,
   };
 }
 
-const hole = (from: number, missing: number, reason: Hole["class"]): Hole => ({
+const gap = (from: number, missing: number, reason: ChartGap["class"]): ChartGap => ({
   from: start + from * DAY,
   to: start + (from + missing) * DAY,
   missing,
@@ -47,12 +47,14 @@ Deno.test("toStrip() of whole history has nothing cut out and every candle expec
   assert.deepEqual(strip.held, { from: start, to: start + 100 * DAY });
 });
 
-Deno.test("toStrip() cuts holes where they are, by class, those outside of history left out", () => {
+Deno.test("toStrip() cuts gaps where they are, by class, those outside of history left out", () => {
   const strip = toStrip(source({
     rows: 85,
-    holes: [
-      ...[hole(-30, 10, "not_listed"), hole(10, 5, "exchange_outage")],
-      ...[hole(40, 5, "pending"), hole(50, 5, "exchange_outage")],
+    gaps: [
+      gap(-30, 10, "not_listed"),
+      gap(10, 5, "exchange_outage"),
+      gap(40, 5, "pending"),
+      gap(50, 5, "exchange_outage"),
     ],
   }));
   assert.deepEqual(
@@ -65,13 +67,13 @@ Deno.test("toStrip() cuts holes where they are, by class, those outside of histo
   assert.deepEqual([strip.expected, strip.share], [100, 0.85]);
 });
 
-Deno.test("toStrip() shows a hole that is too short to be seen as a unit wide", () => {
+Deno.test("toStrip() shows a gap that is too short to be seen as a unit wide", () => {
   const strip = toStrip(
     source({
       interval: "1h",
       rows: 2399,
       lastOpenTime: start + 100 * DAY - HOUR,
-      holes: [{ ...hole(50, 1, "pending"), to: start + 50 * DAY + HOUR }],
+      gaps: [{ ...gap(50, 1, "pending"), to: start + 50 * DAY + HOUR }],
     }),
   );
   assert.deepEqual(strokes(strip.cuts[0]!.path), [[600, 1]]);

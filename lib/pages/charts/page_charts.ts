@@ -1,5 +1,5 @@
 import type { Candle } from "../../chart/model/candle.ts";
-import type { Hole } from "../../chart/model/hole.ts";
+import type { ChartGap } from "../../chart/model/chart_gap.ts";
 import { remainingRows } from "../../core/remaining_history.ts";
 import { endOf, type Interval, intervalMs } from "../../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
@@ -43,10 +43,13 @@ export interface ChartsData extends ChartCandles {
   readonly failure: string | undefined;
 }
 
-/** Holes of the series as charts know them. */
-export function holesOf({ gaps }: Pick<ChartsData, "gaps">): Hole[] {
+/** Gaps of the series as charts know them. */
+export function gapsOf({ gaps }: Pick<ChartsData, "gaps">): ChartGap[] {
   return gaps.map(({ from, to, missing, class: reason }) => ({
-    ...{ from, to, missing, class: reason },
+    from,
+    to,
+    missing,
+    class: reason,
   }));
 }
 
@@ -71,11 +74,23 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
     readOutline(services, own),
   ]);
   return {
-    ...{ address, interval, coverage: own, gaps, caps, coins, outline, serverTime, ...candles },
+    address,
+    interval,
+    coverage: own,
+    gaps,
+    caps,
+    coins,
+    outline,
+    serverTime,
+    ...candles,
     ...await readEvidence(services, { symbol, interval, version }, candles.candles),
     rows: toSymbolRows({
-      ...{ symbols, quotes, serverTime, markets: extents },
-      ...{ interval: settings.intervals[0]!, coins: coins.coins },
+      symbols,
+      quotes,
+      serverTime,
+      markets: extents,
+      interval: settings.intervals[0]!,
+      coins: coins.coins,
     }),
     remaining: own && remainingRows(
       { ...own, pending: countPending(gaps) },

@@ -16,9 +16,17 @@ function countingServices() {
     return Promise.resolve(answer);
   };
   const extents = symbols.map((symbol): SeriesExtent => ({
-    ...{ symbol, interval: "1h", baseAsset: symbol.slice(0, 3), quoteAsset: "USDT" },
-    ...{ status: "TRADING", tickSize: "0.01", rows: 1, offGrid: 0 },
-    ...{ firstOpenTime: NOW, lastOpenTime: NOW, listedAt: NOW },
+    symbol,
+    interval: "1h",
+    baseAsset: symbol.slice(0, 3),
+    quoteAsset: "USDT",
+    status: "TRADING",
+    tickSize: "0.01",
+    rows: 1,
+    offGrid: 0,
+    firstOpenTime: NOW,
+    lastOpenTime: NOW,
+    listedAt: NOW,
   }));
   const services = {
     answers: createAnswerCache(),

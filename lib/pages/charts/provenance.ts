@@ -53,8 +53,11 @@ export function parseSpans(text: string): ProvenanceSpan[] {
       string,
     ];
     return {
-      ...{ first: Number(first), last: Number(last), storedAt: Number(storedAt) },
-      ...{ origin, revisions: Number(revisions) },
+      first: Number(first),
+      last: Number(last),
+      storedAt: Number(storedAt),
+      origin,
+      revisions: Number(revisions),
     };
   });
 }

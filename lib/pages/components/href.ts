@@ -102,7 +102,7 @@ export function candlesHref(basePath: string, range: SeriesRange, limit: number)
   return toHref(basePath, "/api/candles", { ...rangeParams(range), limit });
 }
 
-/** Holes of a series, as JSON. */
+/** Gaps of a series, as JSON. */
 export function gapsHref(basePath: string, { symbol, interval }: SeriesRange): string {
   return toHref(basePath, "/api/gaps", { symbol, interval });
 }

@@ -34,7 +34,9 @@ const RANGES = [
 /** What the market caps were, one on another, and from when on that is on record. */
 export function HistoryCard({ basePath, address, history }: HistoryCardProps) {
   const coins = history.series.map(({ coin, symbol, caps }, i) => ({
-    ...{ coin, symbol, caps },
+    coin,
+    symbol,
+    caps,
     colour: 1 + i % 10,
   })).sort((a, b) => (b.caps.at(-1) ?? 0) - (a.caps.at(-1) ?? 0));
   const stack = toCapStack(history.times, coins);
@@ -50,7 +52,8 @@ export function HistoryCard({ basePath, address, history }: HistoryCardProps) {
           <SegmentedLinks
             label="Stretch of time"
             links={RANGES.map(([range, title]) => ({
-              ...{ title, name: range === "all" ? "All" : range },
+              title,
+              name: range === "all" ? "All" : range,
               isCurrent: range === address.range,
               href: marketsHref(address, { range }, "history"),
             }))}
@@ -61,7 +64,7 @@ export function HistoryCard({ basePath, address, history }: HistoryCardProps) {
         ? (
           <figure>
             <StackPicture
-              {...{ stack }}
+              stack={stack}
               times={history.times}
               firstSnapshot={history.firstSnapshot}
             />
@@ -156,7 +159,7 @@ function summaryText(
   const low = known.reduce((best, one) => one.total < best.total ? one : best);
   const day = (time: EpochMs) =>
     minuteText(time).slice(0, last.time - first.time > 3 * DAY_MS ? 10 : 16);
-  const holes = totals.length - known.length - totals.findIndex((total) => total !== undefined);
+  const gaps = totals.length - known.length - totals.findIndex((total) => total !== undefined);
   const record = firstSnapshot === undefined
     ? "No snapshot was taken yet: all of it is derived."
     : first.time < firstSnapshot
@@ -166,7 +169,7 @@ function summaryText(
     `From ${moneyText(first.total)} on ${day(first.time)} to ${moneyText(last.total)}`,
     ` (${deltaText(last.total / first.total - 1)}); highest ${moneyText(high.total)} on `,
     `${day(high.time)}, lowest ${moneyText(low.total)} on ${day(low.time)}. `,
-    holes > 0 ? `${holes} of ${totals.length} points are not known. ` : "",
+    gaps > 0 ? `${gaps} of ${totals.length} points are not known. ` : "",
     record,
   ].join("").trim();
 }

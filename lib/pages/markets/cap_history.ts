@@ -22,7 +22,7 @@ const LENGTH: Record<Exclude<CapRange, "all">, readonly [days: number, stepMs: n
 /** Steps of all history, at most. */
 const MAX_STEPS = 180;
 
-/** Caps over the range; a snapshot counts for the step after it, so only longer holes show. */
+/** Caps over the range; a snapshot counts for the step after it, so only longer gaps show. */
 export async function readCapHistory(
   history: MarketCapHistory,
   coins: readonly Coin[],

@@ -83,7 +83,11 @@ function toRow(facts: MarketFacts, view: CapView, index: number): MarketRow {
   const supply = facts.supplies.find(({ coin }) => coin === id);
   const last = quote?.closes.at(-1);
   return {
-    ...{ coin: id, ticker, name, symbol, origin: originOf(coin) },
+    coin: id,
+    ticker,
+    name,
+    symbol,
+    origin: originOf(coin),
     colour: 1 + index % 10,
     rank: slice && place + 1,
     cap: slice?.row,

@@ -88,8 +88,8 @@ function Cell({ one, strips, scale }: CellProps) {
   );
 }
 
-function State({ one: { state, holes } }: { readonly one: SeriesStatus }) {
-  const pending = holes.find((hole) => hole.class === "pending")?.missing ?? 0;
+function State({ one: { state, gaps } }: { readonly one: SeriesStatus }) {
+  const pending = gaps.find((gap) => gap.class === "pending")?.missing ?? 0;
   if (pending > 0 && state === "fresh") {
     return (
       <span class="state state-late">

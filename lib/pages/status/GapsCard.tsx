@@ -16,14 +16,14 @@ export interface GapsCardProps {
   readonly pageSize: number;
   readonly symbols: readonly string[];
   readonly intervals: readonly Interval[];
-  /** Classes that there are holes of. */
+  /** Classes that there are gaps of. */
   readonly classes: readonly GapClass[];
   readonly now: EpochMs;
 }
 
 const HEADS = ["Series", "Missing", "From, UTC", "To", "Class", "Evidence", "Asked again"];
 
-/** The holes, each with its class, how that is known, and when it is asked for again. */
+/** The gaps, each with its class, how that is known, and when it is asked for again. */
 export function GapsCard(props: GapsCardProps) {
   const { address, gaps, pageSize, now } = props;
   const { gapPage: page } = address;
@@ -102,7 +102,9 @@ function Row({ gap, now }: { readonly gap: GapRow; readonly now: EpochMs }) {
 
 function GapFilters({ address, symbols, intervals, classes }: GapsCardProps) {
   const link = (name: string, change: Partial<StatusAddress>, isCurrent: boolean) => ({
-    ...{ name, isCurrent, title: name },
+    name,
+    isCurrent,
+    title: name,
     href: statusHref(address, { ...change, gapPage: 1 }, "gaps"),
   });
   return (

@@ -15,8 +15,17 @@ export interface RunsCardProps {
 }
 
 const HEADS = [
-  ...["Run", "Job", "Start, UTC", "Took", "Fetched", "New", "Corrected", "Unchanged", "Requests"],
-  ...["Weight", "Result"],
+  "Run",
+  "Job",
+  "Start, UTC",
+  "Took",
+  "Fetched",
+  "New",
+  "Corrected",
+  "Unchanged",
+  "Requests",
+  "Weight",
+  "Result",
 ];
 
 /** What the jobs did lately, and how each ended. */

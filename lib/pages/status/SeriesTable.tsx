@@ -11,7 +11,13 @@ export interface SeriesTableProps {
 }
 
 const HEADS = [
-  ...["Series", "State", "First candle", "Newest closed", "Candles", "Expected", "Coverage"],
+  "Series",
+  "State",
+  "First candle",
+  "Newest closed",
+  "Candles",
+  "Expected",
+  "Coverage",
   "Gaps",
   "Stored by",
   "Lag",
@@ -70,7 +76,7 @@ function Row({ one, serverTime }: RowProps) {
       <td data-name="candles">{count(rows)}</td>
       <td data-name="expected">{count(one.expected)}</td>
       <td data-name="coverage">{one.coverage === undefined ? "–" : coverageText(one.coverage)}</td>
-      <td data-name="holes" class="cell-full">{holesText(one)}</td>
+      <td data-name="gaps" class="cell-full">{gapsText(one)}</td>
       <td data-name="by">{activity === undefined ? "–" : `${activity.job} ${activity.runId}`}</td>
       <td data-name="lag">{activity === undefined ? "–" : ageText(activity.lagMs)}</td>
       <td data-name="lag, 95%">
@@ -80,8 +86,8 @@ function Row({ one, serverTime }: RowProps) {
   );
 }
 
-function holesText({ holes }: SeriesStatus): string {
-  const words = holes.map(({ class: reason, missing }) =>
+function gapsText({ gaps }: SeriesStatus): string {
+  const words = gaps.map(({ class: reason, missing }) =>
     `${numberText(missing, 0)} ${CLASS_WORD[reason]}`
   );
   return words.length === 0 ? "none" : words.join(", ");

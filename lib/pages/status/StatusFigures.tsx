@@ -1,7 +1,7 @@
 import { bytesText, numberText } from "../../core/number_text.ts";
 import { ageText, clockText, dayText, utcText } from "../../core/time_text.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
-import { type SeriesStatus, sumHoles } from "./series_status.ts";
+import { type SeriesStatus, sumGaps } from "./series_status.ts";
 
 export interface StatusFiguresProps {
   readonly series: readonly SeriesStatus[];
@@ -20,8 +20,8 @@ export function StatusFigures(props: StatusFiguresProps) {
   const { series, restated, conflicts, database } = props;
   const whole = series.filter(({ remaining }) => remaining === 0).length;
   const collecting = series.filter(({ remaining }) => remaining !== 0).length;
-  const pending = sumHoles(series, "pending");
-  const ranges = series.flatMap(({ holes }) => holes).reduce((sum, { ranges }) => sum + ranges, 0);
+  const pending = sumGaps(series, "pending");
+  const ranges = series.flatMap(({ gaps }) => gaps).reduce((sum, { ranges }) => sum + ranges, 0);
   return (
     <dl class="card figures">
       <Figure

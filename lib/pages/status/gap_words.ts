@@ -4,7 +4,7 @@ import type { Series } from "../../core/kline.ts";
 import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
 import type { IconName } from "../components/icon_shapes.ts";
 
-/** A hole, as the list shows it. */
+/** A gap, as the list shows it. */
 export interface GapRow extends Series {
   readonly from: EpochMs;
   readonly to: EpochMs;

@@ -89,12 +89,12 @@ export interface StatusData {
 export async function readStatus(services: Services, address: StatusAddress): Promise<StatusData> {
   const { status, settings, exchange } = services;
   const serverTime = exchange.serverTime();
-  const [coverage, holes, activity] = await Promise.all([
+  const [coverage, gapCounts, activity] = await Promise.all([
     sharedRead(services, "extents", () => services.reader.extents()),
-    sharedRead(services, "holes", () => status.holes()),
+    sharedRead(services, "gap counts", () => status.gapCounts()),
     sharedRead(services, "activity", () => status.activity()),
   ]);
-  const series = toSeriesStatuses({ ...settings, coverage, holes, activity, serverTime });
+  const series = toSeriesStatuses({ ...settings, coverage, gapCounts, activity, serverTime });
   const scale = address.isRecent ? recentScale(serverTime) : historyScale(series, serverTime);
   const versions = (page: number) => ({ limit: VERSIONS_PAGE, offset: (page - 1) * VERSIONS_PAGE });
   const { symbol, interval, class: reason, gapPage, beforeRun, restatedPage } = address;
@@ -121,8 +121,18 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
   ]);
   const absent = Map.groupBy(absence, seriesName);
   return {
-    ...{ address, series, scale, gaps, runs, revisions, conflicts, refusals },
-    ...{ size, machine, budget, failing },
+    address,
+    series,
+    scale,
+    gaps,
+    runs,
+    revisions,
+    conflicts,
+    refusals,
+    size,
+    machine,
+    budget,
+    failing,
     watched: services.live.watched(),
     strips: new Map(series.map((one) => {
       const name = seriesName(one);

@@ -10,7 +10,7 @@ import type { IconName } from "../components/icon_shapes.ts";
  */
 export type SeriesState = "fresh" | "late" | "stale" | "collecting" | "idle" | "left";
 
-export interface HoleSum {
+export interface GapSum {
   readonly class: GapClass;
   readonly ranges: number;
   /** Whole candles. */
@@ -34,7 +34,7 @@ export interface SeriesStatus extends Series {
   readonly remaining: number | undefined;
   /** Those of them that come in files of the archive. */
   readonly archived: ArchiveShare | undefined;
-  readonly holes: readonly HoleSum[];
+  readonly gaps: readonly GapSum[];
   readonly activity: {
     readonly runId: number;
     readonly job: string;
@@ -90,9 +90,9 @@ export function worstState(all: readonly SeriesStatus[]): SeriesState {
     .find((state) => all.some((one) => one.state === state)) ?? "fresh";
 }
 
-/** Sums of holes of a class. */
-export function sumHoles(all: readonly SeriesStatus[], reason: GapClass): HoleSum {
-  const own = all.flatMap(({ holes }) => holes).filter((hole) => hole.class === reason);
+/** Sums of gaps of a class. */
+export function sumGaps(all: readonly SeriesStatus[], reason: GapClass): GapSum {
+  const own = all.flatMap(({ gaps }) => gaps).filter((gap) => gap.class === reason);
   return {
     class: reason,
     ranges: own.reduce((sum, { ranges }) => sum + ranges, 0),

@@ -3,9 +3,15 @@ import { headlineOf, type SeriesState, worstState } from "./series_status.ts";
 
 const all = (...states: SeriesState[]) =>
   states.map((state) => ({
-    ...{ symbol: "BTCUSDT", interval: "1h", state, rows: 0, holes: [] } as const,
-    ...{ firstOpenTime: undefined, newestClosed: undefined, since: undefined, expected: undefined },
-    ...{ coverage: undefined, remaining: undefined, activity: undefined, archived: undefined },
+    ...{ symbol: "BTCUSDT", interval: "1h", state, rows: 0, gaps: [] } as const,
+    firstOpenTime: undefined,
+    newestClosed: undefined,
+    since: undefined,
+    expected: undefined,
+    coverage: undefined,
+    remaining: undefined,
+    activity: undefined,
+    archived: undefined,
   }));
 
 Deno.test("headlineOf() counts what is not current among the series that are followed", () => {

@@ -19,7 +19,7 @@ export interface SeriesFacts {
   readonly historySince: EpochMs;
   readonly hasArchive: boolean;
   readonly coverage: readonly SeriesExtent[];
-  readonly holes: readonly GapCount[];
+  readonly gapCounts: readonly GapCount[];
   readonly activity: readonly SeriesActivity[];
   readonly serverTime: EpochMs;
 }
@@ -43,7 +43,7 @@ function toStatus(facts: SeriesFacts, series: Series, isWanted: boolean): Series
   const { symbol, interval } = series;
   const isOwn = (one: Series) => one.symbol === symbol && one.interval === interval;
   const held = facts.coverage.find(isOwn);
-  const holes = facts.holes.filter(isOwn);
+  const gaps = facts.gapCounts.filter(isOwn);
   const { firstOpenTime, lastOpenTime, listedAt, rows = 0 } = held ?? {};
   const state = stateOf(held, facts.serverTime, isWanted);
   const newestClosed = lastOpenTime === undefined ? undefined : endOf(lastOpenTime, interval);
@@ -53,17 +53,24 @@ function toStatus(facts: SeriesFacts, series: Series, isWanted: boolean): Series
   const expected = since === undefined
     ? undefined
     : countWhole({ from: firstOpenFrom(since, interval, firstOpenTime), to: end }, interval);
-  const pending = holes.find((hole) => hole.class === "pending")?.missing ?? 0;
+  const pending = gaps.find((gap) => gap.class === "pending")?.missing ?? 0;
   const history = { interval, rows, firstOpenTime, listedAt, pending };
   const { historySince, serverTime } = facts;
   return {
-    ...{ symbol, interval, state, firstOpenTime, newestClosed, rows, since, expected },
+    symbol,
+    interval,
+    state,
+    firstOpenTime,
+    newestClosed,
+    rows,
+    since,
+    expected,
     coverage: expected === undefined || expected === 0 ? undefined : Math.min(1, rows / expected),
     remaining: isWanted ? remainingRows(history, historySince, serverTime) : 0,
     archived: isWanted && facts.hasArchive
       ? archiveShare(series, history, historySince, serverTime)
       : undefined,
-    holes: holes.map(({ class: reason, ranges, missing }) => ({ class: reason, ranges, missing })),
+    gaps: gaps.map(({ class: reason, ranges, missing }) => ({ class: reason, ranges, missing })),
     activity: facts.activity.find(isOwn),
   };
 }

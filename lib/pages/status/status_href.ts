@@ -6,7 +6,7 @@ import { type PageLook, toHref } from "../components/href.ts";
 export interface StatusAddress {
   /** The coverage strips show the last 90 days instead of all history. */
   readonly isRecent: boolean;
-  /** Of the holes listed. */
+  /** Of the gaps listed. */
   readonly symbol: string | undefined;
   readonly interval: Interval | undefined;
   readonly class: GapClass | undefined;

@@ -20,10 +20,10 @@ export async function followGaps(
   key: SeriesKey,
   { from, to }: OpenTimes,
 ): Promise<void> {
-  await tx.query(FOLLOW_HOLES(key.interval), [key.symbolId, key.interval, from, to]);
+  await tx.query(FOLLOW_GAPS(key.interval), [key.symbolId, key.interval, from, to]);
 }
 
-const FOLLOW_HOLES = (interval: Interval) => `
+const FOLLOW_GAPS = (interval: Interval) => `
   with own as not materialized (
     select open_time from klines where symbol_id = $1 and interval = $2
   ), bounds as (

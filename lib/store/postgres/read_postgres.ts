@@ -102,17 +102,17 @@ async function readExtents(db: Db): Promise<SeriesExtent[]> {
 }
 
 async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
-  const rows = await db.query<ExtentRow & { holes: SeriesCoverage["holes"] | null }>(
-    `select ${EXTENT}, holes
+  const rows = await db.query<ExtentRow & { gaps: SeriesCoverage["gapCounts"] | null }>(
+    `select ${EXTENT}, gaps
      from series join symbols using (symbol_id)
      left join (
-       select symbol_id, interval, json_object_agg(class, count) as holes from (
+       select symbol_id, interval, json_object_agg(class, count) as gaps from (
          select symbol_id, interval, class, count(*) from gaps group by symbol_id, interval, class
        ) by_class group by symbol_id, interval
      ) counted using (symbol_id, interval)
      order by symbol, interval`,
   );
-  return rows.map((row) => ({ ...toExtent(row), holes: row.holes ?? {} }));
+  return rows.map((row) => ({ ...toExtent(row), gapCounts: row.gaps ?? {} }));
 }
 
 function toExtent(row: ExtentRow): SeriesExtent {

@@ -77,6 +77,6 @@ Deno.test("extents() returns coverage() without counts of gaps", async () => {
   await store.openSeries(series);
   await store.write(series, klinesFrom("2024-01-01", "1h", 9).filter((_, i) => i !== 4), run);
   const coverage = await reader.coverage();
-  assert.deepEqual(coverage.find(({ symbol }) => symbol === "EUSDT")!.holes, { pending: 1 });
-  assert.deepEqual(await reader.extents(), coverage.map(({ holes: _, ...extent }) => extent));
+  assert.deepEqual(coverage.find(({ symbol }) => symbol === "EUSDT")!.gapCounts, { pending: 1 });
+  assert.deepEqual(await reader.extents(), coverage.map(({ gapCounts: _, ...extent }) => extent));
 });

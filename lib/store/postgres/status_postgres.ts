@@ -21,7 +21,7 @@ import { pageConflicts, pageRevisions } from "./versions_postgres.ts";
 export function createStatusReader(db: Db): StatusReader {
   return {
     activity: () => readActivity(db),
-    holes: () => db.query<GapCount>(GAP_COUNTS),
+    gapCounts: () => db.query<GapCount>(GAP_COUNTS),
     absence: (range, parts) => readAbsence(db, range, parts),
     gaps: (filter, page) => pageGaps(db, filter, page),
     runs: ({ limit, before }) => listRuns(db, limit, before),

@@ -33,9 +33,9 @@ await ledger.classify(series, { from: klines[3]!.openTime, to: klines[5]!.openTi
   evidence: { askedAt: first, host: "h", asked: 1, others: 0, othersMissing: 0 },
 });
 
-Deno.test("holes() counts ranges and whole candles of each class", async () => {
-  const holes = await status.holes();
-  assert.deepEqual(holes.sort((a, b) => a.class < b.class ? -1 : 1), [
+Deno.test("gapCounts() counts ranges and whole candles of each class", async () => {
+  const gaps = await status.gapCounts();
+  assert.deepEqual(gaps.sort((a, b) => a.class < b.class ? -1 : 1), [
     { ...series, class: "exchange_outage", ranges: 1, missing: 2 },
     { ...series, class: "pending", ranges: 1, missing: 4 },
   ]);

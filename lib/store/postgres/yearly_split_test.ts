@@ -104,9 +104,9 @@ Deno.test("rows deleted by hand from any part change the version, and are found"
     }, statement);
   }
   await ledger.scan(series);
-  const holes = await ledger.list({ ...series, class: "pending" });
+  const gaps = await ledger.list({ ...series, class: "pending" });
   assert.deepEqual(
-    holes.map(({ from }) => from).slice(0, 3),
+    gaps.map(({ from }) => from).slice(0, 3),
     ["01", "03", "05"].map((second) => parseTime(`2024-01-01T00:00:${second}Z`)),
   );
 });

@@ -68,7 +68,12 @@ function toCoinMarket(coin: Coin, listing: Listing, now: EpochMs): CoinMarket | 
 
 function toForeignMarket(coin: Coin, price: number): CoinMarket {
   return {
-    ...{ coin, price, high: price, low: price, volume: 0, rank: null },
+    coin,
+    price,
+    high: price,
+    low: price,
+    volume: 0,
+    rank: null,
     marketCap: coin.circulating === null ? null : Math.round(price * coin.circulating),
     changeSince: () => 0,
   };

@@ -33,7 +33,11 @@ function answerMap(markets: readonly CoinMarket[], params: URLSearchParams, now:
   }
   const data = markets.filter(({ coin }) => wanted.length === 0 || wanted.includes(coin.base))
     .map(({ coin, rank }) => ({
-      ...{ id: coin.cmcId, rank, name: coin.name, symbol: coin.base, slug: coin.slug },
+      id: coin.cmcId,
+      rank,
+      name: coin.name,
+      symbol: coin.base,
+      slug: coin.slug,
       is_active: 1,
       first_historical_data: coin.added,
       last_historical_data: toIso(now),

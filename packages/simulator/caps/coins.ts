@@ -128,8 +128,15 @@ const ELSEWHERE: readonly (readonly [string, string, string, number, number, num
 ];
 
 const elsewhere = ELSEWHERE.map(([id, base, name, cmcId, supply, price]): Coin => ({
-  ...{ id, base, name, cmcId, price },
-  ...{ slug: id, circulating: supply, total: supply, max: null },
+  id,
+  base,
+  name,
+  cmcId,
+  price,
+  slug: id,
+  circulating: supply,
+  total: supply,
+  max: null,
   added: "2021-01-01T00:00:00.000Z",
 }));
 

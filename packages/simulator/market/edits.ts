@@ -4,7 +4,7 @@ import { type CandleBlock, packBlock, unpackBlock } from "./candle_block.ts";
 import type { SeriesKey } from "./market.ts";
 import type { Revision } from "./revision.ts";
 
-interface Hole extends TimeRange {
+interface Gap extends TimeRange {
   /** Absent: in every interval. */
   readonly interval: Interval | undefined;
 }
@@ -13,21 +13,21 @@ interface Hole extends TimeRange {
 export class SymbolEdits {
   /** Grows with every edit. */
   version = 1;
-  #holes: Hole[] = [];
+  #gaps: Gap[] = [];
   readonly #revisions: Revision[] = [];
 
   hide(range: TimeRange, interval: Interval | undefined): void {
-    this.#holes.push({ ...range, interval });
+    this.#gaps.push({ ...range, interval });
     this.version++;
   }
 
   /** Shows again what opens in the range, whichever call hid it. */
   unhide(range: TimeRange, interval: Interval | undefined): void {
-    this.#holes = this.#holes.flatMap((hole) => {
-      if (interval !== undefined && hole.interval !== interval) return hole;
+    this.#gaps = this.#gaps.flatMap((gap) => {
+      if (interval !== undefined && gap.interval !== interval) return gap;
       return [
-        { ...hole, to: Math.min(hole.to, range.from) },
-        { ...hole, from: Math.max(hole.from, range.to) },
+        { ...gap, to: Math.min(gap.to, range.from) },
+        { ...gap, from: Math.max(gap.from, range.to) },
       ].filter(({ from, to }) => from < to);
     });
     this.version++;
@@ -39,8 +39,8 @@ export class SymbolEdits {
   }
 
   hides(open: EpochMs, interval: Interval): boolean {
-    return this.#holes.some((hole) =>
-      (hole.interval ?? interval) === interval && open >= hole.from && open < hole.to
+    return this.#gaps.some((gap) =>
+      (gap.interval ?? interval) === interval && open >= gap.from && open < gap.to
     );
   }
 

@@ -1,7 +1,25 @@
 /** Quote assets, longest first, so that FDUSD is not read as USD. */
 const QUOTES = [
-  ...["FDUSD", "USDT", "USDC", "BUSD", "TUSD", "USDP", "USD1"],
-  ...["BTC", "ETH", "BNB", "EUR", "TRY", "BRL", "GBP", "AUD", "RUB", "UAH", "JPY", "DAI", "XRP"],
+  "FDUSD",
+  "USDT",
+  "USDC",
+  "BUSD",
+  "TUSD",
+  "USDP",
+  "USD1",
+  "BTC",
+  "ETH",
+  "BNB",
+  "EUR",
+  "TRY",
+  "BRL",
+  "GBP",
+  "AUD",
+  "RUB",
+  "UAH",
+  "JPY",
+  "DAI",
+  "XRP",
 ];
 
 /** Base and quote of a symbol known by name only: a guess, which exchangeInfo has to make here. */

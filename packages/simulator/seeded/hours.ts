@@ -15,8 +15,30 @@ const MAX_QUOTE = 5e14;
 
 /** Turnover by hour of the day, UTC: quiet in the early morning, busy when America opens. */
 const SEASON = [
-  ...[0.9, 0.8, 0.75, 0.7, 0.65, 0.65, 0.7, 0.85, 1, 1.05, 1.05, 1],
-  ...[1.1, 1.35, 1.6, 1.55, 1.4, 1.25, 1.1, 1.05, 1, 1, 0.95, 0.95],
+  0.9,
+  0.8,
+  0.75,
+  0.7,
+  0.65,
+  0.65,
+  0.7,
+  0.85,
+  1,
+  1.05,
+  1.05,
+  1,
+  1.1,
+  1.35,
+  1.6,
+  1.55,
+  1.4,
+  1.25,
+  1.1,
+  1.05,
+  1,
+  1,
+  0.95,
+  0.95,
 ];
 
 /** What turns turnover into lots and trades. */

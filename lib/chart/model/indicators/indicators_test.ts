@@ -13,15 +13,43 @@ const missing = (values: Values) => values.findIndex((value) => value !== undefi
 
 /** Closes of the worked example of moving averages at StockCharts' ChartSchool, and what it finds. */
 const AVERAGED = [
-  ...[22.27, 22.19, 22.08, 22.17, 22.18, 22.13, 22.23, 22.43, 22.24, 22.29, 22.15, 22.39, 22.38],
-  ...[22.61, 23.36, 24.05, 23.75, 23.83, 23.95, 23.63],
+  22.27,
+  22.19,
+  22.08,
+  22.17,
+  22.18,
+  22.13,
+  22.23,
+  22.43,
+  22.24,
+  22.29,
+  22.15,
+  22.39,
+  22.38,
+  22.61,
+  23.36,
+  24.05,
+  23.75,
+  23.83,
+  23.95,
+  23.63,
 ];
 
 Deno.test("sma() gives the published values of ten days", () => {
   const values = sma(AVERAGED, 10);
   assert.equal(missing(values), 9);
   assert.deepEqual(rounded(values, 2), [
-    ...[22.22, 22.21, 22.23, 22.26, 22.3, 22.42, 22.61, 22.77, 22.91, 23.08, 23.21],
+    22.22,
+    22.21,
+    22.23,
+    22.26,
+    22.3,
+    22.42,
+    22.61,
+    22.77,
+    22.91,
+    23.08,
+    23.21,
   ]);
 });
 
@@ -29,14 +57,42 @@ Deno.test("ema() gives the published values of ten days", () => {
   const values = ema(AVERAGED, 10);
   assert.equal(missing(values), 9);
   assert.deepEqual(rounded(values, 2), [
-    ...[22.22, 22.21, 22.24, 22.27, 22.33, 22.52, 22.8, 22.97, 23.13, 23.28, 23.34],
+    22.22,
+    22.21,
+    22.24,
+    22.27,
+    22.33,
+    22.52,
+    22.8,
+    22.97,
+    23.13,
+    23.28,
+    23.34,
   ]);
 });
 
 Deno.test("bollinger() gives the published bands of twenty days, by the population's deviation", () => {
   const closes = [
-    ...[86.16, 89.09, 88.78, 90.32, 89.07, 91.15, 89.44, 89.18, 86.93, 87.68, 86.96, 89.43],
-    ...[89.32, 88.72, 87.45, 87.26, 89.5, 87.9, 89.13, 90.7],
+    86.16,
+    89.09,
+    88.78,
+    90.32,
+    89.07,
+    91.15,
+    89.44,
+    89.18,
+    86.93,
+    87.68,
+    86.96,
+    89.43,
+    89.32,
+    88.72,
+    87.45,
+    87.26,
+    89.5,
+    87.9,
+    89.13,
+    90.7,
   ];
   const { upper, middle, lower } = bollinger(closes, 20);
   assert.equal(missing(upper), 19);
@@ -50,8 +106,26 @@ Deno.test("bollinger() gives the published bands of twenty days, by the populati
 
 Deno.test("rsi() gives the published values of fourteen days", () => {
   const closes = [
-    ...[44.3389, 44.0902, 44.1497, 43.6124, 44.3278, 44.8264, 45.0955, 45.4245, 45.8433, 46.0826],
-    ...[45.8931, 46.0328, 45.614, 46.282, 46.282, 46.0028, 46.0328, 46.4116, 46.2222, 45.6439],
+    44.3389,
+    44.0902,
+    44.1497,
+    43.6124,
+    44.3278,
+    44.8264,
+    45.0955,
+    45.4245,
+    45.8433,
+    46.0826,
+    45.8931,
+    46.0328,
+    45.614,
+    46.282,
+    46.282,
+    46.0028,
+    46.0328,
+    46.4116,
+    46.2222,
+    45.6439,
   ];
   const values = rsi(closes, 14);
   assert.equal(missing(values), 14);
@@ -67,7 +141,8 @@ Deno.test("vwap() is money over volume since midnight, and says nothing of half 
   const day = parseTime("2024-05-02");
   const trade = (hour: number, volume: number, quoteVolume: number) => ({
     openTime: day + hour * 3_600_000,
-    ...{ volume, quoteVolume },
+    volume,
+    quoteVolume,
   });
   const late = [trade(-2, 1, 10), trade(-1, 3, 60)];
   const next = [trade(0, 0, 0), trade(1, 2, 20), trade(2, 2, 60)];

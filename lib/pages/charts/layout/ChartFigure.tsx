@@ -14,7 +14,7 @@ import { digitsClass } from "../../components/price_digits.ts";
 import { BackfillNote } from "../BackfillNote.tsx";
 import { ChartSummary } from "../ChartSummary.tsx";
 import { CoverageStrip } from "../HistoryStrip.tsx";
-import { type ChartsData, holesOf } from "../page_charts.ts";
+import { type ChartsData, gapsOf } from "../page_charts.ts";
 import { ChartPictures } from "../picture/ChartPictures.tsx";
 import { ProofLine } from "../ProofLine.tsx";
 import { StaleNote } from "../StaleNote.tsx";
@@ -121,7 +121,7 @@ function Plot({ data, view, shown, settings, row }: ChartFigureProps) {
         last={last}
         oldest={coverage?.firstOpenTime ?? first}
         newest={coverage?.lastOpenTime ?? last}
-        holes={holesOf(data)}
+        gaps={gapsOf(data)}
         decimals={view.decimals}
         label={label}
         serverTime={data.serverTime}
@@ -141,7 +141,7 @@ function History(props: ChartFigureProps) {
     lastOpenTime: coverage.lastOpenTime,
     interval,
     outline: data.outline,
-    holes: holesOf(data),
+    gaps: gapsOf(data),
     historySince: settings.historySince,
   };
   return (

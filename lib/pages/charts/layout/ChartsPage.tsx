@@ -12,7 +12,7 @@ import { chartHref, toHref } from "../../components/href.ts";
 import { CandleTable } from "../CandleTable.tsx";
 import { CapCard } from "../CapCard.tsx";
 import { EmptyChart } from "../EmptyChart.tsx";
-import { type ChartsData, holesOf } from "../page_charts.ts";
+import { type ChartsData, gapsOf } from "../page_charts.ts";
 import { PriceHeadline } from "../PriceHeadline.tsx";
 import { pairName, type SymbolRow } from "../symbols/symbol_row.ts";
 import { SymbolForm } from "../symbols/SymbolForm.tsx";
@@ -78,7 +78,7 @@ function viewOf(data: ChartsData): ChartView {
     interval: data.interval,
     candles: data.candles,
     before: data.before,
-    knownHoles: holesOf(data),
+    knownGaps: gapsOf(data),
     overlays: data.address.overlays ?? [],
     isLog: data.address.scale === "log",
     tickSize: data.coverage?.tickSize,
@@ -157,7 +157,7 @@ function NoCandles(
         interval={data.interval}
         coverage={data.coverage}
         historySince={historySince}
-        holes={data.gaps}
+        gaps={data.gaps}
         isOffline={data.failure !== undefined}
       />
     </figure>

@@ -5,23 +5,23 @@ import {
   PRICE_SHARE,
   VOLUME_TOP,
 } from "../../../chart/model/chart_window.ts";
-import type { Hole } from "../../../chart/model/hole.ts";
+import type { ChartGap } from "../../../chart/model/chart_gap.ts";
 import { ExtremeLabels } from "./ExtremeLabels.tsx";
-import { HoleNotes } from "./HoleBands.tsx";
+import { GapNotes } from "./GapBands.tsx";
 
 export interface ChartLabelsProps {
   readonly window: ChartWindow;
   /** Ascending, at least one. */
   readonly bars: readonly Candle[];
-  readonly holes: readonly Hole[];
+  readonly gaps: readonly ChartGap[];
   readonly decimals: number;
 }
 
 /** Words over the candles. */
-export function ChartLabels({ window, bars, holes, decimals }: ChartLabelsProps) {
+export function ChartLabels({ window, bars, gaps, decimals }: ChartLabelsProps) {
   return (
     <>
-      <HoleNotes window={window} holes={holes} />
+      <GapNotes window={window} gaps={gaps} />
       <ExtremeLabels window={window} bars={bars} decimals={decimals} />
       <VolumeLabel />
     </>

@@ -12,7 +12,7 @@ import { page } from "../../../chart/session/page_signals.ts";
 import type { Overlay } from "../../../chart/model/overlay.ts";
 import type { EpochMs } from "../../../core/time.ts";
 import { ChartLabels } from "./ChartLabels.tsx";
-import { HoleBands } from "./HoleBands.tsx";
+import { GapBands } from "./GapBands.tsx";
 import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
 import type { MeasureLayerProps } from "./MeasureLayer.tsx";
 import { MovingCandle } from "./MovingCandle.tsx";
@@ -49,7 +49,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
     <>
       {view && isDrawn && (
         <svg class="panes" aria-hidden="true">
-          <HoleBands window={view.window} holes={view.holes} />
+          <GapBands window={view.window} gaps={view.gaps} />
           {lines && <lines.RsiPane window={view.window} overlays={props.overlays} />}
         </svg>
       )}
@@ -76,10 +76,10 @@ export function ChartOverlay(props: ChartOverlayProps) {
 
 /** Re-rendered with the view, not with each tick. */
 function Words({ view, decimals }: ChartOverlayProps & { readonly view: KlineView }) {
-  const { window, bars, holes } = view;
+  const { window, bars, gaps } = view;
   return (
     <>
-      <ChartLabels {...{ window, bars, holes, decimals }} />
+      <ChartLabels window={window} bars={bars} gaps={gaps} decimals={decimals} />
       <Moving view={view} />
     </>
   );
@@ -100,7 +100,17 @@ function Price({ view, decimals, serverTime }: ChartOverlayProps & { readonly vi
   const { window, bars, interval } = view;
   const moving = page.moving.value;
   const last = bars.at(-1);
-  if (moving) return <MovingPriceTag {...{ window, decimals, interval, serverTime, moving }} />;
+  if (moving) {
+    return (
+      <MovingPriceTag
+        window={window}
+        decimals={decimals}
+        interval={interval}
+        serverTime={serverTime}
+        moving={moving}
+      />
+    );
+  }
   return last ? <LastPriceTag window={window} last={last} decimals={decimals} /> : null;
 }
 

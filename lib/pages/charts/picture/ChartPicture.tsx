@@ -23,7 +23,7 @@ import { hundredth } from "../../../chart/svg/path_text.ts";
 import { type PictureWidth, plotHeight } from "../../../chart/model/plot_height.ts";
 import { withoutFirst } from "../../../chart/model/study.ts";
 import { ChartLabels } from "./ChartLabels.tsx";
-import { HoleBands } from "./HoleBands.tsx";
+import { GapBands } from "./GapBands.tsx";
 import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
 import { RsiTicks, StudyLines } from "./StudyLines.tsx";
 
@@ -58,9 +58,16 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
   return (
     <div class={`picture picture-${width}`}>
       <svg class="panes" role="img" aria-label={label}>
-        <HoleBands window={window} holes={view.holes} />
-        <Marks {...{ paths, window, prices, times, height }} id={width} />
-        <StudyLines {...{ window, bars, studies }} drawing={{ height, room }} />
+        <GapBands window={window} gaps={view.gaps} />
+        <Marks
+          paths={paths}
+          window={window}
+          prices={prices}
+          times={times}
+          height={height}
+          id={width}
+        />
+        <StudyLines window={window} bars={bars} studies={studies} drawing={{ height, room }} />
         <LastPriceLine window={window} last={last} />
         <ChartLabels {...view} window={window} bars={bars} />
       </svg>

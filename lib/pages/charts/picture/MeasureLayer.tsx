@@ -39,7 +39,9 @@ export function MeasureLayer({ view, decimals }: MeasureLayerProps) {
         page.measure.value = { ...measure, to, isOpen: !hasMoved };
       }}
     >
-      {measure !== "armed" && <MeasureBox {...{ measure, decimals }} window={view.window} />}
+      {measure !== "armed" && (
+        <MeasureBox measure={measure} decimals={decimals} window={view.window} />
+      )}
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function SymbolList({ basePath, address, rows, children }: SymbolListProp
   return (
     <nav class="card symbols" aria-labelledby="symbols-title">
       <h2 id="symbols-title" class="unseen">Symbols, last price, 24 h</h2>
-      <SymbolSearch {...{ basePath, address, rows }}>{children}</SymbolSearch>
+      <SymbolSearch basePath={basePath} address={address} rows={rows}>{children}</SymbolSearch>
       <ul>
         {rows.map((row) => (
           <li key={row.symbol}>

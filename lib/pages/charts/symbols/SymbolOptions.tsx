@@ -79,7 +79,8 @@ export function SymbolOptions({ field, current }: SymbolOptionsProps) {
         {found.map((choice, index) => (
           <Option
             key={choice.symbol}
-            {...{ choice, index }}
+            choice={choice}
+            index={index}
             isActive={index === active}
             isRecent={recent.includes(choice.symbol)}
           />

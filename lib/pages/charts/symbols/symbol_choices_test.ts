@@ -9,7 +9,10 @@ const choices = [
   ["BNB", "USDT", ""],
   ["ETH", "BTC", "Ethereum"],
 ].map(([base, quote, name]) => ({
-  ...{ symbol: `${base}${quote}`, base: base!, quote: quote!, name: name! },
+  symbol: `${base}${quote}`,
+  base: base!,
+  quote: quote!,
+  name: name!,
 }));
 
 const found = (query: string, recent: string[] = []) =>

@@ -80,7 +80,9 @@ function toPrice(
 ): SymbolPrice {
   const last = closes.at(-1)!;
   return {
-    ...{ last, lastOpenTime, closes },
+    last,
+    lastOpenTime,
+    closes,
     freshness: freshnessOf(lastOpenTime, interval, serverTime),
     decimals: priceDecimals(tickSize, [last]),
     dayChange: dayAgo ? last / dayAgo - 1 : undefined,

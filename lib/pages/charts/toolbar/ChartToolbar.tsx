@@ -62,7 +62,7 @@ export function ChartToolbar(props: ChartToolbarProps) {
           }))}
         />
         <div class="menus">
-          {dates && <DatesMenu {...{ basePath, address }} {...dates} />}
+          {dates && <DatesMenu basePath={basePath} address={address} {...dates} />}
           <LookMenu basePath={basePath} address={address} />
         </div>
       </div>

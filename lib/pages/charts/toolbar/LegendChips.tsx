@@ -50,7 +50,7 @@ export function LegendChips(props: LegendChipsProps) {
           Volume
         </li>
       </ul>
-      <OverlayMenu {...{ basePath, address, interval }} />
+      <OverlayMenu basePath={basePath} address={address} interval={interval} />
     </div>
   );
 }

@@ -26,14 +26,20 @@ export function LookMenu({ basePath, address }: LookMenuProps) {
       <MenuLinks
         title="Colours"
         links={COLORS.map(([colors, name, hint]) => ({
-          ...{ name, hint, href: href({ colors }), isOn: address.colors === colors },
+          name,
+          hint,
+          href: href({ colors }),
+          isOn: address.colors === colors,
           mark: <Swatch palette={colors ?? "teal"} fill="tinted" />,
         }))}
       />
       <MenuLinks
         title="Candles"
         links={CANDLES.map(([candles, name, hint]) => ({
-          ...{ name, hint, href: href({ candles }), isOn: address.candles === candles },
+          name,
+          hint,
+          href: href({ candles }),
+          isOn: address.candles === candles,
           mark: <Swatch palette={address.colors ?? "teal"} fill={candles ?? "tinted"} />,
         }))}
       />

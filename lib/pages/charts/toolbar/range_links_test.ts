@@ -26,8 +26,12 @@ Deno.test("toRangeLinks() keep the interval asked for, and say where a longer on
   ]);
   const titles = toRangeLinks(context).map(({ title }) => title);
   assert.deepEqual(titles, [
-    ...["24 hours", "7 days", "30 days, 4h candles", "90 days, 1d candles"],
-    ...["1 year, 1d candles", "everything, 1d candles"],
+    "24 hours",
+    "7 days",
+    "30 days, 4h candles",
+    "90 days, 1d candles",
+    "1 year, 1d candles",
+    "everything, 1d candles",
   ]);
   const pinned = { ...context, address: { ...context.address, isPinned: true } };
   assert.equal(toRangeLinks(pinned)[4]!.title, "1 year");
@@ -36,7 +40,11 @@ Deno.test("toRangeLinks() keep the interval asked for, and say where a longer on
 Deno.test("toRangeLinks() leave out ranges of less than two candles", () => {
   const address = { symbol: "BTCUSDT", interval: "1d" } as const;
   assert.deepEqual(links({ address }).map((link) => link.split(" ")[0]), [
-    ...["7d", "30d", "90d", "1y", "All"],
+    "7d",
+    "30d",
+    "90d",
+    "1y",
+    "All",
   ]);
 });
 

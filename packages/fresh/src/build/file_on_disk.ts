@@ -1,7 +1,7 @@
 import type { StaticFile } from "./build_assets.ts";
 
 /** Files up to this size are read in one go; larger ones are streamed. */
-const WHOLE_FILE_BYTES = 64 * 1024;
+const WGAP_FILE_BYTES = 64 * 1024;
 
 /** A file to serve, or `null` where there is none. */
 export async function fileOnDisk(
@@ -15,7 +15,7 @@ export async function fileOnDisk(
 }
 
 async function openBody(path: string, size: number): Promise<BodyInit> {
-  if (size <= WHOLE_FILE_BYTES) return await Deno.readFile(path);
+  if (size <= WGAP_FILE_BYTES) return await Deno.readFile(path);
   return (await Deno.open(path, { read: true })).readable;
 }
 

@@ -4,7 +4,7 @@ type Any = any;
 
 /** What stands for values that JSON does not know, by the number that devalue writes for it. */
 const SPECIAL: Record<string, unknown> = { "-3": NaN, "-4": Infinity, "-5": -Infinity, "-6": -0 };
-const HOLE = -2;
+const GAP = -2;
 const SPARSE = -7;
 
 /**
@@ -34,7 +34,7 @@ export function unflatten(text: string, revivers: Record<string, Reviver>): Any 
 
   const list = (index: number, value: number[]) => {
     const made = keep<unknown[]>(index, Array(value.length));
-    value.forEach((item, i) => item === HOLE || (made[i] = read(item)));
+    value.forEach((item, i) => item === GAP || (made[i] = read(item)));
     return made;
   };
 

@@ -3,17 +3,17 @@ import { countWhole, endOf, type Interval } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 
 /** Why candles are absent; `unexplained` is what the ledger does not know of yet. */
-export type HoleClass = GapClass | "unexplained";
+export type ChartGapClass = GapClass | "unexplained";
 
 /** A stretch without candles, `[from, to)`. */
-export interface Hole extends TimeRange {
+export interface ChartGap extends TimeRange {
   /** Whole candles. */
   readonly missing: number;
-  readonly class: HoleClass;
+  readonly class: ChartGapClass;
 }
 
 /** What each class means, for people. */
-export const HOLE_REASON: Record<HoleClass, string> = {
+export const GAP_REASON: Record<ChartGapClass, string> = {
   not_listed: "not listed yet",
   exchange_outage: "the exchange has none",
   pending: "pending, asked for again",
@@ -22,23 +22,23 @@ export const HOLE_REASON: Record<HoleClass, string> = {
 };
 
 /**
- * Holes among candles at `openTimes` (ascending): those that `known` names and that lie between
+ * Gaps among candles at `openTimes` (ascending): those that `known` names and that lie between
  * them, and any other distance of more than one candle.
  */
-export function holesAmong(
+export function gapsAmong(
   openTimes: readonly EpochMs[],
   interval: Interval,
-  known: readonly Hole[],
-): Hole[] {
-  const holes: Hole[] = [];
+  known: readonly ChartGap[],
+): ChartGap[] {
+  const gaps: ChartGap[] = [];
   const [first, last] = [openTimes[0] ?? Infinity, openTimes.at(-1) ?? -Infinity];
-  holes.push(...known.filter(({ from, to }) => to > first && from < last));
+  gaps.push(...known.filter(({ from, to }) => to > first && from < last));
   openTimes.forEach((openTime, i) => {
     const from = endOf(openTime, interval);
     const to = openTimes[i + 1];
     if (to === undefined || countWhole({ from, to }, interval) === 0) return;
-    if (holes.some((hole) => hole.from < to && hole.to > from)) return;
-    holes.push({ from, to, missing: countWhole({ from, to }, interval), class: "unexplained" });
+    if (gaps.some((gap) => gap.from < to && gap.to > from)) return;
+    gaps.push({ from, to, missing: countWhole({ from, to }, interval), class: "unexplained" });
   });
-  return holes.sort((a, b) => a.from - b.from);
+  return gaps.sort((a, b) => a.from - b.from);
 }

@@ -5,32 +5,32 @@ import {
   priceShare,
   xOf,
 } from "../../../chart/model/chart_window.ts";
-import { type Hole, HOLE_REASON } from "../../../chart/model/hole.ts";
+import { type ChartGap, GAP_REASON } from "../../../chart/model/chart_gap.ts";
 
-/** Holes that have room for words, at most. */
+/** Gaps that have room for words, at most. */
 const MAX_NOTES = 3;
 
 /** Where they stand in the pane of prices. */
 const NOTE_TOP = 0.86;
 
-export interface HolesProps {
+export interface GapsProps {
   readonly window: ChartWindow;
-  readonly holes: readonly Hole[];
+  readonly gaps: readonly ChartGap[];
 }
 
-/** Absent candles, hatched: nothing bridges a hole. */
-export function HoleBands({ window, holes }: HolesProps) {
+/** Absent candles, hatched: nothing bridges a gap. */
+export function GapBands({ window, gaps }: GapsProps) {
   return (
-    <g class="holes">
-      {holesIn(window, holes).map((hole) => {
-        const { left, right } = edgesOf(hole, window);
+    <g class="gaps">
+      {gapsIn(window, gaps).map((gap) => {
+        const { left, right } = edgesOf(gap, window);
         const box = { x: percent(left), width: percent(right - left) };
         return (
-          <g key={hole.from} class={`hole hole-${hole.class}`}>
+          <g key={gap.from} class={`gap gap-${gap.class}`}>
             {/* A key: without one, Fresh takes it for the page's title. */}
-            <title key="gap">{`${countText(hole.missing)}: ${HOLE_REASON[hole.class]}`}</title>
-            <rect class="hole-wash" {...box} />
-            <rect class="hole-hatch" {...box} />
+            <title key="gap">{`${countText(gap.missing)}: ${GAP_REASON[gap.class]}`}</title>
+            <rect class="gap-wash" {...box} />
+            <rect class="gap-hatch" {...box} />
           </g>
         );
       })}
@@ -38,24 +38,24 @@ export function HoleBands({ window, holes }: HolesProps) {
   );
 }
 
-/** How much is missing, and why, beside the largest holes. */
-export function HoleNotes({ window, holes }: HolesProps) {
-  const largest = holesIn(window, holes).sort((a, b) => b.missing - a.missing).slice(0, MAX_NOTES);
+/** How much is missing, and why, beside the largest gaps. */
+export function GapNotes({ window, gaps }: GapsProps) {
+  const largest = gapsIn(window, gaps).sort((a, b) => b.missing - a.missing).slice(0, MAX_NOTES);
   const y = percent(priceShare(window) * NOTE_TOP);
   return (
     <g class="notes">
-      {largest.map((hole) => {
-        const { left, right } = edgesOf(hole, window);
+      {largest.map((gap) => {
+        const { left, right } = edgesOf(gap, window);
         const { x, anchor, dx } = noteAt(left, right);
         const place = { x: percent(x), y, dx };
         return (
           <g
-            key={hole.from}
-            class={`note hole-${hole.class}`}
+            key={gap.from}
+            class={`note gap-${gap.class}`}
             text-anchor={anchor}
           >
-            <text class="note-title" {...place}>{countText(hole.missing)}</text>
-            <text {...place} dy="14">{HOLE_REASON[hole.class]}</text>
+            <text class="note-title" {...place}>{countText(gap.missing)}</text>
+            <text {...place} dy="14">{GAP_REASON[gap.class]}</text>
           </g>
         );
       })}
@@ -72,15 +72,15 @@ function noteAt(left: number, right: number) {
 }
 
 /** The gaps of which something is in view. */
-function holesIn(window: ChartWindow, holes: readonly Hole[]): Hole[] {
-  return holes.filter((hole) => {
-    const { left, right } = edgesOf(hole, window);
+function gapsIn(window: ChartWindow, gaps: readonly ChartGap[]): ChartGap[] {
+  return gaps.filter((gap) => {
+    const { left, right } = edgesOf(gap, window);
     return left < right;
   });
 }
 
 /** A candle's time is the middle of its slot, so a gap begins half a slot earlier. */
-function edgesOf({ from, to }: Hole, window: ChartWindow): { left: number; right: number } {
+function edgesOf({ from, to }: ChartGap, window: ChartWindow): { left: number; right: number } {
   const half = window.stepMs / 2;
   return {
     left: Math.max(0, xOf(window, from - half)),
