@@ -140,7 +140,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/ports",
   ],
   "packages/fresh": [],
-  "packages/simulator": ["lib/binance_api", "lib/core"],
+  "packages/simulator": ["lib/core"],
   "main.ts": [
     "fresh.config.ts",
     "lib/app.ts",
@@ -182,7 +182,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 const DIVIDED: readonly string[] = ["chart", "pages", "store"];
 
 /** Tests and benchmarks may look at anything; folders called testing are theirs. */
-const TEST = /(_test\.tsx?|^(lib\/testing|packages\/fresh\/testing|bench|tests)\/.*)$/;
+const TEST = /(_test\.tsx?|^(lib\/testing|packages\/\w+\/testing|bench|tests)\/.*)$/;
 
 const PACKAGE_LIST = /^lib\/build\/run_packages\.ts$/;
 
@@ -305,6 +305,21 @@ Deno.test("the product imports no package of the tests, and they alone are left 
   const isUsed = (name: string) => new RegExp(`"${RegExp.escape(name)}["/]`).test(product);
   const unused = Object.keys(packages).filter((name) => !isUsed(name));
   assert.deepEqual(unused.toSorted(), TEST_PACKAGES.toSorted());
+});
+
+Deno.test("the simulator's deno.json names the packages that it imports, in the app's versions", () => {
+  const read = (path: string): { imports: Record<string, string> } =>
+    JSON.parse(Deno.readTextFileSync(join(root, path)));
+  const used = imports.filter(isProduct).filter(({ file }) =>
+    file.startsWith("packages/simulator/")
+  ).map(({ specifier }) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)![0])
+    .filter((name) => !name.startsWith(".") && !name.startsWith("node:"));
+  const app = read("deno.json").imports;
+  const expected = [...new Set(used)].toSorted().map((name) => [name, app[name]]);
+  assert.deepEqual(
+    Object.entries(read("packages/simulator/deno.json").imports),
+    expected,
+  );
 });
 
 Deno.test("the environment is read by lib/env_file.ts alone", () => {

@@ -1,7 +1,7 @@
 import type { Context } from "fresh";
-import { ApiError } from "./api_error.ts";
-import { Params } from "./params.ts";
-import { parseTimeUnit, type TimeUnit } from "./time_unit.ts";
+import { ApiError } from "../core/binance_params/api_error.ts";
+import { Params } from "../core/binance_params/params.ts";
+import { parseTimeUnit, type TimeUnit } from "../core/binance_params/time_unit.ts";
 import { AppError } from "../core/errors.ts";
 import { clientAddress } from "../http/client_address.ts";
 import type { Services, State } from "../http/define.ts";

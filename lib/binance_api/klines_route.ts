@@ -1,10 +1,14 @@
-import { ApiError, invalidSymbol, invalidValue } from "./api_error.ts";
-import { isInSeconds, type KlinesRequest, readKlines } from "./klines_params.ts";
+import { ApiError, invalidSymbol } from "../core/binance_params/api_error.ts";
+import {
+  isInSeconds,
+  type KlinesRequest,
+  readKlines,
+} from "../core/binance_params/klines_params.ts";
 import { AppError } from "../core/errors.ts";
-import { endOf, intervalMs } from "../core/interval.ts";
+import { endOf } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import { type KlineRowText, openTimeOfRow } from "../core/kline_row_text.ts";
-import { DAY_MS, type EpochMs, MAX_TIME } from "../core/time.ts";
+import { type EpochMs, MAX_TIME } from "../core/time.ts";
 import type { BinanceRoute } from "./binance_route.ts";
 import type { Services } from "../http/define.ts";
 import { requireHeld } from "../http/held.ts";
@@ -14,19 +18,12 @@ export const klinesRoute: BinanceRoute = {
   weight: () => 2,
   async answer({ params, unit, services }) {
     const request = readKlines(params);
-    requireUtcBorders(request);
     const { lastOpenTime } = await findHeld(services, request);
     if (isInSeconds(request)) return "[]";
     const rows = await readRows(services, request, lastOpenTime);
     return `[${(unit === "us" ? rows.map(toMicroseconds) : rows).join()}]`;
   },
 };
-
-/** Stored candles begin and end in UTC. A zone in which they begin at the same times is accepted. */
-function requireUtcBorders({ interval, offsetMs }: KlinesRequest): void {
-  const isSame = intervalMs(interval) < DAY_MS && offsetMs % intervalMs(interval) === 0;
-  if (offsetMs !== 0 && !isSame) throw invalidValue("timeZone");
-}
 
 /** @throws {ApiError} -1121 for a symbol, -1120 for an interval that wick does not keep */
 async function findHeld(services: Services, series: Series) {

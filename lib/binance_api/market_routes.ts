@@ -1,8 +1,8 @@
-import { invalidSymbol } from "./api_error.ts";
-import { readInfo } from "./exchange_info_params.ts";
-import { readSymbols } from "./symbol_params.ts";
-import { keepStatus, readStatus } from "./status_filter.ts";
-import type { TimeUnit } from "./time_unit.ts";
+import { invalidSymbol } from "../core/binance_params/api_error.ts";
+import { readInfo } from "../core/binance_params/exchange_info_params.ts";
+import { readSymbols } from "../core/binance_params/symbol_params.ts";
+import { keepStatus, readStatus } from "../core/binance_params/status_filter.ts";
+import type { TimeUnit } from "../core/binance_params/time_unit.ts";
 import { intervalMs } from "../core/interval.ts";
 import { REMOVED } from "../core/symbol_status.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";

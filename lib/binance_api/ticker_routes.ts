@@ -1,7 +1,7 @@
-import { ApiError } from "./api_error.ts";
-import { countSymbols, readSymbol, readSymbols } from "./symbol_params.ts";
-import { keepStatus, readStatus } from "./status_filter.ts";
-import type { TimeUnit } from "./time_unit.ts";
+import { ApiError } from "../core/binance_params/api_error.ts";
+import { countSymbols, readSymbol, readSymbols } from "../core/binance_params/symbol_params.ts";
+import { keepStatus, readStatus } from "../core/binance_params/status_filter.ts";
+import type { TimeUnit } from "../core/binance_params/time_unit.ts";
 import { parseDecimal } from "../core/decimal.ts";
 import { divideDecimals, isZero, subtractDecimals } from "../core/decimal_arithmetic.ts";
 import { AppError } from "../core/errors.ts";

@@ -1,9 +1,9 @@
 import type { EpochMs } from "../../../lib/core/time.ts";
 import type { Answer, Incoming } from "../answer.ts";
 import { bodyAnswer, jsonAnswer } from "../answer.ts";
-import { ApiError } from "../../../lib/binance_api/api_error.ts";
-import { parseTimeUnit } from "../../../lib/binance_api/time_unit.ts";
-import { Params } from "../../../lib/binance_api/params.ts";
+import { ApiError } from "../../../lib/core/binance_params/api_error.ts";
+import { parseTimeUnit } from "../../../lib/core/binance_params/time_unit.ts";
+import { Params } from "../../../lib/core/binance_params/params.ts";
 import type { ExchangeState } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 

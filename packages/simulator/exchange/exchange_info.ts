@@ -1,4 +1,4 @@
-import { readInfo } from "../../../lib/binance_api/exchange_info_params.ts";
+import { readInfo } from "../../../lib/core/binance_params/exchange_info_params.ts";
 import type { EpochMs } from "../../../lib/core/time.ts";
 import { type Answer, jsonAnswer } from "../answer.ts";
 import type { Listing } from "../market/listings.ts";

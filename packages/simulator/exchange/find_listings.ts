@@ -1,4 +1,4 @@
-import { invalidSymbol } from "../../../lib/binance_api/api_error.ts";
+import { invalidSymbol } from "../../../lib/core/binance_params/api_error.ts";
 import type { EpochMs } from "../../../lib/core/time.ts";
 import type { Listing, Listings } from "../market/listings.ts";
 

@@ -1,9 +1,9 @@
-import { ApiError, invalidSymbol } from "../../../lib/binance_api/api_error.ts";
+import { invalidSymbol } from "../../../lib/core/binance_params/api_error.ts";
 import {
   isInSeconds,
   type KlinesRequest,
   readKlines,
-} from "../../../lib/binance_api/klines_params.ts";
+} from "../../../lib/core/binance_params/klines_params.ts";
 import type { EpochMs } from "../../../lib/core/time.ts";
 import { type Answer, bodyAnswer, JSON_TYPE } from "../answer.ts";
 import { pageBytes, type PageQuery, selectPage } from "../market/page.ts";
@@ -14,11 +14,8 @@ export function answerKlines({ exchange, params, unit, now }: RouteContext): Ans
   const request = readKlines(params);
   const listing = exchange.listings.find(request.symbol, now);
   if (listing === undefined) throw invalidSymbol();
-  const { interval, offsetMs } = request;
-  if (offsetMs !== 0 && !listing.market.hasTimeZones) {
-    throw new ApiError(-1106, "Parameter 'timeZone' sent when not required.");
-  }
-  const series = exchange.reader.series(listing.market, { interval, unit, offsetMs });
+  const { interval } = request;
+  const series = exchange.reader.series(listing.market, { interval, unit, offsetMs: 0 });
   const bytes = isInSeconds(request)
     ? "[]"
     : pageBytes(selectPage(series, pageQuery(request, listing.time(now))));

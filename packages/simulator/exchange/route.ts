@@ -3,7 +3,7 @@ import type { Answer } from "../answer.ts";
 import type { Listings } from "../market/listings.ts";
 import type { TimeUnit } from "../market/market.ts";
 import type { CandleReader } from "../market/reader.ts";
-import type { Params } from "../../../lib/binance_api/params.ts";
+import type { Params } from "../../../lib/core/binance_params/params.ts";
 
 /** What the routes of the exchange read from. */
 export interface ExchangeState {

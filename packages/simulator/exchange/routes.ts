@@ -1,9 +1,9 @@
 import { jsonAnswer } from "../answer.ts";
 import { answerExchangeInfo, timeIn } from "./exchange_info.ts";
 import { answerKlines } from "./klines.ts";
-import type { Params } from "../../../lib/binance_api/params.ts";
+import type { Params } from "../../../lib/core/binance_params/params.ts";
 import type { Route } from "./route.ts";
-import { countSymbols } from "../../../lib/binance_api/symbol_params.ts";
+import { countSymbols } from "../../../lib/core/binance_params/symbol_params.ts";
 import { answerAveragePrice, answerDayTicker, answerPrice } from "./tickers.ts";
 
 const klines: Route = { weight: () => 2, answer: answerKlines };

@@ -1,6 +1,6 @@
-import { ApiError, invalidSymbol } from "../../../lib/binance_api/api_error.ts";
-import { readSymbol, readSymbols } from "../../../lib/binance_api/symbol_params.ts";
-import { keepStatus, readStatus } from "../../../lib/binance_api/status_filter.ts";
+import { ApiError, invalidSymbol } from "../../../lib/core/binance_params/api_error.ts";
+import { readSymbol, readSymbols } from "../../../lib/core/binance_params/symbol_params.ts";
+import { keepStatus, readStatus } from "../../../lib/core/binance_params/status_filter.ts";
 import { type EpochMs, MINUTE_MS } from "../../../lib/core/time.ts";
 import { type Answer, jsonAnswer } from "../answer.ts";
 import { average } from "../market/fixed_point.ts";

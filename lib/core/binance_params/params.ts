@@ -1,4 +1,4 @@
-import { isMicroseconds } from "../core/time.ts";
+import { isMicroseconds } from "../time.ts";
 import { ApiError, illegalCharacters, notSent } from "./api_error.ts";
 
 const DIGITS = /^[0-9]{1,20}$/;

@@ -1,8 +1,8 @@
-import { type Interval, isInterval } from "../core/interval.ts";
+import { type Interval, intervalMs, isInterval } from "../interval.ts";
 import { ApiError, illegalCharacters, invalidValue } from "./api_error.ts";
 import type { Params } from "./params.ts";
 import { readSymbol } from "./symbol_params.ts";
-import { HOUR_MS, MINUTE_MS } from "../core/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../time.ts";
 
 const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 1_000;
@@ -18,8 +18,6 @@ export interface KlinesRequest {
   readonly startTime: number | undefined;
   readonly endTime: number | undefined;
   readonly limit: number;
-  /** Offset of candle boundaries ahead of UTC, in ms. */
-  readonly offsetMs: number;
 }
 
 export function readKlines(params: Params): KlinesRequest {
@@ -31,7 +29,14 @@ export function readKlines(params: Params): KlinesRequest {
   const offsetMs = parseTimeZone(params.optional("timeZone"));
   params.finish();
   if (!isInterval(interval)) throw new ApiError(-1120, "Invalid interval.");
-  return { symbol, interval, startTime, endTime, limit, offsetMs };
+  requireUtcBorders(interval, offsetMs);
+  return { symbol, interval, startTime, endTime, limit };
+}
+
+/** Candles begin and end in UTC. A zone in which they begin at the same times is accepted. */
+function requireUtcBorders(interval: Interval, offsetMs: number): void {
+  const isSame = intervalMs(interval) < DAY_MS && offsetMs % intervalMs(interval) === 0;
+  if (offsetMs !== 0 && !isSame) throw invalidValue("timeZone");
 }
 
 /** A limit above the maximum is clamped; Binance's behaviour is undocumented. */
