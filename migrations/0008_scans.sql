@@ -1,4 +1,4 @@
--- The version at which the ledger of gaps was last held against every row, and when. Wick's own
+-- The version at which the ledger of holes was last held against every row, and when. Wick's own
 -- writes keep the ledger in line and carry the mark on; whatever else changes a series leaves it
 -- behind.
 alter table series add column scanned_version bigint, add column scanned_at timestamptz;
