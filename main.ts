@@ -3,7 +3,7 @@ import { createApp } from "./lib/app.ts";
 import { requireDeno } from "./lib/build/deno_version.ts";
 import { readVendorManifest } from "./lib/build/vendor.ts";
 import { answerVersion } from "./lib/build/version_flag.ts";
-import { composeWick } from "./lib/composition.ts";
+import { composeWick } from "./lib/composition/compose_wick.ts";
 import { parseConfig } from "./lib/config.ts";
 import { AppError, describeError } from "./lib/core/errors.ts";
 import { readEnvironment } from "./lib/env_file.ts";

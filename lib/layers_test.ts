@@ -89,14 +89,14 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/app.ts": ["lib/http", "lib/pages/charts", "lib/pages/shell"],
   "lib/cli": [
     "lib/collector",
-    "lib/composition.ts",
+    "lib/composition",
     "lib/config.ts",
     "lib/core",
     "lib/export",
     "lib/http",
     "lib/ports",
   ],
-  "lib/composition.ts": [
+  "lib/composition": [
     "lib/binance",
     "lib/clock.ts",
     "lib/collector",
@@ -146,7 +146,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/app.ts",
     "lib/build",
     "lib/cli",
-    "lib/composition.ts",
+    "lib/composition",
     "lib/config.ts",
     "lib/core",
     "lib/env_file.ts",

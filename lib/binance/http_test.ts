@@ -5,7 +5,6 @@ import { type Simulator, startSimulator } from "../../packages/simulator/simulat
 import { testExchange } from "../testing/collector.ts";
 import { silent } from "../testing/postgres.ts";
 import { describeNetworkFailure } from "../outbound/reach.ts";
-import { createStatusBoard } from "./status.ts";
 
 const signal = new AbortController().signal;
 const klines = (symbol: string) => ({
@@ -107,24 +106,20 @@ Deno.test("an outage is logged once when it begins and once when it ends, howeve
   const lines: string[] = [];
   const add = (message: string) => lines.push(message);
   const log: Logger = { ...silent, warn: add, info: add };
-  const board = createStatusBoard(systemClock, log);
-  const exchange = testExchange([`http://127.0.0.1:${port}`], {
-    onUnreachable: board.setUnreachable,
-  });
-  const http = board.watch(exchange.http);
+  const { http, status } = testExchange([`http://127.0.0.1:${port}`], { outageLog: log });
   const stop = new AbortController();
   const asked = ["BTCUSDT", "ETHUSDT", "SOLUSDT"].map((one) => http(klines(one), stop.signal));
   const settled = Promise.allSettled(asked);
-  while (board.read().failure === undefined) await systemClock.sleep(5, signal);
+  while (status.read().failure === undefined) await systemClock.sleep(5, signal);
   const reason = `Binance cannot be reached from here: 127.0.0.1:${port} refused the connection`;
-  assert.equal(board.read().failure?.message, reason);
+  assert.equal(status.read().failure?.message, reason);
   await using _simulator = await startSimulator({ port });
   await settled;
   assert.deepEqual(lines, [
     `${reason}. wick keeps trying; \`deno task demo\` shows it with simulated data`,
     "Binance answers again, after less than a minute",
   ]);
-  assert.equal(board.read().failure, undefined);
+  assert.equal(status.read().failure, undefined);
 });
 
 Deno.test("describeNetworkFailure() has words for each way in which a connection fails", async () => {

@@ -6,7 +6,7 @@ import type { WantedTime } from "../collector/collect_plan.ts";
 import { requireSpace } from "../collector/disk_space.ts";
 import { describeFailures } from "../collector/each_series.ts";
 import type { JobReport } from "../collector/run.ts";
-import type { Wick } from "../composition.ts";
+import type { Wick } from "../composition/compose_wick.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import type { BackfillPlan } from "../core/remaining_history.ts";
 import type { Series } from "../core/kline.ts";

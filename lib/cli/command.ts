@@ -1,4 +1,4 @@
-import type { Wick } from "../composition.ts";
+import type { Wick } from "../composition/compose_wick.ts";
 
 /** What a command prints to and what stops it. */
 export interface CommandIo {

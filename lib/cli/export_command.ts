@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { z } from "zod";
-import type { Wick } from "../composition.ts";
+import type { Wick } from "../composition/compose_wick.ts";
 import { AppError } from "../core/errors.ts";
 import { formatCursor } from "../core/cursor.ts";
 import { checksumLine } from "../export/checksum_line.ts";

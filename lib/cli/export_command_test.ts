@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { composeWick } from "../composition.ts";
+import { composeWick } from "../composition/compose_wick.ts";
 import { parseConfig } from "../config.ts";
 import { parseTime } from "../core/time.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";

@@ -3,7 +3,7 @@ import { requireSpace } from "../collector/disk_space.ts";
 import { planBackfill } from "../core/remaining_history.ts";
 import { type ImportReport, runImport } from "../collector/import.ts";
 import type { ExchangeContact } from "../collector/offline.ts";
-import type { Wick } from "../composition.ts";
+import type { Wick } from "../composition/compose_wick.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
 import { intervalRule, symbolRule } from "../core/parameter_rules.ts";

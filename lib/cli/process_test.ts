@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { composeWick } from "../composition.ts";
+import { composeWick } from "../composition/compose_wick.ts";
 import { parseConfig } from "../config.ts";
 import { AppError } from "../core/errors.ts";
 import { parseTime } from "../core/time.ts";

@@ -1,6 +1,6 @@
 import { AppError, describeError } from "../core/errors.ts";
 import { withOfflineAdvice } from "../core/offline_words.ts";
-import type { Wick } from "../composition.ts";
+import type { Wick } from "../composition/compose_wick.ts";
 import type { Disk } from "../ports/host.ts";
 import { collectCommand } from "./collect_command.ts";
 import { exportCommand } from "./export_command.ts";

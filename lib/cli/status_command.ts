@@ -1,4 +1,4 @@
-import type { Wick } from "../composition.ts";
+import type { Wick } from "../composition/compose_wick.ts";
 import { AppError } from "../core/errors.ts";
 import { ageOf, freshnessOf } from "../core/freshness.ts";
 import { seriesName } from "../core/kline.ts";

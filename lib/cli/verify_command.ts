@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { describeFailures } from "../collector/each_series.ts";
 import { isSound, toStretches, type Verification, verifyAll } from "../collector/verify.ts";
-import type { Wick } from "../composition.ts";
+import type { Wick } from "../composition/compose_wick.ts";
 import { planBackfill } from "../core/remaining_history.ts";
 import { seriesName } from "../core/kline.ts";
 import { timeRule } from "../core/parameter_rules.ts";

@@ -30,9 +30,6 @@ const REQUEST_PLACES = 2;
 const WAIT_MS = 5 * SECOND_MS;
 const RETRY_AFTER_MS = 5 * SECOND_MS;
 
-/** For tests: no limits. */
-export const UNLIMITED: Limits = { streams: openGate, exports: openGate, requests: openGate };
-
 export function createLimits({ settings, exportPlaces, telemetry }: LimitOptions): Limits {
   const gateOf = (
     limit: LimitedClass,

@@ -1,35 +1,29 @@
 import { vendorFolder } from "../../fresh.config.ts";
 import { createApp } from "../app.ts";
 import { readVendorManifest, vendorPlotly } from "../build/vendor.ts";
-import { createHistoryReader } from "../collector/backfill_progress.ts";
-import type { Interval } from "../core/interval.ts";
 import { systemClock } from "../clock.ts";
+import { composeBoards } from "../composition/compose_boards.ts";
+import { composeLive } from "../composition/compose_live.ts";
+import { composeServices, type ServiceParts } from "../composition/compose_services.ts";
+import type { PartContext } from "../composition/part_context.ts";
+import { type Config, parseConfig } from "../config.ts";
+import type { Interval } from "../core/interval.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
-import { createLiveHub } from "../live/hub.ts";
-import { createCoinDirectory } from "../marketcap/coins.ts";
+import type { AnswerCache } from "../http/answer_cache.ts";
+import type { Services } from "../http/define.ts";
+import type { Limits } from "../http/limits.ts";
+import type { LiveHub } from "../live/hub.ts";
 import type { BudgetState, FailingSeries, Maintenance } from "../ports/boards.ts";
 import type { HostState, MachineState } from "../ports/host.ts";
 import type { ExchangeState } from "../ports/kline_source.ts";
 import type { LiveSource } from "../ports/live.ts";
 import { type Db, openDatabase } from "../store/postgres/connection/database.ts";
-import { createCoinStore } from "../store/postgres/coins_postgres.ts";
-import { createCapHistory } from "../store/postgres/cap_history_postgres.ts";
-import { createChartReader } from "../store/postgres/chart_postgres.ts";
-import { createKlineExporter } from "../store/postgres/export_postgres.ts";
-import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
-import { createLeases } from "../store/kv/lease_kv.ts";
-import { createLiveBoard } from "../store/kv/live_kv.ts";
-import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
-import { createStatusReader } from "../store/postgres/status_postgres.ts";
-import type { Services } from "../http/define.ts";
-import type { AnswerCache } from "../http/answer_cache.ts";
-import { type Limits, UNLIMITED } from "../http/limits.ts";
-import { createServedWeight } from "../http/served_weight.ts";
+import { NO_KV } from "./collector.ts";
 import { applyBuild } from "./island_build.ts";
 import { silent } from "./postgres.ts";
 
-/** What tests change about the world behind the app. */
+/** State outside the app, which tests change. */
 export interface TestWorld {
   serverTime: number;
   simulated: string | undefined;
@@ -58,116 +52,56 @@ export interface TestAppOptions {
   readonly intervals: readonly Interval[];
   readonly serverTime: number;
   readonly basePath?: string;
-  /** Shows moving candles; without it there are none. */
+  /** Sends open candles; default none. */
   readonly liveSource?: LiveSource;
+  /** Default none, so that tests see what was just written. */
   readonly answers?: AnswerCache;
-  /** None unless given. */
+  /** Default none. */
   readonly limits?: Limits;
 }
 
 const EXCHANGE = "https://data-api.binance.vision";
 
-/** The whole web side on a real database, built in memory. */
+/**
+ * The app that wick serves, built in memory, on a real database. The exchange, KV and the machine are
+ * replaced by `world`.
+ */
 export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
-  const { db, symbols, intervals, basePath = "" } = options;
-  const world: TestWorld = {
-    serverTime: options.serverTime,
-    simulated: undefined,
-    failure: undefined,
-    budget: { limit: DEFAULT_WEIGHT_LIMIT, used: 412, ban: undefined },
-    hosts: [{ origin: EXCHANGE, failure: undefined, restsUntil: undefined }],
-    failing: [],
-    maintenance: undefined,
-    machine: {
-      disk: { freeBytes: 82e9, totalBytes: 250e9 },
-      kv: { keys: 41, bytes: 18e3 },
-      runtime: "Deno 2.9.6",
-    },
-  };
-  const exports = openDatabase({
-    url: options.url,
-    log: silent,
-    maxConnections: 2,
-    idleTimeoutMs: 0,
-  });
-  await Promise.all([1, 2].map(() => exports.query("select pg_sleep(0.02)")));
-  await Promise.all([1, 2, 3, 4, 5].map(() => db.query("select pg_sleep(0.02)")));
+  const { db, basePath = "" } = options;
+  const world = createWorld(options.serverTime);
+  const exports = await openConnections(options);
   await vendorPlotly(vendorFolder);
   const { plotly } = await readVendorManifest(vendorFolder);
-  const reader = createKlineReader(db);
-  const gaps = createGapLedger(db);
   const queries = trackPromises();
-  const live = createLiveHub({
-    reader: { ...reader, rowsAfter: (...args) => queries.track(reader.rowsAfter(...args)) },
-    source: options.liveSource ?? { async *watch() {} },
-    board: createLiveBoard({ error: "no KV in this test" }, {
-      isHosted: false,
-      clock: systemClock,
-      log: silent,
-    }),
-    leases: createLeases({ error: "no KV in this test" }, systemClock, silent),
+  const context: PartContext = {
+    config: toConfig(options),
     clock: systemClock,
+    fetch,
     log: silent,
-    serverTime: () => world.serverTime,
-    linger: { streamMs: 0, requestMs: 0 }, // nothing is left running behind a test
-    requireMarket: () => Promise.resolve(),
-    catchUp: async (series) => (await queries.track(reader.findSeries(series)))?.lastOpenTime ?? 0,
-  });
-  const services: Services = {
-    reader,
-    gaps,
-    live,
-    charts: createChartReader(db),
-    exporter: createKlineExporter(db, exports),
-    history: createHistoryReader({
-      reader,
-      gaps,
-      series: symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval }))),
-      since: 0,
-      serverTime: () => world.serverTime,
-      weightLimit: () => DEFAULT_WEIGHT_LIMIT,
-      hasArchive: true,
-    }),
-    budget: { read: () => Promise.resolve(world.budget) },
-    directory: createCoinDirectory(createCoinStore(db), symbols),
-    marketCaps: createMarketCapStore(db),
-    capHistory: createCapHistory(db),
-    status: createStatusReader(db),
-    hosts: () => world.hosts,
-    failing: () => Promise.resolve(world.failing),
-    maintenance: () => Promise.resolve(world.maintenance),
-    machine: () => Promise.resolve(world.machine),
-    servedWeight: createServedWeight(Date.now),
-    limits: options.limits ?? UNLIMITED,
-    // Unless given, none: tests look at what was just written.
-    answers: options.answers ?? { get: (_, make) => make(undefined) },
-    exchange: {
-      read: () => ({
-        host: EXCHANGE,
-        simulated: world.simulated,
-        answeredAt: world.serverTime,
-        failure: world.failure,
-      }),
-      serverTime: () => world.serverTime,
-    },
-    pingDatabase: async () => void await db.query("select 1"),
-    pingKv: () => Promise.resolve("ok"),
-    simulated: () => Promise.resolve(world.simulated),
-    now: () => world.serverTime,
-    log: silent,
+    outageLog: silent,
     telemetry: { record() {} },
-    metrics: () => Promise.resolve({ body: "", contentType: "text/plain" }),
-    settings: {
-      basePath,
-      symbols,
-      intervals,
-      proxy: { hops: 0 },
-      historySince: 0,
-      hasArchive: true,
-      plotlyHref: `${basePath}/vendor/${plotly}`,
-    },
+    isHosted: false,
   };
-  const app = createApp(services, vendorFolder);
+  const exchange = toExchange(world);
+  const live = composeTestLive(context, { ...options, queries, status: exchange.status });
+  const clock = { ...systemClock, now: () => world.serverTime };
+  const composed = composeServices({ ...context, clock }, {
+    store: {
+      reads: { db, heavy: db, exports, lagMs: () => undefined },
+      ping: async () => void await db.query("select 1"),
+    },
+    exchange,
+    boards: {
+      failing: { list: () => Promise.resolve(world.failing) },
+      maintenance: { read: () => Promise.resolve(world.maintenance) },
+    },
+    kv: NO_KV,
+    live,
+    requireRoom: () => Promise.resolve(),
+    metrics: () => Promise.resolve({ body: "", contentType: "text/plain" }),
+    plotlyHref: `${basePath}/vendor/${plotly}`,
+  });
+  const app = createApp({ ...composed, ...replacedServices(world, options) }, vendorFolder);
   await applyBuild(app);
   const handler = app.handler();
   return {
@@ -182,7 +116,89 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
   };
 }
 
-/** Keeps the promises that are pending. */
+function createWorld(serverTime: number): TestWorld {
+  return {
+    serverTime,
+    simulated: undefined,
+    failure: undefined,
+    budget: { limit: DEFAULT_WEIGHT_LIMIT, used: 412, ban: undefined },
+    hosts: [{ origin: EXCHANGE, failure: undefined, restsUntil: undefined }],
+    failing: [],
+    maintenance: undefined,
+    machine: {
+      disk: { freeBytes: 82e9, totalBytes: 250e9 },
+      kv: { keys: 41, bytes: 18e3 },
+      runtime: "Deno 2.9.6",
+    },
+  };
+}
+
+/** The defaults, without limits. */
+function toConfig({ symbols, intervals, basePath = "" }: TestAppOptions): Config {
+  const config = parseConfig({ LIMIT_STREAMS: "0", LIMIT_EXPORTS: "0", LIMIT_REQUESTS: "0" });
+  return { ...config, symbols, intervals, server: { ...config.server, basePath } };
+}
+
+/** Opens all connections: one that a test opened later would count as its leak. */
+async function openConnections({ db, url }: TestAppOptions): Promise<Db> {
+  const exports = openDatabase({ url, log: silent, maxConnections: 2, idleTimeoutMs: 0 });
+  await Promise.all([1, 2].map(() => exports.query("select pg_sleep(0.02)")));
+  await Promise.all([1, 2, 3, 4, 5].map(() => db.query("select pg_sleep(0.02)")));
+  return exports;
+}
+
+function toExchange(world: TestWorld): ServiceParts["exchange"] {
+  return {
+    status: {
+      read: () => ({
+        host: EXCHANGE,
+        simulated: world.simulated,
+        answeredAt: world.serverTime,
+        failure: world.failure,
+      }),
+      serverTime: () => world.serverTime,
+    },
+    budget: {
+      read: () => Promise.resolve(world.budget),
+      used: () => ({ weight: world.budget.used, limit: world.budget.limit }),
+    },
+    hosts: { list: () => [...world.hosts] },
+  };
+}
+
+/** The open candles of `liveSource`. Closed candles are stored by the test, not by the collector. */
+function composeTestLive(
+  context: PartContext,
+  { db, liveSource, queries, status }: Pick<TestAppOptions, "db" | "liveSource"> & {
+    readonly queries: ReturnType<typeof trackPromises>;
+    readonly status: ServiceParts["exchange"]["status"];
+  },
+): LiveHub {
+  const reader = createKlineReader(db);
+  return composeLive(context, {
+    boards: composeBoards(context, NO_KV),
+    status,
+    source: liveSource ?? { async *watch() {} },
+    reader: { ...reader, rowsAfter: (...args) => queries.track(reader.rowsAfter(...args)) },
+    requireMarket: () => Promise.resolve(),
+    catchUp: async (series) => (await queries.track(reader.findSeries(series)))?.lastOpenTime ?? 0,
+    linger: { streamMs: 0, requestMs: 0 }, // no timer outlives its test
+  });
+}
+
+function replacedServices(
+  world: TestWorld,
+  { answers, limits }: TestAppOptions,
+): Partial<Services> {
+  return {
+    machine: () => Promise.resolve(world.machine),
+    pingKv: () => Promise.resolve("ok"),
+    answers: answers ?? { get: (_, make) => make(undefined) },
+    ...limits === undefined ? {} : { limits },
+  };
+}
+
+/** Tracks pending promises. */
 function trackPromises() {
   const pending = new Set<Promise<unknown>>();
   return {

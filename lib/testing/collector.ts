@@ -1,12 +1,6 @@
 import { systemClock } from "../clock.ts";
 import type { RepairJobDeps } from "../collector/jobs.ts";
-import { createExchange } from "../binance/binance_klines.ts";
-import { createExchangeClock } from "../binance/exchange_clock.ts";
-import { createHosts } from "../binance/hosts.ts";
-import { createExchangeHttp } from "../binance/http.ts";
-import { createOddities } from "../binance/oddities.ts";
-import { createOtherClocks } from "../binance/time_witnesses.ts";
-import { createRequestBudget } from "../binance/weight.ts";
+import { composeExchange } from "../composition/compose_exchange.ts";
 import type { BanBoard, SpendBoard } from "../ports/boards.ts";
 import type { Clock, Logger } from "../ports/host.ts";
 import { createBanBoard } from "../store/kv/ban_kv.ts";
@@ -17,6 +11,9 @@ import { createRunLedger } from "../store/postgres/runs_postgres.ts";
 import { createSpendBoard } from "../store/kv/spend_kv.ts";
 import { silent } from "./postgres.ts";
 
+/** KV that cannot be opened: state stays in memory. */
+export const NO_KV = { error: "no KV in this test" };
+
 export interface TestExchangeOptions {
   readonly clock?: Clock;
   readonly bans?: BanBoard;
@@ -24,34 +21,28 @@ export interface TestExchangeOptions {
   readonly maxWaitMs?: number;
   readonly timeoutMs?: number;
   readonly log?: Logger;
-  readonly onUnreachable?: (message: string, since: number) => void;
+  /** For outages of the exchange. */
+  readonly outageLog?: Logger;
 }
 
 /** The real client of the exchange, over HTTP. */
 export function testExchange(urls: readonly string[], options: TestExchangeOptions = {}) {
   const clock = options.clock ?? systemClock;
-  const bans = options.bans ?? createBanBoard({ error: "no KV in this test" }, clock.now);
-  const spends = options.spends ?? createSpendBoard({ error: "no KV in this test" });
-  const maxWaitMs = options.maxWaitMs ?? 1_000;
-  const budget = createRequestBudget({ clock, bans, spends, maxWaitMs });
-  const hosts = createHosts(urls, clock.now);
-  const log = options.log ?? silent;
-  const http = createExchangeHttp({
-    hosts,
-    budget,
+  return composeExchange({
+    urls,
     clock,
     fetch,
-    log,
+    log: options.log ?? silent,
+    outageLog: options.outageLog ?? silent,
+    telemetry: { record() {} },
+    boards: {
+      bans: options.bans ?? createBanBoard(NO_KV, clock.now),
+      spends: options.spends ?? createSpendBoard(NO_KV),
+    },
+    maxBanWaitMs: options.maxWaitMs ?? 1_000,
+    timeoutMs: options.timeoutMs ?? 10_000,
     random: () => 0.5,
-    ...options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs },
-    ...options.onUnreachable === undefined ? {} : { onUnreachable: options.onUnreachable },
   });
-  const oddities = createOddities(log);
-  const timeoutMs = options.timeoutMs ?? 10_000;
-  const otherClocks = createOtherClocks(urls, { budget, clock, fetch, log, timeoutMs });
-  const exchangeClock = createExchangeClock({ clock, log });
-  const parts = { http, budget, clock, oddities, exchangeClock, otherClocks };
-  return { ...createExchange(parts), http, budget, hosts };
 }
 
 /** The collector on a real exchange client and a real database. */

@@ -1,5 +1,5 @@
 import { executeCommand } from "../cli/run_command.ts";
-import { composeWick, type Wick } from "../composition.ts";
+import { composeWick, type Wick } from "../composition/compose_wick.ts";
 import { parseConfig } from "../config.ts";
 import { silent } from "./postgres.ts";
 

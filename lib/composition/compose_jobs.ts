@@ -1,0 +1,130 @@
+import { createArchive } from "../binance/binance_archive.ts";
+import { createProviderWatch } from "../binance/watch.ts";
+import type { OrderDeps } from "../collector/collect_plan.ts";
+import { type RequireRoom, withRoom } from "../collector/disk_space.ts";
+import { createMaintenanceWatch } from "../collector/maintenance.ts";
+import { createSchedule, type Schedule } from "../collector/schedule.ts";
+import { createSeriesHealth } from "../collector/series_health.ts";
+import type { Config } from "../config.ts";
+import type { Series } from "../core/kline.ts";
+import { createCoinGecko } from "../marketcap/coingecko.ts";
+import { createCoinMarketCap } from "../marketcap/coinmarketcap.ts";
+import { createCoinDirectory } from "../marketcap/coins.ts";
+import { createMarketCapJob } from "../marketcap/market_cap_job.ts";
+import type { Disk } from "../ports/host.ts";
+import type { MarketCapSource } from "../ports/market_caps.ts";
+import { createFreshnessAlerts } from "../store/postgres/alerts_postgres.ts";
+import { createCoinStore } from "../store/postgres/coins_postgres.ts";
+import type { Db } from "../store/postgres/connection/database.ts";
+import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
+import { createKlineStore } from "../store/postgres/klines_postgres.ts";
+import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
+import { createKlineReader } from "../store/postgres/read_postgres.ts";
+import { createRunLedger } from "../store/postgres/runs_postgres.ts";
+import { watchFreshness } from "../telemetry/freshness_watch.ts";
+import { traceLeases, watchRuns } from "../telemetry/watch_parts.ts";
+import { createWebhook } from "../telemetry/webhook.ts";
+import type { Boards } from "./compose_boards.ts";
+import type { ExchangeParts } from "./compose_exchange.ts";
+import type { PartContext } from "./part_context.ts";
+
+export interface JobParts {
+  readonly db: Db;
+  readonly exchange: ExchangeParts;
+  readonly boards: Boards;
+  readonly requireRoom: RequireRoom;
+}
+
+/** Dependencies of the collector's jobs, for the crons and the command line. */
+export function composeJobs(
+  { config, clock, fetch, log, telemetry }: PartContext,
+  { db, exchange, boards, requireRoom }: JobParts,
+): OrderDeps {
+  const ids = new Map<string, number>(); // database IDs by symbol, shared by both writers
+  return {
+    archive: config.archiveUrl === undefined
+      ? undefined
+      : createArchive({ url: config.archiveUrl, fetch, clock }),
+    now: clock.now,
+    serverTime: exchange.status.serverTime,
+    openSource: (own) => exchange.open(own),
+    store: withRoom(createKlineStore(db, ids), requireRoom),
+    gaps: createGapLedger(db, ids),
+    runs: watchRuns(createRunLedger(db, config.market), telemetry),
+    log,
+    historySince: config.historySince ?? 0,
+    onMaintenance: createMaintenanceWatch(boards.maintenance, clock.now, log),
+  };
+}
+
+/** Every configured series, by symbol. */
+export function seriesOf({ symbols, intervals }: Pick<Config, "symbols" | "intervals">): Series[] {
+  return symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
+}
+
+export interface ScheduleParts extends JobParts {
+  readonly jobs: OrderDeps;
+  readonly disk: Disk;
+}
+
+/** The jobs that the crons call. */
+export function composeSchedule(
+  context: PartContext,
+  { jobs, db, exchange, boards, disk, requireRoom }: ScheduleParts,
+  stopping: AbortSignal,
+): Schedule {
+  const { config, clock, log, isHosted } = context;
+  const watch = composeFreshnessWatch(context, { db, exchange });
+  return createSchedule({
+    ...jobs,
+    health: createSeriesHealth({ board: boards.failing, now: clock.now, log }),
+    leases: traceLeases(boards.leases),
+    clock,
+    series: seriesOf(config),
+    disk,
+    requireRoom,
+    retriesTicks: !isHosted, // an instance there is paid for as long as a cron runs
+    weightLimit: () => exchange.budget.used().limit,
+    takeMarketCaps: composeMarketCapJob(context, db),
+    ...watch === undefined ? {} : { watch },
+  }, stopping);
+}
+
+/** Reports series that become stale, and those that recover, to WEBHOOK_URL. */
+function composeFreshnessWatch(
+  { config, clock, fetch, log }: PartContext,
+  { db, exchange }: Pick<JobParts, "db" | "exchange">,
+): ((signal: AbortSignal) => Promise<void>) | undefined {
+  if (config.webhookUrl === undefined) return undefined;
+  const deps = {
+    reader: createKlineReader(db),
+    exchange: exchange.status,
+    alerts: createFreshnessAlerts(db),
+    send: createWebhook(config.webhookUrl, fetch),
+    clock,
+    log,
+    series: seriesOf(config),
+  };
+  return (signal) => watchFreshness(deps, signal);
+}
+
+function composeMarketCapJob(context: PartContext, db: Db): (signal: AbortSignal) => Promise<void> {
+  const { config, clock, log } = context;
+  const coins = createCoinStore(db);
+  return createMarketCapJob({
+    coins,
+    now: clock.now,
+    log,
+    source: createProviderWatch(log)(createMarketCapSource(context)),
+    store: createMarketCapStore(db),
+    directory: createCoinDirectory(coins, config.symbols),
+  });
+}
+
+function createMarketCapSource(
+  { config: { marketCaps }, clock: { now }, fetch, log }: PartContext,
+): MarketCapSource {
+  return marketCaps.provider === "coinmarketcap"
+    ? createCoinMarketCap({ ...marketCaps.coinmarketcap, fetch, now, log })
+    : createCoinGecko({ ...marketCaps.coingecko, fetch, now, log });
+}

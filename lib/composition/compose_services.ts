@@ -1,0 +1,139 @@
+import type { Hosts } from "../binance/hosts.ts";
+import type { RequestBudget } from "../binance/weight.ts";
+import { createHistoryReader } from "../collector/backfill_progress.ts";
+import type { RequireRoom } from "../collector/disk_space.ts";
+import type { Config } from "../config.ts";
+import { createAnswerCache } from "../http/answer_cache.ts";
+import type { Services, Settings } from "../http/define.ts";
+import { createLimits } from "../http/limits.ts";
+import { createServedWeight } from "../http/served_weight.ts";
+import type { LiveHub } from "../live/hub.ts";
+import { createCoinDirectory } from "../marketcap/coins.ts";
+import type { FailingBoard, MaintenanceBoard } from "../ports/boards.ts";
+import type { ExchangeStatus } from "../ports/kline_source.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import { readMachine } from "../store/cluster/machine.ts";
+import type { KvHandle } from "../store/kv/kv.ts";
+import { createCapHistory } from "../store/postgres/cap_history_postgres.ts";
+import { createChartReader } from "../store/postgres/chart_postgres.ts";
+import { createCoinStore } from "../store/postgres/coins_postgres.ts";
+import { exportShare } from "../store/postgres/connection/connection_budget.ts";
+import { createKlineExporter } from "../store/postgres/export_postgres.ts";
+import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
+import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
+import type { Store } from "../store/postgres/open_store.ts";
+import { createKlineReader } from "../store/postgres/read_postgres.ts";
+import { findSimulated } from "../store/postgres/runs_postgres.ts";
+import { createStatusReader } from "../store/postgres/status_postgres.ts";
+import { watchExporter } from "../telemetry/watch_parts.ts";
+import { pingKv } from "./compose_boards.ts";
+import { seriesOf } from "./compose_jobs.ts";
+import type { PartContext } from "./part_context.ts";
+
+export interface ServiceParts {
+  readonly store: Pick<Store, "reads" | "ping">;
+  readonly exchange: {
+    readonly status: ExchangeStatus;
+    readonly budget: Pick<RequestBudget, "read" | "used">;
+    readonly hosts: Pick<Hosts, "list">;
+  };
+  readonly boards: {
+    readonly failing: Pick<FailingBoard, "list">;
+    readonly maintenance: Pick<MaintenanceBoard, "read">;
+  };
+  readonly kv: KvHandle;
+  readonly live: LiveHub;
+  readonly requireRoom: RequireRoom;
+  readonly metrics: Services["metrics"];
+  readonly plotlyHref: string;
+}
+
+/** Everything that the routes work with. */
+export function composeServices(context: PartContext, parts: ServiceParts): Services {
+  const { config, clock, log, telemetry } = context;
+  const { store, exchange, boards, live, metrics } = parts;
+  const readers = composeReaders(store.reads, config, telemetry);
+  return {
+    ...readers,
+    ...composeChecks(context, parts),
+    history: createHistoryReader({
+      reader: readers.reader,
+      gaps: readers.gaps,
+      series: seriesOf(config),
+      since: config.historySince ?? 0,
+      serverTime: exchange.status.serverTime,
+      weightLimit: () => exchange.budget.used().limit,
+      hasArchive: config.archiveUrl !== undefined,
+    }),
+    exchange: exchange.status,
+    budget: exchange.budget,
+    hosts: exchange.hosts.list,
+    failing: boards.failing.list,
+    maintenance: boards.maintenance.read,
+    live,
+    answers: createAnswerCache(),
+    servedWeight: createServedWeight(clock.now),
+    limits: createLimits({
+      settings: config.limits,
+      telemetry,
+      exportPlaces: Math.max(1, exportShare(config.databasePool)),
+    }),
+    now: clock.now,
+    log,
+    telemetry,
+    metrics,
+    settings: toSettings(config, parts.plotlyHref),
+  };
+}
+
+type Readers = Pick<
+  Services,
+  "reader" | "charts" | "exporter" | "gaps" | "directory" | "marketCaps" | "capHistory" | "status"
+>;
+
+/** Reads from the replica where there is one. */
+function composeReaders(
+  reads: Store["reads"],
+  { symbols }: Config,
+  telemetry: Telemetry,
+): Readers {
+  const { db, heavy, exports } = reads;
+  return {
+    reader: createKlineReader(db),
+    charts: createChartReader(db),
+    exporter: watchExporter(createKlineExporter(db, exports, { heavy }), telemetry),
+    gaps: createGapLedger(db),
+    directory: createCoinDirectory(createCoinStore(db), symbols),
+    marketCaps: createMarketCapStore(db),
+    capHistory: createCapHistory(heavy),
+    status: createStatusReader(heavy),
+  };
+}
+
+/** The state of the database, KV, the machine and the exchange, for `/readyz` and `/status`. */
+function composeChecks(
+  { config, isHosted }: PartContext,
+  { store, kv, exchange, requireRoom }: ServiceParts,
+): Pick<Services, "pingDatabase" | "pingKv" | "machine" | "simulated"> {
+  return {
+    async pingDatabase(withinMs) {
+      await store.ping(withinMs);
+      await requireRoom();
+    },
+    pingKv: () => pingKv(kv),
+    machine: () => readMachine({ ...config, isHosted }, kv),
+    simulated: async () => exchange.status.read().simulated ?? await findSimulated(store.reads.db),
+  };
+}
+
+function toSettings(config: Config, plotlyHref: string): Settings {
+  return {
+    basePath: config.server.basePath,
+    proxy: { hops: config.server.trustProxyHops },
+    symbols: config.symbols,
+    intervals: config.intervals,
+    historySince: config.historySince ?? 0,
+    hasArchive: config.archiveUrl !== undefined,
+    plotlyHref,
+  };
+}
