@@ -4,6 +4,7 @@ import { readSymbols } from "../core/binance_params/symbol_params.ts";
 import { keepStatus, readStatus } from "../core/binance_params/status_filter.ts";
 import type { TimeUnit } from "../core/binance_params/time_unit.ts";
 import { intervalMs } from "../core/interval.ts";
+import { bySymbol } from "../core/kline.ts";
 import { REMOVED } from "../core/symbol_status.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import type { MarketSymbol } from "../ports/kline_source.ts";
@@ -85,8 +86,10 @@ export async function findMarkets(
   const markets = (await reader.symbols()).map((market) =>
     market.status === REMOVED ? { ...market, status: "BREAK" } : market // REMOVED is not a status of Binance
   );
-  return names === undefined ? markets : names.map((name) => {
-    const market = markets.find(({ symbol }) => symbol === name);
+  if (names === undefined) return markets;
+  const known = bySymbol(markets);
+  return names.map((name) => {
+    const market = known.get(name);
     if (market === undefined) throw invalidSymbol();
     return market;
   });

@@ -57,3 +57,13 @@ export function isClosed(kline: Kline, interval: Interval, serverTime: EpochMs):
 export function seriesName({ symbol, interval }: Series): string {
   return `${symbol} ${interval}`;
 }
+
+/** Items of which each series has at most one, by the series' name. */
+export function bySeries<T extends Series>(items: readonly T[]): Map<string, T> {
+  return new Map(items.map((item) => [seriesName(item), item]));
+}
+
+/** Items by symbol. Of several items of a symbol, the first counts. */
+export function bySymbol<T extends Pick<Series, "symbol">>(items: readonly T[]): Map<string, T> {
+  return new Map(items.toReversed().map((item) => [item.symbol, item]));
+}

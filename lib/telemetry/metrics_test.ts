@@ -30,6 +30,29 @@ Deno.test("/metrics tells how each series is, what the exchange allows and who i
   ) assert.ok(lines.includes(line), `${line}\n${lines.join("\n")}`);
 });
 
+Deno.test("/metrics of 9,000 series looks at each disputed series a few times", async () => {
+  let reads = 0;
+  const symbols = Array.from({ length: 9_000 }, (_, i) => `S${i}USDT`);
+  const metrics = createMetrics(() =>
+    Promise.resolve({
+      ...moment,
+      series: symbols.map((symbol) => ({ ...moment.series[0]!, symbol })),
+      disputes: symbols.map((symbol, i) => ({
+        get symbol() {
+          reads++;
+          return symbol;
+        },
+        interval: "1h" as const,
+        conflicts: i,
+        refusedFiles: 0,
+      })),
+    })
+  );
+  const lines = await linesOf(metrics);
+  assert.ok(lines.includes('wick_series_conflicts{symbol="S8999USDT",interval="1h"} 8999'));
+  assert.ok(reads <= 10 * symbols.length, `${reads} reads`);
+});
+
 Deno.test("/metrics forgets a series that is gone and a ban that is over", async () => {
   let readings = moment;
   const metrics = createMetrics(() => Promise.resolve(readings));

@@ -1,5 +1,6 @@
 import { ageOf, freshnessOf } from "../core/freshness.ts";
 import type { GapClass } from "../core/gaps.ts";
+import { bySeries, seriesName } from "../core/kline.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { BudgetState } from "../ports/boards.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
@@ -51,11 +52,12 @@ function setSeries(metrics: MetricSet, { series, disputes, serverTime }: Reading
   const { seriesConflicts, seriesRefusedFiles } = metrics;
   const gauges = [seriesAge, seriesStale, seriesRows, seriesConflicts, seriesRefusedFiles];
   for (const gauge of [...gauges, seriesGaps]) gauge.reset();
+  const disputed = bySeries(disputes);
   for (const one of series) {
     const { symbol, interval, rows, lastOpenTime, gapCounts } = one;
     const labels = { symbol, interval };
     seriesRows.set(labels, rows);
-    const own = disputes.find((other) => other.symbol === symbol && other.interval === interval);
+    const own = disputed.get(seriesName(one));
     seriesConflicts.set(labels, own?.conflicts ?? 0);
     seriesRefusedFiles.set(labels, own?.refusedFiles ?? 0);
     for (const gap of GAP_CLASSES) seriesGaps.set({ ...labels, class: gap }, gapCounts[gap] ?? 0);

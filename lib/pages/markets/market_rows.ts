@@ -1,4 +1,5 @@
 import { stepDecimals } from "../../core/number_text.ts";
+import { bySymbol } from "../../core/kline.ts";
 import { type EpochMs, HOUR_MS } from "../../core/time.ts";
 import type { CapRow } from "../../marketcap/cap_rows.ts";
 import { type CapView, type PieCoin, toCapView } from "../components/cap_view.ts";
@@ -64,23 +65,36 @@ const STALE_MS = HOUR_MS;
 
 /** Every coin, largest market cap first; those without data last. */
 export function toMarketRows(facts: MarketFacts): MarketRow[] {
-  const view = toCapView(facts.coins, facts.rows);
-  const ranked = view.slices.map(({ id }) => id);
-  const order = [
-    ...ranked,
-    ...facts.coins.map(({ id }) => id).filter((id) => !ranked.includes(id)),
-  ];
-  return order.map((id) => toRow(facts, view, facts.coins.findIndex((coin) => coin.id === id)));
+  const { slices } = toCapView(facts.coins, facts.rows);
+  const ranks = new Map(slices.map(({ id }, place) => [id, place]));
+  const index = {
+    slices,
+    ranks,
+    quotes: bySymbol(facts.quotes),
+    markets: bySymbol(facts.markets),
+    supplies: new Map(facts.supplies.map((supply) => [supply.coin, supply])),
+    now: facts.now,
+  };
+  const rows = facts.coins.map((coin, place) => toRow(index, coin, place));
+  return rows.sort((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity) || 0);
 }
 
-function toRow(facts: MarketFacts, view: CapView, index: number): MarketRow {
-  const coin = facts.coins[index]!;
+/** The facts by coin and symbol. */
+interface MarketIndex {
+  readonly slices: CapView["slices"];
+  /** Places of coins among the slices. */
+  readonly ranks: ReadonlyMap<string, number>;
+  readonly quotes: ReadonlyMap<string, MarketFacts["quotes"][number]>;
+  readonly markets: ReadonlyMap<string, MarketFacts["markets"][number]>;
+  readonly supplies: ReadonlyMap<string, MarketFacts["supplies"][number]>;
+  readonly now: EpochMs;
+}
+
+function toRow(index: MarketIndex, coin: MarketCoin, place: number): MarketRow {
   const { id, ticker, name, symbol } = coin;
-  const place = view.slices.findIndex((slice) => slice.id === id);
-  const slice = view.slices[place];
-  const quote = facts.quotes.find((one) => one.symbol === symbol);
-  const market = facts.markets.find((one) => one.symbol === symbol);
-  const supply = facts.supplies.find(({ coin }) => coin === id);
+  const slice = index.slices[index.ranks.get(id) ?? -1];
+  const quote = index.quotes.get(symbol);
+  const supply = index.supplies.get(id);
   const last = quote?.closes.at(-1);
   return {
     coin: id,
@@ -88,18 +102,18 @@ function toRow(facts: MarketFacts, view: CapView, index: number): MarketRow {
     name,
     symbol,
     origin: originOf(coin),
-    colour: 1 + index % 10,
-    rank: slice && place + 1,
+    colour: 1 + place % 10,
+    rank: slice && index.ranks.get(id)! + 1,
     cap: slice?.row,
     share: slice?.share,
-    priceDecimals: stepDecimals(market?.tickSize) ?? 2,
+    priceDecimals: stepDecimals(index.markets.get(symbol)?.tickSize) ?? 2,
     dayChange: quote?.dayAgo && last !== undefined ? last / quote.dayAgo - 1 : undefined,
     closes: quote?.closes ?? [],
     supply: supply && {
       value: Number(supply.supply),
       source: supply.source,
       takenAt: supply.takenAt,
-      isStale: facts.now - supply.takenAt > STALE_MS,
+      isStale: index.now - supply.takenAt > STALE_MS,
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   type Interval,
   intervalMs,
 } from "../../core/interval.ts";
-import { type Series, seriesName } from "../../core/kline.ts";
+import { bySeries, type Series, seriesName } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { SeriesExtent } from "../../ports/kline_reader.ts";
 import type { GapCount, SeriesActivity } from "../../ports/status_reader.ts";
@@ -27,6 +27,11 @@ export interface SeriesFacts {
 /** Every configured series in configured order, then those that are held all the same. */
 export function toSeriesStatuses(facts: SeriesFacts): SeriesStatus[] {
   const { symbols, intervals, coverage } = facts;
+  const index: SeriesIndex = {
+    held: bySeries(coverage),
+    gaps: Map.groupBy(facts.gapCounts, seriesName),
+    activity: bySeries(facts.activity),
+  };
   const wanted = symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
   const names = new Set(wanted.map(seriesName));
   const others = coverage.filter((one) => !names.has(seriesName(one)) && one.rows > 0)
@@ -34,16 +39,28 @@ export function toSeriesStatuses(facts: SeriesFacts): SeriesStatus[] {
       a.symbol.localeCompare(b.symbol) || intervalMs(a.interval) - intervalMs(b.interval)
     );
   return [
-    ...wanted.map((series) => toStatus(facts, series, true)),
-    ...others.map((series) => toStatus(facts, series, false)),
+    ...wanted.map((series) => toStatus(facts, index, series, true)),
+    ...others.map((series) => toStatus(facts, index, series, false)),
   ];
 }
 
-function toStatus(facts: SeriesFacts, series: Series, isWanted: boolean): SeriesStatus {
+/** The facts by series name. */
+interface SeriesIndex {
+  readonly held: ReadonlyMap<string, SeriesExtent>;
+  readonly gaps: ReadonlyMap<string, readonly GapCount[]>;
+  readonly activity: ReadonlyMap<string, SeriesActivity>;
+}
+
+function toStatus(
+  facts: SeriesFacts,
+  index: SeriesIndex,
+  series: Series,
+  isWanted: boolean,
+): SeriesStatus {
   const { symbol, interval } = series;
-  const isOwn = (one: Series) => one.symbol === symbol && one.interval === interval;
-  const held = facts.coverage.find(isOwn);
-  const gaps = facts.gapCounts.filter(isOwn);
+  const name = seriesName(series);
+  const held = index.held.get(name);
+  const gaps = index.gaps.get(name) ?? [];
   const { firstOpenTime, lastOpenTime, listedAt, rows = 0 } = held ?? {};
   const state = stateOf(held, facts.serverTime, isWanted);
   const newestClosed = lastOpenTime === undefined ? undefined : endOf(lastOpenTime, interval);
@@ -71,7 +88,7 @@ function toStatus(facts: SeriesFacts, series: Series, isWanted: boolean): Series
       ? archiveShare(series, history, historySince, serverTime)
       : undefined,
     gaps: gaps.map(({ class: reason, ranges, missing }) => ({ class: reason, ranges, missing })),
-    activity: facts.activity.find(isOwn),
+    activity: index.activity.get(name),
   };
 }
 

@@ -1,6 +1,7 @@
 import { priceDecimals } from "../../../core/number_text.ts";
 import { type Freshness, freshnessOf } from "../../../core/freshness.ts";
 import type { Interval } from "../../../core/interval.ts";
+import { bySymbol } from "../../../core/kline.ts";
 import type { EpochMs } from "../../../core/time.ts";
 
 /** A market in the list of symbols. */
@@ -58,16 +59,18 @@ export interface SymbolRowsSource {
 
 /** One row for each of `symbols`, in their order, known of or not. */
 export function toSymbolRows(source: SymbolRowsSource): SymbolRow[] {
-  const { symbols, markets, quotes, coins } = source;
+  const { symbols, coins } = source;
+  const markets = bySymbol(source.markets);
+  const quotes = bySymbol(source.quotes);
+  const names = new Map(coins.map(({ ticker, name }) => [ticker, name]));
   return symbols.map((symbol) => {
-    const market = markets.find((one) => one.symbol === symbol);
-    const quote = quotes.find((one) => one.symbol === symbol);
-    const coin = coins.find(({ ticker }) => ticker === market?.baseAsset);
+    const market = markets.get(symbol);
+    const quote = quotes.get(symbol);
     return {
       symbol,
       base: market?.baseAsset ?? symbol,
       quote: market?.quoteAsset ?? "",
-      name: coin?.name,
+      name: market && names.get(market.baseAsset),
       price: quote && toPrice(quote, market?.tickSize, source),
     };
   });
