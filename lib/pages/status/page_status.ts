@@ -87,23 +87,69 @@ export interface StatusData {
 
 /** @throws `store_unavailable` */
 export async function readStatus(services: Services, address: StatusAddress): Promise<StatusData> {
-  const { status, settings, exchange } = services;
+  const { exchange } = services;
   const serverTime = exchange.serverTime();
+  const series = await readSeries(services, serverTime);
+  const scale = address.isRecent ? recentScale(serverTime) : historyScale(series, serverTime);
+  const [strips, lists, state] = await Promise.all([
+    readStrips(services, series, { ...scale, isRecent: address.isRecent }),
+    readLists(services, address),
+    readState(services),
+  ]);
+  return {
+    address,
+    series,
+    scale,
+    strips,
+    ...lists,
+    ...state,
+    watched: services.live.watched(),
+    backfill: planBackfill(
+      series.filter(({ state }) => state !== "left")
+        .map(({ remaining, archived }) => ({ rows: remaining, archived })),
+      state.budget.limit,
+    ),
+    hosts: services.hosts(),
+    exchange: exchange.read(),
+    serverTime,
+    now: services.now(),
+  };
+}
+
+async function readSeries(services: Services, serverTime: EpochMs): Promise<SeriesStatus[]> {
+  const { status, settings } = services;
   const [coverage, gapCounts, activity] = await Promise.all([
     sharedRead(services, "extents", () => services.reader.extents()),
     sharedRead(services, "gap counts", () => status.gapCounts()),
     sharedRead(services, "activity", () => status.activity()),
   ]);
-  const series = toSeriesStatuses({ ...settings, coverage, gapCounts, activity, serverTime });
-  const scale = address.isRecent ? recentScale(serverTime) : historyScale(series, serverTime);
-  const versions = (page: number) => ({ limit: VERSIONS_PAGE, offset: (page - 1) * VERSIONS_PAGE });
+  return toSeriesStatuses({ ...settings, coverage, gapCounts, activity, serverTime });
+}
+
+async function readStrips(
+  services: Services,
+  series: readonly SeriesStatus[],
+  scale: StatusData["scale"] & { readonly isRecent: boolean },
+): Promise<StatusData["strips"]> {
+  const absence = await sharedRead(
+    services,
+    `absence ${scale.isRecent}`,
+    () => services.status.absence(scale.range, scale.parts),
+  );
+  const absent = Map.groupBy(absence, seriesName);
+  return new Map(series.map((one) => {
+    const name = seriesName(one);
+    return [name, toStrip(one, absent.get(name) ?? [], scale)];
+  }));
+}
+
+type Lists = Pick<StatusData, "gaps" | "runs" | "revisions" | "conflicts" | "refusals">;
+
+/** Lists that the page shows in parts. */
+async function readLists({ status }: Services, address: StatusAddress): Promise<Lists> {
   const { symbol, interval, class: reason, gapPage, beforeRun, restatedPage } = address;
-  const [absence, gaps, runs, revisions, conflicts, refusals] = await Promise.all([
-    sharedRead(
-      services,
-      `absence ${address.isRecent}`,
-      () => status.absence(scale.range, scale.parts),
-    ),
+  const versions = (page: number) => ({ limit: VERSIONS_PAGE, offset: (page - 1) * VERSIONS_PAGE });
+  const [gaps, runs, revisions, conflicts, refusals] = await Promise.all([
     status.gaps({ symbol, interval, class: reason }, {
       limit: GAPS_PAGE,
       offset: (gapPage - 1) * GAPS_PAGE,
@@ -113,41 +159,20 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
     status.conflicts(versions(1)),
     status.refusals(versions(1)),
   ]);
+  return { gaps, runs, revisions, conflicts, refusals };
+}
+
+type State = Pick<StatusData, "size" | "machine" | "budget" | "failing">;
+
+/** The database, the machine, the request budget and the series that cannot be collected. */
+async function readState(services: Services): Promise<State> {
   const [size, machine, budget, failing] = await Promise.all([
-    sharedRead(services, "size", () => status.size()),
+    sharedRead(services, "size", () => services.status.size()),
     services.machine(),
     services.budget.read(),
     services.failing().catch(() => []),
   ]);
-  const absent = Map.groupBy(absence, seriesName);
-  return {
-    address,
-    series,
-    scale,
-    gaps,
-    runs,
-    revisions,
-    conflicts,
-    refusals,
-    size,
-    machine,
-    budget,
-    failing,
-    watched: services.live.watched(),
-    strips: new Map(series.map((one) => {
-      const name = seriesName(one);
-      return [name, toStrip(one, absent.get(name) ?? [], scale)];
-    })),
-    backfill: planBackfill(
-      series.filter(({ state }) => state !== "left")
-        .map(({ remaining, archived }) => ({ rows: remaining, archived })),
-      budget.limit,
-    ),
-    hosts: services.hosts(),
-    exchange: exchange.read(),
-    serverTime,
-    now: services.now(),
-  };
+  return { size, machine, budget, failing };
 }
 
 /** Whole days, today's the last. */
