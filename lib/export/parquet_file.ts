@@ -1,20 +1,14 @@
 import { setImmediate } from "node:timers";
-import { zstdCompressSync } from "node:zlib";
-import { ByteWriter, type ColumnSource, ParquetWriter } from "hyparquet-writer";
-import type { DecodedArray } from "hyparquet";
-import { KLINE_COLUMNS, type KlineColumn, type Series } from "../core/kline.ts";
+import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import type { ColumnMetaData } from "hyparquet";
+import type { KlineColumn, Series } from "../core/kline.ts";
 import type { DecimalSize, OpenExport } from "../ports/kline_exporter.ts";
 import { fieldKinds, fittingSizes, parquetSchema } from "./parquet_schema.ts";
-import { type FieldColumn, TupleBatch, TupleReader } from "./tuple_reader.ts";
+import { PACKING, writeNames, writePlain } from "./parquet_column.ts";
+import { TupleBatch, TupleReader } from "./tuple_reader.ts";
 
 /** Some 1.5 MB before compression. */
 const GROUP_ROWS = 16_384;
-
-/** Smaller and faster than what the library brings, and known to every reader. */
-const PACKING = {
-  codec: "ZSTD",
-  compressors: { ZSTD: (bytes: Uint8Array) => new Uint8Array(zstdCompressSync(bytes)) },
-} as const;
 
 /** What a Parquet file begins with. */
 export const PARQUET_MAGIC = new TextEncoder().encode("PAR1");
@@ -124,36 +118,41 @@ class GroupWriter {
   }
 
   *#writeGroup(): Generator<Uint8Array> {
-    const { rows } = this.#batch;
-    const groups = this.#writer.row_groups;
-    const first = groups.length;
+    const rows = BigInt(this.#batch.rows);
+    const columns: ColumnMetaData[] = [];
     for (const column of this.#columns()) {
-      // The library packs a group in one go: each column is one first, and then they become one.
-      this.#writer.write({ columnData: [column], rowGroupSize: GROUP_ROWS });
+      columns.push(column);
       yield take(this.#bytes);
     }
-    const columns = groups.splice(first);
-    groups.push({
-      columns: columns.flatMap((group) => group.columns),
-      num_rows: BigInt(rows),
-      total_byte_size: sum(columns.map((group) => group.total_byte_size)),
-      total_compressed_size: sum(columns.map((group) => group.total_compressed_size ?? 0n)),
+    this.#writer.row_groups.push({
+      columns: columns.map((meta_data) => ({
+        meta_data,
+        file_offset: meta_data.dictionary_page_offset ?? meta_data.data_page_offset,
+      })),
+      num_rows: rows,
+      total_byte_size: sum(columns.map((column) => column.total_uncompressed_size)),
+      total_compressed_size: sum(columns.map((column) => column.total_compressed_size)),
     });
-    this.#writer.num_rows -= BigInt(rows * (columns.length - 1));
-    this.#batch.rows = 0;
+    this.#writer.num_rows += rows;
+    this.#batch.clear();
   }
 
-  *#columns(): Generator<ColumnSource> {
+  *#columns(): Generator<ColumnMetaData> {
     const { rows, columns } = this.#batch;
-    const { schema } = this.#writer;
-    if (this.#isNamed) yield* nameColumns(this.#series!, rows);
-    for (const [i, name] of KLINE_COLUMNS.entries()) {
-      yield {
-        name,
-        data: columnOf(columns[i]!, rows, schema.at(i - KLINE_COLUMNS.length)!.type),
-        encoding: "PLAIN", // looking for what repeats takes longer than packing it
-        statistics: name === "open_time", // lets readers skip groups outside of a range
-      };
+    const root = this.#writer.schema[0]!;
+    const elements = this.#writer.schema.slice(1);
+    if (this.#isNamed) {
+      const { symbol, interval } = this.#series!;
+      for (const name of [symbol, interval]) {
+        yield writeNames(
+          this.#bytes,
+          [root, elements.shift()!],
+          new Array<string>(rows).fill(name),
+        );
+      }
+    }
+    for (const [i, element] of elements.entries()) {
+      yield writePlain(this.#bytes, element, { values: columns[i]!, rows });
     }
   }
 }
@@ -165,16 +164,4 @@ function take(writer: ByteWriter): Uint8Array {
   const bytes = writer.getBytes().slice();
   writer.index = 0;
   return bytes;
-}
-
-function nameColumns({ symbol, interval }: Series, rows: number) {
-  return [{ name: "symbol", data: symbol }, { name: "interval", data: interval }].map((
-    { name, data },
-  ) => ({ name, data: new Array<string>(rows).fill(data) }));
-}
-
-function columnOf(column: FieldColumn, rows: number, type: string | undefined): DecodedArray {
-  if (!Array.isArray(column)) return column.subarray(0, rows);
-  const texts = column.slice(0, rows);
-  return type === "FIXED_LEN_BYTE_ARRAY" ? texts.map(BigInt) : texts;
 }

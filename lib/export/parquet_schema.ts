@@ -1,11 +1,10 @@
 import type { SchemaElement } from "hyparquet";
 import { KLINE_COLUMNS, type KlineColumn } from "../core/kline.ts";
 import { type DecimalSize, INT8_DIGITS } from "../ports/kline_exporter.ts";
-import type { FieldKind } from "./tuple_reader.ts";
+import { DIGITS_BYTES, type FieldKind } from "./plain_column.ts";
 
 /** As many digits as Parquet's readers have a type for. */
 const MAX_DIGITS = 38;
-const MAX_DIGITS_BYTES = 16;
 
 const required = { repetition_type: "REQUIRED" } as const;
 
@@ -33,7 +32,9 @@ export function fieldKinds(sizes: ReadonlyMap<KlineColumn, DecimalSize>): FieldK
   return KLINE_COLUMNS.map((column) => {
     if (column.endsWith("_time")) return "int8";
     if (column === "number_of_trades") return "int4";
-    return (sizes.get(column)?.precision ?? Infinity) <= INT8_DIGITS ? "int8" : "text";
+    const size = sizes.get(column);
+    if (size === undefined) return "text";
+    return size.precision <= INT8_DIGITS ? "int8" : "digits";
   });
 }
 
@@ -57,9 +58,7 @@ function columnElement(column: KlineColumn, size: DecimalSize | undefined): Sche
     converted_type: "DECIMAL",
     ...digits,
     ...required,
-    ...isShort
-      ? { type: "INT64" }
-      : { type: "FIXED_LEN_BYTE_ARRAY", type_length: MAX_DIGITS_BYTES },
+    ...isShort ? { type: "INT64" } : { type: "FIXED_LEN_BYTE_ARRAY", type_length: DIGITS_BYTES },
     logical_type: { type: "DECIMAL", ...digits },
   };
 }

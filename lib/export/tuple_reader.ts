@@ -1,25 +1,23 @@
-/** What PostgreSQL's binary COPY holds in a column: `text` as bytes of UTF-8. */
-export type FieldKind = "int8" | "int4" | "text";
-
-export type FieldColumn = BigInt64Array | Int32Array | string[];
+import { type FieldKind, PlainColumn } from "./plain_column.ts";
 
 const SIGNATURE_BYTES = 11;
 const HEADER_BYTES = SIGNATURE_BYTES + 8;
 const END = -1;
-const decoder = new TextDecoder();
 
 /** Rows as columns, up to a capacity. */
 export class TupleBatch {
-  readonly columns: readonly FieldColumn[];
+  readonly columns: readonly PlainColumn[];
   readonly capacity: number;
   rows = 0;
 
   constructor(kinds: readonly FieldKind[], capacity: number) {
     this.capacity = capacity;
-    this.columns = kinds.map((kind) => {
-      if (kind === "int8") return new BigInt64Array(capacity);
-      return kind === "int4" ? new Int32Array(capacity) : new Array<string>(capacity).fill("");
-    });
+    this.columns = kinds.map((kind) => new PlainColumn(kind, capacity));
+  }
+
+  clear(): void {
+    this.rows = 0;
+    for (const column of this.columns) column.clear();
   }
 }
 
@@ -30,17 +28,18 @@ export class TupleBatch {
 export class TupleReader {
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
-  #view = new DataView(new ArrayBuffer(0));
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #isInside = false;
 
   /** Takes the next bytes; what came before must have been read to where it is cut. */
   add(chunk: Uint8Array): void {
     const rest = this.#bytes.subarray(this.#at);
-    const bytes = new Uint8Array(rest.length + chunk.length);
-    bytes.set(rest);
-    bytes.set(chunk, rest.length);
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
+    this.#bytes = rest.length === 0 ? chunk : joined(rest, chunk);
+    this.#view = new DataView(
+      this.#bytes.buffer,
+      this.#bytes.byteOffset,
+      this.#bytes.byteLength,
+    );
     this.#at = 0;
   }
 
@@ -48,10 +47,10 @@ export class TupleReader {
   fill(batch: TupleBatch): boolean {
     if (!this.#isInside && !this.#skipHeader()) return false;
     while (batch.rows < batch.capacity) {
-      const end = this.#readTuple(batch);
+      const end = this.#endOfTuple(batch.columns.length);
       if (end === undefined) return false;
+      this.#readTuple(batch);
       this.#at = end;
-      batch.rows++;
     }
     return true;
   }
@@ -68,23 +67,33 @@ export class TupleReader {
     return this.#isInside = true;
   }
 
-  /** Where the next tuple begins, or `undefined` when this one is not there yet, or none is left. */
-  #readTuple({ columns, rows }: TupleBatch): number | undefined {
-    const view = this.#view;
+  /** Where the next tuple ends, or `undefined` when it has not come in full, or none is left. */
+  #endOfTuple(fields: number): number | undefined {
     const size = this.#bytes.length;
     let at = this.#at;
-    if (at + 2 > size || view.getInt16(at) === END) return undefined;
+    if (at + 2 > size || this.#view.getInt16(at) === END) return undefined;
     at += 2;
-    for (const column of columns) {
+    for (let i = 0; i < fields; i++) {
       if (at + 4 > size) return undefined;
-      const length = view.getInt32(at);
-      at += 4;
-      if (at + length > size) return undefined;
-      if (column instanceof BigInt64Array) column[rows] = view.getBigInt64(at);
-      else if (column instanceof Int32Array) column[rows] = view.getInt32(at);
-      else column[rows] = decoder.decode(this.#bytes.subarray(at, at + length));
-      at += length;
+      at += 4 + this.#view.getInt32(at);
     }
-    return at;
+    return at > size ? undefined : at;
   }
+
+  #readTuple(batch: TupleBatch): void {
+    let at = this.#at + 2;
+    for (const column of batch.columns) {
+      const length = this.#view.getInt32(at);
+      column.append(this.#view, at + 4, length);
+      at += 4 + length;
+    }
+    batch.rows++;
+  }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
 }
