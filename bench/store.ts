@@ -84,6 +84,7 @@ async function writePages(
   const source: KlineSource = {
     serverTime: () => Promise.resolve(serverTime),
     listSymbols: () => Promise.resolve({ symbols: [], unreadable: [], isWhole: true }),
+    listDayVolumes: () => Promise.resolve([]),
     usage: () => ({ requests: 0, weight: 0, host: undefined, simulated: undefined }),
     page: (_, { from = START }) => {
       const first = Math.ceil((from - START) / intervalMs("1m"));

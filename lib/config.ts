@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { AppError } from "./core/errors.ts";
 import { type Interval, intervalMs } from "./core/interval.ts";
-import { intervalRule, listRule, symbolRule, timeRule } from "./core/parameter_rules.ts";
+import { intervalRule, listRule, timeRule } from "./core/parameter_rules.ts";
+import { type SymbolSelection, symbolSelectionRule } from "./core/symbol_selection.ts";
 import { marketOf, PUBLIC_MARKET } from "./core/public_market.ts";
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from "./core/time.ts";
 
@@ -54,7 +55,7 @@ const schema = z.object({
   DATABASE_POOL: integer(1, 1_000).prefault("5"),
   DATA_DIR: z.string().default(".data"),
   KV_PATH: z.string().optional(),
-  SYMBOLS: listRule(symbolRule).prefault(DEFAULT_SYMBOLS),
+  SYMBOLS: symbolSelectionRule.prefault(DEFAULT_SYMBOLS),
   INTERVALS: listRule(intervalRule).prefault("1h,4h,1d"),
   HISTORY_SINCE: timeRule.optional(),
   BINANCE_URLS: listRule(origin).prefault(DEFAULT_BINANCE_URLS),
@@ -115,7 +116,8 @@ export interface Config {
   readonly dataDir: string;
   /** `undefined`: in the data folder, or on Deno Deploy the attached one. */
   readonly kvPath: string | undefined;
-  readonly symbols: readonly string[];
+  /** Symbols to collect: names, patterns and groups. */
+  readonly symbols: SymbolSelection;
   /** Shortest first. */
   readonly intervals: readonly Interval[];
   readonly historySince: number | undefined;

@@ -1,3 +1,4 @@
+import { namedSymbols } from "./core/symbol_selection.ts";
 import assert from "node:assert/strict";
 import { cronAtClose, parseConfig } from "./config.ts";
 import { z } from "zod";
@@ -11,7 +12,7 @@ Deno.test("parseConfig() needs nothing, and then collects ten majors hourly into
   assert.equal(config.server.host, "127.0.0.1");
   assert.equal(config.server.port, 8000);
   assert.deepEqual(config.database, { kind: "embedded" });
-  assert.equal(config.symbols.length, 10);
+  assert.equal(config.symbols.includes.length, 10);
   assert.deepEqual(config.intervals, ["1h", "4h", "1d"]);
   assert.equal(config.binanceUrls[0], "https://data-api.binance.vision");
   assert.equal(config.crons.collect, "0 * * * *");
@@ -68,7 +69,7 @@ Deno.test("parseConfig() reads lists, origins and times as the design writes the
     DATABASE_URL: "postgres://u:p@h/db",
     BASE_PATH: "/wick/",
   });
-  assert.deepEqual(config.symbols, ["ETHUSDT", "BTCUSDT"]);
+  assert.deepEqual(namedSymbols(config.symbols), ["ETHUSDT", "BTCUSDT"]);
   assert.deepEqual(config.intervals, ["1m", "1M"]);
   assert.deepEqual(config.binanceUrls, ["http://127.0.0.1:9001", "https://api.binance.com"]);
   assert.equal(config.historySince, Date.UTC(2024, 0, 1));

@@ -13,7 +13,8 @@ const REFRESH_S = "5";
 /** GET /charts?symbol=BTCUSDT&interval=4h[&from=…&to=…] and the other parameters of `chartParams`. */
 export const handler = define.handlers(byMethod<ChartsData>({
   async GET({ url, state: { services } }) {
-    const address = parseChartsQuery(url.searchParams, services.settings);
+    const symbols = await services.symbols.read();
+    const address = parseChartsQuery(url.searchParams, symbols, services.settings);
     const data = await readCharts(services, address);
     const headers = new Headers({
       "cache-control": "no-cache",

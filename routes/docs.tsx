@@ -27,7 +27,7 @@ export default define.page(function DocsPage({ req, url, state }) {
   const { basePath } = settings;
   const site = publicOrigin(req, url, settings.proxy);
   const origin = `${site}${basePath}`;
-  const series = exampleSeries(settings);
+  const series = exampleSeries(state.services.symbols.current(), settings);
   const groups = [...new Set(ENDPOINTS.map(({ group }) => group))];
   return (
     <main class="page docs" id="main">
@@ -170,7 +170,7 @@ function idOf(text: string): string {
 }
 
 /** A series that is kept here. */
-function exampleSeries({ symbols, intervals }: Settings): Series {
+function exampleSeries(symbols: readonly string[], { intervals }: Settings): Series {
   return {
     symbol: symbols.find((symbol) => symbol === "ETHUSDT") ?? symbols[0] ?? "ETHUSDT",
     interval: intervals.find((interval) => interval === "4h") ?? intervals[0] ?? "4h",

@@ -46,8 +46,8 @@ export const handler = define.handlers(byMethod<StatusData>({
 }));
 
 export default define.page<typeof handler>(function StatusPage({ data, state }) {
-  const { basePath, symbols, intervals } = state.services.settings;
-  const { address, series, revisions, conflicts, size, machine, serverTime, now } = data;
+  const { basePath, intervals } = state.services.settings;
+  const { address, symbols, series, revisions, conflicts, size, machine, serverTime, now } = data;
   const classes = [
     ...new Set(series.flatMap(({ gaps }) => gaps.map((gap) => gap.class))),
   ].sort();

@@ -5,9 +5,11 @@ import { PAGE_ROWS, REQUEST_WEIGHT as WEIGHT } from "../core/request_weight.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import type { Clock } from "../ports/host.ts";
 import type { KlinePage, KlineSource, MarketList, PageQuery } from "../ports/kline_source.ts";
+import type { DayVolume } from "../ports/symbol_list.ts";
 import type { ExchangeAnswer, ExchangeRequest } from "./attempt.ts";
 import { klinesSchema } from "./binance_schema.ts";
 import { type ExchangeClock, readTime, type TimeReading } from "./exchange_clock.ts";
+import { readDayVolumes } from "./day_volumes.ts";
 import { readExchangeInfo } from "./exchange_info.ts";
 import type { ExchangeHttp } from "./http.ts";
 import { toAscending, toKline, toMs } from "./kline_row.ts";
@@ -52,6 +54,8 @@ export interface ExchangeOptions {
   /** Called with the accepted time whenever the exchange's clock was read. */
   readonly onServerTime?: (serverTime: EpochMs) => void;
 }
+
+type Markets = Parameters<KlineSource["listDayVolumes"]>[0];
 
 class BinanceSource implements KlineSource {
   #shared: ExchangeOptions;
@@ -115,6 +119,16 @@ class BinanceSource implements KlineSource {
     const { minuteLimit, ...list } = readExchangeInfo(json, this.#shared.oddities);
     if (minuteLimit !== undefined) this.#shared.budget.setLimit(minuteLimit);
     return list;
+  }
+
+  async listDayVolumes(markets: Markets, signal: AbortSignal): Promise<DayVolume[]> {
+    const { json } = await this.#get({
+      path: "/api/v3/ticker/24hr",
+      weight: WEIGHT.dayTickers,
+      query: { type: "MINI" },
+      maxBytes: MAX_INFO_BYTES,
+    }, signal);
+    return readDayVolumes(json, markets, this.#shared.oddities);
   }
 
   async page(series: Series, query: PageQuery, signal: AbortSignal): Promise<KlinePage> {

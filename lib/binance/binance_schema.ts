@@ -45,6 +45,14 @@ export const rateLimitSchema = z.object({
   limit: z.int().positive(),
 });
 
+/** The fields that wick reads of GET /api/v3/ticker/24hr, type MINI; parsed one by one. */
+export const dayTickersSchema = z.array(z.unknown());
+export const dayTickerSchema = z.object({
+  symbol: z.string(),
+  lastPrice: decimal,
+  quoteVolume: decimal,
+});
+
 /** May contain letters beyond ASCII. The longest known symbol has 20 characters. */
 const name = z.string().min(1).max(64).refine(
   (text) => toPrintable(text) === text,

@@ -18,10 +18,10 @@ import { writeFile } from "./atomic_file.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import {
   fileFlag,
+  listSeries,
   readFlags,
   requireForward,
   seriesFlags,
-  seriesOf,
   seriesSchema,
 } from "./flags.ts";
 import { planLine, toPlanJson } from "./plan_line.ts";
@@ -32,7 +32,8 @@ const HELP = `Usage: deno task collect --symbol BTCUSDT --interval 4h [options]
 Collects closed candles once, from the newest stored one on; the newest ${FIRST_CANDLES} if there is none.
 Says first what it will take, and asks again for every gap that turns up.
 
-  --symbol LIST     symbols, separated by commas (default: SYMBOLS)
+  --symbol LIST     symbols, patterns (*USDT) and groups (quote:USDT, top:100, all), separated by
+                    commas; a minus sign leaves out (default: SYMBOLS)
   --interval LIST   intervals, separated by commas (default: INTERVALS)
   --from TIME       collect from this time on instead; ISO 8601 or epoch ms, inclusive; not before
                     HISTORY_SINCE
@@ -79,7 +80,7 @@ export const collectCommand: Command = {
   help: HELP,
   async run(wick, args, io) {
     const flags = readFlags(args, FLAGS, flagsSchema);
-    const series = wantedSeries(wick, flags);
+    const series = await wantedSeries(wick, flags, io.signal);
     const wanted = wantedTime(wick, flags, io);
     const outcome: Outcome = { reports: [] };
     if (flags.plan) {
@@ -93,13 +94,13 @@ export const collectCommand: Command = {
   },
 };
 
-function wantedSeries({ config }: Wick, flags: Flags): Series[] {
+async function wantedSeries(wick: Wick, flags: Flags, signal: AbortSignal): Promise<Series[]> {
   const { from, to, source } = flags;
   requireForward(from, to);
   if (from === undefined && to !== undefined && source === "rest") {
     throw new AppError("invalid_input", "--to needs --from");
   }
-  const series = seriesOf(config, flags);
+  const series = await listSeries(wick, flags, signal);
   if (flags.csv !== undefined && series.length !== 1) {
     throw new AppError("invalid_input", `--csv takes one series, not ${series.length}`);
   }

@@ -1,15 +1,11 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { z } from "zod";
-import type { Config } from "../config.ts";
+import { seriesOf } from "../composition/compose_jobs.ts";
+import type { Wick } from "../composition/compose_wick.ts";
 import { AppError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
-import {
-  describeProblem,
-  intervalRule,
-  listRule,
-  requireRange,
-  symbolRule,
-} from "../core/parameter_rules.ts";
+import { describeProblem, intervalRule, listRule, requireRange } from "../core/parameter_rules.ts";
+import { symbolSelectionRule } from "../core/symbol_selection.ts";
 import type { EpochMs } from "../core/time.ts";
 
 type Flags = NonNullable<ParseArgsConfig["options"]>;
@@ -24,19 +20,23 @@ export const seriesFlags = {
 } as const satisfies Flags;
 
 export const seriesSchema = z.object({
-  symbol: listRule(symbolRule).optional(),
+  symbol: symbolSelectionRule.optional(),
   interval: listRule(intervalRule).optional(),
   json: z.boolean().default(false),
 });
 
-/** Every symbol at every interval; what is not named is as configured. */
-export function seriesOf(
-  { symbols, intervals }: Pick<Config, "symbols" | "intervals">,
-  { symbol, interval }: Pick<z.output<typeof seriesSchema>, "symbol" | "interval">,
-): Series[] {
-  return (symbol ?? symbols).flatMap((one) =>
-    (interval ?? intervals).map((interval) => ({ symbol: one, interval }))
-  );
+export type SeriesFlags = Pick<z.output<typeof seriesSchema>, "symbol" | "interval">;
+
+/** The selected symbols at every interval; without a flag as configured. */
+export async function listSeries(
+  { config, symbols }: Pick<Wick, "config" | "symbols">,
+  { symbol, interval }: SeriesFlags,
+  signal: AbortSignal,
+): Promise<Series[]> {
+  const selected = symbol === undefined
+    ? await symbols.update(signal)
+    : await symbols.select(symbol, signal);
+  return seriesOf(selected, { intervals: interval ?? config.intervals });
 }
 
 /** @throws `invalid_input` when the range is empty or runs backwards */

@@ -6,7 +6,7 @@ import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from "../c
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import { toSeriesJson } from "../http/series_json.ts";
 import { type Command, EXIT } from "./command.ts";
-import { readFlags, seriesFlags, seriesSchema } from "./flags.ts";
+import { readFlags, type SeriesFlags, seriesFlags, seriesSchema } from "./flags.ts";
 
 const HELP = `Usage: deno task status [options]
 
@@ -46,15 +46,15 @@ async function toJson({ services }: Wick, held: readonly SeriesCoverage[], now: 
 /** @throws `not_found` when nothing of what was named is held */
 export async function findHeld(
   wick: Wick,
-  { symbol, interval }: { symbol?: string[] | undefined; interval?: string[] | undefined },
+  { symbol, interval }: SeriesFlags,
 ): Promise<SeriesCoverage[]> {
   const all = await wick.services.reader.coverage();
+  const selected = symbol && await wick.symbols.selectStored(symbol);
   const held = all.filter((one) =>
-    (symbol?.includes(one.symbol) ?? true) && (interval?.includes(one.interval) ?? true)
+    (selected?.has(one.symbol) ?? true) && (interval?.includes(one.interval) ?? true)
   );
-  const named = symbol ?? interval;
-  if (held.length > 0 || named === undefined) return held;
-  const what = [symbol, interval].flatMap((list) => list?.join(",") ?? []).join(" ");
+  if (held.length > 0 || (symbol ?? interval) === undefined) return held;
+  const what = [symbol?.text, interval?.join(",")].filter((part) => part !== undefined).join(" ");
   throw new AppError("not_found", `Cannot find series ${what}: it is not held here`);
 }
 

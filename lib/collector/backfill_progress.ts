@@ -9,7 +9,7 @@ export interface HistoryDeps {
   readonly reader: Pick<KlineReader, "coverage">;
   readonly gaps: Pick<GapLedger, "list">;
   /** The series whose history is wanted, and from when on. */
-  readonly series: readonly Series[];
+  readonly listSeries: () => Promise<readonly Series[]>;
   readonly since: EpochMs;
   /** The exchange's clock. */
   readonly serverTime: () => EpochMs;
@@ -27,7 +27,7 @@ export function createHistoryReader(deps: HistoryDeps): HistoryReader {
       const pending = await countPending(deps.gaps);
       const held = new Map(coverage.map((one) => [seriesName(one), one]));
       const now = deps.serverTime();
-      const histories = deps.series.map(({ symbol, interval }) => {
+      const histories = (await deps.listSeries()).map(({ symbol, interval }) => {
         const name = seriesName({ symbol, interval });
         const { rows = 0, firstOpenTime, listedAt } = held.get(name) ?? {};
         const facts = { interval, rows, firstOpenTime, listedAt, pending: pending.get(name) ?? 0 };

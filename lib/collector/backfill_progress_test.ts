@@ -24,7 +24,7 @@ Deno.test("the history reader tells how far a backfill is, to the row, and when 
   const history = createHistoryReader({
     reader: createKlineReader(db),
     gaps: jobs.gaps,
-    series: [btc],
+    listSeries: () => Promise.resolve([btc]),
     since: 0,
     serverTime: () => now,
     weightLimit: () => 6_000,

@@ -15,7 +15,8 @@ export interface ScheduleDeps extends JobDeps {
   readonly leases: Leases;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly series: readonly Series[];
+  /** The series to collect now; asks the exchange which symbols there are when SYMBOLS has groups. */
+  readonly listSeries: (signal: AbortSignal) => Promise<readonly Series[]>;
   /** Request weight a minute that the exchange allows. */
   readonly weightLimit: () => number;
   /** For the history of short intervals; `undefined`: the API alone. */
@@ -58,13 +59,15 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
 
   const collect = () =>
     run("collect", async (signal) => {
-      const { failures } = await runCollect(deps, deps.series, signal);
-      if (failures.size === deps.series.length) throw [...failures.values()][0];
+      const series = await deps.listSeries(signal);
+      const { failures } = await runCollect(deps, series, signal);
+      if (failures.size > 0 && failures.size === series.length) throw [...failures.values()][0];
     });
   const repair = () =>
     run("repair", async (signal) => {
-      await runRepair(jobDeps, deps.series, signal);
-      await backfillAll(jobDeps, deps.series, signal);
+      const series = await deps.listSeries(signal);
+      await runRepair(jobDeps, series, signal);
+      await backfillAll(jobDeps, series, signal);
     });
   const marketCaps = () =>
     run(

@@ -25,7 +25,7 @@ async function scene(leases: Leases = createLeases({ error: "" }, manualClock(no
   const schedule = createSchedule({
     ...testJobs(db, [simulator.url]),
     leases,
-    series,
+    listSeries: () => Promise.resolve(series),
     clock: manualClock(now),
     historySince: 0,
     takeMarketCaps: () => world.takeMarketCaps(),

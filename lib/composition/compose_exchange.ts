@@ -24,7 +24,7 @@ export interface ExchangePartsOptions extends Omit<PartContext, "config" | "isHo
   readonly urls: readonly string[];
   readonly boards: Pick<Boards, "bans" | "spends">;
   /** Symbols whose newest candles confirm a doubtful clock; default BTCUSDT. */
-  readonly witnesses?: readonly string[];
+  readonly witnesses?: readonly string[] | undefined;
   /** Timeout of one attempt. */
   readonly timeoutMs?: number;
   /** Longest wait for the end of a ban. After a longer one the run ends and the next continues. */

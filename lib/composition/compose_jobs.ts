@@ -4,6 +4,7 @@ import type { OrderDeps } from "../collector/collect_plan.ts";
 import { type RequireRoom, withRoom } from "../collector/disk_space.ts";
 import { createMaintenanceWatch } from "../collector/maintenance.ts";
 import { createSchedule, type Schedule } from "../collector/schedule.ts";
+import { type CollectedSymbols, createSymbolList } from "../collector/symbol_list.ts";
 import { createSeriesHealth } from "../collector/series_health.ts";
 import type { Config } from "../config.ts";
 import type { Series } from "../core/kline.ts";
@@ -19,6 +20,7 @@ import type { Db } from "../store/postgres/connection/database.ts";
 import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
 import { createKlineStore } from "../store/postgres/klines_postgres.ts";
 import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
+import { createSymbolGroups } from "../store/postgres/symbol_groups_postgres.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { createRunLedger } from "../store/postgres/runs_postgres.ts";
 import { watchFreshness } from "../telemetry/freshness_watch.ts";
@@ -57,12 +59,31 @@ export function composeJobs(
   };
 }
 
-/** Every configured series, by symbol. */
-export function seriesOf({ symbols, intervals }: Pick<Config, "symbols" | "intervals">): Series[] {
+/** The symbols that SYMBOLS selects, kept up to date by the jobs. */
+export function composeSymbolList(
+  { config, clock, log }: Pick<PartContext, "config" | "clock" | "log">,
+  { db, exchange }: Pick<JobParts, "db" | "exchange">,
+): CollectedSymbols {
+  return createSymbolList({
+    selection: config.symbols,
+    groups: createSymbolGroups(db),
+    store: createKlineStore(db),
+    openSource: () => exchange.open(),
+    now: clock.now,
+    log,
+  });
+}
+
+/** Every symbol at every configured interval, by symbol. */
+export function seriesOf(
+  symbols: readonly string[],
+  { intervals }: Pick<Config, "intervals">,
+): Series[] {
   return symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
 }
 
 export interface ScheduleParts extends JobParts {
+  readonly symbols: CollectedSymbols;
   readonly jobs: OrderDeps;
   readonly disk: Disk;
 }
@@ -70,22 +91,22 @@ export interface ScheduleParts extends JobParts {
 /** The jobs that the crons call. */
 export function composeSchedule(
   context: PartContext,
-  { jobs, db, exchange, boards, disk, requireRoom }: ScheduleParts,
+  { jobs, db, exchange, boards, disk, requireRoom, symbols }: ScheduleParts,
   stopping: AbortSignal,
 ): Schedule {
   const { config, clock, log, isHosted } = context;
-  const watch = composeFreshnessWatch(context, { db, exchange });
+  const watch = composeFreshnessWatch(context, { db, exchange, symbols });
   return createSchedule({
     ...jobs,
     health: createSeriesHealth({ board: boards.failing, now: clock.now, log }),
     leases: traceLeases(boards.leases),
     clock,
-    series: seriesOf(config),
+    listSeries: async (signal) => seriesOf(await symbols.update(signal), config),
     disk,
     requireRoom,
     retriesTicks: !isHosted, // an instance there is paid for as long as a cron runs
     weightLimit: () => exchange.budget.used().limit,
-    takeMarketCaps: composeMarketCapJob(context, db),
+    takeMarketCaps: composeMarketCapJob(context, { db, symbols }),
     ...watch === undefined ? {} : { watch },
   }, stopping);
 }
@@ -93,7 +114,7 @@ export function composeSchedule(
 /** Reports series that become stale, and those that recover, to WEBHOOK_URL. */
 function composeFreshnessWatch(
   { config, clock, fetch, log }: PartContext,
-  { db, exchange }: Pick<JobParts, "db" | "exchange">,
+  { db, exchange, symbols }: Pick<ScheduleParts, "db" | "exchange" | "symbols">,
 ): ((signal: AbortSignal) => Promise<void>) | undefined {
   if (config.webhookUrl === undefined) return undefined;
   const deps = {
@@ -103,13 +124,16 @@ function composeFreshnessWatch(
     send: createWebhook(config.webhookUrl, fetch),
     clock,
     log,
-    series: seriesOf(config),
+    listSeries: async () => seriesOf(await symbols.read(), config),
   };
   return (signal) => watchFreshness(deps, signal);
 }
 
-function composeMarketCapJob(context: PartContext, db: Db): (signal: AbortSignal) => Promise<void> {
-  const { config, clock, log } = context;
+function composeMarketCapJob(
+  context: PartContext,
+  { db, symbols }: Pick<ScheduleParts, "db" | "symbols">,
+): (signal: AbortSignal) => Promise<void> {
+  const { clock, log } = context;
   const coins = createCoinStore(db);
   return createMarketCapJob({
     coins,
@@ -117,7 +141,7 @@ function composeMarketCapJob(context: PartContext, db: Db): (signal: AbortSignal
     log,
     source: createProviderWatch(log)(createMarketCapSource(context)),
     store: createMarketCapStore(db),
-    directory: createCoinDirectory(coins, config.symbols),
+    directory: createCoinDirectory(coins, symbols.read),
   });
 }
 

@@ -11,6 +11,7 @@ import type { LiveHub } from "../live/hub.ts";
 import { createCoinDirectory } from "../marketcap/coins.ts";
 import type { FailingBoard, MaintenanceBoard } from "../ports/boards.ts";
 import type { ExchangeStatus } from "../ports/kline_source.ts";
+import type { SymbolList } from "../ports/symbol_list.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { readMachine } from "../store/cluster/machine.ts";
 import type { KvHandle } from "../store/kv/kv.ts";
@@ -42,6 +43,7 @@ export interface ServiceParts {
     readonly maintenance: Pick<MaintenanceBoard, "read">;
   };
   readonly kv: KvHandle;
+  readonly symbols: SymbolList;
   readonly live: LiveHub;
   readonly requireRoom: RequireRoom;
   readonly metrics: Services["metrics"];
@@ -51,15 +53,15 @@ export interface ServiceParts {
 /** Everything that the routes work with. */
 export function composeServices(context: PartContext, parts: ServiceParts): Services {
   const { config, clock, log, telemetry } = context;
-  const { store, exchange, boards, live, metrics } = parts;
-  const readers = composeReaders(store.reads, config, telemetry);
+  const { store, exchange, boards, live, metrics, symbols } = parts;
+  const readers = composeReaders(store.reads, symbols, telemetry);
   return {
     ...readers,
     ...composeChecks(context, parts),
     history: createHistoryReader({
       reader: readers.reader,
       gaps: readers.gaps,
-      series: seriesOf(config),
+      listSeries: async () => seriesOf(await symbols.read(), config),
       since: config.historySince ?? 0,
       serverTime: exchange.status.serverTime,
       weightLimit: () => exchange.budget.used().limit,
@@ -82,6 +84,7 @@ export function composeServices(context: PartContext, parts: ServiceParts): Serv
     log,
     telemetry,
     metrics,
+    symbols,
     settings: toSettings(config, parts.plotlyHref),
   };
 }
@@ -94,7 +97,7 @@ type Readers = Pick<
 /** Reads from the replica where there is one. */
 function composeReaders(
   reads: Store["reads"],
-  { symbols }: Config,
+  symbols: SymbolList,
   telemetry: Telemetry,
 ): Readers {
   const { db, heavy, exports } = reads;
@@ -103,7 +106,7 @@ function composeReaders(
     charts: createChartReader(db),
     exporter: watchExporter(createKlineExporter(db, exports, { heavy }), telemetry),
     gaps: createGapLedger(db),
-    directory: createCoinDirectory(createCoinStore(db), symbols),
+    directory: createCoinDirectory(createCoinStore(db), symbols.read),
     marketCaps: createMarketCapStore(db),
     capHistory: createCapHistory(heavy),
     status: createStatusReader(heavy),
@@ -130,7 +133,6 @@ function toSettings(config: Config, plotlyHref: string): Settings {
   return {
     basePath: config.server.basePath,
     proxy: { hops: config.server.trustProxyHops },
-    symbols: config.symbols,
     intervals: config.intervals,
     historySince: config.historySince ?? 0,
     hasArchive: config.archiveUrl !== undefined,

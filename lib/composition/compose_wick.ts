@@ -3,9 +3,10 @@ import { systemClock } from "../clock.ts";
 import type { OrderDeps } from "../collector/collect_plan.ts";
 import { createRoomGuard } from "../collector/disk_space.ts";
 import type { Schedule } from "../collector/schedule.ts";
+import type { CollectedSymbols } from "../collector/symbol_list.ts";
 import type { Config } from "../config.ts";
 import { settlesWithin } from "../core/deadline.ts";
-import type { Series } from "../core/kline.ts";
+import { namedSymbols } from "../core/symbol_selection.ts";
 import { marketOf, PUBLIC_MARKET } from "../core/public_market.ts";
 import type { Services } from "../http/define.ts";
 import type { LiveHub } from "../live/hub.ts";
@@ -21,7 +22,7 @@ import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import { readMoment } from "../telemetry/read_moment.ts";
 import { composeBoards, openOwnKv } from "./compose_boards.ts";
 import { composeExchange } from "./compose_exchange.ts";
-import { composeJobs, composeSchedule, seriesOf } from "./compose_jobs.ts";
+import { composeJobs, composeSchedule, composeSymbolList } from "./compose_jobs.ts";
 import { composeLive, composeLiveSource, storeCloses } from "./compose_live.ts";
 import { composeServices } from "./compose_services.ts";
 import { type PartContext, toQuiet } from "./part_context.ts";
@@ -42,8 +43,7 @@ export interface Wick {
   readonly config: Config;
   readonly services: Services;
   readonly jobs: OrderDeps;
-  /** Every configured series. */
-  readonly series: readonly Series[];
+  readonly symbols: CollectedSymbols;
   readonly schedule: Schedule;
   /** Begins collecting, except on a hosted platform that has candles: its crons suffice. */
   begin(): Promise<void>;
@@ -78,24 +78,19 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const kv = await openOwnKv(options);
   const metrics = createMetrics(() => readMoment({ ...services, ...replicaFacts(store) }));
   const context = toContext(options, metrics);
-  const store = openStore({
-    ...config,
-    ...options,
-    historySince: config.historySince ?? 0,
-    telemetry: metrics,
-    now: context.clock.now,
-  });
+  const store = openOwnStore(options, context);
   const disk = createDisk(store.locate);
   const requireRoom = createRoomGuard(disk, context.outageLog);
   const boards = composeBoards(context, kv);
   const exchange = composeExchange({
     ...context,
     urls: config.binanceUrls,
-    witnesses: config.symbols.slice(0, MAX_WITNESSES),
+    witnesses: namedSymbols(config.symbols)?.slice(0, MAX_WITNESSES),
     boards,
   });
   const jobParts = { db: store.db, exchange, boards, requireRoom };
   const jobs = composeJobs(context, jobParts);
+  const symbols = composeSymbolList(context, jobParts);
   const live = composeLive(context, {
     ...storeCloses(jobs),
     source: composeLiveSource(context, exchange),
@@ -104,12 +99,13 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     status: exchange.status,
   });
   const stopping = new AbortController();
-  const schedule = composeSchedule(context, { ...jobParts, jobs, disk }, stopping.signal);
+  const schedule = composeSchedule(context, { ...jobParts, jobs, disk, symbols }, stopping.signal);
   const services = composeServices(context, {
     store,
     exchange,
     boards,
     kv,
+    symbols,
     live,
     requireRoom,
     metrics: metrics.text,
@@ -119,7 +115,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     config,
     services,
     jobs,
-    series: seriesOf(config),
+    symbols,
     schedule,
     files: createKlineFiles(),
     disk,
@@ -130,6 +126,14 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     close: (requests) => closeAll({ stopping, store, live, schedule, kv }, requests),
     abandon: store.abandon,
   };
+}
+
+function openOwnStore(
+  options: CompositionOptions,
+  { config, telemetry, clock: { now } }: PartContext,
+): Store {
+  const historySince = config.historySince ?? 0;
+  return openStore({ ...config, ...options, historySince, telemetry, now });
 }
 
 function toContext(

@@ -9,10 +9,12 @@ import { type EpochMs, parseTime, toIso } from "./time.ts";
 /** Characters of symbols: capitals, digits, `._-`, and since December 2025 letters of any script. */
 export const SYMBOL_CHARACTERS = String.raw`[\p{Lu}\p{Lo}\p{N}._\-]`;
 
+export const SYMBOL_ADVICE = "must be a symbol in capitals, such as BTCUSDT";
+
 /** A symbol in the exchange's spelling. */
 export const symbolRule = z.string().regex(
   new RegExp(`^${SYMBOL_CHARACTERS}{1,40}$`, "u"),
-  "must be a symbol in capitals, such as BTCUSDT",
+  SYMBOL_ADVICE,
 );
 
 /** One of Binance's intervals. */

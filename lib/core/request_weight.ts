@@ -3,7 +3,7 @@ import { DAY_MS } from "./time.ts";
 // Request weights of Binance spot: github.com/binance/binance-spot-api-docs, rest-api.md.
 
 /** Request weight of each route that wick uses. */
-export const REQUEST_WEIGHT = { time: 1, klines: 2, exchangeInfo: 20 } as const;
+export const REQUEST_WEIGHT = { time: 1, klines: 2, exchangeInfo: 20, dayTickers: 80 } as const;
 
 /** Most candles in one response; larger limits are undocumented. */
 export const PAGE_ROWS = 1000;

@@ -12,6 +12,7 @@ import type { KlineReader } from "../ports/kline_reader.ts";
 import type { ExchangeStatus } from "../ports/kline_source.ts";
 import type { CoinDirectory, MarketCapHistory, MarketCapStore } from "../ports/market_caps.ts";
 import type { StatusReader } from "../ports/status_reader.ts";
+import type { SymbolList } from "../ports/symbol_list.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { ProxyOptions } from "./client_address.ts";
@@ -57,6 +58,8 @@ export interface Services {
   readonly telemetry: Telemetry;
   /** The text of `/metrics`. */
   readonly metrics: () => Promise<{ readonly body: string; readonly contentType: string }>;
+  /** The symbols that are collected. */
+  readonly symbols: SymbolList;
   readonly settings: Settings;
 }
 
@@ -65,8 +68,6 @@ export interface Settings {
   readonly basePath: string;
   /** Proxies in front whose word on clients and addresses is believed. */
   readonly proxy: ProxyOptions;
-  /** Configured, whether collected yet or not. */
-  readonly symbols: readonly string[];
   readonly intervals: readonly Interval[];
   /** How far back history is wanted; 0: everything. */
   readonly historySince: EpochMs;

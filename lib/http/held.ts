@@ -3,7 +3,7 @@ import { type Series, seriesName } from "../core/kline.ts";
 import { withOfflineAdvice } from "../core/offline_words.ts";
 import { toIso } from "../core/time.ts";
 import type { HeldSeries } from "../ports/kline_reader.ts";
-import type { Services } from "./define.ts";
+import type { Services, Settings } from "./define.ts";
 
 /**
  * Version and extent of a series.
@@ -16,9 +16,10 @@ export async function requireHeld(
   series: Series,
 ): Promise<HeldSeries> {
   const { reader, settings } = services;
+  const symbols = await services.symbols.read();
   const held = await reader.findSeries(series);
   if (held && held.rows > 0) return held;
-  const isWanted = settings.symbols.includes(series.symbol) &&
+  const isWanted = symbols.includes(series.symbol) &&
     settings.intervals.includes(series.interval);
   if (held || isWanted) await requireReachable(services, series);
   if (held) return held;
@@ -29,9 +30,13 @@ export async function requireHeld(
       { retryAfterMs: 5_000 },
     );
   }
-  throw new AppError("not_found", `Cannot find series ${seriesName(series)}: ${keeps(services)}`, {
-    param: settings.symbols.includes(series.symbol) ? "interval" : "symbol",
-  });
+  throw new AppError(
+    "not_found",
+    `Cannot find series ${seriesName(series)}: ${describeStored(symbols, settings)}`,
+    {
+      param: symbols.includes(series.symbol) ? "interval" : "symbol",
+    },
+  );
 }
 
 /** @throws `exchange_unavailable` with the reason why nothing of the series could be collected */
@@ -51,6 +56,11 @@ async function requireReachable({ exchange, failing }: Services, series: Series)
   );
 }
 
-function keeps({ settings: { symbols, intervals } }: Services): string {
-  return `available are ${symbols.join(", ")} at ${intervals.join(", ")}`;
+/** Symbols that a message names, at most. */
+const MAX_NAMED = 20;
+
+function describeStored(symbols: readonly string[], { intervals }: Pick<Settings, "intervals">) {
+  const named = symbols.slice(0, MAX_NAMED).join(", ");
+  const more = symbols.length > MAX_NAMED ? ` and ${symbols.length - MAX_NAMED} more` : "";
+  return `available are ${named}${more} at ${intervals.join(", ")}`;
 }

@@ -89,12 +89,12 @@ export function resolveCoins(symbols: readonly string[], facts: CoinFacts): Coin
   return { coins: [...coins.values()], unresolved };
 }
 
-/** Lists the coins of `symbols`; each call reads them again. */
+/** Lists the coins of the symbols; each call reads them again. */
 export function createCoinDirectory(
   store: Pick<CoinStore, "facts">,
-  symbols: readonly string[],
+  readSymbols: () => Promise<readonly string[]>,
 ): CoinDirectory {
-  return { list: async () => resolveCoins(symbols, await store.facts()) };
+  return { list: async () => resolveCoins(await readSymbols(), await store.facts()) };
 }
 
 /** The coins that are known without a lookup. */

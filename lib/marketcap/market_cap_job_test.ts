@@ -28,7 +28,7 @@ async function world(symbols: readonly string[], provider: typeof PROVIDERS[numb
   const options = { url: simulator.url, key: "k", fetch, now: () => time.now, log };
   const coins = createCoinStore(db);
   const store = createMarketCapStore(db);
-  const directory = createCoinDirectory(coins, symbols);
+  const directory = createCoinDirectory(coins, () => Promise.resolve(symbols));
   const source = provider === "coingecko" ? createCoinGecko(options) : createCoinMarketCap(options);
   return {
     simulator,

@@ -1,5 +1,6 @@
 import type { Decimal } from "../core/decimal.ts";
 import type { Kline, Series } from "../core/kline.ts";
+import type { DayVolume } from "./symbol_list.ts";
 import type { EpochMs } from "../core/time.ts";
 
 /** A trading rule of the exchange, such as LOT_SIZE, with all its fields as received. */
@@ -70,6 +71,11 @@ export interface KlineSource {
   /** Clock of the exchange, at most a few seconds old, never ahead of it. */
   serverTime(signal: AbortSignal): Promise<EpochMs>;
   listSymbols(signal: AbortSignal): Promise<MarketList>;
+  /** Trading volumes of 24 hours, the largest first; `markets` tell the quote assets. */
+  listDayVolumes(
+    markets: readonly Pick<MarketSymbol, "symbol" | "quoteAsset">[],
+    signal: AbortSignal,
+  ): Promise<DayVolume[]>;
   /** @throws `not_found` for a symbol that the exchange does not have */
   page(series: Series, query: PageQuery, signal: AbortSignal): Promise<KlinePage>;
   usage(): SourceUsage;

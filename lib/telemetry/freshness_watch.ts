@@ -14,7 +14,7 @@ export interface FreshnessWatchDeps {
   readonly clock: Clock;
   readonly log: Logger;
   /** Those that are collected: a series that was dropped ages without anyone minding. */
-  readonly series: readonly Series[];
+  readonly listSeries: () => Promise<readonly Series[]>;
 }
 
 /** Attempts within one look; what then still fails waits for the next one. */
@@ -37,8 +37,8 @@ export async function watchFreshness(deps: FreshnessWatchDeps, signal: AbortSign
   }
 }
 
-async function raiseAlerts({ reader, exchange, alerts, clock, series }: FreshnessWatchDeps) {
-  const wanted = new Set(series.map(seriesName));
+async function raiseAlerts({ reader, exchange, alerts, clock, listSeries }: FreshnessWatchDeps) {
+  const wanted = new Set((await listSeries()).map(seriesName));
   const serverTime = exchange.serverTime();
   const states = (await reader.coverage()).flatMap((one) => {
     const { symbol, interval, status, lastOpenTime } = one;

@@ -52,7 +52,7 @@ function instance(url: string, now: number) {
   const deps = {
     clock,
     log: silent,
-    series: [btc],
+    listSeries: () => Promise.resolve([btc]),
     reader: createKlineReader(db),
     exchange: {
       serverTime: clock.now,

@@ -9,6 +9,7 @@ import type { PartContext } from "../composition/part_context.ts";
 import { type Config, parseConfig } from "../config.ts";
 import type { Interval } from "../core/interval.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
+import { selectNames } from "../core/symbol_selection.ts";
 import type { AnswerCache } from "../http/answer_cache.ts";
 import type { Services } from "../http/define.ts";
 import type { Limits } from "../http/limits.ts";
@@ -96,6 +97,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
       maintenance: { read: () => Promise.resolve(world.maintenance) },
     },
     kv: NO_KV,
+    symbols: { current: () => options.symbols, read: () => Promise.resolve(options.symbols) },
     live,
     requireRoom: () => Promise.resolve(),
     metrics: () => Promise.resolve({ body: "", contentType: "text/plain" }),
@@ -136,7 +138,12 @@ function createWorld(serverTime: number): TestWorld {
 /** The defaults, without limits. */
 function toConfig({ symbols, intervals, basePath = "" }: TestAppOptions): Config {
   const config = parseConfig({ LIMIT_STREAMS: "0", LIMIT_EXPORTS: "0", LIMIT_REQUESTS: "0" });
-  return { ...config, symbols, intervals, server: { ...config.server, basePath } };
+  return {
+    ...config,
+    symbols: selectNames(symbols),
+    intervals,
+    server: { ...config.server, basePath },
+  };
 }
 
 /** Opens all connections: one that a test opened later would count as its leak. */

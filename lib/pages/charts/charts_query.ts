@@ -1,3 +1,4 @@
+import { AppError } from "../../core/errors.ts";
 import { z } from "zod";
 import {
   findOverlay,
@@ -69,14 +70,25 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
  */
 export function parseChartsQuery(
   params: URLSearchParams,
-  { symbols, intervals }: Pick<Settings, "symbols" | "intervals">,
+  symbols: readonly string[],
+  { intervals }: Pick<Settings, "intervals">,
 ): ChartAddress {
   const { pin, symbol, interval, ...rest } = parseQuery(params, schema, { allowsUnknown: true });
   requireRange(rest);
   return {
     ...rest,
-    symbol: symbol ?? symbols[0]!,
+    symbol: symbol ?? firstOf(symbols),
     interval: interval ?? intervals[0]!,
     isPinned: pin !== undefined,
   };
+}
+
+/** @throws `exchange_unavailable` while no group of SYMBOLS has selected a symbol yet */
+function firstOf([first]: readonly string[]): string {
+  if (first !== undefined) return first;
+  throw new AppError(
+    "exchange_unavailable",
+    "Cannot show a chart yet: SYMBOLS has only groups, and Binance's list of symbols has not been read",
+    { retryAfterMs: 5_000 },
+  );
 }

@@ -5,8 +5,8 @@ import { findOverlay } from "../../chart/model/overlay.ts";
 import { type ChartAddress, chartHref } from "../components/href.ts";
 import { CHART_PARAMS, parseChartsQuery } from "./charts_query.ts";
 
-const site = { symbols: ["BTCUSDT"], intervals: ["1h"] } as const;
-const parse = (query: string) => parseChartsQuery(new URLSearchParams(query), site);
+const parse = (query: string) =>
+  parseChartsQuery(new URLSearchParams(query), ["BTCUSDT"], { intervals: ["1h"] });
 const hrefOf = (address: ChartAddress) => chartHref("", address);
 
 Deno.test("parseChartsQuery() and chartHref() are each other's reverse", () => {

@@ -57,7 +57,7 @@ export function gapsOf({ gaps }: Pick<ChartsData, "gaps">): ChartGap[] {
 export async function readCharts(services: Services, address: ChartAddress): Promise<ChartsData> {
   const { reader, gaps: ledger, marketCaps, exchange, settings } = services;
   const { symbol } = address;
-  const symbols = [...new Set([...settings.symbols, symbol])];
+  const symbols = [...new Set([...await services.symbols.read(), symbol])];
   const serverTime = exchange.serverTime();
   const { version: askedVersion } = await requireHeld(services, address);
   const extents = await sharedRead(services, "extents", () => reader.extents());

@@ -26,14 +26,14 @@ export interface ErrorPageProps {
   /** As asked for, with its query. */
   readonly path: string;
   readonly requestId: string;
-  readonly settings: Site;
+  readonly site: Site;
 }
 
 /** Charts that an error leads on to, at most. */
 const MAX_WAYS = 6;
 
 /** What failed, which parameter, and where to go on. */
-export function ErrorPage({ status, error, path, requestId, settings }: ErrorPageProps) {
+export function ErrorPage({ status, error, path, requestId, site }: ErrorPageProps) {
   const code = error?.code ?? "internal";
   const facts = [
     `${status} ${code}`,
@@ -53,18 +53,18 @@ export function ErrorPage({ status, error, path, requestId, settings }: ErrorPag
           />
         </p>
         <pre class="code">{`GET ${path}\n${facts.join("   ")}`}</pre>
-        <WayOn settings={settings} againPath={status >= 500 ? path : undefined} />
+        <WayOn site={site} againPath={status >= 500 ? path : undefined} />
       </section>
     </main>
   );
 }
 
 interface WayOnProps {
-  readonly settings: Site;
+  readonly site: Site;
   readonly againPath: string | undefined;
 }
 
-function WayOn({ settings: { basePath, symbols, intervals }, againPath }: WayOnProps) {
+function WayOn({ site: { basePath, symbols, intervals }, againPath }: WayOnProps) {
   const [interval] = intervals;
   if (interval === undefined) return null;
   return (

@@ -41,7 +41,7 @@ export async function answerErrors(ctx: Context<State>): Promise<Response> {
         error={expected}
         path={ctx.url.pathname + ctx.url.search}
         requestId={ctx.state.requestId}
-        settings={ctx.state.services.settings}
+        site={{ ...ctx.state.services.settings, symbols: ctx.state.services.symbols.current() }}
       />,
       { status, headers },
     );

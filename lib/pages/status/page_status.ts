@@ -62,6 +62,8 @@ export function parseStatusQuery(params: URLSearchParams): StatusAddress {
 /** Everything that the status page shows. */
 export interface StatusData {
   readonly address: StatusAddress;
+  /** Those that are collected. */
+  readonly symbols: readonly string[];
   readonly series: readonly SeriesStatus[];
   /** By name of the series. */
   readonly strips: ReadonlyMap<string, readonly StripRun[]>;
@@ -89,7 +91,8 @@ export interface StatusData {
 export async function readStatus(services: Services, address: StatusAddress): Promise<StatusData> {
   const { exchange } = services;
   const serverTime = exchange.serverTime();
-  const series = await readSeries(services, serverTime);
+  const symbols = await services.symbols.read();
+  const series = await readSeries(services, symbols, serverTime);
   const scale = address.isRecent ? recentScale(serverTime) : historyScale(series, serverTime);
   const [strips, lists, state] = await Promise.all([
     readStrips(services, series, { ...scale, isRecent: address.isRecent }),
@@ -98,6 +101,7 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
   ]);
   return {
     address,
+    symbols,
     series,
     scale,
     strips,
@@ -116,14 +120,18 @@ export async function readStatus(services: Services, address: StatusAddress): Pr
   };
 }
 
-async function readSeries(services: Services, serverTime: EpochMs): Promise<SeriesStatus[]> {
+async function readSeries(
+  services: Services,
+  symbols: readonly string[],
+  serverTime: EpochMs,
+): Promise<SeriesStatus[]> {
   const { status, settings } = services;
   const [coverage, gapCounts, activity] = await Promise.all([
     sharedRead(services, "extents", () => services.reader.extents()),
     sharedRead(services, "gap counts", () => status.gapCounts()),
     sharedRead(services, "activity", () => status.activity()),
   ]);
-  return toSeriesStatuses({ ...settings, coverage, gapCounts, activity, serverTime });
+  return toSeriesStatuses({ ...settings, symbols, coverage, gapCounts, activity, serverTime });
 }
 
 async function readStrips(
