@@ -56,5 +56,5 @@ export async function calmMarket(simulator: SimulatorProcess): Promise<void> {
   await simulator.control("DELETE", "chaos");
   await simulator.control("DELETE", "weights");
   await simulator.control("DELETE", "requests");
-  await simulator.control("POST", "clock", { set: Date.now(), frozen: false });
+  await simulator.control("POST", "clock", { set: Date.now() });
 }

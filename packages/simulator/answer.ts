@@ -1,4 +1,4 @@
-/** A request, as far as the simulator looks at it. */
+/** The parts of a request that the simulator reads. */
 export interface Incoming {
   readonly method: string;
   readonly path: string;

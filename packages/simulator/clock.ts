@@ -1,45 +1,28 @@
 import type { EpochMs } from "../../lib/core/time.ts";
 
-/** The simulator's time: real until told otherwise. May be set back. */
+/** The simulator's time: real or frozen, and movable in both directions. */
 export class SimulatedClock {
-  readonly #wall: () => EpochMs;
-  #base: EpochMs;
-  #baseWall: EpochMs;
-  #isFrozen: boolean;
+  readonly #isFrozen: boolean;
+  #time: EpochMs;
+  #setAt = Date.now();
 
-  constructor(start?: EpochMs, isFrozen = false, wall: () => EpochMs = Date.now) {
-    this.#wall = wall;
-    this.#baseWall = wall();
-    this.#base = start ?? this.#baseWall;
+  constructor(start = Date.now(), isFrozen = false) {
+    this.#time = start;
     this.#isFrozen = isFrozen;
   }
 
-  get isFrozen(): boolean {
-    return this.#isFrozen;
-  }
-
   now(): EpochMs {
-    return this.#isFrozen ? this.#base : this.#base + this.#wall() - this.#baseWall;
+    return this.#isFrozen ? this.#time : this.#time + Date.now() - this.#setAt;
   }
 
-  /** Goes on from `time`, or stays there when frozen. */
+  /** Continues from `time`, or stays there when frozen. */
   set(time: EpochMs): void {
-    this.#base = time;
-    this.#baseWall = this.#wall();
+    this.#time = time;
+    this.#setAt = Date.now();
   }
 
   /** `ms` may be negative. */
   advance(ms: number): void {
     this.set(this.now() + ms);
-  }
-
-  freeze(): void {
-    this.set(this.now());
-    this.#isFrozen = true;
-  }
-
-  resume(): void {
-    this.set(this.now());
-    this.#isFrozen = false;
   }
 }

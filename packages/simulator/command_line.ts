@@ -1,71 +1,45 @@
 import { parseArgs } from "node:util";
 import { AppError } from "../../lib/core/errors.ts";
 import { type EpochMs, parseTime } from "../../lib/core/time.ts";
-import { FAULT_AREAS, type FaultKind } from "./faults/fault_kinds.ts";
 import type { SimulatorOptions } from "./simulator.ts";
 
 export const HELP =
-  `Plays Binance, CoinGecko, CoinMarketCap and the candle archive on one local port.
+  `Simulates Binance, CoinGecko, CoinMarketCap and the candle archive on one local port.
 
 deno run -A packages/simulator/main.ts [options]
 
   --port N           port, 9001 by default; 0: any
-  --host NAME        address to listen on, 127.0.0.1 by default
-  --seed N           seed of the generated candles, 42 by default
-  --csv PATH         serve saved candles instead: a file SYMBOL-INTERVAL….csv or a folder of them;
-                     may be repeated
+  --csv PATH         serve saved candles instead of generated ones: a file SYMBOL-INTERVAL….csv
+                     or a folder of them; may be repeated
   --now TIME         where the clock starts; the real time by default
   --frozen           the clock stands still
-  --symbols A,B      the symbols to list; names that are not in the catalogue are made up
+  --symbols A,B      the symbols to list; names that are not in the catalogue are invented
   --since TIME       no candles from before
-  --no-outages       a grid without gaps
-  --weight-limit N   request weight per minute and IP, 6000 by default
-  --ban-after N      requests put up with after a 429 before a ban, 20 by default
-  --simulated-bans   weights and bans go by the simulated clock instead of the real one
-  --cache-mb N       memory for candles already computed, 256 by default
-  --chaos RATE       random faults in that share of requests (0 to 1), of all transient kinds alike
+  --no-outages       candles without gaps
+  --weight-limit N   request weight per minute and IP address, 6000 by default
+  --cache-mb N       memory for computed candles, 256 by default
   --help             this text
 
-Times are epoch milliseconds or ISO 8601. What can be done while it runs: packages/simulator/README.md.
+Times are epoch milliseconds or ISO 8601. packages/simulator/README.md describes the control routes.
 `;
 
-/** What `--chaos` draws from: faults that go away when the request is made again. */
-const TRANSIENT: readonly FaultKind[] = [
-  ...["500", "502", "503", "-1001", "-1007", "-1008", "reset", "cut-body"] as const,
-  ...["truncated-json", "malformed-json", "slow"] as const,
-];
-
-export interface Command {
-  readonly options: SimulatorOptions;
-  readonly chaosRate: number;
-  readonly wantsHelp: boolean;
-}
-
 /** @throws {AppError} `invalid_input`, one line that names the option */
-export function parseCommand(args: readonly string[]): Command {
+export function parseCommand(args: readonly string[]): SimulatorOptions | "help" {
   const values = parsed(args);
-  const decimal = (name: "chaos") => values[name] === undefined ? 0 : rateOf(name, values[name]);
-  const options: Record<string, unknown> = {
+  if (values.help) return "help";
+  const options: Record<keyof SimulatorOptions, unknown> = {
     port: integerOf("port", values.port ?? "9001", 65_535),
-    hostname: values.host,
-    seed: values.seed && integerOf("seed", values.seed),
     csv: values.csv,
-    now: values.now && timeOf("now", values.now),
+    now: timeOf("now", values.now),
     frozen: values.frozen,
     symbols: values.symbols?.split(",").filter((symbol) => symbol !== ""),
-    since: values.since && timeOf("since", values.since),
-    outages: values["no-outages"] ? false : undefined,
-    weightLimit: values["weight-limit"] && integerOf("weight-limit", values["weight-limit"]),
-    banAfter: values["ban-after"] && integerOf("ban-after", values["ban-after"]),
-    weightClock: values["simulated-bans"] ? "simulated" : undefined,
-    cacheBytes: values["cache-mb"] && integerOf("cache-mb", values["cache-mb"]) * 1024 * 1024,
+    since: timeOf("since", values.since),
+    outages: !values["no-outages"],
+    weightLimit: integerOf("weight-limit", values["weight-limit"]),
+    weightClock: undefined,
+    cacheBytes: integerOf("cache-mb", values["cache-mb"], 1e6, 1024 * 1024),
   };
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return {
-    options: Object.fromEntries(given),
-    chaosRate: decimal("chaos"),
-    wantsHelp: values.help ?? false,
-  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function parsed(args: readonly string[]) {
@@ -74,8 +48,6 @@ function parsed(args: readonly string[]) {
       args: [...args],
       options: {
         "port": { type: "string" },
-        "host": { type: "string" },
-        "seed": { type: "string" },
         "csv": { type: "string", multiple: true },
         "now": { type: "string" },
         "frozen": { type: "boolean" },
@@ -83,10 +55,7 @@ function parsed(args: readonly string[]) {
         "since": { type: "string" },
         "no-outages": { type: "boolean" },
         "weight-limit": { type: "string" },
-        "ban-after": { type: "string" },
-        "simulated-bans": { type: "boolean" },
         "cache-mb": { type: "string" },
-        "chaos": { type: "string" },
         "help": { type: "boolean" },
       },
     }).values;
@@ -96,28 +65,26 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function integerOf(name: string, text: string, most = Number.MAX_SAFE_INTEGER): number {
+function integerOf(
+  name: string,
+  text: string | undefined,
+  most = Number.MAX_SAFE_INTEGER,
+  unit = 1,
+): number | undefined {
+  if (text === undefined) return undefined;
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value <= most) return value;
-  throw new AppError("invalid_input", `Cannot read --${name}: ${text} is no whole number in range`);
+  if (value <= most) return value * unit;
+  throw new AppError(
+    "invalid_input",
+    `Cannot read --${name}: "${text}" is not a whole number of at most ${most}`,
+  );
 }
 
-function rateOf(name: string, text: string): number {
-  const value = Number(text);
-  if (value >= 0 && value <= 1) return value;
-  throw new AppError("invalid_input", `Cannot read --${name}: ${text} is not between 0 and 1`);
-}
-
-function timeOf(name: string, text: string): EpochMs {
+function timeOf(name: string, text: string | undefined): EpochMs | undefined {
+  if (text === undefined) return undefined;
   try {
     return parseTime(text);
   } catch (error) {
-    throw new AppError("invalid_input", `Cannot read --${name}: ${text}`, { cause: error });
+    throw new AppError("invalid_input", `Cannot read --${name}: "${text}"`, { cause: error });
   }
-}
-
-/** The same rate for every transient kind, together `rate`. */
-export function transientRates(rate: number): Partial<Record<FaultKind, number>> {
-  const kinds = TRANSIENT.filter((kind) => kind in FAULT_AREAS);
-  return Object.fromEntries(kinds.map((kind) => [kind, rate / kinds.length]));
 }

@@ -1,116 +1,113 @@
 import { z } from "zod";
 import { AppError } from "../../lib/core/errors.ts";
-import { toIso } from "../../lib/core/time.ts";
+import { INTERVALS } from "../../lib/core/interval.ts";
+import { type EpochMs, parseTime } from "../../lib/core/time.ts";
 import { type Answer, bodyAnswer, type Incoming, JSON_TYPE, jsonAnswer } from "./answer.ts";
-import {
-  candlesQuery,
-  chaosBody,
-  clockBody,
-  downBody,
-  faultBody,
-  gapBody,
-  idQuery,
-  newSymbolBody,
-  requestsQuery,
-  resumeBody,
-  revisionBody,
-  stopBody,
-} from "./control_schema.ts";
-import type { Simulator } from "./surface.ts";
-import type { World } from "./world.ts";
+import type { SimulatedClock } from "./clock.ts";
+import type { WeightMeter } from "./exchange/weight_meter.ts";
+import { type FaultKind, isFaultKind } from "./faults/fault_kinds.ts";
+import type { Faults } from "./faults/faults.ts";
+import type { MarketData } from "./market_data.ts";
+import type { RequestLog } from "./request_log.ts";
 
 export const CONTROL_PREFIX = "/_simulator";
 
-/** What a control route gets: the request's query for GET and DELETE, its JSON body for POST. */
-interface Call {
-  readonly simulator: Simulator;
-  readonly world: World;
-  readonly input: unknown;
+/** The parts that control routes read and change. */
+export interface ControlParts {
+  readonly clock: SimulatedClock;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly weights: WeightMeter;
+  readonly data: MarketData;
 }
 
-/** How long a `down` waits so that its own answer still gets out. */
-const DOWN_DELAY_MS = 20;
+/** Epoch ms or ISO 8601. */
+const time = z.union([z.number(), z.string()]).transform((value, context): EpochMs => {
+  try {
+    return parseTime(String(value));
+  } catch (error) {
+    context.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+const symbol = z.string().min(1);
+const interval = z.enum(INTERVALS);
+const rate = z.number().min(0).max(1);
 
-const ROUTES: Readonly<Record<string, (call: Call) => unknown>> = {
-  "GET ": ({ simulator }) => ({
-    label: simulator.label,
-    url: simulator.url,
-    clock: clockState(simulator),
-    symbols: simulator.symbols(),
-    faults: simulator.faults.list(),
-    chaos: simulator.faults.chaos ?? null,
-    requests: simulator.requests.total,
-    cachedBytes: simulator.cachedBytes,
-  }),
-  "GET clock": ({ simulator }) => clockState(simulator),
-  "POST clock": ({ simulator, input }) => {
-    const { set, advanceMs, frozen } = clockBody.parse(input);
-    if (set !== undefined) simulator.clock.set(set);
-    if (advanceMs !== undefined) simulator.clock.advance(advanceMs);
-    if (frozen === true) simulator.clock.freeze();
-    if (frozen === false) simulator.clock.resume();
-    return clockState(simulator);
+const clockBody = z.strictObject({
+  set: time.exactOptional(),
+  advanceMs: z.number().exactOptional(),
+});
+
+const faultBody = z.strictObject({
+  kind: z.string().refine((text): text is FaultKind => isFaultKind(text), "is no fault"),
+  count: z.int().positive().exactOptional(),
+  skip: z.int().nonnegative().exactOptional(),
+  path: z.string().exactOptional(),
+  symbol: symbol.exactOptional(),
+  interval: z.string().exactOptional(),
+  probability: rate.exactOptional(),
+  delayMs: z.number().nonnegative().exactOptional(),
+  retryAfterS: z.number().nonnegative().exactOptional(),
+  isSilent: z.boolean().exactOptional(),
+  byMs: z.number().exactOptional(),
+  factor: z.number().positive().exactOptional(),
+  headers: z.record(z.string(), z.string()).exactOptional(),
+  field: z.union([z.string(), z.int().min(0)]).exactOptional(),
+  value: z.unknown().exactOptional(),
+  row: z.int().exactOptional(),
+});
+
+const chaosBody = z.strictObject({
+  rates: z.record(z.string(), rate).refine(
+    (rates): rates is Partial<Record<FaultKind, number>> => Object.keys(rates).every(isFaultKind),
+    "names a kind that is no fault",
+  ),
+  seed: z.int().exactOptional(),
+});
+
+const gapBody = z.strictObject({
+  symbol,
+  interval: interval.exactOptional(),
+  from: time,
+  to: time,
+});
+
+const candlesQuery = z.strictObject({
+  symbol,
+  interval,
+  from: time.exactOptional(),
+  to: time.exactOptional(),
+});
+
+const requestsQuery = z.strictObject({
+  path: z.string().exactOptional(),
+  since: time.exactOptional(),
+  status: z.coerce.number().exactOptional(),
+  violations: z.stringbool().exactOptional(),
+  last: z.coerce.number().exactOptional(),
+});
+
+/** Routes get the request's query for GET and DELETE, its JSON body for POST. */
+const ROUTES: Readonly<Record<string, (parts: ControlParts, input: unknown) => unknown>> = {
+  "GET clock": ({ clock }) => ({ now: clock.now() }),
+  "POST clock": ({ clock }, input) => {
+    const { set, advanceMs = 0 } = clockBody.parse(input);
+    clock.set((set ?? clock.now()) + advanceMs);
+    return { now: clock.now() };
   },
-  "GET faults": ({ simulator }) => simulator.faults.list(),
-  "POST faults": ({ simulator, input }) => ({ id: simulator.faults.add(faultBody.parse(input)) }),
-  "DELETE faults": ({ simulator, input }) => {
-    const { id } = idQuery.parse(input);
-    if (id === undefined) simulator.faults.clear();
-    else if (!simulator.faults.remove(id)) throw new RangeError(`Cannot remove fault: ${id}`);
-    return simulator.faults.list();
-  },
-  "POST chaos": ({ simulator, input }) => {
-    simulator.faults.setChaos(chaosBody.parse(input));
-    return simulator.faults.chaos;
-  },
-  "DELETE chaos": ({ simulator }) => {
-    simulator.faults.setChaos(undefined);
-    return null;
-  },
-  "GET requests": ({ simulator, input }) => simulator.requests.list(requestsQuery.parse(input)),
-  "DELETE requests": ({ simulator }) => {
-    simulator.requests.clear();
-    return [];
-  },
-  "DELETE weights": ({ simulator }) => {
-    simulator.weights.clear();
-    return null;
-  },
-  "GET candles": ({ world, input }) => {
+  "POST faults": ({ faults }, input) => ({ id: faults.add(faultBody.parse(input)) }),
+  "DELETE faults": ({ faults }) => faults.clear(),
+  "POST chaos": ({ faults }, input) => faults.setChaos(chaosBody.parse(input)),
+  "DELETE chaos": ({ faults }) => faults.setChaos(undefined),
+  "GET requests": ({ requests }, input) => requests.list(requestsQuery.parse(input)),
+  "DELETE requests": ({ requests }) => requests.clear(),
+  "DELETE weights": ({ weights }) => weights.clear(),
+  "GET candles": ({ data }, input) => {
     const { symbol, interval, ...range } = candlesQuery.parse(input);
-    return new RawJson(`[${world.rows(symbol, interval, range).map((row) => row.text).toArray()}]`);
+    return new RawJson(`[${data.rows(symbol, interval, range).map((row) => row.text).toArray()}]`);
   },
-  "POST revise": ({ simulator, input }) => {
-    simulator.revise(revisionBody.parse(input));
-    return null;
-  },
-  "POST hide": ({ simulator, input }) => {
-    simulator.hide(gapBody.parse(input));
-    return null;
-  },
-  "POST unhide": ({ simulator, input }) => {
-    simulator.unhide(gapBody.parse(input));
-    return null;
-  },
-  "GET symbols": ({ simulator }) => simulator.symbols(),
-  "POST symbols": ({ simulator, input }) => {
-    simulator.addSymbol(newSymbolBody.parse(input));
-    return simulator.symbols();
-  },
-  "POST stop": ({ simulator, input }) => {
-    const { symbol, at, status } = stopBody.parse(input);
-    simulator.stopSymbol(symbol, at, status);
-    return simulator.symbols();
-  },
-  "POST resume": ({ simulator, input }) => {
-    simulator.resumeSymbol(resumeBody.parse(input).symbol);
-    return simulator.symbols();
-  },
-  "POST down": ({ simulator, input }) => {
-    const { forMs } = downBody.parse(input);
-    setTimeout(() => simulator.down(forMs), DOWN_DELAY_MS);
-    return null;
-  },
+  "POST hide": ({ data }, input) => data.hide(gapBody.parse(input)),
 };
 
 /** Text that is JSON already. */
@@ -118,25 +115,16 @@ class RawJson {
   constructor(readonly text: string) {}
 }
 
-function clockState({ clock }: Simulator) {
-  const now = clock.now();
-  return { now, iso: toIso(now), frozen: clock.isFrozen };
-}
-
-/** Everything below `/_simulator`; what is wrong with a call is said in `{"error": …}`. */
-export async function answerControl(
-  simulator: Simulator,
-  world: World,
-  request: Incoming,
-): Promise<Answer> {
+/** Everything below `/_simulator`; a mistake in a request is 400 with `{"error": …}`. */
+export async function answerControl(parts: ControlParts, request: Incoming): Promise<Answer> {
   const name = request.path.slice(CONTROL_PREFIX.length).replace(/^\/|\/$/g, "");
   const route = ROUTES[`${request.method} ${name}`];
   if (route === undefined) return jsonAnswer({ error: "no such route", routes: names() }, 404);
   try {
-    const value = route({ simulator, world, input: await inputOf(request) });
+    const value = route(parts, await inputOf(request));
     return value instanceof RawJson
       ? bodyAnswer(value.text, 200, { "content-type": JSON_TYPE })
-      : jsonAnswer(value);
+      : jsonAnswer(value ?? null);
   } catch (error) {
     const isExpected = error instanceof z.ZodError || error instanceof RangeError ||
       error instanceof AppError || error instanceof SyntaxError;

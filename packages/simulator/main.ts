@@ -1,5 +1,5 @@
 import { AppError, describeError } from "../../lib/core/errors.ts";
-import { HELP, parseCommand, transientRates } from "./command_line.ts";
+import { HELP, parseCommand } from "./command_line.ts";
 import { type Simulator, startSimulator } from "./simulator.ts";
 
 /** Exit codes: 0 done, 1 could not, 2 bad usage. */
@@ -7,13 +7,12 @@ if (import.meta.main) Deno.exitCode = await run(Deno.args);
 
 async function run(args: readonly string[]): Promise<number> {
   try {
-    const { options, chaosRate, wantsHelp } = parseCommand(args);
-    if (wantsHelp) {
+    const options = parseCommand(args);
+    if (options === "help") {
       print(HELP);
       return 0;
     }
     const simulator = await startSimulator(options);
-    if (chaosRate > 0) simulator.faults.setChaos({ rates: transientRates(chaosRate) });
     print(announcement(simulator));
     await untilSignal();
     await simulator.close();
@@ -24,14 +23,14 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Lines that can be pasted before `deno task start`. */
-function announcement({ url, label, symbols }: Simulator): string {
+/** The URLs as environment variables for `deno task start`. */
+function announcement({ url, label }: Simulator): string {
   return `BINANCE_URLS=${url}
 COINGECKO_URL=${url}
 COINMARKETCAP_URL=${url}
 ARCHIVE_URL=${url}
 control: ${url}/_simulator/
-serving ${symbols().length} symbols, ${label}
+candles: ${label}
 `;
 }
 

@@ -5,7 +5,6 @@ const MAIN = new URL("main.ts", import.meta.url).pathname;
 
 function start(...args: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    // Side by side they would wait for each other, and say so.
     args: ["run", "-A", MAIN, ...args],
     stdout: "piped",
     stderr: "piped",
@@ -17,19 +16,19 @@ async function announced(process: Deno.ChildProcess): Promise<string> {
   let text = "";
   for await (const chunk of process.stdout.values({ preventCancel: true })) {
     text += new TextDecoder().decode(chunk);
-    if (/\nserving .*\n/.test(text)) break;
+    if (/\ncandles: .*\n/.test(text)) break;
   }
   return text;
 }
 
 Deno.test("main.ts announces its URLs, serves the digits of any other process, and ends on SIGTERM", async () => {
   const now = "2024-05-15T10:20:30.400Z";
-  const process = start("--port", "0", "--seed", "42", "--now", now, "--frozen");
+  const process = start("--port", "0", "--now", now, "--frozen");
   const text = await announced(process);
   const [, url] = /^BINANCE_URLS=(http:\/\/127\.0\.0\.1:\d+)$/m.exec(text)!;
   assert.match(text, new RegExp(`^COINGECKO_URL=${url}$`, "m"));
   assert.match(text, new RegExp(`^COINMARKETCAP_URL=${url}$`, "m"));
-  assert.match(text, /^serving 14 symbols, seed 42$/m);
+  assert.match(text, /^candles: seed 42$/m);
   await withSimulator({}, async ({ get }) => {
     const paths = [
       "/api/v3/klines?symbol=BTCUSDT&interval=1h&limit=1000",
@@ -59,7 +58,7 @@ Deno.test("main.ts explains itself, and refuses bad usage in one line with exit 
     ["--wat"],
     ["extra"],
     ["--now", "yesterday"],
-    ["--chaos", "2"],
+    ["--since", ""],
     ["--csv", "/no/such/folder"],
   ];
   await Promise.all(bad.map(async (args) => {

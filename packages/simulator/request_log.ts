@@ -15,11 +15,11 @@ export interface LoggedRequest {
   readonly query: string;
   /** 0: the connection was cut or left open without an answer. */
   readonly status: number;
-  /** 0 for anything but the exchange. */
+  /** 0 outside the exchange. */
   readonly weight: number;
   /** By this IP in this minute, this request included. */
   readonly usedWeight: number;
-  /** Whether the client had been told to stay away: by a 429, or by a ban. */
+  /** What the client ignored: the Retry-After of a 429, or a ban. */
   readonly violation: "retry-after" | "ban" | undefined;
   readonly fault: FaultKind | undefined;
 }
@@ -32,19 +32,16 @@ export interface RequestFilter {
   readonly status?: number;
   /** Only those made inside a ban or a Retry-After. */
   readonly violations?: boolean;
-  /** The newest so many. */
+  /** At most this many, the newest. */
   readonly last?: number;
 }
 
-/** The newest requests, up to a limit. */
+const LIMIT = 50_000;
+
+/** The newest requests, up to `LIMIT`. */
 export class RequestLog {
-  readonly #limit: number;
   #entries: LoggedRequest[] = [];
   #total = 0;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
 
   /** All requests since the start or the last `clear`, also those no longer kept. */
   get total(): number {
@@ -54,13 +51,13 @@ export class RequestLog {
   record(request: Omit<LoggedRequest, "id">): void {
     this.#entries.push({ id: ++this.#total, ...request });
     // Dropping half at once keeps the cost per request constant.
-    if (this.#entries.length > 2 * this.#limit) this.#entries = this.#entries.slice(-this.#limit);
+    if (this.#entries.length > 2 * LIMIT) this.#entries = this.#entries.slice(-LIMIT);
   }
 
   /** In order of arrival. */
   list(filter: RequestFilter = {}): LoggedRequest[] {
     const { path = "", since = -Infinity, status, violations = false, last = Infinity } = filter;
-    const kept = this.#entries.slice(-this.#limit).filter((entry) =>
+    const kept = this.#entries.slice(-LIMIT).filter((entry) =>
       `${entry.path}?${entry.query}`.includes(path) &&
       entry.at >= since &&
       (status === undefined || entry.status === status) &&

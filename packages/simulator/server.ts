@@ -2,9 +2,9 @@ import { Buffer } from "node:buffer";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Answer, Incoming } from "./answer.ts";
-import type { KlineStreams } from "./streams/kline_streams.ts";
+import type { KlineStreams } from "./kline_streams.ts";
 
-/** What is to become of a request; faults of the connection included. */
+/** How a request is answered, including faults of the connection. */
 export interface Delivery {
   readonly answer: Answer;
   readonly how: "whole" | "cut" | "reset" | "never";
@@ -19,7 +19,7 @@ export interface ServerOptions {
   readonly streams: KlineStreams;
 }
 
-/** No client that keeps its connections should find them closed under its hands. */
+/** Long, so that no client reuses a connection that has just been closed. */
 const KEEP_ALIVE_MS = 75_000;
 
 /**
@@ -41,13 +41,9 @@ export class SimulatorServer {
     this.#streams = streams;
   }
 
-  /** Known once the server has been up. */
+  /** Known after the first `up`. */
   get port(): number {
     return this.#port;
-  }
-
-  get isUp(): boolean {
-    return this.#server !== undefined;
   }
 
   async up(): Promise<void> {
@@ -63,7 +59,7 @@ export class SimulatorServer {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Cuts all connections; new ones are refused. */
+  /** Closes all connections; new ones are refused. */
   async down(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;

@@ -21,31 +21,19 @@ Deno.test("CoinGecko: the ten coins with the exchange's prices, largest first", 
       const { price } = (await get(`/api/v3/ticker/price?symbol=${symbol}`)).json;
       assert.equal(coin.current_price, Number(price));
       assert.equal(coin.market_cap, Math.round(coin.current_price * coin.circulating_supply));
-      assert.ok(coin.low_24h <= coin.current_price && coin.current_price <= coin.high_24h);
       assert.ok(Math.abs(Date.parse(coin.last_updated) - NOW) < 60_000);
     }
-    const ethereum = coins.find(({ id }) => id === "ethereum");
-    assert.equal(ethereum.max_supply, null);
-    assert.equal(typeof ethereum.roi.percentage, "number");
-    assert.equal(coins[0].roi, null);
   });
 });
 
-Deno.test("CoinGecko: pages, orders and extra fields as asked for; vs_currency is required", async () => {
+Deno.test("CoinGecko: coins by ticker; vs_currency is required", async () => {
   await withSimulator({}, async ({ get }) => {
     const ids = async (query: string) =>
       (await get(`${GECKO}?vs_currency=usd&${query}`)).json.map(({ id }: Coin) => id);
     const all: string[] = await ids("");
-    assert.deepEqual(await ids("per_page=4&page=2"), all.slice(4, 8));
-    assert.deepEqual(await ids("per_page=4&page=99"), []);
-    assert.deepEqual(await ids("order=id_asc"), all.toSorted());
+    assert.deepEqual(await ids("per_page=4"), all.slice(0, 4));
     assert.deepEqual(await ids("symbols=btc"), ["bitcoin"]);
-    const [coin] = (await get(
-      `${GECKO}?vs_currency=usd&ids=solana&price_change_percentage=7d,1y&sparkline=true`,
-    )).json;
-    assert.equal(typeof coin.price_change_percentage_7d_in_currency, "number");
-    assert.equal(typeof coin.price_change_percentage_1y_in_currency, "number");
-    assert.ok(Array.isArray(coin.sparkline_in_7d.price));
+    assert.equal((await ids("symbols=pol")).length, 3, "a shared ticker");
     assert.equal((await get(GECKO)).status, 422);
     const { headers } = await get(`${GECKO}?vs_currency=usd`);
     assert.equal(headers.get("x-mbx-used-weight"), null);
@@ -53,7 +41,7 @@ Deno.test("CoinGecko: pages, orders and extra fields as asked for; vs_currency i
   });
 });
 
-Deno.test("CoinGecko: a young coin has neither supply nor market cap nor rank", async () => {
+Deno.test("CoinGecko: a new coin has neither supply nor market cap nor rank", async () => {
   await withSimulator({ now: Date.UTC(2026, 10, 1) }, async ({ get }) => {
     const [nova] = (await get(`${GECKO}?vs_currency=usd&ids=nova-simulated`)).json;
     assert.equal(nova.market_cap, null);
@@ -69,23 +57,25 @@ Deno.test("CoinMarketCap: status and data, prices and caps as CoinGecko's; a key
     assert.equal(refused.status, 401);
     assert.equal(refused.json.status.error_code, 1001);
     const key = { headers: { "X-CMC_PRO_API_KEY": "any" } };
-    const body = (await get(`${CMC}?limit=5&start=2`, key)).json;
+    const body = (await get(`${CMC}?limit=5`, key)).json;
     assert.equal(body.status.error_code, 0);
     assert.equal(body.data.length, 5);
-    assert.equal(body.data[0].cmc_rank, 2);
+    assert.equal(body.data[0].cmc_rank, 1);
     const gecko: Coin[] = (await get(`${GECKO}?vs_currency=usd`)).json;
     for (const coin of body.data as Coin[]) {
       const same = gecko.find(({ symbol }) => symbol === coin.symbol.toLowerCase());
       assert.equal(coin.quote.USD.price, same.current_price);
       assert.equal(coin.quote.USD.market_cap, same.market_cap);
     }
-    for (const query of ["start=0", "limit=6000", "convert=EUR"]) {
-      assert.equal((await get(`${CMC}?${query}`, key)).status, 400, query);
-    }
+    const map = (symbol: string) => get(`/v1/cryptocurrency/map?symbol=${symbol}`, key);
+    assert.equal((await map("POL")).json.data.length, 3);
+    assert.equal((await map("POL,NONE")).status, 400);
+    const quotes = (await get("/v2/cryptocurrency/quotes/latest?id=1567", key)).json.data;
+    assert.equal(quotes["1567"].symbol, "XNO");
   });
 });
 
-Deno.test("market caps: 429 in the words of each provider, and caps that are null", async () => {
+Deno.test("market caps: each provider's own 429, and null caps", async () => {
   await withSimulator({}, async ({ get, simulator }) => {
     const key = { headers: { "X-CMC_PRO_API_KEY": "any" } };
     simulator.faults.add({ kind: "429", count: 2 });

@@ -7,13 +7,13 @@ const ZERO = "0.00000000";
 
 export type DayTicker = ReturnType<typeof dayTicker>;
 
-/** Statistics of the last 24 hours; for a symbol that rests, of nothing, ending at its last trade. */
+/** Statistics of the last 24 hours; empty for a symbol that is not traded, ending at its last trade. */
 export function dayTicker(listing: Listing, now: EpochMs) {
   const { market } = listing;
   const time = listing.time(now);
   const trading = market.trading({ from: time - DAY_MS, to: time });
-  const isResting = trading === undefined || trading.trades === 0 || now - time > DAY_MS;
-  if (isResting) {
+  const isIdle = trading === undefined || trading.trades === 0 || now - time > DAY_MS;
+  if (isIdle) {
     const closeTime = market.lastTraded(time) ?? time;
     return filled(market.symbol, emptyTrading(), { closeTime, tick: 0n, prices: EMPTY_PRICES });
   }
@@ -41,7 +41,7 @@ interface Details {
 
 function filled(symbol: string, trading: Trading, { closeTime, tick, prices }: Details) {
   const last = toUnits(trading.close);
-  // Trade ids grow with time; how many trades there were before nobody can tell.
+  // Trade ids only have to grow with time.
   const firstId = trading.trades === 0 ? -1 : Math.floor(closeTime / 100);
   return {
     symbol,

@@ -2,9 +2,7 @@ import { readInfo } from "../../../lib/core/binance_params/exchange_info_params.
 import type { EpochMs } from "../../../lib/core/time.ts";
 import { type Answer, jsonAnswer } from "../answer.ts";
 import type { Listing } from "../market/listings.ts";
-import type { TimeUnit } from "../market/market.ts";
-import type { RouteContext } from "./route.ts";
-import { findListings } from "./find_listings.ts";
+import { findListings, type RouteContext, timeIn } from "./route.ts";
 
 const PERMISSIONS = ["SPOT", "MARGIN"];
 
@@ -21,10 +19,6 @@ export function answerExchangeInfo({ exchange, params, unit, now }: RouteContext
     exchangeFilters: [],
     symbols: listings.map((listing) => symbolInfo(listing, now, request.showPermissionSets)),
   });
-}
-
-export function timeIn(now: EpochMs, unit: TimeUnit): number {
-  return unit === "us" ? now * 1000 : now;
 }
 
 function rateLimits(weightLimit: number) {

@@ -5,7 +5,7 @@ import { at, type Client, NOW, withSimulator } from "../testing/client.ts";
 
 const opens = (rows: readonly KlineRow[]) => rows.map((row) => row[0]);
 
-Deno.test("klines: without bounds the newest candles, 500 unless told otherwise, the moving one last", async () => {
+Deno.test("klines: without bounds the newest candles, 500 by default, the open one last", async () => {
   await withSimulator({}, async ({ klines }) => {
     const rows = await klines("symbol=BTCUSDT&interval=1h");
     assert.equal(rows.length, 500);
@@ -64,7 +64,7 @@ async function page(client: Client, symbol: string, interval: string): Promise<K
   }
 }
 
-Deno.test("klines: pages by last open + 1 ms, forwards and backwards, make up the whole series", async () => {
+Deno.test("klines: paging by last open + 1 ms, forwards and backwards, gives the whole series", async () => {
   await withSimulator({ weightLimit: 100_000 }, async (client) => {
     for (
       const [symbol, interval] of [["BTCUSDT", "4h"], ["LUNAUSDT", "1h"], [
@@ -74,8 +74,8 @@ Deno.test("klines: pages by last open + 1 ms, forwards and backwards, make up th
     ) {
       const whole = client.simulator.candles(symbol, interval);
       const paged = await page(client, symbol, interval);
-      const moving = paged.at(-1)![6] > NOW ? 1 : 0;
-      assert.deepEqual(paged.slice(0, paged.length - moving), whole);
+      const open = paged.at(-1)![6] > NOW ? 1 : 0;
+      assert.deepEqual(paged.slice(0, paged.length - open), whole);
 
       const back: KlineRow[] = [];
       for (let end = NOW;;) {
@@ -157,7 +157,7 @@ Deno.test("klines: uiKlines answers in the same shape", async () => {
   });
 });
 
-Deno.test("klines: the row that moves changes with the clock and then stays", async () => {
+Deno.test("klines: the open candle changes with the clock until it is closed", async () => {
   await withSimulator({}, async ({ simulator, klines }) => {
     const newest = async () => (await klines("symbol=ETHUSDT&interval=1m&limit=1"))[0]!;
     const open = at("2024-05-15T10:20:00Z");
@@ -180,8 +180,8 @@ Deno.test("klines: the row that moves changes with the clock and then stays", as
     assert.equal((await newest())[0], open);
 
     simulator.clock.set(open + MINUTE_MS);
-    const [last, moving] = await klines("symbol=ETHUSDT&interval=1m&limit=2");
+    const [last, next] = await klines("symbol=ETHUSDT&interval=1m&limit=2");
     assert.deepEqual(last, final, "closed at the very instant of its end");
-    assert.equal(moving![0], open + MINUTE_MS);
+    assert.equal(next![0], open + MINUTE_MS);
   });
 });

@@ -1,13 +1,11 @@
-import { ApiError, invalidSymbol } from "../../../lib/core/binance_params/api_error.ts";
+import { ApiError } from "../../../lib/core/binance_params/api_error.ts";
 import { readSymbol, readSymbols } from "../../../lib/core/binance_params/symbol_params.ts";
 import { keepStatus, readStatus } from "../../../lib/core/binance_params/status_filter.ts";
 import { type EpochMs, MINUTE_MS } from "../../../lib/core/time.ts";
 import { type Answer, jsonAnswer } from "../answer.ts";
 import { average } from "../market/fixed_point.ts";
 import { dayTicker, miniTicker } from "./day_ticker.ts";
-import { timeIn } from "./exchange_info.ts";
-import type { RouteContext } from "./route.ts";
-import { findListings } from "./find_listings.ts";
+import { findListing, findListings, type RouteContext, timeIn } from "./route.ts";
 
 const ZERO = "0.00000000";
 
@@ -55,8 +53,7 @@ const AVERAGE_MINUTES = 5;
 export function answerAveragePrice({ exchange, params, unit, now }: RouteContext): Answer {
   const symbol = readSymbol(params);
   params.finish();
-  const listing = exchange.listings.find(symbol, now);
-  if (listing === undefined) throw invalidSymbol();
+  const listing = findListing(exchange.listings, symbol, now);
   const to: EpochMs = listing.time(now);
   const trading = listing.market.trading({ from: to - AVERAGE_MINUTES * MINUTE_MS, to });
   const last = listing.market.lastPrice(to) ?? ZERO;

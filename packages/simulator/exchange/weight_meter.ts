@@ -1,10 +1,8 @@
 import { DAY_MS, type EpochMs, MINUTE_MS } from "../../../lib/core/time.ts";
 
 export interface WeightOptions {
-  /** Weight per minute and IP. */
+  /** Weight per minute and IP address. */
   readonly limit: number;
-  /** How many requests after a 429, or inside a ban, are put up with before the next ban. */
-  readonly banAfter: number;
   readonly now: () => EpochMs;
 }
 
@@ -13,9 +11,9 @@ export interface Charge {
   /** Used in this minute, this request included. */
   readonly used: number;
   readonly verdict: "ok" | "limited" | "banned";
-  /** When the client may come again. */
+  /** When the next request is allowed. */
   readonly until: EpochMs;
-  /** Whether the client had been told to stay away. */
+  /** What the client ignored: a Retry-After or a ban. */
   readonly violation: "retry-after" | "ban" | undefined;
 }
 
@@ -29,31 +27,20 @@ interface Account {
   bans: number;
 }
 
+/** How many requests during a 429 or a ban are tolerated before the next ban. */
+export const BAN_AFTER = 20;
 const FIRST_BAN_MS = 2 * MINUTE_MS;
 const LONGEST_BAN_MS = 3 * DAY_MS;
 
-/** Counts request weight per IP in fixed minutes; 429 above the limit, 418 for who goes on. */
+/** Counts request weight per IP address in fixed minutes: 429 above the limit, then 418. */
 export class WeightMeter {
   readonly limit: number;
-  readonly #banAfter: number;
   readonly #now: () => EpochMs;
   readonly #accounts = new Map<string, Account>();
 
-  constructor({ limit, banAfter, now }: WeightOptions) {
+  constructor({ limit, now }: WeightOptions) {
     this.limit = limit;
-    this.#banAfter = banAfter;
     this.#now = now;
-  }
-
-  /** Weight that an IP has used in the current minute. */
-  used(ip: string): number {
-    return this.#account(ip).used;
-  }
-
-  /** End of the ban on an IP; undefined when there is none. */
-  bannedUntil(ip: string): EpochMs | undefined {
-    const { banUntil } = this.#account(ip);
-    return banUntil > this.#now() ? banUntil : undefined;
   }
 
   charge(ip: string, weight: number): Charge {
@@ -63,7 +50,7 @@ export class WeightMeter {
     if (violation !== undefined) account.strikes++;
     if (violation !== "ban") account.used += weight;
     const isOver = account.used > this.limit;
-    if (account.strikes > this.#banAfter && (violation === "ban" || isOver)) {
+    if (account.strikes > BAN_AFTER && (violation === "ban" || isOver)) {
       this.#ban(account, nextBanMs(account.bans++));
     }
     if (account.banUntil > now) return this.#verdict(account, "banned", violation);
@@ -80,14 +67,14 @@ export class WeightMeter {
     this.#ban(this.#account(ip), ms);
   }
 
-  /** Tells an IP to stay away for `ms`, as after a 429; going on is recorded, not refused. */
+  /** Tells an IP to wait for `ms`, as after a 429; requests until then are recorded, not refused. */
   warn(ip: string, ms: number): void {
     const account = this.#account(ip);
     account.strikes = 0;
     account.retryAt = this.#now() + ms;
   }
 
-  /** Forgets everything about everybody. */
+  /** Forgets all weight and bans. */
   clear(): void {
     this.#accounts.clear();
   }

@@ -5,26 +5,26 @@ import type { FaultSpec } from "./faults.ts";
 
 const decoder = new TextDecoder();
 
-/** The answer with its body spoilt; unchanged for kinds that spoil something else. */
-export function spoil(answer: Answer, fault: FaultSpec): Answer {
+/** The answer with a corrupted body; unchanged for kinds of fault that do not concern the body. */
+export function corrupt(answer: Answer, fault: FaultSpec): Answer {
   const { kind } = fault;
   if (kind === "wrong-content-type") {
     return { ...answer, headers: { ...answer.headers, "content-type": "text/html" } };
   }
   if (answer.status !== 200) return answer;
   const text = typeof answer.body === "string" ? answer.body : decoder.decode(answer.body);
-  const spoilt = spoilText(text, kind) ?? spoilRows(text, kind) ?? spoilCoins(text, kind) ??
-    spoilLists(text, kind) ?? spoilValues(text, fault);
-  return spoilt === undefined ? answer : { ...answer, body: spoilt };
+  const body = corruptText(text, kind) ?? corruptRows(text, kind) ?? corruptCoins(text, kind) ??
+    corruptLists(text, kind) ?? corruptValues(text, fault);
+  return body === undefined ? answer : { ...answer, body };
 }
 
-function spoilText(text: string, kind: FaultKind): string | undefined {
+function corruptText(text: string, kind: FaultKind): string | undefined {
   if (kind === "truncated-json") return text.slice(0, text.length >> 1);
   if (kind === "malformed-json") return text.replace(/[:,]/, ";").concat("]");
   return kind === "null-body" ? "null" : undefined;
 }
 
-/** How each kind changes a page of candles. */
+/** How each kind changes a batch of candles. */
 const ROW_FAULTS: Readonly<Partial<Record<FaultKind, (rows: KlineRow[]) => unknown>>> = {
   "eleven-columns": (rows) => rows.map((row) => row.slice(0, 11)),
   "object-body": (rows) => ({ data: rows }),
@@ -42,13 +42,13 @@ function swapped(index: number, count: number): number {
   return other < count ? other : index;
 }
 
-function spoilRows(text: string, kind: FaultKind): string | undefined {
+function corruptRows(text: string, kind: FaultKind): string | undefined {
   const fault = ROW_FAULTS[kind];
   return fault === undefined ? undefined : JSON.stringify(fault(JSON.parse(text)));
 }
 
-/** Values that are well-formed and wrong. */
-function spoilValues(text: string, fault: FaultSpec): string | undefined {
+/** Well-formed but wrong values. */
+function corruptValues(text: string, fault: FaultSpec): string | undefined {
   const { kind, byMs = kind === "shifted-rows" ? 5 : 60_000, factor = 30 } = fault;
   switch (kind) {
     case "wrong-clock":
@@ -60,7 +60,7 @@ function spoilValues(text: string, fault: FaultSpec): string | undefined {
     case "scaled-rows":
       return mapRows(text, (row) => row.map((v, i) => PRICED.has(i) ? scaled(v, factor) : v));
     case "field":
-      return spoilField(text, fault);
+      return corruptField(text, fault);
     default:
       return undefined;
   }
@@ -75,24 +75,24 @@ function mapRows(text: string, change: (row: KlineRow) => unknown): string {
   return JSON.stringify(JSON.parse(text).map(change));
 }
 
-function spoilField(text: string, { field, value, row: place }: FaultSpec): string {
+function corruptField(text: string, { field, value, row: place }: FaultSpec): string {
   if (typeof field === "string") {
     return JSON.stringify(JSON.parse(text, (key, old) => key === field ? value : old));
   }
   const rows: KlineRow[] = JSON.parse(text);
-  const struck = place === undefined ? rows : [rows.at(place)];
+  const chosen = place === undefined ? rows : [rows.at(place)];
   return JSON.stringify(
-    rows.map((row) => struck.includes(row) ? row.map((v, i) => i === field ? value : v) : row),
+    rows.map((row) => chosen.includes(row) ? row.map((v, i) => i === field ? value : v) : row),
   );
 }
 
 /** Both providers: every market cap becomes null. */
-function spoilCoins(text: string, kind: FaultKind): string | undefined {
+function corruptCoins(text: string, kind: FaultKind): string | undefined {
   if (kind !== "null-market-cap") return undefined;
   return JSON.stringify(JSON.parse(text, (key, value) => key === "market_cap" ? null : value));
 }
 
-/** Elements that no schema foresees, at the start, in the middle and at the end of every list. */
+/** Elements that match no schema, at the start, in the middle and at the end of every list. */
 const ODD: readonly unknown[] = [
   null,
   7,
@@ -101,19 +101,12 @@ const ODD: readonly unknown[] = [
   {},
   { symbol: 5 },
   { symbol: "ODDUSDT", id: "odd" },
-  {
-    filterType: 1,
-  },
+  { filterType: 1 },
   { rateLimitType: "MOONS", interval: "MINUTE", intervalNum: 1, limit: 1 },
-  {
-    rateLimitType: "REQUEST_WEIGHT",
-    interval: "MINUTE",
-    intervalNum: 1,
-    limit: 0,
-  },
+  { rateLimitType: "REQUEST_WEIGHT", interval: "MINUTE", intervalNum: 1, limit: 0 },
 ];
 
-function spoilLists(text: string, kind: FaultKind): string | undefined {
+function corruptLists(text: string, kind: FaultKind): string | undefined {
   if (kind !== "malformed-elements") return undefined;
   return JSON.stringify(JSON.parse(text, (key, value) => {
     const isList = Array.isArray(value) && LISTS.has(key);

@@ -4,7 +4,7 @@ import type { FaultKind } from "./fault_kinds.ts";
 
 const PATH = "/api/v3/klines?symbol=BTCUSDT&interval=1h&limit=10";
 
-function struck(client: Client, kind: FaultKind, more: object = {}): Promise<Reply> {
+function withFault(client: Client, kind: FaultKind, more: object = {}): Promise<Reply> {
   client.simulator.faults.add({ kind, count: 1, ...more });
   return client.get(PATH);
 }
@@ -30,7 +30,7 @@ Deno.test("faults: statuses come with the bodies and types of the real exchange"
       ["-1121", 400, /json/, /"code":-1121,/],
     ];
     for (const [kind, status, type, body] of cases) {
-      const reply = await struck(client, kind);
+      const reply = await withFault(client, kind);
       assert.equal(reply.status, status, kind);
       assert.match(reply.headers.get("content-type")!, type, kind);
       assert.match(reply.text, body, kind);
@@ -40,16 +40,16 @@ Deno.test("faults: statuses come with the bodies and types of the real exchange"
   });
 });
 
-Deno.test("faults: 418 bans for real, 429 only warns; who goes on is written down", async () => {
+Deno.test("faults: 418 starts a ban, 429 only warns; requests despite them are logged", async () => {
   await withSimulator({ weightClock: "simulated" }, async (client) => {
     const { simulator, get } = client;
     assert.equal(
-      (await struck(client, "429", { retryAfterS: 30 })).headers.get("retry-after"),
+      (await withFault(client, "429", { retryAfterS: 30 })).headers.get("retry-after"),
       "30",
     );
     assert.equal((await get(PATH)).status, 200);
     simulator.clock.advance(30_000);
-    const banned = await struck(client, "418", { retryAfterS: 720 });
+    const banned = await withFault(client, "418", { retryAfterS: 720 });
     assert.equal(banned.headers.get("retry-after"), "720");
     assert.equal((await get(PATH)).status, 418);
     assert.equal((await get("/api/v3/ping")).status, 418);
@@ -60,10 +60,10 @@ Deno.test("faults: 418 bans for real, 429 only warns; who goes on is written dow
   });
 });
 
-Deno.test("faults: spoilt bodies are spoilt in the way their names say", async () => {
+Deno.test("faults: bodies are corrupted as the kind says", async () => {
   await withSimulator({}, async (client) => {
     const sound: string[][] = (await client.get(PATH)).json;
-    const body = async (kind: FaultKind) => (await struck(client, kind)).json;
+    const body = async (kind: FaultKind) => (await withFault(client, kind)).json;
     assert.ok((await body("eleven-columns")).every((row: unknown[]) => row.length === 11));
     assert.deepEqual(await body("object-body"), { data: sound });
     assert.equal(typeof (await body("number-for-string"))[0][4], "number");
@@ -74,14 +74,14 @@ Deno.test("faults: spoilt bodies are spoilt in the way their names say", async (
     const shuffled: string[][] = await body("shuffled-rows");
     assert.notDeepEqual(shuffled, sound);
     assert.deepEqual(shuffled.toSorted((a, b) => Number(a[0]) - Number(b[0])), sound);
-    const html = await struck(client, "wrong-content-type");
+    const html = await withFault(client, "wrong-content-type");
     assert.match(html.headers.get("content-type")!, /html/);
     assert.deepEqual(html.json, sound);
 
-    const truncated = await struck(client, "truncated-json");
+    const truncated = await withFault(client, "truncated-json");
     assert.equal(Number(truncated.headers.get("content-length")), truncated.text.length);
     assert.throws(() => truncated.json, SyntaxError);
-    const malformed = await struck(client, "malformed-json");
+    const malformed = await withFault(client, "malformed-json");
     assert.throws(() => malformed.json, SyntaxError);
     assert.deepEqual((await client.get(PATH)).json, sound);
   });
@@ -90,10 +90,10 @@ Deno.test("faults: spoilt bodies are spoilt in the way their names say", async (
 Deno.test("faults: connections can be reset, cut in the middle, slow, or left without an answer", async () => {
   await withSimulator({}, async (client) => {
     const { simulator, get } = client;
-    await assert.rejects(struck(client, "reset"), /fetch failed/);
-    await assert.rejects(struck(client, "cut-body"), /body/);
+    await assert.rejects(withFault(client, "reset"), /fetch failed/);
+    await assert.rejects(withFault(client, "cut-body"), /body/);
     const began = Date.now();
-    assert.equal((await struck(client, "slow", { delayMs: 150 })).status, 200);
+    assert.equal((await withFault(client, "slow", { delayMs: 150 })).status, 200);
     assert.ok(Date.now() - began >= 140);
     simulator.faults.add({ kind: "no-answer", count: 1 });
     await assert.rejects(get(PATH, { signal: AbortSignal.timeout(100) }), /timeout/);

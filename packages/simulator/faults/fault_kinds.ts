@@ -1,7 +1,7 @@
 /** What part of the simulator a request is for. */
 export type Area = "klines" | "exchange" | "caps" | "archive";
 
-/** Every fault on request, and where it can strike; the README says what each does. */
+/** Every kind of fault, and the areas in which it has an effect; the README describes each. */
 export const FAULT_AREAS = {
   "429": ["klines", "exchange", "caps"],
   "418": ["klines", "exchange"],
@@ -58,6 +58,6 @@ export function isFaultKind(text: string): text is FaultKind {
   return Object.hasOwn(FAULT_AREAS, text);
 }
 
-export function strikes(kind: FaultKind, area: Area): boolean {
+export function appliesTo(kind: FaultKind, area: Area): boolean {
   return (FAULT_AREAS[kind] as readonly Area[]).includes(area);
 }

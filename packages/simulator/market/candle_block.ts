@@ -1,15 +1,15 @@
 import type { EpochMs, TimeRange } from "../../../lib/core/time.ts";
 
-/** One candle as it goes over the wire. */
+/** One candle as it is sent. */
 export interface CandleRow {
   readonly open: EpochMs;
-  /** When it is closed: normally the next candle's open time. */
+  /** When it closes: normally the next candle's open time. */
   readonly end: EpochMs;
   /** JSON array of twelve, ASCII. */
   readonly text: string;
 }
 
-/** Consecutive candles, already in the bytes that are sent. */
+/** Consecutive candles as the bytes that are sent. */
 export interface CandleBlock {
   /** Every candle that opens in here is in `opens`; the next block begins at `to`. */
   readonly range: TimeRange;

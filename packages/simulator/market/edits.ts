@@ -1,15 +1,21 @@
 import type { Interval } from "../../../lib/core/interval.ts";
 import type { EpochMs, TimeRange } from "../../../lib/core/time.ts";
-import { type CandleBlock, packBlock, unpackBlock } from "./candle_block.ts";
-import type { SeriesKey } from "./market.ts";
-import type { Revision } from "./revision.ts";
+import { type CandleBlock, type CandleRow, packBlock, unpackBlock } from "./candle_block.ts";
+import { FIELD, type KlineChange, type KlineRow, parseRow } from "./kline_row.ts";
 
 interface Gap extends TimeRange {
   /** Absent: in every interval. */
   readonly interval: Interval | undefined;
 }
 
-/** What has been done to the candles of one symbol since the start. */
+/** A closed candle that the exchange sends with other values from now on. */
+interface Revision {
+  readonly interval: Interval;
+  readonly openTime: EpochMs;
+  readonly change: KlineChange;
+}
+
+/** Gaps and revisions of one symbol since the start. */
 export class SymbolEdits {
   /** Grows with every edit. */
   version = 1;
@@ -44,20 +50,38 @@ export class SymbolEdits {
     );
   }
 
-  applyTo(block: CandleBlock, key: SeriesKey): CandleBlock {
-    let isTouched = false;
-    const rows = unpackBlock(block).flatMap((row) => {
-      if (this.hides(row.open, key.interval)) {
-        isTouched = true;
-        return [];
-      }
-      let text = row.text;
-      for (const revision of this.#revisions) text = revision.apply({ ...row, text }, key);
-      isTouched ||= text !== row.text;
-      return { ...row, text };
-    });
-    return isTouched ? packBlock(block.range, rows) : block;
+  applyTo(block: CandleBlock, interval: Interval): CandleBlock {
+    const rows = unpackBlock(block);
+    const edited = rows.filter(({ open }) => !this.hides(open, interval))
+      .map((row) => this.#revised(row, interval));
+    const isSame = edited.length === rows.length && edited.every((row, i) => row === rows[i]);
+    return isSame ? block : packBlock(block.range, edited);
   }
+
+  #revised(row: CandleRow, interval: Interval): CandleRow {
+    const changes = this.#revisions.filter((one) =>
+      one.interval === interval && one.openTime === row.open
+    );
+    if (changes.length === 0) return row;
+    const fields = parseRow(row.text);
+    for (const { change } of changes) applyChange(fields, change);
+    return { ...row, text: JSON.stringify(fields) };
+  }
+}
+
+function applyChange(fields: KlineRow, change: KlineChange): void {
+  for (const [name, value] of Object.entries(change)) {
+    (fields as unknown[])[FIELD[name as keyof KlineChange]] = value;
+  }
+  // An exchange has no close above the high.
+  if (change.high === undefined) fields[FIELD.high] = extreme(fields, 1);
+  if (change.low === undefined) fields[FIELD.low] = extreme(fields, -1);
+}
+
+/** The highest (1) or lowest (-1) of the four prices. */
+function extreme([, ...fields]: KlineRow, sign: 1 | -1): string {
+  const prices = fields.slice(0, 4) as string[];
+  return prices.reduce((a, b) => Number(b) * sign > Number(a) * sign ? b : a);
 }
 
 /** All edits, by symbol. */

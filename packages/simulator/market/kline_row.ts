@@ -36,7 +36,15 @@ export function parseRow(text: string): KlineRow {
   return JSON.parse(text);
 }
 
-/** New values for some fields of a row. */
+/** The row with both times in µs. */
+export function inMicroseconds(row: KlineRow): KlineRow {
+  const copy: KlineRow = [...row];
+  copy[FIELD.openTime] *= 1000;
+  copy[FIELD.closeTime] = copy[FIELD.closeTime] * 1000 + 999;
+  return copy;
+}
+
+/** New values for some fields of a row; decimals as text, as they are to be sent. */
 export interface KlineChange {
   readonly open?: string;
   readonly high?: string;

@@ -2,31 +2,21 @@ import type { Interval } from "../../../lib/core/interval.ts";
 import type { EpochMs, TimeRange } from "../../../lib/core/time.ts";
 import type { CandleBlock, CandleRow } from "./candle_block.ts";
 
-export type TimeUnit = "ms" | "us";
-
-/** Which form of a symbol's candles is wanted. */
-export interface SeriesKey {
-  readonly interval: Interval;
-  readonly unit: TimeUnit;
-  /** How far candle borders lie ahead of UTC: the `timeZone` parameter. */
-  readonly offsetMs: number;
-}
-
-/** A symbol's candles of one interval, in time order, whatever the clock says. */
+/** A symbol's candles of one interval, in time order, independent of the clock. */
 export interface Series {
-  /** The block around an instant that `next` or `last` returned. */
+  /** The block around a time that `next` or `last` returned. */
   blockAt(time: EpochMs): CandleBlock;
   /** Where that block begins, without computing it. */
   blockStart(time: EpochMs): EpochMs;
-  /** First instant at or after `time` that belongs to a candle. */
+  /** First time at or after `time` that belongs to a candle. */
   next(time: EpochMs): EpochMs | undefined;
-  /** Last instant at or before `time` that belongs to a candle. */
+  /** Last time at or before `time` that belongs to a candle. */
   last(time: EpochMs): EpochMs | undefined;
-  /** The candle that contains `now`, as far as it has come. */
-  moving(now: EpochMs): CandleRow | undefined;
+  /** The open candle at `now`, with the trades so far. */
+  openCandle(now: EpochMs): CandleRow | undefined;
 }
 
-/** What was traded in a stretch of time; decimals have 8 places. */
+/** What was traded in a range; decimals have 8 places. */
 export interface Trading {
   readonly open: string;
   readonly high: string;
@@ -45,15 +35,13 @@ export interface Market {
   /** Decimals with 8 places. */
   readonly tickSize: string;
   readonly stepSize: string;
-  /** Whether candle borders can be shifted: replayed candles are what they are. */
-  readonly hasTimeZones: boolean;
   /** Whether the exchange knows the symbol at `now`. */
   isKnown(now: EpochMs): boolean;
   isTrading(now: EpochMs): boolean;
-  series(key: SeriesKey): Series;
+  series(interval: Interval): Series;
   /** What was traded, up to the last whole second before `range.to`. */
   trading(range: TimeRange): Trading | undefined;
-  /** The last instant up to `now` at which it was traded. */
+  /** The last time up to `now` at which it was traded. */
   lastTraded(now: EpochMs): EpochMs | undefined;
   /** Price of the last trade up to `now`. */
   lastPrice(now: EpochMs): string | undefined;

@@ -1,22 +1,18 @@
+import { LRUCache } from "lru-cache";
+import type { Interval } from "../../../lib/core/interval.ts";
 import type { EpochMs } from "../../../lib/core/time.ts";
 import { blockWeight, type CandleBlock, type CandleRow } from "./candle_block.ts";
 import type { Edits } from "./edits.ts";
-import { Lru } from "./lru.ts";
-import type { Market, Series, SeriesKey } from "./market.ts";
+import type { Market, Series } from "./market.ts";
 
-/** Reads candles with all edits applied, and keeps what it has computed, within bounds. */
+/** Reads candles with all edits applied, and keeps computed blocks up to a size in bytes. */
 export class CandleReader {
   readonly #edits: Edits;
-  readonly #blocks: Lru<string, CandleBlock>;
+  readonly #blocks: LRUCache<string, CandleBlock>;
 
   constructor(edits: Edits, cacheBytes: number) {
     this.#edits = edits;
-    this.#blocks = new Lru(cacheBytes);
-  }
-
-  /** Bytes of candles kept in memory. */
-  get cachedBytes(): number {
-    return this.#blocks.weight;
+    this.#blocks = new LRUCache({ maxSize: cacheBytes, sizeCalculation: blockWeight });
   }
 
   /** Grows with every edit of the symbol's candles. */
@@ -24,25 +20,26 @@ export class CandleReader {
     return this.#edits.of(symbol)?.version ?? 0;
   }
 
-  series(market: Market, key: SeriesKey): Series {
-    const source = market.series(key);
+  series(market: Market, interval: Interval): Series {
+    const source = market.series(interval);
     const { symbol } = market;
-    const name = `${symbol} ${key.interval} ${key.unit} ${key.offsetMs}`;
     const edits = this.#edits.of(symbol);
     return {
       next: (time) => source.next(time),
       last: (time) => source.last(time),
       blockStart: (time) => source.blockStart(time),
       blockAt: (time: EpochMs): CandleBlock => {
-        const place = `${name} ${source.blockStart(time)} ${this.version(symbol)}`;
-        return this.#blocks.take(place, () => {
-          const block = source.blockAt(time);
-          return edits?.applyTo(block, key) ?? block;
-        }, blockWeight);
+        const key = `${symbol} ${interval} ${source.blockStart(time)} ${this.version(symbol)}`;
+        const known = this.#blocks.get(key);
+        if (known !== undefined) return known;
+        const block = source.blockAt(time);
+        const edited = edits?.applyTo(block, interval) ?? block;
+        this.#blocks.set(key, edited);
+        return edited;
       },
-      moving: (now): CandleRow | undefined => {
-        const row = source.moving(now);
-        return row === undefined || edits?.hides(row.open, key.interval) ? undefined : row;
+      openCandle: (now): CandleRow | undefined => {
+        const row = source.openCandle(now);
+        return row === undefined || edits?.hides(row.open, interval) ? undefined : row;
       },
     };
   }

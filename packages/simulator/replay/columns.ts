@@ -13,7 +13,7 @@ export type Column =
   | "takerQuoteVolume"
   | "ignore";
 
-/** Where each column stands in a line; absent when the file lacks it. */
+/** The position of each column in a line; absent when the file lacks it. */
 export type Layout = Readonly<Partial<Record<Column, number>>>;
 
 /** The order of the exchange's archive, which has no header. */
@@ -55,7 +55,7 @@ const NAMES: Readonly<Record<Column, readonly string[]>> = {
 
 const NEEDED: readonly Column[] = ["openTime", "open", "high", "low", "close", "volume"];
 
-/** Whether the first line names columns rather than being a candle. */
+/** Whether the first line holds column names rather than a candle. */
 export function isHeader(line: readonly string[]): boolean {
   return !/^\d/.test(line[0] ?? "");
 }

@@ -2,7 +2,7 @@ import { type Interval, INTERVALS } from "../../../lib/core/interval.ts";
 import type { EpochMs, TimeRange } from "../../../lib/core/time.ts";
 import { fromUnits, toUnits } from "../market/fixed_point.ts";
 import { type KlineRow, parseRow } from "../market/kline_row.ts";
-import type { Market, Series, SeriesKey, Trading } from "../market/market.ts";
+import type { Market, Series, Trading } from "../market/market.ts";
 import { splitSymbol } from "../market/quote_assets.ts";
 import { ReplaySeries } from "./replay_series.ts";
 
@@ -13,9 +13,7 @@ export class ReplayMarket implements Market {
   readonly quote: string;
   readonly tickSize: string;
   readonly stepSize: string;
-  readonly hasTimeZones = false;
   readonly #series = new Map<Interval, ReplaySeries>();
-  readonly #micro = new Map<Interval, ReplaySeries>();
   readonly #finest: ReplaySeries;
 
   /** `rows` by interval, at least one. */
@@ -31,7 +29,7 @@ export class ReplayMarket implements Market {
     this.#finest = this.#series.get(INTERVALS.find((interval) => this.#series.has(interval))!)!;
   }
 
-  /** A symbol with files is always there: the clock may stand before its first candle. */
+  /** A symbol with files is always listed, even when the clock is before its first candle. */
   isKnown(): boolean {
     return true;
   }
@@ -40,12 +38,8 @@ export class ReplayMarket implements Market {
     return true;
   }
 
-  series({ interval, unit }: SeriesKey): Series {
-    const series = this.#series.get(interval) ?? NO_CANDLES;
-    if (unit === "ms") return series;
-    const micro = this.#micro.get(interval) ?? series.inUnit(unit);
-    this.#micro.set(interval, micro);
-    return micro;
+  series(interval: Interval): Series {
+    return this.#series.get(interval) ?? NO_CANDLES;
   }
 
   trading({ from, to }: TimeRange): Trading | undefined {

@@ -8,7 +8,7 @@ import {
   unpackRow,
 } from "../market/candle_block.ts";
 import type { KlineRow } from "../market/kline_row.ts";
-import type { Series, TimeUnit } from "../market/market.ts";
+import type { Series } from "../market/market.ts";
 
 const EVER = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
@@ -36,19 +36,6 @@ export class ReplaySeries implements Series {
     ));
   }
 
-  /** The same candles with their times in µs. */
-  inUnit(unit: TimeUnit): ReplaySeries {
-    if (unit === "ms") return this;
-    const rows = Array.from(this.#block.opens, (_, i) => {
-      const row = unpackRow(this.#block, i);
-      const fields: KlineRow = JSON.parse(row.text);
-      fields[0] *= 1000;
-      fields[6] = fields[6] * 1000 + 999;
-      return { ...row, text: JSON.stringify(fields) };
-    });
-    return new ReplaySeries(packBlock(EVER, rows));
-  }
-
   blockAt(): CandleBlock {
     return this.#block;
   }
@@ -65,7 +52,7 @@ export class ReplaySeries implements Series {
     return time >= EVER.from ? time : undefined;
   }
 
-  moving(now: EpochMs): CandleRow | undefined {
+  openCandle(now: EpochMs): CandleRow | undefined {
     const row = this.newest(now);
     return row !== undefined && row.end > now ? row : undefined;
   }
@@ -84,9 +71,5 @@ export class ReplaySeries implements Series {
       rows.push(unpackRow(this.#block, i));
     }
     return rows;
-  }
-
-  get firstOpen(): EpochMs | undefined {
-    return this.#block.opens[0];
   }
 }

@@ -87,7 +87,7 @@ Deno.test("replay: off-grid opens and odd close times stay; the overlapped candl
   });
 });
 
-Deno.test("replay: µs files are served in ms, in µs when asked for", async () => {
+Deno.test("replay: files in µs are served in ms, or in µs on request", async () => {
   const open = at("2025-01-01T00:00:00Z");
   const text = `${open}000,1,2,0.5,1.5,7,${open + HOUR_MS}000,9,3,4,5,0\n`.replace(
     `${open + HOUR_MS}000`,

@@ -6,8 +6,8 @@ import type { KlineRow } from "../market/kline_row.ts";
 import { isHeader, type Layout, layoutOf, layoutWithoutHeader } from "./columns.ts";
 
 /**
- * Reads candles that somebody saved, in the order of the file. Digits stay as they are; what the
- * file lacks becomes `"0"`, a missing close time the scheduled one.
+ * Reads saved candles in the order of the file. Digits stay as they are; missing columns become
+ * `"0"`, a missing close time the scheduled one.
  *
  * @throws {AppError} `invalid_input`, naming the file and the line
  */

@@ -2,7 +2,7 @@ import { LOT_STEPS, type TickCandle } from "./tick_candle.ts";
 
 /** Adds up candles in the order of time, exactly. Values are kept as whole units and fractions. */
 export class CandleSum {
-  /** Candles added, quiet ones included: 0 means that there is no candle. */
+  /** Added candles, including those without trades; 0 means that there is no candle. */
   count = 0;
   open = 0;
   high = 0;

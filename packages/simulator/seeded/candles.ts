@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import {
   DAY_MS,
   type EpochMs,
@@ -6,7 +7,6 @@ import {
   SECOND_MS,
   type TimeRange,
 } from "../../../lib/core/time.ts";
-import { Lru } from "../market/lru.ts";
 import { CandleSum } from "./candle_sum.ts";
 import type { SymbolSpec } from "./catalogue.ts";
 import { DailyPath } from "./daily_path.ts";
@@ -17,13 +17,13 @@ import { MINUTE_RULES, SECOND_RULES, split } from "./split.ts";
 import { LOT_STEPS, type Slots, type TickCandle } from "./tick_candle.ts";
 import type { TradingHours } from "./trading_hours.ts";
 
-/** Days of hours, hours of minutes and minutes of seconds kept at a time, per symbol. */
+/** How many days, hours and minutes are kept in memory, per symbol, with the candles in them. */
 const KEPT = { days: 96, hours: 64, minutes: 64 };
 
 /**
- * The candles of one symbol at every resolution, each computed from its parents alone: a day gives
- * its hours, an hour its minutes, a minute its seconds. Whatever is asked for in whatever order, the
- * digits depend on the seed only.
+ * The candles of one symbol at every resolution, each computed from its parent only: a day gives
+ * its hours, an hour its minutes, a minute its seconds. The digits depend on the seed, not on the
+ * order of requests.
  */
 export class SeededCandles {
   /** How many tick × step make one unit of the quote asset. */
@@ -33,9 +33,10 @@ export class SeededCandles {
   readonly #seed: number;
   readonly #sizes: Sizes;
   readonly #paths: readonly DailyPath[];
-  readonly #days = new Lru<number, Slots>(KEPT.days);
-  readonly #minutes = new Lru<number, Slots>(KEPT.hours);
-  readonly #seconds = new Lru<number, Slots>(KEPT.minutes);
+  /** Hours by day, minutes by hour, seconds by minute. */
+  readonly #days = keptSlots(KEPT.days, (day) => this.#drawHours(day));
+  readonly #minutes = keptSlots(KEPT.hours, (hour) => this.#drawMinutes(hour));
+  readonly #seconds = keptSlots(KEPT.minutes, (minute) => this.#drawSeconds(minute));
   #lastDay = NaN;
   #lastHours: Slots = [];
 
@@ -66,16 +67,16 @@ export class SeededCandles {
 
   #hourAt(hour: EpochMs): TickCandle | undefined {
     const day = Math.floor(hour / DAY_MS);
-    // Nearly all calls walk through a day hour by hour.
+    // Nearly all calls go through a day hour by hour.
     if (day !== this.#lastDay) {
-      this.#lastHours = this.#hoursOf(day);
+      this.#lastHours = this.#days.memo(day);
       this.#lastDay = day;
     }
     return this.#lastHours[(hour - day * DAY_MS) / HOUR_MS];
   }
 
   #addMinutes(sum: CandleSum, hour: EpochMs, { from, to }: TimeRange): void {
-    const minutes = this.#minutesOf(hour);
+    const minutes = this.#minutes.memo(hour);
     for (let i = 0; i < minutes.length; i++) {
       const minute = hour + i * MINUTE_MS;
       const candle = minutes[i];
@@ -86,44 +87,42 @@ export class SeededCandles {
   }
 
   #addSeconds(sum: CandleSum, minute: EpochMs, { from, to }: TimeRange): void {
-    for (const candle of this.#secondsOf(minute)) {
+    for (const candle of this.#seconds.memo(minute)) {
       if (candle !== undefined && candle.time >= from && candle.time + SECOND_MS <= to) {
         sum.add(candle);
       }
     }
   }
 
-  #hoursOf(day: number): Slots {
-    return this.#days.take(day, () => {
-      const from = day * DAY_MS;
-      const slots = slotsOf(from, HOUR_MS, 24, this.#hours);
-      if (slots.length === 0) return [];
-      const life = this.#spec.lives.findLastIndex((life) => life.from < from + DAY_MS);
-      const plan = this.#paths[life]!.plan(day);
-      const random = new Random(mix(this.#seed, 2, day));
-      return drawHours({ from, plan, slots }, this.#sizes, random);
-    });
+  #drawHours(day: number): Slots {
+    const from = day * DAY_MS;
+    const slots = slotsOf(from, HOUR_MS, 24, this.#hours);
+    if (slots.length === 0) return [];
+    const life = this.#spec.lives.findLastIndex((life) => life.from < from + DAY_MS);
+    const plan = this.#paths[life]!.plan(day);
+    const random = new Random(mix(this.#seed, 2, day));
+    return drawHours({ from, plan, slots }, this.#sizes, random);
   }
 
-  #minutesOf(hour: EpochMs): Slots {
-    return this.#minutes.take(hour, () => {
-      const parent = this.#hourAt(hour);
-      if (parent === undefined) return [];
-      const slots = slotsOf(hour, MINUTE_MS, 60, this.#hours);
-      return split(parent, slots, MINUTE_RULES, new Random(mix(this.#seed, 3, hour / HOUR_MS)));
-    });
+  #drawMinutes(hour: EpochMs): Slots {
+    const parent = this.#hourAt(hour);
+    if (parent === undefined) return [];
+    const slots = slotsOf(hour, MINUTE_MS, 60, this.#hours);
+    return split(parent, slots, MINUTE_RULES, new Random(mix(this.#seed, 3, hour / HOUR_MS)));
   }
 
-  #secondsOf(minute: EpochMs): Slots {
-    return this.#seconds.take(minute, () => {
-      const hour = floorTo(minute, HOUR_MS);
-      const parent = this.#minutesOf(hour)[(minute - hour) / MINUTE_MS];
-      if (parent === undefined) return [];
-      const slots = slotsOf(minute, SECOND_MS, 60, this.#hours);
-      const random = new Random(mix(this.#seed, 4, minute / MINUTE_MS));
-      return split(parent, slots, SECOND_RULES, random);
-    });
+  #drawSeconds(minute: EpochMs): Slots {
+    const hour = floorTo(minute, HOUR_MS);
+    const parent = this.#minutes.memo(hour)[(minute - hour) / MINUTE_MS];
+    if (parent === undefined) return [];
+    const slots = slotsOf(minute, SECOND_MS, 60, this.#hours);
+    const random = new Random(mix(this.#seed, 4, minute / MINUTE_MS));
+    return split(parent, slots, SECOND_RULES, random);
   }
+}
+
+function keptSlots(max: number, draw: (time: number) => Slots): LRUCache<number, Slots> {
+  return new LRUCache({ max, memoMethod: draw });
 }
 
 function floorTo(time: EpochMs, step: number): EpochMs {

@@ -1,6 +1,8 @@
 import { type EpochMs, parseTime } from "../../../lib/core/time.ts";
+import { splitSymbol } from "../market/quote_assets.ts";
+import { mixText } from "./random.ts";
 
-/** One stretch of trading under a name. LUNAUSDT has two: the name was given to another coin. */
+/** A time during which a symbol is traded. LUNAUSDT has two: the name was given to another coin. */
 export interface Life {
   readonly from: EpochMs;
   readonly to: EpochMs;
@@ -39,7 +41,7 @@ type Row = readonly [
   ...lives: readonly (readonly [from: string, to: string, prices: string])[],
 ];
 
-/** The ten that wick collects by default, then the awkward ones. Names and dates are real but NOVA's. */
+/** The ten that wick collects by default, then special cases. All but NOVA are real. */
 const ROWS: readonly Row[] = [
   ["BTC", 2, 5, 0.03, BIG, [
     "2017-08-17T04:00",
@@ -126,7 +128,7 @@ const ROWS: readonly Row[] = [
   ["NOVA", 4, 1, 0.07, SMALL, ["2026-10-21T13:37", "", "26-10 2.4 26-11 1.7"]],
 ];
 
-/** What the exchange lists unless told otherwise. */
+/** What the exchange lists by default. */
 export const CATALOGUE: readonly SymbolSpec[] = ROWS.map(toSpec);
 
 function toSpec([base, tickDecimals, stepDecimals, volatility, turnover, ...lives]: Row) {
@@ -144,4 +146,30 @@ function toSpec([base, tickDecimals, stepDecimals, volatility, turnover, ...live
       prices,
     })),
   };
+}
+
+const INVENTED_PRICES = [0.0045, 0.03, 0.12, 0.7, 1.9, 6.5, 14, 33, 85, 240, 610, 1900];
+
+/** A symbol of the catalogue, or an invented one whose figures follow from its name. */
+export function specOf(symbol: string): SymbolSpec {
+  const known = CATALOGUE.find((spec) => spec.symbol === symbol);
+  if (known !== undefined) return known;
+  const price = INVENTED_PRICES[mixText(symbol) % INVENTED_PRICES.length]!;
+  const tickDecimals = decimalsFor(price);
+  return {
+    symbol,
+    ...splitSymbol(symbol),
+    tickDecimals,
+    stepDecimals: Math.max(0, Math.min(8 - tickDecimals, 5) - 2),
+    turnover: "20-01 2e7",
+    volatility: 0.05,
+    lives: [{ from: Date.UTC(2020, 0), to: FOREVER, prices: `20-01 ${price}` }],
+  };
+}
+
+/** As many as leave a price four to five significant digits. */
+function decimalsFor(price: number): number {
+  let decimals = 2;
+  for (let scaled = price * 100; scaled < 1_000 && decimals < 8; scaled *= 10) decimals++;
+  return decimals;
 }

@@ -2,7 +2,7 @@ import { DAY_MS, type EpochMs } from "../../../lib/core/time.ts";
 import type { Life, SymbolSpec } from "./catalogue.ts";
 import { mix, Random } from "./random.ts";
 
-/** What a day is to look like before its hours are drawn. */
+/** The figures of a day, from which its hours are drawn. */
 export interface DayPlan {
   /** In ticks. */
   readonly open: number;
@@ -14,8 +14,8 @@ export interface DayPlan {
 }
 
 /**
- * The daily skeleton of one life: a walk around the catalogue's rough prices, whose volatility
- * comes in clusters. Days are walked once, in order, however the caller asks for them.
+ * The daily figures of one trading period: a random walk around the catalogue's rough prices, with
+ * clusters of volatility. Days are computed once and in order, whatever the order of requests.
  */
 export class DailyPath {
   readonly #firstDay: number;
@@ -24,7 +24,7 @@ export class DailyPath {
   readonly #prices: Anchors;
   readonly #turnover: Anchors;
   readonly #random: Random;
-  /** Columns: of objects this old V8 would have to change the layout one by one, in the middle of drawing. */
+  /** Arrays of numbers, which are faster here than an array of objects. */
   readonly #closes: number[] = [];
   readonly #sigmas: number[] = [];
   readonly #turnovers: number[] = [];
@@ -42,7 +42,7 @@ export class DailyPath {
     this.#open = this.#toTicks(this.#prices.at(life.from));
   }
 
-  /** `day`: days since the epoch, not before the life's first. */
+  /** `day`: days since the epoch, not before the first day of trading. */
   plan(day: number): DayPlan {
     const index = day - this.#firstDay;
     if (index < 0) throw new RangeError(`Cannot plan day: ${day} is before ${this.#firstDay}`);
@@ -88,7 +88,7 @@ class Anchors {
     }
   }
 
-  /** Before the first and after the last point the curve is level. */
+  /** Constant before the first and after the last point. */
   at(time: EpochMs): number {
     const after = this.#times.findIndex((known) => known > time);
     if (after === 0) return this.#values[0]!;

@@ -25,16 +25,12 @@ const BLOCK_CANDLES: Readonly<Record<Interval, number>> = {
 /** Where the candles of an interval begin and end. */
 export class Grid {
   readonly #interval: Interval;
-  readonly #offsetMs: number;
   readonly #offGrid: OffGrid | undefined;
 
-  /** `offsetMs`: how far the borders lie ahead of UTC. */
-  constructor(interval: Interval, offsetMs: number, offGrid: OffGrid | undefined) {
+  constructor(interval: Interval, offGrid: OffGrid | undefined) {
     const step = intervalMs(interval);
-    const drifts = offsetMs === 0 && step >= MINUTE_MS && step <= 2 * HOUR_MS;
     this.#interval = interval;
-    this.#offsetMs = offsetMs;
-    this.#offGrid = drifts ? offGrid : undefined;
+    this.#offGrid = step >= MINUTE_MS && step <= 2 * HOUR_MS ? offGrid : undefined;
   }
 
   /** The candle around `time`. */
@@ -43,8 +39,7 @@ export class Grid {
     if (off !== undefined && time >= off.from && time < off.to) {
       return this.#offGridSpan(time, off);
     }
-    const local = openTimeOf(time + this.#offsetMs, this.#interval);
-    return this.#spanFrom(local - this.#offsetMs);
+    return this.#spanFrom(openTimeOf(time, this.#interval));
   }
 
   /** The candles that open in a block, ascending. */
@@ -65,22 +60,18 @@ export class Grid {
   /** The block around `time`: whole candles, the same for every caller. */
   blockAt(time: EpochMs): TimeRange {
     const count = BLOCK_CANDLES[this.#interval];
-    const local = openTimeOf(time + this.#offsetMs, this.#interval);
     if (this.#interval === "1M") {
-      const year = new Date(local).getUTCFullYear();
-      return {
-        from: Date.UTC(year, 0) - this.#offsetMs,
-        to: Date.UTC(year + 1, 0) - this.#offsetMs,
-      };
+      const year = new Date(time).getUTCFullYear();
+      return { from: Date.UTC(year, 0), to: Date.UTC(year + 1, 0) };
     }
     const span = intervalMs(this.#interval) * count;
     const origin = openTimeOf(0, this.#interval);
-    const from = Math.floor((local - origin) / span) * span + origin - this.#offsetMs;
+    const from = Math.floor((time - origin) / span) * span + origin;
     return { from, to: from + span };
   }
 
   #spanFrom(open: EpochMs): TimeRange {
-    return { from: open, to: endOf(open + this.#offsetMs, this.#interval) - this.#offsetMs };
+    return { from: open, to: endOf(open, this.#interval) };
   }
 
   #isSilent(open: EpochMs): boolean {

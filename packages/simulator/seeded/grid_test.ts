@@ -1,23 +1,20 @@
 import assert from "node:assert/strict";
 import { endOf, INTERVALS, openTimeOf } from "../../../lib/core/interval.ts";
-import { HOUR_MS } from "../../../lib/core/time.ts";
 import { at } from "../testing/client.ts";
 import { Grid } from "./grid.ts";
 
 Deno.test("Grid: blocks hold whole candles and meet without overlap", () => {
   for (const interval of INTERVALS) {
-    for (const offsetMs of [0, -7 * HOUR_MS, 5.75 * HOUR_MS]) {
-      const grid = new Grid(interval, offsetMs, undefined);
-      const block = grid.blockAt(at("2024-05-15T10:20:30.400Z"));
-      const spans = grid.spans(block);
-      assert.equal(spans[0]!.from, block.from, interval);
-      assert.equal(spans.at(-1)!.to, block.to, interval);
-      assert.equal(grid.blockAt(block.to).from, block.to, interval);
-      assert.deepEqual(grid.blockAt(block.to - 1), block, interval);
-      for (const { from, to } of spans) {
-        assert.equal(openTimeOf(from + offsetMs, interval), from + offsetMs);
-        assert.equal(endOf(from + offsetMs, interval), to + offsetMs);
-      }
+    const grid = new Grid(interval, undefined);
+    const block = grid.blockAt(at("2024-05-15T10:20:30.400Z"));
+    const spans = grid.spans(block);
+    assert.equal(spans[0]!.from, block.from, interval);
+    assert.equal(spans.at(-1)!.to, block.to, interval);
+    assert.equal(grid.blockAt(block.to).from, block.to, interval);
+    assert.deepEqual(grid.blockAt(block.to - 1), block, interval);
+    for (const { from, to } of spans) {
+      assert.equal(openTimeOf(from, interval), from);
+      assert.equal(endOf(from, interval), to);
     }
   }
 });
@@ -30,7 +27,7 @@ Deno.test("Grid.spanAt() is the candle around a time, off the grid too", () => {
     offset: 28 * 60_000 + 14_789,
   };
   const span = (interval: "1m" | "1h" | "2h" | "4h", time: string) => {
-    const { from, to } = new Grid(interval, 0, off).spanAt(at(time));
+    const { from, to } = new Grid(interval, off).spanAt(at(time));
     return [new Date(from).toISOString(), new Date(to).toISOString()];
   };
   assert.deepEqual(span("2h", "2018-02-09T10:00:00Z"), [

@@ -7,39 +7,17 @@ import { MIN_TRADES } from "./split.ts";
 import { quietCandle, type Slots, type TickCandle } from "./tick_candle.ts";
 import { middleOf } from "./volume_spread.ts";
 
-/** An hour moves at least this many lots per trade: see `MINUTE_RULES`. */
+/** Least lots per trade of an hour: see `MINUTE_RULES`. */
 const LOTS_PER_TRADE = 64;
 
 /** Keeps price × volume of an hour, times the sixteen of `buys`, below 2^53. */
 const MAX_QUOTE = 5e14;
 
 /** Turnover by hour of the day, UTC: quiet in the early morning, busy when America opens. */
-const SEASON = [
-  0.9,
-  0.8,
-  0.75,
-  0.7,
-  0.65,
-  0.65,
-  0.7,
-  0.85,
-  1,
-  1.05,
-  1.05,
-  1,
-  1.1,
-  1.35,
-  1.6,
-  1.55,
-  1.4,
-  1.25,
-  1.1,
-  1.05,
-  1,
-  1,
-  0.95,
-  0.95,
-];
+const SEASON = (
+  "0.9 0.8 0.75 0.7 0.65 0.65 0.7 0.85 1 1.05 1.05 1 " +
+  "1.1 1.35 1.6 1.55 1.4 1.25 1.1 1.05 1 1 0.95 0.95"
+).split(" ").map(Number);
 
 /** What turns turnover into lots and trades. */
 export interface Sizes {
@@ -55,7 +33,7 @@ export interface DayDraft {
   readonly slots: readonly Slot[];
 }
 
-/** Draws the hours of a day: the finest level that is not derived from the one above it. */
+/** Draws the hours of a day; minutes and seconds are derived from them. */
 export function drawHours({ from, plan, slots }: DayDraft, sizes: Sizes, random: Random): Slots {
   const hours: (TickCandle | undefined)[] = [];
   const closes = hourlyCloses(plan, slots, random);
@@ -75,7 +53,7 @@ export function drawHours({ from, plan, slots }: DayDraft, sizes: Sizes, random:
   return hours;
 }
 
-/** A walk through the hours with trading that ends at the day's close. */
+/** A random walk through the hours with trading that ends at the day's close. */
 function hourlyCloses(plan: DayPlan, slots: readonly Slot[], random: Random): number[] {
   const swing = plan.sigma * plan.open / Math.sqrt(24);
   let walk = 0;
@@ -135,7 +113,7 @@ function drawHour(draft: HourDraft, sizes: Sizes, random: Random): TickCandle {
   };
 }
 
-/** The price may have moved while an outage lasted; otherwise it moves by a tick at most. */
+/** The price may change during an outage; otherwise it changes by at most a tick. */
 function openOf({ last, isResumed }: HourDraft, swing: number, random: Random): number {
   const move = isResumed ? Math.round(swing * random.bell()) : jump(random);
   return Math.max(1, last + move);

@@ -1,14 +1,14 @@
 import { type EpochMs, parseTime } from "../../../lib/core/time.ts";
 
-/** A stretch without trading that all symbols share, and the marks it leaves in the candles. */
+/** A time without trading that all symbols share, and its effects on the candles. */
 export interface Outage {
-  /** First instant without trading. */
+  /** First time without trading. */
   readonly from: EpochMs;
-  /** First instant with trading again. */
+  /** First time with trading again. */
   readonly to: EpochMs;
   /** Close time of every candle that the outage cuts; absent: the scheduled one. */
   readonly closeTime?: EpochMs;
-  /** A candle without trades (O=H=L=C) stands at this instant although nothing was traded. */
+  /** A candle without trades (O=H=L=C) opens at this time although nothing was traded. */
   readonly stubAt?: EpochMs;
   /** Candles up to 2h open off the grid from `to` until here; the last one overlaps its successor. */
   readonly offGridUntil?: EpochMs;
@@ -39,7 +39,7 @@ const ROWS: readonly (readonly [from: string, to: string, marks: Marks])[] = [
     stubAt: "2019-06-07T21:00:00",
   }],
   ["2020-02-19T11:35:32.287", "2020-02-19T17:00:00", { closeTime: "2020-02-19T11:35:32.286" }],
-  // The stub closes before it opens: closeTime + 1 would ask for it for ever.
+  // The stub closes before it opens: paging by closeTime + 1 would never get past it.
   ["2020-12-21T13:47:20.522", "2020-12-21T18:00:00", {
     closeTime: "2020-12-21T13:47:20.521",
     stubAt: "2020-12-21T14:00:00",
@@ -53,7 +53,7 @@ const ROWS: readonly (readonly [from: string, to: string, marks: Marks])[] = [
   }],
 ];
 
-/** Twelve outages that really happened, most with the marks the real exchange still shows. */
+/** Twelve real outages, most with the marks that the exchange still shows. */
 export const OUTAGES: readonly Outage[] = ROWS.map(([from, to, marks]) => ({
   from: parseTime(from),
   to: parseTime(to),

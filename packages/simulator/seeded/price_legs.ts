@@ -12,14 +12,14 @@ export interface Leg {
 }
 
 /**
- * A path from the parent's open to its close, one leg for each slot, within the parent's range,
- * which one leg touches above and one below.
+ * A path from the parent's open to its close, one leg for each slot, within the parent's range. One
+ * leg reaches its high, one its low.
  */
 export function priceLegs(parent: TickCandle, slots: readonly Slot[], random: Random): Leg[] {
   const { high, low } = parent;
   const step = (high - low) / (1.6 * Math.sqrt(slots.length));
   const path = bridge(parent, slots.length, step, random);
-  // Where jumps could make up the whole range, no leg would be left to move within.
+  // In a narrow range, jumps could take all of it, and leave none to the legs.
   const isWide = high - low > 2 * slots.length;
   const legs = slots.map(({ hasStub }, i): Leg => {
     const last = path[i]!;
@@ -36,7 +36,7 @@ export function priceLegs(parent: TickCandle, slots: readonly Slot[], random: Ra
       jumps: i === 0 ? parent.jumps : open !== last,
     };
   });
-  // The first leg at the top reaches for the high, the first at the bottom for the low.
+  // The first of the highest legs reaches the high, the first of the lowest the low.
   const top = Math.max(...legs.map((leg) => leg.high));
   const bottom = Math.min(...legs.map((leg) => leg.low));
   legs.find((leg) => leg.high === top)!.high = high;
@@ -45,8 +45,8 @@ export function priceLegs(parent: TickCandle, slots: readonly Slot[], random: Ra
 }
 
 /**
- * Prices at the borders of the legs: a random walk, bent so that it ends where it must and spends
- * its time around the parent's average price.
+ * Prices at the borders of the legs: a random walk, adjusted so that it ends at the close and stays
+ * around the parent's average price.
  */
 function bridge(parent: TickCandle, legs: number, step: number, random: Random): number[] {
   const walk = [0];
@@ -75,7 +75,7 @@ function clamp(price: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, price));
 }
 
-/** Now and then the next trade is a tick away from the last one. */
+/** Half of the time, the next trade is a tick away from the last one. */
 export function jump(random: Random): number {
   const draw = random.below(4);
   return draw === 0 ? 1 : draw === 1 ? -1 : 0;

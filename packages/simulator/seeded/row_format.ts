@@ -1,6 +1,6 @@
 import type { EpochMs } from "../../../lib/core/time.ts";
-import { AsciiWriter } from "../market/ascii_writer.ts";
-import type { TimeUnit, Trading } from "../market/market.ts";
+import type { Trading } from "../market/market.ts";
+import { AsciiWriter } from "./ascii_writer.ts";
 import type { CandleSum } from "./candle_sum.ts";
 import type { SymbolSpec } from "./catalogue.ts";
 
@@ -14,12 +14,10 @@ export function writeRow(
   out: AsciiWriter,
   sum: CandleSum,
   times: RowTimes,
-  { spec, unit }: { readonly spec: SymbolSpec; readonly unit: TimeUnit },
+  { tickDecimals, stepDecimals }: SymbolSpec,
 ): void {
-  const { tickDecimals, stepDecimals } = spec;
-  const micro = unit === "us";
   out.text("[");
-  out.integer(micro ? times.open * 1000 : times.open);
+  out.integer(times.open);
   for (const price of [sum.open, sum.high, sum.low, sum.close]) {
     out.text(',"');
     out.fixed(price, tickDecimals);
@@ -28,7 +26,7 @@ export function writeRow(
   out.text(',"');
   out.fixed(sum.volume, stepDecimals);
   out.text('",');
-  out.integer(micro ? times.close * 1000 + 999 : times.close);
+  out.integer(times.close);
   out.text(',"');
   out.decimal(sum.quoteWhole, sum.quoteFraction, tickDecimals + stepDecimals);
   out.text('",');

@@ -1,5 +1,6 @@
+import type { Interval } from "../../../lib/core/interval.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS, type TimeRange } from "../../../lib/core/time.ts";
-import type { Market, Series, SeriesKey, Trading } from "../market/market.ts";
+import type { Market, Series, Trading } from "../market/market.ts";
 import { SeededCandles } from "./candles.ts";
 import { FOREVER, type SymbolSpec } from "./catalogue.ts";
 import type { Outage } from "./outages.ts";
@@ -10,7 +11,7 @@ import { TradingHours } from "./trading_hours.ts";
 export interface SeededOptions {
   readonly seed: number;
   readonly outages: readonly Outage[];
-  /** History before this is not served; the digits of the rest stay the same. */
+  /** History before this is not served; later candles stay the same. */
   readonly since: EpochMs;
 }
 
@@ -21,7 +22,6 @@ export class SeededMarket implements Market {
   readonly quote: string;
   readonly tickSize: string;
   readonly stepSize: string;
-  readonly hasTimeZones = true;
   readonly #spec: SymbolSpec;
   readonly #listed: readonly TimeRange[];
   readonly #hours: TradingHours;
@@ -50,11 +50,9 @@ export class SeededMarket implements Market {
     return this.#listed.some(({ from, to }) => from <= now && (to === FOREVER || now < to));
   }
 
-  series(key: SeriesKey): Series {
-    return new SeededSeries(
-      { spec: this.#spec, hours: this.#hours, candles: this.#candles },
-      key,
-    );
+  series(interval: Interval): Series {
+    const parts = { spec: this.#spec, hours: this.#hours, candles: this.#candles };
+    return new SeededSeries(parts, interval);
   }
 
   trading({ from, to }: TimeRange): Trading | undefined {

@@ -1,7 +1,8 @@
+import type { Interval } from "../../../lib/core/interval.ts";
 import { type EpochMs, SECOND_MS, type TimeRange } from "../../../lib/core/time.ts";
-import { AsciiWriter } from "../market/ascii_writer.ts";
 import type { CandleBlock, CandleRow } from "../market/candle_block.ts";
-import type { Series, SeriesKey } from "../market/market.ts";
+import type { Series } from "../market/market.ts";
+import { AsciiWriter } from "./ascii_writer.ts";
 import type { CandleSum } from "./candle_sum.ts";
 import type { SeededCandles } from "./candles.ts";
 import type { SymbolSpec } from "./catalogue.ts";
@@ -22,13 +23,11 @@ const ROW_BYTES = 188;
 /** The generated candles of one symbol and interval. */
 export class SeededSeries implements Series {
   readonly #parts: SeededParts;
-  readonly #key: SeriesKey;
   readonly #grid: Grid;
 
-  constructor(parts: SeededParts, key: SeriesKey) {
+  constructor(parts: SeededParts, interval: Interval) {
     this.#parts = parts;
-    this.#key = key;
-    this.#grid = new Grid(key.interval, key.offsetMs, parts.hours.offGrid);
+    this.#grid = new Grid(interval, parts.hours.offGrid);
   }
 
   blockAt(time: EpochMs): CandleBlock {
@@ -72,7 +71,7 @@ export class SeededSeries implements Series {
     return this.#parts.hours.lastTrading(time);
   }
 
-  moving(now: EpochMs): CandleRow | undefined {
+  openCandle(now: EpochMs): CandleRow | undefined {
     const span = this.#grid.spanAt(now);
     const { from } = wholeSeconds(span);
     const second = Math.max(from, Math.floor(now / SECOND_MS) * SECOND_MS);
@@ -84,7 +83,7 @@ export class SeededSeries implements Series {
     return { open: span.from, end: span.to, text: out.toString() };
   }
 
-  /** A candle in its first second stands at the price of the trade that is about to come. */
+  /** A candle in its first second has the price of the next trade. */
   #addOpening(sum: CandleSum, second: EpochMs): void {
     const first = this.#parts.candles.sum({ from: second, to: second + SECOND_MS });
     if (first.count > 0) sum.add(quietCandle(second, first.open));
@@ -95,11 +94,11 @@ export class SeededSeries implements Series {
   }
 
   #write(out: AsciiWriter, sum: CandleSum, times: RowTimes): void {
-    writeRow(out, sum, times, { spec: this.#parts.spec, unit: this.#key.unit });
+    writeRow(out, sum, times, this.#parts.spec);
   }
 }
 
-/** Trading is counted in seconds that begin in the range, so that off-grid candles leave none out. */
+/** Seconds belong to the candle in which they begin, so that off-grid candles leave none out. */
 function wholeSeconds({ from, to }: TimeRange): TimeRange {
   return {
     from: Math.ceil(from / SECOND_MS) * SECOND_MS,

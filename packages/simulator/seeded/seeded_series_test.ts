@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { type Interval, INTERVALS, openTimeOf } from "../../../lib/core/interval.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, toIso } from "../../../lib/core/time.ts";
-import { closedRows } from "../market/closed_rows.ts";
+import { closedRows } from "../market/batch.ts";
 import { toUnits } from "../market/fixed_point.ts";
-import { type KlineRow, parseRow } from "../market/kline_row.ts";
-import { aggregate } from "../testing/aggregation.ts";
+import { FIELD, type KlineRow, parseRow } from "../market/kline_row.ts";
 import { at } from "../testing/client.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { OUTAGES } from "./outages.ts";
@@ -18,8 +17,38 @@ function marketOf(symbol: string, seed = 42, outages = OUTAGES): SeededMarket {
 }
 
 function rowsOf(market: SeededMarket, interval: Interval, from: number, to: number): KlineRow[] {
-  const series = market.series({ interval, unit: "ms", offsetMs: 0 });
+  const series = market.series(interval);
   return closedRows(series, { from, to }, FAR).map((row) => parseRow(row.text)).toArray();
+}
+
+const SUMS = [
+  FIELD.volume,
+  FIELD.quoteAssetVolume,
+  FIELD.takerBuyBaseAssetVolume,
+  FIELD.takerBuyQuoteAssetVolume,
+] as const;
+
+/** A longer candle, computed from the shorter ones in it. */
+interface Aggregate {
+  readonly open: string;
+  readonly high: bigint;
+  readonly low: bigint;
+  readonly close: string;
+  readonly sums: readonly bigint[];
+  readonly trades: number;
+}
+
+function aggregate(rows: readonly KlineRow[]): Aggregate {
+  const highs = rows.map((row) => toUnits(row[FIELD.high]));
+  const lows = rows.map((row) => toUnits(row[FIELD.low]));
+  return {
+    open: rows[0]![FIELD.open],
+    high: highs.reduce((a, b) => a > b ? a : b),
+    low: lows.reduce((a, b) => a < b ? a : b),
+    close: rows.at(-1)![FIELD.close],
+    sums: SUMS.map((field) => rows.reduce((sum, row) => sum + toUnits(row[field]), 0n)),
+    trades: rows.reduce((sum, row) => sum + row[FIELD.numberOfTrades], 0),
+  };
 }
 
 /** Each interval with one that divides it, from which it must follow. */
@@ -94,8 +123,8 @@ Deno.test("SeededSeries: longer candles follow from hours over a whole history w
   }
 });
 
-Deno.test("SeededSeries: digits depend on the seed, not on the order of questions", () => {
-  const asked = (seed: number, backwards: boolean) => {
+Deno.test("SeededSeries: digits depend on the seed, not on the order of requests", () => {
+  const read = (seed: number, backwards: boolean) => {
     const market = marketOf("ETHUSDT", seed);
     const days = ["2019-01-01", "2022-06-18", "2025-10-10"];
     const answers = (backwards ? days.toReversed() : days).map((day) =>
@@ -103,8 +132,8 @@ Deno.test("SeededSeries: digits depend on the seed, not on the order of question
     );
     return backwards ? answers.reverse() : answers;
   };
-  assert.deepEqual(asked(42, false), asked(42, true));
-  assert.notDeepEqual(asked(42, false), asked(43, false));
+  assert.deepEqual(read(42, false), read(42, true));
+  assert.notDeepEqual(read(42, false), read(43, false));
 });
 
 Deno.test("SeededSeries: rows are what an exchange could send", () => {
@@ -173,17 +202,17 @@ Deno.test("SeededSeries: after the outage of 2018 hours open off the grid, each 
   assert.equal(days.length, 4);
 });
 
-Deno.test("SeededSeries: without outages there is not one gap", () => {
+Deno.test("SeededSeries: without outages there is no gap", () => {
   const market = marketOf("BTCUSDT", 42, []);
   const rows = rowsOf(market, "1h", at("2017-08-17"), at("2024-01-01"));
   assert.equal(rows.length, (at("2024-01-01") - at("2017-08-17T04:00:00Z")) / HOUR_MS);
 });
 
-Deno.test("SeededSeries: the moving candle grows with the clock and ends as the closed one", () => {
-  const series = marketOf("BTCUSDT").series({ interval: "15m", unit: "ms", offsetMs: 0 });
+Deno.test("SeededSeries: the open candle grows with the clock and ends as the closed one", () => {
+  const series = marketOf("BTCUSDT").series("15m");
   const open = at("2024-05-15T10:15:00Z");
   const states = [0, 1, 60, 400, 899].map((second) =>
-    parseRow(series.moving(open + second * 1000)!.text)
+    parseRow(series.openCandle(open + second * 1000)!.text)
   );
   assert.equal(states[0]![5], "0.00000000");
   for (const [i, state] of states.entries()) {
@@ -194,12 +223,12 @@ Deno.test("SeededSeries: the moving candle grows with the clock and ends as the 
   const seconds = rowsOf(marketOf("BTCUSDT"), "1s", open, open + 400_000);
   assert.deepEqual(aggregate([states[3]!]), aggregate(seconds));
   const [closed] = rowsOf(marketOf("BTCUSDT"), "15m", open, open + 1);
-  const almost = parseRow(series.moving(open + 15 * MINUTE_MS - 1)!.text);
+  const almost = parseRow(series.openCandle(open + 15 * MINUTE_MS - 1)!.text);
   const last = rowsOf(marketOf("BTCUSDT"), "1s", open + 899_000, open + 900_000);
   assert.deepEqual(aggregate([closed!]), aggregate([almost, ...last]));
 });
 
-Deno.test("SeededSeries: the first and last candles lie where listing and delisting put them", () => {
+Deno.test("SeededSeries: the first and last candles follow listing and delisting", () => {
   const first = (symbol: string, interval: Interval) =>
     toIso(rowsOf(marketOf(symbol), interval, 0, FAR)[0]![0]);
   assert.equal(first("BTCUSDT", "1w"), "2017-08-14T00:00:00.000Z");

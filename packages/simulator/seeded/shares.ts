@@ -12,7 +12,7 @@ export function shares(total: number, weights: readonly number[]): number[] {
   for (let i = 0; i < weights.length; i++) {
     if (weights[i] === 0) continue;
     seen += weights[i]!;
-    // In the end `seen` is `sum` to the last bit, and nothing is left over.
+    // At the last weight `seen` equals `sum` exactly, so that nothing remains.
     const upTo = Math.min(total, Math.floor(total * (seen / sum)));
     parts[i] = upTo - given;
     given = upTo;
@@ -20,7 +20,7 @@ export function shares(total: number, weights: readonly number[]): number[] {
   return parts;
 }
 
-/** Divides a whole number over rooms of limited size, in proportion; `total` must fit in them. */
+/** Divides a whole number over limited rooms, in proportion to their size; it must fit in them. */
 export function fill(total: number, rooms: readonly number[]): number[] {
   let rest = total;
   let room = 0;

@@ -14,7 +14,7 @@ interface Calendar {
   hasStub(range: TimeRange): boolean;
 }
 
-/** Parts of a candle in which trading never stops; shared, for they are nearly all. */
+/** The parts of candles without interruption, which nearly all are; shared. */
 const FULL = new Map<number, readonly Slot[]>();
 
 /** Those of `count` parts of `step` ms that hold a candle. */

@@ -9,7 +9,7 @@ import { type SplitRules, spreadVolume } from "./volume_spread.ts";
 /** Every candle with trades has at least this many, enough for four different prices. */
 export const MIN_TRADES = 4;
 
-/** The hour keeps 64 lots per trade and a quarter of the range; its minutes 8 and an eighth. */
+/** An hour has 64 lots per trade and a margin of a quarter of the range; its minutes 8 and an eighth. */
 export const MINUTE_RULES: SplitRules = { step: MINUTE_MS, lotsPerTrade: 8, margin: 1 / 8 };
 
 export const SECOND_RULES: SplitRules = { step: SECOND_MS, lotsPerTrade: 1, margin: 0 };
@@ -40,7 +40,7 @@ export function split(
   return children;
 }
 
-/** The slots that see trades: all of them, or as many as the trades suffice for. */
+/** The slots with trades: all, or as many as there are trades for. */
 function pickBusy(parent: TickCandle, slots: readonly Slot[], random: Random): Slot[] {
   const open = slots.filter((slot) => slot.seconds > 0);
   let wanted = Math.min(open.length, Math.floor(parent.trades / MIN_TRADES));

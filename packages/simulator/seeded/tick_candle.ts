@@ -21,14 +21,14 @@ export interface TickCandle {
   readonly trades: number;
   /** Sixteenths of the volume that takers bought; the same throughout an hour. */
   readonly buys: number;
-  /** Opens off the close before it, so its first part must trade: quiet parts repeat the last price. */
+  /** Opens at another price than the close before it, so its first part must have trades. */
   readonly jumps: boolean;
 }
 
 /** Candles by position within their parent; positions without trading time stay undefined. */
 export type Slots = readonly (TickCandle | undefined)[];
 
-/** A candle without trades: everything stays at the last price. */
+/** A candle without trades, at the last price. */
 export function quietCandle(time: EpochMs, price: number): TickCandle {
   return {
     time,

@@ -8,7 +8,7 @@ import {
 import type { Outage } from "./outages.ts";
 import { mixText } from "./random.ts";
 
-/** A stretch in which candles open off the grid: at whole intervals since the epoch plus `offset`. */
+/** A time in which candles open off the grid: at whole intervals since the epoch plus `offset`. */
 export interface OffGrid extends TimeRange {
   /** On-grid candles are absent from here on. */
   readonly silentFrom: EpochMs;
@@ -18,7 +18,7 @@ export interface OffGrid extends TimeRange {
 /** Last off-grid candle: it closes this much after its successor has opened, as in February 2018. */
 const OVERLAP_MS = 999;
 
-/** When a symbol trades, to the second, and what outages do to its candles. */
+/** When a symbol is traded, to the second, and the effects of outages on its candles. */
 export class TradingHours {
   readonly offGrid: OffGrid | undefined;
   /** Ascending, apart from each other, whole seconds. */
@@ -70,7 +70,7 @@ export class TradingHours {
     );
   }
 
-  /** First instant at or after `time` that belongs to a candle. */
+  /** First time at or after `time` that belongs to a candle. */
   nextTrading(time: EpochMs): EpochMs | undefined {
     const session = this.#sessions.find(({ to }) => to > time);
     const stub = this.#stubs().find((at) => at >= time);
@@ -78,7 +78,7 @@ export class TradingHours {
     return Math.min(Math.max(time, session.from), stub ?? session.to);
   }
 
-  /** Last instant before or at `time` that belongs to a candle. */
+  /** Last time at or before `time` that belongs to a candle. */
   lastTrading(time: EpochMs): EpochMs | undefined {
     const session = this.#sessions.findLast(({ from }) => from <= time);
     const stub = this.#stubs().findLast((at) => at <= time);

@@ -2,13 +2,13 @@ import type { Leg } from "./price_legs.ts";
 import { fill, shares } from "./shares.ts";
 import type { TickCandle } from "./tick_candle.ts";
 
-/** What a level owes to the level below it, so that every split stays possible. */
+/** Conditions on the candles of one level, so that they can be split into the next. */
 export interface SplitRules {
   /** Length of a child in ms. */
   readonly step: number;
   /** Each trade moves at least this many lots. */
   readonly lotsPerTrade: number;
-  /** The average price keeps this share of the range away from high and low. */
+  /** Least distance of the average price from high and low, as a share of the range. */
   readonly margin: number;
 }
 
@@ -17,24 +17,23 @@ export interface VolumeSpread {
   readonly quotes: readonly number[];
 }
 
-/** How the parent's trades and activity are divided already. */
+/** The parent's trades and activity, already divided. */
 interface Weights {
   readonly trades: readonly number[];
   readonly activity: readonly number[];
   readonly rules: SplitRules;
 }
 
-/** The least and the most that legs with given volumes can be worth, margins kept. */
+/** The least and the greatest value of legs with given volumes, within the margins. */
 interface Worth {
   readonly least: number;
   readonly most: number;
 }
 
 /**
- * Divides volume and value so that each leg's average price lies within its own range. Where the
- * parent's average is out of reach of an even spread, dear or cheap legs get more volume; in the
- * end all of it goes to the leg at the high or low, which is enough because of what `SplitRules`
- * promise.
+ * Divides volume and value so that each leg's average price is within its range. Where an even
+ * spread cannot reach the parent's average, expensive or cheap legs get more volume; if necessary
+ * all of it goes to the leg at the high or low, which suffices because of `SplitRules`.
  */
 export function spreadVolume(
   parent: TickCandle,
@@ -69,7 +68,7 @@ function rangeOf(leg: Leg, parent: TickCandle): number {
 
 const MAX_POWER = 16;
 
-/** More weight for dear legs, or with a negative power for cheap ones. */
+/** More weight for expensive legs, or with a negative power for cheap ones. */
 function tilt(
   weights: readonly number[],
   legs: readonly Leg[],
@@ -84,7 +83,7 @@ function tilt(
   });
 }
 
-/** The last resort: just enough volume to the leg at the high or low. */
+/** Moves just enough volume to the leg at the high or low. */
 function move({ parent, legs, minimum, rest, weights, rules, isUp }: {
   readonly parent: TickCandle;
   readonly legs: readonly Leg[];
@@ -131,13 +130,13 @@ function worth(legs: readonly Leg[], volumes: readonly number[], margin: number)
   return { least, most };
 }
 
-/** Positive: worth too little whatever the prices; negative: too much; 0: within reach. */
+/** Positive: worth too little at any prices; negative: too much; 0: possible. */
 function shortfall(quote: number, { least, most }: Worth): number {
   if (quote > most) return quote - most;
   return quote < least ? quote - least : 0;
 }
 
-/** Average prices in the middle of each leg, shifted together until they add up. */
+/** Average prices in the middle of each leg, shifted until they add up. */
 function valued(
   parent: TickCandle,
   legs: readonly Leg[],
@@ -163,7 +162,7 @@ function valued(
   return { volumes, quotes: quotes.map((quote, i) => quote + sign * shift[i]!) };
 }
 
-/** Where the average price of a candle probably lies within its range, 0 to 1. */
+/** The probable place of a candle's average price in its range, 0 to 1. */
 export function middleOf({ open, high, low, close }: Omit<Leg, "jumps">): number {
   return high === low ? 0 : ((open + high + low + close) / 4 - low) / (high - low);
 }

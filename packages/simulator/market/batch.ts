@@ -1,12 +1,12 @@
-import { DAY_MS, type EpochMs } from "../../../lib/core/time.ts";
-import { type CandleBlock, type CandleRow, lowerBound } from "./candle_block.ts";
+import { DAY_MS, type EpochMs, type TimeRange } from "../../../lib/core/time.ts";
+import { type CandleBlock, type CandleRow, lowerBound, unpackRow } from "./candle_block.ts";
 import type { Series } from "./market.ts";
 
-/** No candle takes longer: a page that ends so long ago cannot hold the one that moves. */
+/** No candle is longer: a batch that ends earlier than this cannot hold the open candle. */
 const LONGEST_MS = 31 * DAY_MS;
 
 /** Which candles are wanted; both bounds are open times, inclusive. */
-export interface PageQuery {
+export interface BatchQuery {
   readonly startTime: EpochMs | undefined;
   readonly endTime: EpochMs | undefined;
   readonly limit: number;
@@ -21,28 +21,28 @@ interface Slice {
   readonly to: number;
 }
 
-/** Rows that are on one page, ascending: closed ones in blocks, then the one that moves. */
-export interface Page {
+/** The rows of one response, ascending: closed candles in blocks, then the open candle. */
+export interface Batch {
   readonly slices: readonly Slice[];
-  readonly moving: CandleRow | undefined;
+  readonly open: CandleRow | undefined;
 }
 
-/** The exchange's rule: with a start the oldest from there, without one the newest up to the end. */
-export function selectPage(series: Series, query: PageQuery): Page {
+/** As the exchange does: with a start the oldest from there, without one the newest up to the end. */
+export function selectBatch(series: Series, query: BatchQuery): Batch {
   const { now, limit } = query;
   const bounds = { start: query.startTime ?? 0, last: Math.min(query.endTime ?? now, now), now };
   if (query.startTime === undefined) {
-    const moving = movingIn(series, bounds);
-    return { slices: newest(series, bounds, limit - (moving ? 1 : 0)), moving };
+    const open = openIn(series, bounds);
+    return { slices: newest(series, bounds, limit - (open ? 1 : 0)), open };
   }
   const slices = oldest(series, bounds, limit);
   const count = slices.reduce((sum, { from, to }) => sum + to - from, 0);
-  return { slices, moving: count < limit ? movingIn(series, bounds) : undefined };
+  return { slices, open: count < limit ? openIn(series, bounds) : undefined };
 }
 
-function movingIn(series: Series, { start, last, now }: Bounds): CandleRow | undefined {
+function openIn(series: Series, { start, last, now }: Bounds): CandleRow | undefined {
   if (last < now - LONGEST_MS) return undefined;
-  const row = series.moving(now);
+  const row = series.openCandle(now);
   return row !== undefined && row.open >= start && row.open <= last ? row : undefined;
 }
 
@@ -92,9 +92,9 @@ function within(block: CandleBlock, { start, last, now }: Bounds): { from: numbe
 
 const encoder = new TextEncoder();
 
-/** The page as the JSON that is sent. */
-export function pageBytes({ slices, moving }: Page): Uint8Array<ArrayBuffer> {
-  const tail = moving === undefined ? undefined : encoder.encode(moving.text + ",");
+/** The batch as the JSON that is sent. */
+export function batchBytes({ slices, open }: Batch): Uint8Array<ArrayBuffer> {
+  const tail = open === undefined ? undefined : encoder.encode(open.text + ",");
   let size = 1 + (tail?.length ?? 0);
   for (const { block, from, to } of slices) size += block.offsets[to]! - block.offsets[from]!;
   const bytes = new Uint8Array(size === 1 ? 2 : size);
@@ -108,4 +108,22 @@ export function pageBytes({ slices, moving }: Page): Uint8Array<ArrayBuffer> {
   if (tail !== undefined) bytes.set(tail, at);
   bytes[bytes.length - 1] = 0x5d; // ] instead of the last comma
   return bytes;
+}
+
+/** The candles that open in a range and are closed at `now`, ascending. */
+export function* closedRows(
+  series: Series,
+  { from, to }: TimeRange,
+  now: EpochMs,
+): Generator<CandleRow> {
+  const end = Math.min(to, now);
+  let time = series.next(from);
+  while (time !== undefined && series.blockStart(time) < end) {
+    const block = series.blockAt(time);
+    for (let i = 0; i < block.opens.length; i++) {
+      const isWanted = block.opens[i]! >= from && block.opens[i]! < end && block.ends[i]! <= now;
+      if (isWanted) yield unpackRow(block, i);
+    }
+    time = series.next(block.range.to);
+  }
 }

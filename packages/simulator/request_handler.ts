@@ -1,7 +1,6 @@
 import type { EpochMs } from "../../lib/core/time.ts";
 import { type Answer, type Incoming, jsonAnswer } from "./answer.ts";
-import { Archive, type ArchiveFlaw } from "./archive/archive.ts";
-import { ARCHIVE_PREFIX } from "./archive/archive_path.ts";
+import { Archive, ARCHIVE_PREFIX, type ArchiveFlaw } from "./archive.ts";
 import { answerCoinGecko, COINGECKO_PATH, coinGeckoLimited } from "./caps/coingecko.ts";
 import {
   answerCoinMarketCap,
@@ -12,7 +11,7 @@ import type { SimulatedClock } from "./clock.ts";
 import { answerExchange, weightOf } from "./exchange/exchange.ts";
 import type { ExchangeState } from "./exchange/route.ts";
 import type { Charge, WeightMeter } from "./exchange/weight_meter.ts";
-import { spoil } from "./faults/body_faults.ts";
+import { corrupt } from "./faults/body_faults.ts";
 import { plainFaultAnswer } from "./faults/fault_answers.ts";
 import type { Area, FaultKind } from "./faults/fault_kinds.ts";
 import type { Faults, FaultSpec } from "./faults/faults.ts";
@@ -20,22 +19,22 @@ import type { KlineRow } from "./market/kline_row.ts";
 import type { RequestLog } from "./request_log.ts";
 import type { Delivery } from "./server.ts";
 
-export interface DeskParts {
+export interface HandlerParts {
   readonly clock: SimulatedClock;
   readonly exchange: ExchangeState;
   readonly weights: WeightMeter;
-  /** The time that weights and bans go by. */
+  /** The time that weights and bans follow. */
   readonly weightNow: () => EpochMs;
   readonly faults: Faults;
   readonly requests: RequestLog;
 }
 
-/** Takes requests for the outside world: weighs them, lets faults strike, answers, writes them down. */
-export class Desk {
-  readonly #parts: DeskParts;
+/** Answers requests, with their weight and faults, and logs them. */
+export class RequestHandler {
+  readonly #parts: HandlerParts;
   readonly #archive: Archive;
 
-  constructor(parts: DeskParts) {
+  constructor(parts: HandlerParts) {
     this.#parts = parts;
     this.#archive = new Archive(parts.exchange);
   }
@@ -67,7 +66,7 @@ export class Desk {
     return { ...delivery, answer: { ...weighted, headers: { ...weighted.headers, ...headers } } };
   }
 
-  /** The two newest candles of a series, the last of which moves. */
+  /** The two newest candles of a series, the last one open; `undefined` for an unknown symbol. */
   newest(symbol: string, interval: string): readonly KlineRow[] | undefined {
     const { exchange, clock } = this.#parts;
     const request = {
@@ -111,10 +110,10 @@ export class Desk {
     const refusal = fault && this.#refusal(request, fault);
     if (refusal !== undefined) return refusal;
     const answer = this.#plainAnswer(request, area, fault?.kind);
-    return fault === undefined ? answer : spoil(answer, fault);
+    return fault === undefined ? answer : corrupt(answer, fault);
   }
 
-  /** What faults answer instead of the real thing. */
+  /** The response of a fault that replaces the real one. */
   #refusal({ ip, path }: Incoming, fault: FaultSpec): Answer | undefined {
     const { weights, weightNow, clock } = this.#parts;
     if (fault.kind === "418") {
@@ -145,7 +144,7 @@ export class Desk {
   }
 }
 
-/** An exchange whose clock differs from this machine's says so in every answer. */
+/** With the simulated time in the `Date` header. */
 function timed(answer: Answer, now: EpochMs): Answer {
   return { ...answer, headers: { date: new Date(now).toUTCString(), ...answer.headers } };
 }
@@ -175,7 +174,7 @@ function deliver(answer: Answer, fault: FaultSpec | undefined): Delivery {
   }
 }
 
-/** The headers in which the exchange reports the weight used, on errors too. */
+/** With the headers that report the used weight, on errors too. */
 function weighed(answer: Answer, used: number): Answer {
   const weight = String(used);
   return {
@@ -206,7 +205,6 @@ function seconds(ms: number): string {
   return String(Math.max(1, Math.ceil(ms / 1000)));
 }
 
-/** The same without the header that says for how long. */
 function withoutRetryAfter(answer: Answer): Answer {
   const { "retry-after": _, ...headers } = answer.headers;
   return { ...answer, headers };

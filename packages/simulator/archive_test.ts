@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { unzipSync } from "fflate";
-import { at, type Client, withSimulator } from "../testing/client.ts";
-import type { FaultKind } from "../faults/fault_kinds.ts";
+import { toIso } from "../../lib/core/time.ts";
+import { parseArchivePath } from "./archive.ts";
+import { at, type Client, withSimulator } from "./testing/client.ts";
+import type { FaultKind } from "./faults/fault_kinds.ts";
 
 const MONTH = "/data/spot/monthly/klines/BTCUSDT/4h/BTCUSDT-4h";
 
@@ -49,7 +51,7 @@ Deno.test("archive: times are ms before 2025 and µs from then on", async () => 
   });
 });
 
-Deno.test("archive: files that are not out yet, or never will be, are 404", async () => {
+Deno.test("archive: files that are not published are 404", async () => {
   await withSimulator({ now: at("2024-05-06T07:59:59Z") }, async ({ get, simulator }) => {
     const status = async (path: string) => (await get(path)).status;
     const day = "/data/spot/daily/klines/BTCUSDT/1h/BTCUSDT-1h-2024-05";
@@ -64,7 +66,7 @@ Deno.test("archive: files that are not out yet, or never will be, are 404", asyn
   });
 });
 
-Deno.test("archive: faults spoil the checksum, the file or its rows", async () => {
+Deno.test("archive: faults corrupt the checksum, the file or its rows", async () => {
   await withSimulator({}, async (client) => {
     const { simulator, get } = client;
     const path = `${MONTH}-2024-03.zip`;
@@ -94,4 +96,38 @@ Deno.test("archive: faults spoil the checksum, the file or its rows", async () =
     assert.equal(different.length, Math.ceil(sound.length / 10));
     assert.ok(await passesChecksum(client, path));
   });
+});
+
+const BASE = "/data/spot";
+
+Deno.test("parseArchivePath() dates daily files the next day, monthly ones the first Monday of the next month", () => {
+  const published = (path: string) => toIso(parseArchivePath(BASE + path)!.publishedAt);
+  const monthly = (month: string) =>
+    published(`/monthly/klines/BTCUSDT/1h/BTCUSDT-1h-${month}.zip`);
+  assert.equal(monthly("2024-03"), "2024-04-01T08:00:00.000Z");
+  assert.equal(monthly("2024-04"), "2024-05-06T08:00:00.000Z");
+  assert.equal(monthly("2024-12"), "2025-01-06T08:00:00.000Z");
+  assert.equal(
+    published("/daily/klines/BTCUSDT/1m/BTCUSDT-1m-2024-02-29.zip.CHECKSUM"),
+    "2024-03-01T08:00:00.000Z",
+  );
+});
+
+Deno.test("parseArchivePath() reads 1mo as the month and refuses names that contradict their folder", () => {
+  assert.equal(
+    parseArchivePath(`${BASE}/monthly/klines/BTCUSDT/1mo/BTCUSDT-1mo-2024-03.zip`)?.interval,
+    "1M",
+  );
+  const bad = [
+    "/monthly/klines/BTCUSDT/1M/BTCUSDT-1M-2024-03.zip",
+    "/monthly/klines/BTCUSDT/1h/ETHUSDT-1h-2024-03.zip",
+    "/monthly/klines/BTCUSDT/1h/BTCUSDT-4h-2024-03.zip",
+    "/monthly/klines/BTCUSDT/1h/BTCUSDT-1h-2024-03-01.zip",
+    "/daily/klines/BTCUSDT/1h/BTCUSDT-1h-2024-03.zip",
+    "/daily/klines/BTCUSDT/1h/BTCUSDT-1h-2024-02-30.zip",
+    "/monthly/klines/BTCUSDT/1h/BTCUSDT-1h-2024-13.zip",
+    "/monthly/klines/BTCUSDT/9h/BTCUSDT-9h-2024-03.zip",
+    "/monthly/trades/BTCUSDT/BTCUSDT-trades-2024-03.zip",
+  ];
+  for (const path of bad) assert.equal(parseArchivePath(BASE + path), undefined, path);
 });

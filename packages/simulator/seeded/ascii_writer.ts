@@ -1,7 +1,7 @@
-/** The exchange writes every price and volume with so many decimals. */
+/** Decimals of every price and volume that the exchange sends. */
 const DECIMALS = 8;
 
-/** Largest power of ten whose digits fit small integer arithmetic. */
+/** The largest power of ten for small-integer arithmetic. */
 const CHUNK = 100_000_000;
 const CHUNK_DIGITS = 8;
 
@@ -15,7 +15,7 @@ const PAIRS = Uint8Array.from({ length: 200 }, (_, i) => {
 
 const decoder = new TextDecoder();
 
-/** Writes digits straight into bytes: a million candles made of strings would keep the collector busy. */
+/** Writes digits as bytes: strings of a million candles would take garbage collection too long. */
 export class AsciiWriter {
   #bytes: Uint8Array;
   #length = 0;
@@ -56,7 +56,7 @@ export class AsciiWriter {
     this.#digits((fraction - more * scale) * POWERS[DECIMALS - decimals]!, DECIMALS);
   }
 
-  /** What has been written so far; writing on may show in it. */
+  /** The bytes so far. Later writes may change them. */
   toBytes(): Uint8Array {
     const isSnug = this.#length > 0.9 * this.#bytes.length;
     return isSnug ? this.#bytes.subarray(0, this.#length) : this.#bytes.slice(0, this.#length);
