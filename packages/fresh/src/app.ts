@@ -4,7 +4,7 @@ import { type FreshConfig, resolveConfig, type ResolvedFreshConfig } from "./con
 import { createHandler, type Handler } from "./handle_request.ts";
 import type { Middleware } from "./handlers.ts";
 
-/** Gives an app what a build made of the project: file routes, islands, static files. */
+/** Gives an app the result of a build: file routes, islands, static files. */
 export let setBuildCache: <State>(
   app: App<State>,
   cache: BuildCache<State>,
@@ -14,7 +14,7 @@ export let setBuildCache: <State>(
 /** Middlewares and the routes of the build, in the order in which its methods are called. */
 export class App<State> {
   #middlewares: Middleware<State>[] = [];
-  /** How many middlewares come before the file routes; the rest run for unknown paths only. */
+  /** How many middlewares come before the file routes; the others run for unknown paths only. */
   #before: number | undefined;
   #buildCache: BuildCache<State> | null = null;
   config: ResolvedFreshConfig;

@@ -1,3 +1,3 @@
 export const ASSET_CACHE_BUST_KEY = "__frsh_c";
-/** Where development pages wait for the next build. */
+/** The address at which development pages wait for the next build. */
 export const ALIVE_URL = "/_frsh/alive";

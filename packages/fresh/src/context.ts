@@ -13,7 +13,7 @@ export interface ContextInit<State> extends PageSurroundings<State> {
   readonly config: ResolvedFreshConfig;
 }
 
-/** One request on its way through middlewares and routes. */
+/** A request, as middlewares and routes get it. */
 export class Context<State> {
   readonly config: ResolvedFreshConfig;
   req: Request;
@@ -24,7 +24,7 @@ export class Context<State> {
   /** Runs the next middleware. */
   next!: () => Promise<Response>;
   Component!: FunctionComponent;
-  /** What the framework keeps out of the app's sight. */
+  /** Private to the framework. */
   readonly [INTERNALS]: PageSurroundings<State>;
   #url: URL | null;
 

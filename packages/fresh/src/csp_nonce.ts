@@ -1,6 +1,6 @@
 const NONCES = new WeakMap<Response, string>();
 
-/** Keeps a page's nonce for `csp()`, out of the response's headers. */
+/** Keeps a page's nonce for `csp()`, outside the response's headers. */
 export function rememberNonce(response: Response, nonce: string): void {
   NONCES.set(response, nonce);
 }

@@ -20,7 +20,7 @@ export interface CompiledApp<State> {
   before: number;
 }
 
-/** Fresh routes these, and calls a handler that is not there for any other on a known path. */
+/** For any other method on a known path, Fresh calls a handler that does not exist. */
 const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"]);
 
 const LOCAL_INFO: Deno.ServeHandlerInfo = {
@@ -122,7 +122,7 @@ function createRouter<State>(
       (path.length > 1 && path.endsWith("/") ? routes.get(path.slice(0, -1)) : undefined);
 }
 
-/** Runs a route's handler and, unless that answers itself, renders the route's component. */
+/** Runs a route's handler and, unless it returns a response, renders the route's component. */
 function routeHandler<State>(route: RouteModule<State>): Middleware<State> {
   const { handler = () => ({ data: {} }) } = route;
   return async (ctx) => {

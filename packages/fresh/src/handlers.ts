@@ -3,14 +3,14 @@ import type { Context } from "./context.ts";
 /** Returns a response, or passes the request on with `ctx.next()`. */
 export type Middleware<State> = (ctx: Context<State>) => Response | Promise<Response>;
 
-/** What a handler returns to have the route's component rendered. */
+/** Returned by a handler to render the route's component. */
 export interface PageResponse<T> {
   data: T;
   headers?: HeadersInit | undefined;
   status?: number | undefined;
 }
 
-/** Hands `data` to the route's component; status and headers go to the response. */
+/** Passes `data` to the route's component, status and headers to the response. */
 export function page<T>(
   data: T,
   options?: { headers?: HeadersInit; status?: number },

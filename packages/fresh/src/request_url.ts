@@ -1,6 +1,6 @@
 const PLAIN_PATH = /^(?:\/[\w-][\w\-.~]*)*\/?$/;
 
-/** The path of a raw request URL, or `null` where it needs a parser to be trusted. */
+/** The path of a raw request URL, or `null` if it has to be parsed as a URL. */
 export function plainPath(rawUrl: string): string | null {
   const start = rawUrl.indexOf("/", rawUrl.indexOf("://") + 3);
   if (start === -1) return null;

@@ -1,7 +1,7 @@
 import type { AnyComponent, FunctionComponent, RenderableProps, VNode } from "preact";
 import type { ResolvedFreshConfig } from "./config.ts";
 
-/** What pages and the app wrapper receive of a request. */
+/** What pages and the app wrapper get of a request. */
 export interface RequestProps<T = unknown> {
   readonly config: ResolvedFreshConfig;
   readonly url: URL;
@@ -18,7 +18,7 @@ export type PageProps<Data = unknown, T = unknown> = RequestProps<T> & {
   data: Data;
 };
 
-/** An async component may also answer with a response of its own. */
+/** An async component may also return a response. */
 export type AsyncAnyComponent<P> = {
   // deno-lint-ignore no-explicit-any
   (props: RenderableProps<P>, context?: any): Promise<VNode<any> | Response | null>;

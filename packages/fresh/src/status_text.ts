@@ -1,4 +1,4 @@
-/** The reason phrases an `HttpError` without a message answers with. */
+/** Reason phrases, for an `HttpError` without a message. */
 export const STATUS_TEXT = {
   400: "Bad Request",
   401: "Unauthorized",

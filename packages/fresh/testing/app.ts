@@ -14,11 +14,11 @@ export interface TestSite<State> {
   routes?: Record<string, RouteModule<State> | FileRoute<State>>;
   /** Static files, by path. */
   files?: Record<string, string>;
-  /** Islands, each of a module of its own. */
+  /** Islands, each in a separate module. */
   islands?: Record<string, unknown>;
 }
 
-/** The handler of an app that a build might have made: middlewares, then routes. */
+/** The handler of an app as after a build: middlewares, then routes. */
 export function serve<State = unknown>(site: TestSite<State>): Handler {
   const { basePath = "", mode = "production", middlewares = [], files = {} } = site;
   const app = new App<State>({ basePath }).use(...middlewares).fsRoutes();
@@ -42,7 +42,7 @@ export function serve<State = unknown>(site: TestSite<State>): Handler {
   return app.handler();
 }
 
-/** The text that a page's script hands to `boot()`. */
+/** The text that a page's script passes to `boot()`. */
 export function bootText(html: string): string {
   const literal = /boot\(\{[^}]*\}, ("(?:[^"\\]|\\.)*")\);<\/script>/.exec(html)?.[1];
   if (literal === undefined) throw new Error(`No boot script in ${html}`);

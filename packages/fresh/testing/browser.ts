@@ -5,7 +5,7 @@ import type { Handler } from "./request.ts";
 export interface BrowserPage {
   page: Page;
   origin: string;
-  /** Everything that went wrong on the page so far. */
+  /** Errors of the page so far. */
   problems: string[];
 }
 

@@ -6,7 +6,7 @@ import { walkFiles } from "../src/dev/walk.ts";
 const LIBRARY = fileURLToPath(new URL("..", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Copies the fixture to a folder of its own, which finds this library through `links`. */
+/** Copies the fixture to a temporary folder, which finds this library through `links`. */
 export async function withProject(test: (dir: string) => Promise<void>): Promise<void> {
   const dir = await Deno.makeTempDir({ prefix: "fresh-" });
   try {
@@ -47,7 +47,7 @@ export async function runDeno(dir: string, ...args: string[]): Promise<string> {
   return text;
 }
 
-/** Runs a server while the test talks to it, and expects it to end when it is told to. */
+/** Runs a server during the test, then ends it. */
 export async function withServer(
   { dir, args, port }: { dir: string; args: string[]; port: number },
   test: (origin: string) => Promise<void>,
@@ -67,7 +67,7 @@ export function freePort(): number {
   return listener.addr.port;
 }
 
-/** Asks again until a page passes the check. */
+/** Fetches a page until it passes the check. */
 export async function untilAnswered(
   url: string,
   check: (text: string) => boolean = () => true,

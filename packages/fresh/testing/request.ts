@@ -4,7 +4,7 @@ export function get(handler: Handler, path: string, init?: RequestInit): Promise
   return handler(new Request(`http://localhost${path}`, init));
 }
 
-/** Status and body of an answer, which is all that most tests look at. */
+/** Status and body of a response. */
 export async function answerOf(
   handler: Handler,
   path: string,
@@ -14,7 +14,7 @@ export async function answerOf(
   return [response.status, await response.text()];
 }
 
-/** What stands between `<body>` and `</body>`. */
+/** The HTML between `<body>` and `</body>`. */
 export async function bodyOf(handler: Handler, path: string): Promise<string> {
   const html = await (await get(handler, path)).text();
   return /<body[^>]*>([^]*)<\/body>/.exec(html)?.[1] ?? html;

@@ -15,12 +15,12 @@ export type IslandRegistry = Map<unknown, Island>;
 export interface StaticFile {
   contentType: string;
   size: number;
-  /** Content hash, or `null` where the file may change under us. */
+  /** Content hash, or `null` where the file may change while the server runs. */
   hash: string | null;
   open(): Promise<BodyInit>;
 }
 
-/** What rendering and static files need of a build. */
+/** The parts of a build that rendering and static files use. */
 export interface BuildAssets {
   islands: IslandRegistry;
   /** URL path of the browser's bundle: runtime and islands. */

@@ -1,7 +1,7 @@
 import type { BuildAssets } from "./build_assets.ts";
 import type { FileRoutes } from "./file_routes.ts";
 
-/** What a build hands to an app at run time. */
+/** A build as an app uses it at run time. */
 export interface BuildCache<State> extends BuildAssets {
   root: string;
   routes(): FileRoutes<State>;

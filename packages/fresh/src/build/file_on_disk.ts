@@ -1,9 +1,9 @@
 import type { StaticFile } from "./build_assets.ts";
 
-/** Files up to this size are read in one go; larger ones are streamed. */
+/** Files up to this size are read at once; larger ones are streamed. */
 const WGAP_FILE_BYTES = 64 * 1024;
 
-/** A file to serve, or `null` where there is none. */
+/** A file to serve, or `null` if there is none. */
 export async function fileOnDisk(
   path: string,
   known: { hash: string | null; contentType: string },

@@ -10,7 +10,7 @@ export interface RouteModule<State> {
 export interface RouteFile<State> {
   /** Path under `routes/` without extension, such as `api/series`. */
   id: string;
-  /** Loaded at once for `_app`, else at the first request. */
+  /** Loaded at the start for `_app`, otherwise at the first request. */
   mod: RouteModule<State> | FileRoute<State>;
 }
 

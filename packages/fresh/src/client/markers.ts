@@ -12,7 +12,7 @@ export interface SlotRange {
 }
 
 export interface Markers {
-  /** Islands that do not lie in another one. */
+  /** Islands that are not inside another one. */
   roots: IslandMarker[];
   slots: Map<number, SlotRange>;
 }
@@ -24,7 +24,7 @@ export function parseIslandMarker(text: string): Omit<IslandMarker, "start" | "e
     { name: match[1]!, index: Number(match[2]), key: decodeURIComponent(match[3]!) };
 }
 
-/** Finds the comments that the server left around islands and slots. */
+/** Finds the comments around islands and slots. */
 export function findMarkers(container: Node): Markers {
   const roots: IslandMarker[] = [];
   const slots = new Map<number, SlotRange>();

@@ -7,7 +7,7 @@ export type IslandProps = Record<string, unknown>;
 export interface ParsedProps {
   /** By the index in the island's marker. */
   props: IslandProps[];
-  /** Fragments in place of JSX, to be filled with what the server rendered there. */
+  /** Fragments in place of JSX, to be filled with the server's HTML. */
   slotNodes: Map<number, VNode>;
 }
 

@@ -5,7 +5,7 @@ let seen: string | null = null;
 
 connect();
 
-/** Reloads the page once the server answers with another revision, before or after a restart. */
+/** Reloads the page when the server has another revision, before or after a restart. */
 function connect(): void {
   const socket = new WebSocket(new URL(ALIVE_URL, location.href.replace(/^http/, "ws")));
   socket.onmessage = ({ data }) => {

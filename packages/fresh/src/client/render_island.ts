@@ -1,19 +1,19 @@
 import { render, type VNode } from "preact";
 
-/** What Preact keeps on its vnodes: the children it rendered, and the node of an element or text. */
+/** The private fields of Preact's vnodes: rendered children, and the node of an element or text. */
 interface RenderedVNode {
   type: unknown;
   __k?: (RenderedVNode | null)[] | null;
   __e?: Node | null;
 }
 
-/** Renders an island over what the server drew between two comments. */
+/** Renders an island over the server's HTML between two comments. */
 export function renderIsland(vnode: VNode, start: Comment, end: Comment): void {
   const root = rootFragment(start, end);
   render(vnode, root);
   const kept = new Set<Node>();
   collectNodes((root as unknown as RenderedVNode).__k, kept);
-  // Preact takes over the nodes that fit, and leaves those that do not where they are.
+  // Preact reuses matching nodes, and leaves the others in place.
   for (const node of Array.from(root.childNodes)) {
     if (!kept.has(node)) node.remove();
   }
@@ -27,7 +27,7 @@ function collectNodes(children: RenderedVNode["__k"] | RenderedVNode, nodes: Set
   }
 }
 
-/** Stands in for the parent of an island, limited to the nodes between its two comments. */
+/** The parent of an island as Preact sees it: only the nodes between its two comments. */
 function rootFragment(start: Comment, end: Comment): Element {
   const parent = start.parentNode as Element;
   const insertBefore = (node: Node, next: Node | null) => parent.insertBefore(node, next ?? end);

@@ -7,7 +7,7 @@ interface Known {
   props: IslandProps[];
 }
 
-/** What the server rendered for a slot: in the island, or in a template where it was not shown. */
+/** The server's HTML for a slot: in the island, or in a template if the island did not show it. */
 export function slotContent(
   id: number,
   slots: Map<number, SlotRange>,
@@ -42,7 +42,7 @@ function toChildren(first: Node | null, end: Node | null, known: Known): Compone
 function toElement(element: Element, known: Known): ComponentChild {
   const props: Record<string, unknown> = {};
   for (const { name, value } of element.attributes) {
-    if (name.startsWith("on")) continue; // inline code stays on the node it is on
+    if (name.startsWith("on")) continue; // inline code stays on its node
     const isBoolean = typeof (element as unknown as Record<string, unknown>)[name] ===
       "boolean";
     props[name] = isBoolean ? true : value;

@@ -2,14 +2,14 @@ type Reviver = (value: never) => unknown;
 // deno-lint-ignore no-explicit-any
 type Any = any;
 
-/** What stands for values that JSON does not know, by the number that devalue writes for it. */
+/** Values that JSON lacks, by the number that devalue writes for them. */
 const SPECIAL: Record<string, unknown> = { "-3": NaN, "-4": Infinity, "-5": -Infinity, "-6": -0 };
 const GAP = -2;
 const SPARSE = -7;
 
 /**
- * Reads what devalue's `stringify()` has written: all of it, at an eighth of the size of its own
- * `parse()`, which trusts no input. This one gets nothing but what the page's own server wrote.
+ * Reads the output of devalue's `stringify()`. An eighth of the size of devalue's `parse()`, since
+ * it does not validate: the input always comes from the same server.
  */
 export function unflatten(text: string, revivers: Record<string, Reviver>): Any {
   const values: Any = JSON.parse(text);

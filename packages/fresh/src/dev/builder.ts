@@ -1,8 +1,7 @@
 import { relative } from "node:path";
-import { App, setBuildCache } from "../app.ts";
+import { type App, setBuildCache } from "../app.ts";
 import { type BuildCache, emptyBuildCache } from "../build/build_cache.ts";
 import { setBuildId } from "../build_id.ts";
-import { listen, type ListenOptions } from "../listen.ts";
 import {
   type BuildOptions,
   resolveBuildConfig,
@@ -15,7 +14,14 @@ import { LiveReload } from "./live_reload.ts";
 import { MemoryBuildCache } from "./memory_build_cache.ts";
 import { watchProject } from "./watch_project.ts";
 
-/** Builds a project for production, for tests, or behind a development server. */
+/** Options of `Builder.listen()`. */
+export interface ListenOptions {
+  hostname?: string;
+  port?: number;
+  signal?: AbortSignal;
+}
+
+/** Builds a project for production, for tests, or for a development server. */
 // deno-lint-ignore no-explicit-any
 export class Builder<State = any> {
   readonly config: ResolvedBuildConfig;
@@ -26,16 +32,13 @@ export class Builder<State = any> {
 
   /**
    * Builds, and returns a function that gives the build to an app. A build on disk is not loaded
-   * here: that is `_fresh/server.js`'s part.
+   * here but by `_fresh/server.js`.
    */
   async build(
-    options: {
-      mode?: ResolvedBuildConfig["mode"];
-      snapshot?: "disk" | "memory";
-    } = {},
+    { snapshot = "disk" }: { snapshot?: "disk" | "memory" } = {},
   ): Promise<(app: App<State>) => void> {
-    this.config.mode = options.mode ?? "production";
-    if (options.snapshot === "memory") {
+    this.config.mode = "production";
+    if (snapshot === "memory") {
       const cache = await this.#loadInMemory();
       return (app) => this.#apply(app, cache, app.config.mode);
     }
@@ -46,20 +49,21 @@ export class Builder<State = any> {
 
   /**
    * Serves the app in development: open pages reload when browser code or static files change.
-   * Code that the server has loaded changes with the process, as under `deno run --watch`.
+   * Server code changes only when the process restarts, as with `deno run --watch`.
    */
   async listen(
-    importApp: () => Promise<{ app: App<State> } | App<State>>,
+    importApp: () => Promise<{ app: App<State> }>,
     options: ListenOptions = {},
   ): Promise<void> {
     this.config.mode = "development";
-    const imported = await importApp();
-    const app = imported instanceof App ? imported : imported.app;
+    const { app } = await importApp();
     const cache = await this.#loadInMemory();
     this.#apply(app, cache, "development");
 
     const reload = new LiveReload();
-    listen(reload.around(app.handler()), options, app.config.basePath);
+    const onListen = ({ hostname, port }: Deno.NetAddr) =>
+      announce(hostname, port, app.config.basePath);
+    Deno.serve({ ...options, onListen }, reload.around(app.handler()));
     const staticFolder = relative(this.config.root, this.config.staticDir);
     watchProject(this.config, options.signal, async (paths) => {
       const isNew = cache.replaceBundle(await this.#bundle());
@@ -84,7 +88,13 @@ export class Builder<State = any> {
   }
 }
 
-/** Not reached under `--watch`, which has restarted the process by then. */
+function announce(hostname: string, port: number, basePath: string): void {
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  // deno-lint-ignore no-console
+  console.log(`\nFresh ready\n    Local:   http://${host}:${port}${basePath}/\n`);
+}
+
+/** Not reached under `--watch`, which restarts the process before. */
 function reportLoaded(paths: Set<string>): void {
   const code = [...paths].filter((path) => /\.[tj]sx?$/.test(path));
   if (code.length === 0) return;

@@ -17,12 +17,13 @@ export interface Crawl {
 }
 
 const CODE = /\.[tj]sx?$/;
+const TEST_FILES = /[._]test\.(?:[tj]sx?|[mc][tj]s)$/;
 
 /** Finds islands and routes. */
 export async function crawlProject(config: ResolvedBuildConfig): Promise<Crawl> {
-  const islands = await codeFiles(config.islandDir, config.ignore);
+  const islands = await codeFiles(config.islandDir);
   const routes: CrawledRoute[] = [];
-  for (const filePath of await codeFiles(config.routeDir, config.ignore)) {
+  for (const filePath of await codeFiles(config.routeDir)) {
     const path = relative(config.routeDir, filePath).replaceAll("\\", "/");
     const id = path.replace(CODE, "");
     routes.push({ id, filePath, isLazy: !isAppFile(id) });
@@ -31,7 +32,7 @@ export async function crawlProject(config: ResolvedBuildConfig): Promise<Crawl> 
   return { islands, routes };
 }
 
-async function codeFiles(dir: string, ignore: RegExp[]): Promise<string[]> {
+async function codeFiles(dir: string): Promise<string[]> {
   const files = await Array.fromAsync(walkFiles(dir));
-  return files.filter((file) => CODE.test(file) && !ignore.some((regex) => regex.test(file)));
+  return files.filter((file) => CODE.test(file) && !TEST_FILES.test(file));
 }

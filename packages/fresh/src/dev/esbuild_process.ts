@@ -4,7 +4,7 @@ import * as esbuild from "esbuild";
 
 type Options = esbuild.BuildOptions & { write: false };
 
-/** Builds, and ends esbuild's process; bundles must not overlap, since all share that process. */
+/** Builds, then ends esbuild's process. Builds share it, so they must not overlap. */
 export async function buildOnce(options: Options): Promise<esbuild.OutputFile[]> {
   const { result, process } = start(options);
   try {
@@ -18,14 +18,14 @@ export async function buildOnce(options: Options): Promise<esbuild.OutputFile[]>
 }
 
 /**
- * `esbuild.stop()` does not wait for the process that it stops, and nothing else would tell when
- * it is gone. So the process is caught where it starts, which is inside this very call.
+ * `esbuild.stop()` does not wait until its process has ended, and offers no other way to wait. So
+ * the process is recorded where it starts, which is inside this call.
  */
 function start(options: Options) {
   const { spawn } = childProcess;
   let process: ChildProcess | undefined;
-  const catchingSpawn = (...args: Parameters<typeof spawn>) => process = spawn(...args);
-  childProcess.spawn = catchingSpawn as typeof spawn;
+  const recordingSpawn = (...args: Parameters<typeof spawn>) => process = spawn(...args);
+  childProcess.spawn = recordingSpawn as typeof spawn;
   try {
     return { result: esbuild.build(options), process };
   } finally {

@@ -1,6 +1,6 @@
 /**
- * The URL of a file as an import of it spells it. `pathToFileURL` would escape the brackets of
- * `[id].tsx`, and the same file under another URL is another module, with islands of its own.
+ * The URL of a file as imports spell it. `pathToFileURL` would escape the brackets of `[id].tsx`,
+ * and the same file under another URL is another module, with other islands.
  */
 export function fileUrl(path: string): URL {
   const url = new URL("file:///");

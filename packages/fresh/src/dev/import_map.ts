@@ -4,22 +4,20 @@ import { fileUrl } from "./file_url.ts";
 export interface DenoConfig {
   imports: Record<string, string>;
   jsxImportSource: string;
-  /** Where relative entries of the map start. */
+  /** The base of relative entries of the map. */
   dir: string;
 }
 
-/** Reads the project's `deno.json` or `deno.jsonc`, here or in a folder above. */
+/** Reads the project's `deno.json`, here or in a folder above. */
 export async function findDenoConfig(root: string): Promise<DenoConfig> {
   for (let dir = root;; dir = dirname(dir)) {
-    for (const name of ["deno.json", "deno.jsonc"]) {
-      const text = await readText(join(dir, name));
-      if (text !== null) return toConfig(text, dir);
-    }
+    const text = await readText(join(dir, "deno.json"));
+    if (text !== null) return toConfig(text, dir);
     if (dir === dirname(dir)) return toConfig("{}", root);
   }
 }
 
-/** What the import map makes of a specifier, or `null` where it has no entry for it. */
+/** Resolves a specifier by the import map; `null` without an entry for it. */
 export function resolveImport({ imports, dir }: DenoConfig, specifier: string): string | null {
   const exact = imports[specifier];
   if (exact !== undefined) return toTarget(exact, dir);
@@ -41,25 +39,8 @@ function toTarget(target: string, dir: string): string {
 }
 
 function toConfig(text: string, dir: string): DenoConfig {
-  const { imports = {}, compilerOptions = {} } = parseJsonc(text);
+  const { imports = {}, compilerOptions = {} } = JSON.parse(text);
   return { imports, dir, jsxImportSource: compilerOptions.jsxImportSource ?? "preact" };
-}
-
-function parseJsonc(text: string): {
-  imports?: Record<string, string>;
-  compilerOptions?: { jsxImportSource?: string };
-} {
-  const strings = /("(?:\\.|[^"\\])*")/.source;
-  const withoutComments = text.replaceAll(
-    new RegExp(`${strings}|//[^\\n]*|/\\*[^]*?\\*/`, "g"),
-    (_, string = "") => string,
-  );
-  return JSON.parse(
-    withoutComments.replaceAll(
-      new RegExp(`${strings}|,(?=\\s*[}\\]])`, "g"),
-      (_, string = "") => string,
-    ),
-  );
 }
 
 async function readText(path: string): Promise<string | null> {

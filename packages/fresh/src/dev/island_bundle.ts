@@ -5,7 +5,7 @@ import type { ResolvedBuildConfig } from "./build_options.ts";
 import { bundle, type BundledFile } from "./bundle.ts";
 
 export interface IslandFile {
-  /** Of what the bundle exports for it. */
+  /** The name of its export in the bundle. */
   name: string;
   /** The module on disk. */
   source: string;
@@ -21,9 +21,9 @@ export interface IslandBundle {
 }
 
 /**
- * Bundles the browser runtime and every island as one module: most of each is what all of them
- * share, and a file for every set of islands that shares something costs more than it saves. What
- * few readers need is for islands to `import()`.
+ * Bundles the browser runtime and all islands as one module: most of their code is shared, and a
+ * file for every set of islands that shares code costs more than it saves. Rarely needed code
+ * belongs into modules that islands load with `import()`.
  */
 export async function bundleIslands(
   config: ResolvedBuildConfig,

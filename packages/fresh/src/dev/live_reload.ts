@@ -2,7 +2,7 @@ import { ALIVE_URL } from "../constants.ts";
 
 type Handler = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
 
-/** Tells open pages which revision is served; a page that has seen another one reloads. */
+/** Tells open pages the served revision; a page that knows another one reloads. */
 export class LiveReload {
   #revision = crypto.randomUUID();
   #sockets = new Set<WebSocket>();

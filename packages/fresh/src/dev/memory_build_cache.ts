@@ -11,7 +11,7 @@ import { fileUrl } from "./file_url.ts";
 import type { IslandBundle } from "./island_bundle.ts";
 import { isServed } from "./served_path.ts";
 
-/** A build that is kept in memory; static files are read where they lie. */
+/** A build in memory; static files are read from the static folder. */
 export class MemoryBuildCache<State> implements BuildCache<State> {
   readonly root: string;
   readonly islands: IslandRegistry = new Map();
@@ -57,7 +57,7 @@ export class MemoryBuildCache<State> implements BuildCache<State> {
     return this.#bundle.reloadEntry;
   }
 
-  /** Takes over new browser code, and says whether it is; loaded server code stays as it is. */
+  /** Replaces the browser code, and returns whether it differs; loaded server code stays. */
   replaceBundle(bundle: IslandBundle): boolean {
     const isSame = bundle.files.size === this.#bundle.files.size &&
       Array.from(bundle.files).every(([path, { hash }]) =>

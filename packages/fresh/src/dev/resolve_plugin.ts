@@ -3,14 +3,14 @@ import { fileURLToPath } from "node:url";
 import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { findDenoConfig, resolveImport } from "./import_map.ts";
 
-/** Stops a resolution that this plugin started from coming back to it. */
+/** Marks resolutions that this plugin started, so that it skips them. */
 const DONE = { resolvedByFresh: true };
 
 const NPM = /^npm:\/?((?:@[^/]+\/)?[^@/]+)(?:@[^/]+)?(\/.*)?$/;
 const FRESH = /^(?:jsr:\/?@fresh\/core(?:@[^/]+)?|fresh)(?:\/(.+))?$/;
-/** The one part of Fresh that browsers can have. */
+/** The only part of Fresh that browser code can import. */
 const RUNTIME = fileURLToPath(new URL("../runtime/mod.ts", import.meta.url));
-/** Two copies of these break hooks and signals, so every import gets the project's. */
+/** Two copies of these break hooks and signals, so every import gets the project's copy. */
 const SHARED = /^(?:preact|@preact\/signals|@preact\/signals-core)(?:\/|$)/;
 
 /** Resolves imports of browser code as Deno does: import map, then `node_modules`. */

@@ -1,4 +1,4 @@
-/** Neither files outside the static folder nor hidden ones, `.well-known` apart. */
+/** Files outside the static folder and hidden ones are not served, except `.well-known`. */
 export function isServed(path: string): boolean {
   return !path.includes("\0") &&
     path.split(/[\\/]/).every((part) => !part.startsWith(".") || part === ".well-known");

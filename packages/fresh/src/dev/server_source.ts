@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { join, posix } from "node:path";
 import type { FileSnapshot } from "../build/prod_build_cache.ts";
 import type { ResolvedBuildConfig } from "./build_options.ts";
 import type { CrawledRoute } from "./crawl.ts";
@@ -8,11 +8,11 @@ import type { IslandBundle } from "./island_bundle.ts";
 const NOTICE = "// Written by Fresh's builder: changes here are lost at the next build.\n";
 
 /** The module that `deno serve` starts. */
-export function serverSource({ outDir, root, serverEntry }: ResolvedBuildConfig): string {
+export function serverSource({ outDir, root }: ResolvedBuildConfig): string {
   return `${NOTICE}
 import { ProdBuildCache, setBuildCache } from "fresh/internal";
 import * as snapshot from "./snapshot.js";
-import { app } from ${specifier(outDir, serverEntry)};
+import { app } from ${specifier(outDir, join(root, "main.ts"))};
 
 const root = new URL(${specifier(outDir, root)}, import.meta.url);
 setBuildCache(app, new ProdBuildCache(root, snapshot), "production");
@@ -21,7 +21,7 @@ export default { fetch: app.handler() };
 `;
 }
 
-/** What the server has to know of the build: modules, islands and files. */
+/** What the server needs of the build: modules, islands and files. */
 export function snapshotSource(
   { outDir, buildId }: ResolvedBuildConfig,
   { routes, bundle, files }: {
@@ -56,7 +56,7 @@ export const fsRoutes = ${list(fsRoutes)};
 `;
 }
 
-/** A relative import of a file, spelled as an import of the app's own would be resolved. */
+/** A relative import of a file, as Deno resolves imports in the app. */
 function specifier(fromDir: string, file: string): string {
   const path = posix.relative(fileUrl(fromDir).pathname, fileUrl(file).pathname);
   return json(path.startsWith(".") ? path : `./${path}`);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** Files under a directory, in a stable order; none where there is no directory. */
+/** Files under a directory, in a stable order; none if it does not exist. */
 export async function* walkFiles(dir: string): AsyncGenerator<string> {
   for (const entry of await entriesOf(dir)) {
     const path = join(dir, entry.name);

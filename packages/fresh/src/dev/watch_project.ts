@@ -2,12 +2,12 @@ import { join, relative } from "node:path";
 import type { ResolvedBuildConfig } from "./build_options.ts";
 
 /**
- * Editors write a file in several steps, and `deno run --watch` takes 200 ms to restart us: a page
- * that reloaded sooner would find no server.
+ * Editors write a file in several steps, and `deno run --watch` takes 200 ms to restart this process:
+ * a page that reloaded sooner would find no server.
  */
 const QUIET_MS = 400;
 
-/** Hands over the project's files that changed, until the signal says stop. */
+/** Reports changed files of the project until the signal is aborted. */
 export function watchProject(
   config: ResolvedBuildConfig,
   signal: AbortSignal | undefined,
@@ -35,7 +35,7 @@ export function watchProject(
   })();
 }
 
-/** Folders of the project, but for hidden ones, packages and the build. */
+/** Folders of the project, except hidden ones, packages and the build. */
 function projectFolders({ root, outDir }: ResolvedBuildConfig): string[] {
   return Array.from(Deno.readDirSync(root))
     .filter(({ name, isDirectory }) =>

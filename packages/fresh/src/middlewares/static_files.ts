@@ -10,7 +10,7 @@ export function staticFiles<State>(): Middleware<State> {
     const pathname = filePath(ctx);
     const file = pathname === null ? null : await ctx[INTERNALS].buildCache.readFile(pathname);
     if (file !== null) return await answer(ctx, file);
-    // Browsers ask for it on their own; a whole error page would be wasted on them.
+    // Browsers request it automatically, and show no error page for it.
     if (pathname === "/favicon.ico") return new Response(null, { status: 404 });
     return await ctx.next();
   };
@@ -24,7 +24,7 @@ function filePath<State>(ctx: Context<State>): string | null {
   try {
     return path === "" || path === "/" ? null : decodeURIComponent(path);
   } catch {
-    return null; // not the name of any file
+    return null; // no file name
   }
 }
 
@@ -49,7 +49,7 @@ async function answer<State>(ctx: Context<State>, file: StaticFile): Promise<Res
   return new Response(req.method === "HEAD" ? null : await file.open(), { headers });
 }
 
-/** A page of an earlier build asks for its own version, which is gone. */
+/** For a page of an earlier build, whose version of the file is gone. */
 function redirectToCurrent(url: URL): Response {
   const params = new URLSearchParams(url.search);
   params.delete(ASSET_CACHE_BUST_KEY);

@@ -1,19 +1,19 @@
 import type { BuildAssets, Island } from "../build/build_assets.ts";
 import type { PageTarget } from "./render_state.ts";
 
-/** What the pages with a certain set of islands have in common. */
+/** The common parts of all pages with the same set of islands. */
 export interface BootPlan {
   /** The statement that loads the runtime and the islands. */
   imports: string;
   /** The islands as an object literal. */
   names: string;
-  /** The `Link` header, so that the browser loads them before it has read the page. */
+  /** The `Link` header, with which the browser loads them before it has read the page. */
   link: string;
 }
 
 const PLANS = new WeakMap<BuildAssets, Map<string, BootPlan>>();
 
-/** Pages show few different sets of islands, so their plans are kept with the build. */
+/** There are few different sets of islands, so their plans are kept with the build. */
 export function bootPlan(target: PageTarget, islands: Set<Island>): BootPlan {
   let plans = PLANS.get(target.buildCache);
   if (plans === undefined) PLANS.set(target.buildCache, plans = new Map());

@@ -4,9 +4,9 @@ import { type FragmentProps, lazyFragment, NOTHING } from "./lazy_fragment.ts";
 import type { RenderState } from "./render_state.ts";
 import { serializeProps, toScriptString } from "./serialize_props.ts";
 
-/** Ends the body: JSX that no island has shown yet, then the script that starts the islands. */
+/** The end of the body: JSX that no island has shown, then the script that starts the islands. */
 export function bootFragments(): VNode[] {
-  // One after the other, because the hidden JSX may hold islands of its own.
+  // In this order, because the hidden JSX may contain more islands.
   return [lazyFragment(hiddenSlots), lazyFragment(scripts)];
 }
 

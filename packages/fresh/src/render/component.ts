@@ -1,7 +1,7 @@
 import { type ComponentType, type FunctionComponent, h, type VNode } from "preact";
 import type { AsyncAnyComponent, PageProps, RequestProps, RouteComponent } from "../route.ts";
 
-/** A route component as a vnode; an async one runs here and may answer with a response. */
+/** A route component as a vnode; an async one runs here and may return a response. */
 export async function toVNode<State>(
   ctx: RequestProps<State>,
   component: RouteComponent<State>,

@@ -8,13 +8,13 @@ import { type RenderState, withRender } from "./render_state.ts";
 
 interface AppWrapper {
   vnode: VNode;
-  /** Where the wrapper's `<Component />` finds the page. */
+  /** Holds the page for the wrapper's `<Component />`. */
   slot: { content: VNode | null };
 }
 
 /**
- * Renders the page first and the app wrapper around its HTML second: by the time `<head>` is
- * written, every `<Head>` of the page is known.
+ * Renders the page first, then the app wrapper around its HTML, so that every `<Head>` of the page
+ * is known when `<head>` is written.
  */
 export function renderDocument(
   state: RenderState,

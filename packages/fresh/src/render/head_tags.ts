@@ -25,7 +25,7 @@ export function placeHeadTag(state: RenderState, vnode: VNode): void {
   if (props !== vnode.props) rewrite(vnode, type, props);
 }
 
-/** With its key as an attribute, and the page's nonce where a policy asks for one. */
+/** With its key as an attribute, and the page's nonce for scripts and styles. */
 function toHeadTag({ nonce }: RenderState, { type, props, key }: VNode): HeadTag {
   const added: Record<string, unknown> = {};
   if (key != null) added["data-key"] = key;
@@ -39,8 +39,8 @@ function toHeadTag({ nonce }: RenderState, { type, props, key }: VNode): HeadTag
 }
 
 /**
- * Tags with the same key replace each other: `key`, or the tag with its attributes. The address of a
- * `<link>` is none of them in Fresh 2.3.3: two style sheets without a `key` are one.
+ * Tags with the same key replace each other: `key`, or the tag with its attributes. In Fresh 2.3.3
+ * the `href` of a `<link>` does not count: of two style sheets without a `key`, one is left.
  */
 function mergeKey({ type, props: given, key }: VNode): string {
   if (key != null) return String(key);
@@ -62,7 +62,7 @@ function isContent(type: string, name: string): boolean {
     type === "meta" && name === "content" || type === "link" && name === "href";
 }
 
-/** What `<Head>` collected and `<head>` does not hold yet; written at its end. */
+/** Tags of `<Head>` that `<head>` does not contain yet, for its end. */
 export function remainingHead(): VNode {
   return lazyFragment(({ headTags }) => {
     if (headTags.size === 0) return NOTHING;

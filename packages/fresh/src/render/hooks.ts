@@ -1,10 +1,11 @@
 import { Fragment, options, type VNode } from "preact";
 import { Head } from "../runtime/head.ts";
-import { patchElement } from "./elements.ts";
+import { bootFragments } from "./boot_scripts.ts";
+import { isHeadTag, placeHeadTag, remainingHead } from "./head_tags.ts";
 import { IslandSlot, markIsland } from "./island_boundary.ts";
 import { fillFragment } from "./lazy_fragment.ts";
 import { currentRender, type RenderState } from "./render_state.ts";
-import { restore } from "./rewrite.ts";
+import { restore, rewrite } from "./rewrite.ts";
 
 type Hook = (vnode: VNode) => void;
 type RenderOptions = { vnode?: Hook; __b?: Hook; diffed?: Hook };
@@ -35,7 +36,7 @@ export function installHooks(): void {
   };
 }
 
-/** As in Fresh, links are marked where they are made: not those that a handler has made before. */
+/** As in Fresh, links are marked when they are created: not those that a handler created before. */
 function markActive({ target }: RenderState, vnode: VNode): void {
   Object.assign(vnode.props, activeLinkProps(vnode.props as Record<string, unknown>, target));
 }
@@ -55,9 +56,31 @@ function after(state: RenderState, vnode: VNode): void {
   else state.leave(vnode);
 }
 
+/** Adjusts the elements that the framework changes. */
+function patchElement(state: RenderState, vnode: VNode): void {
+  const type = vnode.type as string;
+  const props = vnode.props as Record<string, unknown>;
+  switch (type) {
+    case "html":
+      state.hasHtml = true;
+      return;
+    case "head":
+      state.hasHead = true;
+      return patch(vnode, { children: [props.children, remainingHead()] });
+    case "body":
+      state.hasBody = true;
+      return patch(vnode, { children: [props.children, ...bootFragments()] });
+  }
+  if (isHeadTag(type)) placeHeadTag(state, vnode);
+}
+
+function patch(vnode: VNode, change: Record<string, unknown>): void {
+  rewrite(vnode, vnode.type, { ...vnode.props, ...change });
+}
+
 /**
- * Marks a link to the current page, or to one above it; a link with another query than the page's
- * counts as above it, and one that says itself what it is stays as it is.
+ * Attributes of a link to the current page, or to one above it. A link with another query than the
+ * page's counts as above it. A link with `aria-current` is left alone.
  */
 function activeLinkProps(
   props: Record<string, unknown>,

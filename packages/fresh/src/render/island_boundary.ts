@@ -28,7 +28,7 @@ interface SlotProps {
   children?: ComponentChildren;
 }
 
-/** Marks JSX that was handed to an island, which the browser takes over as it stands. */
+/** Marks JSX that is passed to an island; the browser reuses its HTML. */
 export function IslandSlot({ id, name, children }: SlotProps): VNode {
   currentRender()!.slots[id]!.isRendered = true;
   const marker = `slot:${id}:${encodeURIComponent(name)}`;

@@ -7,14 +7,14 @@ import { toVNode } from "./component.ts";
 import { renderDocument } from "./document.ts";
 import { type PageTarget, RenderState } from "./render_state.ts";
 
-/** What a page is rendered with beside its request. */
+/** What a page needs besides its request. */
 export interface PageSurroundings<State> {
   readonly buildCache: BuildAssets;
   /** The component around every page. */
   readonly app: RouteComponent<State> | null;
 }
 
-/** Puts a page into the app wrapper, and answers with the document. */
+/** Renders a page in the app wrapper, as a response. */
 export async function renderPage<State>(
   ctx: RequestProps<State>,
   { app: wrapper, buildCache }: PageSurroundings<State>,

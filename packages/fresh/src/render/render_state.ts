@@ -1,10 +1,10 @@
 import type { ComponentChildren, VNode } from "preact";
 import type { BuildAssets, Island } from "../build/build_assets.ts";
 
-/** What a page is rendered for. */
+/** The page's address and build. */
 export interface PageTarget {
   buildCache: BuildAssets;
-  /** The base path, in front of every URL that the framework writes. */
+  /** The base path, which begins every URL that the framework writes. */
   prefix: string;
   path: string;
   search: string;
@@ -26,7 +26,7 @@ export interface HeadTag {
   props: Record<string, unknown>;
 }
 
-/** What one render gathers on its way through the tree. */
+/** State of one render. */
 export class RenderState {
   readonly uses: IslandUse[] = [];
   readonly islands = new Set<Island>();
@@ -38,15 +38,15 @@ export class RenderState {
   hasHtml = false;
   hasHead = false;
   hasBody = false;
-  /** Inline scripts and styles carry it whether or not a policy asks for one, as in Fresh. */
+  /** Inline scripts and styles have it whether or not a policy requires one, as in Fresh. */
   readonly nonce = crypto.randomUUID().replaceAll("-", "");
-  /** Islands and slots that we are in, the innermost last. */
+  /** The islands and slots around the current vnode, the innermost last. */
   #inside: { vnode: VNode; isIsland: boolean }[] = [];
   #expected: VNode | null = null;
 
   constructor(readonly target: PageTarget) {}
 
-  /** What an island renders is its own; what it was handed as children belongs to the page. */
+  /** Whether an island renders the current vnode; its children props belong to the page. */
   get isInIsland(): boolean {
     return this.#inside.at(-1)?.isIsland ?? false;
   }
@@ -71,7 +71,7 @@ export class RenderState {
 
 let current: RenderState | null = null;
 
-/** The render under way; rendering is synchronous, so there is at most one. */
+/** The current render; rendering is synchronous, so there is at most one. */
 export function currentRender(): RenderState | null {
   return current;
 }

@@ -10,7 +10,7 @@ type Rewritten = Pick<VNode, "type" | "props"> & {
   [PROPS]?: VNode["props"];
 };
 
-/** Lets a vnode be rendered as something else, until the next render looks at it afresh. */
+/** Renders a vnode as something else, until the next render restores it. */
 export function rewrite(vnode: VNode, type: unknown, props: object): void {
   const target = vnode as Rewritten;
   target[TYPE] = vnode.type;
@@ -19,7 +19,7 @@ export function rewrite(vnode: VNode, type: unknown, props: object): void {
   target.props = props as VNode["props"];
 }
 
-/** A vnode may be a constant that many pages share: each render starts from what it was. */
+/** A vnode may be a constant that many pages share, so each render starts from the original. */
 export function restore(vnode: VNode): void {
   const original = vnode as Rewritten;
   if (original[PROPS] === undefined) return;

@@ -24,7 +24,7 @@ export function serializeProps(uses: IslandUse[]): string {
   }
 }
 
-/** A string literal that neither ends its `<script>` nor opens a comment in it. */
+/** A string literal that cannot end its `<script>` or open a comment in it. */
 export function toScriptString(text: string): string {
   return JSON.stringify(text).replaceAll(/[<\u2028\u2029]/g, escapeCharacter);
 }
@@ -37,7 +37,7 @@ function isComputed(value: unknown): value is Signal {
   return value instanceof Signal && Object.getPrototypeOf(value) === COMPUTED;
 }
 
-/** Finds the prop that would not be written, and says so. */
+/** Finds the prop that cannot be serialised, for the error message. */
 function propError(uses: IslandUse[]): TypeError | null {
   for (const { island, props } of uses) {
     for (const [name, value] of Object.entries(props)) {

@@ -2,8 +2,8 @@ import { BUILD_ID } from "../build_id.ts";
 import { ASSET_CACHE_BUST_KEY } from "../constants.ts";
 
 /**
- * The URL of a static file that may be cached for good, because it names this build. URLs that are
- * no path on this host stay as they are.
+ * The URL of a static file with the build's id, which may be cached forever. URLs that are not a
+ * path on this host stay as they are.
  */
 export function asset(path: string): string {
   if (!path.startsWith("/") || path.startsWith("//")) return path;

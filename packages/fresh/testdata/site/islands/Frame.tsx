@@ -20,7 +20,7 @@ export function Frame({ isOpen, title, children }: FrameProps) {
   );
 }
 
-/** A second island of the same module: it renders another island by itself. */
+/** A second island of the same module, which renders another island. */
 export function Outer() {
   return (
     <div class="outer">
