@@ -1,10 +1,10 @@
 import { asset } from "fresh/runtime";
 import Clock from "../islands/Clock.tsx";
 import ThemeSwitch from "../islands/ThemeSwitch.tsx";
+import { VERSION } from "../lib/core/version.ts";
+import { ICON_SHAPES } from "../lib/pages/components/icon_shapes.ts";
 import { Banners } from "../lib/pages/shell/Banners.tsx";
 import { findLook, toHref } from "../lib/pages/components/href.ts";
-import { IconSheet } from "../lib/pages/shell/IconSheet.tsx";
-import { PageFooter } from "../lib/pages/shell/PageFooter.tsx";
 import { PageHeader } from "../lib/pages/shell/PageHeader.tsx";
 import { ThemeLinks } from "../lib/pages/shell/ThemeLinks.tsx";
 import { findTheme, themeAttribute } from "../lib/pages/shell/theme.ts";
@@ -59,3 +59,32 @@ export default define.page(async function App({ Component, req, url, state }) {
     </html>
   );
 });
+
+/** The source of the data. */
+function PageFooter({ host }: { readonly host: string | undefined }) {
+  return (
+    <footer class="foot">
+      <p>
+        Candles: Binance spot market data{host === undefined
+          ? ""
+          : `, ${host.replace(/^https?:\/\//, "")}`}
+      </p>
+      <p>All times are UTC</p>
+      <p>Not affiliated with Binance</p>
+      <p class="foot-end">wick {VERSION}</p>
+    </footer>
+  );
+}
+
+/** The shapes of all icons, once per page and not in the browser's code. */
+function IconSheet() {
+  return (
+    <svg class="icon-sheet">
+      {Object.entries(ICON_SHAPES).map(([name, shape]) => (
+        <symbol key={name} id={`icon-${name}`} viewBox="0 0 16 16">
+          <path d={shape} />
+        </symbol>
+      ))}
+    </svg>
+  );
+}

@@ -1,6 +1,6 @@
 import type { IconName } from "./icon_shapes.ts";
 
-/** A drawing of the page's `IconSheet`. */
+/** An icon, whose shape is in the `IconSheet` of `routes/_app.tsx`. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg class="icon" aria-hidden="true">

@@ -1,8 +1,10 @@
+import type { ComponentChildren } from "preact";
 import { clockText, minuteText } from "../../core/time_text.ts";
 import { toOfflineBanner } from "../../core/offline_words.ts";
 import { DAY_MS, MINUTE_MS } from "../../core/time.ts";
+import { Icon } from "../components/Icon.tsx";
+import type { IconName } from "../components/icon_shapes.ts";
 import { WithCode } from "../components/WithCode.tsx";
-import { Banner } from "./Banner.tsx";
 import type { PageShell } from "./page_shell.ts";
 
 /** To the minute, rounded up; the day when it is not today's. */
@@ -52,5 +54,28 @@ export function Banners({ shell, givesReason }: BannersProps) {
         </Banner>
       )}
     </>
+  );
+}
+
+interface BannerProps {
+  readonly kind: "simulated" | "offline" | "waiting";
+  readonly title: string;
+  readonly children: ComponentChildren;
+}
+
+const ICON: Record<BannerProps["kind"], IconName> = {
+  simulated: "stale",
+  offline: "offline",
+  waiting: "waiting",
+};
+
+/** A line under the header. */
+function Banner({ kind, title, children }: BannerProps) {
+  return (
+    <p class={`banner banner-${kind}`} role="status">
+      <Icon name={ICON[kind]} />
+      <strong>{title}</strong>
+      <span>{children}</span>
+    </p>
   );
 }
