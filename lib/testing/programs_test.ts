@@ -63,7 +63,7 @@ async function runWithoutPrograms(env: Record<string, string>) {
 }
 
 const LAST_LINES = [
-  "skipped 1: Chromium is not installed; on Debian: apt-get install chromium",
+  "skipped 1: Chromium is not installed; on Debian: apt-get install chromium-headless-shell",
   "  a page opens",
   "tests: 1 passed, 0 failed, 1 skipped",
 ];
