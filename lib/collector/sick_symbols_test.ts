@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { INTERVALS } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
-import { MINUTE_MS } from "../core/time.ts";
+import { MINUTE_MS, parseTime } from "../core/time.ts";
 import type { FailingBoard } from "../ports/boards.ts";
 import type { Logger } from "../ports/host.ts";
 import type { FaultKind } from "../../packages/simulator/faults/fault_kinds.ts";
 import { createFailingBoard } from "../store/kv/failing_kv.ts";
+import { skippingClock } from "../testing/clock.ts";
 import { compareRows, storedRows, testJobs } from "../testing/collector.ts";
 import { scene, served } from "../testing/collector_scene.ts";
 import { silent, testCluster } from "../testing/postgres.ts";
@@ -35,8 +36,12 @@ function serverJobs(here: Awaited<ReturnType<typeof scene>>, log: Logger, timeou
   const time = { now: Date.now() };
   const board: FailingBoard = createFailingBoard({ error: "no KV in this test" });
   const health = createSeriesHealth({ board, now: () => time.now, log });
-  return { ...testJobs(here.db, [here.simulator.url], { log, timeoutMs }), health, board, time };
+  const options = { log, timeoutMs, clock: skippingClock() };
+  return { ...testJobs(here.db, [here.simulator.url], options), health, board, time };
 }
+
+/** A little more than one batch of 1,000 hourly candles, so that the backfill has work left. */
+const SINCE = parseTime("2025-05-01");
 
 const SHORT: readonly Series["interval"][] = ["1h", "4h", "1d"];
 
@@ -60,7 +65,7 @@ for (const [i, kind] of KINDS.entries()) {
   const intervals = i % 4 === 0 ? INTERVALS.filter((one) => one !== "1s") : SHORT;
   Deno.test(`${kind} for ${sick} costs only its own ${intervals.length} series`, async () => {
     const symbols = SYMBOLS.slice(0, 4);
-    await using here = await scene({ weightClock: "simulated", symbols });
+    await using here = await scene({ weightClock: "simulated", since: SINCE, symbols });
     const { lines, log } = recorder();
     const jobs = serverJobs(here, log, kind === "no-answer" ? 200 : 20_000);
     const series = allOf(symbols, intervals);
@@ -91,7 +96,11 @@ for (const [i, kind] of KINDS.entries()) {
 }
 
 Deno.test("one interval of a symbol refused: its other intervals go on", async () => {
-  await using here = await scene({ weightClock: "simulated", symbols: SYMBOLS.slice(0, 3) });
+  await using here = await scene({
+    weightClock: "simulated",
+    since: SINCE,
+    symbols: SYMBOLS.slice(0, 3),
+  });
   const jobs = serverJobs(here, silent);
   const series = allOf(SYMBOLS.slice(0, 3), SHORT);
   here.simulator.faults.add({ kind: "-1100", path: "klines", symbol: "S1USDT", interval: "4h" });
@@ -102,7 +111,7 @@ Deno.test("one interval of a symbol refused: its other intervals go on", async (
 
 for (const sickCount of [3, 9]) {
   Deno.test(`${sickCount} of 10 symbols refused: the others are collected, repaired and backfilled`, async () => {
-    await using here = await scene({ weightClock: "simulated", symbols: SYMBOLS });
+    await using here = await scene({ weightClock: "simulated", since: SINCE, symbols: SYMBOLS });
     const { lines, log } = recorder();
     const jobs = serverJobs(here, log);
     const series = allOf(SYMBOLS, SHORT);
@@ -156,9 +165,13 @@ Deno.test("the pause of a sick series doubles up to an hour, and its entry keeps
 
 Deno.test("exchangeInfo alone refused or unreadable: known symbols are collected all the same", async () => {
   for (const kind of ["403", "500", "-1100", "null-body", "html-page"] as const) {
-    await using here = await scene({ weightClock: "simulated", symbols: SYMBOLS.slice(0, 3) });
+    await using here = await scene({
+      weightClock: "simulated",
+      since: SINCE,
+      symbols: SYMBOLS.slice(0, 3),
+    });
     const series = allOf(SYMBOLS.slice(0, 3), ["1h"]);
-    const jobs = testJobs(here.db, [here.simulator.url]);
+    const jobs = testJobs(here.db, [here.simulator.url], { clock: skippingClock() });
     here.simulator.faults.add({ kind, path: "exchangeInfo" });
     await assert.rejects(() => runCollect(jobs, series, signal), { name: "AppError" }, kind);
     here.simulator.faults.clear();
