@@ -10,7 +10,7 @@ import {
 } from "../../lib/testing/browser.ts";
 import { openOverviewSite } from "../../lib/testing/overview_site.ts";
 
-// The pages as the server makes them: the app's scripts never come.
+// The pages as the server renders them: the app's scripts are blocked.
 const site = await openOverviewSite();
 const server = Deno.serve(
   { port: 0, hostname: "127.0.0.1", onListen() {} },
@@ -27,53 +27,60 @@ Deno.test.afterAll(async () => {
 const CHART = "/charts?interval=1h&overlays=sma20,bb20,vwap,rsi14&symbol=BTCUSDT";
 const DESK = { viewport: { width: 1440, height: 900 } };
 
+/** Without transitions: axe would see colours between two schemes. */
 async function openWithoutApp(options: BrowserContextOptions): Promise<WatchedPage> {
-  const watched = await openPage(browser, options);
+  const watched = await openPage(browser, { ...options, reducedMotion: "reduce" });
   await watched.page.route("**/*.js", (route) => route.abort());
   return watched;
 }
 
-/** All but the scripts that were kept away. */
+/** Problems other than the blocked scripts. */
 async function problemsOf(watched: WatchedPage): Promise<string[]> {
   return (await watched.problems()).filter((problem) => !problem.includes("net::ERR_FAILED"));
 }
 
-for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
-  for (const colorScheme of ["light", "dark"] as const) {
-    browserTest(
-      `without its scripts every page keeps nobody out, on ${name}, ${colorScheme}`,
-      async () => {
-        await using watched = await openWithoutApp({ ...device, colorScheme });
-        const { page } = watched;
-        for (const colors of ["", "blue", "inverse"]) {
-          for (const path of [CHART, "/markets", "/markets?view=bars", "/status", "/docs"]) {
-            if (colors !== "" && (path === "/docs" || path === "/status")) continue;
-            const look = colors && `${path.includes("?") ? "&" : "?"}colors=${colors}`;
-            await page.goto(`${origin}${path}${look}`);
-            assert.deepEqual(await seriousProblems(page), [], `${path} ${colors}`);
-            const width = await page.evaluate(() => document.documentElement.scrollWidth);
-            assert.ok(width <= device.viewport.width, `${path} is ${width} wide`);
-          }
-        }
-        assert.deepEqual(await problemsOf(watched), []);
-      },
-    );
-  }
+const SCHEMES = ["light", "dark"] as const;
 
-  browserTest(`without its scripts the chart's menus keep nobody out, on ${name}`, async () => {
+for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
+  browserTest(
+    `every page without its scripts passes axe on ${name}, in every scheme and palette`,
+    async () => {
+      await using watched = await openWithoutApp(device);
+      const { page } = watched;
+      for (const colors of ["", "blue", "inverse"]) {
+        for (const path of [CHART, "/markets", "/markets?view=bars", "/status", "/docs"]) {
+          if (colors !== "" && (path === "/docs" || path === "/status")) continue;
+          const look = colors && `${path.includes("?") ? "&" : "?"}colors=${colors}`;
+          await page.goto(`${origin}${path}${look}`);
+          for (const colorScheme of SCHEMES) {
+            await page.emulateMedia({ colorScheme });
+            const colorsOnly = colors !== "" || colorScheme !== "light";
+            const problems = await seriousProblems(page, { colorsOnly });
+            assert.deepEqual(problems, [], `${path} ${colors} ${colorScheme}`);
+          }
+          const width = await page.evaluate(() => document.documentElement.scrollWidth);
+          assert.ok(width <= device.viewport.width, `${path} is ${width} wide`);
+        }
+      }
+      assert.deepEqual(await problemsOf(watched), []);
+    },
+  );
+
+  browserTest(`the chart's menus without its scripts pass axe on ${name}`, async () => {
     await using watched = await openWithoutApp({ ...device, colorScheme: "dark" });
     const { page } = watched;
     await page.goto(`${origin}${CHART}`);
     for (const menu of await page.locator("details.menu").all()) {
       await menu.locator("summary").click();
-      assert.deepEqual(await seriousProblems(page), [], await menu.innerText());
+      const problems = await seriousProblems(page, { within: "details.menu[open]" });
+      assert.deepEqual(problems, [], await menu.innerText());
       await menu.locator("summary").click();
     }
     assert.deepEqual(await problemsOf(watched), []);
   });
 }
 
-/** How far two colours are apart, as WCAG counts; both as `rgb(…)`. */
+/** The contrast ratio of WCAG between two colours, both as `rgb(…)`. */
 function contrast(a: string, b: string): number {
   const luminance = (color: string) => {
     const [red, green, blue] = color.match(/[\d.]+/g)!.map((part) => {
@@ -86,28 +93,32 @@ function contrast(a: string, b: string): number {
   return (bright! + 0.05) / (dark! + 0.05);
 }
 
-browserTest("the tag of a price can be read, in every look, and when it is stale", async () => {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await using watched = await openWithoutApp({ ...DESK, colorScheme });
+browserTest(
+  "the price tag has enough contrast in every scheme and palette, also when stale",
+  async () => {
+    await using watched = await openWithoutApp(DESK);
     const { page } = watched;
     for (const hours of [0, 9]) {
       site.app.world.serverTime += hours * 3_600_000;
       for (const colors of ["", "&colors=blue", "&colors=inverse"]) {
         for (const symbol of ["BTCUSDT", "ETHUSDT", "ADAUSDT"]) {
           await page.goto(`${origin}/charts?interval=1h&symbol=${symbol}${colors}`);
-          const [text, ground] = await page.locator(".picture-wide .tag").evaluate((tag) =>
-            ["text", "rect"].map((part) => getComputedStyle(tag.querySelector(part)!).fill)
-          ) as [string, string];
-          const ratio = contrast(text, ground);
-          assert.ok(ratio >= 4.5, `${colorScheme}${colors} ${symbol}, ${hours} h: ${ratio}`);
+          for (const colorScheme of SCHEMES) {
+            await page.emulateMedia({ colorScheme });
+            const [text, ground] = await page.locator(".picture-wide .tag").evaluate((tag) =>
+              ["text", "rect"].map((part) => getComputedStyle(tag.querySelector(part)!).fill)
+            ) as [string, string];
+            const ratio = contrast(text, ground);
+            assert.ok(ratio >= 4.5, `${colorScheme}${colors} ${symbol}, ${hours} h: ${ratio}`);
+          }
         }
       }
       site.app.world.serverTime -= hours * 3_600_000;
     }
-  }
-});
+  },
+);
 
-browserTest("without its scripts errors and empty charts keep nobody out", async () => {
+browserTest("errors and empty charts without scripts pass axe", async () => {
   await using watched = await openWithoutApp({ ...PHONE, colorScheme: "light" });
   const { page } = watched;
   const paths = [
