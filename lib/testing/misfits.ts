@@ -55,13 +55,27 @@ export function misfitsOf(page: Page): Promise<string[]> {
         }
       }
     }
+    // Sorted from the top: a text is compared with those that begin above its end, not with all.
     const ours = texts.filter(({ element }) =>
       !element.closest(".panes, .thead, thead, .pie, .stack-plot, .menu-panel")
-    );
-    ours.forEach(({ rect: a, node, element }, i) => {
-      for (const { rect: b, node: other, element: owner } of ours.slice(i + 1)) {
-        if (b.left >= a.right - 1 || a.left >= b.right - 1) continue;
-        if (b.top >= a.bottom - 3 || a.top >= b.bottom - 3) continue;
+    ).map(({ node, element, rect: { left, right, top, bottom } }, order) => ({
+      node,
+      element,
+      order,
+      left,
+      right,
+      top,
+      bottom,
+    })).sort((a, b) => a.top - b.top);
+    ours.forEach((upper, i) => {
+      for (let at = i + 1; at < ours.length; at++) {
+        const lower = ours[at]!;
+        if (lower.top >= upper.bottom - 3) break;
+        if (upper.top >= lower.bottom - 3) continue;
+        if (lower.left >= upper.right - 1 || upper.left >= lower.right - 1) continue;
+        const [first, second] = upper.order < lower.order ? [upper, lower] : [lower, upper];
+        const { node, element } = first;
+        const { node: other, element: owner } = second;
         if (node === other || element.closest(".table-scroll") && owner.closest(".symbols")) {
           continue;
         }

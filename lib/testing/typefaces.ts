@@ -20,6 +20,23 @@ const WEIGHTS = [400, 700];
 
 /** Shows the page in `face`; its context needs `bypassCSP`. */
 export async function wear(page: Page, face: Typeface): Promise<void> {
+  await page.evaluate(async ([css, weights]) => {
+    const style = document.getElementById("worn") ??
+      document.head.appendChild(Object.assign(document.createElement("style"), { id: "worn" }));
+    style.textContent = css;
+    await Promise.all(weights.map((weight) => document.fonts.load(`${weight} 13px Worn`)));
+  }, [await cssOf(face), WEIGHTS] as const);
+}
+
+const known = new Map<Typeface, Promise<string>>();
+
+function cssOf(face: Typeface): Promise<string> {
+  const css = known.get(face) ?? readCss(face);
+  known.set(face, css);
+  return css;
+}
+
+async function readCss(face: Typeface): Promise<string> {
   const rules = await Promise.all(WEIGHTS.map(async (weight) => {
     const file = import.meta.resolve(
       `@fontsource/${face.family}/files/${face.family}-latin-${weight}-normal.woff2`,
@@ -32,10 +49,5 @@ export async function wear(page: Page, face: Typeface): Promise<void> {
       size-adjust: ${face.sizeAdjust ?? "100%"};
     }`;
   }));
-  await page.evaluate(async ([css, weights]) => {
-    const style = document.getElementById("worn") ??
-      document.head.appendChild(Object.assign(document.createElement("style"), { id: "worn" }));
-    style.textContent = css;
-    await Promise.all(weights.map((weight) => document.fonts.load(`${weight} 13px Worn`)));
-  }, [`${rules.join("")} :root { --sans: Worn; --mono: Worn; }`, WEIGHTS] as const);
+  return `${rules.join("")} :root { --sans: Worn; --mono: Worn; }`;
 }

@@ -52,13 +52,13 @@ interface Mark {
 /** Narrower than a body: a line, a letter. */
 const LEAST_WIDTH = 4;
 
-/** Boxes of what is painted in these colours between two heights of the plot, from left to right. */
+/** Boxes painted in these colours between two heights of the plot's picture, from left to right. */
 async function painted(
   page: Page,
+  picture: string,
   colors: readonly string[],
   [top, bottom]: readonly [number, number],
 ): Promise<Mark[]> {
-  const bytes = await page.locator(".plot").screenshot();
   const marks = await page.evaluate(async ({ picture, colors, top, bottom }) => {
     const plot = document.querySelector<HTMLElement>(".plot")!;
     const sheet = new CSSStyleSheet();
@@ -109,7 +109,7 @@ async function painted(
       top: middle(run.map(({ top }) => top)) / devicePixelRatio,
       bottom: middle(run.map(({ bottom }) => bottom)) / devicePixelRatio,
     }));
-  }, { picture: bytes.toString("base64"), colors, top, bottom });
+  }, { picture, colors, top, bottom });
   return marks.filter(({ left, right }) => right - left >= LEAST_WIDTH);
 }
 
@@ -122,9 +122,10 @@ async function marksOf(page: Page): Promise<{ bodies: Mark[]; volume: Mark[] }> 
     sheet.replaceSync(css);
     document.adoptedStyleSheets = [sheet];
   }, `${NOT_MARKS} { visibility: hidden }`);
+  const picture = (await page.locator(".plot").screenshot()).toString("base64");
   return {
-    bodies: await painted(page, ["--up", "--up-fill", "--down"], [0, 0.75]),
-    volume: await painted(page, ["--volume"], [0.78, 0.945]),
+    bodies: await painted(page, picture, ["--up", "--up-fill", "--down"], [0, 0.75]),
+    volume: await painted(page, picture, ["--volume"], [0.78, 0.945]),
   };
 }
 
