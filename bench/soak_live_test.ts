@@ -24,9 +24,9 @@ Deno.test("viewers get every close once through a break, over one stream of the 
       simulator,
       server,
       viewers: 20,
-      durationMs: 8_000,
+      durationMs: 4_000,
       breaks: 1,
-      minuteTakesMs: 3_000,
+      minuteTakesMs: 1_500,
       awaitsQuiet: false,
     });
     assert.deepEqual(report.problems, []);

@@ -19,16 +19,26 @@ const VALUED = new Set(["--filter", "--seed"]);
 
 const TEST_FILE = /(^|_|\.)test\.[jt]sx?$/;
 
-/** Files that install packages, or measure the time or the write-ahead log that something takes. */
+/** Files that measure the time or the write-ahead log that something takes. */
 export const SERIAL = [
-  "bench/soak_live_test.ts",
   "lib/store/postgres/gap_scan_test.ts",
   "lib/store/postgres/klines_postgres_test.ts",
-  "tests/launchers_test.ts",
 ];
 
-/** Each of these takes seconds, and most of that waiting: they start first, each in a process. */
-const LONG = /^(tests\/|.*_browser_test\.ts$|main_test|lib\/cli\/import_markets|routes\/fuzz)/;
+/** Each of these takes seconds: they start first, each in a process. */
+const LONG = new RegExp(
+  `^(${
+    [
+      "tests/",
+      ".*_browser_test\\.ts$",
+      "bench/soak_live",
+      "main_test",
+      "lib/cli/import_markets",
+      "lib/collector/(jobs|sick_symbols|wrong_clock)_test",
+      "routes/fuzz",
+    ].join("|")
+  })`,
+);
 
 const CHUNK = 6;
 
