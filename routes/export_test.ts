@@ -7,7 +7,7 @@ import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
 import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase, momentBetween } from "../lib/testing/postgres.ts";
 
 const { db, url, close } = await createTestDatabase();
 const store = createKlineStore(db);
@@ -285,13 +285,9 @@ Deno.test("after= misses nothing while several writers commit at once", async ()
 Deno.test("the cursor of a view of the past goes on from there, not from now", async () => {
   const series = { symbol: "币安人生USDT", interval: "1h" } as const;
   const query = `symbol=${encodeURIComponent(series.symbol)}&interval=1h`;
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  const [row] = await db.query<{ now: number }>(
-    "select date_trunc('milliseconds', clock_timestamp()) as now",
-  );
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  const before = await momentBetween(db);
   await store.write(series, klinesFrom("2024-01-04", "1h", 1), run);
-  const past = await get(`${query}&as_of=${row!.now}`);
+  const past = await get(`${query}&as_of=${before}`);
   assert.equal(linesOf(await past.text()).length, 1 + 72);
   const cursor = past.headers.get("x-wick-next-cursor");
   const lines = linesOf(await text(`${query}&after=${cursor}`));

@@ -5,7 +5,7 @@ import { type Db, openDatabase } from "../store/postgres/connection/database.ts"
 import { openExportFile } from "../export/export_file.ts";
 import { createKlineExporter } from "../store/postgres/export_postgres.ts";
 import { scene, served } from "../testing/collector_scene.ts";
-import { silent, testCluster } from "../testing/postgres.ts";
+import { momentBetween, silent, testCluster } from "../testing/postgres.ts";
 import { runBackfill, runCollect, runRepair } from "./jobs.ts";
 
 await testCluster();
@@ -40,10 +40,7 @@ Deno.test("collect, backfill and repair done twice more write nothing but their 
 Deno.test("an export as of a time before a repair shows a restated candle as it was, after it as it is", async () => {
   await using here = await scene();
   await runCollect(here.jobs, series, signal);
-  const [{ now: before }] = await here.db.query<{ now: number }>(
-    "select date_trunc('milliseconds', clock_timestamp()) as now from pg_sleep(0.01)",
-  ) as [{ now: number }];
-  await here.db.query("select pg_sleep(0.01)");
+  const before = await momentBetween(here.db);
   const openTime = parseTime("2025-06-10T08:00Z");
   const [old] = served(here.simulator, btc).filter((row) => row[0] === openTime);
   here.simulator.revise({ ...btc, openTime, change: { volume: "7777.12345000" } });

@@ -5,6 +5,7 @@ import { HOUR_MS } from "../../lib/core/time.ts";
 import { browserTest, DESKTOP, openPage, untilText } from "../../lib/testing/browser.ts";
 import { LAST, openChartsSite } from "../../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../../lib/testing/klines.ts";
+import { waitFor } from "../../lib/testing/server_process.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);
@@ -93,7 +94,7 @@ browserTest(
     await page.click("[data-move=earlier]");
     await untilText(page, ".badge", /^Frozen view ?· to 2024-05-\d\d/);
     await page.waitForURL(/from=.*&to=/);
-    while (live.count > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await waitFor(() => live.count === 0);
     const asked = live.asked.length;
     await page.reload();
     await page.waitForSelector(".live[data-ready]", { state: "attached" });

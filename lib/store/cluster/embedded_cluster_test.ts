@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { silent } from "../../testing/postgres.ts";
+import { waitFor } from "../../testing/server_process.ts";
 import { testUnless } from "../../testing/programs.ts";
 import { openDatabase } from "../postgres/connection/database.ts";
 import { type Cluster, openCluster, readPassword } from "./embedded_cluster.ts";
@@ -107,8 +108,7 @@ Deno.test("revive() brings the server back on its port after it was killed, noth
   const cluster = await openCluster(dataDir, silent);
   const pid = await postmasterPid(cluster);
   Deno.kill(pid, "SIGKILL");
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  assert.equal(await isListening(cluster.url), false);
+  await waitFor(async () => !(await isListening(cluster.url)));
   await cluster.revive();
   assert.deepEqual(await ask(cluster, "select answer from kept"), [{ answer: 42 }]);
   await cluster.release();

@@ -19,9 +19,12 @@ async function withKv(test: (kv: Deno.Kv) => Promise<void>) {
 Deno.test("hold() runs one job at a time and lets the next one in afterwards", async () => {
   await withKv(async (kv) => {
     const [a, b] = [0, 1].map(() => createLeases({ kv }, systemClock, silent));
-    const inside = Promise.withResolvers<void>();
-    const first = a!.hold("collect", never, () => inside.promise);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const [entered, inside] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const first = a!.hold("collect", never, () => {
+      entered.resolve();
+      return inside.promise;
+    });
+    await entered.promise;
     let ran = false;
     const work = () => Promise.resolve(void (ran = true));
     assert.equal(await b!.hold("collect", never, work), false);

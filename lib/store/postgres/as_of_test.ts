@@ -3,7 +3,7 @@ import { parseDecimal } from "../../core/decimal.ts";
 import type { Kline } from "../../core/kline.ts";
 import { openExportFile } from "../../export/export_file.ts";
 import { klinesFrom, marketSymbol } from "../../testing/klines.ts";
-import { createTestDatabase, silent } from "../../testing/postgres.ts";
+import { createTestDatabase, momentBetween, silent } from "../../testing/postgres.ts";
 import { openDatabase } from "./connection/database.ts";
 import { createKlineExporter } from "./export_postgres.ts";
 import { createKlineStore } from "./klines_postgres.ts";
@@ -25,12 +25,7 @@ const run = await createRunLedger(db).start("test", "rest");
 /** Writes, and returns a moment after it, by the database's clock, to the millisecond. */
 async function write(klines: readonly Kline[]): Promise<number> {
   await store.write(series, klines, run);
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  const [row] = await db.query<{ now: number }>(
-    "select date_trunc('milliseconds', clock_timestamp()) as now",
-  );
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  return row!.now;
+  return await momentBetween(db);
 }
 
 async function volumesAt(asOf?: number): Promise<string[]> {
