@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { HOUR_MS, parseTime } from "../../core/time.ts";
+import type { Interval } from "../../core/interval.ts";
+import { DAY_MS, HOUR_MS, parseTime } from "../../core/time.ts";
 import type { SeriesExtent } from "../../ports/kline_reader.ts";
 import type { GapCount, SeriesActivity } from "../../ports/status_reader.ts";
-import { toSeriesStatuses } from "./series_statuses.ts";
+import { type SeriesFacts, toSeriesStatuses } from "./series_statuses.ts";
 
 const intervals = ["1h", "4h", "1d"] as const;
 const serverTime = parseTime("2025-06-01");
@@ -80,4 +81,109 @@ Deno.test("toSeriesStatuses() looks at each fact a few times, however many serie
   const statuses = toSeriesStatuses({ ...site, symbols, coverage, gapCounts, activity });
   assert.equal(statuses.length, 9_000);
   assert.ok(reads <= 10 * statuses.length, `${reads} reads of 9,000 series`);
+});
+
+const NOW = parseTime("2024-06-01T00:01Z");
+/** Open time of the newest closed hourly candle. */
+const LAST = parseTime("2024-05-31T23:00Z");
+const LISTED = LAST - 9 * HOUR_MS;
+
+const held = (change: Partial<SeriesExtent> = {}): SeriesExtent => ({
+  symbol: "BTCUSDT",
+  interval: "1h",
+  baseAsset: "BTC",
+  quoteAsset: "USDT",
+  status: "TRADING",
+  tickSize: "0.01",
+  rows: 10,
+  offGrid: 0,
+  firstOpenTime: LISTED,
+  lastOpenTime: LAST,
+  listedAt: LISTED,
+  ...change,
+});
+
+const statuses = (coverage: readonly SeriesExtent[], change: Partial<SeriesFacts> = {}) =>
+  toSeriesStatuses({
+    symbols: ["BTCUSDT"],
+    intervals: ["1h"],
+    historySince: 0,
+    hasArchive: false,
+    coverage,
+    gapCounts: [],
+    activity: [],
+    serverTime: NOW,
+    ...change,
+  });
+
+const statusOf = (own: Partial<SeriesExtent> = {}, change: Partial<SeriesFacts> = {}) =>
+  statuses([held(own)], change)[0]!;
+
+Deno.test("toSeriesStatuses() lists configured series in their order, then held ones that are not", () => {
+  const other = (symbol: string, interval: Interval, rows = 1) => held({ symbol, interval, rows });
+  const coverage = [
+    other("ZECUSDT", "1d"),
+    other("ADAUSDT", "4h"),
+    other("ADAUSDT", "15m"),
+    other("BTCUSDT", "1m"),
+    other("EOSUSDT", "1h", 0),
+    held(),
+  ];
+  const all = statuses(coverage, { symbols: ["ETHUSDT", "BTCUSDT"], intervals: ["4h", "1h"] });
+  assert.deepEqual(all.map(({ symbol, interval, state }) => `${symbol} ${interval} ${state}`), [
+    "ETHUSDT 4h collecting",
+    "ETHUSDT 1h collecting",
+    "BTCUSDT 4h collecting",
+    "BTCUSDT 1h fresh",
+    "ADAUSDT 15m left",
+    "ADAUSDT 4h left",
+    "BTCUSDT 1m left",
+    "ZECUSDT 1d left",
+  ]);
+});
+
+Deno.test("a whole series is fully covered, and one with a gap to the share of its rows", () => {
+  const whole = statusOf();
+  assert.deepEqual([whole.state, whole.expected, whole.coverage], ["fresh", 10, 1]);
+  assert.deepEqual([whole.newestClosed, whole.remaining], [LAST + HOUR_MS, 0]);
+  const gap = {
+    symbol: "BTCUSDT",
+    interval: "1h",
+    class: "pending",
+    ranges: 1,
+    missing: 2,
+  } as const;
+  const other = { ...gap, symbol: "ETHUSDT", missing: 7 };
+  const part = statusOf({ rows: 8 }, { gapCounts: [gap, other] });
+  assert.deepEqual([part.coverage, part.remaining], [0.8, 2]);
+  assert.deepEqual(part.gaps, [{ class: "pending", ranges: 1, missing: 2 }]);
+});
+
+Deno.test("a symbol that is not traded any more is idle, and misses nothing since its last candle", () => {
+  const days = (count: number) => ({
+    firstOpenTime: LISTED - count * DAY_MS,
+    lastOpenTime: LAST - count * DAY_MS,
+    listedAt: LISTED - count * DAY_MS,
+  });
+  const idle = statusOf({ status: "BREAK", ...days(30) });
+  assert.deepEqual([idle.state, idle.expected, idle.coverage], ["idle", 10, 1]);
+  assert.equal(statusOf({ status: "BREAK" }).state, "fresh", "its last candle is the newest");
+  assert.equal(statusOf(days(30)).state, "stale");
+});
+
+Deno.test("history begins at the listing or HISTORY_SINCE, whichever is later, once it is known", () => {
+  assert.equal(statusOf().since, LISTED);
+  const later = LISTED + 4 * HOUR_MS;
+  assert.equal(statusOf({}, { historySince: later }).since, later);
+  const unknown = statusOf({ listedAt: undefined });
+  assert.deepEqual([unknown.since, unknown.expected, unknown.coverage], [
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  assert.equal(statusOf({ listedAt: undefined }, { historySince: later }).since, later);
+});
+
+Deno.test("more rows than expected are not more than all", () => {
+  assert.equal(statusOf({ rows: 12 }).coverage, 1);
 });

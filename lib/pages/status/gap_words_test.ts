@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { HOUR_MS, parseTime } from "../../core/time.ts";
+import { gapReason, gapRetry, type GapRow } from "./gap_words.ts";
+
+const NOW = parseTime("2024-06-01T00:10:45Z");
+
+const gap = (change: Partial<GapRow>): GapRow => ({
+  symbol: "BTCUSDT",
+  interval: "1h",
+  from: NOW - 20 * HOUR_MS,
+  to: NOW - 17 * HOUR_MS,
+  missing: 3,
+  class: "exchange_outage",
+  evidence: {
+    askedAt: NOW,
+    host: "https://data-api.binance.vision",
+    asked: 1,
+    others: 0,
+    othersMissing: 0,
+  },
+  ...change,
+});
+
+Deno.test("gapReason() says how often and when the exchange was asked, to the minute", () => {
+  assert.match(gapReason(gap({})), /: asked once, last 2024-06-01 00:10/);
+  const evidence = { ...gap({}).evidence!, asked: 3, others: 9, othersMissing: 8 };
+  assert.match(gapReason(gap({ evidence })), /asked 3 times, .*; 8 of 9 other symbols/);
+});
+
+Deno.test("gapReason() gives another reason for each class, with evidence or without", () => {
+  const classes = ["pending", "exchange_outage", "not_listed", "delisted"] as const;
+  for (const evidence of [gap({}).evidence, undefined]) {
+    const reasons = classes.map((one) => gapReason(gap({ class: one, evidence })));
+    assert.equal(new Set(reasons).size, classes.length);
+    assert.ok(reasons.every((reason) => !/undefined|: $/.test(reason)), reasons.join("\n"));
+  }
+});
+
+Deno.test("gapRetry() says next repair when a request is due, how long it takes, or never", () => {
+  assert.equal(gapRetry(gap({ class: "pending", evidence: undefined }), NOW), "next repair");
+  assert.match(gapRetry(gap({}), NOW), /^in \d/);
+  assert.equal(gapRetry(gap({}), NOW + 365 * 24 * HOUR_MS), "next repair");
+  assert.equal(gapRetry(gap({ class: "not_listed" }), NOW), "not asked again");
+  assert.equal(gapRetry(gap({ evidence: undefined }), NOW), "not asked again");
+});
