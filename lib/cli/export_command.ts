@@ -5,6 +5,7 @@ import { AppError } from "../core/errors.ts";
 import { formatCursor } from "../core/cursor.ts";
 import { checksumLine } from "../export/checksum_line.ts";
 import { openExportFile } from "../export/export_file.ts";
+import { FORMAT_LIST } from "../export/export_formats.ts";
 import { exportQuerySchema, type ExportRequest, parseExportQuery } from "../export/export_query.ts";
 import { writeFile } from "./atomic_file.ts";
 import { type Command, EXIT } from "./command.ts";
@@ -20,7 +21,7 @@ Writes closed candles, the same bytes as /export, to standard output or to a fil
   --to TIME         up to here, exclusive
   --as-of TIME      candles as they were known at this time, before later corrections
   --after CURSOR    only what came or was corrected after an earlier export's cursor
-  --format FORMAT   csv (default), ndjson, json, binance (the archive's layout) or parquet
+  --format FORMAT   ${FORMAT_LIST}; csv unless given
   --time FORM       iso (default) or ms
   --archive zip     a zip with a file for each series
   --out FILE        to a file, which is whole or as before

@@ -8,14 +8,14 @@ import type {
   SeriesHead,
 } from "../ports/kline_exporter.ts";
 import { concat } from "./concat.ts";
+import { EXPORT_FORMATS } from "./export_formats.ts";
 import { type CsvMap, csvPart, mapCsv } from "./csv_part.ts";
 import { packInWorker } from "./in_worker.ts";
+import { toJsonArray } from "./json_array.ts";
 import { pack, type PackJob } from "./pack.ts";
 import { needsZip64, type Part } from "./zip_stream.ts";
 import { PARQUET_MAGIC, parquetParts } from "./parquet_file.ts";
 import { whenDone } from "./when_done.ts";
-
-export const EXPORT_FORMATS = ["csv", "ndjson", "json", "binance", "parquet"] as const;
 
 /** How candles become a file. */
 export interface FileLayout {
@@ -75,7 +75,7 @@ export async function openExportFile(
 /** Fewer are packed here: starting a thread would take longer. */
 const WORKER_ROWS = 20_000;
 
-/** Packs candles, in a thread of its own when there are many of them. */
+/** Packs candles, in a separate thread when there are many of them. Takes over the parts' memory. */
 export function packRows(
   job: PackJob,
   parts: ReadableStream<Part>,
@@ -87,9 +87,12 @@ export function packRows(
 
 const countRows = (heads: readonly SeriesHead[]) => heads.reduce((sum, { rows }) => sum + rows, 0);
 
+/** Whether candles come as typed columns and not as lines. */
+const isTyped = ({ format }: FileLayout) => EXPORT_FORMATS[format].lines === undefined;
+
 function fileBytes(open: OpenExport, layout: FileLayout): ReadableStream<Uint8Array> {
   const { heads } = open;
-  const isParquet = layout.format === "parquet";
+  const isParquet = isTyped(layout);
   if (layout.archive !== undefined) {
     const job = { kind: "zip", isParquet, isLarge: needsZip64(countRows(heads)) } as const;
     return packRows(job, ReadableStream.from(archiveParts(open, layout)), heads);
@@ -105,7 +108,7 @@ function fileBytes(open: OpenExport, layout: FileLayout): ReadableStream<Uint8Ar
 async function* archiveParts(open: OpenExport, layout: FileLayout): AsyncGenerator<Part> {
   for (const [index, head] of open.heads.entries()) {
     yield { entry: entryName(head, layout.format), time: head.lastOpenTime };
-    if (layout.format === "parquet") yield* parquetParts(open, [index]);
+    if (isTyped(layout)) yield* parquetParts(open, [index]);
     else yield* linesOf(open, [index], layout);
   }
 }
@@ -117,59 +120,23 @@ function linesOf(
   { format, time }: FileLayout,
 ): ReadableStream<Uint8Array> {
   const isNamed = indexes.length > 1;
-  const written = format === "json" || format === "parquet" ? "ndjson" : format;
+  const written = EXPORT_FORMATS[format].lines!;
   const lines = concat(
     indexes.map((index, position) => () =>
       open.lines(index, { format: written, time, isNamed, hasHeader: position === 0 })
     ),
   );
-  return format === "json" ? toJsonArray(lines) : lines;
+  return written === "json" ? toJsonArray(lines) : lines;
 }
-
-const EXTENSION: Record<ExportFormat, string> = {
-  csv: "csv",
-  binance: "csv",
-  ndjson: "ndjson",
-  json: "json",
-  parquet: "parquet",
-};
 
 /** `ETHUSDT-4h.csv`, or `candles.csv` when it holds several series. */
 export function exportFileName({ series, format, archive }: FileRequest): string {
   const [first] = series;
   const name = series.length === 1 ? `${first!.symbol}-${first!.interval}` : "candles";
-  return `${name}.${archive ?? EXTENSION[format]}`;
+  return `${name}.${archive ?? EXPORT_FORMATS[format].extension}`;
 }
 
 /** `1M` is spelled as in the exchange's archive: names that differ by case only overwrite each other. */
 function entryName({ symbol, interval }: Series, format: ExportFormat): string {
-  return `${symbol}-${interval === "1M" ? "1mo" : interval}.${EXTENSION[format]}`;
-}
-
-const [OPEN, CLOSE, COMMA, END] = ["[\n", "]\n", ",\n", "\n"].map((text) =>
-  new TextEncoder().encode(text)
-) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
-const LINE_FEED = 10;
-
-/** Lines of JSON → one JSON array, a line per element. */
-function toJsonArray(lines: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  let isFirst = true;
-  let endsLine = false;
-  return lines.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, out) {
-        if (isFirst) out.enqueue(OPEN);
-        isFirst = false;
-        if (endsLine) out.enqueue(COMMA);
-        endsLine = chunk.at(-1) === LINE_FEED;
-        const text = new TextDecoder().decode(endsLine ? chunk.subarray(0, -1) : chunk);
-        out.enqueue(new TextEncoder().encode(text.replaceAll("\n", ",\n")));
-      },
-      flush(out) {
-        if (isFirst) out.enqueue(OPEN);
-        if (endsLine) out.enqueue(END);
-        out.enqueue(CLOSE);
-      },
-    }),
-  );
+  return `${symbol}-${interval === "1M" ? "1mo" : interval}.${EXPORT_FORMATS[format].extension}`;
 }

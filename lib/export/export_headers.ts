@@ -1,18 +1,11 @@
 import { endOf } from "../core/interval.ts";
 import { formatCursor } from "../core/cursor.ts";
 import { exportFileName } from "./export_file.ts";
-import type { ExportFormat, SeriesHead } from "../ports/kline_exporter.ts";
+import { EXPORT_FORMATS } from "./export_formats.ts";
+import type { SeriesHead } from "../ports/kline_exporter.ts";
 import type { Coding } from "../http/encoding.ts";
 import { etagOf } from "../http/etag.ts";
 import type { ExportRequest } from "./export_query.ts";
-
-const MEDIA: Record<ExportFormat, string> = {
-  csv: "text/csv; charset=utf-8; header=present",
-  binance: "text/csv; charset=utf-8; header=absent",
-  ndjson: "application/x-ndjson",
-  json: "application/json",
-  parquet: "application/vnd.apache.parquet",
-};
 
 /**
  * A closed range is done: shared caches may answer for five minutes without asking, so that is how
@@ -40,13 +33,14 @@ export function hasRanges(
   coding: Coding,
 ): boolean {
   const { format, archive, isChecksum } = request;
-  return format === "csv" && archive === undefined && !isChecksum && coding === "identity" &&
+  return EXPORT_FORMATS[format].hasRanges && archive === undefined && !isChecksum &&
+    coding === "identity" &&
     isClosedRange(request, heads);
 }
 
 /** What is packed already, or is a line, travels as it is. */
 export function isCompressible({ format, archive, isChecksum }: ExportRequest): boolean {
-  return format !== "parquet" && archive === undefined && !isChecksum;
+  return EXPORT_FORMATS[format].isCompressible && archive === undefined && !isChecksum;
 }
 
 /** Headers of a 200, the body's length excepted. */
@@ -75,7 +69,7 @@ export async function exportHeaders(
 
 function mediaType({ format, archive, isChecksum }: ExportRequest): string {
   if (isChecksum) return "text/plain; charset=utf-8";
-  return archive === undefined ? MEDIA[format] : "application/zip";
+  return archive === undefined ? EXPORT_FORMATS[format].mediaType : "application/zip";
 }
 
 function exportEtag(

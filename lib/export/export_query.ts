@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Cursor, parseCursor } from "../core/cursor.ts";
 import { invalidParameter, requireRange } from "../core/parameter_rules.ts";
-import { EXPORT_FORMATS, type FileRequest } from "./export_file.ts";
+import type { FileRequest } from "./export_file.ts";
+import { EXPORT_FORMATS, FORMAT_LIST, FORMAT_NAMES } from "./export_formats.ts";
 import {
   fromParam,
   intervalParam,
@@ -46,11 +47,9 @@ export const exportQuerySchema = z.object({
     description: "Only candles that came or were corrected after this cursor, which is the " +
       "X-Wick-Next-Cursor of an earlier answer",
   }),
-  format: z.enum(EXPORT_FORMATS, "must be csv, ndjson, json, binance or parquet").default("csv")
-    .meta({
-      description: "`csv` with a header line, `ndjson` an object a line, `json` one array, " +
-        "`parquet` with typed columns, `binance` the public archive's 12 columns without header",
-    }),
+  format: z.enum(FORMAT_NAMES, `must be ${FORMAT_LIST}`).default("csv").meta({
+    description: FORMAT_NAMES.map((name) => `\`${name}\`: ${EXPORT_FORMATS[name].text}`).join("; "),
+  }),
   time: z.enum(["iso", "ms"], "must be iso or ms").exactOptional().meta({
     description: "How open and close times are written; iso unless the format says otherwise",
   }),
@@ -85,11 +84,12 @@ export function toExportRequest(params: ExportParams): ExportRequest {
   if (series.length > MAX_SERIES) {
     throw invalidParameter("symbol", `names ${series.length} series: at most ${MAX_SERIES}`);
   }
-  if (format === "binance" && params.time === "iso") {
-    throw invalidParameter("time", 'is "iso": times in the format binance are always ms');
+  const { takesIsoTime, takesSeveral } = EXPORT_FORMATS[format];
+  if (!takesIsoTime && params.time === "iso") {
+    throw invalidParameter("time", `is "iso": times in the format ${format} are always ms`);
   }
-  if (format === "binance" && series.length > 1 && archive === undefined) {
-    const problem = 'is "binance", which holds one series: several need a zip (archive=zip)';
+  if (!takesSeveral && series.length > 1 && archive === undefined) {
+    const problem = `is "${format}", which holds one series: several need a zip (archive=zip)`;
     throw invalidParameter("format", problem);
   }
   return {

@@ -99,7 +99,7 @@ const IN_THREADS: readonly Kind[] = [
 async function breakOff(kinds: readonly Kind[]): Promise<void> {
   for (const [query, coding, rows] of kinds) {
     const { exporter, counts } = exporterOf((isBinary) => {
-      const chunks = isBinary ? [HEADER, TUPLES] : [LINES];
+      const chunks = (isBinary ? [HEADER, TUPLES] : [LINES]).map((bytes) => bytes.slice());
       return new ReadableStream({
         pull(out) {
           const chunk = chunks.shift();
@@ -134,7 +134,7 @@ async function leave(kinds: readonly Kind[]): Promise<void> {
             stopped.resolve();
             return out.error(new Error("canceling statement due to user request"));
           }
-          out.enqueue(!isBinary ? LINES : isFirst ? HEADER : TUPLES);
+          out.enqueue((!isBinary ? LINES : isFirst ? HEADER : TUPLES).slice());
           isFirst = false;
         },
         cancel: () => stopped.resolve(),

@@ -1,7 +1,9 @@
-import { settlesWithin } from "../core/deadline.ts";
 import { pack, type PackJob } from "./pack.ts";
+import type { FromWorker, ToWorker } from "./pack_worker.ts";
 import type { Part } from "./zip_stream.ts";
-import type { PackMessage } from "./pack_worker.ts";
+
+/** Parts on their way to the thread: enough that it need not wait for more. */
+const PARTS_AHEAD = 4;
 
 /**
  * `pack` in a thread of its own, so that packing a long file takes no time from answers to others.
@@ -11,89 +13,48 @@ export function packInWorker(
   job: PackJob,
   parts: ReadableStream<Part>,
 ): ReadableStream<Uint8Array> {
-  const source = new Source(parts);
+  const source = parts.getReader();
   let packing: Promise<Packing> | undefined;
   let isCancelled = false;
   return new ReadableStream({
     async pull(out) {
-      packing ??= begin(job, source.parts);
-      const { reader, end } = await packing;
-      try {
-        const { done, value } = await reader.read();
-        if (isCancelled) return;
-        if (!done) return out.enqueue(value);
-        end();
-        out.close();
-      } catch (error) {
-        end();
-        void source.cancel(error).catch(() => {});
-        throw source.failure === undefined ? error : source.failure.error;
-      }
+      const { read } = await (packing ??= begin(job, source));
+      const bytes = await read();
+      if (isCancelled) return;
+      if (bytes === undefined) out.close();
+      else out.enqueue(bytes);
     },
     async cancel(reason) {
       isCancelled = true;
       await source.cancel(reason); // at once, and not by way of the thread
-      if (packing === undefined) return;
-      const { reader, end } = await packing;
-      await reader.cancel(reason).catch(() => {});
-      await settlesWithin(source.left, LEAVE_MS);
-      end();
+      await (await packing)?.end();
     },
   }, { highWaterMark: 0 });
 }
 
-const LEAVE_MS = 500;
+interface Packing {
+  /** The next bytes; `undefined` at the end. Rejects when the parts or the packing fail. */
+  readonly read: () => Promise<Uint8Array | undefined>;
+  readonly end: () => unknown;
+}
 
-/** Parts on their way to another thread. */
-class Source {
-  readonly parts: ReadableStream<Part>;
-  /** Why they failed: an error that comes back from the thread has lost its class. */
-  failure: { readonly error: unknown } | undefined;
-  /** Settles when the thread has let go of them: before, their channel is still open. */
-  readonly left: Promise<void>;
-  readonly #reader: ReadableStreamDefaultReader<Part>;
+async function begin(job: PackJob, source: ReadableStreamDefaultReader<Part>): Promise<Packing> {
+  const worker = await startWorker().catch(() => undefined);
+  if (worker !== undefined) return new Thread(worker, job, source);
+  const bytes = pack(job, rest(source)).getReader();
+  return { read: async () => (await bytes.read()).value, end: () => bytes.cancel() };
+}
 
-  constructor(parts: ReadableStream<Part>) {
-    this.#reader = parts.getReader();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.left = promise.then(() => new Promise((next) => setTimeout(next)));
-    this.parts = new ReadableStream<Part>({
-      pull: (out) => this.#pull(out),
-      cancel: (reason) => {
-        resolve();
-        return this.cancel(reason);
-      },
-    }, { highWaterMark: 0 });
-  }
-
-  cancel(reason: unknown): Promise<void> {
-    return this.#reader.cancel(reason);
-  }
-
-  async #pull(out: ReadableStreamDefaultController<Part>): Promise<void> {
-    try {
-      const { done, value } = await this.#reader.read();
+/** What `source` has not read yet. */
+function rest<T>(source: ReadableStreamDefaultReader<T>): ReadableStream<T> {
+  return new ReadableStream({
+    async pull(out) {
+      const { done, value } = await source.read();
       if (done) out.close();
       else out.enqueue(value);
-    } catch (error) {
-      this.failure = { error };
-      throw error;
-    }
-  }
-}
-
-interface Packing {
-  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly end: () => void;
-}
-
-async function begin(job: PackJob, parts: ReadableStream<Part>): Promise<Packing> {
-  const worker = await startWorker().catch(() => undefined);
-  if (worker === undefined) return { reader: pack(job, parts).getReader(), end() {} };
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const message: PackMessage = { job, parts, bytes: writable };
-  worker.postMessage(message, [parts, writable] as unknown as Transferable[]);
-  return { reader: readable.getReader(), end: () => worker.terminate() };
+    },
+    cancel: (reason) => source.cancel(reason),
+  }, { highWaterMark: 0 });
 }
 
 /** Rejects where there are no workers, or the module cannot be loaded in one. */
@@ -107,4 +68,85 @@ function startWorker(): Promise<Worker> {
       reject(new Error(event.message));
     };
   });
+}
+
+/**
+ * A thread that packs. Parts and bytes travel as messages that move their memory, each only when
+ * there is room for it on the other side: streams between threads queue without such a limit.
+ */
+class Thread implements Packing {
+  readonly #worker: Worker;
+  readonly #source: ReadableStreamDefaultReader<Part>;
+  #ahead = 0;
+  #isFeeding = false;
+  #next = Promise.withResolvers<Uint8Array | undefined>();
+  #isFirst = true;
+
+  constructor(worker: Worker, job: PackJob, source: ReadableStreamDefaultReader<Part>) {
+    this.#worker = worker;
+    this.#source = source;
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#fail(new Error(event.message));
+    };
+    this.#send({ kind: "job", job });
+    void this.#feed();
+  }
+
+  readonly read = async (): Promise<Uint8Array | undefined> => {
+    if (!this.#isFirst) this.#send({ kind: "read" });
+    this.#isFirst = false;
+    const bytes = await this.#next.promise;
+    this.#next = Promise.withResolvers();
+    return bytes;
+  };
+
+  readonly end = (): void => this.#worker.terminate();
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case "taken":
+        this.#ahead--;
+        return void this.#feed();
+      case "bytes":
+        return this.#next.resolve(message.bytes);
+      case "end":
+        this.end();
+        return this.#next.resolve(undefined);
+      case "failed":
+        this.#fail(new Error(message.message));
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.end();
+    this.#next.promise.catch(() => {}); // it may not be read any more
+    this.#next.reject(error);
+    void this.#source.cancel(error).catch(() => {});
+  }
+
+  async #feed(): Promise<void> {
+    if (this.#isFeeding) return;
+    this.#isFeeding = true;
+    try {
+      while (this.#ahead < PARTS_AHEAD) {
+        const { done, value } = await this.#source.read();
+        if (done) return this.#send({ kind: "end" });
+        this.#ahead++;
+        this.#send({ kind: "part", part: value }, memoryOf(value));
+      }
+      this.#isFeeding = false;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #send(message: ToWorker, memory: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, memory);
+  }
+}
+
+function memoryOf(part: Part): ArrayBuffer[] {
+  return part instanceof Uint8Array ? [part.buffer as ArrayBuffer] : [];
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from "./join_bytes.ts";
 import { type FieldKind, PlainColumn } from "./plain_column.ts";
 
 const SIGNATURE_BYTES = 11;
@@ -34,7 +35,7 @@ export class TupleReader {
   /** Takes the next bytes; what came before must have been read to where it is cut. */
   add(chunk: Uint8Array): void {
     const rest = this.#bytes.subarray(this.#at);
-    this.#bytes = rest.length === 0 ? chunk : joined(rest, chunk);
+    this.#bytes = rest.length === 0 ? chunk : joinBytes(rest, chunk);
     this.#view = new DataView(
       this.#bytes.buffer,
       this.#bytes.byteOffset,
@@ -89,11 +90,4 @@ export class TupleReader {
     }
     batch.rows++;
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
-  return bytes;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Series } from "../core/kline.ts";
+import type { ExportFormat } from "../ports/kline_exporter.ts";
 import {
   candlesQuerySchema,
   gapsQuerySchema,
@@ -7,6 +8,7 @@ import {
   noQuerySchema,
 } from "../http/api_queries.ts";
 import { capHistoryQuerySchema, capsQuerySchema } from "../http/cap_queries.ts";
+import { EXPORT_FORMATS } from "../export/export_formats.ts";
 import { exportQuerySchema } from "../export/export_query.ts";
 import {
   candleColumns,
@@ -23,6 +25,14 @@ import type { Endpoint } from "./endpoint.ts";
 
 const inSeries = ({ symbol, interval }: Series) => `symbol=${symbol}&interval=${interval}`;
 
+/** Without its parameters, by which `binance` differs from `csv`. */
+const mediaTypeOf = (format: ExportFormat) => EXPORT_FORMATS[format].mediaType.split(";")[0]!;
+
+const formatAnswer = (format: ExportFormat) => ({
+  type: mediaTypeOf(format),
+  text: EXPORT_FORMATS[format].text,
+});
+
 /** Every address of the HTTP API, in the order of the documentation. */
 export const ENDPOINTS: readonly Endpoint[] = [
   {
@@ -35,13 +45,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
       "`Range` is understood for CSV of a range that is over, sent without compression.",
     query: exportQuerySchema,
     answers: [
-      { type: "text/csv", text: "A header line, then a line a candle" },
-      { type: "application/x-ndjson", text: "An object a line" },
-      { type: "application/json", schema: z.array(exportedCandle) },
-      {
-        type: "application/vnd.apache.parquet",
-        text: "Times as UTC timestamps in ms, prices and volumes as DECIMAL",
-      },
+      formatAnswer("csv"),
+      formatAnswer("ndjson"),
+      { type: mediaTypeOf("json"), schema: z.array(exportedCandle) },
+      formatAnswer("parquet"),
       { type: "application/zip", text: "A file for each series" },
       { type: "text/plain", text: "The SHA-256 of the file and its name" },
     ],

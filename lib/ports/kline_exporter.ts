@@ -34,7 +34,8 @@ export interface SeriesHead extends Series, SeriesMark {
 
 /** How candles are written as lines. */
 export interface LineLayout {
-  readonly format: "csv" | "binance" | "ndjson";
+  /** Each line of `json` ends with a comma, the last one too. */
+  readonly format: "csv" | "binance" | "ndjson" | "json";
   /** How open and close times are written; `binance` is always ms. */
   readonly time: "iso" | "ms";
   /** Symbol and interval lead every line. */

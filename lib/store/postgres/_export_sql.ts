@@ -45,7 +45,7 @@ export const DECIMAL_COLUMNS = KLINE_COLUMNS.filter((column) =>
 export function copyLines(slice: Slice, layout: LineLayout): string {
   const { format, hasHeader } = layout;
   // Text format writes lines as they are: JSON of these values holds no backslash to escape.
-  const options = format === "ndjson"
+  const options = format === "ndjson" || format === "json"
     ? "format text"
     : `format csv, header ${hasHeader && format === "csv"}`;
   return `copy (select ${lineColumns(slice, layout)} from ${rowsOf(slice)}
@@ -55,12 +55,13 @@ export function copyLines(slice: Slice, layout: LineLayout): string {
 function lineColumns({ symbolId, interval }: Slice, layout: LineLayout): string {
   const { format, time, isNamed } = layout;
   const symbol = `(select symbol from symbols where symbol_id = ${symbolId})`;
-  if (format === "ndjson") {
+  if (format === "ndjson" || format === "json") {
     const { pattern, values } = jsonFields(time);
+    const end = format === "json" ? "}," : "}";
     return isNamed
-      ? `format('{"symbol":%s,"interval":"%s",${pattern}}', to_json(${symbol}), '${interval}',
+      ? `format('{"symbol":%s,"interval":"%s",${pattern}${end}', to_json(${symbol}), '${interval}',
          ${values})`
-      : `format('{${pattern}}', ${values})`;
+      : `format('{${pattern}${end}', ${values})`;
   }
   const write = format === "binance" || time === "ms" ? msTime : isoTime;
   return [
