@@ -1,8 +1,10 @@
 import { define } from "../lib/http/define.ts";
+import type { Series } from "../lib/core/kline.ts";
 import { answerExport } from "../lib/export/export_answer.ts";
+import { explainedExporter } from "../lib/export/explained_exporter.ts";
 import { parseExportQuery } from "../lib/export/export_query.ts";
 import { requireHeld } from "../lib/http/held.ts";
-import { clientOf } from "../lib/http/limits.ts";
+import { clientOf } from "../lib/http/turns.ts";
 import { byMethod } from "../lib/http/methods.ts";
 
 /** GET /export?symbol=ETHUSDT&interval=4h → closed candles as a stream; HEAD starts none. */
@@ -10,9 +12,10 @@ export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const request = parseExportQuery(ctx.url.searchParams);
     const { services } = ctx.state;
-    await Promise.all(request.series.map((series) => requireHeld(services, series)));
+    const { telemetry } = services;
+    const explain = (series: Series) => requireHeld(services, series);
     return await answerExport(
-      services,
+      { exporter: explainedExporter(services.exporter, explain), telemetry },
       request,
       ctx.req,
       (limit) => services.limits[limit].enter(clientOf(ctx), ctx.req.signal),

@@ -18,8 +18,9 @@ export function watchExporter(exporter: KlineExporter, telemetry: Telemetry): Kl
         telemetry.record({ kind: "export", format, outcome: "begun", rows });
         return open;
       } catch (error) {
-        const isBusy = error instanceof AppError && error.code === "busy";
-        const outcome = isBusy ? "busy" : "failed";
+        const code = error instanceof AppError ? error.code : undefined;
+        if (code === "not_found") throw error; // no export of anything
+        const outcome = code === "busy" ? "busy" : "failed";
         telemetry.record({ kind: "export", format, outcome, rows: 0 });
         throw error;
       }
