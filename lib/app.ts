@@ -5,7 +5,7 @@ import { answerInTime } from "./http/answer_in_time.ts";
 import { redirectToCanonical } from "./http/canonical_path.ts";
 import { compressFiles } from "./http/compressed_files.ts";
 import { allowOtherSites } from "./http/cors.ts";
-import { limitRequests } from "./http/limits.ts";
+import { limitRequests } from "./http/turns.ts";
 import { completeNotAllowed, toRoutable } from "./http/methods.ts";
 import { paintFirst } from "./pages/charts/paint_first.ts";
 import { logRequest } from "./http/request_log.ts";

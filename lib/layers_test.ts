@@ -36,7 +36,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "lib/export": ["lib/core", "lib/http", "lib/ports"],
   "lib/http": ["lib/core", "lib/live", "lib/ports", "lib/trace.ts"],
-  "lib/openapi": ["lib/core", "lib/export", "lib/http"],
+  "lib/openapi": ["lib/core", "lib/export", "lib/http", "lib/ports"],
   "lib/chart/model": ["lib/core"],
   "lib/chart/svg": ["lib/chart/model", "lib/core"],
   "lib/chart/plotly": ["lib/chart/model", "lib/core"],
@@ -240,7 +240,7 @@ Deno.test("the table names every part there is", () => {
 });
 
 /** Circles that other changes are about to break. Shrink only. */
-const CIRCLES: readonly string[] = ["lib/http/define.ts lib/http/limits.ts"];
+const CIRCLES: readonly string[] = [];
 
 /** Groups of files of which each imports, directly or not, every other (Tarjan's algorithm). */
 function findCircles(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {

@@ -5,7 +5,7 @@ import { parseTimeUnit, type TimeUnit } from "../core/binance_params/time_unit.t
 import { AppError } from "../core/errors.ts";
 import { clientAddress } from "../http/client_address.ts";
 import type { Services, State } from "../http/define.ts";
-import { inTurn } from "../http/limits.ts";
+import { inTurn } from "../http/turns.ts";
 import { ERROR_STATUS, errorHeaders } from "../http/error_response.ts";
 import { byMethod } from "../http/methods.ts";
 

@@ -61,69 +61,87 @@ class Allowance {
  */
 export function paced(
   source: ReadableStream<Uint8Array>,
-  { turn, onCut, pace = PACE, now = () => performance.now(), checkEveryMs = SECOND_MS }:
-    PacedOptions,
+  options: PacedOptions,
 ): ReadableStream<Uint8Array> {
-  const reader = source.getReader();
-  const allowances = { always: new Allowance(pace), wanted: new Allowance(pace.wanted) };
-  const startedAt = now();
+  return new ReadableStream(new PacedSource(source.getReader(), options), { highWaterMark: 0 });
+}
+
+class PacedSource implements UnderlyingDefaultSource<Uint8Array> {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #options: PacedOptions;
+  readonly #pace: Pace;
+  readonly #now: () => number;
+  readonly #always: Allowance;
+  readonly #wanted: Allowance;
+  readonly #startedAt: number;
   /** Since when there is something to read that the reader has not taken. */
-  let offeredAt: number | undefined;
-  let output!: ReadableStreamDefaultController<Uint8Array>;
+  #offeredAt: number | undefined;
+  #watch: ReturnType<typeof setInterval> | undefined;
 
-  function countWait(): void {
-    if (offeredAt === undefined) return;
-    const at = now();
-    for (const one of Object.values(allowances)) one.spend(at - offeredAt);
-    offeredAt = at;
+  constructor(reader: ReadableStreamDefaultReader<Uint8Array>, options: PacedOptions) {
+    this.#reader = reader;
+    this.#options = options;
+    this.#pace = options.pace ?? PACE;
+    this.#now = options.now ?? (() => performance.now());
+    this.#always = new Allowance(this.#pace);
+    this.#wanted = new Allowance(this.#pace.wanted);
+    this.#startedAt = this.#now();
   }
 
-  const watch = setInterval(() => {
-    countWait();
-    const isSlow = allowances.always.isSpent || allowances.wanted.isSpent && turn.isWanted();
-    if (isSlow) cut("slow", `its reader takes less than ${pace.bytesPerSecond} bytes a second`);
-    else if (now() - startedAt > pace.totalMs) {
-      cut("late", `it takes longer than ${pace.totalMs / SECOND_MS} s`);
-    }
-  }, checkEveryMs);
-
-  function finish(): void {
-    clearInterval(watch);
-    turn.end();
+  start(out: ReadableStreamDefaultController<Uint8Array>): void {
+    this.#watch = setInterval(() => this.#check(out), this.#options.checkEveryMs ?? SECOND_MS);
   }
 
-  function cut(reason: "slow" | "late", cause: string): void {
-    finish();
-    onCut(reason);
-    const message = `Cannot go on exporting: ${cause}; ask for a part, or with compression`;
-    output.error(new AppError("busy", message));
-    void reader.cancel(message).catch(() => {});
-  }
-
-  return new ReadableStream({
-    start(out) {
-      output = out;
-    },
-    async pull(out) {
-      countWait();
-      offeredAt = undefined;
-      try {
-        const { done, value } = await reader.read();
-        if (done) {
-          finish();
-          return out.close();
-        }
-        for (const one of Object.values(allowances)) one.earn(value.length);
-        offeredAt = now();
-        out.enqueue(value);
-      } catch (error) {
-        finish();
-        throw error;
+  async pull(out: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    this.#countWait();
+    this.#offeredAt = undefined;
+    try {
+      const { done, value } = await this.#reader.read();
+      if (done) {
+        this.#finish();
+        return out.close();
       }
-    },
-    async cancel(reason) {
-      finish();
-      await reader.cancel(reason);
-    },
-  }, { highWaterMark: 0 });
+      this.#always.earn(value.length);
+      this.#wanted.earn(value.length);
+      this.#offeredAt = this.#now();
+      out.enqueue(value);
+    } catch (error) {
+      this.#finish();
+      throw error;
+    }
+  }
+
+  async cancel(reason: unknown): Promise<void> {
+    this.#finish();
+    await this.#reader.cancel(reason);
+  }
+
+  #countWait(): void {
+    if (this.#offeredAt === undefined) return;
+    const at = this.#now();
+    this.#always.spend(at - this.#offeredAt);
+    this.#wanted.spend(at - this.#offeredAt);
+    this.#offeredAt = at;
+  }
+
+  #check(out: ReadableStreamDefaultController<Uint8Array>): void {
+    this.#countWait();
+    const { bytesPerSecond, totalMs } = this.#pace;
+    const isSlow = this.#always.isSpent || this.#wanted.isSpent && this.#options.turn.isWanted();
+    const isLate = this.#now() - this.#startedAt > totalMs;
+    if (!isSlow && !isLate) return;
+    const cause = isSlow
+      ? `its reader takes less than ${bytesPerSecond} bytes a second`
+      : `it takes longer than ${totalMs / SECOND_MS} s`;
+    const message = `Cannot go on exporting: ${cause}; ask for a part, or with compression`;
+    this.#finish();
+    this.#options.onCut(isSlow ? "slow" : "late");
+    out.error(new AppError("busy", message));
+    void this.#reader.cancel(message).catch(() => {});
+  }
+
+  #finish(): void {
+    clearInterval(this.#watch);
+    this.#options.turn.end();
+  }
 }

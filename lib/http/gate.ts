@@ -48,8 +48,8 @@ export const openGate: Gate = {
   size: () => 0,
 };
 
+/** Places and waiting requests of a client. */
 interface Client {
-  /** Places that it holds. */
   held: number;
   waiting: number;
 }
@@ -60,51 +60,82 @@ interface Waiter {
 }
 
 export function createGate(options: GateOptions): Gate {
-  const { places, placesPerClient, perClient, waitMs } = options;
-  const clients = new Map<string, Client>();
-  const waiters = new Set<Waiter>();
-  let taken = 0;
+  return new WaitingGate(options);
+}
 
-  function clientOf(name: string): Client {
-    const known = clients.get(name) ?? { held: 0, waiting: 0 };
-    clients.set(name, known);
+class WaitingGate implements Gate {
+  readonly #options: GateOptions;
+  readonly #clients = new Map<string, Client>();
+  readonly #waiters = new Set<Waiter>();
+  #taken = 0;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  size(): number {
+    return this.#taken;
+  }
+
+  async enter(name: string, signal?: AbortSignal): Promise<Turn> {
+    const { held, waiting } = this.#clientOf(name);
+    if (held + waiting >= this.#options.perClient) {
+      this.#forget(name);
+      throw this.#refuse("client");
+    }
+    if (this.#isRoom(name)) return this.#take(name);
+    if (this.#options.waitMs === 0) {
+      this.#forget(name);
+      throw this.#refuse("full");
+    }
+    return await this.#wait(name, signal);
+  }
+
+  #clientOf(name: string): Client {
+    const known = this.#clients.get(name) ?? { held: 0, waiting: 0 };
+    this.#clients.set(name, known);
     return known;
   }
 
+  #forget(name: string): void {
+    const { held, waiting } = this.#clientOf(name);
+    if (held + waiting === 0) this.#clients.delete(name);
+  }
+
   /** Whether `name` may have a place, if one of `leaver` became free. */
-  function isRoom(name: string, leaver?: string): boolean {
-    const held = clientOf(name).held - Number(name === leaver);
-    return taken - Number(leaver !== undefined) < places && held < placesPerClient;
+  #isRoom(name: string, leaver?: string): boolean {
+    const { places, placesPerClient } = this.#options;
+    const held = this.#clientOf(name).held - Number(name === leaver);
+    return this.#taken - Number(leaver !== undefined) < places && held < placesPerClient;
   }
 
-  function forget(name: string): void {
-    const { held, waiting } = clientOf(name);
-    if (held + waiting === 0) clients.delete(name);
-  }
-
-  function take(name: string): Turn {
-    taken++;
-    clientOf(name).held++;
+  #take(name: string): Turn {
+    this.#taken++;
+    this.#clientOf(name).held++;
     let hasEnded = false;
     return {
-      isWanted: () => !hasEnded && waiters.values().some((one) => isRoom(one.name, name)),
-      end() {
-        if (hasEnded) return;
+      isWanted: () =>
+        !hasEnded && this.#waiters.values().some((one) => this.#isRoom(one.name, name)),
+      end: () => {
+        if (!hasEnded) this.#giveBack(name);
         hasEnded = true;
-        taken--;
-        clientOf(name).held--;
-        forget(name);
-        const next = waiters.values().find((one) => isRoom(one.name));
-        if (next === undefined) return;
-        waiters.delete(next);
-        next.admit(take(next.name));
       },
     };
   }
 
-  function refuse(reason: Refusal): AppError {
-    options.onRefused(reason);
-    const { verb, things, retryAfterMs } = options;
+  #giveBack(name: string): void {
+    this.#taken--;
+    this.#clientOf(name).held--;
+    this.#forget(name);
+    const next = this.#waiters.values().find((one) => this.#isRoom(one.name));
+    if (next === undefined) return;
+    this.#waiters.delete(next);
+    next.admit(this.#take(next.name));
+  }
+
+  #refuse(reason: Refusal): AppError {
+    const { verb, things, places, perClient, retryAfterMs, onRefused } = this.#options;
+    onRefused(reason);
     const code: ErrorCode = reason === "client" ? "too_many" : "busy";
     const cause = reason === "client"
       ? `this client has ${perClient} ${things} at once, which is its limit`
@@ -112,18 +143,18 @@ export function createGate(options: GateOptions): Gate {
     return new AppError(code, `Cannot ${verb} now: ${cause}; try again later`, { retryAfterMs });
   }
 
-  async function wait(name: string, signal: AbortSignal | undefined): Promise<Turn> {
+  async #wait(name: string, signal: AbortSignal | undefined): Promise<Turn> {
+    const { verb, placesPerClient, waitMs } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<Turn>();
     const waiter: Waiter = { name, admit: resolve };
-    waiters.add(waiter);
-    clientOf(name).waiting++;
-    const leave = (reason: unknown) => waiters.delete(waiter) && reject(reason);
+    this.#waiters.add(waiter);
+    this.#clientOf(name).waiting++;
+    const leave = (reason: unknown) => this.#waiters.delete(waiter) && reject(reason);
     const timer = setTimeout(() => {
-      // With a place of its own to wait for, it is the client itself that is in the way.
-      leave(refuse(clientOf(name).held >= placesPerClient ? "client" : "full"));
+      // With a place of its client to wait for, it is the client that is in the way.
+      leave(this.#refuse(this.#clientOf(name).held >= placesPerClient ? "client" : "full"));
     }, waitMs);
-    const onAbort = () =>
-      leave(new AppError("busy", `Cannot ${options.verb}: the client has left`));
+    const onAbort = () => leave(new AppError("busy", `Cannot ${verb}: the client has left`));
     signal?.addEventListener("abort", onAbort, { once: true });
     if (signal?.aborted) onAbort();
     try {
@@ -131,25 +162,8 @@ export function createGate(options: GateOptions): Gate {
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
-      clientOf(name).waiting--;
-      forget(name);
+      this.#clientOf(name).waiting--;
+      this.#forget(name);
     }
   }
-
-  return {
-    size: () => taken,
-    async enter(name, signal) {
-      const { held, waiting } = clientOf(name);
-      if (held + waiting >= perClient) {
-        forget(name);
-        throw refuse("client");
-      }
-      if (isRoom(name)) return take(name);
-      if (waitMs === 0) {
-        forget(name);
-        throw refuse("full");
-      }
-      return await wait(name, signal);
-    },
-  };
 }

@@ -5,7 +5,7 @@ import { liveQuerySchema } from "../../lib/http/api_queries.ts";
 import { define, type State } from "../../lib/http/define.ts";
 import { requireHeld } from "../../lib/http/held.ts";
 import { lastEventId, requireReplayable } from "../../lib/http/last_event_id.ts";
-import { clientOf, untilDone } from "../../lib/http/limits.ts";
+import { clientOf, untilDone } from "../../lib/http/turns.ts";
 import { byMethod } from "../../lib/http/methods.ts";
 import { parseQuery } from "../../lib/http/query.ts";
 

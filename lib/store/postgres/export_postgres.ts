@@ -5,6 +5,7 @@ import type {
   ExportQuery,
   KlineExporter,
   LineBlock,
+  LineLayout,
   OpenExport,
 } from "../../ports/kline_exporter.ts";
 import { type OwnHead, readHeads } from "./_export_head.ts";
@@ -41,7 +42,7 @@ export function createKlineExporter(
         const heads = await readHeads(loan, query);
         const settings = query.after === undefined ? ALONG_THE_KEY : "";
         const [{ pid } = { pid: 0 }] = await loan.query<{ pid: number }>(`${OWN_PID}${settings}`);
-        return createOpenExport(db, { loan, pid, partRows }, query, heads);
+        return new Snapshot({ db, loan, pid, partRows, query, heads });
       } catch (error) {
         const isBroken = await loan.query("rollback").then(() => false, () => true);
         loan.release({ isBroken });
@@ -60,87 +61,120 @@ const ALONG_THE_KEY =
 
 /** Of the server's process: behind a pooler, the one that this transaction has. */
 const OWN_PID = "select pg_backend_pid() as pid";
-/** Only while it is an export: behind a pooler, somebody else's statement may run there next. */
+/** Only while it is an export: behind a pooler, a statement of another client may run there next. */
 const CANCEL = `select pg_cancel_backend(pid) from pg_stat_activity
   where pid = $1 and (query ilike 'copy (%' or query like '${MEASURING}%')`;
 
 /** Rows of a block: some 2 MB of CSV. */
 const BLOCK_ROWS = 16_384;
 
-function createOpenExport(
-  db: Db,
-  { loan, pid, partRows }: { loan: Loan; pid: number; partRows: number },
-  query: ExportQuery,
-  heads: readonly OwnHead[],
-): OpenExport {
-  let isBroken = false;
-  let isClosed = false;
+interface SnapshotOptions {
+  /** Cancels statements of `loan`, unless that has a server to ask. */
+  readonly db: Db;
+  readonly loan: Loan;
+  readonly pid: number;
+  readonly partRows: number;
+  readonly query: ExportQuery;
+  readonly heads: readonly OwnHead[];
+}
+
+/** An export whose transaction is open on `loan`. */
+class Snapshot implements OpenExport {
+  readonly heads: readonly OwnHead[];
+  readonly #options: SnapshotOptions;
+  #isBroken = false;
+  #isClosed = false;
   /** Settles with the statement that runs last. */
-  let running: Promise<void> | undefined;
-  const stop = () => {
-    // The cancellation may arrive after the statement's end, and would hit the next one.
-    isBroken = true;
-    (loan.server ?? db).query(CANCEL, [pid]).catch(() => {}); // it drains
-  };
-  const copy = (sql: string) => {
+  #running: Promise<void> | undefined;
+
+  constructor(options: SnapshotOptions) {
+    this.#options = options;
+    this.heads = options.heads;
+  }
+
+  lines(index: number, layout: LineLayout, part?: Partial<TimeRange>): ReadableStream<Uint8Array> {
+    return this.#copy(copyLines(this.#sliceOf(index, part), layout));
+  }
+
+  tuples(index: number, sizes: ReadonlyMap<KlineColumn, DecimalSize>): ReadableStream<Uint8Array> {
+    return this.#copy(copyTuples(this.#sliceOf(index), sizes));
+  }
+
+  async *measure(
+    indexes: readonly number[],
+  ): AsyncGenerator<undefined, Map<KlineColumn, DecimalSize>> {
+    const digits = new DigitCount();
+    for (const [i, part] of indexes.flatMap((index) => this.#partsAt(index)).entries()) {
+      if (i > 0) yield;
+      const [row] = await this.#query<DigitRow>(selectDigits(part));
+      digits.add(row!);
+    }
+    return digits.sizes();
+  }
+
+  async blocks(index: number, layout: LineLayout): Promise<LineBlock[]> {
+    const blocks: LineBlock[] = [];
+    for (const part of this.#partsAt(index)) {
+      const sql = selectBlocks(part, layout, BLOCK_ROWS);
+      const rows = await this.#query<{ open_time: EpochMs; bytes: number }>(sql);
+      blocks.push(...rows.map(({ open_time, bytes }) => ({ from: open_time, bytes })));
+    }
+    return blocks;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const { loan } = this.#options;
+    if (this.#running && !this.#isBroken) this.#stop();
+    await this.#running;
+    if (!this.#isBroken) await loan.query("commit").catch(() => this.#isBroken = true);
+    loan.release({ isBroken: this.#isBroken });
+  }
+
+  #sliceOf(index: number, part: Partial<TimeRange> = {}): Slice {
+    const { symbolId, interval, afterVersion } = this.heads[index]!;
+    const { from, to, asOf } = { ...this.#options.query, ...part };
+    return { symbolId, interval, from, to, asOf, afterVersion };
+  }
+
+  #partsAt(index: number): Slice[] {
+    return partsOf(this.#sliceOf(index), this.heads[index]!, this.#options.partRows);
+  }
+
+  #copy(sql: string): ReadableStream<Uint8Array> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    running = promise;
-    return copyOut(loan.client, sql, {
-      onCancel: stop,
-      onEnd(error) {
-        isBroken ||= error !== undefined;
-        running = undefined;
+    this.#running = promise;
+    return copyOut(this.#options.loan.client, sql, {
+      onCancel: () => this.#stop(),
+      onEnd: (error) => {
+        this.#isBroken ||= error !== undefined;
+        this.#running = undefined;
         resolve();
         return Promise.resolve();
       },
     });
-  };
-  const ask = async <T>(question: Promise<T>): Promise<T> => {
-    running = question.then(() => {}, () => {});
+  }
+
+  async #query<Row extends object>(sql: string): Promise<Row[]> {
+    const question = this.#options.loan.query<Row>(sql);
+    this.#running = question.then(() => {}, () => {});
     try {
       return await question;
     } catch (error) {
-      isBroken = true;
+      this.#isBroken = true;
       throw error;
     } finally {
-      running = undefined;
+      this.#running = undefined;
     }
-  };
-  const sliceOf = (index: number, part: Partial<TimeRange> = {}): Slice => {
-    const { symbolId, interval, afterVersion } = heads[index]!;
-    const { from, to, asOf } = { ...query, ...part };
-    return { symbolId, interval, from, to, asOf, afterVersion };
-  };
-  const partsAt = (index: number) => partsOf(sliceOf(index), heads[index]!, partRows);
-  return {
-    heads,
-    lines: (index, layout, part) => copy(copyLines(sliceOf(index, part), layout)),
-    tuples: (index, sizes) => copy(copyTuples(sliceOf(index), sizes)),
-    async *measure(indexes) {
-      const digits = new DigitCount();
-      for (const [i, part] of indexes.flatMap(partsAt).entries()) {
-        if (i > 0) yield;
-        const [row] = await ask(loan.query<DigitRow>(selectDigits(part)));
-        digits.add(row!);
-      }
-      return digits.sizes();
-    },
-    async blocks(index, layout) {
-      const blocks: LineBlock[] = [];
-      for (const part of partsAt(index)) {
-        blocks.push(...await ask(readBlocks(loan, selectBlocks(part, layout, BLOCK_ROWS))));
-      }
-      return blocks;
-    },
-    async close() {
-      if (isClosed) return;
-      isClosed = true;
-      if (running && !isBroken) stop();
-      await running;
-      if (!isBroken) await loan.query("commit").catch(() => isBroken = true);
-      loan.release({ isBroken });
-    },
-  };
+  }
+
+  #stop(): void {
+    // The cancellation may arrive after the statement's end, and would hit the next one.
+    this.#isBroken = true;
+    const { db, loan, pid } = this.#options;
+    (loan.server ?? db).query(CANCEL, [pid]).catch(() => {}); // it drains
+  }
 }
 
 type DigitRow = Record<string, string | number | null>;
@@ -164,9 +198,4 @@ class DigitCount {
     );
     return new Map<KlineColumn, DecimalSize>(sizes);
   }
-}
-
-async function readBlocks(loan: Loan, sql: string): Promise<LineBlock[]> {
-  const rows = await loan.query<{ open_time: EpochMs; bytes: number }>(sql);
-  return rows.map(({ open_time, bytes }) => ({ from: open_time, bytes }));
 }
