@@ -1,7 +1,7 @@
 import { printLine } from "../lib/log.ts";
 import type { LoggedRequest } from "../packages/simulator/request_log.ts";
 
-/** What a soak has found out. */
+/** A claim that a soak has checked. */
 export interface Check {
   readonly claim: string;
   readonly isMet: boolean;
@@ -13,7 +13,7 @@ export function printCheck({ claim, isMet, found }: Check): void {
   printLine(`${isMet ? "passed" : "FAILED"}: ${claim}: ${found}`);
 }
 
-/** The most weight that any 60 seconds held. */
+/** The largest weight of any 60 seconds. */
 export function peakWeight(requests: readonly LoggedRequest[]): number {
   let [sum, first, peak] = [0, 0, 0];
   for (const { at, weight } of requests) {
@@ -24,13 +24,10 @@ export function peakWeight(requests: readonly LoggedRequest[]): number {
   return peak;
 }
 
-/** Requests under way when the exchange said no have left before anybody could know. */
+/** Requests sent before the answer with the ban was received. */
 const UNDER_WAY_MS = 1_000;
 
-/**
- * Requests made inside a ban, by whether they may have been under way when it was spoken.
- * `bannedAt`: when it was.
- */
+/** Counts requests during a ban: those sent before it was received, and later ones. */
 export function insideBan(requests: readonly LoggedRequest[], bannedAt: number) {
   const inside = requests.filter(({ violation }) => violation !== undefined);
   const late = inside.filter(({ at }) => at > bannedAt + UNDER_WAY_MS);

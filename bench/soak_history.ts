@@ -11,8 +11,8 @@ const BAN_S = 45;
 const PATIENCE_MS = 20 * 60_000;
 
 /**
- * The whole history of 30 series since 2017, collected by two instances of wick on one database and
- * one KV, with a ban in the middle of it, and one instance killed inside the ban and started again.
+ * Collects the whole history of 30 series since 2017 by two instances of wick on one database and one
+ * KV. During a ban in the middle, one instance is killed and started again.
  */
 export async function soakHistory(): Promise<Check[]> {
   const simulator = await spawnSimulator([
@@ -30,46 +30,25 @@ export async function soakHistory(): Promise<Check[]> {
     BINANCE_URLS: simulator.url,
     COINGECKO_URL: simulator.url,
     CRON_COLLECT: "* * * * *",
-    CRON_REPAIR: "* * * * *", // so that the other one steps in
+    CRON_REPAIR: "* * * * *", // so that the other instance takes over
   };
   const servers = [await startServer(env), await startServer(env)];
   const checks: Check[] = [await firstCandles(db, simulator)];
 
   await waitFor(async () => await countRows(db) > 300_000, PATIENCE_MS);
-  await simulator.control("POST", "faults", {
-    kind: "418",
-    count: 1,
-    path: "klines",
-    retryAfterS: BAN_S,
-  });
-  const [ban] = await waitFor(async () => {
-    const banned = await simulator.requests("status=418");
-    return banned.length > 0 && banned;
-  });
+  const bannedAt = await ban(simulator);
   await servers[0]!.kill("SIGKILL");
-  servers[0] = await startServer(env); // inside the ban
+  servers[0] = await startServer(env); // during the ban
   const start = Date.now();
   await waitFor(async () => await isComplete(db, simulator), PATIENCE_MS);
   const minutes = (Date.now() - start) / 60_000;
   for (const server of servers) await server.kill("SIGTERM");
 
   const requests = await simulator.requests();
-  const { underWay, late } = insideBan(requests, ban!.at);
-  const after = requests.find(({ at }) => at > ban!.at + 1_000);
   checks.push(
     await compareAll(db, simulator),
-    {
-      claim: "request weight in any 60 seconds stays below 6000",
-      isMet: peakWeight(requests) <= 6_000,
-      found: `${peakWeight(requests)} at most, ${requests.length} requests, ` +
-        `${minutes.toFixed(1)} minutes after the ban`,
-    },
-    {
-      claim: "no request inside a ban, over a kill and a restart, by either instance",
-      isMet: late === 0 && after !== undefined && after.at >= ban!.at + BAN_S * 1000,
-      found: `${late} (${underWay} were under way when it was spoken); the next one ` +
-        `${((after!.at - ban!.at) / 1000).toFixed(1)} s after a ban of ${BAN_S} s`,
-    },
+    checkWeight(requests, minutes),
+    checkBan(requests, bannedAt),
     await newlyClosed(db, simulator, env),
   );
   await simulator.stop();
@@ -78,12 +57,46 @@ export async function soakHistory(): Promise<Check[]> {
   return checks;
 }
 
+/** Bans the instances. Returns when the first of them was told. */
+async function ban(simulator: SimulatorProcess): Promise<number> {
+  const fault = { kind: "418", count: 1, path: "klines", retryAfterS: BAN_S };
+  await simulator.control("POST", "faults", fault);
+  const [told] = await waitFor(async () => {
+    const banned = await simulator.requests("status=418");
+    return banned.length > 0 && banned;
+  });
+  return told!.at;
+}
+
+type Requests = Awaited<ReturnType<SimulatorProcess["requests"]>>;
+
+function checkWeight(requests: Requests, minutes: number): Check {
+  const peak = peakWeight(requests);
+  return {
+    claim: "request weight in any 60 seconds stays below 6000",
+    isMet: peak <= 6_000,
+    found: `${peak} at most, ${requests.length} requests, ` +
+      `${minutes.toFixed(1)} minutes after the ban`,
+  };
+}
+
+function checkBan(requests: Requests, bannedAt: number): Check {
+  const { underWay, late } = insideBan(requests, bannedAt);
+  const after = requests.find(({ at }) => at > bannedAt + 1_000);
+  return {
+    claim: "neither instance sends a request during a ban, despite a kill and a restart",
+    isMet: late === 0 && after !== undefined && after.at >= bannedAt + BAN_S * 1000,
+    found: `${late} (${underWay} were sent before the ban was received); the next one ` +
+      `${((after!.at - bannedAt) / 1000).toFixed(1)} s after a ban of ${BAN_S} s`,
+  };
+}
+
 async function countRows(db: Db): Promise<number> {
   const [row] = await db.query<{ rows: number }>("select sum(row_count)::int8 as rows from series");
   return row!.rows ?? 0;
 }
 
-/** From the exchange's first answer on. */
+/** Measured from the first request. */
 async function firstCandles(db: Db, simulator: SimulatorProcess): Promise<Check> {
   const full = () =>
     db.query<{ full: number }>("select count(*) as full from series where row_count >= 1000");
@@ -143,6 +156,6 @@ async function newlyClosed(
   return {
     claim: "five hours later, collect adds exactly the candles that have closed",
     isMet: isMet && added === 10 * (5 + 1) && Number(said) === added,
-    found: `${added} rows, ${said} said (${found}) ${err}`,
+    found: `${added} rows, ${said} reported (${found}) ${err}`,
   };
 }

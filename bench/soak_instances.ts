@@ -8,13 +8,14 @@ import { silent } from "../lib/testing/postgres.ts";
 import { startReplica } from "../lib/testing/replica.ts";
 import { type ServerProcess, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { type Check, peakWeight } from "./check.ts";
+import type { LoggedRequest } from "../packages/simulator/request_log.ts";
 import { spawnSimulator } from "./simulator_process.ts";
 
 const SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
 const INTERVALS: Interval[] = ["1m", "1h"];
 const SERIES = SYMBOLS.flatMap((symbol) => INTERVALS.map((interval) => ({ symbol, interval })));
 const KILL_EVERY_MS = 20_000;
-/** So low that the two come to its end. */
+/** Low enough to be reached. */
 const LIMIT = 600;
 const PATHS = [
   "/api/candles?symbol=BTCUSDT&interval=1m",
@@ -25,12 +26,12 @@ const PATHS = [
   "/status",
 ];
 
-/** Answers by status, of instances that nobody had killed. */
+/** Responses by status, of instances that were not killed while they answered. */
 class Visitors {
   readonly answers = new Map<number, number>();
   broken = 0;
 
-  /** Asks for one page after another, until `isOver`. */
+  /** Requests one page after another, until `isOver`. */
   async visit(instance: () => ServerProcess | undefined, isOver: () => boolean): Promise<void> {
     for (let turn = 0; !isOver(); turn++) {
       const server = instance();
@@ -51,10 +52,45 @@ class Visitors {
 }
 
 /**
- * Two instances on one PostgreSQL with a streaming replica and one KV, under load, one of them killed
- * with SIGKILL every 20 s: `deno task soak instances [SECONDS]`, 300 unless given.
+ * Two instances on one PostgreSQL with a streaming replica and one KV, under load. One of them is
+ * killed with SIGKILL every 20 s: `deno task soak instances [SECONDS]`, default 300.
  */
 export async function soakInstances([seconds = "300"]: string[]): Promise<Check[]> {
+  const stage = await openStage();
+  const { db, replica, simulator, env } = stage;
+  const instances: Instances = [await startServer(env), await startServer(env)];
+  await waitFor(() => haveCandles(instances[0]!), 120_000);
+  const visitors = new Visitors();
+  const { ended, kills } = await killInTurn(instances, visitors, Number(seconds) * 1_000, env);
+  const isFresh = await waitFor(() => areFresh(db), 180_000).catch(() => false);
+  for (const one of instances) {
+    await one!.kill("SIGTERM");
+    ended.push(one!);
+  }
+  const requests = await simulator.requests();
+  const differences = await compareAll(db, simulator.candles);
+  const rows = await countRows(db);
+  const hasSame = await waitFor(async () => await countRows(replica.db) === rows, 60_000)
+    .catch(() => false);
+  await stage.close();
+  return [
+    {
+      claim: "no candle is lost, stored twice or changed",
+      isMet: differences.length === 0 && isFresh && hasSame,
+      found: `${rows} candles after ${kills} kills, the same on the replica; ` +
+        (differences.join("; ") || "no difference"),
+    },
+    checkBudget(requests),
+    checkAnswers(visitors),
+    checkReplicaUse(ended),
+  ];
+}
+
+/** `undefined` while one is being replaced. */
+type Instances = (ServerProcess | undefined)[];
+
+/** The simulator, and a database with a streaming replica. */
+async function openStage() {
   const simulator = await spawnSimulator([
     "--no-outages",
     "--since",
@@ -70,28 +106,48 @@ export async function soakInstances([seconds = "300"]: string[]): Promise<Check[
     "select current_setting('data_directory') as data",
   );
   const replica = await startReplica(cluster.url, row!.data);
-  const env = {
-    DATA_DIR: dataDir,
-    DATABASE_URL: cluster.url,
-    DATABASE_READ_URL: replica.url,
-    BINANCE_URLS: simulator.url,
-    COINGECKO_URL: simulator.url,
-    SYMBOLS: SYMBOLS.join(),
-    INTERVALS: INTERVALS.join(),
+  const onReplica = openDatabase({ url: replica.url, log: silent });
+  return {
+    simulator,
+    db,
+    replica: { db: onReplica },
+    env: {
+      DATA_DIR: dataDir,
+      DATABASE_URL: cluster.url,
+      DATABASE_READ_URL: replica.url,
+      BINANCE_URLS: simulator.url,
+      COINGECKO_URL: simulator.url,
+      SYMBOLS: SYMBOLS.join(),
+      INTERVALS: INTERVALS.join(),
+    },
+    async close() {
+      await Promise.all([db.close(), onReplica.close()]);
+      await replica.close();
+      await cluster.release();
+      await simulator.stop();
+      await Deno.remove(dataDir, { recursive: true });
+    },
   };
-  const instances: (ServerProcess | undefined)[] = [await startServer(env), await startServer(env)];
-  await waitFor(async () => {
-    const response = await fetch(`${instances[0]!.url}/api/series`);
-    const { series = [] } = await response.json();
-    return series.length === SERIES.length && series.every((one: { rows: number }) => one.rows > 0);
-  }, 120_000);
+}
 
-  const visitors = new Visitors();
+async function haveCandles({ url }: ServerProcess): Promise<boolean> {
+  const response = await fetch(`${url}/api/series`);
+  const { series = [] } = await response.json();
+  return series.length === SERIES.length && series.every((one: { rows: number }) => one.rows > 0);
+}
+
+/** Replaces one instance after the other while visitors use both. */
+async function killInTurn(
+  instances: Instances,
+  visitors: Visitors,
+  durationMs: number,
+  env: Record<string, string>,
+): Promise<{ ended: ServerProcess[]; kills: number }> {
   let isOver = false;
   const visits = [0, 1].flatMap((i) =>
     [1, 2].map(() => visitors.visit(() => instances[i], () => isOver))
   );
-  const deadline = Date.now() + Number(seconds) * 1_000;
+  const deadline = Date.now() + durationMs;
   const ended: ServerProcess[] = [];
   let kills = 0;
   while (Date.now() < deadline) {
@@ -105,53 +161,36 @@ export async function soakInstances([seconds = "300"]: string[]): Promise<Check[
   }
   isOver = true;
   await Promise.all(visits);
+  return { ended, kills };
+}
 
-  const fresh = await waitFor(() => areFresh(db), 180_000).catch(() => false);
-  for (const one of instances) {
-    await one!.kill("SIGTERM");
-    ended.push(one!);
-  }
-  const readers = ended.filter((one) => one.output().includes("Reading from the replica"));
-  const requests = await simulator.requests();
-  const differences = await compareAll(db, simulator.candles);
-  const onReplica = openDatabase({ url: replica.url, log: silent });
-  const rows = await countRows(db);
-  const hasSame = await waitFor(async () => await countRows(onReplica) === rows, 60_000)
-    .catch(() => false);
-  await Promise.all([db.close(), onReplica.close()]);
-  await replica.close();
-  await cluster.release();
-  await simulator.stop();
-  await Deno.remove(dataDir, { recursive: true });
-
-  const { answers, broken } = visitors;
-  const failed = [...answers].filter(([status]) => status >= 500);
+function checkBudget(requests: readonly LoggedRequest[]): Check {
   const peak = peakWeight(requests);
   const refused = requests.filter(({ status }) => status === 429 || status === 418).length;
-  return [
-    {
-      claim: "no candle is lost, doubled or bent",
-      isMet: differences.length === 0 && fresh && hasSame,
-      found: `${rows} candles after ${kills} kills, the same on the replica; ` +
-        (differences.join("; ") || "no difference"),
-    },
-    {
-      claim: `no request over the budget of ${LIMIT} in any 60 seconds`,
-      isMet: peak <= LIMIT && refused === 0,
-      found: `${peak} at most in ${requests.length} requests, ${refused} refused`,
-    },
-    {
-      claim: "no 5xx from whoever was alive",
-      isMet: failed.length === 0 && broken === 0,
-      found: `${[...answers].map(([status, count]) => `${count} × ${status}`)}, ${broken} broken`,
-    },
-    {
-      claim: "the replica was read from",
-      // One that has just started may not have been asked anything.
-      isMet: readers.length > 0,
-      found: `by ${readers.length} of ${ended.length} processes`,
-    },
-  ];
+  return {
+    claim: `the weight of any 60 seconds stays within ${LIMIT}`,
+    isMet: peak <= LIMIT && refused === 0,
+    found: `${peak} at most in ${requests.length} requests, ${refused} refused`,
+  };
+}
+
+function checkAnswers({ answers, broken }: Visitors): Check {
+  const failed = [...answers].filter(([status]) => status >= 500);
+  return {
+    claim: "running instances answer no 5xx",
+    isMet: failed.length === 0 && broken === 0,
+    found: `${[...answers].map(([status, count]) => `${count} × ${status}`)}, ${broken} broken`,
+  };
+}
+
+/** An instance killed early may not have read anything. */
+function checkReplicaUse(ended: readonly ServerProcess[]): Check {
+  const readers = ended.filter((one) => one.output().includes("Reading from the replica"));
+  return {
+    claim: "instances read from the replica",
+    isMet: readers.length > 0,
+    found: `${readers.length} of ${ended.length} processes`,
+  };
 }
 
 /** Whether the newest candle of every series is the last one that has closed. */
@@ -167,7 +206,7 @@ async function countRows(db: Db): Promise<number> {
   return row!.count;
 }
 
-/** What is stored against what the exchange serves of the same stretch. */
+/** Differences between the stored candles and those of the exchange in the same range. */
 async function compareAll(
   db: Db,
   candles: (symbol: string, interval: string) => Promise<(string | number)[][]>,

@@ -10,11 +10,11 @@ export interface SoakOptions {
   readonly server: ServerProcess;
   readonly viewers: number;
   readonly durationMs: number;
-  /** How often all viewers are cut off. */
+  /** How often all streams are closed and reopened. */
   readonly breaks: number;
   /** Real time from one simulated minute to the next. */
   readonly minuteTakesMs: number;
-  /** Whether to wait until the exchange is not asked any more. */
+  /** Whether to wait until the exchange receives no more requests. */
   readonly awaitsQuiet: boolean;
 }
 
@@ -25,11 +25,11 @@ export interface SoakReport {
   readonly closesDelivered: number;
   readonly ticksDelivered: number;
   readonly reconnects: number;
-  /** Requests to the exchange for the moving candle, in all. */
+  /** Total requests to the exchange for the open candle. */
   readonly tickRequests: number;
   readonly tickRequestsPerSecond: number;
   readonly residentMB: readonly number[];
-  /** Of the server, between the end of the first fifth and the end. */
+  /** Growth of the server from the end of the first fifth to the end. */
   readonly residentGrowthMB: number;
   readonly problems: readonly string[];
 }
@@ -38,11 +38,11 @@ const SAMPLE_MS = 5 * SECOND_MS;
 const GROWTH_MB = 64;
 
 /**
- * Watches BTCUSDT 1m through many viewers that come back with `Last-Event-ID` after each break, and
- * compares what each has got with what the exchange says has closed.
+ * Watches BTCUSDT 1m through many viewers that reconnect with `Last-Event-ID` after each break, and
+ * compares the closes each has received with those of the exchange.
  */
 export async function soakLive(options: SoakOptions): Promise<SoakReport> {
-  const { simulator, server, durationMs, breaks, minuteTakesMs } = options;
+  const { simulator, server } = options;
   const address = `${server.url}/api/live?symbol=BTCUSDT&interval=1m`;
   await waitFor(async () => {
     const response = await fetch(address, { method: "HEAD" });
@@ -55,25 +55,7 @@ export async function soakLive(options: SoakOptions): Promise<SoakReport> {
   await Promise.all(viewers.map((viewer) => viewer.connect()));
   await waitFor(() => viewers.every((viewer) => viewer.ticks > 0), 60_000);
   const firstClose = lastClosed(simulator);
-  const memory: number[] = [];
-  const sampling = setInterval(() => memory.push(residentMB(server.pid)), SAMPLE_MS);
-  // The simulated clock runs on by itself, and is pushed over the rest of each minute.
-  const pushing = setInterval(
-    () => simulator.clock.advance(MINUTE_MS - minuteTakesMs),
-    minuteTakesMs,
-  );
-  // Whoever has got no close yet has no id to come back with.
-  await waitFor(() => viewers.every((viewer) => viewer.lastClose > 0), 60_000);
-  for (let i = 1; i <= breaks + 1; i++) {
-    await sleep(durationMs / (breaks + 1));
-    if (i <= breaks) {
-      await Promise.all(
-        viewers.map((viewer) => viewer.reconnect(Math.random() * 3 * minuteTakesMs)),
-      );
-    }
-  }
-  clearInterval(pushing);
-  clearInterval(sampling);
+  const memory = await watchWithBreaks(viewers, options);
   const last = lastClosed(simulator);
   await waitFor(() => viewers.every((viewer) => viewer.lastClose >= last), 60_000).catch(() => {});
   memory.push(residentMB(server.pid));
@@ -82,12 +64,55 @@ export async function soakLive(options: SoakOptions): Promise<SoakReport> {
   const seconds = (performance.now() - start) / SECOND_MS;
   const wanted = simulator.candles("BTCUSDT", "1m", { from: firstClose + 1, to: last + 1 })
     .map(([openTime]) => openTime);
-  // A single newest candle is asked for as a witness of the time: this clock runs in leaps.
+  // A request for the newest candle alone checks the clock: the simulator's advances in leaps.
   const tickRequests = simulator.requests.list({ path: "klines", since: startedAt })
     .filter(({ query }) => !/startTime|endTime|\blimit=1(&|$)/.test(query)).length;
   const isQuiet = !options.awaitsQuiet ||
     await waitFor(() => hasBeenQuiet(simulator), 60_000).catch(() => false);
+  return toReport({ viewers, seconds, wanted, tickRequests, memory, isQuiet }, options.breaks);
+}
+
+/** Closes and reopens all streams `breaks` times. Returns samples of the server's memory in MB. */
+async function watchWithBreaks(
+  viewers: readonly SoakViewer[],
+  { simulator, server, durationMs, breaks, minuteTakesMs }: SoakOptions,
+): Promise<number[]> {
+  const memory: number[] = [];
+  const sampling = setInterval(() => memory.push(residentMB(server.pid)), SAMPLE_MS);
+  // The simulated clock runs at normal speed; this skips the rest of each minute.
+  const pushing = setInterval(
+    () => simulator.clock.advance(MINUTE_MS - minuteTakesMs),
+    minuteTakesMs,
+  );
+  // A viewer without a close has no ID to reconnect with.
+  await waitFor(() => viewers.every((viewer) => viewer.lastClose > 0), 60_000);
+  for (let i = 1; i <= breaks + 1; i++) {
+    await sleep(durationMs / (breaks + 1));
+    if (i > breaks) continue;
+    await Promise.all(viewers.map((viewer) => viewer.reconnect(Math.random() * 3 * minuteTakesMs)));
+  }
+  clearInterval(pushing);
+  clearInterval(sampling);
+  return memory;
+}
+
+interface SoakOutcome {
+  readonly viewers: readonly SoakViewer[];
+  readonly seconds: number;
+  /** Open times of the candles that closed. */
+  readonly wanted: readonly number[];
+  readonly tickRequests: number;
+  readonly memory: readonly number[];
+  readonly isQuiet: boolean;
+}
+
+function toReport(outcome: SoakOutcome, breaks: number): SoakReport {
+  const { viewers, seconds, wanted, tickRequests, memory, isQuiet } = outcome;
   const growth = memory.at(-1)! - memory[Math.floor(memory.length / 5)]!;
+  const problems = new Set(viewers.flatMap((viewer) => viewer.problems(wanted)));
+  if (growth > GROWTH_MB) problems.add(`the server has grown by ${growth} MB`);
+  if (!isQuiet) problems.add("the exchange still receives requests although there are no viewers");
+  if (tickRequests > seconds / 2 + 5) problems.add(`${tickRequests} requests for ticks`);
   return {
     viewers: viewers.length,
     seconds: Math.round(seconds),
@@ -99,16 +124,11 @@ export async function soakLive(options: SoakOptions): Promise<SoakReport> {
     tickRequestsPerSecond: Number((tickRequests / seconds).toFixed(2)),
     residentMB: memory,
     residentGrowthMB: growth,
-    problems: [
-      ...new Set(viewers.flatMap((viewer) => viewer.problems(wanted))),
-      ...growth > GROWTH_MB ? [`the server has grown by ${growth} MB`] : [],
-      ...isQuiet ? [] : ["the exchange is still asked although nobody watches"],
-      ...tickRequests > seconds / 2 + 5 ? [`${tickRequests} requests for ticks`] : [],
-    ],
+    problems: [...problems],
   };
 }
 
-/** Reads events, counts ticks, keeps the ids of closes. */
+/** Reads events, counts ticks, keeps the IDs of closes. */
 class SoakViewer {
   readonly #address: string;
   readonly closes: number[] = [];
@@ -141,13 +161,13 @@ class SoakViewer {
         if (event.event === "tick") this.ticks++;
         else this.closes.push(Number(event.id));
       }
-      if (!this.#hasLeft) this.#failure ??= "a stream ended by itself";
+      if (!this.#hasLeft) this.#failure ??= "a stream ended unexpectedly";
     } catch (error) {
       this.#failure ??= String(error);
     }
   }
 
-  /** Cuts the line and comes back later. */
+  /** Closes the stream and opens it again later. */
   async reconnect(pauseMs: number): Promise<void> {
     await this.leave();
     await sleep(pauseMs);
@@ -170,7 +190,7 @@ class SoakViewer {
   }
 }
 
-/** Whether the last ten seconds went by without a request. */
+/** Whether there was no request in the last ten seconds. */
 function hasBeenQuiet({ requests }: Simulator): boolean {
   return requests.list({ path: "klines", since: Date.now() - 10 * SECOND_MS }).length === 0;
 }

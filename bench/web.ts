@@ -6,7 +6,7 @@ import { fixedServer, requestsPerSecond } from "./load.ts";
 
 const AS_BROWSERS = { "accept-encoding": "gzip, deflate, br, zstd" };
 
-/** The web side of a real server with a real store, beside `Deno.serve` answering from memory. */
+/** A real server with a real store, compared with `Deno.serve` answering from memory. */
 export async function benchWeb(): Promise<Figure[]> {
   await build();
   const simulator = await startSimulator({ since: Date.UTC(2026, 0, 1) });
@@ -16,95 +16,75 @@ export async function benchWeb(): Promise<Figure[]> {
   const server = await startServer(env);
   await waitFor(() => server.output().includes("Finished backfill"), 120_000);
 
-  const hello = await fixedServer(13);
   const query = "symbol=BTCUSDT&interval=1h";
-  const candles = `${server.url}/api/candles?${query}`;
-  const same = await fixedServer((await (await fetch(candles)).bytes()).length);
-  const hot = await inTurn(() => requestsPerSecond(candles), () => requestsPerSecond(same.url));
-  const klines = `${server.url}/api/v3/klines?${query}&limit=1000`;
-  const alike = await fixedServer((await (await fetch(klines)).bytes()).length);
-  const asBinance = await inTurn(
-    () => requestsPerSecond(klines),
-    () => requestsPerSecond(alike.url),
-  );
-  await alike.stop();
-  const charts = `${server.url}/charts?${query}`;
-  const page = await inTurn(
-    () => requestsPerSecond(charts, AS_BROWSERS),
-    () => requestsPerSecond(hello.url),
-  );
-  const rendered = await inTurn(
-    () => requestsPerSecond(`${charts}&each=EACH`, AS_BROWSERS),
-    () => requestsPerSecond(hello.url),
-  );
-  const packed = await fixedServer(await packedBytes(charts));
-  const pageBytes = await inTurn(
-    () => requestsPerSecond(charts, AS_BROWSERS),
-    () => requestsPerSecond(packed.url),
-  );
-  await packed.stop();
-  await hello.stop();
-  await same.stop();
+  const figures = [
+    await compareSameBytes("/api/candles", `${server.url}/api/candles?${query}`),
+    await compareSameBytes("/api/v3/klines", `${server.url}/api/v3/klines?${query}&limit=1000`),
+    ...await measureCharts(`${server.url}/charts?${query}`),
+  ];
   await server.kill("SIGTERM");
   const coldStarts = await measureColdStarts(env);
   await simulator.close();
   await Deno.remove(dataDir, { recursive: true });
-
-  const perSecond = { unit: "req/s" };
-  return [
-    {
-      ...perSecond,
-      name: "/api/candles, same address again",
-      limit: "Deno.serve, same bytes from memory",
-      measured: hot.a,
-      limitMeasured: hot.b,
-      budget: 0.6,
-    },
-    {
-      ...perSecond,
-      name: "/api/v3/klines, same address again",
-      limit: "Deno.serve, same bytes from memory",
-      measured: asBinance.a,
-      limitMeasured: asBinance.b,
-      budget: 0.6,
-    },
-    {
-      ...perSecond,
-      name: "/charts, an address nobody has asked for",
-      limit: "Deno.serve, hello world",
-      measured: rendered.a,
-      limitMeasured: rendered.b,
-      budget: 0.15,
-    },
-    {
-      ...perSecond,
-      name: "/charts, same address again",
-      limit: "Deno.serve, hello world",
-      measured: page.a,
-      limitMeasured: page.b,
-      budget: 0.4,
-    },
-    {
-      ...perSecond,
-      name: "/charts, same address again",
-      limit: "Deno.serve, same compressed bytes from memory",
-      measured: pageBytes.a,
-      limitMeasured: pageBytes.b,
-      budget: 0.4,
-    },
-    {
-      name: "cold start to the first 200 on /readyz",
-      limit: "",
-      unit: "s",
-      measured: median(coldStarts),
-      limitMeasured: 0,
-      budget: 1.5,
-      isCost: true,
-    },
-  ];
+  return [...figures, {
+    name: "cold start to the first 200 on /readyz",
+    limit: "",
+    unit: "s",
+    measured: median(coldStarts),
+    limitMeasured: 0,
+    budget: 1.5,
+    isCost: true,
+  }];
 }
 
-/** How long an answer is as it travels. */
+/** Measures requests for one address beside those for as many bytes from memory. */
+async function compareSameBytes(route: string, url: string): Promise<Figure> {
+  const same = await fixedServer((await (await fetch(url)).bytes()).length);
+  const { a, b } = await inTurn(() => requestsPerSecond(url), () => requestsPerSecond(same.url));
+  await same.stop();
+  return {
+    name: `${route}, same address again`,
+    limit: "Deno.serve, same bytes from memory",
+    unit: "req/s",
+    measured: a,
+    limitMeasured: b,
+    budget: 0.6,
+  };
+}
+
+/** Measures the page of an address that was requested before, and of addresses that were not. */
+async function measureCharts(url: string): Promise<Figure[]> {
+  const hello = await fixedServer(13);
+  const packed = await fixedServer(await packedBytes(url));
+  const compare = async (
+    page: Pick<Figure, "name" | "limit" | "budget">,
+    own: string,
+    other: string,
+  ): Promise<Figure> => {
+    const { a, b } = await inTurn(
+      () => requestsPerSecond(own, AS_BROWSERS),
+      () => requestsPerSecond(other),
+    );
+    return { ...page, unit: "req/s", measured: a, limitMeasured: b };
+  };
+  const again = "/charts, same address again";
+  const helloWorld = "Deno.serve, hello world";
+  const sameBytes = "Deno.serve, same compressed bytes from memory";
+  const figures = [
+    await compare(
+      { name: "/charts, an address requested for the first time", limit: helloWorld, budget: 0.15 },
+      `${url}&each=EACH`,
+      hello.url,
+    ),
+    await compare({ name: again, limit: helloWorld, budget: 0.4 }, url, hello.url),
+    await compare({ name: again, limit: sameBytes, budget: 0.4 }, url, packed.url),
+  ];
+  await hello.stop();
+  await packed.stop();
+  return figures;
+}
+
+/** Length of the compressed response. */
 async function packedBytes(url: string): Promise<number> {
   const { stdout } = await new Deno.Command(getProgram(CURL), {
     args: ["--silent", "--header", "accept-encoding: gzip", url],
@@ -112,7 +92,7 @@ async function packedBytes(url: string): Promise<number> {
   return stdout.length;
 }
 
-/** From the start of the process, its database already there. */
+/** Seconds from the start of the process; the database exists already. */
 async function measureColdStarts(env: Record<string, string>): Promise<number[]> {
   const seconds: number[] = [];
   for (let run = 0; run < RUNS; run++) {

@@ -157,6 +157,47 @@ Deno.test("parseConfig() refuses a HISTORY_SINCE that is no time or lies in the 
   assert.throws(() => parseConfig(both, now), /PORT: .*; HISTORY_SINCE: lies in the future/);
 });
 
+/** Variable, parameter, and texts with the reason why each is refused; `^$`: it is accepted. */
+const RULE_CASES: [string, string, [string, RegExp][]][] = [
+  ["SYMBOLS", "symbol", [
+    ["BTCUSDT", /^$/],
+    ["1000SATSUSDT", /^$/],
+    ["币安人生USDT", /^$/],
+    ["BTC-USDT_250926", /^$/],
+    ["BTC+USDT", /^must be a symbol in capitals, such as BTCUSDT$/],
+    ["btcusdt", /^must be a symbol/],
+    ["BTC/USDT", /^must be a symbol/],
+    ["BTC USDT", /^must be a symbol/],
+    ["BTC?", /^must be a symbol/],
+    ["A".repeat(41), /^must be a symbol/],
+  ]],
+  ["INTERVALS", "interval", [
+    ["1h", /^$/],
+    ["1M", /^$/],
+    ["1H", /^must be one of 1s, 1m/],
+  ]],
+  ["HISTORY_SINCE", "from", [
+    ["2024-01-01", /^$/],
+    ["2024-01-01T00:00", /^$/],
+    ["2024-01-01T00:00:00+02:00", /^$/],
+    ["1704067200000", /^$/],
+    ["1704067200", /^looks like epoch seconds/],
+    ["2024-13-01", /^names a day/],
+    ["2024-01-01 00:00", /^must be epoch milliseconds or ISO 8601/],
+    ["yesterday", /^must be epoch milliseconds or ISO 8601/],
+  ]],
+];
+
+/** The reason why a value is refused, without name and value; empty when it is accepted. */
+function reasonOf(read: () => unknown): string {
+  try {
+    read();
+    return "";
+  } catch (error) {
+    return (error as Error).message.replace(/^.*?: (it )?/, "");
+  }
+}
+
 Deno.test("symbols, intervals and times follow one rule in config, commands and queries", () => {
   const querySchema = z.object({
     symbol: symbolParam.optional(),
@@ -168,48 +209,10 @@ Deno.test("symbols, intervals and times follow one rule in config, commands and 
     interval: seriesSchema.shape.interval,
     from: timeRule.optional(),
   });
-  /** The reason of the refusal, without the name and the value; empty for a good value. */
-  const reasonOf = (read: () => unknown): string => {
-    try {
-      read();
-      return "";
-    } catch (error) {
-      return (error as Error).message.replace(/^.*?: (it )?/, "");
-    }
-  };
   const options = Object.fromEntries(
     Object.keys(flagsSchema.shape).map((name) => [name, { type: "string" as const }]),
   );
-  const cases: [string, string, [string, RegExp][]][] = [
-    ["SYMBOLS", "symbol", [
-      ["BTCUSDT", /^$/],
-      ["1000SATSUSDT", /^$/],
-      ["币安人生USDT", /^$/],
-      ["BTC-USDT_250926", /^$/],
-      ["BTC+USDT", /^must be a symbol in capitals, such as BTCUSDT$/],
-      ["btcusdt", /^must be a symbol/],
-      ["BTC/USDT", /^must be a symbol/],
-      ["BTC USDT", /^must be a symbol/],
-      ["BTC?", /^must be a symbol/],
-      ["A".repeat(41), /^must be a symbol/],
-    ]],
-    ["INTERVALS", "interval", [
-      ["1h", /^$/],
-      ["1M", /^$/],
-      ["1H", /^must be one of 1s, 1m/],
-    ]],
-    ["HISTORY_SINCE", "from", [
-      ["2024-01-01", /^$/],
-      ["2024-01-01T00:00", /^$/],
-      ["2024-01-01T00:00:00+02:00", /^$/],
-      ["1704067200000", /^$/],
-      ["1704067200", /^looks like epoch seconds/],
-      ["2024-13-01", /^names a day/],
-      ["2024-01-01 00:00", /^must be epoch milliseconds or ISO 8601/],
-      ["yesterday", /^must be epoch milliseconds or ISO 8601/],
-    ]],
-  ];
-  for (const [variable, name, texts] of cases) {
+  for (const [variable, name, texts] of RULE_CASES) {
     for (const [text, reason] of texts) {
       const config = reasonOf(() => parseConfig({ [variable]: text })).replace(/^\w+: /, "");
       const query = new URLSearchParams({ [name]: text });

@@ -1,15 +1,15 @@
 import { describeError } from "../core/errors.ts";
 import type { Logger } from "../ports/host.ts";
 
-/** How this process ends, in order or at once. */
+/** Ends the process, after closing everything or immediately. */
 export interface Stop {
-  /** Aborts when the process has been asked to end, or has to after an uncaught error. */
+  /** Aborts when the process was asked to end, or has to after an uncaught error. */
   readonly signal: AbortSignal;
   /** Sets what closes everything; the process exits when `close` resolves. */
   closeWith(close: () => Promise<void>): void;
-  /** Sets what is done when there is no time to wait: it must be synchronous. */
+  /** Sets what is done when there is no time to wait; it must be synchronous. */
   abandonWith(abandon: () => void): void;
-  /** Lets closing take as long as it needs; only a second signal cuts it short. */
+  /** Lets closing take as long as it needs; only a second signal ends it early. */
   waitForClose(): void;
   /** Uses `log` from now on; until then lines go to `print`. */
   logTo(log: Logger): void;
@@ -18,11 +18,11 @@ export interface Stop {
 export interface StopOptions {
   /** Prints a line before there is a log. */
   readonly print: (line: string) => void;
-  /** From the first signal to the exit, however slowly parts close. */
+  /** Longest time from the first signal to the exit. */
   readonly graceMs?: number;
 }
 
-/** Service managers and Deno Deploy kill a process 5 s after they have asked it to end, or later. */
+/** Service managers and Deno Deploy kill a process 5 s or more after they have asked it to end. */
 const GRACE_MS = 4_300;
 
 /** A terminal's Ctrl-C reaches a process twice when its parent passes signals on. */
@@ -38,75 +38,98 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
  * long.
  */
 export function listenForStop({ print, graceMs = GRACE_MS }: StopOptions): Stop {
-  const stop = new AbortController();
-  let close: (() => Promise<void>) | undefined;
-  let abandon = () => {};
-  let log: Logger | undefined;
-  let isPatient = false;
-  let begunAt = 0;
+  const stop = new ProcessStop(print, graceMs);
+  for (const [signal, code] of Object.entries(SIGNALS) as [keyof typeof SIGNALS, number][]) {
+    Deno.addSignalListener(signal, () => stop.receive(signal, code));
+  }
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    stop.fail("Uncaught error", event.error);
+  });
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    stop.fail("Unhandled rejection", event.reason);
+  });
+  return stop;
+}
 
-  const report = (message: string) => log ? log.error(message) : print(message);
+class ProcessStop implements Stop {
+  readonly #print: (line: string) => void;
+  readonly #graceMs: number;
+  readonly #stopping = new AbortController();
+  #close: (() => Promise<void>) | undefined;
+  #abandon = () => {};
+  #log: Logger | undefined;
+  #isPatient = false;
+  #begunAt = 0;
 
-  function end(code: number): never {
+  constructor(print: (line: string) => void, graceMs: number) {
+    this.#print = print;
+    this.#graceMs = graceMs;
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  closeWith(close: () => Promise<void>): void {
+    this.#close = close;
+  }
+
+  abandonWith(abandon: () => void): void {
+    this.#abandon = abandon;
+  }
+
+  waitForClose(): void {
+    this.#isPatient = true;
+  }
+
+  logTo(log: Logger): void {
+    this.#log = log;
+  }
+
+  /** `early` is the exit code while nothing is open yet, and after a second signal. */
+  receive(signal: keyof typeof SIGNALS, early: number): void {
+    if (!this.signal.aborted) this.#begin(new Error(`received ${signal}`), 0, early);
+    else if (performance.now() > this.#begunAt + REPEAT_MS) this.#end(early);
+  }
+
+  fail(what: string, error: unknown): void {
+    const text = error instanceof Error ? error.stack ?? error.message : String(error);
+    this.#report(`${what}: ${text.replaceAll("\n", "\\n")}`);
+    if (!this.signal.aborted) this.#begin(new Error(what, { cause: error }), 1, 1);
+  }
+
+  /** `early` is the exit code while nothing is open, `code` that after closing. */
+  #begin(reason: Error, code: number, early: number): void {
+    this.#begunAt = performance.now();
+    this.#stopping.abort(reason);
+    if (!this.#isPatient) this.#limitClosing();
+    if (this.#close === undefined) this.#end(early);
+    this.#close().then(() => Deno.exit(code), (error) => {
+      this.#report(`Cannot close everything: ${describeError(error)}`);
+      this.#end(1);
+    });
+  }
+
+  #limitClosing(): void {
+    setTimeout(() => {
+      this.#report(`Cannot close everything within ${this.#graceMs} ms: ending without`);
+      this.#end(1);
+    }, this.#graceMs);
+  }
+
+  #end(code: number): never {
     try {
-      abandon();
+      this.#abandon();
     } catch (error) {
-      report(`Cannot stop PostgreSQL: ${describeError(error)}`);
+      this.#report(`Cannot stop PostgreSQL: ${describeError(error)}`);
     }
     Deno.exit(code);
   }
 
-  /** `early` is the exit code while nothing is open, `code` that after closing. */
-  function begin(reason: Error, code: number, early: number): void {
-    begunAt = performance.now();
-    stop.abort(reason);
-    if (!isPatient) {
-      setTimeout(() => {
-        report(`Cannot close everything within ${graceMs} ms: ending without`);
-        end(1);
-      }, graceMs);
-    }
-    if (close === undefined) end(early); // nothing is open yet
-    close().then(() => Deno.exit(code), (error) => {
-      report(`Cannot close everything: ${describeError(error)}`);
-      end(1);
-    });
+  #report(message: string): void {
+    if (this.#log) this.#log.error(message);
+    else this.#print(message);
   }
-
-  for (const [signal, code] of Object.entries(SIGNALS) as [keyof typeof SIGNALS, number][]) {
-    Deno.addSignalListener(signal, () => {
-      if (!stop.signal.aborted) return begin(new Error(`received ${signal}`), 0, code);
-      if (performance.now() > begunAt + REPEAT_MS) end(code);
-    });
-  }
-
-  const fail = (what: string, error: unknown) => {
-    const text = error instanceof Error ? error.stack ?? error.message : String(error);
-    report(`${what}: ${text.replaceAll("\n", "\\n")}`);
-    if (!stop.signal.aborted) begin(new Error(what, { cause: error }), 1, 1);
-  };
-  globalThis.addEventListener("error", (event) => {
-    event.preventDefault();
-    fail("Uncaught error", event.error);
-  });
-  globalThis.addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    fail("Unhandled rejection", event.reason);
-  });
-
-  return {
-    signal: stop.signal,
-    closeWith(own) {
-      close = own;
-    },
-    abandonWith(own) {
-      abandon = own;
-    },
-    waitForClose() {
-      isPatient = true;
-    },
-    logTo(own) {
-      log = own;
-    },
-  };
 }

@@ -1,98 +1,109 @@
-/** A port in front of a server, whose line can be cut, held and slowed. */
+/** A port in front of a server, whose connections can be cut, held and slowed. */
 export interface TcpRelay {
   readonly port: number;
-  /** Refuses new connections and ends the open ones. */
+  /** Refuses new connections and closes the open ones. */
   cut(): void;
-  /** Holds every byte back and ends nothing, as a network that drops packets. */
+  /** Holds every byte back and closes nothing, as a network that drops packets does. */
   hold(): void;
-  /** Passes every chunk on after `ms`. */
+  /** Passes each chunk on after `ms`. */
   slow(ms: number): void;
-  /** Ends whichever of these is in force. */
+  /** Ends `cut`, `hold` and `slow`. */
   mend(): void;
-  /** Stops listening and ends every connection. */
+  /** Stops listening and closes every connection. */
   close(): void;
 }
 
-/** Passes bytes on to `port` and back. */
+/** Opens a port that passes bytes on to `port` and back. */
 export function openTcpRelay(port: number): TcpRelay {
-  const lines = new Set<Deno.Conn>();
-  let listener: Deno.TcpListener | undefined;
-  let own = 0;
-  let delayMs = 0;
-  let held = Promise.withResolvers<void>();
-  held.resolve();
+  return new Relay(port);
+}
 
-  function listen(): void {
-    const opened = Deno.listen({ hostname: "127.0.0.1", port: own });
-    listener = opened;
-    own = opened.addr.port;
-    void serve(opened);
+class Relay implements TcpRelay {
+  readonly #target: number;
+  readonly #connections = new Set<Deno.Conn>();
+  #listener: Deno.TcpListener | undefined;
+  #delayMs = 0;
+  /** Resolves when bytes may pass. */
+  #released = Promise.withResolvers<void>();
+  readonly port: number;
+
+  constructor(target: number) {
+    this.#target = target;
+    this.#released.resolve();
+    this.port = this.#listen(0);
   }
 
-  async function serve(listening: Deno.TcpListener): Promise<void> {
-    for await (const near of listening) void join(near);
+  cut(): void {
+    this.#listener?.close();
+    this.#listener = undefined;
+    for (const connection of this.#connections) this.#end(connection);
+    this.#released.resolve();
   }
 
-  async function join(near: Deno.Conn): Promise<void> {
-    lines.add(near);
-    await held.promise;
+  hold(): void {
+    this.#released = Promise.withResolvers();
+  }
+
+  slow(ms: number): void {
+    this.#delayMs = ms;
+  }
+
+  mend(): void {
+    this.#delayMs = 0;
+    this.#released.resolve();
+    if (this.#listener === undefined) this.#listen(this.port);
+  }
+
+  close(): void {
+    this.cut();
+  }
+
+  #listen(port: number): number {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port });
+    this.#listener = listener;
+    void this.#accept(listener);
+    return listener.addr.port;
+  }
+
+  async #accept(listener: Deno.TcpListener): Promise<void> {
+    for await (const near of listener) void this.#join(near);
+  }
+
+  async #join(near: Deno.Conn): Promise<void> {
+    this.#connections.add(near);
+    await this.#released.promise;
     try {
-      const far = await Deno.connect({ hostname: "127.0.0.1", port });
-      lines.add(far);
-      await Promise.all([pass(near, far), pass(far, near)]);
-      end(far);
+      const far = await Deno.connect({ hostname: "127.0.0.1", port: this.#target });
+      this.#connections.add(far);
+      await Promise.all([this.#pass(near, far), this.#pass(far, near)]);
+      this.#end(far);
     } catch {
-      // the server is away
+      // the server is unreachable
     }
-    end(near);
+    this.#end(near);
   }
 
-  async function pass(from: Deno.Conn, to: Deno.Conn): Promise<void> {
+  async #pass(from: Deno.Conn, to: Deno.Conn): Promise<void> {
     const buffer = new Uint8Array(65_536);
     try {
       for (let count; (count = await from.read(buffer)) !== null;) {
-        if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-        await held.promise;
+        if (this.#delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#delayMs));
+        await this.#released.promise;
         for (let at = 0; at < count;) at += await to.write(buffer.subarray(at, count));
       }
       await to.closeWrite();
     } catch {
-      end(from);
-      end(to);
+      this.#end(from);
+      this.#end(to);
     }
   }
 
-  function end(line: Deno.Conn): void {
-    lines.delete(line);
+  #end(connection: Deno.Conn): void {
+    this.#connections.delete(connection);
     try {
-      line.close();
+      connection.close();
     } catch {
       // it has ended already
     }
   }
-
-  function cut(): void {
-    listener?.close();
-    listener = undefined;
-    for (const line of lines) end(line);
-    held.resolve();
-  }
-
-  listen();
-  return {
-    port: own,
-    cut,
-    hold() {
-      held = Promise.withResolvers();
-    },
-    slow(ms) {
-      delayMs = ms;
-    },
-    mend() {
-      delayMs = 0;
-      held.resolve();
-      if (listener === undefined) listen();
-    },
-    close: cut,
-  };
 }

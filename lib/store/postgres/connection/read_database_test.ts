@@ -28,7 +28,8 @@ function openServers(url: string): Servers & { close(): Promise<void> } {
   };
 }
 
-Deno.test("reads go to a streaming replica while it keeps up, and to the primary while not", async (t) => {
+/** A primary with 1000 stored candles, and a streaming replica of it. */
+async function openStage() {
   const dataDir = await Deno.makeTempDir({ prefix: "wick-primary-", dir: "/tmp" });
   await Deno.chmod(dataDir, 0o755);
   const cluster = await openCluster(dataDir, silent);
@@ -46,68 +47,102 @@ Deno.test("reads go to a streaming replica while it keeps up, and to the primary
   const server = await startReplica(cluster.url, row!.data);
   const replica = openServers(server.url);
   const clock = manualClock(0);
-  const reads = createReadDatabase(primary, replica, { now: clock.now, log: silent });
-  const isReplica = async () => {
-    clock.set(clock.now() + 6_000); // any older measure is not acted upon
-    const sql = "select pg_is_in_recovery() as yes";
-    return (await reads.db.query<{ yes: boolean }>(sql))[0]!.yes;
+  return {
+    primary,
+    replica,
+    server,
+    clock,
+    reads: createReadDatabase(primary, replica, { now: clock.now, log: silent }),
+    writeMore: () => store.write(btc, klines.slice(1_000), run),
+    async closePrimary() {
+      await primary.close();
+      await cluster.release();
+    },
+    async close() {
+      await replica.close();
+      await server.close();
+      await Deno.remove(dataDir, { recursive: true });
+    },
   };
+}
 
-  await t.step("one that keeps up answers, for pages and for exports", async () => {
-    await waitFor(isReplica, 60_000);
-    await store.write(btc, klines.slice(1_000), run);
-    const count = "select row_count from series";
-    await waitFor(
-      async () => (await replica.db.query<{ row_count: number }>(count))[0]!.row_count === 2_000,
-      60_000,
-    );
-    const lines = async (servers: Servers) => {
-      const query = { series: [btc], format: "csv" } as const;
-      const open = await createKlineExporter(servers.db, servers.exports).open(query);
-      const text = await new Response(open.lines(0, LAYOUT)).text();
-      await open.close();
-      return text;
-    };
-    assert.deepEqual(await lines(reads), await lines(primary));
-    const loan = await reads.exports.lend();
-    const [where] = await loan.query<{ yes: boolean }>("select pg_is_in_recovery() as yes");
-    const [same] = await loan.server!.query<{ yes: boolean }>("select pg_is_in_recovery() as yes");
-    loan.release({ isBroken: false });
-    assert.deepEqual([where!.yes, same!.yes], [true, true]);
+type Stage = Awaited<ReturnType<typeof openStage>>;
+
+const IS_REPLICA = "select pg_is_in_recovery() as yes";
+
+async function readsReplica({ clock, reads }: Stage): Promise<boolean> {
+  clock.set(clock.now() + 6_000); // an older measurement is not used
+  return (await reads.db.query<{ yes: boolean }>(IS_REPLICA))[0]!.yes;
+}
+
+async function exportedLines({ db, exports }: Servers): Promise<string> {
+  const query = { series: [btc], format: "csv" } as const;
+  const open = await createKlineExporter(db, exports).open(query);
+  const text = await new Response(open.lines(0, LAYOUT)).text();
+  await open.close();
+  return text;
+}
+
+async function readsReplicaWhileItKeepsUp(stage: Stage): Promise<void> {
+  const { primary, replica, reads } = stage;
+  await waitFor(() => readsReplica(stage), 60_000);
+  await stage.writeMore();
+  const count = "select row_count from series";
+  await waitFor(
+    async () => (await replica.db.query<{ row_count: number }>(count))[0]!.row_count === 2_000,
+    60_000,
+  );
+  assert.deepEqual(await exportedLines(reads), await exportedLines(primary));
+  const loan = await reads.exports.lend();
+  const [where] = await loan.query<{ yes: boolean }>(IS_REPLICA);
+  const [same] = await loan.server!.query<{ yes: boolean }>(IS_REPLICA);
+  loan.release({ isBroken: false });
+  assert.deepEqual([where!.yes, same!.yes], [true, true]);
+}
+
+async function avoidsReplicaWhileItLags(stage: Stage): Promise<void> {
+  const { primary, replica, reads } = stage;
+  await replica.db.query("select pg_wal_replay_pause()");
+  await waitFor(async () => {
+    const sql = "select pg_get_wal_replay_pause_state() as state";
+    return (await replica.db.query<{ state: string }>(sql))[0]!.state === "paused";
   });
+  await primary.db.query("create table news (id integer)");
+  await waitFor(async () => !await readsReplica(stage), 60_000);
+  assert.ok(reads.lagMs()! > 10_000, `${reads.lagMs()}`);
+  await reads.db.query("select * from news");
+  await replica.db.query("select pg_wal_replay_resume()");
+  await waitFor(() => readsReplica(stage), 60_000);
+  assert.equal(reads.lagMs(), 0);
+}
 
-  await t.step("one that lags is left alone until it has caught up", async () => {
-    await replica.db.query("select pg_wal_replay_pause()");
-    await waitFor(async () => {
-      const sql = "select pg_get_wal_replay_pause_state() as state";
-      return (await replica.db.query<{ state: string }>(sql))[0]!.state === "paused";
-    });
-    await primary.db.query("create table news (id integer)");
-    await waitFor(async () => !await isReplica(), 60_000);
-    assert.ok(reads.lagMs()! > 10_000, `${reads.lagMs()}`);
-    await reads.db.query("select * from news");
-    await replica.db.query("select pg_wal_replay_resume()");
-    await waitFor(isReplica, 60_000);
-    assert.equal(reads.lagMs(), 0);
+async function readsPrimaryWithoutReplica(stage: Stage): Promise<void> {
+  const { reads, server } = stage;
+  await server.stop();
+  assert.equal((await reads.db.query<{ yes: boolean }>(IS_REPLICA))[0]!.yes, false);
+  assert.equal(await readsReplica(stage), false);
+  assert.equal(reads.lagMs(), Infinity);
+  await server.start();
+  await waitFor(() => readsReplica(stage), 60_000);
+}
+
+Deno.test("reads go to a streaming replica while it keeps up, otherwise to the primary", async (t) => {
+  const stage = await openStage();
+  await t.step(
+    "pages and exports read from a replica that keeps up",
+    () => readsReplicaWhileItKeepsUp(stage),
+  );
+  await t.step(
+    "a replica that lags is not used until it has caught up",
+    () => avoidsReplicaWhileItLags(stage),
+  );
+  await t.step(
+    "without the replica every read succeeds; it is used again when it is back",
+    () => readsPrimaryWithoutReplica(stage),
+  );
+  await t.step("the replica is used while the primary is unreachable", async () => {
+    await stage.closePrimary();
+    assert.equal(await readsReplica(stage), true);
   });
-
-  await t.step("one that is gone costs no answer, and is used again when it is back", async () => {
-    await server.stop();
-    const sql = "select pg_is_in_recovery() as yes";
-    assert.equal((await reads.db.query<{ yes: boolean }>(sql))[0]!.yes, false);
-    assert.equal(await isReplica(), false);
-    assert.equal(reads.lagMs(), Infinity);
-    await server.start();
-    await waitFor(isReplica, 60_000);
-  });
-
-  await t.step("it serves on while the primary is gone", async () => {
-    await primary.close();
-    await cluster.release();
-    assert.equal(await isReplica(), true);
-  });
-
-  await replica.close();
-  await server.close();
-  await Deno.remove(dataDir, { recursive: true });
+  await stage.close();
 });

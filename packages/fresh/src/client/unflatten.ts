@@ -45,9 +45,8 @@ export function unflatten(text: string, revivers: Record<string, Reviver>): Any 
   };
 
   const special = (index: number, kind: string, rest: Any[]): unknown => {
-    const [first, ...others] = rest;
     const reviver = revivers[kind];
-    if (reviver) return keep(index, reviver(read(first) as never));
+    if (reviver) return keep(index, reviver(read(rest[0]) as never));
     if (kind === "Set") {
       const made = keep(index, new Set());
       for (const item of rest) made.add(read(item));
@@ -62,20 +61,21 @@ export function unflatten(text: string, revivers: Record<string, Reviver>): Any 
       }
       return made;
     }
-    return keep(index, plain(kind, first, others));
-  };
-
-  const plain = (kind: string, first: Any, others: Any[]): unknown => {
-    if (kind === "BigInt") return BigInt(first);
-    if (kind === "Object") return Object(read(first));
-    if (kind === "ArrayBuffer") {
-      return Uint8Array.from(atob(first), (byte) => byte.charCodeAt(0)).buffer;
-    }
-    const [name, inner] = kind.split(".");
-    const type = (globalThis as Any)[name!];
-    if (inner) return type[inner].from(first); // Temporal
-    return new type(/Array$|^DataView$/.test(kind) ? read(first) : first, ...others);
+    return keep(index, construct(kind, rest, read));
   };
 
   return read(typeof values === "number" ? values : 0);
+}
+
+/** Makes an object of a built-in class, such as `BigInt`, `Date` or `Temporal.Instant`. */
+function construct(kind: string, [first, ...others]: Any[], read: (index: number) => Any): unknown {
+  if (kind === "BigInt") return BigInt(first);
+  if (kind === "Object") return Object(read(first));
+  if (kind === "ArrayBuffer") {
+    return Uint8Array.from(atob(first), (byte) => byte.charCodeAt(0)).buffer;
+  }
+  const [name, inner] = kind.split(".");
+  const type = (globalThis as Any)[name!];
+  if (inner) return type[inner].from(first); // Temporal
+  return new type(/Array$|^DataView$/.test(kind) ? read(first) : first, ...others);
 }
