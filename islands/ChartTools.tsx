@@ -1,13 +1,11 @@
 import { useSignal } from "@preact/signals";
+import { FILLING } from "../lib/chart/page_names.ts";
 import { page } from "../lib/chart/session/page_signals.ts";
 import { ToolButton } from "../lib/pages/charts/toolbar/ToolButton.tsx";
-import { loadOnDemand } from "../lib/pages/charts/toolbar/load_on_demand.ts";
+import { loadOnDemand, prepare } from "../lib/pages/charts/toolbar/load_on_demand.ts";
 
 const figureOf = (element: EventTarget | null) =>
   element instanceof Element ? element.closest<HTMLElement>("figure") : null;
-
-/** Has what follows a click come before it. */
-const prepare = () => void loadOnDemand().catch(() => {});
 
 /** What changes how the reader handles the chart: measure, explore by touch, full screen. */
 export default function ChartTools() {
@@ -63,10 +61,10 @@ export default function ChartTools() {
 /** Fills the screen with `element`, or the window where the browser has no way to; or takes it back. */
 async function toggleFullScreen(element: HTMLElement): Promise<void> {
   if (document.fullscreenElement) return await document.exitFullscreen();
-  if (element.hasAttribute("data-filling")) return element.removeAttribute("data-filling");
+  if (element.hasAttribute(FILLING)) return element.removeAttribute(FILLING);
   try {
     await element.requestFullscreen();
   } catch {
-    element.setAttribute("data-filling", "");
+    element.setAttribute(FILLING, "");
   }
 }

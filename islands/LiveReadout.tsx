@@ -1,22 +1,20 @@
-import { useEffect, useMemo } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { page } from "../lib/chart/session/page_signals.ts";
 import { barsIn } from "../lib/chart/session/shown_range.ts";
-import { readSpans } from "../lib/chart/session/spans_in_page.ts";
 import { CandleReadout, type CandleReadoutProps } from "../lib/pages/charts/CandleReadout.tsx";
 import { parseSpans } from "../lib/pages/charts/provenance.ts";
 
 /** The candle under the cursor, else the one that moves, else the newest one in view. */
 export default function LiveReadout(props: CandleReadoutProps) {
-  useEffect(readSpans, []);
   const view = page.view.value;
   const moving = page.moving.value;
   const newest = (view && barsIn(view).at(-1)) ?? props.candle;
   const pointed = page.pointed.value ?? moving ?? newest;
   const isOpen = moving?.openTime === pointed.openTime;
   const interval = view?.interval ?? props.interval;
-  const known = page.spans.value;
-  const spans = useMemo(() => known ? parseSpans(known.text) : props.spans, [known]);
-  const isOne = (view?.perBar ?? 1) === 1 && (known?.interval ?? props.interval) === interval;
+  const facts = page.facts.value;
+  const spans = useMemo(() => facts ? parseSpans(facts.spans) : props.spans, [facts]);
+  const isOne = (view?.perBar ?? 1) === 1 && (facts?.interval ?? props.interval) === interval;
   return (
     <CandleReadout
       {...props}

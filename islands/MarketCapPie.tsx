@@ -1,8 +1,8 @@
-import type { ComponentChildren, RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import type { CapPieOptions } from "../lib/pages/components/use_cap_pie.ts";
 import { useLazy } from "../lib/pages/components/use_lazy.ts";
-import { useSignal } from "@preact/signals";
+import { useNear } from "../lib/pages/components/use_near.ts";
 
 export interface MarketCapPieProps extends CapPieOptions {
   /** The card as the page was made. */
@@ -19,21 +19,4 @@ export default function MarketCapPie({ children, ...props }: MarketCapPieProps) 
       <span ref={end} hidden />
     </>
   );
-}
-
-/** How far from what is seen is near. */
-const MARGIN = "200px";
-
-/** Whether the parent of `child` has been seen, or nearly so. */
-function useNear(child: RefObject<Element>): boolean {
-  const isNear = useSignal(false);
-  useEffect(() => {
-    const observer = new IntersectionObserver((entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) isNear.value = true;
-      if (isNear.value) observer.disconnect();
-    }, { rootMargin: MARGIN });
-    observer.observe(child.current!.parentElement!);
-    return () => observer.disconnect();
-  }, []);
-  return isNear.value;
 }

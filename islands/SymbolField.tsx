@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { SYMBOL_FIELD } from "../lib/chart/page_names.ts";
 import { rememberSymbol } from "../lib/pages/charts/symbols/recent_symbols.ts";
 
 type Loaded = typeof import("../lib/pages/charts/symbols/SymbolOptions.tsx");
@@ -26,7 +27,7 @@ export default function SymbolField({ symbol }: { readonly symbol: string }) {
     <>
       <input
         ref={field}
-        id="symbol-search"
+        id={SYMBOL_FIELD}
         name="symbol"
         list={loaded.value ? undefined : "symbol-options"}
         placeholder="Symbol"

@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
+import { THEME } from "../lib/chart/page_names.ts";
 import { Icon } from "../lib/pages/components/Icon.tsx";
 import {
   isTheme,
@@ -50,9 +51,9 @@ export default function ThemeSwitch({ theme, basePath }: ThemeSwitchProps) {
 }
 
 function apply(theme: Theme, basePath: string): void {
-  const attribute = themeAttribute(theme);
-  if (attribute) document.documentElement.dataset.theme = attribute;
-  else delete document.documentElement.dataset.theme;
+  const chosen = themeAttribute(theme);
+  if (chosen) document.documentElement.setAttribute(THEME, chosen);
+  else document.documentElement.removeAttribute(THEME);
   const path = basePath || "/";
   document.cookie = `${THEME_KEY}=${theme}; path=${path}; max-age=${YEAR_S}; samesite=lax`;
   storage()?.setItem(THEME_KEY, theme);

@@ -38,10 +38,17 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/http": ["lib/core", "lib/live", "lib/ports", "lib/trace.ts"],
   "lib/openapi": ["lib/core", "lib/export", "lib/http", "lib/ports"],
   "lib/chart/model": ["lib/core"],
+  "lib/chart/page_names.ts": [],
   "lib/chart/svg": ["lib/chart/model", "lib/core"],
-  "lib/chart/plotly": ["lib/chart/model", "lib/core"],
-  "lib/chart/session": ["lib/chart/model", "lib/chart/plotly", "lib/core"],
+  "lib/chart/plotly": ["lib/chart/model", "lib/chart/page_names.ts", "lib/core"],
+  "lib/chart/session": [
+    "lib/chart/model",
+    "lib/chart/page_names.ts",
+    "lib/chart/plotly",
+    "lib/core",
+  ],
   "lib/pages/components": [
+    "lib/chart/page_names.ts",
     "lib/chart/model",
     "lib/chart/plotly",
     "lib/chart/session",
@@ -51,6 +58,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "lib/pages/shell": ["lib/core", "lib/http", "lib/pages/components", "lib/ports"],
   "lib/pages/charts": [
+    "lib/chart/page_names.ts",
     "lib/chart/model",
     "lib/chart/plotly",
     "lib/chart/session",
@@ -61,6 +69,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/ports",
   ],
   "lib/pages/charts/layout": [
+    "lib/chart/page_names.ts",
     "islands",
     "lib/chart/model",
     "lib/core",
@@ -70,6 +79,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/pages/components",
   ],
   "lib/pages/markets": [
+    "lib/chart/page_names.ts",
     "lib/chart/model",
     "lib/chart/svg",
     "lib/core",
@@ -78,7 +88,13 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/pages/components",
     "lib/ports",
   ],
-  "lib/pages/status": ["lib/core", "lib/http", "lib/pages/components", "lib/ports"],
+  "lib/pages/status": [
+    "lib/chart/page_names.ts",
+    "lib/core",
+    "lib/http",
+    "lib/pages/components",
+    "lib/ports",
+  ],
   "lib/pages/docs": ["lib/pages/components"],
   "lib/launch": [
     "lib/config.ts",
@@ -112,6 +128,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/telemetry",
   ],
   "islands": [
+    "lib/chart/page_names.ts",
     "lib/chart/model",
     "lib/chart/plotly",
     "lib/chart/session",
@@ -122,6 +139,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/pages/shell",
   ],
   "routes": [
+    "lib/chart/page_names.ts",
     "islands",
     "lib/binance_api",
     "lib/chart/model",

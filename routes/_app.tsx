@@ -1,6 +1,7 @@
 import { asset } from "fresh/runtime";
 import Clock from "../islands/Clock.tsx";
 import ThemeSwitch from "../islands/ThemeSwitch.tsx";
+import { attribute, PALETTE, THEME } from "../lib/chart/page_names.ts";
 import { VERSION } from "../lib/core/version.ts";
 import { ICON_SHAPES } from "../lib/pages/components/icon_shapes.ts";
 import { Banners } from "../lib/pages/shell/Banners.tsx";
@@ -22,8 +23,8 @@ export default define.page(async function App({ Component, req, url, state }) {
   return (
     <html
       lang="en"
-      data-theme={themeAttribute(theme)}
-      data-palette={look.colors}
+      {...attribute(THEME, themeAttribute(theme))}
+      {...attribute(PALETTE, look.colors)}
       data-candles={look.candles}
     >
       <head>

@@ -1,5 +1,6 @@
 import { page } from "fresh";
 import { asset, Head } from "fresh/runtime";
+import { livePart } from "../lib/chart/page_names.ts";
 import MarketShare from "../islands/MarketShare.tsx";
 import PageRefresh from "../islands/PageRefresh.tsx";
 import { utcText } from "../lib/core/time_text.ts";
@@ -92,7 +93,7 @@ function Title({ data: { address, caps }, basePath, coins }: TitleProps) {
   return (
     <div class="titled">
       <h1>Market caps</h1>
-      <p id="snapshot" data-live>
+      <p {...livePart("snapshot")}>
         {coins} {coins === 1 ? "coin" : "coins"}, price × circulating supply.{" "}
         {newest === undefined ? "No snapshot yet" : (
           <Unbroken>

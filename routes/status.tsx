@@ -1,5 +1,6 @@
 import { page } from "fresh";
 import { asset, Head } from "fresh/runtime";
+import { livePart } from "../lib/chart/page_names.ts";
 import PageRefresh from "../islands/PageRefresh.tsx";
 import { toHref } from "../lib/pages/components/href.ts";
 import { Icon } from "../lib/pages/components/Icon.tsx";
@@ -58,7 +59,7 @@ export default define.page<typeof handler>(function StatusPage({ data, state }) 
         <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/status.css"))} />
       </Head>
       <Title data={data} basePath={basePath} />
-      <div id="figures" data-live>
+      <div {...livePart("figures")}>
         <StatusFigures
           series={series}
           serverTime={serverTime}
@@ -108,7 +109,7 @@ function Title({ data, basePath }: { readonly data: StatusData; readonly basePat
   return (
     <div class="titled">
       <h1>Status</h1>
-      <p class={`headline state state-${worst}`} id="headline" role="status" data-live>
+      <p class={`headline state state-${worst}`} {...livePart("headline")} role="status">
         <Icon name={STATE_ICON[worst]} />
         {headlineOf(series)}
       </p>

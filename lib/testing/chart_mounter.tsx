@@ -1,5 +1,6 @@
 import { render } from "preact";
-import KlineChart, { type KlineChartProps } from "../../islands/KlineChart.tsx";
+import KlineChart from "../../islands/KlineChart.tsx";
+import type { KlineChartProps } from "../pages/charts/use_kline_session.ts";
 
 // Runs in the browser: charts come, go, and change what they show, as on pages that live long.
 

@@ -166,7 +166,7 @@ browserTest(
     await page.click("[data-move=in]");
     await page.waitForURL(/from=2024-05-2[^0]/);
     assert.deepEqual([live.asked.length, live.count], [asked, 0]);
-    assert.equal(await page.locator(".moving, .tag-moving, #table-open tr").count(), 0);
+    assert.equal(await page.locator(".moving, .tag-moving, #table-newest tr").count(), 0);
     while (await page.locator("[data-move=later][aria-disabled]").count() === 0) {
       const before = page.url();
       await page.click("[data-move=later]");

@@ -40,13 +40,14 @@ browserTest("headline, legend and table have the newest candle with the stream",
   const shifts = await watchShifts(page);
   await open(page, "interval=1h&overlays=sma20&symbol=BTCUSDT");
   const sma = await textOf(page, ".chip b");
+  const stored = await rowsOf(page);
   live.send("tick", moving("4600.25"));
   await untilText(page, ".price strong", "4,600.25000000");
-  await untilText(page, ".symbol[aria-current] [data-last]", "4,600.25000000");
-  await untilText(page, "#table-open th", "2024-06-01 00:00");
-  await untilText(page, "#table-open .cell-close", "4,600.25000000");
+  await untilText(page, ".symbol[aria-current] .symbol-price > span", "4,600.25000000");
+  await untilText(page, "#table-newest th", "2024-06-01 00:00");
+  await untilText(page, "#table-newest .cell-close", "4,600.25000000");
   assert.match(
-    await textOf(page, "#table-open"),
+    await textOf(page, "#table-newest"),
     /\+2\.23% .* open: stored once it has closed ?$/,
   );
   const down = await textOf(page, ".price .delta");
@@ -55,20 +56,16 @@ browserTest("headline, legend and table have the newest candle with the stream",
   assert.notEqual(await textOf(page, ".price .delta"), down);
 
   live.send("close", moving("4700.50"));
-  await untilText(
-    page,
-    "#table-rows tr:first-child",
-    /^2024-06-01 00:00 .*closed: not stored yet$/,
-  );
-  await untilText(page, "#table-rows tr:first-child .cell-close", "4,700.50000000");
-  assert.equal((await rowsOf(page)).length, 50);
+  await untilText(page, "#table-newest", /^2024-06-01 00:00 .* closed: not stored yet ?$/);
+  await untilText(page, "#table-newest .cell-close", "4,700.50000000");
+  assert.deepEqual(await rowsOf(page), stored, "the server's rows are left alone");
   await untilText(page, ".chip b", new RegExp(`^(?!${RegExp.escape(sma)}$)`));
   await untilText(page, ".readout-time", "2024-06-01 00:00 UTC");
 
   await app.addKlines("BTCUSDT", "1h", [klineAt(NEXT, "1h")]);
   app.world.serverTime = NOW + HOUR_MS;
   await untilText(page, "#table-rows tr:first-child", /^2024-06-01 00:00 .*REST, stored/);
-  await untilText(page, "#table-open th", "2024-06-01 01:00");
+  await untilText(page, "#table-newest th", "2024-06-01 01:00");
   assert.match(await textOf(page, "#chart-summary"), /to 2024-06-01 00:00 UTC,/);
   await untilText(page, ".readout-origin", /^Closed\. REST, stored/);
   app.world.serverTime = NOW;
@@ -94,7 +91,7 @@ browserTest("an earlier part is put into words: summary, proof, table, files, li
   const rows = await rowsOf(page);
   assert.deepEqual([rows.length, rows[0]], [50, last]);
   await untilText(page, "#table-count", `newest first, 1 to 50 of ${candles}`);
-  assert.equal(await page.locator("#table-open tr").count(), 0, "none moves here");
+  assert.equal(await page.locator("#table-newest tr").count(), 0, "none moves here");
   await untilText(page, ".readout-time", `${last} UTC`);
   await untilText(page, ".readout-origin", /^Closed\. REST, stored/);
   await untilText(page, "[data-key=csv] small", `${candles} rows`);
@@ -161,6 +158,23 @@ browserTest(
   },
 );
 
+browserTest("a form leads on with the range in view, not with that of the page", async () => {
+  await using watched = await openPage(browser, TALL);
+  const { page } = watched;
+  await open(page, "interval=1h&symbol=BTCUSDT");
+  await page.click("[data-move=in]");
+  await page.waitForURL(/\?from=/);
+  const from = new URL(page.url()).searchParams.get("from");
+  await page.click(".menu-overlays summary");
+  await page.fill("#overlay-list", "ema12");
+  await page.click(".menu-overlays button");
+  await page.waitForURL(/overlays=ema12/);
+  const { searchParams } = new URL(page.url());
+  assert.equal(searchParams.get("from"), from);
+  assert.equal(searchParams.get("to"), null);
+  assert.deepEqual(await watched.problems(), []);
+});
+
 browserTest("on phones words are of the candles in view, from the start", async () => {
   await using watched = await openPage(browser, PHONE);
   const { page } = watched;
@@ -181,9 +195,10 @@ browserTest("words that cannot be had are not made up, and come when they can", 
   const before = await textOf(page, "#chart-summary");
   await page.route("**/charts?*", (route) => route.abort());
   await page.click("[data-move=in]");
-  await untilText(page, "#table-count", /^of what was in view before: the server does not answer/);
+  await untilText(page, ".table-state", "of an earlier view: the server does not answer");
   assert.equal(await textOf(page, "#chart-summary"), before, "it names its own range");
   await page.unroute("**/charts?*");
   await untilText(page, "#table-count", /newest first, 1 to 50 of 9\d/);
+  await untilText(page, ".table-state", "");
   await untilText(page, "#chart-summary", new RegExp(`^(?!${RegExp.escape(before)}$)`));
 });

@@ -1,3 +1,5 @@
+import { PALETTE, THEME } from "../page_names.ts";
+
 /** Colours and type of the page, resolved for drawing code that knows no CSS. */
 export interface ChartColors {
   readonly up: string;
@@ -49,7 +51,7 @@ export function readChartColors(parent: HTMLElement): ChartColors {
 /** Calls `onChange` whenever the page's colours may have changed. */
 export function watchColors(onChange: () => void, signal: AbortSignal): void {
   const observer = new MutationObserver(onChange);
-  observer.observe(document.documentElement, { attributeFilter: ["data-theme", "data-palette"] });
+  observer.observe(document.documentElement, { attributeFilter: [THEME, PALETTE] });
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", onChange, { signal });
 }

@@ -1,16 +1,11 @@
 import { endOf, type Interval } from "../../core/interval.ts";
 import type { KlineChart } from "../plotly/kline_chart.ts";
-import { numberText } from "../../core/number_text.ts";
+import { LIVE, MOVE } from "../page_names.ts";
 import { timeText, withRange } from "./range_in_links.ts";
 import type { ShownRange } from "./page_signals.ts";
 import { shownRangeOf } from "./shown_range.ts";
 
 const DELAY_MS = 300;
-
-export interface CsvLink {
-  readonly href: string;
-  readonly rows: number;
-}
 
 export interface AddressSyncOptions {
   readonly chart: KlineChart;
@@ -18,7 +13,6 @@ export interface AddressSyncOptions {
   readonly interval: Interval;
   /** Address that the page came from. */
   readonly served: string;
-  readonly csv: () => CsvLink;
 }
 
 /**
@@ -26,28 +20,35 @@ export interface AddressSyncOptions {
  * after it has changed, without a new entry in the history. Call what this returns when it has.
  */
 export function syncAddress(options: AddressSyncOptions, signal: AbortSignal): () => void {
-  const { chart, interval, csv, served: address } = options;
+  const { chart, interval, served: address } = options;
   const served = rangeOf(canonicalAddress());
   /** Links that came with the page's own range go on with it, wherever it goes. */
   const links = chartLinks().filter((link) =>
-    !link.hasAttribute("data-move") && !link.closest("[data-live]") && rangeOf(link.href) === served
+    !link.hasAttribute(MOVE) && !link.closest(`[${LIVE}]`) && rangeOf(link.href) === served
   ).map((link) => ({ link, href: link.href }));
   const write = () => {
-    const shown = chart.isMoved ? shownRangeOf(chart) : undefined;
+    const shown = shownOf(chart);
     const end = endOf(chart.newest, interval);
     const carry = (href: string) => shown ? withRange(href, { range: shown, interval, end }) : href;
     const href = shown ? carry(location.href) : address;
     if (href !== location.href) history.replaceState(history.state, "", href);
     for (const { link, href } of links) link.href = carry(href);
-    setFields(shown ? textsOf(shown) : textsIn(address));
-    setCsv(csv());
   };
+  carryInForms(() => {
+    const shown = shownOf(chart);
+    return shown ? textsOf(shown) : textsIn(address);
+  }, signal);
   let timer: ReturnType<typeof setTimeout> | undefined;
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   return () => {
     clearTimeout(timer);
     timer = setTimeout(write, DELAY_MS);
   };
+}
+
+/** The range in view, once the reader has changed it. */
+function shownOf(chart: KlineChart): ShownRange | undefined {
+  return chart.isMoved ? shownRangeOf(chart) : undefined;
 }
 
 function chartLinks(): HTMLAnchorElement[] {
@@ -85,32 +86,18 @@ function textsOf({ from, to }: ShownRange): RangeTexts {
   };
 }
 
-/** Forms that lead to other charts carry the range in hidden fields. */
-function setFields(range: RangeTexts): void {
-  const fields = document.querySelectorAll("select[name=symbol], #symbol-search");
-  for (const form of [...fields].map((field) => field.closest("form")!)) {
-    for (const name of ["from", "to"] as const) {
-      const value = range[name];
-      let input = form.querySelector<HTMLInputElement>(`input[name=${name}]`);
-      if (value === null) input?.remove();
-      else {
-        if (input === null) {
-          input = document.createElement("input");
-          input.type = "hidden";
-          input.name = name;
-          form.append(input);
-        }
-        input.value = value;
-      }
+/**
+ * Has forms that lead to other charts go there with the range in view. A form with fields for a
+ * range of its own says which.
+ */
+function carryInForms(range: () => RangeTexts, signal: AbortSignal): void {
+  document.addEventListener("formdata", ({ target, formData }) => {
+    if (!(target instanceof HTMLFormElement) || !formData.has("symbol")) return;
+    for (const [name, value] of Object.entries(range())) {
+      const field = target.elements.namedItem(name);
+      if (field instanceof HTMLInputElement && field.type !== "hidden") continue;
+      if (value === null) formData.delete(name);
+      else formData.set(name, value);
     }
-  }
-}
-
-/** The file is always of what is in view. */
-function setCsv({ href, rows }: CsvLink): void {
-  const link = document.querySelector<HTMLAnchorElement>("a[data-key=csv]");
-  if (link === null) return;
-  link.href = href;
-  const count = link.querySelector("small");
-  if (count) count.textContent = `${numberText(rows, 0)} ${rows === 1 ? "row" : "rows"}`;
+  }, { signal });
 }

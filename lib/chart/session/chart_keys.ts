@@ -1,11 +1,12 @@
 import type { Candle } from "../model/candle.ts";
+import type { Move } from "../model/view_facts.ts";
 import type { KlineChart } from "../plotly/kline_chart.ts";
 import { applyMove } from "./move_buttons.ts";
 
 /** Candles that an arrow key passes with Shift. */
 const FAR = 10;
 
-const MOVES: Readonly<Record<string, string>> = {
+const MOVES: Readonly<Record<string, Move>> = {
   PageUp: "earlier",
   PageDown: "later",
   "+": "in",

@@ -1,47 +1,35 @@
-import { endOf, type Interval } from "../../core/interval.ts";
-import type { EpochMs, TimeRange } from "../../core/time.ts";
-import type { Candle } from "../model/candle.ts";
-import { KlineChart, type KlineChartOptions, type KlineView } from "../plotly/kline_chart.ts";
+import type { Interval } from "../../core/interval.ts";
+import type { EpochMs } from "../../core/time.ts";
+import { KlineChart, type KlineChartOptions } from "../plotly/kline_chart.ts";
 import { KlinePlot } from "../plotly/kline_plot.ts";
 import { followSeries } from "./live_series.ts";
 import { loadPlotly } from "../plotly/load_plotly.ts";
+import type { Plotly } from "../plotly/plotly.ts";
+import type { StudyKit } from "../plotly/series_memory.ts";
 import { MAX_DRAWN, NARROW, TOUCH_MEDIA } from "../model/merge_candles.ts";
-import { takeOverMoves } from "./move_buttons.ts";
-import { page, type RunningChart, type ShownRange } from "./page_signals.ts";
+import { page, type RunningChart } from "./page_signals.ts";
 import { followPointer } from "./pointing.ts";
 import { shownRangeOf } from "./shown_range.ts";
 import { whenWanted } from "./when_wanted.ts";
 import type { Zone } from "../model/zone.ts";
 import { zoomByWheel } from "./wheel_zoom.ts";
 
-type Events = "onView" | "onShown" | "onBusy" | "onFailure";
+type Events = "onView" | "onShown" | "onBusy";
 
 /** What the page says about the chart that is to come alive. */
 export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "most" | "studyKit"> {
   readonly host: HTMLElement;
   readonly plotlyHref: string;
   readonly zone: Zone;
-  readonly exportHref: (interval: Interval, range: TimeRange) => string;
   readonly liveHref: (interval: Interval) => string;
   readonly newestHref: (interval: Interval) => string;
   /** Open times of the first and the last candle of the page. */
   readonly first: EpochMs;
   readonly last: EpochMs;
-  /** Decimals of prices. */
-  readonly decimals: number;
   /** Resolves when the reader wants the engine although it is large. */
   readonly engineWanted: Promise<void>;
-  readonly on: KlineSessionEvents;
-}
-
-export interface KlineSessionEvents {
-  view(view: KlineView): void;
-  range(range: ShownRange): void;
-  point(candle: Candle | undefined): void;
-  busy(isBusy: boolean): void;
-  failure(message: string | undefined): void;
-  /** Candles answer to pointer and keys, on the server's picture still. */
-  candles(chart: KlineChart): void;
+  /** Called when candles answer to pointer and keys, on the server's picture still. */
+  readonly onCandles: (chart: KlineChart) => void;
 }
 
 /**
@@ -55,85 +43,87 @@ export async function openKlineSession(
   options: KlineSessionOptions,
   signal: AbortSignal,
 ): Promise<RunningChart> {
-  const { host, plotlyHref, on } = options;
-  const figure = host.closest("figure") ?? host;
+  const { host, plotlyHref } = options;
   const area = host.closest<HTMLElement>(".plot") ?? host;
-  await whenWanted(figure, signal);
+  await whenWanted(host.closest("figure") ?? host, signal);
   const engine = options.engineWanted.then(() => loadPlotly(plotlyHref));
   engine.catch(() => {}); // its failure is waited for below
-  const isNarrow = matchMedia(NARROW.media).matches;
-  const studyKit = options.overlays.length > 0 ? await import("../plotly/study_kit.ts") : undefined;
-  let changed = () => {};
-  const chart = await KlineChart.open(
-    {
-      ...options,
-      studyKit,
-      most: isNarrow ? NARROW.drawn : MAX_DRAWN,
-      onView: on.view,
-      onShown: () => changed(),
-      onBusy: on.busy,
-      onFailure: on.failure,
-    },
-    { from: options.first, to: options.last },
-    isNarrow ? NARROW.inView : Infinity,
-  );
+  const listener = { changed() {} };
+  const [chart, studyKit] = await openCandles(options, () => listener.changed());
   signal.throwIfAborted();
   followPointer({
     area,
     view: () => chart.view,
     moving: () => page.moving.value,
-    onPoint: on.point,
+    onPoint: (candle) => page.pointed.value = candle,
   }, signal);
-  on.candles(chart);
+  options.onCandles(chart);
 
   const [plotly, { followPage }] = await Promise.all([engine, import("./page_follower.ts")]);
   signal.throwIfAborted();
-  const isTouch = matchMedia(TOUCH_MEDIA).matches;
-  const plot = await KlinePlot.open(
+  const plot = await openPlot({ ...options, plotly, chart, studyKit }, signal);
+  const live = followSeries(options, chart, signal);
+  chart.attach(plot);
+  const follow = followPage({ ...options, chart }, signal);
+  listener.changed = () => {
+    live();
+    page.range.value = shownRangeOf(chart);
+    follow();
+  };
+  live();
+  takeGestures(area, chart, signal);
+  return { chart, plot };
+}
+
+/** Loads the candles of the page, and what computes studies if there are any. */
+async function openCandles(options: KlineSessionOptions, onShown: () => void) {
+  const isNarrow = matchMedia(NARROW.media).matches;
+  const studyKit = options.overlays.length > 0 ? await import("../plotly/study_kit.ts") : undefined;
+  const chart = await KlineChart.open(
+    {
+      ...options,
+      studyKit,
+      most: isNarrow ? NARROW.drawn : MAX_DRAWN,
+      onView: (view) => page.view.value = view,
+      onShown,
+      onBusy: (isBusy) => page.isBusy.value = isBusy,
+    },
+    { from: options.first, to: options.last },
+    isNarrow ? NARROW.inView : Infinity,
+  );
+  return [chart, studyKit] as const;
+}
+
+interface PlotOptions extends Pick<KlineSessionOptions, "host" | "zone" | "onFailure"> {
+  readonly plotly: Plotly;
+  readonly chart: KlineChart;
+  readonly studyKit: StudyKit | undefined;
+}
+
+function openPlot(
+  { plotly, chart, studyKit, host, zone, onFailure }: PlotOptions,
+  signal: AbortSignal,
+): Promise<KlinePlot> {
+  return KlinePlot.open(
     {
       plotly,
       host,
-      isTouch,
-      zone: options.zone,
+      isTouch: matchMedia(TOUCH_MEDIA).matches,
+      zone,
       studyKit,
       onDrag: (range) => chart.follow(range),
       onDragged: (range) => chart.show(range),
-      onFailure: on.failure,
+      onFailure,
     },
     chart.scene,
     signal,
   );
-  const marks = takeOverMoves(figure, chart, signal);
-  const live = followSeries(options, chart, signal);
-  chart.attach(plot);
-  const follow = followPage({
-    ...options,
-    chart,
-    onLinks: marks,
-    csv() {
-      const range = csvRange(chart);
-      return { href: options.exportHref(chart.view.interval, range), rows: chart.count(range) };
-    },
-  }, signal);
-  changed = () => {
-    marks();
-    live();
-    on.range(shownRangeOf(chart));
-    follow();
-  };
-  marks();
-  live();
-  zoomByWheel(area, chart, signal);
-  if (navigator.maxTouchPoints > 0) {
-    import("./pinch_zoom.ts").then(({ zoomByPinch }) => {
-      if (!signal.aborted) zoomByPinch(area, chart, () => page.isExploring.value, signal);
-    }, () => {}); // buttons zoom too
-  }
-  return { chart, plot };
 }
 
-function csvRange(chart: KlineChart): TimeRange {
-  const { from, to } = shownRangeOf(chart);
-  const { bars, interval } = chart.view;
-  return { from: from ?? 0, to: to ?? endOf(bars.at(-1)!.openTime, interval) };
+function takeGestures(area: HTMLElement, chart: KlineChart, signal: AbortSignal): void {
+  zoomByWheel(area, chart, signal);
+  if (navigator.maxTouchPoints === 0) return;
+  import("./pinch_zoom.ts").then(({ zoomByPinch }) => {
+    if (!signal.aborted) zoomByPinch(area, chart, () => page.isExploring.value, signal);
+  }, () => {}); // buttons zoom too
 }

@@ -1,6 +1,6 @@
 import type { Interval } from "../../core/interval.ts";
 import { MAX_TIME } from "../../core/time.ts";
-import type { Candle } from "../model/candle.ts";
+import { type Candle, withNewer } from "../model/candle.ts";
 import type { LoadCandles } from "../model/candle_memory.ts";
 import type { KlineChart } from "../plotly/kline_chart.ts";
 import { followMarket } from "./live_feed.ts";
@@ -67,6 +67,7 @@ function marketOf(
       if (page.moving.value && page.moving.value.openTime <= candle.openTime) {
         page.moving.value = undefined;
       }
+      keepClosed(interval, candle);
       add([candle]);
     },
     poll: async () => {
@@ -84,6 +85,16 @@ function marketOf(
     page.newest.value = candles.at(-1);
     chart.append(interval, candles);
   }
+}
+
+/** Closed candles that are kept, more than are ever waiting to be stored. */
+const KEPT = 50;
+
+/** Keeps a candle that the server may not have stored yet, until the page's table has it. */
+function keepClosed(interval: Interval, candle: Candle): void {
+  const { closed } = page;
+  const kept = closed.value?.interval === interval ? closed.value.candles.slice(-KEPT) : [];
+  closed.value = { interval, candles: withNewer(kept, [candle]) };
 }
 
 /** All that a tick changes is painted at once, and of several between two frames the last one. */

@@ -1,8 +1,7 @@
-/** Parts of a page that may be replaced by newer ones have this attribute, and an id. */
-const LIVE = "[data-live][id]";
+import { LIVE } from "../page_names.ts";
 
 /**
- * Fetches the page anew and puts those of its live parts in place that have changed. What the reader
+ * Fetches the page again and puts those of its live parts in place that have changed. What the reader
  * is at stays as it is: a part with the focus or a selection in it waits for the next time, and a
  * part that is unfolded stays so. Nothing moves in between, so the scroll position stays.
  *
@@ -28,7 +27,7 @@ export async function fetchPage(href: string, signal: AbortSignal): Promise<Docu
 /** As `refreshPage`, from a page at hand; returns whether no part has to wait. */
 export function putLiveParts(fresh: Document): boolean {
   let isWhole = true;
-  for (const part of document.querySelectorAll(LIVE)) {
+  for (const part of document.querySelectorAll(`[${LIVE}][id]`)) {
     const next = fresh.getElementById(part.id);
     if (next === null || part.isEqualNode(next)) continue;
     if (isInUse(part)) {

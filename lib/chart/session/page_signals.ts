@@ -1,10 +1,12 @@
 import { batch, signal } from "@preact/signals";
+import type { Interval } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { Candle } from "../model/candle.ts";
 import type { KlineChart, KlineView } from "../plotly/kline_chart.ts";
 import type { KlinePlot } from "../plotly/kline_plot.ts";
 import type { LiveState } from "./live_state.ts";
 import type { Measure } from "../model/measure.ts";
+import type { ViewFacts } from "../model/view_facts.ts";
 import { UTC, type Zone } from "../model/zone.ts";
 
 export interface ShownRange {
@@ -18,6 +20,11 @@ export interface RunningChart {
   readonly plot: KlinePlot;
 }
 
+export interface ClosedCandles {
+  readonly interval: Interval;
+  readonly candles: readonly Candle[];
+}
+
 /**
  * What islands of one page tell each other. Set in effects and handlers only: on the server, where
  * all pages share these, they stay empty.
@@ -27,6 +34,8 @@ export const page = {
   pointed: signal<Candle | undefined>(undefined),
   /** The newest closed candle that has come in since the page was made. */
   newest: signal<Candle | undefined>(undefined),
+  /** Candles that closed on the stream and that the page's table does not have, ascending. */
+  closed: signal<ClosedCandles | undefined>(undefined),
   /** The candle that still moves. */
   moving: signal<Candle | undefined>(undefined),
   /** What the chart shows, once its candles are here. */
@@ -37,12 +46,16 @@ export const page = {
   live: signal<LiveState | undefined>(undefined),
   /** When the server was last heard, as `performance.now()`. */
   heardAt: signal(0),
+  /** Whether candles that are in view are being loaded. */
+  isBusy: signal(false),
   /** Whether a finger on the chart moves it instead of the page. */
   isExploring: signal(false),
   /** Clock that times are told by. */
   zone: signal<Zone>(UTC),
-  /** Where the candles of the table come from, as the server wrote it, and their interval. */
-  spans: signal<{ readonly interval: string; readonly text: string } | undefined>(undefined),
+  /** What the server said last of the view around the chart. */
+  facts: signal<ViewFacts | undefined>(undefined),
+  /** Whether the server did not answer when it was asked about what is in view. */
+  isBehind: signal(false),
   /** `armed`: the next drag over the plot measures. */
   measure: signal<"armed" | Measure | undefined>(undefined),
   /** The chart that the page's tools work on. */
@@ -55,8 +68,8 @@ export function clearSignals(): void {
     for (const one of [page.pointed, page.newest, page.moving, page.view, page.range]) {
       one.value = undefined;
     }
-    page.live.value = page.measure.value = undefined;
+    page.live.value = page.measure.value = page.closed.value = undefined;
     page.running.value = undefined;
-    page.isExploring.value = false;
+    page.isExploring.value = page.isBusy.value = page.isBehind.value = false;
   });
 }

@@ -1,21 +1,24 @@
-import { readChartColors } from "../plotly/chart_colors.ts";
+import { type ChartColors, readChartColors } from "../plotly/chart_colors.ts";
 import { shownRangeOf } from "./shown_range.ts";
 import { page, type RunningChart } from "./page_signals.ts";
 import type { TimeRange } from "../../core/time.ts";
 import { endOf } from "../../core/interval.ts";
 import type { KlineView } from "../plotly/kline_chart.ts";
-import { zonedMinute } from "../model/zone.ts";
+import { type Zone, zonedMinute } from "../model/zone.ts";
 import { minuteText } from "../../core/time_text.ts";
 import type { Layout } from "../plotly/plotly.ts";
 import { plotlyTime } from "../plotly/kline_figure.ts";
 import { GAP_REASON } from "../model/chart_gap.ts";
 
-export interface PngWords {
+export interface NamedChart {
   /** `BTC/USDT` */
   readonly pair: string;
   readonly symbol: string;
   /** Where the candles come from. */
   readonly source: string;
+}
+
+interface PngWords extends NamedChart {
   /** `UTC`, or the reader's zone. */
   readonly zone: string;
 }
@@ -23,8 +26,21 @@ export interface PngWords {
 const SCALE = 2;
 const MARGIN = { t: 64, b: 64 } as const;
 
+/** Has the browser save the chart as a picture. */
+export async function savePng(running: RunningChart, named: NamedChart): Promise<void> {
+  const words = { ...named, zone: zoneName(page.zone.value) };
+  const link = document.createElement("a");
+  link.href = await toPng(running, words);
+  link.download = pngName(running, words);
+  link.click();
+}
+
+function zoneName({ isUtc }: Zone): string {
+  return isUtc ? "UTC" : new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** The chart as a picture that explains itself: title, zone, source and gaps are part of it. */
-export async function toPng({ chart, plot }: RunningChart, words: PngWords): Promise<string> {
+async function toPng({ chart, plot }: RunningChart, words: PngWords): Promise<string> {
   const { view } = chart;
   const { from, to } = shownRangeOf(chart);
   const shown = {
@@ -38,7 +54,7 @@ export async function toPng({ chart, plot }: RunningChart, words: PngWords): Pro
 }
 
 /** `BTCUSDT_1h_2026-01-01_2026-01-31_UTC.png` */
-export function pngName({ chart }: RunningChart, { symbol, zone }: PngWords): string {
+function pngName({ chart }: RunningChart, { symbol, zone }: PngWords): string {
   const { from, to } = shownRangeOf(chart);
   const day = (time: number | undefined) => minuteText(time ?? chart.newest).slice(0, 10);
   return `${symbol}_${chart.view.interval}_${day(from)}_${day(to)}_${
@@ -52,19 +68,39 @@ interface Explained {
   readonly words: PngWords;
 }
 
-function explained(
-  layout: Layout,
-  host: HTMLElement,
-  { view, shown, words }: Explained,
-): Layout {
+function explained(layout: Layout, host: HTMLElement, options: Explained): Layout {
   const colors = readChartColors(host);
-  const { window, gaps, interval, perBar } = view;
-  const margin = layout.margin as Record<string, number>;
-  const length = perBar === 1 ? interval : `${perBar} × ${interval}`;
+  const margin = layout.margin as Margin;
+  const { window, gaps } = options.view;
   const seen = gaps.filter(({ from, to }) => to > window.from && from < window.to);
-  const missing = seen.reduce((sum, gap) => sum + gap.missing, 0);
-  const half = window.stepMs / 2;
+  return {
+    ...layout,
+    paper_bgcolor: colors.surface,
+    width: host.clientWidth,
+    height: host.clientHeight + MARGIN.t + MARGIN.b,
+    autosize: false,
+    margin: { ...margin, l: 16, t: MARGIN.t, b: margin.b + MARGIN.b },
+    annotations: notes(options, seen, colors, margin.b),
+    shapes: seen.map((gap) => shade(gap, window.stepMs / 2, colors)),
+  };
+}
+
+interface Margin {
+  /** Height of the time axis. */
+  readonly b: number;
+}
+
+/** Title and range above the plot, source, zone and gaps below it. */
+function notes(
+  { view: { interval, perBar }, shown, words }: Explained,
+  seen: KlineView["gaps"],
+  colors: ChartColors,
+  axisHeight: number,
+): object[] {
   const zone = page.zone.value;
+  const length = perBar === 1 ? interval : `${perBar} × ${interval}`;
+  const range = `${zonedMinute(shown.from, zone)} to ${zonedMinute(shown.to, zone)} ${words.zone}`;
+  const missing = seen.reduce((sum, gap) => sum + gap.missing, 0);
   const note = {
     showarrow: false,
     xref: "paper",
@@ -74,46 +110,40 @@ function explained(
     align: "left",
     font: { size: 11, color: colors.text },
   };
-  const range = `${zonedMinute(shown.from, zone)} to ${zonedMinute(shown.to, zone)} ${words.zone}`;
+  const above = { ...note, y: 1, yanchor: "bottom" };
+  return [
+    {
+      ...above,
+      yshift: 24,
+      // Not as <b>: Plotly would write a style attribute, which the policy forbids.
+      font: { size: 18, color: colors.ink, weight: 600 },
+      text: `${words.pair} ${length}`,
+    },
+    { ...above, yshift: 8, text: range },
+    {
+      ...note,
+      y: 0,
+      yanchor: "top",
+      yshift: -axisHeight - 16,
+      text: `${words.source}. Times are ${words.zone}. ` +
+        (missing === 0 ? "No candle is missing." : `${missing} missing: ${reasons(seen)}.`),
+    },
+  ];
+}
+
+/** A band behind the candles where some are missing. */
+function shade({ from, to }: TimeRange, half: number, colors: ChartColors): object {
   return {
-    ...layout,
-    paper_bgcolor: colors.surface,
-    width: host.clientWidth,
-    height: host.clientHeight + MARGIN.t + MARGIN.b,
-    autosize: false,
-    margin: { ...margin, l: 16, t: MARGIN.t, b: margin.b! + MARGIN.b },
-    annotations: [
-      {
-        ...note,
-        y: 1,
-        yanchor: "bottom",
-        yshift: 24,
-        // Not as <b>: Plotly would write a style attribute, which the policy forbids.
-        font: { size: 18, color: colors.ink, weight: 600 },
-        text: `${words.pair} ${length}`,
-      },
-      { ...note, y: 1, yanchor: "bottom", yshift: 8, text: range },
-      {
-        ...note,
-        y: 0,
-        yanchor: "top",
-        yshift: -margin.b! - 16,
-        text: `${words.source}. Times are ${words.zone}. ` +
-          (missing === 0 ? "No candle is missing." : `${missing} missing: ${reasons(seen)}.`),
-      },
-    ],
-    shapes: seen.map(({ from, to }) => ({
-      type: "rect",
-      xref: "x",
-      yref: "paper",
-      y0: 0,
-      y1: 1,
-      layer: "below",
-      x0: plotlyTime(from - half),
-      x1: plotlyTime(to - half),
-      fillcolor: colors.grid,
-      line: { width: 0 },
-    })),
+    type: "rect",
+    xref: "x",
+    yref: "paper",
+    y0: 0,
+    y1: 1,
+    layer: "below",
+    x0: plotlyTime(from - half),
+    x1: plotlyTime(to - half),
+    fillcolor: colors.grid,
+    line: { width: 0 },
   };
 }
 

@@ -1,3 +1,4 @@
+import { ACTION, FILLING, SYMBOL_FIELD } from "../page_names.ts";
 import { applyMove } from "./move_buttons.ts";
 import { page } from "./page_signals.ts";
 import { areShortcutsOn, findShortcut, type ShortcutAction } from "./shortcuts.ts";
@@ -18,7 +19,7 @@ function runShortcut(action: ShortcutAction): boolean {
     case "1d":
       return click(`nav[aria-label=Interval] a[href*="interval=${action}"]`);
     case "symbol":
-      return focus("#symbol-search, .symbol-form select");
+      return focus(`#${SYMBOL_FIELD}, .symbol-form select`);
     case "log":
       return click('nav[aria-label="Price scale"] a');
     case "theme":
@@ -28,7 +29,7 @@ function runShortcut(action: ShortcutAction): boolean {
     case "reset":
       return page.running.value !== undefined && applyMove(page.running.value.chart, action);
     default:
-      return click(`[data-key=${action}]`);
+      return click(`[${ACTION}=${action}]`);
   }
 }
 
@@ -64,5 +65,5 @@ function leaveOpen(): void {
     if (menu.contains(document.activeElement)) menu.querySelector("summary")!.focus();
     menu.open = false;
   }
-  document.querySelector("[data-filling]")?.removeAttribute("data-filling");
+  document.querySelector(`[${FILLING}]`)?.removeAttribute(FILLING);
 }

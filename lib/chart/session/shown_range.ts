@@ -1,4 +1,5 @@
 import { endOf } from "../../core/interval.ts";
+import type { TimeRange } from "../../core/time.ts";
 import { lowerBound } from "../model/drawn_candles.ts";
 import type { KlineChart, KlineView } from "../plotly/kline_chart.ts";
 import type { ShownRange } from "./page_signals.ts";
@@ -14,6 +15,13 @@ export function shownRangeOf(chart: KlineChart): ShownRange {
     from: first?.openTime ?? Math.ceil(from),
     to: chart.isAtEnd ? undefined : last === undefined ? Math.floor(to) : endOfBar(view, last),
   };
+}
+
+/** The candles in view, as the range of their file. */
+export function fileRangeOf(chart: KlineChart): TimeRange {
+  const { from, to } = shownRangeOf(chart);
+  const { bars, interval } = chart.view;
+  return { from: from ?? 0, to: to ?? endOf(bars.at(-1)!.openTime, interval) };
 }
 
 /** Bars in view. */

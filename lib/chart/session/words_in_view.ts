@@ -1,10 +1,11 @@
 import type { Interval } from "../../core/interval.ts";
 import { endOf } from "../../core/interval.ts";
 import type { KlineChart } from "../plotly/kline_chart.ts";
+import { page } from "./page_signals.ts";
 import { fetchPage, putLiveParts } from "./page_refresh.ts";
+import { readFacts } from "./read_facts.ts";
 import { withRange } from "./range_in_links.ts";
 import { barsIn, shownRangeOf } from "./shown_range.ts";
-import { utcText } from "../../core/time_text.ts";
 
 /** A view that has stayed for so long is spoken of. */
 const DELAY_MS = 450;
@@ -21,8 +22,6 @@ export interface WordsOptions {
   readonly newest: number;
   /** Whether less is in view than the page came with: small screens show less. */
   readonly isCut: boolean;
-  /** Called when the page says something else. */
-  readonly onWords: () => void;
 }
 
 /**
@@ -31,7 +30,7 @@ export interface WordsOptions {
  * returns when the view may have changed.
  */
 export function followWords(options: WordsOptions, signal: AbortSignal): () => void {
-  const { chart, served, newest, isCut, onWords } = options;
+  const { chart, served, newest, isCut } = options;
   const href = () => chart.isMoved || isCut ? viewHref(options) : served;
   let said = isCut ? "" : `${served} ${newest}`;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -39,11 +38,12 @@ export function followWords(options: WordsOptions, signal: AbortSignal): () => v
   const ask = async (attempt: number) => {
     const asked = href();
     const newest = chart.newest;
-    const page = await fetchPage(asked, AbortSignal.any([signal, line.signal]))
+    const fresh = await fetchPage(asked, AbortSignal.any([signal, line.signal]))
       .catch(() => undefined);
     if (line.signal.aborted) return;
-    const isWhole = page ? put(page, chart) : tellBehind();
-    if (page) onWords();
+    const isWhole = fresh !== undefined && putLiveParts(fresh);
+    page.isBehind.value = fresh === undefined;
+    if (fresh) readFacts();
     if (isWhole && newestRow() >= newestOf(chart)) said = `${asked} ${newest}`;
     else later(Math.min(AGAIN.firstMs * 2 ** attempt, AGAIN.mostMs), attempt + 1);
   };
@@ -73,38 +73,9 @@ function viewHref({ chart, interval }: WordsOptions): string {
   return url.href;
 }
 
-/** Returns whether everything is in its place. */
-function put(page: Document, chart: KlineChart): boolean {
-  const isWhole = putLiveParts(page);
-  const summary = document.getElementById("chart-summary");
-  if (summary && !page.getElementById("chart-summary")) {
-    const { from, to } = chart.view.window;
-    summary.textContent = `From ${utcText(Math.round(from))} to ${utcText(Math.round(to))} ` +
-      "there are no candles.";
-  }
-  for (const link of document.querySelectorAll("[data-move]:not([data-move=reset])")) {
-    const href = page.querySelector(`[data-move=${link.getAttribute("data-move")}]`)
-      ?.getAttribute("href");
-    if (href == null) link.removeAttribute("href");
-    else link.setAttribute("href", href);
-  }
-  for (const field of document.querySelectorAll<HTMLInputElement>("input[type=date]")) {
-    const day = page.getElementById(field.id)?.getAttribute("value");
-    if (day && document.activeElement !== field) field.value = day;
-  }
-  return isWhole;
-}
-
-/** The summary names its own range, and the table what it lacks. */
-function tellBehind(): false {
-  const count = document.getElementById("table-count");
-  if (count) count.textContent = "of what was in view before: the server does not answer";
-  return false;
-}
-
 /** Open time of the newest candle in the table. */
 function newestRow(): number {
-  return Number(document.getElementById("table-rows")?.dataset.newest ?? Infinity);
+  return page.facts.value?.newest ?? Infinity;
 }
 
 /** Open time of the newest closed candle in view. */

@@ -1,11 +1,21 @@
-import { type Candle, changeOf } from "../../chart/model/candle.ts";
-import { candleTexts } from "../../chart/model/candle_texts.ts";
+import type { ComponentChildren } from "preact";
+import type { Candle } from "../../chart/model/candle.ts";
 import type { ChartView } from "../../chart/model/chart_view.ts";
 import { type ChartGap, GAP_REASON } from "../../chart/model/chart_gap.ts";
+import type { MoveHrefs, Quote, ViewFacts } from "../../chart/model/view_facts.ts";
+import {
+  attribute,
+  FACTS,
+  livePart,
+  TABLE_COUNT,
+  TABLE_PAGES,
+  TABLE_ROWS,
+} from "../../chart/page_names.ts";
 import { numberText } from "../../core/number_text.ts";
 import { minuteText } from "../../core/time_text.ts";
 import { endOf } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
+import { CandleCells, OpenRow } from "./CandleCells.tsx";
 import { type CandlePage, type CandleRow, toCandlePage } from "./candle_rows.ts";
 import { type ChartAddress, chartHref } from "../components/href.ts";
 import { findOrigin, type ProvenanceSpan, provenanceText, spansText } from "./provenance.ts";
@@ -23,13 +33,21 @@ export interface CandleTableProps {
   readonly spans: readonly ProvenanceSpan[];
   /** Open time of the candle that moves, where it follows those in view. */
   readonly moving: EpochMs | undefined;
+  /** Says when the table is of an earlier view. */
+  readonly state: ComponentChildren;
+  readonly moves: MoveHrefs;
+  /** Of the symbol. */
+  readonly quote: Quote | undefined;
+  /** Draws the rows of candles that are not stored, around the row of the open candle. */
+  readonly newestRows: (openRow: ComponentChildren) => ComponentChildren;
 }
 
 /** The candles in view as figures, newest first, each with where it comes from. */
 export function CandleTable(props: CandleTableProps) {
-  const { basePath, address, view, pair, baseAsset } = props;
+  const { basePath, address, view, pair, baseAsset, newestRows } = props;
   const paged = toCandlePage(view.candles, view.gaps, { wanted: address.page ?? 1, size: SIZE });
   const { rows, first, last, page } = paged;
+  const opens = page === 1 ? props.moving : undefined;
   return (
     <section
       class={`card candles ${digitsClass(view)}`}
@@ -38,10 +56,11 @@ export function CandleTable(props: CandleTableProps) {
     >
       <header class="card-head">
         <h2 id="table-title">Candles</h2>
-        <p id="table-count" data-live>
+        <p {...livePart(TABLE_COUNT)}>
           newest first, {numberText(first, 0)} to {numberText(last, 0)} of{" "}
           {numberText(view.candles.length, 0)}
         </p>
+        {props.state}
         <TablePages basePath={basePath} address={address} paged={paged} />
       </header>
       <div class="table-scroll" role="region" aria-labelledby="table-title" tabIndex={0}>
@@ -61,16 +80,10 @@ export function CandleTable(props: CandleTableProps) {
               <th scope="col" class="cell-origin">Provenance</th>
             </tr>
           </thead>
-          <tbody id="table-open" data-live>
-            {page === 1 && props.moving !== undefined && <OpenLine openTime={props.moving} />}
-          </tbody>
+          {newestRows(opens !== undefined && <OpenRow openTime={opens} decimals={view} />)}
           <tbody
-            id="table-rows"
-            data-live
-            data-interval={view.interval}
-            data-newest={view.candles.at(-1)?.openTime}
-            data-decimals={`${view.decimals},${view.volumeDecimals}`}
-            data-spans={spansText(props.spans)}
+            {...livePart(TABLE_ROWS)}
+            {...attribute(FACTS, JSON.stringify(factsOf(props, opens)))}
           >
             {rows.map((row) => <Row key={keyOf(row)} row={row} {...props} />)}
           </tbody>
@@ -78,6 +91,20 @@ export function CandleTable(props: CandleTableProps) {
       </div>
     </section>
   );
+}
+
+function factsOf(props: CandleTableProps, opens: EpochMs | undefined): ViewFacts {
+  const { view: { interval, candles, decimals, volumeDecimals }, spans, moves, quote } = props;
+  return {
+    interval,
+    newest: candles.at(-1)!.openTime,
+    opens,
+    decimals,
+    volumeDecimals,
+    spans: spansText(spans),
+    moves,
+    quote,
+  };
 }
 
 function keyOf(row: CandleRow): string {
@@ -94,48 +121,13 @@ function Row({ row, view, spans }: RowProps & { readonly row: CandleRow }) {
 
 function CandleLine({ candle, view, spans }: RowProps & { readonly candle: Candle }) {
   const { openTime } = candle;
-  const texts = candleTexts(candle, view);
   const origin = findOrigin(spans, openTime);
   return (
     <tr>
-      <Cells texts={texts} tone={changeOf(candle) < 0 ? "down" : "up"} />
+      <CandleCells candle={candle} decimals={view} />
       <td class="cell-origin">
         {origin && provenanceText(origin, endOf(openTime, view.interval))}
       </td>
-    </tr>
-  );
-}
-
-interface CellsProps {
-  readonly texts: ReturnType<typeof candleTexts>;
-  readonly tone: "up" | "down";
-}
-
-function Cells({ texts, tone }: CellsProps) {
-  return (
-    <>
-      <th scope="row">{texts.time}</th>
-      <td data-name="O">{texts.open}</td>
-      <td data-name="H">{texts.high}</td>
-      <td data-name="L">{texts.low}</td>
-      <td data-name="C" class="cell-close">{texts.close}</td>
-      <td class={`cell-delta ${tone}`}>{texts.delta}</td>
-      <td data-name="Vol" class="cell-volume">{texts.volume}</td>
-      <td class="cell-wide">{texts.trades}</td>
-      <td class="cell-wide">{texts.takerBuy}</td>
-    </>
-  );
-}
-
-/** Has the place of the candle that moves; its figures come with the stream. */
-function OpenLine({ openTime }: { readonly openTime: EpochMs }) {
-  const none = "–";
-  const prices = { open: none, high: none, low: none, close: none, delta: none };
-  const rest = { volume: none, trades: none, takerBuy: none };
-  return (
-    <tr class="row-open">
-      <Cells texts={{ time: minuteText(openTime), ...prices, ...rest }} tone="up" />
-      <td class="cell-origin">open: stored once it has closed</td>
     </tr>
   );
 }
@@ -163,8 +155,7 @@ function TablePages({ basePath, address, paged: { page, pages } }: TablePagesPro
   return (
     <nav
       class="table-pages"
-      id="table-pages"
-      data-live
+      {...livePart(TABLE_PAGES)}
       hidden={pages === 1}
       aria-label="Pages of the table"
     >

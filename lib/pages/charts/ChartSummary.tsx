@@ -1,11 +1,11 @@
 import type { ComponentChildren } from "preact";
 import type { ChartView } from "../../chart/model/chart_view.ts";
+import { livePart, SUMMARY } from "../../chart/page_names.ts";
 import { deltaText, numberText, priceText } from "../../core/number_text.ts";
 import { dayText, utcText } from "../../core/time_text.ts";
 import { Unbroken } from "../components/Unbroken.tsx";
 
 export interface ChartSummaryProps {
-  readonly id: string;
   readonly view: ChartView;
   readonly pair: string;
   /** Set when the range has more candles than are shown. */
@@ -18,7 +18,7 @@ export interface ChartSummaryProps {
 
 /** The chart in words. */
 export function ChartSummary(
-  { id, view, pair, isCut, statusHref, children }: ChartSummaryProps,
+  { view, pair, isCut, statusHref, children }: ChartSummaryProps,
 ) {
   const { candles, decimals } = view;
   const [first, last] = [candles[0]!, candles.at(-1)!];
@@ -27,7 +27,7 @@ export function ChartSummary(
   const price = (value: number) => <Unbroken>{priceText(value, decimals)}</Unbroken>;
   return (
     <div class="card summary">
-      <p id={id} data-live>
+      <p {...livePart(SUMMARY)}>
         From <Unbroken>{utcText(first.openTime)}</Unbroken> to{" "}
         <Unbroken>{utcText(last.openTime)}</Unbroken>, {pair} moved from {price(first.open)} to{" "}
         {price(last.close)} (<Unbroken>{deltaText(last.close / first.open - 1)}</Unbroken>), between

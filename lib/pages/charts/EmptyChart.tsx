@@ -1,3 +1,4 @@
+import { livePart, SUMMARY } from "../../chart/page_names.ts";
 import { endOf, type Interval, shiftOpen } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 import { numberText } from "../../core/number_text.ts";
@@ -51,9 +52,10 @@ export function EmptyChart(props: EmptyChartProps) {
           : (
             <>
               <h2>No candles {rangeText(address)}</h2>
-              <p>
-                Of {symbol} {interval} there are {numberText(coverage.rows, 0)}, from{" "}
-                <Unbroken>{utcText(first)}</Unbroken> to <Unbroken>{utcText(last)}</Unbroken>.
+              <p {...livePart(SUMMARY)}>
+                This range has no candles. Of {symbol} {interval} there are{" "}
+                {numberText(coverage.rows, 0)}, from <Unbroken>{utcText(first)}</Unbroken> to{" "}
+                <Unbroken>{utcText(last)}</Unbroken>.
                 {isBefore && (
                   <>
                     {" "}History begins <Unbroken>{utcText(historySince)}</Unbroken>{" "}

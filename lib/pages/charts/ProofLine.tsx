@@ -1,3 +1,4 @@
+import { livePart, PROOF } from "../../chart/page_names.ts";
 import { numberText } from "../../core/number_text.ts";
 
 export interface ProofLineProps {
@@ -10,7 +11,7 @@ export interface ProofLineProps {
 /** Lets anyone check that this page and its file are the same data. */
 export function ProofLine({ rows, sha256, csvHref }: ProofLineProps) {
   return (
-    <p class="proof" id="proof" data-live>
+    <p class="proof" {...livePart(PROOF)}>
       Proof: {numberText(rows, 0)} {rows === 1 ? "row" : "rows"}, SHA-256{" "}
       <code title={sha256}>{sha256.replaceAll(/(.{16})(?=.)/g, "$1 ")}</code>. It matches the{" "}
       <a href={csvHref} download>CSV of this view</a>.

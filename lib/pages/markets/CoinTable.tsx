@@ -1,3 +1,4 @@
+import { attribute, COIN, livePart } from "../../chart/page_names.ts";
 import {
   compactText,
   exactText,
@@ -44,7 +45,7 @@ export function CoinTable(props: CoinTableProps) {
   const { address, rows } = props;
   const fresh = rows.filter(({ supply }) => supply?.isStale === false).length;
   return (
-    <section class="card" id="coins" data-live aria-labelledby="coins-title">
+    <section class="card" {...livePart("coins")} aria-labelledby="coins-title">
       <header class="card-head">
         <h2 id="coins-title">Coins</h2>
         <p class="push">{fresh} of {rows.length} supplies fresh</p>
@@ -129,7 +130,7 @@ function Head({ sort, words, address }: HeadProps) {
 function Row({ row, basePath, interval, now }: CoinTableProps & { readonly row: MarketRow }) {
   const { coin, ticker, name, symbol, colour, rank, cap, share, closes, supply } = row;
   return (
-    <tr data-coin={coin}>
+    <tr {...attribute(COIN, coin)}>
       <td class="cell-rank">{rank ?? "–"}</td>
       <th scope="row">
         <svg class={`swatch ${cap ? "" : "cap-missing"}`} viewBox="0 0 10 10" aria-hidden="true">

@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { innerTimeTicks, priceTicks } from "../../chart/model/axis_ticks.ts";
 import { type CapStack, STACK_HEIGHT, STACK_WIDTH, toCapStack } from "../../chart/svg/cap_stack.ts";
 import { deltaText, moneyText } from "../../core/number_text.ts";
@@ -43,7 +44,7 @@ export function HistoryCard({ basePath, address, history }: HistoryCardProps) {
   const hasData = stack.totals.filter((total) => total !== undefined).length > 1;
   const csv = toHref(basePath, "/api/market-caps/history", { format: "csv", range: address.range });
   return (
-    <section class="card history" id="history" data-live aria-labelledby="history-title">
+    <section class="card history" {...livePart("history")} aria-labelledby="history-title">
       <header class="card-head">
         <h2 id="history-title">History</h2>
         <p>total of these {coins.length} coins, a point every {ageText(history.stepMs)}</p>

@@ -1,5 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { COIN } from "../../chart/page_names.ts";
 import { ShareCard } from "./ShareCard.tsx";
 import { type CapPieOptions, useCapPie } from "../components/use_cap_pie.ts";
 
@@ -37,7 +38,7 @@ export function LiveShareCard({ kind, ...props }: LiveShareCardProps) {
   );
 }
 
-const ROW = "[data-coin]";
+const ROW = `[${COIN}]`;
 
 /** Tells which coin's row the pointer or the focus is on, by CoinGecko's id. */
 function watchCoinRows(
@@ -45,7 +46,9 @@ function watchCoinRows(
   signal: AbortSignal,
 ): void {
   const coinOf = ({ target }: Event) =>
-    target instanceof Element ? target.closest<HTMLElement>(ROW)?.dataset.coin : undefined;
+    target instanceof Element
+      ? target.closest<HTMLElement>(ROW)?.getAttribute(COIN) ?? undefined
+      : undefined;
   let last: string | undefined;
   const onEvent = (event: Event) => {
     const coin = coinOf(event);
@@ -61,6 +64,6 @@ function watchCoinRows(
 /** Marks the row of one coin, or of none. */
 function markCoinRow(coin: string | undefined): void {
   for (const row of document.querySelectorAll<HTMLElement>(ROW)) {
-    row.classList.toggle("is-pointed", row.dataset.coin === coin);
+    row.classList.toggle("is-pointed", row.getAttribute(COIN) === coin);
   }
 }

@@ -1,3 +1,4 @@
+import { attribute, COIN } from "../../chart/page_names.ts";
 import { moneyText, shareText } from "../../core/number_text.ts";
 import type { CapSlice, CapView } from "../components/cap_view.ts";
 
@@ -16,7 +17,7 @@ export function ShareBars({ view, pointed }: ShareBarsProps) {
         <span>{moneyText(view.total)}</span>
       </li>
       {view.slices.map(({ id, ticker, colour, share, row }) => (
-        <li key={id} class={pointed?.id === id ? "is-pointed" : undefined} data-coin={id}>
+        <li key={id} class={pointed?.id === id ? "is-pointed" : undefined} {...attribute(COIN, id)}>
           <b>{ticker}</b>
           <svg class="bar" aria-hidden="true">
             <rect class="bar-all" width="100%" height="12" rx="2" />

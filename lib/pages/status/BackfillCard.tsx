@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { bytesText, coverageText, numberText } from "../../core/number_text.ts";
 import type { BackfillPlan } from "../../core/remaining_history.ts";
 import { seriesName } from "../../core/kline.ts";
@@ -17,7 +18,7 @@ export function BackfillCard({ series, left }: BackfillCardProps) {
   const rows = series.reduce((sum, { rows }) => sum + rows, 0);
   const count = (value: number) => numberText(value, 0);
   return (
-    <section class="card" id="backfill" data-live aria-labelledby="backfill-title">
+    <section class="card" {...livePart("backfill")} aria-labelledby="backfill-title">
       <header class="card-head">
         <h2 id="backfill-title">History</h2>
         <p class="push">

@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { coverageText, numberText } from "../../core/number_text.ts";
 import { seriesName } from "../../core/kline.ts";
 import { toIso } from "../../core/time.ts";
@@ -22,7 +23,7 @@ export function CoverageCard({ address, series, strips, scale }: CoverageCardPro
   const bySymbol = [...Map.groupBy(series, ({ symbol }) => symbol)];
   const from = toIso(scale.range.from).slice(0, 10);
   return (
-    <section class="card" id="coverage" data-live aria-labelledby="coverage-title">
+    <section class="card" {...livePart("coverage")} aria-labelledby="coverage-title">
       <header class="card-head">
         <h2 id="coverage-title">Coverage</h2>
         <p>{from} to now, UTC</p>

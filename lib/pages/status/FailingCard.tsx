@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { minuteText } from "../../core/time_text.ts";
 import type { Series } from "../../core/kline.ts";
 import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
@@ -15,7 +16,7 @@ export interface FailingCardProps {
 /** Series that fail while the others go on; nothing when there are none. */
 export function FailingCard({ failing, now }: FailingCardProps) {
   return (
-    <div id="failing" data-live>
+    <div {...livePart("failing")}>
       {failing.length > 0 && (
         <section class="card" aria-labelledby="failing-title">
           <header class="card-head">

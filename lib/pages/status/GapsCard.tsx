@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { numberText } from "../../core/number_text.ts";
 import { minuteText } from "../../core/time_text.ts";
 import type { GapClass } from "../../core/gaps.ts";
@@ -29,7 +30,7 @@ export function GapsCard(props: GapsCardProps) {
   const { gapPage: page } = address;
   const href = (page: number) => statusHref(address, { gapPage: page }, "gaps");
   return (
-    <section class="card" id="gaps" data-live aria-labelledby="gaps-title">
+    <section class="card" {...livePart("gaps")} aria-labelledby="gaps-title">
       <header class="card-head">
         <h2 id="gaps-title">Gaps</h2>
         <p>newest first, {pageText(page, pageSize, gaps.items.length, gaps.total)}</p>

@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { ageText } from "../../core/time_text.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { Icon } from "../components/Icon.tsx";
@@ -22,7 +23,7 @@ export interface HostsCardProps {
 /** Who is asked for candles, who answers, and why others do not. */
 export function HostsCard({ hosts, exchange, offsetMs, now }: HostsCardProps) {
   return (
-    <section class="card" id="hosts" data-live aria-labelledby="hosts-title">
+    <section class="card" {...livePart("hosts")} aria-labelledby="hosts-title">
       <header class="card-head">
         <h2 id="hosts-title">Exchange hosts</h2>
         <p class="push">in the order in which they are asked</p>

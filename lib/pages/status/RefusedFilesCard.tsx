@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { numberText } from "../../core/number_text.ts";
 import { minuteText } from "../../core/time_text.ts";
 import { type EpochMs, SECOND_MS } from "../../core/time.ts";
@@ -17,7 +18,7 @@ export interface RefusedFilesCardProps {
 /** Files whose candles came from the API instead, and why. */
 export function RefusedFilesCard({ files: { total, items } }: RefusedFilesCardProps) {
   return (
-    <section class="card" id="refused" data-live aria-labelledby="refused-title">
+    <section class="card" {...livePart("refused")} aria-labelledby="refused-title">
       <header class="card-head">
         <h2 id="refused-title">Refused archive files</h2>
         <p>{total === 0 ? "none" : `${numberText(total, 0)}, newest first; the API was asked`}</p>

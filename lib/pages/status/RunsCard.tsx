@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { numberText } from "../../core/number_text.ts";
 import { ageText, minuteText } from "../../core/time_text.ts";
 import { type EpochMs, SECOND_MS } from "../../core/time.ts";
@@ -33,7 +34,7 @@ export function RunsCard({ address, runs, pageSize, now }: RunsCardProps) {
   const { beforeRun } = address;
   const last = runs.at(-1)?.runId;
   return (
-    <section class="card" id="runs" data-live aria-labelledby="runs-title">
+    <section class="card" {...livePart("runs")} aria-labelledby="runs-title">
       <header class="card-head">
         <h2 id="runs-title">Runs</h2>
         <p>{beforeRun === undefined ? "newest first" : `before run ${numberText(beforeRun, 0)}`}</p>

@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { coverageText, numberText } from "../../core/number_text.ts";
 import { ageText, minuteText } from "../../core/time_text.ts";
 import { seriesName } from "../../core/kline.ts";
@@ -27,7 +28,7 @@ const HEADS = [
 /** All figures of every series; folded, because the strips above say the most of it. */
 export function SeriesTable({ series, serverTime }: SeriesTableProps) {
   return (
-    <details class="card fold" id="series" data-live>
+    <details class="card fold" {...livePart("series")}>
       <summary>
         <h2>All figures</h2>
         <span>

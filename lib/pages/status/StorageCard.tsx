@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { bytesText, numberText } from "../../core/number_text.ts";
 import { ageText } from "../../core/time_text.ts";
 import type { Interval } from "../../core/interval.ts";
@@ -37,7 +38,7 @@ interface Part {
 export function StorageCard({ series, size, machine, now }: StorageCardProps) {
   const parts = toParts(series, size.tables);
   return (
-    <section class="card" id="storage" data-live aria-labelledby="storage-title">
+    <section class="card" {...livePart("storage")} aria-labelledby="storage-title">
       <header class="card-head">
         <h2 id="storage-title">Storage</h2>
         <p class="push">{bytesText(size.bytes)}</p>

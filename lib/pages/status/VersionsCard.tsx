@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { numberText } from "../../core/number_text.ts";
 import { minuteText } from "../../core/time_text.ts";
 import type { KlineColumn, Series } from "../../core/kline.ts";
@@ -41,7 +42,7 @@ const SOURCE: Record<string, string> = {
 export function VersionsCard(props: VersionsCardProps) {
   const { id, title, note, nothing, sides, versions, pager } = props;
   return (
-    <section class="card" id={id} data-live aria-labelledby={`${id}-title`}>
+    <section class="card" {...livePart(id)} aria-labelledby={`${id}-title`}>
       <header class="card-head">
         <h2 id={`${id}-title`}>{title}</h2>
         <p>{versions.total === 0 ? "none" : `${numberText(versions.total, 0)}, ${note}`}</p>

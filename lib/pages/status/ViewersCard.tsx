@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { numberText } from "../../core/number_text.ts";
 import { type Series, seriesName } from "../../core/kline.ts";
 
@@ -12,7 +13,7 @@ const MAX_ROWS = 8;
 export function ViewersCard({ watched }: ViewersCardProps) {
   const total = watched.reduce((sum, { viewers }) => sum + viewers, 0);
   return (
-    <section class="card" id="viewers" data-live aria-labelledby="viewers-title">
+    <section class="card" {...livePart("viewers")} aria-labelledby="viewers-title">
       <header class="card-head">
         <h2 id="viewers-title">Live viewers</h2>
         <p class="push">{total === 0 ? "none" : numberText(total, 0)} at this instance</p>

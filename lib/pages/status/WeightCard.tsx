@@ -1,3 +1,4 @@
+import { livePart } from "../../chart/page_names.ts";
 import { numberText } from "../../core/number_text.ts";
 import { clockText, utcText } from "../../core/time_text.ts";
 import { WEIGHT_SHARE } from "../../core/request_weight.ts";
@@ -16,7 +17,7 @@ const TICKS = 6;
 export function WeightCard({ budget, now }: { readonly budget: Budget; readonly now: EpochMs }) {
   const { used, limit, ban } = budget;
   return (
-    <section class="card" id="weight" data-live aria-labelledby="weight-title">
+    <section class="card" {...livePart("weight")} aria-labelledby="weight-title">
       <header class="card-head">
         <h2 id="weight-title">Exchange weight</h2>
         <p class="push">

@@ -1,10 +1,16 @@
 import type { ComponentChildren } from "preact";
 import ApiSnippets from "../../../../islands/ApiSnippets.tsx";
+import ChartMoves from "../../../../islands/ChartMoves.tsx";
 import ChartShare from "../../../../islands/ChartShare.tsx";
 import ChartTools from "../../../../islands/ChartTools.tsx";
 import KlineChart from "../../../../islands/KlineChart.tsx";
 import LiveReadout from "../../../../islands/LiveReadout.tsx";
+import StudyValue from "../../../../islands/StudyValue.tsx";
+import ViewCsv from "../../../../islands/ViewCsv.tsx";
 import type { ChartView } from "../../../chart/model/chart_view.ts";
+import type { MoveHrefs } from "../../../chart/model/view_facts.ts";
+import { studyText } from "../../../chart/model/study_text.ts";
+import { SUMMARY } from "../../../chart/page_names.ts";
 import { endOf } from "../../../core/interval.ts";
 import type { EpochMs } from "../../../core/time.ts";
 import type { Settings } from "../../../http/define.ts";
@@ -23,7 +29,6 @@ import { ApiMenu } from "../toolbar/ApiMenu.tsx";
 import { toChartSnippets } from "../toolbar/chart_snippets.ts";
 import { ChartActions } from "../toolbar/ChartActions.tsx";
 import { LegendChips } from "../toolbar/LegendChips.tsx";
-import { toMoveHrefs } from "../toolbar/move_links.ts";
 import { HERE } from "./here.ts";
 
 /** Open times of the first and the last candle shown. */
@@ -36,6 +41,7 @@ export interface ChartFigureProps {
   readonly data: ChartsData;
   readonly view: ChartView;
   readonly shown: ShownTimes;
+  readonly moves: MoveHrefs;
   readonly settings: Settings;
   readonly row: SymbolRow;
   /** Of this site, base path included. */
@@ -52,7 +58,7 @@ export function ChartFigure(props: ChartFigureProps) {
     <>
       <figure
         class={`card chart ${digitsClass(view)}`}
-        aria-labelledby="chart-summary"
+        aria-labelledby={SUMMARY}
       >
         <LiveReadout
           decimals={decimals}
@@ -64,9 +70,11 @@ export function ChartFigure(props: ChartFigureProps) {
         <LegendChips
           basePath={HERE}
           address={address}
-          decimals={decimals}
           interval={interval}
           studies={view.studies}
+          valueOf={(study, index) => (
+            <StudyValue index={index} text={studyText(study, decimals)} decimals={decimals} />
+          )}
         />
         <ChartStates data={data} />
         <Plot {...props} />
@@ -82,7 +90,6 @@ export function ChartFigure(props: ChartFigureProps) {
         </Actions>
       </figure>
       <ChartSummary
-        id="chart-summary"
         view={view}
         pair={pairName(row)}
         isCut={data.isCut}
@@ -155,23 +162,20 @@ function History(props: ChartFigureProps) {
 }
 
 function Actions(props: ChartFigureProps & { readonly children: ComponentChildren }) {
-  const { data: { address, interval, coverage }, view, shown, settings, children } = props;
+  const { data: { address, interval, coverage }, view, settings, children } = props;
   const { basePath } = settings;
-  const { first, last } = shown;
   const rows = view.candles.length;
-  const moves = toMoveHrefs(HERE, {
-    address,
-    interval,
-    first,
-    last,
-    candles: rows,
-    oldest: coverage?.firstOpenTime ?? first,
-    newest: coverage?.lastOpenTime ?? last,
-  });
   return (
     <ChartActions
-      moves={moves}
-      visibleCsv={{ href: exportHref(basePath, rangeOf(props)), rows }}
+      moves={<ChartMoves hrefs={props.moves} />}
+      viewCsv={
+        <ViewCsv
+          basePath={basePath}
+          symbol={address.symbol}
+          href={exportHref(basePath, rangeOf(props))}
+          rows={rows}
+        />
+      }
       wholeCsv={{
         href: exportHref(basePath, { symbol: address.symbol, interval }),
         rows: coverage?.rows ?? rows,

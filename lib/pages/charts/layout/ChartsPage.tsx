@@ -1,8 +1,13 @@
 import { asset, Head } from "fresh/runtime";
 import FreshnessBadge from "../../../../islands/FreshnessBadge.tsx";
+import LivePrice from "../../../../islands/LivePrice.tsx";
 import MarketCapPie from "../../../../islands/MarketCapPie.tsx";
+import NewestRows from "../../../../islands/NewestRows.tsx";
 import SymbolField from "../../../../islands/SymbolField.tsx";
+import TableState from "../../../../islands/TableState.tsx";
 import { type ChartView, toChartView } from "../../../chart/model/chart_view.ts";
+import type { MoveHrefs } from "../../../chart/model/view_facts.ts";
+import { SUMMARY } from "../../../chart/page_names.ts";
 import { openTimeOf } from "../../../core/interval.ts";
 import type { Settings } from "../../../http/define.ts";
 import { toCapRows } from "../../../marketcap/cap_rows.ts";
@@ -14,11 +19,12 @@ import { CapCard } from "../CapCard.tsx";
 import { EmptyChart } from "../EmptyChart.tsx";
 import { type ChartsData, gapsOf } from "../page_charts.ts";
 import { PriceHeadline } from "../PriceHeadline.tsx";
-import { pairName, type SymbolRow } from "../symbols/symbol_row.ts";
+import { pairName, quoteOf, type SymbolRow } from "../symbols/symbol_row.ts";
 import { SymbolForm } from "../symbols/SymbolForm.tsx";
 import { SymbolList } from "../symbols/SymbolList.tsx";
 import { ChartToolbar } from "../toolbar/ChartToolbar.tsx";
 import { datesOf } from "../toolbar/DatesMenu.tsx";
+import { toMoveHrefs } from "../toolbar/move_links.ts";
 import { ChartFigure, type ShownTimes } from "./ChartFigure.tsx";
 import { HERE } from "./here.ts";
 
@@ -32,17 +38,24 @@ export interface ChartsPageProps {
 export function ChartsPage({ data, settings, origin }: ChartsPageProps) {
   const { address, rows } = data;
   const row = rows.find(({ symbol }) => symbol === address.symbol)!;
+  const { price } = row;
   const view = viewOf(data);
   const shown = shownTimes(view);
+  const moves = shown && movesOf(data, view, shown);
   return (
     <main class="page charts" id="main">
       <PageHead data={data} row={row} basePath={settings.basePath} />
-      <SymbolList basePath={HERE} address={address} rows={rows}>
+      <SymbolList
+        basePath={HERE}
+        address={address}
+        rows={rows}
+        price={price && <LivePrice quote={quoteOf(price)} isStale={price.freshness === "stale"} />}
+      >
         <SymbolField symbol={address.symbol} />
       </SymbolList>
       <section class="chart-column">
         <ChartHead data={data} row={row} shown={shown} />
-        {shown === undefined
+        {shown === undefined || moves === undefined
           ? <NoCandles data={data} historySince={settings.historySince} />
           : (
             <ChartFigure
@@ -50,6 +63,7 @@ export function ChartsPage({ data, settings, origin }: ChartsPageProps) {
               view={view}
               settings={settings}
               shown={shown}
+              moves={moves}
               row={row}
               origin={origin}
             />
@@ -58,7 +72,7 @@ export function ChartsPage({ data, settings, origin }: ChartsPageProps) {
       <aside class="caps-column">
         <Caps data={data} settings={settings} />
       </aside>
-      {shown && (
+      {moves && (
         <CandleTable
           basePath={HERE}
           address={address}
@@ -67,6 +81,10 @@ export function ChartsPage({ data, settings, origin }: ChartsPageProps) {
           baseAsset={row.base}
           spans={data.provenance}
           moving={openCandleOf(data)}
+          moves={moves}
+          quote={price && quoteOf(price)}
+          state={<TableState />}
+          newestRows={(openRow) => <NewestRows>{openRow}</NewestRows>}
         />
       )}
     </main>
@@ -90,6 +108,19 @@ function shownTimes({ candles }: ChartView): ShownTimes | undefined {
   return first && last && { first: first.openTime, last: last.openTime };
 }
 
+/** From the candles shown to those beside them. */
+function movesOf(data: ChartsData, { candles }: ChartView, shown: ShownTimes): MoveHrefs {
+  const { address, interval, coverage } = data;
+  return toMoveHrefs(HERE, {
+    ...shown,
+    address,
+    interval,
+    candles: candles.length,
+    oldest: coverage?.firstOpenTime ?? shown.first,
+    newest: coverage?.lastOpenTime ?? shown.last,
+  });
+}
+
 /** Open time of the open candle; none beside a range that does not reach it. */
 function openCandleOf({ address: { to }, coverage, interval, serverTime }: ChartsData) {
   return to === undefined ? openTimeOf(serverTime, interval, coverage?.firstOpenTime) : undefined;
@@ -110,7 +141,7 @@ function PageHead({ data, row, basePath }: PageHeadProps) {
       <title>{`${pairName(row)} ${data.interval} · wick`}</title>
       <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/charts.css"))} />
       {/* One first paint, with the candles: nothing above them moves while the page comes in. */}
-      <link key="expect" rel="expect" href="#chart-summary" {...RENDER_BLOCKING} />
+      <link key="expect" rel="expect" href={`#${SUMMARY}`} {...RENDER_BLOCKING} />
       <link key="canonical" rel="canonical" href={chartHref(basePath, data.address)} />
     </Head>
   );
@@ -127,7 +158,9 @@ function ChartHead({ data, row, shown }: ChartHeadProps) {
   return (
     <div class="chart-head">
       <SymbolForm basePath={HERE} address={address} rows={rows} />
-      <PriceHeadline row={row} />
+      <PriceHeadline row={row}>
+        {row.price && <LivePrice quote={quoteOf(row.price)} isHeadline />}
+      </PriceHeadline>
       <FreshnessBadge
         interval={interval}
         lastOpenTime={coverage?.lastOpenTime}

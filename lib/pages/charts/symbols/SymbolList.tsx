@@ -1,11 +1,11 @@
 import type { ComponentChildren } from "preact";
-import { priceText } from "../../../core/number_text.ts";
-import { DayChange } from "../../components/DayChange.tsx";
 import { type ChartAddress, chartHref, toHref } from "../../components/href.ts";
+import { attribute, SYMBOL_NAME, SYMBOL_STATE } from "../../../chart/page_names.ts";
 import { Sparkline } from "../../components/Sparkline.tsx";
 import type { SymbolRow } from "./symbol_row.ts";
 import { HiddenFields } from "../../components/HiddenFields.tsx";
 import { Icon } from "../../components/Icon.tsx";
+import { ListPrice } from "../QuotedPrice.tsx";
 
 export interface SymbolChoiceProps {
   readonly basePath: string;
@@ -15,11 +15,13 @@ export interface SymbolChoiceProps {
 }
 
 export interface SymbolListProps extends SymbolChoiceProps {
+  /** Price of the symbol shown. */
+  readonly price: ComponentChildren;
   /** The field for those who would rather type. */
   readonly children: ComponentChildren;
 }
 
-export function SymbolList({ basePath, address, rows, children }: SymbolListProps) {
+export function SymbolList({ basePath, address, rows, price, children }: SymbolListProps) {
   return (
     <nav class="card symbols" aria-labelledby="symbols-title">
       <h2 id="symbols-title" class="unseen">Symbols, last price, 24 h</h2>
@@ -31,7 +33,13 @@ export function SymbolList({ basePath, address, rows, children }: SymbolListProp
               row={row}
               href={chartHref(basePath, { ...address, symbol: row.symbol, page: undefined })}
               isCurrent={row.symbol === address.symbol}
-            />
+            >
+              {row.symbol === address.symbol
+                ? price
+                : row.price && (
+                  <ListPrice quote={row.price} isStale={row.price.freshness === "stale"} />
+                )}
+            </SymbolLink>
           </li>
         ))}
       </ul>
@@ -43,16 +51,18 @@ interface SymbolLinkProps {
   readonly row: SymbolRow;
   readonly href: string;
   readonly isCurrent: boolean;
+  /** Its price; nothing while it is being collected. */
+  readonly children: ComponentChildren;
 }
 
-function SymbolLink({ row, href, isCurrent }: SymbolLinkProps) {
+function SymbolLink({ row, href, isCurrent, children }: SymbolLinkProps) {
   const { base, quote, name, price } = row;
   return (
     <a
       class={`symbol ${price ? "" : "symbol-bare"}`}
       href={href}
-      data-name={name}
-      data-state={price?.freshness === "fresh" ? undefined : price?.freshness ?? "collecting"}
+      {...attribute(SYMBOL_NAME, name)}
+      {...attribute(SYMBOL_STATE, stateOf(row))}
       aria-current={isCurrent ? "true" : undefined}
     >
       <span class="symbol-name">
@@ -60,26 +70,22 @@ function SymbolLink({ row, href, isCurrent }: SymbolLinkProps) {
         <small>{quote}</small>
       </span>
       {price && <Sparkline values={price.closes} />}
-      <span
-        class="symbol-price"
-        data-price={isCurrent ? price?.decimals : undefined}
-        data-day-ago={isCurrent ? price?.dayAgo : undefined}
-      >
-        {price === undefined ? <small>collecting</small> : (
-          <>
-            <span data-last>{priceText(price.last, price.decimals)}</span>
-            {price.freshness === "stale"
-              ? <span class="delta symbol-stale">stale</span>
-              : <DayChange value={price.dayChange} />}
-          </>
-        )}
-      </span>
+      {price ? children : (
+        <span class="symbol-price">
+          <small>collecting</small>
+        </span>
+      )}
     </a>
   );
 }
 
+/** How fresh its price is, unless it is fresh. */
+function stateOf({ price }: SymbolRow): string | undefined {
+  return price?.freshness === "fresh" ? undefined : price?.freshness ?? "collecting";
+}
+
 /** A form for those who would rather type; without script the browser offers what there is. */
-function SymbolSearch({ basePath, address, rows, children }: SymbolListProps) {
+function SymbolSearch({ basePath, address, rows, children }: Omit<SymbolListProps, "price">) {
   return (
     <form class="symbol-search" method="get" action={toHref(basePath, "/charts")} role="search">
       <Icon name="search" />

@@ -1,5 +1,6 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
+import { SYMBOL_NAME, SYMBOL_STATE } from "../../../chart/page_names.ts";
 import { answerKey, CLOSED, type ComboboxState } from "./combobox_state.ts";
 import { recentSymbols } from "./recent_symbols.ts";
 import { findChoices, type SymbolChoice } from "./symbol_choices.ts";
@@ -27,45 +28,9 @@ export function SymbolOptions({ field, current }: SymbolOptionsProps) {
   const { isOpen, active } = box.value;
   const recent = recentSymbols().filter((symbol) => symbol !== current);
   const found = findChoices(readChoices(), query.value, recent);
-
-  useEffect(() => {
-    field.setAttribute("role", "combobox");
-    field.setAttribute("aria-autocomplete", "list");
-    field.setAttribute("aria-controls", LIST_ID);
-  }, []);
-  // Together with the list, not after the next paint: a screen reader may ask in between.
-  useLayoutEffect(() => {
-    field.setAttribute("aria-expanded", `${isOpen && found.length > 0}`);
-    if (isOpen && active !== undefined) {
-      field.setAttribute("aria-activedescendant", optionId(active));
-      document.getElementById(optionId(active))?.scrollIntoView({ block: "nearest" });
-    } else field.removeAttribute("aria-activedescendant");
-  });
-  useEffect(() => {
-    const until = new AbortController();
-    const on = <Type extends keyof HTMLElementEventMap>(
-      type: Type,
-      listen: (event: HTMLElementEventMap[Type]) => void,
-    ) => field.addEventListener(type, listen, { signal: until.signal });
-    on("input", () => {
-      query.value = field.value;
-      box.value = { isOpen: true, active: field.value.trim() === "" ? undefined : 0 };
-    });
-    on("click", () => box.value = { ...box.value, isOpen: true });
-    on("blur", () => box.value = CLOSED);
-    on("keydown", (event) => {
-      if (event.isComposing) return;
-      const answer = answerKey(box.value, event, found.length);
-      if (answer === undefined) return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (answer.deed === "take") found[box.value.active!]?.link.click();
-      if (answer.deed === "clear") field.value = query.value = "";
-      box.value = answer.state;
-    });
-    return () => until.abort();
-  }, [query.value, found.length]);
-
+  const isEmpty = found.length === 0;
+  useComboboxRole(field, box.value, isEmpty);
+  useEffect(() => listenTo(field, { query, box, found }), [query.value, found.length]);
   return (
     <>
       <ul
@@ -73,7 +38,7 @@ export function SymbolOptions({ field, current }: SymbolOptionsProps) {
         class="symbol-found"
         role="listbox"
         aria-label="Symbols"
-        hidden={!isOpen || found.length === 0}
+        hidden={!isOpen || isEmpty}
         onPointerDown={(event) => event.preventDefault()} // the focus stays in the field
       >
         {found.map((choice, index) => (
@@ -86,11 +51,63 @@ export function SymbolOptions({ field, current }: SymbolOptionsProps) {
           />
         ))}
       </ul>
-      <p class={isOpen && found.length === 0 ? "symbol-found symbol-none" : "unseen"} role="status">
-        {isOpen && found.length === 0 ? `No symbol matches “${query.value}”` : ""}
+      <p class={isOpen && isEmpty ? "symbol-found symbol-none" : "unseen"} role="status">
+        {isOpen && isEmpty ? `No symbol matches “${query.value}”` : ""}
       </p>
     </>
   );
+}
+
+/** Has `field` say what it is, whether its list is open, and which option is active. */
+function useComboboxRole(
+  field: HTMLInputElement,
+  { isOpen, active }: ComboboxState,
+  isEmpty: boolean,
+): void {
+  useEffect(() => {
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-controls", LIST_ID);
+  }, []);
+  // Together with the list, not after the next paint: a screen reader may ask in between.
+  useLayoutEffect(() => {
+    field.setAttribute("aria-expanded", `${isOpen && !isEmpty}`);
+    if (!isOpen || active === undefined) return field.removeAttribute("aria-activedescendant");
+    field.setAttribute("aria-activedescendant", optionId(active));
+    document.getElementById(optionId(active))?.scrollIntoView({ block: "nearest" });
+  });
+}
+
+interface Combobox {
+  readonly query: Signal<string>;
+  readonly box: Signal<ComboboxState>;
+  readonly found: readonly Linked[];
+}
+
+/** Follows what is typed; ends with what it returns. */
+function listenTo(field: HTMLInputElement, { query, box, found }: Combobox): () => void {
+  const until = new AbortController();
+  const on = <Type extends keyof HTMLElementEventMap>(
+    type: Type,
+    listen: (event: HTMLElementEventMap[Type]) => void,
+  ) => field.addEventListener(type, listen, { signal: until.signal });
+  on("input", () => {
+    query.value = field.value;
+    box.value = { isOpen: true, active: field.value.trim() === "" ? undefined : 0 };
+  });
+  on("click", () => box.value = { ...box.value, isOpen: true });
+  on("blur", () => box.value = CLOSED);
+  on("keydown", (event) => {
+    if (event.isComposing) return;
+    const answer = answerKey(box.value, event, found.length);
+    if (answer === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (answer.deed === "take") found[box.value.active!]?.link.click();
+    if (answer.deed === "clear") field.value = query.value = "";
+    box.value = answer.state;
+  });
+  return () => until.abort();
 }
 
 interface OptionProps {
@@ -130,14 +147,15 @@ function readChoices(): Linked[] {
   return [...links].map((link) => {
     const textOf = (selector: string) =>
       link.querySelector(selector)?.firstChild?.textContent?.trim() ?? "";
+    const state = link.getAttribute(SYMBOL_STATE) ?? "fresh";
     return {
       link,
       symbol: new URL(link.href).searchParams.get("symbol") ?? "",
       base: textOf(".symbol-name b"),
       quote: textOf(".symbol-name small"),
-      name: link.dataset.name ?? "",
-      price: link.dataset.state === "collecting" ? "" : textOf(".symbol-price"),
-      state: link.dataset.state ?? "fresh",
+      name: link.getAttribute(SYMBOL_NAME) ?? "",
+      price: state === "collecting" ? "" : textOf(".symbol-price"),
+      state,
     };
   });
 }

@@ -1,3 +1,4 @@
+import type { Quote } from "../../../chart/model/view_facts.ts";
 import { priceDecimals } from "../../../core/number_text.ts";
 import { type Freshness, freshnessOf } from "../../../core/freshness.ts";
 import type { Interval } from "../../../core/interval.ts";
@@ -15,17 +16,15 @@ export interface SymbolRow {
   readonly price: SymbolPrice | undefined;
 }
 
-export interface SymbolPrice {
-  readonly last: number;
-  readonly lastOpenTime: EpochMs;
+export interface SymbolPrice extends Quote {
   readonly freshness: Freshness;
-  /** Decimals of `last`. */
-  readonly decimals: number;
-  /** Over 24 hours, as a fraction, and the price it is measured from. */
-  readonly dayChange: number | undefined;
-  readonly dayAgo: number | undefined;
   /** Ascending. */
   readonly closes: readonly number[];
+}
+
+/** The price alone, without what the list of symbols draws beside it. */
+export function quoteOf({ last, lastOpenTime, decimals, dayAgo }: SymbolPrice): Quote {
+  return { last, lastOpenTime, decimals, dayAgo };
 }
 
 export function pairName({ base, quote }: Pick<SymbolRow, "base" | "quote">): string {
@@ -88,7 +87,6 @@ function toPrice(
     closes,
     freshness: freshnessOf(lastOpenTime, interval, serverTime),
     decimals: priceDecimals(tickSize, [last]),
-    dayChange: dayAgo ? last / dayAgo - 1 : undefined,
     dayAgo: dayAgo || undefined,
   };
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { API_ROWS, livePart } from "../../../chart/page_names.ts";
 import { numberText } from "../../../core/number_text.ts";
 import { Menu } from "../../components/Menu.tsx";
 
@@ -12,7 +13,7 @@ export interface ApiMenuProps {
 export function ApiMenu({ rows, children }: ApiMenuProps) {
   return (
     <Menu label="API" icon="code" class="menu-up menu-end menu-api">
-      <p class="menu-title" id="api-rows" data-live>
+      <p class="menu-title" {...livePart(API_ROWS)}>
         These {numberText(rows, 0)} candles, for programs
       </p>
       {children}

@@ -1,3 +1,4 @@
+import { DATES_FORM, livePart } from "../../../chart/page_names.ts";
 import { DAY_MS, type EpochMs, toIso } from "../../../core/time.ts";
 import { HiddenFields } from "../../components/HiddenFields.tsx";
 import { type ChartAddress, toHref } from "../../components/href.ts";
@@ -26,7 +27,12 @@ export function DatesMenu({ basePath, address, first, last }: DatesMenuProps) {
   const day = (time: EpochMs) => toIso(time).slice(0, 10);
   return (
     <Menu label="Dates" icon="calendar" class="menu-end">
-      <form class="menu-form" method="get" action={toHref(basePath, "/charts")}>
+      <form
+        {...livePart(DATES_FORM)}
+        class="menu-form"
+        method="get"
+        action={toHref(basePath, "/charts")}
+      >
         <HiddenFields address={address} without={["from", "to"]} />
         <label for="from-day">From, UTC</label>
         <input id="from-day" type="date" name="from" value={day(first)} required />

@@ -1,6 +1,6 @@
+import type { ComponentChildren } from "preact";
 import { overlayLabel, overlayName } from "../../../chart/model/overlay.ts";
 import type { Study } from "../../../chart/model/study.ts";
-import { studyText } from "../../../chart/model/study_text.ts";
 import type { Interval } from "../../../core/interval.ts";
 import { type ChartAddress, chartHref } from "../../components/href.ts";
 import { Icon } from "../../components/Icon.tsx";
@@ -10,14 +10,15 @@ export interface LegendChipsProps {
   readonly basePath: string;
   readonly address: ChartAddress;
   readonly studies: readonly Study[];
-  readonly decimals: number;
   /** Of the candles shown. */
   readonly interval: Interval;
+  /** The value of one of the studies. */
+  readonly valueOf: (study: Study, index: number) => ComponentChildren;
 }
 
 /** What is drawn over the candles, each with its newest value and a way to be rid of it. */
 export function LegendChips(props: LegendChipsProps) {
-  const { basePath, address, studies, decimals, interval } = props;
+  const { basePath, address, studies, interval, valueOf } = props;
   return (
     <div class="legend">
       <ul class="chips" aria-label="Overlays">
@@ -33,7 +34,7 @@ export function LegendChips(props: LegendChipsProps) {
                 <path class={`study study-${i + 1}`} d="M0 4h18" />
               </svg>
               {label}
-              <b>{studyText(study, decimals)}</b>
+              {valueOf(study, i)}
               <a
                 href={chartHref(basePath, toggled(address, study.overlay))}
                 aria-label={`Remove ${label}`}

@@ -1,4 +1,5 @@
 import type { TargetedMouseEvent } from "preact";
+import { ACTION, attribute } from "../../../chart/page_names.ts";
 import { Icon } from "../../components/Icon.tsx";
 import type { IconName } from "../../components/icon_shapes.ts";
 
@@ -19,7 +20,7 @@ export function ToolButton({ icon, name, action, isPressed, isOff, onClick }: To
     <button
       type="button"
       class="button"
-      data-key={action}
+      {...attribute(ACTION, action)}
       aria-pressed={isPressed}
       aria-disabled={isOff ? "true" : undefined}
       onClick={(event) => isOff || onClick(event)}

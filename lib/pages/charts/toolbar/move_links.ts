@@ -1,9 +1,7 @@
 import { endOf, type Interval, shiftOpen } from "../../../core/interval.ts";
 import type { EpochMs } from "../../../core/time.ts";
+import type { Move, MoveHrefs } from "../../../chart/model/view_facts.ts";
 import { type ChartAddress, chartHref } from "../../components/href.ts";
-
-export const MOVES = ["earlier", "out", "in", "later", "reset"] as const;
-export type Move = typeof MOVES[number];
 
 export interface MoveContext {
   readonly address: ChartAddress;
@@ -47,10 +45,7 @@ function laterOf(
   return to > newest ? { ...series, from } : { ...series, from, to };
 }
 
-export function toMoveHrefs(
-  basePath: string,
-  context: MoveContext,
-): Partial<Record<Move, string>> {
+export function toMoveHrefs(basePath: string, context: MoveContext): MoveHrefs {
   return Object.fromEntries(
     Object.entries(toMoveAddresses(context))
       .map(([move, address]) => [move, chartHref(basePath, address)]),

@@ -1,0 +1,27 @@
+import { applyMove, canMove } from "../lib/chart/session/move_buttons.ts";
+import { page } from "../lib/chart/session/page_signals.ts";
+import type { Move, MoveHrefs } from "../lib/chart/model/view_facts.ts";
+import { MoveLinks } from "../lib/pages/charts/toolbar/MoveLinks.tsx";
+
+export interface ChartMovesProps {
+  /** As the page came with them. */
+  readonly hrefs: MoveHrefs;
+}
+
+/** Moves through time. A running chart makes them, unless a link is opened elsewhere. */
+export default function ChartMoves({ hrefs: { reset, ...served } }: ChartMovesProps) {
+  void page.view.value; // which says where there is more
+  const chart = page.running.value?.chart;
+  const hrefs: MoveHrefs = { ...page.facts.value?.moves ?? served, reset };
+  const isUseful = (move: Move) => {
+    const isLink = hrefs[move] !== undefined && (!chart || move === "reset");
+    return isLink || (chart !== undefined && canMove(chart, move));
+  };
+  const onMove = (move: Move, event: MouseEvent) => {
+    const { ctrlKey, metaKey, shiftKey, altKey } = event;
+    if (!chart || ctrlKey || metaKey || shiftKey || altKey) return;
+    // Where the page itself came with a range, a reset leads to another page.
+    if (applyMove(chart, move) || move !== "reset") event.preventDefault();
+  };
+  return <MoveLinks hrefs={hrefs} isUseful={isUseful} onMove={onMove} />;
+}

@@ -1,0 +1,36 @@
+import type { Interval } from "../../core/interval.ts";
+import type { EpochMs } from "../../core/time.ts";
+import type { WindowMove } from "./moved_window.ts";
+
+/** The newest stored price of a symbol. */
+export interface Quote {
+  readonly last: number;
+  /** Open time of the candle whose close it is. */
+  readonly lastOpenTime: EpochMs;
+  readonly decimals: number;
+  /** The price 24 hours before; `undefined` where none is stored. */
+  readonly dayAgo?: number | undefined;
+}
+
+export type Move = WindowMove | "reset";
+
+/** Addresses of the moves that lead somewhere. */
+export type MoveHrefs = Readonly<Partial<Record<Move, string | undefined>>>;
+
+/** What the server says of the view that it made a page of, for islands; written as JSON. */
+export interface ViewFacts {
+  readonly interval: Interval;
+  /** Open time of the newest candle of the view. */
+  readonly newest: EpochMs;
+  /** Open time of the open candle, where its row stands above those of the view. */
+  readonly opens?: EpochMs | undefined;
+  /** Of prices and of volumes. */
+  readonly decimals: number;
+  readonly volumeDecimals: number;
+  /** Where the candles come from, as `spansText` writes it. */
+  readonly spans: string;
+  /** From the view to those beside it. */
+  readonly moves: MoveHrefs;
+  /** Of the symbol; `undefined` while it is being collected. */
+  readonly quote?: Quote | undefined;
+}

@@ -1,0 +1,76 @@
+import { type Candle, changeOf } from "../../chart/model/candle.ts";
+import { type CandleDecimals, candleTexts } from "../../chart/model/candle_texts.ts";
+import { minuteText } from "../../core/time_text.ts";
+import type { EpochMs } from "../../core/time.ts";
+import { SteadyText } from "../components/SteadyText.tsx";
+
+export interface CandleCellsProps {
+  readonly candle: Candle;
+  readonly decimals: CandleDecimals;
+}
+
+/** The cells of a candle's row in the table, all but the last, its provenance. */
+export function CandleCells({ candle, decimals }: CandleCellsProps) {
+  return (
+    <Cells
+      texts={candleTexts(candle, decimals)}
+      tone={changeOf(candle) < 0 ? "down" : "up"}
+    />
+  );
+}
+
+export interface OpenRowProps {
+  readonly openTime: EpochMs;
+  /** Unknown until the stream delivers it. */
+  readonly candle?: Candle | undefined;
+  readonly decimals: CandleDecimals;
+}
+
+/** Row of the open candle. */
+export function OpenRow({ openTime, candle, decimals }: OpenRowProps) {
+  return (
+    <tr class="row-open">
+      {candle
+        ? <CandleCells candle={candle} decimals={decimals} />
+        : <Cells texts={{ ...NO_TEXTS, time: minuteText(openTime) }} tone="up" />}
+      <td class="cell-origin">open: stored once it has closed</td>
+    </tr>
+  );
+}
+
+type Texts = ReturnType<typeof candleTexts>;
+
+const NONE = "–";
+const NO_TEXTS: Texts = {
+  time: NONE,
+  open: NONE,
+  high: NONE,
+  low: NONE,
+  close: NONE,
+  delta: NONE,
+  volume: NONE,
+  trades: NONE,
+  takerBuy: NONE,
+};
+
+interface CellsProps {
+  readonly texts: Texts;
+  readonly tone: "up" | "down";
+}
+
+function Cells({ texts, tone }: CellsProps) {
+  const text = (name: keyof Texts) => <SteadyText text={texts[name]} />;
+  return (
+    <>
+      <th scope="row">{text("time")}</th>
+      <td data-name="O">{text("open")}</td>
+      <td data-name="H">{text("high")}</td>
+      <td data-name="L">{text("low")}</td>
+      <td data-name="C" class="cell-close">{text("close")}</td>
+      <td class={`cell-delta ${tone}`}>{text("delta")}</td>
+      <td data-name="Vol" class="cell-volume">{text("volume")}</td>
+      <td class="cell-wide">{text("trades")}</td>
+      <td class="cell-wide">{text("takerBuy")}</td>
+    </>
+  );
+}
