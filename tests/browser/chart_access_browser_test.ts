@@ -15,7 +15,7 @@ const SIZES = [
 
 for (const colorScheme of ["light", "dark"] as const) {
   browserTest(
-    `the running chart keeps nobody out, moves nothing, in the ${colorScheme}`,
+    `the running chart is accessible and does not shift, in the ${colorScheme}`,
     async () => {
       for (const size of SIZES) {
         await using watched = await openPage(browser, {

@@ -22,7 +22,7 @@ const openAt = (close: string) => ({
   closePrice: decimal(close),
 });
 
-/** The address is asked for anew by each page; what the last one left is dropped. */
+/** Opens a page; the stream of the last one is dropped. */
 async function openLive(page: Page, query = ""): Promise<void> {
   live.drop();
   await page.goto(`${origin}/charts${query}`);

@@ -137,11 +137,15 @@ browserTest(
     await passAlive(page, 5);
     await setHidden(page, true);
     await passAlive(page, 50);
-    assert.equal(live.count, 1, "the minute began anew");
+    assert.equal(live.count, 1, "the minute began again");
     await passAlive(page, 20);
     while (live.count > 0) await rest();
     await page.clock.runFor(600_000);
-    assert.deepEqual([live.count, live.asked.length], [0, asked], "nothing is asked for meanwhile");
+    assert.deepEqual(
+      [live.count, live.asked.length],
+      [0, asked],
+      "nothing is requested while hidden",
+    );
 
     await app.addKlines("ETHUSDT", "4h", [klineAt("2024-06-01", "4h")]);
     await setHidden(page, false);

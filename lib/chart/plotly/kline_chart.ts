@@ -188,7 +188,7 @@ export class KlineChart {
     void this.#cover();
   }
 
-  /** Follows the reader's hand; nothing is drawn anew. */
+  /** Follows a drag in progress, which Plotly draws. */
   follow({ from, to }: TimeRange): void {
     this.#view = { ...this.#view, window: { ...this.#view.window, from, to } };
     this.#options.onView(this.#view);

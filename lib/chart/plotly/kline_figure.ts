@@ -113,7 +113,7 @@ export interface KlineLayoutOptions {
   readonly id: string;
   readonly window: ChartWindow;
   readonly box: PlotBox;
-  /** The newest close, which has a mark of its own on the axis. */
+  /** The newest close, which has its own mark on the axis. */
   readonly last: number;
   readonly colors: ChartColors;
 }

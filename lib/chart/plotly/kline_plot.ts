@@ -31,7 +31,7 @@ export interface KlineScene {
   readonly window: ChartWindow;
   /** Overlays, a value for each bar. */
   readonly studies: readonly Study[];
-  /** The newest price, which has a mark of its own on the axis. */
+  /** The newest price, which has its own mark on the axis. */
   readonly last: number;
 }
 
@@ -88,7 +88,7 @@ export class KlinePlot {
     return plot;
   }
 
-  /** Draws anew only what has changed: other bars, or another window over the same ones. */
+  /** Draws only what has changed: other bars, or another window over the same ones. */
   show(scene: KlineScene): void {
     const { bars, id } = this.#scene;
     this.#scene = scene;

@@ -4,7 +4,7 @@ let loading: Promise<Plotly> | undefined;
 
 /**
  * Plotly from `href`, once for the page; after a failure the next call tries again. Each call ends
- * in a task of its own: running the script and drawing each plot are long enough by themselves.
+ * in a separate task: running the script and drawing a plot are long tasks each.
  */
 export async function loadPlotly(href: string): Promise<Plotly> {
   loading ??= inject(href).catch((error) => {

@@ -87,8 +87,8 @@ function textsOf({ from, to }: ShownRange): RangeTexts {
 }
 
 /**
- * Has forms that lead to other charts go there with the range in view. A form with fields for a
- * range of its own says which.
+ * Has forms that lead to other charts go there with the range in view. A form with its own range
+ * fields keeps them.
  */
 function carryInForms(range: () => RangeTexts, signal: AbortSignal): void {
   document.addEventListener("formdata", ({ target, formData }) => {

@@ -84,14 +84,14 @@ function goToPointer(
     if (button === 0 && pointerType !== "touch") picture.setPointerCapture(pointerId);
   }, { signal });
   picture.addEventListener("pointermove", (event) => {
-    // A finger has the capture by itself, and may be about to scroll the page.
+    // A finger is captured implicitly, and may be about to scroll the page.
     const { pointerId, pointerType } = event;
     if (pointerType !== "touch" && picture.hasPointerCapture(pointerId)) go(event);
   }, { signal });
   picture.addEventListener("click", go, { signal });
 }
 
-/** Calls `work` at once, and then with the last of what came meanwhile. */
+/** Calls `work` at once, and after `ms` with the last value that came since. */
 function atMostEvery<T>(ms: number, work: (value: T) => void, signal: AbortSignal) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let next: { readonly value: T } | undefined;

@@ -49,7 +49,7 @@ function marketOf(
 ) {
   const last = () => chart.view.bars.at(-1)?.openTime ?? chart.newest;
   const tell = oncePerFrame((candle: Candle) => {
-    if (candle.openTime <= last()) return; // late: it has closed meanwhile
+    if (candle.openTime <= last()) return; // a late tick: the candle has closed
     page.moving.value = candle;
     chart.include(candle.low, candle.high);
   }, signal);

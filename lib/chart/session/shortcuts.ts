@@ -21,7 +21,7 @@ export type ShortcutAction = typeof SHORTCUTS[number]["action"];
 
 const KEY = "wick-keys";
 
-/** Single keys can be switched off: some people's software types them by itself. */
+/** Single keys can be switched off: speech input, for one, types them unasked. */
 export function areShortcutsOn(): boolean {
   try {
     return localStorage.getItem(KEY) !== "off";

@@ -5,7 +5,7 @@ export interface BackfillNoteProps {
   readonly symbol: string;
   readonly interval: Interval;
   readonly rows: number;
-  /** Candles still to come; `undefined` while nobody knows. */
+  /** Candles still to come; `undefined` while unknown. */
   readonly remaining: number | undefined;
 }
 

@@ -64,7 +64,7 @@ Deno.test("ChartPicture of 300 candles with gaps takes at most 12 kB and no inli
   assert.doesNotMatch(html, /style=/);
 });
 
-/** A walk that turns anew with each candle, as markets do. */
+/** A random walk. */
 function wander(count: number): Candle[] {
   let [price, seed] = [104_591.88, 1];
   const chance = () => (seed = seed * 16_807 % 2_147_483_647) / 2_147_483_647;

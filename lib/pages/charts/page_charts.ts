@@ -28,7 +28,7 @@ export interface ChartsData extends ChartCandles {
   readonly rows: readonly SymbolRow[];
   /** Of the series shown; `undefined` before its first candle. */
   readonly coverage: SeriesExtent | undefined;
-  /** Candles of its history still to come; `undefined` while nobody knows. */
+  /** Candles of its history still to come; `undefined` while unknown. */
   readonly remaining: number | undefined;
   /** Held of the symbol shown, and configured ones; shortest first. */
   readonly intervals: readonly Interval[];

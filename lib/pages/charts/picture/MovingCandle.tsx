@@ -14,7 +14,7 @@ export interface MovingCandleProps {
   readonly candle: Candle;
 }
 
-/** The candle that is not finished: outlined, on a column of its own, and called open. */
+/** The open candle: outlined, on a shaded column, and labelled `open`. */
 export function MovingCandle({ window, candle }: MovingCandleProps) {
   const slot = window.stepMs / (window.to - window.from);
   const x = xOf(window, candle.openTime);

@@ -19,7 +19,7 @@ export interface StudyLinesProps {
   readonly drawing: StudyDrawing;
 }
 
-/** Overlays over the candles, and RSI in its pane; each has a colour and a dash of its own. */
+/** Overlays over the candles, and RSI in its pane; each has its own colour and dash. */
 export function StudyLines({ window, bars, studies, drawing }: StudyLinesProps) {
   if (studies.length === 0) return null;
   const width = hundredth((window.to - window.from) / window.stepMs);

@@ -4,7 +4,7 @@ export interface SymbolChoice {
   readonly symbol: string;
   readonly base: string;
   readonly quote: string;
-  /** `Bitcoin`; empty where nobody calls it otherwise. */
+  /** `Bitcoin`; empty where it has no other name. */
   readonly name: string;
 }
 
