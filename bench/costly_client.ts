@@ -29,7 +29,7 @@ export async function send(
   return { status, bytes };
 }
 
-/** Has `clients` clients repeat `request` in a thread of their own; ends when they have stopped. */
+/** Has `clients` clients repeat `request` in a separate thread; ends when they have stopped. */
 export async function repeatBeside<T>(
   load: Load,
   work: () => Promise<T>,

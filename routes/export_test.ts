@@ -75,7 +75,7 @@ Deno.test("several series make one file, led by symbol and interval, in the orde
   assert.deepEqual(JSON.parse(await text(`${BOTH}&format=json`)), objects);
 });
 
-Deno.test("archive=zip holds each file as it would be by itself, whatever its format", async () => {
+Deno.test("archive=zip holds each file as it is without one, in every format", async () => {
   const response = await get("symbol=BTCUSDT&interval=1h,1d&archive=zip");
   assert.equal(response.status, 404, "one of them is not held");
   await response.body?.cancel();
@@ -295,7 +295,7 @@ Deno.test("the cursor of a view of the past goes on from there, not from now", a
   assert.match(lines[1]!, /^2024-01-04T00:00:00\.000Z/);
 });
 
-Deno.test("an entity tag or a cursor from before the series was made anew means nothing now", async () => {
+Deno.test("an entity tag or a cursor from before the series was deleted and stored again is not valid", async () => {
   const series = { symbol: "ETHUSDT", interval: "1M" } as const;
   const query = "symbol=ETHUSDT&interval=1M";
   await store.write(series, klinesFrom("2024-01-01", "1M", 1), run);

@@ -8,8 +8,8 @@ import { etagOf } from "../http/etag.ts";
 import type { ExportRequest } from "./export_query.ts";
 
 /**
- * A closed range is done: shared caches may answer for five minutes without asking, so that is how
- * late a candle that the exchange restates can be. Whoever asks with the entity tag is never late.
+ * A closed range is complete: shared caches may answer for five minutes without revalidating, so a
+ * corrected candle can be that late. A request with the entity tag never is.
  */
 const CLOSED = "public, max-age=60, s-maxage=300";
 /** More candles come; the entity tag makes asking cheap. */

@@ -71,7 +71,7 @@ export interface ExportRequest extends FileRequest {
 /** Series of one file: each costs a few queries before the first byte. */
 const MAX_SERIES = 200;
 
-/** @throws `invalid_input` also for parameters that are fine by themselves and not together */
+/** @throws `invalid_input` also for valid parameters that do not go together */
 export function parseExportQuery(params: URLSearchParams): ExportRequest {
   return toExportRequest(parseQuery(params, exportQuerySchema));
 }

@@ -84,7 +84,7 @@ const FORMATS: [string, string][] = [
   ["archive=zip&format=parquet", "identity"],
 ];
 
-/** Candles that are packed in this thread, and in one of its own. */
+/** Candles that are packed in this thread, and in a separate one. */
 const [HERE, IN_WORKER] = [9, 1_000_000];
 
 type Kind = readonly [query: string, coding: string, rows: number];
@@ -227,7 +227,7 @@ Deno.test("a checksum of an export that fails is no checksum, and a client that 
 
 // The thread, and the channel to it, end a moment after the transfer has.
 const later = { sanitizeOps: false, sanitizeResources: false };
-Deno.test("the same holds for what is packed in a thread of its own", later, async () => {
+Deno.test("the same holds for files that are packed in a separate thread", later, async () => {
   await breakOff(IN_THREADS);
   await leave(IN_THREADS);
 });

@@ -6,7 +6,7 @@ import type { Part } from "./zip_stream.ts";
 const PARTS_AHEAD = 4;
 
 /**
- * `pack` in a thread of its own, so that packing a long file takes no time from answers to others.
+ * `pack` in a separate thread, so that packing a long file takes no time from answers to others.
  * The thread ends with the stream. Where no thread can be had, the work is done here.
  */
 export function packInWorker(

@@ -10,7 +10,7 @@ const PACE: Pace = {
   totalMs: 3_600_000,
 };
 
-/** An endless export with a clock of its own. */
+/** An endless export with a separate clock. */
 function scene() {
   const state = { now: 0, isWanted: false, ended: 0, cancelled: 0, cuts: [] as string[] };
   const source = new ReadableStream<Uint8Array>({

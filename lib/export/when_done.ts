@@ -10,7 +10,7 @@ export interface WhenDoneOptions {
 
 /**
  * `source`, with `done` run once after its end, failure or cancellation, before the reader learns of
- * it. Fails when nobody reads for too long.
+ * it. Fails when its reader takes nothing for too long.
  */
 export function whenDone(
   source: ReadableStream<Uint8Array>,
@@ -24,7 +24,7 @@ export function whenDone(
   let wasOffered = false;
   const watch = setInterval(() => {
     if (!isOffered || !wasOffered) return wasOffered = isOffered;
-    const reason = `Cannot go on exporting: nobody read for ${stalledMs} ms`;
+    const reason = `Cannot go on exporting: nothing was read for ${stalledMs} ms`;
     output.error(new AppError("store_unavailable", reason));
     void stop(reason);
   }, stalledMs);
@@ -52,7 +52,7 @@ export function whenDone(
         await finish();
         throw error;
       });
-      if (finished) return; // cancelled meanwhile
+      if (finished) return; // cancelled during the read
       isOffered = true;
       if (!isOver) return out.enqueue(value);
       await finish();

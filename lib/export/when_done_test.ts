@@ -47,11 +47,11 @@ Deno.test("whenDone() cancels its source when the reader leaves, and when it sto
   }, { stalledMs: 5 }).getReader();
   await sleeper.read();
   await stalled.promise;
-  await assert.rejects(sleeper.read(), /nobody read for 5 ms/);
+  await assert.rejects(sleeper.read(), /nothing was read for 5 ms/);
   assert.deepEqual(idle.counts, { cancelled: 1, done: 1 });
 });
 
-Deno.test("whenDone() has patience with a slow source as long as somebody waits for it", async () => {
+Deno.test("whenDone() does not cut off a slow source that its reader waits for", async () => {
   const slow = new ReadableStream<Uint8Array>({
     async pull(out) {
       await new Promise((resolve) => setTimeout(resolve, 60));

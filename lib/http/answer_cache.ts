@@ -7,12 +7,12 @@ export interface CachedAnswer {
   readonly etag: string;
 }
 
-/** Answers to the requests of the last moment: whoever asks the same at the same time shares one. */
+/** Answers of the last moment: equal requests at the same time share one. */
 export interface AnswerCache {
   /**
    * `make` runs unless an answer of this name is fresh or being made; its failure is not kept. It is
    * handed the old answer, if there is one, and may find that it still holds. An answer is fresh for
-   * `freshMs`; for `staleMs` more, whoever asks has it while the new one is being made.
+   * `freshMs`; for `staleMs` more, requests get it while the new one is being made.
    */
   get<Answer extends object = CachedAnswer>(
     name: string,
@@ -55,7 +55,7 @@ export function createAnswerCache(now = () => performance.now()): AnswerCache {
     );
   }
 
-  /** The old answer stays for those who come meanwhile. */
+  /** Requests during that time get the old answer. */
   function remake(name: string, old: Entry, made: Promise<object>): void {
     old.isRemade = true;
     made.then(

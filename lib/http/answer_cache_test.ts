@@ -21,7 +21,7 @@ Deno.test("get() keeps no failure", async () => {
   assert.equal((await cache.get("a", () => Promise.resolve(answer("x")))).etag, "x");
 });
 
-Deno.test("get() gives what is stale while it is made anew, where that is asked for", async () => {
+Deno.test("get() gives a stale answer while a new one is made, where that is requested", async () => {
   let time = 0;
   const cache = createAnswerCache(() => time);
   const gates = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
@@ -45,7 +45,7 @@ Deno.test("get() gives what is stale while it is made anew, where that is asked 
   assert.equal(await ask(), "2", "who does not ask for it waits");
 });
 
-Deno.test("get() hands the old answer to whoever makes the new one", async () => {
+Deno.test("get() passes the old answer to the function that makes the new one", async () => {
   let time = 0;
   const cache = createAnswerCache(() => time);
   const seen: (string | undefined)[] = [];

@@ -2,7 +2,7 @@ import { isAuthority } from "../core/authority.ts";
 
 /** What the nearest `hops` proxies say of a request; they are believed, those before them are not. */
 export interface ProxyOptions {
-  /** Proxies of the operator's own in front; 0: nobody is believed. */
+  /** Trusted proxies in front of the server; 0: no forwarded header is used. */
   readonly hops: number;
 }
 

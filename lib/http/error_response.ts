@@ -51,7 +51,7 @@ export function errorHeaders(error: AppError): Headers {
   return headers;
 }
 
-/** For what nobody expected: no detail leaves the house, the log has it under `requestId`. */
+/** For unexpected errors: details are only in the log, under `requestId`. */
 export function internalErrorResponse(requestId: string): Response {
   const body: ErrorBody = {
     error: {

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { type EpochMs, MINUTE_MS } from "../core/time.ts";
 
-/** Request weight that clients have used, for the headers that tell them; nobody is refused. */
+/** Request weight that clients have used, for the headers that report it; no request is refused. */
 export interface ServedWeight {
   /** Adds `weight`; returns what this address has used in this minute. */
   charge(address: string, weight: number): number;

@@ -24,9 +24,10 @@ import { copyOut } from "./connection/copy_out.ts";
 import type { Db, Loan } from "./connection/database.ts";
 
 /**
- * Exports as `COPY … TO STDOUT`, each on a connection of `exports` so that slow readers starve
- * nobody; descriptions, which may count all rows, come from `heavy`, and `db` cancels. One snapshot gives heads and bytes. What
- * has to be computed of a long series is, some `partRows` rows at a time.
+ * Exports as `COPY … TO STDOUT`, each on a connection of `exports`, so that slow readers hold up no
+ * other query. Descriptions, which may count all rows, come from `heavy`; `db` cancels statements.
+ * One snapshot gives heads and bytes. Statements that read a long series without sending rows do so
+ * some `partRows` rows at a time.
  */
 export function createKlineExporter(
   db: Db,
