@@ -31,7 +31,7 @@ const simulator = new Deno.Command(Deno.execPath(), {
 children.push(simulator);
 const { url, printed } = await firstUrl(simulator.stdout);
 if (url === undefined) Deno.exit(await endWithoutUrl(printed));
-printLine(`Simulated data are kept in ${dataDir}`);
+printLine(`Simulated data are stored in ${dataDir}`);
 const simulated = {
   DATA_DIR: dataDir,
   DATABASE_URL: "",

@@ -7,14 +7,14 @@ const NEEDS = `wick on Deno Deploy needs, once per app (docs/deploy.md has each 
   - region eu or global: Binance refuses requests from the United States
   - a Deno KV database assigned to the app
   - DATABASE_URL as a secret, for Production and Development: any PostgreSQL from version 15 on
-Without --prod the revision is a preview: it serves, and collects nothing.
+Without --prod the deployment is a preview: it serves pages and does not collect.
 `;
 
 requireDeno(Deno.version.deno);
 answerVersion(Deno.args);
 printError(NEEDS);
 const before = await Deno.readTextFile("deno.json").catch((error: Error) => {
-  printError(`Cannot deploy: deno.json cannot be read here: ${error.message}`);
+  printError(`Cannot deploy: deno.json cannot be read: ${error.message}`);
   Deno.exit(1);
 });
 const { code } = await new Deno.Command(Deno.execPath(), {
@@ -25,7 +25,7 @@ if (await Deno.readTextFile("deno.json") !== before) {
   // It writes organisation and app into the block `deploy`, in place of everything else there.
   await Deno.writeTextFile("deno.json", before);
   printError(
-    "deno.json was rewritten by the command, and is as it was again: name --org and --app",
+    "The deploy command changed deno.json, which was restored: pass --org and --app",
   );
 }
 Deno.exit(code);

@@ -17,7 +17,7 @@ answerVersion(Deno.args);
 const at = Deno.args.findIndex((arg) => !arg.startsWith("-"));
 const name = PROGRAMS.find((one) => one === Deno.args[at]);
 if (name === undefined) {
-  fail(`Cannot launch ${Deno.args[at] ?? "nothing"}: there are ${PROGRAMS.join(", ")}`);
+  fail(`Cannot launch ${Deno.args[at] ?? "nothing"}: available are ${PROGRAMS.join(", ")}`);
 }
 const env = readEnvironment();
 const flags = Deno.args.slice(0, at);

@@ -28,7 +28,7 @@ export default function ChartTools() {
       <ToolButton
         icon="measure"
         name={canNotMeasure.value
-          ? "To measure, reload the page"
+          ? "Measuring failed: reload the page"
           : measure === undefined
           ? "Measure"
           : "Done"}

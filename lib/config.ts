@@ -160,7 +160,7 @@ export function parseConfig(
       [];
   if (set["PGPASSWORD"] === EXAMPLE_PASSWORD) problems.push(`PGPASSWORD: ${EXAMPLE_REFUSED}`);
   const since = schema.shape.HISTORY_SINCE.safeParse(set["HISTORY_SINCE"]).data;
-  if (since !== undefined && since > now) problems.push("HISTORY_SINCE: lies in the future");
+  if (since !== undefined && since > now) problems.push("HISTORY_SINCE: is in the future");
   if (!parsed.success || problems.length > 0) {
     throw new AppError("invalid_input", `Cannot read the configuration: ${problems.join("; ")}`);
   }

@@ -154,7 +154,7 @@ Deno.test("parseConfig() refuses a HISTORY_SINCE that is no time or lies in the 
     assert.throws(() => since(value), /Cannot read the configuration: HISTORY_SINCE: /, value);
   }
   const both = { HISTORY_SINCE: "2030-01-01", PORT: "x" };
-  assert.throws(() => parseConfig(both, now), /PORT: .*; HISTORY_SINCE: lies in the future/);
+  assert.throws(() => parseConfig(both, now), /PORT: .*; HISTORY_SINCE: is in the future/);
 });
 
 /** Variable, parameter, and texts with the reason why each is refused; `^$`: it is accepted. */

@@ -59,7 +59,7 @@ Deno.test("GET /charts spaces prices by their logarithms on request", async () =
   const [linear, log] = [await get("/charts"), await get("/charts?scale=log")];
   const bodies = (html: string) => /class="body-up"><path[^>]* d="([^"]*)"/.exec(html)![1];
   assert.notEqual(bodies(linear.html), bodies(log.html));
-  assert.match(log.html, /href="[^"]*" title="Back to even steps" aria-current="true"/);
+  assert.match(log.html, /href="[^"]*" title="Switch to a linear scale" aria-current="true"/);
 });
 
 Deno.test("GET /charts says its colours, candles and theme to the stylesheet", async () => {
@@ -126,17 +126,17 @@ Deno.test("GET /charts proves what it shows: the digest is that of its CSV", asy
 
 Deno.test("GET /charts tells where every candle comes from", async () => {
   const { html, text } = await get("/charts");
-  assert.match(text, /Closed\. REST, stored [\d :-]+, never restated/);
+  assert.match(text, /Closed\. REST, stored [\d :-]+, never revised/);
   assert.equal(html.match(/<td class="cell-origin">REST, stored/g)?.length, 50);
 });
 
 Deno.test("GET /charts says where the average of what was paid begins anew, as it is computed", async () => {
   const hint = (text: string) =>
-    /VWAP mean price paid, anew ([^A-Z]*[A-Z]*)/.exec(text)![1]!.trim();
+    /VWAP volume-weighted mean price, restarts ([^A-Z]*[A-Z]*)/.exec(text)![1]!.trim();
   assert.equal(hint((await get("/charts")).text), "at 00:00 UTC");
   const { html, text } = await get("/charts?interval=1d&overlays=vwap");
   assert.equal(hint(text), "on the 1st, UTC");
-  assert.match(html, /<li[^>]*title="mean price paid, anew on the 1st, UTC">/);
+  assert.match(html, /<li[^>]*title="volume-weighted mean price, restarts on the 1st, UTC">/);
 });
 
 Deno.test("GET /charts?tz=local says where there is no script that times stay in UTC", async () => {

@@ -82,8 +82,8 @@ function Start({ origin, series, basePath }: StartProps) {
     <section aria-labelledby="start">
       <h1 id="start">The API</h1>
       <p class="docs-lead">
-        Everything is read with GET, needs no key, and may be read by scripts of any site. The same
-        for machines: <a href={toHref(basePath, "/openapi.json")}>openapi.json</a>.
+        All endpoints use GET, need no key and allow requests from any origin. Machine-readable
+        description: <a href={toHref(basePath, "/openapi.json")}>openapi.json</a>.
       </p>
       <div class="snippets">
         {toSnippets({ origin, ...series, ...RANGE }).map(({ name, code, note }) => (
@@ -111,26 +111,25 @@ function Rules() {
         <li>
           Times are epoch milliseconds or ISO 8601: <code>2024-01-01</code>,{" "}
           <code>2024-01-01T00:00:00Z</code>. Without a zone they are UTC. Ranges are half-open:{" "}
-          <code>from</code> is inside, <code>to</code> is not.
+          <code>from</code> is inclusive, <code>to</code> is exclusive.
         </li>
         <li>
-          Only closed candles are served, in the exchange's own digits. A candle that is missing is
-          a missing row: nothing is filled in, and <code>/api/gaps</code> says why.
+          Only closed candles are served, with the exchange's exact digits. A missing candle is an
+          absent row: nothing is filled in, and <code>/api/gaps</code> gives the reason.
         </li>
         <li>
-          A parameter that is malformed, empty, repeated or unknown is refused, never ignored:{" "}
+          A malformed, empty, repeated or unknown parameter is an error, never ignored:{" "}
           <code>
             {'{"error":{"code":"invalid_input","message":"…","param":"interval"}}'}
           </code>
         </li>
         <li>
-          Only GET and HEAD are served: any other method is a 405 with{" "}
-          <code>Allow</code>. A slash at the end of a path, or a repeated one, is redirected away
-          (308).
+          Only GET and HEAD are allowed; other methods get 405 with{" "}
+          <code>Allow</code>. Paths with trailing or repeated slashes are redirected (308).
         </li>
         <li>
-          Answers carry an <code>ETag</code>: send it back as{" "}
-          <code>If-None-Match</code>, and what has not changed costs a 304.
+          Responses carry an <code>ETag</code>. Send it back as{" "}
+          <code>If-None-Match</code>: an unchanged response is a 304 without a body.
         </li>
       </ul>
     </section>

@@ -125,10 +125,10 @@ Deno.test("who watches is counted by series on /status and /api/series, until th
   };
   const text = async () => (await (await app.fetch("/status")).text()).replaceAll(/<[^>]+>/g, " ");
   assert.deepEqual(await viewersOf(), [0]);
-  assert.match(await text(), /Live viewers\s+none at this instance/);
+  assert.match(await text(), /Live viewers\s+none on this instance/);
   const readers = [await events(), await events()];
   assert.deepEqual(await viewersOf(), [2]);
-  assert.match(await text(), /Live viewers\s+2 at this instance\s+BTCUSDT 1h\s+2/);
+  assert.match(await text(), /Live viewers\s+2 on this instance\s+BTCUSDT 1h\s+2/);
   for (const reader of readers) await leave(reader);
   assert.deepEqual(await viewersOf(), [0]);
 });

@@ -110,7 +110,7 @@ function Title({ data: { address, caps }, basePath, coins }: TitleProps) {
           })}
         />
         <SegmentedLinks
-          label="Picture"
+          label="View"
           links={(["pie", "bars"] as const).map((view) => ({
             name: view === "pie" ? "Pie" : "Bars",
             title: view === "pie" ? "Shares as a ring" : "Shares as bars",

@@ -65,7 +65,7 @@ Deno.test("a coin without data is listed as such, and the title says how many th
   await own.close();
   assert.equal(none.response.status, 200);
   assert.match(none.text, /No data yet No provider of market caps has answered so far/);
-  assert.match(none.text, /No history yet: no snapshot of market caps has been taken/);
+  assert.match(none.text, /No history yet: there is no snapshot of market caps/);
   assert.match(one.text, /Share of 1 of 3 coins/);
   assert.match(one.text, /– ETH Ethereum no data – – – – excluded from the total/);
   assert.match(one.text, /Data provided by CoinMarketCap/);
@@ -100,7 +100,7 @@ Deno.test("history is drawn, told in words, and marked where it is derived", asy
   assert.equal(html.match(/class="stack-area coin-\d+" d="M/g)!.length, 10);
   assert.match(text, /derived: first known supply × stored closes/);
   assert.match(text, /From \$\S+T on 2024-05-02 to \$\S+T \([+−]\d+\.\d\d%\); highest/);
-  assert.match(text, /On record since 2024-05-20 01:00 UTC; before it, derived/);
+  assert.match(text, /Snapshots since 2024-05-20 01:00 UTC; before it, derived/);
   const week = await get("/markets?range=7d");
   assert.doesNotMatch(week.text, /derived: first/);
   assert.match(week.text, /a point every 2 h/);

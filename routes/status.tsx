@@ -134,13 +134,13 @@ function Versions({ data: { address, revisions, conflicts } }: { readonly data: 
     <>
       <VersionsCard
         id="restated"
-        title="Restated candles"
+        title="Revised candles"
         note="newest first"
-        nothing="The exchange has not restated any candle that wick holds."
-        sides={["was", "is"]}
+        nothing="Binance has not revised any stored candle."
+        sides={["old", "new"]}
         versions={revisions}
         pager={{
-          label: "Pages of restated candles",
+          label: "Pages of revised candles",
           newerHref: page > 1 ? href(page - 1) : undefined,
           olderHref: page * VERSIONS_PAGE < revisions.total ? href(page + 1) : undefined,
           where: pageText(page, VERSIONS_PAGE, revisions.items.length, revisions.total),
@@ -149,7 +149,7 @@ function Versions({ data: { address, revisions, conflicts } }: { readonly data: 
       <VersionsCard
         id="conflicts"
         title="Conflicts"
-        note="what a less reliable source has otherwise; the stored candle stays"
+        note="a less reliable source has other values; the stored candle is kept"
         nothing="No source contradicts a stored candle."
         sides={["stored", "the other source"]}
         versions={conflicts}

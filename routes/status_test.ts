@@ -32,7 +32,7 @@ Deno.test("GET /status says in a line how current all series are", async () => {
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("refresh"), null, "nothing reloads under a reader");
   assert.match(html, /<title>All 30 series fresh · Status · wick<\/title>/);
-  assert.match(text, /28 of 30 whole 2 not complete yet/);
+  assert.match(text, /28 of 30 whole 2 incomplete/);
   assert.match(text, /Newest closed 00:00 UTC stored 6 s later/);
   assert.match(text, /Candles 15,976 in 30 series/);
   assert.match(text, /12 ranges 4 candles pending/);
@@ -84,7 +84,7 @@ Deno.test("every series has coverage, gaps, who stored it and how late, without 
     /ETHUSDT 1h fresh 2024-05-02 20:00 2024-06-01 00:00 694 700 99.14% 6 exchange outage collect 1 6 s/,
   );
   assert.match(html, /aria-label="ETHUSDT 1h: exchange outages [^"]*2024-05-/);
-  assert.match(html, /aria-label="AVAXUSDT 1h: still to come 2024-04-\d\d to 2024-\d\d-\d\d"/);
+  assert.match(html, /aria-label="AVAXUSDT 1h: not collected yet 2024-04-\d\d to 2024-\d\d-\d\d"/);
 });
 
 Deno.test("the strips show the last 90 days day by day when asked to", async () => {
@@ -103,9 +103,9 @@ Deno.test("gaps are listed with class, reason, evidence and retry, and can be fi
   assert.match(all, /newest first, 1–12 of 12/);
   assert.match(
     all,
-    /ETHUSDT 1h 2 2024-05-31 21:00 2024-05-31 23:00 exchange outage The exchange has no candles: asked 3 times, last 2024-05-31 04:10; 3 of 9 other symbols lack it too in 6 d 4 h/,
+    /ETHUSDT 1h 2 2024-05-31 21:00 2024-05-31 23:00 exchange outage The exchange has no candles: asked 3 times, last 2024-05-31 04:10; 3 of 9 other symbols in 6 d 4 h/,
   );
-  assert.match(all, /pending Not stored yet: not requested again next repair/);
+  assert.match(all, /pending Missing here; refetch pending next repair/);
   const some = part((await get("/status?symbol=BTCUSDT&class=pending")).html, "gaps");
   assert.match(some, /1–2 of 2/);
   assert.doesNotMatch(some, /ETHUSDT 1h 2/);
@@ -133,7 +133,7 @@ Deno.test("thousands of gaps come in pages", async () => {
 Deno.test("restated candles and conflicts show what was and what is, digit by digit", async () => {
   const { html } = await get("/status");
   const restated = part(html, "restated");
-  assert.match(restated, /Restated candles 3, newest first/);
+  assert.match(restated, /Revised candles 3, newest first/);
   assert.match(
     restated,
     /BTCUSDT 1h 2024-05-30 18:00 volume was \S+\.50000000 is 77.25000000 number of trades was \d+ is 8123 2024-05-31 19:10 the API, repair 2/,
@@ -147,12 +147,12 @@ Deno.test("restated candles and conflicts show what was and what is, digit by di
 });
 
 Deno.test("files of the archive that were refused are listed with the reason and their run", async () => {
-  assert.match(part((await get("/status")).html, "refused"), /Refused archive files none/);
+  assert.match(part((await get("/status")).html, "refused"), /Rejected archive files none/);
   const series = { symbol: "BTCUSDT", interval: "1h" } as const;
   const reason = "Cannot read BTCUSDT-1h-2020-01: its SHA-256 is another";
   await createRunLedger(db).refuse(1, series, { name: "BTCUSDT-1h-2020-01", reason });
   const refused = part((await get("/status")).html, "refused");
-  assert.match(refused, /Refused archive files 1, newest first; the API was asked/);
+  assert.match(refused, /Rejected archive files 1, newest first; replaced by the API/);
   assert.match(refused, /BTCUSDT-1h-2020-01 Cannot read .* its SHA-256 is another \d{4}-\d\d.* 1/);
   const { series: all } = await (await app.fetch("/api/series")).json();
   const own = all.find((one: typeof series) => one.symbol === "BTCUSDT" && one.interval === "1h");
@@ -163,7 +163,7 @@ Deno.test("runs are listed with what they did and how they ended", async () => {
   const runs = part((await get("/status")).html, "runs");
   assert.match(runs, /12 collect 2024-06-01 00:00 2\.1 s 30 30 0 0 3 23 ok/);
   assert.match(runs, /9 market-caps .* failed Cannot get market caps from coingecko: HTTP 429/);
-  assert.match(runs, /11 repair .* left to another/);
+  assert.match(runs, /11 repair .* skipped: running on another instance/);
   assert.match(runs, /7 repair .* BTCUSDT-1h.csv taken for spot: it has a header line/);
   const before = part((await get("/status?before=4")).html, "runs");
   assert.match(before, /before run 4/);
@@ -195,7 +195,7 @@ Deno.test("the exchange's weight, bans, hosts and failures are told in words", a
   assert.match(part(html, "weight"), /Rate-limited by Binance until 14:05 UTC \(HTTP 418\)/);
   const hosts = part(html, "hosts");
   assert.match(hosts, /rests 4 m data-api.binance.vision last failure 1 m ago: HTTP 502/);
-  assert.match(hosts, /in reserve api.binance.com/);
+  assert.match(hosts, /standby api.binance.com/);
 });
 
 Deno.test("the reason of an outage is on the page once", async () => {
@@ -205,7 +205,7 @@ Deno.test("the reason of an outage is on the page once", async () => {
   assert.equal(html.match(/no route/gi)?.length, 1);
 });
 
-Deno.test("history still to come is told in candles, requests, weight and time", async () => {
+Deno.test("history not collected yet is told in candles, requests, weight and time", async () => {
   const { html } = await get("/status");
   const backfill = part(html, "backfill");
   assert.match(backfill, /434 candles Costs 2 requests, weight 4 Time .* under a minute/);
@@ -221,7 +221,7 @@ Deno.test("history that comes in files of the archive costs files, what is young
   // To the end of April in months; 30 days and 20 hours of May by the API.
   assert.match(
     backfill,
-    /153,840 candles Costs 3 files of the archive, 45 requests, weight 90 Time/,
+    /153,840 candles Costs 3 archive files, 45 requests, weight 90 Time/,
   );
 });
 
@@ -282,7 +282,7 @@ Deno.test("a symbol that is held and not configured does not count as late", asy
     "delete from series where symbol_id = (select symbol_id from symbols where symbol = 'OLDUSDT')",
   );
   assert.match(part(html, "headline"), /All 30 series fresh/);
-  assert.match(text, /OLDUSDT .*not followed/);
+  assert.match(text, /OLDUSDT .*not collected/);
 });
 
 Deno.test("without its database /status is a 503 page in words that comes back by itself", async () => {
@@ -302,7 +302,7 @@ Deno.test("without its database /status is a 503 page in words that comes back b
   await own.close();
   assert.equal(broken.response.status, 503);
   assert.ok(Number(broken.response.headers.get("refresh")) > 0);
-  assert.match(broken.text, /The database does not answer/);
+  assert.match(broken.text, /The database is unavailable/);
   assert.match(broken.html, /<a class="button button-main" href="\/status"[^>]*>Try again/);
   assert.equal(mended.response.status, 200);
 });

@@ -137,7 +137,7 @@ testUnless(
 
 Deno.test("demo keeps its data in a folder of DATA_DIR, apart from what is collected there", async () => {
   await withServer(["demo.ts"], { DATA_DIR: join(folder, "mine") }, async (url, printed) => {
-    assert.match(printed, new RegExp(`^Simulated data are kept in ${folder}/mine/demo$`, "m"));
+    assert.match(printed, new RegExp(`^Simulated data are stored in ${folder}/mine/demo$`, "m"));
     await waitFor(async () => {
       const response = await fetch(url);
       await response.body?.cancel();

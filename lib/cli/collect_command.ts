@@ -29,22 +29,22 @@ import { createProgress } from "./progress.ts";
 
 const HELP = `Usage: deno task collect --symbol BTCUSDT --interval 4h [options]
 
-Collects closed candles once, from the newest stored one on; the newest ${FIRST_CANDLES} if there is none.
-Says first what it will take, and asks again for every gap that turns up.
+Collects closed candles once, starting after the newest stored one, or the newest ${FIRST_CANDLES} if
+none is stored. Prints an estimate first, and requests every gap it finds a second time.
 
   --symbol LIST     symbols, patterns (*USDT) and groups (quote:USDT, top:100, all), separated by
                     commas; a minus sign leaves out (default: SYMBOLS)
   --interval LIST   intervals, separated by commas (default: INTERVALS)
-  --from TIME       collect from this time on instead; ISO 8601 or epoch ms, inclusive; not before
+  --from TIME       start of the range instead; ISO 8601 or epoch ms, inclusive; not before
                     HISTORY_SINCE
-  --to TIME         up to here, exclusive (default: now)
-  --source SOURCE   rest: the exchange's API (default); archive: whole months and days out of
-                    ARCHIVE_URL, of what is missing, and the API for what the archive lacks
-  --csv FILE        then write the candles of the range to FILE, as /export does; one series only
-  --plan            only say what it would take
-  --json            one JSON document on standard output
+  --to TIME         end of the range, exclusive (default: now)
+  --source SOURCE   rest: the exchange's API (default); archive: missing months and days from
+                    ARCHIVE_URL, and the API for candles that the archive lacks
+  --csv FILE        afterwards write the range to FILE, in the format of /export; one series only
+  --plan            only print the estimate
+  --json            print one JSON document to standard output
 
-Exit codes: 0 done, 1 could not, 2 bad usage.`;
+Exit codes: 0 success, 1 failure, 2 invalid usage.`;
 
 const flagsSchema = seriesSchema.extend({
   from: timeRule.optional(),
@@ -76,7 +76,7 @@ interface Outcome {
 
 /** `deno task collect`: the collector as a script. */
 export const collectCommand: Command = {
-  does: "collect candles once, to the store and, if asked, to a CSV file",
+  does: "collect candles once, into the database and optionally a CSV file",
   help: HELP,
   async run(wick, args, io) {
     const flags = readFlags(args, FLAGS, flagsSchema);
@@ -120,11 +120,11 @@ function wantedTime(
   if (to !== undefined && to <= historySince) {
     throw new AppError(
       "invalid_input",
-      `--to lies before HISTORY_SINCE (${toIso(historySince)}): nothing before it is stored`,
+      `--to is before HISTORY_SINCE (${toIso(historySince)}): nothing before it is stored`,
     );
   }
   if (from === undefined || from >= historySince) return { from, to };
-  err(`Nothing before HISTORY_SINCE is stored: collecting from ${toIso(historySince)}`);
+  err(`--from is before HISTORY_SINCE: collecting from ${toIso(historySince)}`);
   return { from: historySince, to };
 }
 
@@ -195,8 +195,8 @@ function printFailures({ reports, failure }: Outcome, { err }: CommandIo): void 
   for (const { failures } of reports) {
     if (failures.size === 0) continue;
     const what = failures === last?.failures && failure === undefined
-      ? "Could not collect"
-      : "Left to the API:";
+      ? "Cannot collect"
+      : "Requested from the API instead:";
     err(`${what} ${describeFailures(failures)}`);
   }
   if (failure !== undefined) err(describeError(failure));

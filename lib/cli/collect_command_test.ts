@@ -131,7 +131,7 @@ Deno.test("collect --source archive takes files for what is missing, and the API
   const { code, out, err } = await collect(...args);
   simulator.faults.clear();
   assert.equal(code, 0, err);
-  assert.match(out, /^Plan: 3,9\d\d candles in 19 files of the archive and \d requests, weight/);
+  assert.match(out, /^Plan: 3,9\d\d candles in 19 archive files and \d requests, weight/);
   assert.match(err, /^Left to the API: ADAUSDT-1h-2025-02: Cannot trust [^\n]+\n$/);
   assert.deepEqual(
     await storedRows(db, series),

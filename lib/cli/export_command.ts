@@ -13,7 +13,7 @@ import { fileFlag, readFlags, withFlagNames } from "./flags.ts";
 
 const HELP = `Usage: deno task export --symbol ETHUSDT --interval 4h [options]
 
-Writes closed candles, the same bytes as /export, to standard output or to a file.
+Writes stored candles to standard output or a file: the same bytes as /export.
 
   --symbol LIST     symbols, separated by commas
   --interval LIST   intervals, separated by commas
@@ -23,12 +23,12 @@ Writes closed candles, the same bytes as /export, to standard output or to a fil
   --after CURSOR    only what came or was corrected after an earlier export's cursor
   --format FORMAT   ${FORMAT_LIST}; csv unless given
   --time FORM       iso (default) or ms
-  --archive zip     a zip with a file for each series
-  --out FILE        to a file, which is whole or as before
-  --checksum        and FILE.CHECKSUM beside it, which sha256sum --check reads
-  --json            one JSON document about the file on standard output; with --out
+  --archive zip     a zip with one file per series
+  --out FILE        write to FILE; on failure FILE is left unchanged
+  --checksum        also write FILE.CHECKSUM for sha256sum --check; requires --out
+  --json            print a JSON summary to standard output; requires --out
 
-Exit codes: 0 done, 1 could not, 2 bad usage.`;
+Exit codes: 0 success, 1 failure, 2 invalid usage.`;
 
 /** Parameters of `/export`; its checksum comes instead of the file, ours comes beside it. */
 const NAMES = Object.keys(exportQuerySchema.shape).filter((name) => name !== "checksum");
@@ -83,11 +83,14 @@ function toRequest(flags: Record<string, unknown>): ExportRequest {
 function refuseToStdout({ format, archive }: ExportRequest, { json, checksum }: Flags): void {
   if (json || checksum) {
     const flag = json ? "--json" : "--checksum";
-    throw new AppError("invalid_input", `${flag} needs --out: candles go to standard output`);
+    throw new AppError("invalid_input", `${flag} requires --out: candles go to standard output`);
   }
   const isBinary = format === "parquet" || archive !== undefined;
   if (isBinary && Deno.stdout.isTerminal()) {
-    throw new AppError("invalid_input", "--out is missing: this is nothing to look at");
+    throw new AppError(
+      "invalid_input",
+      "--out is required: this format is binary and standard output is a terminal",
+    );
   }
 }
 
@@ -113,7 +116,7 @@ async function writeChecksum(path: string, signal: AbortSignal): Promise<void> {
   await writeFile(`${path}.CHECKSUM`, checksumLine(readable, basename(path)), signal);
 }
 
-/** Whoever reads our output may leave; what else stops a stream is the database's or the disk's. */
+/** A closed pipe ends the command quietly; other failures come from the database or the disk. */
 function asExpected(error: unknown, target: string): unknown {
   if (error instanceof AppError || error instanceof Deno.errors.BrokenPipe) return error;
   const reason = error instanceof Error ? error.message : String(error);

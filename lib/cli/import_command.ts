@@ -13,33 +13,33 @@ import { readArguments } from "./flags.ts";
 
 const HELP = `Usage: deno task import FILE|FOLDER… [options]
 
-Stores the closed candles of files, each file on its own: one that cannot be imported is reported and
-costs nothing but itself. Takes zips and CSVs of Binance's spot archive (data.binance.vision), named
-as there, wick's exports with format=csv or format=binance, also in a zip (archive=zip), and wick's
-CSV after pandas or DuckDB have written it again. Not yet: ndjson, json, Parquet, tables of several
-series. A folder stands for all .csv and .zip files in it and below.
+Stores the closed candles of files. Each file is imported separately: one that fails is reported, and
+the others continue. Accepts zips and CSVs of Binance's spot archive (data.binance.vision) under their
+original names, wick's exports with format=csv or format=binance, also zipped (archive=zip), and wick
+CSVs rewritten by pandas or DuckDB. Not supported yet: ndjson, json, Parquet, several series in one
+table. A folder stands for all .csv and .zip files below it.
 
-A FILE.CHECKSUM beside a file has to hold. A row that is no candle is reported and left out; a file
-with more than a tenth of such rows, or with two values for one open time, is refused whole. What the
-exchange's API said is never replaced by what a file says: where they differ, the file's candle is
-recorded as a conflict. Numbers that have lost digits replace none that have them. Candles that open
-before HISTORY_SINCE are left out and counted.
+A FILE.CHECKSUM next to a file must match. An invalid row is reported and skipped; a file with more
+than 10 % invalid rows, or with two values for one open time, is rejected. Candles from the exchange's
+API are never replaced by those of a file: where they differ, the file's candle is recorded as a
+conflict. Numbers with fewer digits never replace exact ones. Candles that open before HISTORY_SINCE
+are skipped and counted.
 
-Files of futures, mark, index and premium index prices are named as spot files are. What looks like
-one is refused: a header line in a zip, ms instead of µs from 2025 on, volume 0 throughout, prices
-other than those stored or served by the exchange, a path such as futures/um.
+Files of futures, mark, index and premium index prices have the same names as spot files. wick rejects
+a file that looks like one: a header line in a zip, ms instead of µs from 2025 on, volume 0 throughout,
+prices that differ from those stored or served by the exchange, or a path such as futures/um.
 
-  --symbol SYMBOL      of files whose names do not say it
-  --interval INTERVAL  of files whose names do not say it
-  --market spot        the files are spot candles whatever they look like; recorded with the run
-  --json               one JSON document on standard output
+  --symbol SYMBOL      symbol of files whose names do not contain it
+  --interval INTERVAL  interval of files whose names do not contain it
+  --market spot        import as spot candles regardless of these signs; recorded with the run
+  --json               print one JSON document to standard output
 
-Exit codes: 0 done, 1 a file or a row could not be imported, 2 bad usage.`;
+Exit codes: 0 success, 1 a file or a row could not be imported, 2 invalid usage.`;
 
 const flagsSchema = z.object({
   symbol: symbolRule.exactOptional(),
   interval: intervalRule.exactOptional(),
-  market: z.enum(["spot"], "must be spot, the only market that wick keeps").exactOptional(),
+  market: z.enum(["spot"], "must be spot, the only market that wick supports").exactOptional(),
   json: z.boolean().default(false),
 });
 
@@ -79,7 +79,7 @@ export const importCommand: Command = {
         else printOutcome(outcome, io);
       }
     }
-    if (skipped > 0) io.err(`Left out ${skipped} files that are neither .csv nor .zip`);
+    if (skipped > 0) io.err(`Skipped ${skipped} files that are neither .csv nor .zip`);
     if (json) io.out(JSON.stringify({ files: outcomes.map(toJson) }));
     return exitCode(outcomes);
   },
@@ -121,9 +121,9 @@ const MAX_PRINTED = 20;
 function printProblems({ path, report, error }: Outcome, { err }: CommandIo): void {
   if (error !== undefined) return err(describeError(error));
   const { refused, overridden } = report!;
-  for (const row of refused.slice(0, MAX_PRINTED)) err(`Left out of ${path}, ${row}`);
-  if (refused.length > MAX_PRINTED) err(`Left out of ${path}: ${refused.length} rows in all`);
-  if (overridden.length > 0) err(`Took ${path} for spot, although ${overridden.join("; ")}`);
+  for (const row of refused.slice(0, MAX_PRINTED)) err(`Skipped in ${path}, ${row}`);
+  if (refused.length > MAX_PRINTED) err(`Skipped in ${path}: ${refused.length} rows in total`);
+  if (overridden.length > 0) err(`Imported ${path} as spot, although ${overridden.join("; ")}`);
 }
 
 function printOutcome(outcome: Outcome, io: CommandIo): void {
@@ -138,11 +138,11 @@ function printOutcome(outcome: Outcome, io: CommandIo): void {
     `${unchanged} unchanged`,
     `${conflicts} conflicts`,
     ...open === 0 ? [] : [`${open} not closed`],
-    ...before === 0 ? [] : [`${before} before HISTORY_SINCE left out`],
+    ...before === 0 ? [] : [`${before} before HISTORY_SINCE skipped`],
     ...repeated === 0 ? [] : [`${repeated} repeated`],
-    ...refused.length === 0 ? [] : [`${refused.length} rows left out`],
+    ...refused.length === 0 ? [] : [`${refused.length} invalid rows skipped`],
   ];
-  const proof = file!.isChecked ? "checksum holds" : "no checksum beside it";
+  const proof = file!.isChecked ? "checksum matches" : "no checksum file";
   io.out(`${path}: ${seriesName(file!)}, ${rows} candles: ${parts.join(", ")} (${proof})`);
 }
 

@@ -42,7 +42,7 @@ Deno.test("a row that is no candle is reported with its line and left out, the o
     const path = await write("TRXUSDT-1h.csv", what.startsWith("cut") ? lines[0]! : lines);
     const { code, out, err } = await importFiles(path);
     assert.equal(code, 1, what);
-    assert.ok(err.startsWith(`Left out of ${path}, line `), err);
+    assert.ok(err.startsWith(`Skipped in ${path}, line `), err);
     assert.match(err, reason, what);
     assert.match(out, /99 candles: 99 new, .*, 1 rows left out/, what);
     assert.equal(await scene.count("TRXUSDT"), 99);

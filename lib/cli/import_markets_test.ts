@@ -155,7 +155,7 @@ Deno.test("import --market spot takes what looks like another market, and record
   const { code, out, err } = await scene.importFiles(path, "--market", "spot");
   assert.equal(code, 0, err);
   assert.match(out, /744 new/);
-  assert.match(err, /^Took \S+SOLUSDT-1h-2024-03.csv for spot, although it has a header line/);
+  assert.match(err, /^Took \S+SOLUSDT-1h-2024-03.csv as spot, although it has a header line/);
   const [run] = await scene.db.query<{ note: string; source: string }>(
     "select note, source from runs where note is not null",
   );

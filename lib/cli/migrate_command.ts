@@ -4,14 +4,14 @@ import { readFlags } from "./flags.ts";
 
 const HELP = `Usage: deno task migrate
 
-Brings the database's schema up to date, as every start does. Safe while other instances run: they
-wait for each other, and a repeat changes nothing.
+Updates the database's schema, as every start does. Safe while other instances run: migrations take
+a lock, and each is applied once.
 
-Exit codes: 0 done, 1 could not, 2 bad usage.`;
+Exit codes: 0 success, 1 failure, 2 invalid usage.`;
 
 /** `deno task migrate`: what Deno Deploy runs before it sends traffic to a new version. */
 export const migrateCommand: Command = {
-  does: "bring the database's schema up to date",
+  does: "update the database's schema",
   help: HELP,
   async run(wick, args, { out }) {
     readFlags(args, {}, z.object({}));

@@ -18,7 +18,7 @@ export function planLine(
 ): string {
   const minutes = plan.minutes < 1 ? "under a minute" : `about ${whole(plan.minutes)} min`;
   const disk = isStored ? `, up to ${whole(plan.megabytes)} MB on disk` : "";
-  const archive = files === 0 ? "" : `${whole(files)} files of the archive and `;
+  const archive = files === 0 ? "" : `${whole(files)} archive files and `;
   return `Plan: ${whole(plan.rows)} candles in ${archive}${
     whole(plan.requests)
   } requests, weight ` +

@@ -25,7 +25,7 @@ const HELP = `Usage: deno task <command> [options]
 
 ${Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(9)} ${does}`).join("\n")}
 
-Each command explains itself with --help.`;
+Run a command with --help for its options.`;
 
 /** How long a command that was stopped may take to end its work; then its connections are closed. */
 const STOP_MS = 1_500;
@@ -78,7 +78,7 @@ async function dispatch(wick: Wick, name: string, args: string[], io: CommandIo)
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name]! : undefined;
   if (command === undefined) {
-    io.err(`Unknown command ${name}: there are ${Object.keys(COMMANDS).join(", ")}`);
+    io.err(`Unknown command ${name}: available are ${Object.keys(COMMANDS).join(", ")}`);
     return EXIT.usage;
   }
   if (args.includes("--help") || args.includes("-h")) {
@@ -88,7 +88,7 @@ async function dispatch(wick: Wick, name: string, args: string[], io: CommandIo)
   return await command.run(wick, args, io);
 }
 
-const STOPPED = "Stopped; every stored page is whole, and the next run goes on from there";
+const STOPPED = "Stopped; candles stored so far are kept, and the next run continues from there";
 
 async function reportFailure(
   wick: Wick,

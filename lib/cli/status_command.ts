@@ -10,26 +10,27 @@ import { readFlags, type SeriesFlags, seriesFlags, seriesSchema } from "./flags.
 
 const HELP = `Usage: deno task status [options]
 
-Shows what is held of every series: candles, first and last open time (UTC), gaps by class, and how
-current it is. Asks nobody but the database.
+Shows each stored series: candles, first and last open time (UTC), gaps by class, and freshness. Reads
+only the database.
 
   --symbol LIST     these symbols only, separated by commas
   --interval LIST   these intervals only, separated by commas
-  --json            one JSON document on standard output, as /api/series has it without viewers
+  --json            print one JSON document, as /api/series has it but without viewers
 
-Exit codes: 0 done, 1 could not, 2 bad usage.`;
+Exit codes: 0 success, 1 failure, 2 invalid usage.`;
 
 /** `deno task status`: the coverage table. */
 export const statusCommand: Command = {
-  does: "show what is held of every series, and how current it is",
+  does: "show the stored candles, gaps and freshness of each series",
   help: HELP,
   async run(wick, args, { out }) {
     const flags = readFlags(args, seriesFlags, seriesSchema);
     const held = await findHeld(wick, flags);
     const now = wick.services.exchange.serverTime();
     if (flags.json) out(JSON.stringify({ series: await toJson(wick, held, now) }));
-    else if (held.length === 0) out("Nothing is held yet: `deno task start` collects");
-    else {
+    else if (held.length === 0) {
+      out("No candles are stored yet: `deno task start` or `deno task collect` collects them");
+    } else {
       const titles = ["symbol", "interval", "candles", "first", "last", "current", "gaps"];
       for (const line of toTable(titles, held.map((one) => toRow(one, now)))) out(line);
     }

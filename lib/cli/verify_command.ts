@@ -16,18 +16,17 @@ import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 
 const HELP = `Usage: deno task verify [options]
 
-Asks the exchange again for everything that is held, compares digit by digit, and prints every
-difference and every gap. Writes nothing: \`collect\` and the server's repair correct what differs.
+Fetches every stored candle again from the exchange, compares digit by digit, and prints all
+differences and gaps. Writes nothing: \`collect\` and the server's repair job correct differences.
 
   --symbol LIST     these symbols only, separated by commas
   --interval LIST   these intervals only, separated by commas
-  --from TIME       candles that open from here on; ISO 8601 or epoch ms, inclusive; not before
-                    HISTORY_SINCE
-  --to TIME         up to here, exclusive
-  --json            one JSON document on standard output, every difference in it
+  --from TIME       start of the range; ISO 8601 or epoch ms, inclusive; not before HISTORY_SINCE
+  --to TIME         end of the range, exclusive
+  --json            print one JSON document with every difference
 
-Exit codes: 0 equal, 1 differences, gaps that are ours (pending), or it could not be done, 2 bad
-usage. Gaps that the exchange has too are printed and are no difference.`;
+Exit codes: 0 equal; 1 differences, pending gaps, or failure; 2 invalid usage. Gaps that the exchange
+has too are printed, and do not count as differences.`;
 
 const flagsSchema = seriesSchema.extend({ from: timeRule.optional(), to: timeRule.optional() });
 const FLAGS = { ...seriesFlags, from: { type: "string" }, to: { type: "string" } } as const;
@@ -37,7 +36,7 @@ const MAX_LINES = 50;
 
 /** `deno task verify`: holds what is stored against the exchange. */
 export const verifyCommand: Command = {
-  does: "compare everything held with the exchange, digit by digit",
+  does: "compare all stored candles with the exchange, digit by digit",
   help: HELP,
   async run(wick, args, io) {
     const flags = readFlags(args, FLAGS, flagsSchema);
@@ -48,7 +47,7 @@ export const verifyCommand: Command = {
     const { found, failures } = await verifyHeld(wick, held, flags, io);
     if (!flags.json) found.forEach((one) => printSeries(one, io));
     const isFine = failures.size === 0 && found.every(isSound);
-    if (failures.size > 0) io.err(`Could not verify ${describeFailures(failures)}`);
+    if (failures.size > 0) io.err(`Cannot verify ${describeFailures(failures)}`);
     if (flags.json) {
       const failed = [...failures].map(([series, error]) => ({ series, message: String(error) }));
       io.out(JSON.stringify({ plan: toPlanJson(plan), series: found.map(toJson), failed }));
@@ -77,7 +76,7 @@ function printSeries(one: Verification, { out }: CommandIo): void {
   const differing = new Set(differences.map(({ openTime }) => openTime)).size;
   out(
     `${seriesName(one)}: ${compared} candles compared, ${differing} differ, ` +
-      `${missing.length} missing here, ${surplus.length} unknown to the exchange, ` +
+      `${missing.length} missing here, ${surplus.length} absent at the exchange, ` +
       `${gaps.length} gaps`,
   );
   const width = Math.max(0, ...differences.map(({ column }) => column.length));
@@ -92,8 +91,8 @@ function printSeries(one: Verification, { out }: CommandIo): void {
   const stretch = (what: string) => ({ from, to, candles }: Stretch) => [
     `  ${toIso(from)} to ${toIso(to)}  ${candles} candles ${what}`,
   ];
-  printSome(toStretches(missing, one), out, stretch("missing here, the exchange has them"));
-  printSome(toStretches(surplus, one), out, stretch("held here, the exchange does not have them"));
+  printSome(toStretches(missing, one), out, stretch("missing here, present at the exchange"));
+  printSome(toStretches(surplus, one), out, stretch("stored here, absent at the exchange"));
   printSome(gaps, out, ({ from, to, missing, class: reason }) => [
     `  ${toIso(from)} to ${toIso(to)}  gap of ${missing} candles: ${reason}`,
   ]);
@@ -110,7 +109,7 @@ function marks(stored: string, exchange: string): string {
 function printSome<T>(items: readonly T[], out: CommandIo["out"], toLines: (item: T) => string[]) {
   for (const item of items.slice(0, MAX_LINES)) toLines(item).forEach(out);
   if (items.length > MAX_LINES) {
-    out(`  … and ${items.length - MAX_LINES} more; --json has them all`);
+    out(`  … and ${items.length - MAX_LINES} more; --json lists all`);
   }
 }
 
@@ -119,8 +118,8 @@ function printSummary(found: readonly Verification[], { out }: CommandIo): void 
   const compared = found.reduce((sum, one) => sum + one.compared, 0);
   out(
     unsound === 0
-      ? `All ${compared} candles of ${found.length} series are as the exchange has them`
-      : `${unsound} of ${found.length} series are not as the exchange has them`,
+      ? `All ${compared} candles of ${found.length} series match the exchange`
+      : `${unsound} of ${found.length} series differ from the exchange`,
   );
 }
 

@@ -36,7 +36,7 @@ Deno.test("verify finds everything equal, exits with 0, and writes nothing", asy
   assert.equal(code, 0, err + out);
   assert.match(out, /^Plan: 6,3\d\d candles in 8 requests, weight 16 at 6,000 a minute: under/);
   assert.match(out, /BTCUSDT 1h: 2554 candles compared, 0 differ, 0 missing here/);
-  assert.match(out, /All 6\d\d\d candles of 4 series are as the exchange has them\n$/);
+  assert.match(out, /All 6\d\d\d candles of 4 series match the exchange\n$/);
   assert.deepEqual(await fingerprint(), before);
 });
 
@@ -71,7 +71,7 @@ Deno.test("verify prints differences digit by digit, gaps, and rows that the exc
   assert.match(out, /number_of_trades +stored +7\n/);
   assert.match(out, /T14:00:00.000Z to 2025-05-10T16:00:00.000Z +2 candles missing here/);
   assert.match(out, /T08:00:00.000Z to 2025-05-10T10:00:00.000Z +2 candles held here/);
-  assert.match(out, /1 of 1 series are not as the exchange has them\n$/);
+  assert.match(out, /1 of 1 series differ from the exchange\n$/);
   assert.deepEqual(await fingerprint(), before);
 
   const json = await task("verify", "--symbol", "BTCUSDT", "--json");
@@ -125,7 +125,7 @@ Deno.test("a gap that is ours fails verify, one that the exchange has too does n
 Deno.test("verify that cannot says why; what is not held is no series to verify", async () => {
   const unknown = await task("verify", "--symbol", "NOPEUSDT");
   assert.equal(unknown.code, 1);
-  assert.equal(unknown.err, "Cannot find series NOPEUSDT: it is not held here\n");
+  assert.equal(unknown.err, "Cannot find series NOPEUSDT: it is not stored here\n");
   simulator.faults.add({ kind: "451" });
   const blocked = await task("verify", ...BTC);
   simulator.faults.clear();

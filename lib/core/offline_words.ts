@@ -24,7 +24,9 @@ function isUnreachable(reason: string): boolean {
 /** A reason as the title and the text of a banner. */
 export function toOfflineBanner(reason: string): { readonly title: string; readonly text: string } {
   const full = withOfflineAdvice(reason);
-  if (!isUnreachable(full)) return { title: "Binance gives no usable answer", text: `${full}.` };
+  if (!isUnreachable(full)) {
+    return { title: "Binance returned no usable response", text: `${full}.` };
+  }
   const text = full.slice(UNREACHABLE.length + 2);
   return { title: UNREACHABLE, text: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` };
 }

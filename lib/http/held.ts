@@ -26,7 +26,7 @@ export async function requireHeld(
   if (isWanted) {
     throw new AppError(
       "exchange_unavailable",
-      `Cannot give ${seriesName(series)} yet: its collection begins now`,
+      `Cannot serve ${seriesName(series)} yet: its collection is starting`,
       { retryAfterMs: 5_000 },
     );
   }

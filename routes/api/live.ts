@@ -42,7 +42,7 @@ async function readPlace({ req, state }: Context<State>, series: Series) {
   if (lastOpenTime === undefined) {
     throw new AppError(
       "exchange_unavailable",
-      `Cannot follow ${seriesName(series)} yet: its collection begins now`,
+      `Cannot follow ${seriesName(series)} yet: its collection is starting`,
       { retryAfterMs: 5_000 },
     );
   }

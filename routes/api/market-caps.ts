@@ -20,7 +20,7 @@ export const handler = define.handlers(byMethod({
     if (caps.length === 0 && pieCoinsOf(list).length > 0) {
       throw new AppError(
         "exchange_unavailable",
-        "Cannot give market caps yet: no provider has answered so far",
+        "Cannot serve market caps yet: no provider has responded",
         { retryAfterMs: 30_000 },
       );
     }

@@ -10,7 +10,7 @@ Deno.test.afterAll(site.close);
 const { app, browser, live, origin } = site;
 
 const NEXT = LAST + HOUR_MS;
-const LOST = /^Late ?· asked for every 30 s$/;
+const LOST = /^Late ?· updates every 30 s$/;
 const LIVE = /^Live ?· \d s$/;
 
 /** Opens a chart whose clock the test turns; the line of the last one is dropped. */
@@ -87,7 +87,7 @@ browserTest(
       "a candle asked for",
       async () => (await shown.innerText()).startsWith("2024-06-01 00:00"),
     );
-    assert.match(await page.locator(".badge").innerText(), /^Late/, "asked for, not followed");
+    assert.match(await page.locator(".badge").innerText(), /^Late/, "asked for, not collected");
     assert.equal(live.count, 0);
 
     live.isDown = false;

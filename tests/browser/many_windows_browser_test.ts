@@ -42,7 +42,7 @@ Deno.test.afterAll(async () => {
 });
 
 const LIVE = /^Live ?· \d s$/;
-const EITHER = /^(Live ?· \d s|Fresh ?· asked for every 5 s)$/;
+const EITHER = /^(Live ?· \d s|Fresh ?· updates every 5 s)$/;
 
 const showPrice = (price: string) =>
   source.show(klineAt(LAST + HOUR_MS, "1h", {

@@ -153,7 +153,7 @@ for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
       await page.click(order);
       await page.click(order);
       assert.match(await coin(), /TRX|XRP|ADA|DOGE/, "the cheapest first");
-      await page.click("nav[aria-label='Stretch of time'] >> text=7d");
+      await page.click("nav[aria-label='Period'] >> text=7d");
       assert.equal(param(page, "range"), "7d");
       const csv = await page.getAttribute("a:has-text('CSV')", "href");
       const lines = (await (await fetch(`${origin}${csv}`)).text()).trim().split("\n");
@@ -165,7 +165,7 @@ for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
         await details.locator("summary").first().click();
         assert.equal(await details.getAttribute("open"), "");
       }
-      await page.click("nav[aria-label='Stretch of time'] >> text=90");
+      await page.click("nav[aria-label='Period'] >> text=90");
       assert.equal(param(page, "strip"), "90d");
       await page.click("nav[aria-label=Symbol] >> text=ETHUSDT");
       const rows = await page.locator(".gaps tbody th").allTextContents();

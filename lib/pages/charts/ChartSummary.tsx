@@ -42,7 +42,7 @@ export function ChartSummary(
           </>
         )}
       </p>
-      {isCut && <p class="quiet">These are the newest candles of the range; it has more.</p>}
+      {isCut && <p class="quiet">Only the newest candles of the range are shown.</p>}
       {children}
     </div>
   );

@@ -44,8 +44,8 @@ export function EmptyChart(props: EmptyChartProps) {
               <h2>No candles of {symbol} {interval} yet</h2>
               <p>
                 {isOffline
-                  ? "They come as soon as Binance can be reached"
-                  : "They are being collected"}; this page reloads automatically.
+                  ? "They will appear when Binance can be reached"
+                  : "They are being collected"}. This page reloads automatically.
               </p>
             </>
           )
@@ -59,7 +59,7 @@ export function EmptyChart(props: EmptyChartProps) {
                 {isBefore && (
                   <>
                     {" "}History begins <Unbroken>{utcText(historySince)}</Unbroken>{" "}
-                    by the setting HISTORY_SINCE.
+                    (setting HISTORY_SINCE).
                   </>
                 )}
               </p>

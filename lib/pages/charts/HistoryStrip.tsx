@@ -19,7 +19,7 @@ export interface CoverageStripProps {
 export function CoverageStrip({ basePath, address, source, view }: CoverageStripProps) {
   const strip = toStrip(source);
   return (
-    <section class="strip" aria-label="All of history">
+    <section class="strip" aria-label="Full history">
       <div class="strip-box">
         <StripPicture strip={strip} view={view} />
         <RangeForm basePath={basePath} address={address} strip={strip} view={view} />
@@ -86,7 +86,7 @@ function RangeForm({ basePath, address, strip, view }: RangeFormProps) {
         {...bounds}
         name="from"
         value={onStep(view.from, Math.floor)}
-        aria-label="Begin of the range"
+        aria-label="Start of the range"
       />
       <input
         {...bounds}
@@ -114,7 +114,7 @@ function Years(
         <a
           key={year}
           href={chartHref(basePath, { ...address, from, to, page: undefined })}
-          aria-label={`The year ${year}`}
+          aria-label={`Year ${year}`}
         >
           <text x={percent((share(from) + share(to)) / 2)} y="13">{year}</text>
         </a>
@@ -132,7 +132,7 @@ function gapWords({ gaps, firstOpenTime, historySince, listedAt }: StripSource):
   const since = `since ${dayYearText(firstOpenTime)}`;
   const text = words.length === 0 ? `No gaps ${since}` : `Gaps ${since}: ${words.join(", ")}`;
   const isCut = historySince > (listedAt ?? Infinity);
-  return isCut ? `${text}. History begins ${dayYearText(historySince)} by HISTORY_SINCE` : text;
+  return isCut ? `${text}. History begins ${dayYearText(historySince)} (HISTORY_SINCE)` : text;
 }
 
 /** `99.82%`: rounded down, so that only a complete series reads as 100%. */

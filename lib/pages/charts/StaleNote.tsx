@@ -22,9 +22,11 @@ export function StaleNote({ interval, lastOpenTime, serverTime, isOffline }: Sta
     <p class={`chart-state chart-state-${kind}`}>
       <Icon name={kind} />
       <span>
-        The newest closed candle is of <Unbroken>{utcText(closed)}</Unbroken>,{" "}
+        The newest stored candle closed at <Unbroken>{utcText(closed)}</Unbroken>,{" "}
         <Unbroken>{ageText(ageOf(lastOpenTime, interval, serverTime))} ago</Unbroken>:{" "}
-        {isOffline ? "Binance gives no newer one" : "the next one has not come in yet"}
+        {isOffline
+          ? "no newer one until Binance can be reached"
+          : "the next one has not arrived yet"}
       </span>
     </p>
   );

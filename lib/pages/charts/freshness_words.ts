@@ -25,9 +25,9 @@ export interface ChartState {
   readonly line?: { readonly state: LiveState; readonly silentMs: number } | undefined;
 }
 
-const POLLING = "asked for every 30 s";
+const POLLING = "updates every 30 s";
 /** Other windows of the browser have the streams. */
-const SHARING = "asked for every 5 s";
+const SHARING = "updates every 5 s";
 
 const WORD: Record<BadgeKind, string> = {
   live: "Live",

@@ -36,8 +36,8 @@ Deno.test("toBadgeWords() says that the line speaks, and when it has fallen sile
     return `${kind}: ${word} ${detail}`.replaceAll("\u00a0", " ");
   };
   assert.equal(words({ state: "live", silentMs: 3_400 }), "live: Live 3 s");
-  assert.equal(words({ state: "live", silentMs: 10_001 }), "late: Late asked for every 30 s");
-  assert.equal(words({ state: "lost", silentMs: 0 }), "late: Late asked for every 30 s");
+  assert.equal(words({ state: "live", silentMs: 10_001 }), "late: Late updates every 30 s");
+  assert.equal(words({ state: "lost", silentMs: 0 }), "late: Late updates every 30 s");
   assert.match(words({ state: "resting", silentMs: 0 }), /^fresh: Fresh last closed 22:00 UTC/);
   const old = { lastOpenTime: parseTime("2025-05-31T10:00Z") };
   assert.match(words({ state: "live", silentMs: 0 }, old), /^stale: Stale 11 h/);

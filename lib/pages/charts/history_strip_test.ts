@@ -79,7 +79,7 @@ Deno.test("toStrip() shows a gap that is too short to be seen as a unit wide", (
   assert.deepEqual(strokes(strip.cuts[0]!.path), [[600, 1]]);
 });
 
-Deno.test("toStrip() begins where the market was listed, and expects what is still to come", () => {
+Deno.test("toStrip() begins where the market was listed, and expects what is not collected yet", () => {
   const strip = toStrip(source({ listedAt: start - 300 * DAY }));
   assert.equal(strip.from, start - 300 * DAY);
   assert.deepEqual([strip.expected, strip.share], [400, 0.25]);

@@ -78,10 +78,10 @@ export function provenanceText(
   const stored = isSameDay
     ? `${clockText(storedAt)}:${toIso(storedAt).slice(17, 19)}`
     : minuteText(Math.floor(storedAt / 60_000) * 60_000);
-  return `${SOURCE[origin]}, stored ${stored}, ${restatedText(revisions)}`;
+  return `${SOURCE[origin]}, stored ${stored}, ${revisionText(revisions)}`;
 }
 
-function restatedText(revisions: number): string {
-  if (revisions === 0) return "never restated";
-  return revisions === 1 ? "restated once" : `restated ${revisions} times`;
+function revisionText(revisions: number): string {
+  if (revisions === 0) return "never revised";
+  return revisions === 1 ? "revised once" : `revised ${revisions} times`;
 }

@@ -30,18 +30,18 @@ Deno.test("findOrigin() knows every candle of a span, its ends too, and none out
 Deno.test("provenanceText() says source, time and how often the exchange thought otherwise", () => {
   const closed = start + HOUR;
   const cases: [Partial<Origin>, string][] = [
-    [{}, "REST, stored 10:00:06, never restated"],
+    [{}, "REST, stored 10:00:06, never revised"],
     [{ revisions: 1 }, "REST, stored 10:00:06, restated once"],
     [{ revisions: 3 }, "REST, stored 10:00:06, restated 3 times"],
     [
       { storedAt: parseTime("2025-05-31T00:00:59Z"), origin: "daily" },
-      "daily archive, stored 2025-05-31 00:00, never restated",
+      "daily archive, stored 2025-05-31 00:00, never revised",
     ],
     [
       { storedAt: parseTime("2025-06-02T08:30:00Z"), origin: "monthly" },
-      "monthly archive, stored 2025-06-02 08:30, never restated",
+      "monthly archive, stored 2025-06-02 08:30, never revised",
     ],
-    [{ origin: "file" }, "imported file, stored 10:00:06, never restated"],
+    [{ origin: "file" }, "imported file, stored 10:00:06, never revised"],
   ];
   for (const [change, text] of cases) {
     assert.equal(provenanceText({ ...REST, ...change }, closed), text);

@@ -13,7 +13,7 @@ const SAID_MS = 2_000;
 export function CopyButton({ text, what }: CopyButtonProps) {
   const said = useSignal("");
   const copy = async () => {
-    said.value = await copyText(text) ? "Copied" : "Not allowed";
+    said.value = await copyText(text) ? "Copied" : "Copy failed";
     setTimeout(() => said.value = "", SAID_MS);
   };
   return (

@@ -29,7 +29,7 @@ const RANGES = [
   ["30d", "30 days"],
   ["90d", "90 days"],
   ["1y", "1 year"],
-  ["all", "all there is"],
+  ["all", "full history"],
 ] as const;
 
 /** What the market caps were, one on another, and from when on that is on record. */
@@ -51,7 +51,7 @@ export function HistoryCard({ basePath, address, history }: HistoryCardProps) {
         <div class="push history-links">
           <a href={csv}>CSV</a>
           <SegmentedLinks
-            label="Stretch of time"
+            label="Period"
             links={RANGES.map(([range, title]) => ({
               title,
               name: range === "all" ? "All" : range,
@@ -75,7 +75,7 @@ export function HistoryCard({ basePath, address, history }: HistoryCardProps) {
         : (
           <p class="nothing">
             No history yet{history.firstSnapshot === undefined
-              ? ": no snapshot of market caps has been taken"
+              ? ": there is no snapshot of market caps"
               : ` before ${utcText(history.firstSnapshot)}`}.
           </p>
         )}
@@ -162,15 +162,17 @@ function summaryText(
     minuteText(time).slice(0, last.time - first.time > 3 * DAY_MS ? 10 : 16);
   const gaps = totals.length - known.length - totals.findIndex((total) => total !== undefined);
   const record = firstSnapshot === undefined
-    ? "No snapshot was taken yet: all of it is derived."
+    ? "No snapshot yet: all values are derived."
     : first.time < firstSnapshot
-    ? `On record since ${utcText(firstSnapshot)}; before it, derived from the first known supplies.`
+    ? `Snapshots since ${
+      utcText(firstSnapshot)
+    }; earlier values are derived from the first known supply.`
     : "";
   return [
     `From ${moneyText(first.total)} on ${day(first.time)} to ${moneyText(last.total)}`,
     ` (${deltaText(last.total / first.total - 1)}); highest ${moneyText(high.total)} on `,
     `${day(high.time)}, lowest ${moneyText(low.total)} on ${day(low.time)}. `,
-    gaps > 0 ? `${gaps} of ${totals.length} points are not known. ` : "",
+    gaps > 0 ? `${gaps} of ${totals.length} points are unknown. ` : "",
     record,
   ].join("").trim();
 }

@@ -31,9 +31,7 @@ export function ShareCard({ kind, view, now, pointed, isDrawn, children }: Share
         {view.slices.length === 0
           ? (
             <p class="nothing">
-              {view.missing.length === 0
-                ? NO_COINS
-                : "No provider of market caps has answered so far."}
+              {view.missing.length === 0 ? NO_COINS : "No market-cap provider has responded yet."}
             </p>
           )
           : kind === "bars"
@@ -48,9 +46,9 @@ export function ShareCard({ kind, view, now, pointed, isDrawn, children }: Share
           )}
       </div>
       <p class="formula">
-        Market cap = price × circulating supply, both from the provider; USDT and other dollar
-        stablecoins are taken as USD. A coin that the provider does not give is derived: its last
-        known supply × the last stored close. 24 h and 7 days: closed candles of Binance spot.
+        Market cap = price × circulating supply, both from the provider. USDT and other dollar
+        stablecoins count as USD. If the provider has no value for a coin, it is derived: last known
+        supply × last stored close. 24 h and 7 day changes come from closed Binance spot candles.
         Slices below 3&#8239;% are labelled in the table.
       </p>
       <CapSource view={view} now={now} />

@@ -121,7 +121,7 @@ function toRow(index: MarketIndex, coin: MarketCoin, place: number): MarketRow {
 /** `sonic-3, rank 67, the largest of 4 coins` */
 function originOf({ id, rank, candidates }: MarketCoin): string | undefined {
   if (candidates === 0) return undefined;
-  const place = rank === undefined ? "without a rank" : `rank ${rank}`;
+  const place = rank === undefined ? "unranked" : `rank ${rank}`;
   return candidates === 1
     ? `${id}, ${place}`
     : `${id}, ${place}, the largest of ${candidates} coins`;

@@ -5,14 +5,14 @@ import { WithCode } from "../components/WithCode.tsx";
 import type { Interval } from "../../core/interval.ts";
 
 const TITLE: Record<ErrorCode | "internal", string> = {
-  invalid_input: "Invalid address",
+  invalid_input: "Invalid request",
   not_found: "Not found",
   method_not_allowed: "Method not allowed",
   rate_limited: "Rate-limited by Binance",
   exchange_unavailable: "No candles to show yet",
   exchange_refused: "Binance refused the request",
-  bad_payload: "Binance sent an invalid answer",
-  store_unavailable: "The database does not answer",
+  bad_payload: "Binance sent an invalid response",
+  store_unavailable: "The database is unavailable",
   gone: "No longer available",
   too_many: "Too many requests from your address",
   busy: "The server is busy",

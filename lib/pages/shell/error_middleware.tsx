@@ -20,7 +20,7 @@ export async function answerErrors(ctx: Context<State>): Promise<Response> {
     const expected = toAppError(error, ctx);
     if (expected === undefined) {
       const stack = error instanceof Error ? error.stack : String(error);
-      log.error(`${methodOf(ctx.req)} ${ctx.url.pathname} broke: ${stack}`, {
+      log.error(`${methodOf(ctx.req)} ${ctx.url.pathname} failed: ${stack}`, {
         id: ctx.state.requestId,
       });
     }

@@ -25,7 +25,7 @@ export function BackfillCard({ series, left }: BackfillCardProps) {
           {open.length === 0
             ? "complete"
             : rows === 0
-            ? "not begun yet"
+            ? "not started"
             : `${coverageText(rows / (rows + left.rows))} collected`}
         </p>
       </header>
@@ -33,17 +33,17 @@ export function BackfillCard({ series, left }: BackfillCardProps) {
         ? (
           <p class="card-line state tone-ok">
             <Icon name="fresh" />
-            Every series reaches back to its first candle
+            Every series is complete back to its first candle
           </p>
         )
         : (
           <>
             <dl class="facts">
-              <dt>Still to come</dt>
+              <dt>Remaining</dt>
               <dd>{count(left.rows)} candles</dd>
-              <dt>Costs</dt>
+              <dt>Cost</dt>
               <dd>{costText(left)}</dd>
-              <dt>Time at the exchange's limit</dt>
+              <dt>Time at Binance's rate limit</dt>
               <dd>{minutesText(left.minutes)}</dd>
               <dt>On disk</dt>
               <dd>{bytesText(left.megabytes * 1e6)} more</dd>
@@ -60,9 +60,9 @@ export function BackfillCard({ series, left }: BackfillCardProps) {
   );
 }
 
-/** `12 files of the archive, 3 requests, weight 6` */
+/** `12 archive files, 3 requests, weight 6` */
 function costText({ files, requests, weight }: BackfillPlan): string {
-  const archive = files === 0 ? "" : `${numberText(files, 0)} files of the archive, `;
+  const archive = files === 0 ? "" : `${numberText(files, 0)} archive files, `;
   return `${archive}${numberText(requests, 0)} requests, weight ${numberText(weight, 0)}`;
 }
 
@@ -72,7 +72,7 @@ function Progress({ one }: { readonly one: SeriesStatus }) {
     return (
       <li>
         <span>{seriesName(one)}</span>
-        <span class="quiet">{numberText(rows, 0)} candles, its beginning is not known yet</span>
+        <span class="quiet">{numberText(rows, 0)} candles, first candle not known yet</span>
       </li>
     );
   }

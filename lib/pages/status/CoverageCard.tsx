@@ -29,10 +29,10 @@ export function CoverageCard({ address, series, strips, scale }: CoverageCardPro
         <p>{from} to now, UTC</p>
         <StripKey />
         <SegmentedLinks
-          label="Stretch of time"
+          label="Period"
           links={[
             strip("All", "all history", !address.isRecent, { isRecent: false }),
-            strip("90d", "the last 90 days, a mark a day", address.isRecent, { isRecent: true }),
+            strip("90d", "last 90 days, one mark per day", address.isRecent, { isRecent: true }),
           ]}
         />
       </header>

@@ -21,7 +21,7 @@ export function FailingCard({ failing, now }: FailingCardProps) {
         <section class="card" aria-labelledby="failing-title">
           <header class="card-head">
             <h2 id="failing-title">Failing series</h2>
-            <p>the others go on; each is tried again with growing pauses</p>
+            <p>other series are not affected; each is retried with growing delays</p>
           </header>
           <div class="table-scroll cards">
             <table class="refused">

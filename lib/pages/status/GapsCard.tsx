@@ -22,7 +22,7 @@ export interface GapsCardProps {
   readonly now: EpochMs;
 }
 
-const HEADS = ["Series", "Missing", "From, UTC", "To", "Class", "Evidence", "Asked again"];
+const HEADS = ["Series", "Missing", "From, UTC", "To", "Class", "Evidence", "Next check"];
 
 /** The gaps, each with its class, how that is known, and when it is asked for again. */
 export function GapsCard(props: GapsCardProps) {
@@ -67,9 +67,9 @@ function NoGaps({ address, total }: { readonly address: StatusAddress; readonly 
   const isFiltered = address.symbol ?? address.interval ?? address.class;
   return (
     <p class="nothing">
-      {total > 0 ? "This page lies behind the last one. " : "No gaps"}
+      {total > 0 ? "This page is past the last one. " : "No gaps"}
       {total === 0 &&
-        (isFiltered === undefined ? ": every stored series is whole." : " of this kind. ")}
+        (isFiltered === undefined ? ": every stored series is complete." : " match the filter. ")}
       {(total > 0 || isFiltered !== undefined) && (
         <a href={statusHref(address, NO_FILTER, "gaps")}>All gaps</a>
       )}
@@ -96,7 +96,7 @@ function Row({ gap, now }: { readonly gap: GapRow; readonly now: EpochMs }) {
         </span>
       </td>
       <td class="cell-full cell-why">{gapReason(gap)}</td>
-      <td data-name="asked again" class="cell-full">{gapRetry(gap, now)}</td>
+      <td data-name="next check" class="cell-full">{gapRetry(gap, now)}</td>
     </tr>
   );
 }

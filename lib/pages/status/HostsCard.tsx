@@ -26,7 +26,7 @@ export function HostsCard({ hosts, exchange, offsetMs, now }: HostsCardProps) {
     <section class="card" {...livePart("hosts")} aria-labelledby="hosts-title">
       <header class="card-head">
         <h2 id="hosts-title">Exchange hosts</h2>
-        <p class="push">in the order in which they are asked</p>
+        <p class="push">in order of preference</p>
       </header>
       <ul class="hosts">
         {hosts.map((host) => (
@@ -43,10 +43,10 @@ export function HostsCard({ hosts, exchange, offsetMs, now }: HostsCardProps) {
         ))}
       </ul>
       <dl class="facts">
-        <dt>Last answer</dt>
+        <dt>Last response</dt>
         <dd>
           {exchange.answeredAt === undefined
-            ? "none to this process yet"
+            ? "none in this process yet"
             : `${ageText(now - exchange.answeredAt)} ago`}
         </dd>
         <dt>Clock offset</dt>
@@ -81,7 +81,7 @@ function HostState({ host: { restsUntil }, isUsed, now }: HostStateProps) {
     : (
       <span class="state tone-quiet">
         <Icon name="frozen" />
-        in reserve
+        standby
       </span>
     );
 }

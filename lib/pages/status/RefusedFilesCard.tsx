@@ -20,15 +20,15 @@ export function RefusedFilesCard({ files: { total, items } }: RefusedFilesCardPr
   return (
     <section class="card" {...livePart("refused")} aria-labelledby="refused-title">
       <header class="card-head">
-        <h2 id="refused-title">Refused archive files</h2>
-        <p>{total === 0 ? "none" : `${numberText(total, 0)}, newest first; the API was asked`}</p>
+        <h2 id="refused-title">Rejected archive files</h2>
+        <p>{total === 0 ? "none" : `${numberText(total, 0)}, newest first; replaced by the API`}</p>
       </header>
       {total === 0
         ? <p class="nothing">No archive file was rejected or unavailable.</p>
         : (
           <div class="table-scroll cards">
             <table class="refused">
-              <caption class="unseen">Refused archive files</caption>
+              <caption class="unseen">Rejected archive files</caption>
               <thead>
                 <tr>
                   <th scope="col">File</th>

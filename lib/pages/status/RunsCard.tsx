@@ -40,7 +40,7 @@ export function RunsCard({ address, runs, pageSize, now }: RunsCardProps) {
         <p>{beforeRun === undefined ? "newest first" : `before run ${numberText(beforeRun, 0)}`}</p>
       </header>
       {runs.length === 0
-        ? <p class="nothing">No run{beforeRun && " before that one"} yet.</p>
+        ? <p class="nothing">No {beforeRun && "earlier "}runs.</p>
         : (
           <div class="table-scroll cards">
             <table class="runs">

@@ -35,7 +35,7 @@ const KEY = [
   ["none", "not listed, not traded"],
   ["lost", "exchange outage"],
   ["gap", "pending"],
-  ["todo", "still to come"],
+  ["todo", "not collected yet"],
 ] as const;
 
 /** What the marks of the strips mean. */

@@ -26,8 +26,8 @@ export function StatusFigures(props: StatusFiguresProps) {
     <dl class="card figures">
       <Figure
         name="Series"
-        value={`${whole} of ${series.length} whole`}
-        note={collecting === 0 ? "history is complete" : `${collecting} not complete yet`}
+        value={`${whole} of ${series.length} complete`}
+        note={collecting === 0 ? "history is complete" : `${collecting} incomplete`}
       />
       <NewestClosed {...props} />
       <Figure

@@ -16,7 +16,7 @@ export function ViewersCard({ watched }: ViewersCardProps) {
     <section class="card" {...livePart("viewers")} aria-labelledby="viewers-title">
       <header class="card-head">
         <h2 id="viewers-title">Live viewers</h2>
-        <p class="push">{total === 0 ? "none" : numberText(total, 0)} at this instance</p>
+        <p class="push">{total === 0 ? "none" : numberText(total, 0)} on this instance</p>
       </header>
       {watched.length === 0
         ? <p class="nothing">No live chart is open, so wick requests no live prices.</p>

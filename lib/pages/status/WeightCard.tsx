@@ -38,7 +38,7 @@ export function WeightCard({ budget, now }: { readonly budget: Budget; readonly 
             <span title={utcText(ban.until)}>
               Rate-limited by Binance until{" "}
               {clockText(Math.ceil(ban.until / MINUTE_MS) * MINUTE_MS)} UTC (HTTP{" "}
-              {ban.reason}){ban.until < now && ", which has passed"}
+              {ban.reason}){ban.until < now && ", already over"}
             </span>
           </p>
         )}
@@ -55,7 +55,7 @@ function Gauge({ used, limit }: Pick<Budget, "used" | "limit">) {
     <svg
       class="gauge"
       role="img"
-      aria-label={`Used weight ${used} of ${limit}, limit of wick ${limit * WEIGHT_SHARE}`}
+      aria-label={`Used weight ${used} of ${limit}, wick's limit ${limit * WEIGHT_SHARE}`}
     >
       <rect class="gauge-all" y="18" width="100%" height="14" rx="2" />
       <rect class="gauge-used" y="18" width={share} height="14" rx="2" />
@@ -66,7 +66,7 @@ function Gauge({ used, limit }: Pick<Budget, "used" | "limit">) {
         y1="14"
         y2="34"
       />
-      <text x={`${WEIGHT_SHARE * 100}%`} y="8" text-anchor="middle">limit of wick</text>
+      <text x={`${WEIGHT_SHARE * 100}%`} y="8" text-anchor="middle">wick's limit</text>
       {[0, 1, 2, 3].map((i) => (
         <text
           key={i}

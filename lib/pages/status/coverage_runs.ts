@@ -77,7 +77,7 @@ function inside(absent: readonly AbsentPart[], step: number): Shown {
 const WORDS: Partial<Record<StripKind, string>> = {
   gap: "pending gaps",
   lost: "exchange outages",
-  todo: "still to come",
+  todo: "not collected yet",
 };
 const MAX_TIMES = 5;
 
@@ -95,7 +95,7 @@ export function stripText(
       const [first, last] = [day(start), day(start + length - 1)];
       return first === last ? first : `${first} to ${last}`;
     });
-    const more = own.length > MAX_TIMES ? ` and ${own.length - MAX_TIMES} more before` : "";
+    const more = own.length > MAX_TIMES ? ` and ${own.length - MAX_TIMES} earlier` : "";
     return [`${word} ${times.join(", ")}${more}`];
   });
   return words.length === 0 ? "whole" : words.join("; ");

@@ -13,7 +13,7 @@ const series = {
 const shape = (runs: ReturnType<typeof toStrip>) =>
   runs.map(({ kind, length, isSome }) => `${kind}${isSome ? "?" : ""} ${length}`);
 
-Deno.test("toStrip() tells not listed, still to come, stored and absent apart", () => {
+Deno.test("toStrip() tells not listed, not collected yet, stored and absent apart", () => {
   const runs = toStrip(series, [
     { part: 6, class: "exchange_outage", absentMs: DAY_MS / 4 },
     { part: 8, class: "exchange_outage", absentMs: DAY_MS / 2 },
@@ -30,7 +30,7 @@ Deno.test("toStrip() tells not listed, still to come, stored and absent apart", 
   ]);
   assert.equal(
     stripText(runs, scale),
-    "pending gaps 2024-01-09; exchange outages 2024-01-07; still to come 2024-01-03 to 2024-01-04",
+    "pending gaps 2024-01-09; exchange outages 2024-01-07; not collected yet 2024-01-03 to 2024-01-04",
   );
 });
 
@@ -54,6 +54,6 @@ Deno.test("stripText() of a whole series says so, and cuts a long list short", (
   });
   assert.match(
     stripText(short, { ...scale, parts: 20 }),
-    /^pending gaps 2024-01-06, .*, 2024-01-02 and 1 more before$/,
+    /^pending gaps 2024-01-06, .*, 2024-01-02 and 1 earlier$/,
   );
 });

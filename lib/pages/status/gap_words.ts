@@ -25,9 +25,7 @@ export function gapReason({ class: reason, evidence }: GapRow): string {
   const witness = evidence === undefined ? "" : witnessText(evidence);
   switch (reason) {
     case "pending":
-      return evidence === undefined
-        ? "Not stored yet: not requested again"
-        : `Not stored yet: ${witness}`;
+      return evidence === undefined ? "Missing here; refetch pending" : `Missing here: ${witness}`;
     case "exchange_outage":
       return `The exchange has no candles${witness && `: ${witness}`}`;
     case "not_listed":
@@ -38,14 +36,14 @@ export function gapReason({ class: reason, evidence }: GapRow): string {
 }
 
 function witnessText({ asked, askedAt, others, othersMissing }: GapEvidence): string {
-  const times = asked === 1 ? "asked once" : `asked ${asked} times`;
-  const rest = others === 0 ? "" : `; ${othersMissing} of ${others} other symbols lack it too`;
+  const times = asked === 1 ? "requested once" : `requested ${asked} times`;
+  const rest = others === 0 ? "" : `; also missing for ${othersMissing} of ${others} other symbols`;
   return `${times}, last ${minuteText(Math.floor(askedAt / MINUTE_MS) * MINUTE_MS)}${rest}`;
 }
 
 /** When wick asks for it again. */
 export function gapRetry(gap: GapRow, now: EpochMs): string {
   const time = askAgainAt(gap);
-  if (time === undefined) return "not asked again";
+  if (time === undefined) return "none";
   return time <= now ? "next repair" : `in ${ageText(time - now)}`;
 }

@@ -34,16 +34,16 @@ export function toRunWords({ outcome, finishedAt, startedAt }: RunRow, now: Epoc
     case "done":
       return { word: "ok", icon: "fresh", tone: "ok" };
     case "partial":
-      return { word: "not all of it", icon: "late", tone: "warn" };
+      return { word: "partial", icon: "late", tone: "warn" };
     case "failed":
       return { word: "failed", icon: "stale", tone: "bad" };
     case "stopped":
-      return { word: "stopped, goes on", icon: "frozen", tone: "quiet" };
+      return { word: "stopped, resumes", icon: "frozen", tone: "quiet" };
     case "skipped":
-      return { word: "left to another", icon: "frozen", tone: "quiet" };
+      return { word: "skipped: running on another instance", icon: "frozen", tone: "quiet" };
   }
   if (finishedAt !== undefined) return { word: "ok", icon: "fresh", tone: "ok" };
   return now - startedAt < LOST_AFTER_MS
     ? { word: "running", icon: "collecting", tone: "quiet" }
-    : { word: "cut off", icon: "stale", tone: "bad" };
+    : { word: "interrupted", icon: "stale", tone: "bad" };
 }

@@ -50,7 +50,7 @@ export const STATE_WORD: Record<SeriesState, string> = {
   stale: "stale",
   collecting: "collecting",
   idle: "not trading",
-  left: "not followed",
+  left: "not collected",
 };
 
 export const STATE_ICON: Record<SeriesState, IconName> = {
@@ -80,7 +80,7 @@ export function headlineOf(all: readonly SeriesStatus[]): string {
   if (counts.length > 0) return counts.join(", ");
   if (followed.length === 0) return "No series";
   return followed.length === 1 && followed.every(isWell)
-    ? "The one series is fresh"
+    ? "1 series fresh"
     : `All ${followed.length} series fresh`;
 }
 

@@ -18,7 +18,7 @@ Deno.test("headlineOf() counts what is not current among the series that are fol
   for (
     const [states, words, worst] of [
       [["fresh", "fresh"], "All 2 series fresh", "fresh"],
-      [["fresh"], "The one series is fresh", "fresh"],
+      [["fresh"], "1 series fresh", "fresh"],
       [["fresh", "idle", "left"], "All 2 series fresh", "fresh"],
       [["fresh", "late", "late"], "2 of 3 late", "late"],
       [

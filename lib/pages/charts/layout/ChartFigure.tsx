@@ -224,7 +224,7 @@ function ChartStates({ data }: { readonly data: ChartsData }) {
       {tz === "local" && (
         <noscript>
           <p class="chart-state">
-            Times are in UTC: without script this page cannot know the clock of your device.
+            Times are in UTC: without JavaScript the page cannot read your time zone.
           </p>
         </noscript>
       )}

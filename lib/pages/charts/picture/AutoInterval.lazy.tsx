@@ -19,7 +19,7 @@ export function AutoInterval({ view, interval, symbol }: AutoIntervalProps) {
     <a
       class="auto-interval"
       href={chartAddressHere({ symbol, interval: view.interval, pin: "1" })}
-      title={`${interval} candles would be too many here: ${view.interval} ones are shown. Click to keep them.`}
+      title={`Too many ${interval} candles for this range: showing ${view.interval}. Click to keep it.`}
     >
       {view.interval} (auto)
     </a>

@@ -12,7 +12,7 @@ export interface ChartNoteProps {
 
 const ACTION: Record<NoteKind, string> = {
   "basic": "Try again",
-  "on-request": "Load the full one, 350 kB",
+  "on-request": "Load the full chart, 350 kB",
   "failure": "Try again",
 };
 

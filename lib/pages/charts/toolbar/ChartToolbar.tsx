@@ -46,8 +46,8 @@ export function ChartToolbar(props: ChartToolbarProps) {
           links={[{
             name: "Log",
             title: address.scale === "log"
-              ? "Back to even steps"
-              : "Equal distances for equal factors",
+              ? "Switch to a linear scale"
+              : "Switch to a logarithmic scale",
             href: href({ scale: address.scale === "log" ? undefined : "log" }),
             isCurrent: address.scale === "log",
           }]}
@@ -56,7 +56,7 @@ export function ChartToolbar(props: ChartToolbarProps) {
           label="Clock"
           links={(["utc", "local"] as const).map((tz) => ({
             name: tz === "utc" ? "UTC" : "Local",
-            title: tz === "utc" ? "Times in UTC" : "Times by the clock of this device",
+            title: tz === "utc" ? "Times in UTC" : "Times in your time zone",
             href: href({ tz }),
             isCurrent: (address.tz ?? "utc") === tz,
           }))}
@@ -79,7 +79,7 @@ function intervalLinks(props: ChartToolbarProps): SegmentedLink[] {
     return {
       name: isAuto && interval === shown ? `${interval} (auto)` : interval,
       title: isAsked
-        ? `Pin ${interval}, though the range has more candles than a chart draws`
+        ? `Keep ${interval}, although the range has more candles than the chart draws`
         : `${interval} candles`,
       href: chartHref(basePath, { ...address, interval, isPinned: isAsked }),
       isCurrent: interval === shown,

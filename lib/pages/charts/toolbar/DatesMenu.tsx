@@ -36,7 +36,7 @@ export function DatesMenu({ basePath, address, first, last }: DatesMenuProps) {
         <HiddenFields address={address} without={["from", "to"]} />
         <label for="from-day">From, UTC</label>
         <input id="from-day" type="date" name="from" value={day(first)} required />
-        <label for="to-day">To, not including</label>
+        <label for="to-day">To (exclusive)</label>
         <input id="to-day" type="date" name="to" value={day(last + DAY_MS)} required />
         <button class="button button-main" type="submit">Show</button>
       </form>

@@ -20,7 +20,7 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
           checked={isOn.value}
           onChange={({ currentTarget: { checked } }) => setShortcuts(isOn.value = checked)}
         />
-        Single keys act on the page
+        Use single-key shortcuts
       </label>
       <div class="key-columns">
         <dl>
@@ -56,12 +56,12 @@ const SHORTCUT_WORDS: Record<ShortcutAction, string> = {
   "symbol": "find a symbol",
   "in": "zoom in",
   "out": "zoom out",
-  "reset": "reset what is in view",
+  "reset": "reset the view",
   "log": "logarithmic scale",
   "measure": "measure",
   "fullscreen": "full screen",
   "copy": "copy link",
-  "csv": "CSV of what is in view",
+  "csv": "CSV of the view",
   "png": "PNG",
   "theme": "theme",
   "keys": "this sheet",
@@ -72,7 +72,7 @@ const CHART_KEYS = [
   { keys: "← →", does: "candle by candle; ten with Shift" },
   { keys: "Home End", does: "first and last candle" },
   { keys: "Page ↑ ↓", does: "earlier and later" },
-  { keys: "Esc", does: "leave what is open" },
-  { keys: "Ctrl or ⌘ + wheel", does: "zoom about the pointer" },
+  { keys: "Esc", does: "close menus and dialogs" },
+  { keys: "Ctrl or ⌘ + wheel", does: "zoom around the pointer" },
   { keys: "Shift + wheel", does: "earlier and later" },
 ] as const;

@@ -8,9 +8,9 @@ const COLORS = [
 ] as const;
 
 const CANDLES = [
-  [undefined, "Tinted", "up is light, down is full"],
-  ["hollow", "Hollow", "up is empty, down is full"],
-  ["solid", "Solid", "both are full"],
+  [undefined, "Tinted", "up light, down filled"],
+  ["hollow", "Hollow", "up outlined, down filled"],
+  ["solid", "Solid", "both filled"],
 ] as const;
 
 export interface LookMenuProps {

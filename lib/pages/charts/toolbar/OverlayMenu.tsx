@@ -14,12 +14,12 @@ import { Menu, MenuLinks } from "../../components/Menu.tsx";
 
 const HINT = {
   sma: "mean of closes",
-  ema: "mean, newer counts more",
-  bb: "mean ± 2 deviations",
+  ema: "mean weighted to recent closes",
+  bb: "mean ± 2 standard deviations",
   rsi: "0 to 100, own pane",
 } as const;
 
-/** Where the volume-weighted average price begins anew. */
+/** Start of each period of the volume-weighted average price. */
 const ANCHOR = {
   day: "at 00:00 UTC",
   month: "on the 1st, UTC",
@@ -69,7 +69,9 @@ export function OverlayMenu({ basePath, address, interval }: OverlayMenuProps) {
 
 /** How an overlay is computed from candles of `interval`, in a few words. */
 export function hintOf({ kind }: Overlay, interval: Interval): string {
-  return kind === "vwap" ? `mean price paid, anew ${ANCHOR[sessionOf(interval)]}` : HINT[kind];
+  return kind === "vwap"
+    ? `volume-weighted mean price, restarts ${ANCHOR[sessionOf(interval)]}`
+    : HINT[kind];
 }
 
 /** The address with `overlay` switched; of too many the oldest goes. */
