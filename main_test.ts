@@ -219,7 +219,7 @@ Deno.test("start on a port that is taken says so and ends", async () => {
   const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await assert.rejects(
     () => startServer({ ...here.env, PORT: String(taken.addr.port) }),
-    /Cannot listen on 127\.0\.0\.1:\d+: another program does; set PORT/,
+    /Cannot listen on 127\.0\.0\.1:\d+: the port is in use by another program; set PORT/,
   );
   taken.close();
 });

@@ -57,7 +57,10 @@ function parseService(text: string, name: string, path: string): PgService | und
     if (!isInside) continue;
     const at = line.indexOf("=");
     if (at < 1) {
-      throw new AppError("invalid_input", `Cannot read ${path}: line ${index + 1} is no setting`);
+      throw new AppError(
+        "invalid_input",
+        `Cannot read ${path}: line ${index + 1} is not a setting`,
+      );
     }
     found![line.slice(0, at).trim()] = line.slice(at + 1).trim();
   }

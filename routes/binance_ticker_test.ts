@@ -119,7 +119,7 @@ Deno.test("avgPrice on the minute is the exchange's own; without minutes it is r
     body: {
       code: -1020,
       msg: "This operation is not supported: the average of five minutes needs candles of 1s or " +
-        "1m, and none are kept.",
+        "1m, and none are collected.",
     },
   });
 });

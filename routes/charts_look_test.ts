@@ -77,7 +77,7 @@ Deno.test("GET /charts takes a longer interval for more than 500 candles, says s
   assert.match(text, /4h \(auto\)/);
   assert.match(text, /300 closed candles, none missing/);
   assert.match(html, /<title>BTC\/USDT 4h · wick<\/title>/);
-  const pin = /href="\.([^"]*pin=1[^"]*)"[^>]*title="Pin 1h/.exec(html)![1]!;
+  const pin = /href="\.([^"]*pin=1[^"]*)"[^>]*title="Keep 1h/.exec(html)![1]!;
   const pinned = await get(unescaped(pin));
   assert.match(pinned.text, /1,200 closed candles, none missing\. Drawn as 400 bars of 3/);
   assert.doesNotMatch(pinned.text, /\(auto\)/);
@@ -140,7 +140,7 @@ Deno.test("GET /charts says where the average of what was paid begins anew, as i
 });
 
 Deno.test("GET /charts?tz=local says where there is no script that times stay in UTC", async () => {
-  const note = /<noscript><p[^>]*>Times are in UTC: without script/;
+  const note = /<noscript><p[^>]*>Times are in UTC: without JavaScript/;
   assert.match((await get("/charts?tz=local")).html, note);
   assert.doesNotMatch((await get("/charts")).html, note);
 });

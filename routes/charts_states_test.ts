@@ -81,7 +81,7 @@ Deno.test("rate-limited upstream: until when, in place of any other failure", as
   app.world.failure = { message: "Cannot ask: banned", at: now };
   const { text } = await get("/charts");
   assert.match(text, /Rate-limited by Binance until 00:18 UTC/);
-  assert.doesNotMatch(text, /gives no usable answer/);
+  assert.doesNotMatch(text, /returned no usable response/);
   app.world.budget = { ...app.world.budget, ban: { until: now - 1, reason: "429" } };
   app.world.failure = undefined;
   assert.doesNotMatch((await get("/charts")).text, /Rate-limited by/);

@@ -35,7 +35,7 @@ async function assertRefused(response: Response): Promise<void> {
   assert.equal(response.headers.get("cache-control"), "no-store");
   const { error } = await response.json();
   assert.equal(error.code, "too_many");
-  assert.match(error.message, /^Cannot .* now: this client has \d /);
+  assert.match(error.message, /^Cannot .* now: this client has reached its limit of \d /);
 }
 
 Deno.test("a client has LIMIT_STREAMS event streams at once, however its IPv6 address ends", async () => {

@@ -64,7 +64,7 @@ Deno.test("a coin without data is listed as such, and the title says how many th
   const one = await get("/markets", own);
   await own.close();
   assert.equal(none.response.status, 200);
-  assert.match(none.text, /No data yet No provider of market caps has answered so far/);
+  assert.match(none.text, /No data yet No market-cap provider has responded yet/);
   assert.match(none.text, /No history yet: there is no snapshot of market caps/);
   assert.match(one.text, /Share of 1 of 3 coins/);
   assert.match(one.text, /– ETH Ethereum no data – – – – excluded from the total/);
@@ -100,7 +100,7 @@ Deno.test("history is drawn, told in words, and marked where it is derived", asy
   assert.equal(html.match(/class="stack-area coin-\d+" d="M/g)!.length, 10);
   assert.match(text, /derived: first known supply × stored closes/);
   assert.match(text, /From \$\S+T on 2024-05-02 to \$\S+T \([+−]\d+\.\d\d%\); highest/);
-  assert.match(text, /Snapshots since 2024-05-20 01:00 UTC; before it, derived/);
+  assert.match(text, /Snapshots since 2024-05-20 01:00 UTC; earlier values are derived/);
   const week = await get("/markets?range=7d");
   assert.doesNotMatch(week.text, /derived: first/);
   assert.match(week.text, /a point every 2 h/);
@@ -113,7 +113,7 @@ Deno.test("a gap in the snapshots is a gap in the history", async () => {
     new Date(NOW - 2 * DAY_MS).toISOString(),
   ]);
   const { html, text } = await get("/markets?range=7d");
-  assert.match(text, /\d+ of 8\d points are not known/);
+  assert.match(text, /\d+ of 8\d points are unknown/);
   assert.equal(/class="stack-area coin-1" d="([^"]*)"/.exec(html)![1]!.match(/M/g)!.length, 2);
   await saveSnapshots(db, Array.from({ length: 25 }, (_, i) => NOW - 3 * DAY_MS + i * HOUR_MS));
 });
@@ -211,7 +211,7 @@ Deno.test("GET /markets names looked-up coins, and configured symbols without a 
   );
   assert.match(
     text,
-    /No market cap: EUR \(a currency, no coin\), NOPE \(CoinGecko lists no such coin\)\./,
+    /No market cap: EUR \(a currency, not a coin\), NOPE \(CoinGecko lists no such coin\)\./,
   );
   assert.equal(caps.status, 503, "no snapshot yet");
 });

@@ -32,7 +32,7 @@ Deno.test("GET /status says in a line how current all series are", async () => {
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("refresh"), null, "nothing reloads under a reader");
   assert.match(html, /<title>All 30 series fresh · Status · wick<\/title>/);
-  assert.match(text, /28 of 30 whole 2 incomplete/);
+  assert.match(text, /28 of 30 complete 2 incomplete/);
   assert.match(text, /Newest closed 00:00 UTC stored 6 s later/);
   assert.match(text, /Candles 15,976 in 30 series/);
   assert.match(text, /12 ranges 4 candles pending/);
@@ -49,7 +49,7 @@ Deno.test("the headline counts late, stale and collecting series", async () => {
   await empty.close();
   assert.equal(response.status, 200);
   assert.match(part(html, "headline"), /2 of 2 collecting/);
-  assert.match(text, /No gaps: every stored series is whole/);
+  assert.match(text, /No gaps: every stored series is complete/);
   assert.match(text, /its beginning is not known yet/);
 });
 
@@ -103,13 +103,13 @@ Deno.test("gaps are listed with class, reason, evidence and retry, and can be fi
   assert.match(all, /newest first, 1–12 of 12/);
   assert.match(
     all,
-    /ETHUSDT 1h 2 2024-05-31 21:00 2024-05-31 23:00 exchange outage The exchange has no candles: asked 3 times, last 2024-05-31 04:10; 3 of 9 other symbols in 6 d 4 h/,
+    /ETHUSDT 1h 2 2024-05-31 21:00 2024-05-31 23:00 exchange outage The exchange has no candles: requested 3 times, last 2024-05-31 04:10; also missing for 3 of 9 other symbols in 6 d 4 h/,
   );
   assert.match(all, /pending Missing here; refetch pending next repair/);
   const some = part((await get("/status?symbol=BTCUSDT&class=pending")).html, "gaps");
   assert.match(some, /1–2 of 2/);
   assert.doesNotMatch(some, /ETHUSDT 1h 2/);
-  assert.match((await get("/status?interval=4h")).text, /No gaps of this kind\. All gaps/);
+  assert.match((await get("/status?interval=4h")).text, /No gaps match the filter\. All gaps/);
 });
 
 Deno.test("thousands of gaps come in pages", async () => {
@@ -126,7 +126,7 @@ Deno.test("thousands of gaps come in pages", async () => {
   assert.doesNotMatch(last.html, /href="[^"]*page=16/);
   const behind = await get("/status?symbol=LINKUSDT&page=99");
   assert.deepEqual([behind.response.status], [200]);
-  assert.match(behind.text, /This page lies behind the last one/);
+  assert.match(behind.text, /This page is past the last one/);
   await db.query("delete from gaps where class = 'delisted'");
 });
 
@@ -136,7 +136,7 @@ Deno.test("restated candles and conflicts show what was and what is, digit by di
   assert.match(restated, /Revised candles 3, newest first/);
   assert.match(
     restated,
-    /BTCUSDT 1h 2024-05-30 18:00 volume was \S+\.50000000 is 77.25000000 number of trades was \d+ is 8123 2024-05-31 19:10 the API, repair 2/,
+    /BTCUSDT 1h 2024-05-30 18:00 volume old \S+\.50000000 new 77.25000000 number of trades old \d+ new 8123 2024-05-31 19:10 the API, repair 2/,
   );
   assert.match(
     part(html, "conflicts"),
@@ -208,7 +208,7 @@ Deno.test("the reason of an outage is on the page once", async () => {
 Deno.test("history not collected yet is told in candles, requests, weight and time", async () => {
   const { html } = await get("/status");
   const backfill = part(html, "backfill");
-  assert.match(backfill, /434 candles Costs 2 requests, weight 4 Time .* under a minute/);
+  assert.match(backfill, /434 candles Cost 2 requests, weight 4 Time .* under a minute/);
   assert.match(backfill, /AVAXUSDT 1h 61.94%/);
 });
 
@@ -221,7 +221,7 @@ Deno.test("history that comes in files of the archive costs files, what is young
   // To the end of April in months; 30 days and 20 hours of May by the API.
   assert.match(
     backfill,
-    /153,840 candles Costs 3 archive files, 45 requests, weight 90 Time/,
+    /153,840 candles Cost 3 archive files, 45 requests, weight 90 Time/,
   );
 });
 

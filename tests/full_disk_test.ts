@@ -37,7 +37,7 @@ testUnless(
       await fill();
       await waitFor(async () => {
         const { status, text } = await ask("/readyz");
-        return status === 503 && /0 MB left.*make room on it/.test(JSON.parse(text).database);
+        return status === 503 && /0 MB left.*free some space/.test(JSON.parse(text).database);
       });
       await waitFor(() => /Cannot store candles/.test(server.output()), 60_000);
       const before = await rows();

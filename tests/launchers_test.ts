@@ -62,7 +62,10 @@ Deno.test("dev on a port that is taken says so in one line and exits with 1", as
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;
   const { code, text } = await run(["dev.ts"], { PORT: String(port) });
-  assert.equal(text, `Cannot listen on 127.0.0.1:${port}: another program does; set PORT\n`);
+  assert.equal(
+    text,
+    `Cannot listen on 127.0.0.1:${port}: the port is in use by another program; set PORT\n`,
+  );
   assert.equal(code, 1);
 });
 

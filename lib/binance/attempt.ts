@@ -129,9 +129,9 @@ function parseJson(text: string, what: string, host: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const answer = text.trim() === "" ? "nothing" : "something other than JSON";
-    throw new AttemptFailure("garbled", `${what}: the answer is not JSON`, {
-      text: `${hostName(host)} answers ${answer}, as a log-in page of this network would`,
+    const answer = text.trim() === "" ? "an empty response" : "a response that is not JSON";
+    throw new AttemptFailure("garbled", `${what}: the response is not JSON`, {
+      text: `${hostName(host)} returned ${answer}, possibly the log-in page of this network`,
       isHost: false,
     });
   }
@@ -151,16 +151,16 @@ async function refuse(response: Response, text: string, context: Refusal): Promi
     new AttemptFailure(kind, said, { text: `${hostName(host)} ${words}`, isHost: false });
   if (isBan(status) || code === -1003) {
     const until = banEnd(response, message, clock.now());
-    log.debug(`Binance limits requests (HTTP ${status}) until ${toIso(until)}`);
+    log.debug(`Rate-limited by Binance (HTTP ${status}) until ${toIso(until)}`);
     await budget.ban(until, String(status));
-    throw failed("limited", `answers HTTP ${status}`); // `take` waits, or gives up on a long ban
+    throw failed("limited", `returned HTTP ${status}`); // `take` waits, or gives up on a long ban
   }
   if (status === 403) throw failed("firewall", "refuses this address (HTTP 403, web firewall)");
   if (status === 451) throw failed("restricted", "does not serve this location (HTTP 451)");
   const redirect = describeRedirect(response);
-  if (redirect !== undefined) throw failed("repeat", `answers with ${redirect}`);
+  if (redirect !== undefined) throw failed("repeat", `returned ${redirect}`);
   if (status >= 500 || TRANSIENT_CODES.has(code ?? 0)) {
-    throw failed("repeat", `answers HTTP ${status}`);
+    throw failed("repeat", `returned HTTP ${status}`);
   }
   if (code === -1121) throw new AppError("not_found", said, { param: "symbol" });
   throw new AppError("exchange_refused", code === undefined ? said : `${said} (code ${code})`);

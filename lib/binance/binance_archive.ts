@@ -62,7 +62,7 @@ async function* readOnlyCsv(zip: Blob, path: string) {
   if (names.length > 1) {
     throw new AppError(
       "bad_payload",
-      `Cannot read ${path}: it holds ${names.length} files, not one`,
+      `Cannot read ${path}: it contains ${names.length} files instead of one`,
     );
   }
   yield* readZippedCsv(file, names[0]!, path);

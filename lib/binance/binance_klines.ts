@@ -196,7 +196,7 @@ function requireInside(klines: readonly Kline[], { from, to }: PageQuery, series
   throw new AppError(
     "bad_payload",
     `Cannot read klines of ${seriesName(series)}: a row opens at ${stranger.openTime}, ` +
-      "outside the range that was asked for",
+      "outside the requested range",
   );
 }
 

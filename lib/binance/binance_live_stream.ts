@@ -59,7 +59,7 @@ export function createLiveStream({ origin, clock, oddities }: LiveStreamOptions)
             heardAt = clock.now();
             klines = withNewest(klines, kline);
           } else if (clock.now() > heardAt + SILENCE_MS) {
-            throw unavailable(`${origin} has said nothing for ${SILENCE_MS / SECOND_MS} s`);
+            throw unavailable(`${origin} sent nothing for ${SILENCE_MS / SECOND_MS} s`);
           }
           if (klines.length > 0) yield klines;
         }
@@ -97,7 +97,7 @@ function readEvent(message: unknown, series: Series): Kline {
   if ((k.s ?? series.symbol) !== series.symbol || (k.i ?? series.interval) !== series.interval) {
     throw new AppError(
       "bad_payload",
-      `Cannot read ${what}: the candle is of ${toPlainText(`${k.s} ${k.i}`, 40)}`,
+      `Cannot read ${what}: the candle belongs to ${toPlainText(`${k.s} ${k.i}`, 40)}`,
     );
   }
   const row = [k.t, k["o"], k["h"], k["l"], k["c"], k["v"], k.T, k["q"], k["n"], k["V"], k["Q"]];

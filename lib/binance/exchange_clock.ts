@@ -65,7 +65,7 @@ export function createExchangeClock(
 
   function accept(serverTime: EpochMs, now: EpochMs): EpochMs {
     offsetMs = serverTime - now;
-    if (isDoubted) log.info("Binance's clock is right again");
+    if (isDoubted) log.info("Binance's clock is correct again");
     isDoubted = false;
     return serverTime;
   }
@@ -130,8 +130,10 @@ function fallBack(
 }
 
 function describeDoubt({ host, serverTime }: TimeReading, time: EpochMs): string {
-  return `The clock of ${host} is not believed: it says ${toIso(serverTime)}, which neither this ` +
-    `machine's clock nor another host nor the newest candle confirms; going on with ${toIso(time)}`;
+  return `Ignoring the clock of ${host}: it reads ${
+    toIso(serverTime)
+  }, which neither this machine's ` +
+    `clock nor another host nor the newest candle confirms; using ${toIso(time)}`;
 }
 
 /** @throws `bad_payload` for an impossible time */
@@ -145,7 +147,7 @@ export function readTime(
   const { serverTime } = parsePayload(timeSchema, json, "the exchange's clock");
   const time = toMs(serverTime);
   if (time > MAX_STAMP) {
-    throw new AppError("bad_payload", `Cannot read the exchange's clock: it says ${serverTime}`);
+    throw new AppError("bad_payload", `Cannot read the exchange's clock: it reads ${serverTime}`);
   }
   return { host, serverTime: time, date: findDate(headers) };
 }

@@ -46,7 +46,7 @@ export function readExchangeInfo(
 /** Request weight per minute; `undefined` when it is not listed. */
 function readMinuteLimit(json: unknown, oddities: Oddities): number | undefined {
   if (!Array.isArray(json)) {
-    oddities.report("Skipped rateLimits of exchangeInfo: it is no list");
+    oddities.report("Skipped rateLimits of exchangeInfo: not a list");
     return undefined;
   }
   const name = { what: "rateLimits of exchangeInfo", key: "rateLimitType" };
@@ -90,7 +90,7 @@ function readFilters(
 ): MarketFilter[] | undefined {
   if (json === undefined) return undefined;
   if (!Array.isArray(json)) {
-    oddities.report(`Skipped the filters of ${symbol}: they are no list`);
+    oddities.report(`Skipped the filters of ${symbol}: not a list`);
     return undefined;
   }
   const name = { what: `filters of ${symbol}`, key: "filterType" };

@@ -154,5 +154,6 @@ function unavailable(failure: AttemptFailure, advice = ""): AppError {
   return new AppError("exchange_unavailable", unreachableText(failure) + advice, { retryAfterMs });
 }
 
-const RESTRICTED = ". Run wick elsewhere (on Deno Deploy: region eu), set BINANCE_URLS to a host " +
-  "that serves you, such as https://data-api.binance.vision, or import the public archive";
+const RESTRICTED =
+  ". Run wick in another location (on Deno Deploy: region eu), set BINANCE_URLS to a " +
+  "host that serves you, such as https://data-api.binance.vision, or import the public archive";

@@ -77,7 +77,7 @@ Deno.test("an answer that is not JSON is this request's own, or the host's where
   for (const kind of ["html-page", "truncated-json"] as const) {
     await using here = await twoHosts();
     here.first.faults.add({ kind, path: "klines", symbol: "BTCUSDT" });
-    const alone = { code: "bad_payload", message: /the answer is not JSON$/ };
+    const alone = { code: "bad_payload", message: /the response is not JSON$/ };
     await assert.rejects(() => here.exchange.http(klines("BTCUSDT"), signal), alone);
     assert.equal(countOf(here.first, "klines"), 1);
     assert.equal((await here.exchange.http(klines("ETHUSDT"), signal)).host, here.first.url);
@@ -117,7 +117,7 @@ Deno.test("an outage is logged once when it begins and once when it ends, howeve
   await settled;
   assert.deepEqual(lines, [
     `${reason}. wick keeps trying; \`deno task demo\` shows it with simulated data`,
-    "Binance answers again, after less than a minute",
+    "Binance is reachable again after less than a minute",
   ]);
   assert.equal(status.read().failure, undefined);
 });

@@ -11,7 +11,7 @@ const MAX_VOLUME = 1e25;
 
 /** The reason why this cannot be a candle of the exchange; `undefined` for a valid one. */
 export function findFlaw(kline: Kline, interval: Interval): string | undefined {
-  if (kline.openTime < FIRST_LISTING) return "opens before Binance did";
+  if (kline.openTime < FIRST_LISTING) return "opens before Binance existed";
   return findFigureFlaw(kline) ?? findCloseFlaw(kline, interval);
 }
 
@@ -31,10 +31,10 @@ function findFigureFlaw(kline: Kline): string | undefined {
   ];
   const isOrdered = low >= 0 && low <= Math.min(open, close) && high >= Math.max(open, close);
   if (!isOrdered || volumes.some((volume) => volume < 0)) {
-    return "has a high below its low, a price outside of them, or a negative number";
+    return "has a high below its low, a price outside that range, or a negative number";
   }
   const isSane = high <= MAX_PRICE && volumes.every((volume) => volume <= MAX_VOLUME);
-  return isSane ? undefined : "has a price or a volume that is out of all bounds";
+  return isSane ? undefined : "has an implausibly large price or volume";
 }
 
 /**
@@ -88,12 +88,14 @@ export function requireSound(klines: readonly Kline[], series: Series): void {
     if (flaw !== undefined) throw refuse(kline, flaw);
     const other = byOpenTime.get(kline.openTime);
     if (other !== undefined && !isSame(kline, other)) {
-      throw refuse(kline, "comes twice, with different figures");
+      throw refuse(kline, "appears twice with different values");
     }
     byOpenTime.set(kline.openTime, kline);
   }
   const [misfit] = klines.length < MIN_MEASURED ? [] : findOtherInterval(klines, series.interval);
-  if (misfit !== undefined) throw refuse(misfit, `and others are not ${series.interval} long`);
+  if (misfit !== undefined) {
+    throw refuse(misfit, `so it is not a ${series.interval} candle, like others in the response`);
+  }
 }
 
 function isSame(a: Kline, b: Kline): boolean {

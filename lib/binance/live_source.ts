@@ -34,8 +34,12 @@ export function createLiveSource(options: LiveSourceOptions): LiveSource {
           if (signal.aborted) return;
           pollUntil = clock.now() + PENALTY_MS;
           const minutes = PENALTY_MS / MINUTE_MS;
-          const retries = `the stream is tried every ${minutes} minutes`;
-          if (!isLogged) log.info(`Polling the exchange, ${retries}: ${describeError(error)}`);
+          const retries = `retrying the stream every ${minutes} minutes`;
+          if (!isLogged) {
+            log.info(
+              `Polling the exchange instead of streaming, ${retries}: ${describeError(error)}`,
+            );
+          }
           isLogged = true;
         }
       }

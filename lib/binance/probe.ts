@@ -37,7 +37,7 @@ export function createProbe(options: AttemptOptions): Probe {
     } catch (error) {
       if (error instanceof AttemptFailure) return error;
       if (!(error instanceof AppError) || error.code === "rate_limited") throw error;
-      const trouble = { text: `${hostName(host)} gives no usable answer`, isHost: false };
+      const trouble = { text: `${hostName(host)} returned no usable response`, isHost: false };
       return new AttemptFailure("repeat", error.message, trouble);
     }
   }

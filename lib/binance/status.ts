@@ -45,7 +45,7 @@ export function createStatusBoard(clock: Clock, log: Logger): StatusBoard {
     if (failingSince === undefined) return;
     const minutes = Math.round((clock.now() - failingSince) / MINUTE_MS);
     log.info(
-      `Binance answers again, after ${minutes < 1 ? "less than a minute" : `${minutes} min`}`,
+      `Binance is reachable again after ${minutes < 1 ? "less than a minute" : `${minutes} min`}`,
     );
     failingSince = undefined;
   }

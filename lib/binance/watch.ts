@@ -40,12 +40,12 @@ export function createProviderWatch(log: Logger): (source: MarketCapSource) => M
     async fetch(coins, signal) {
       try {
         const caps = await source.fetch(coins, signal);
-        if (isFailing) log.info(`${source.name} answers again with market caps`);
+        if (isFailing) log.info(`Market caps: ${source.name} is available again`);
         isFailing = false;
         return caps;
       } catch (error) {
         if (!signal.aborted && !isFailing) {
-          log.warn(`${describeError(error)}; using the last known supplies until it answers`);
+          log.warn(`${describeError(error)}; using the last known supplies`);
           isFailing = true;
         }
         throw error;

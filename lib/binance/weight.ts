@@ -50,7 +50,7 @@ interface Wait {
 }
 
 const GO: Wait = { ms: 0, why: "" };
-const SPENT = "the request weight of this minute is spent";
+const SPENT = "the request weight of this minute is used up";
 
 export function createRequestBudget(options: BudgetOptions): RequestBudget {
   const { clock, spends, maxWaitMs } = options;
@@ -193,12 +193,14 @@ function createGrants({ clock, spends }: BudgetOptions) {
 function banText({ until, reason }: Ban): string {
   const end = `until ${toIso(until)} (HTTP ${reason})`;
   if (reason === "418") return `it has banned this address ${end}`;
-  if (reason === "403") return `its web firewall refuses this address; wick pauses ${end}`;
+  if (reason === "403") return `its web firewall rejects this address; pausing ${end}`;
   return `rate-limited ${end}`;
 }
 
 function tooLong({ ms, why }: Wait): AppError {
-  return new AppError("rate_limited", `Cannot ask Binance: ${why}`, { retryAfterMs: ms });
+  return new AppError("rate_limited", `Cannot send requests to Binance: ${why}`, {
+    retryAfterMs: ms,
+  });
 }
 
 /** `X-MBX-USED-WEIGHT-1M`, or the older header without the unit; `Headers` ignores case. */

@@ -55,8 +55,8 @@ export const averagePriceRoute: BinanceRoute = {
 };
 
 const AVERAGE_MINUTES = 5;
-const AVERAGE_NEEDS = "the average of five minutes needs candles of 1s or 1m";
-const DAY_NEEDS = "24 hours need candles shorter than a day";
+const AVERAGE_NEEDS = "the five-minute average requires 1s or 1m candles";
+const DAY_NEEDS = "24-hour statistics require candles shorter than a day";
 
 /** Digits after the point that the exchange writes. */
 const PLACES = 8;
@@ -87,7 +87,10 @@ async function findWindow(
 
 function notDerivable(usable: readonly SeriesCoverage[], needs: string): Error {
   if (usable.length === 0) {
-    return new ApiError(-1020, `This operation is not supported: ${needs}, and none are kept.`);
+    return new ApiError(
+      -1020,
+      `This operation is not supported: ${needs}, and none are collected.`,
+    );
   }
   const kept = usable.map(({ interval }) => interval).join(", ");
   return new AppError(

@@ -26,9 +26,9 @@ export function describeReadOnly(project: URL): string | undefined {
     accessSync(root, constants.W_OK);
     return undefined;
   } catch {
-    return `Cannot install packages in ${root}: this account cannot write there. Where its owner ` +
-      "has run `deno task build`, `deno run --allow-env --allow-read --allow-run --allow-sys=uid " +
-      "launch.ts serve.ts` serves without installing; set DATA_DIR";
+    return `Cannot install packages in ${root}: this account cannot write there. Once its owner ` +
+      "has run `deno task build`, start without installing: set DATA_DIR and run `deno run " +
+      "--allow-env --allow-read --allow-run --allow-sys=uid launch.ts serve.ts`";
   }
 }
 

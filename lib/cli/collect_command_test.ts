@@ -132,7 +132,7 @@ Deno.test("collect --source archive takes files for what is missing, and the API
   simulator.faults.clear();
   assert.equal(code, 0, err);
   assert.match(out, /^Plan: 3,9\d\d candles in 19 archive files and \d requests, weight/);
-  assert.match(err, /^Left to the API: ADAUSDT-1h-2025-02: Cannot trust [^\n]+\n$/);
+  assert.match(err, /^Requested from the API instead: ADAUSDT-1h-2025-02: Cannot trust [^\n]+\n$/);
   assert.deepEqual(
     await storedRows(db, series),
     simulator.candles("ADAUSDT", "1h").map((row) => row.slice(0, 11)),
@@ -175,8 +175,8 @@ Deno.test("collect and import refuse what the disk cannot take, before the first
   assert.match(out, /^Plan: 2\d\d,\d{3} candles in 2\d\d requests/);
   assert.equal(
     err,
-    "Cannot store up to 46 MB of candles: the disk of /data has 70 MB left, and 132 MB are " +
-      "needed with what the database logs\n",
+    "Cannot store up to 46 MB of candles: the disk of /data has 70 MB free; 132 MB are " +
+      "required, including the database's log\n",
   );
   const path = `${folder}/DOGEUSDT-1h.csv`;
   await Deno.writeTextFile(path, "1,2,3\n".repeat(4_000_000 / 6));

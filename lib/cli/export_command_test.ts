@@ -95,7 +95,7 @@ Deno.test("export takes lists, tells where to go on, and leaves a checksum that 
   await task("export", ...ETH, "--out", file, "--checksum");
   const again = await task("import", file);
   assert.equal(again.code, 0, again.err);
-  assert.match(again.out, /0 new, 0 corrected, 9\d\d unchanged, 0 conflicts \(checksum holds\)/);
+  assert.match(again.out, /0 new, 0 corrected, 9\d\d unchanged, 0 conflicts \(checksum matches\)/);
   await Deno.writeTextFile(
     file,
     (await Deno.readTextFile(file)).replace("2025-01-01", "2025-01-02"),
@@ -113,8 +113,8 @@ Deno.test("export refuses bad usage in the words of the command line", async () 
     [[...ETH, "--from", "2025-02-01", "--to", "2025-01-01"], 2, /^--from /],
     [[...ETH, "--format", "xml"], 2, /^--format is "xml": it must be csv/],
     [[...ETH, "--as-of", "now"], 2, /^--as-of is "now"/],
-    [[...ETH, "--json"], 2, /^--json needs --out/],
-    [[...ETH, "--checksum"], 2, /^--checksum needs --out/],
+    [[...ETH, "--json"], 2, /^--json requires --out/],
+    [[...ETH, "--checksum"], 2, /^--checksum requires --out/],
     [["--symbol", "NOPEUSDT", "--interval", "4h"], 1, /^Cannot export NOPEUSDT 4h/],
     [[...ETH, "--out", "/no/such/folder.csv"], 1, /^Cannot write \/no\/such\/folder.csv: /],
   ];

@@ -162,7 +162,7 @@ Deno.test("exports with format=binance and archive=zip come back; ndjson, json a
   for (const format of ["ndjson", "json"]) {
     const { code, err } = await importFiles(out(format, format));
     assert.equal(code, 1);
-    assert.match(err, /it is JSON, which is not accepted yet: export with format=csv/);
+    assert.match(err, /it is JSON, which is not supported yet: export with format=csv/);
   }
   const table = lines.map((line, i) => i === 0 ? `symbol,interval,${line}` : `ADAUSDT,1h,${line}`);
   const several = await importFiles(await write("ADAUSDT-1h.csv", table));

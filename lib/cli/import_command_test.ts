@@ -51,13 +51,13 @@ Deno.test("import stores a month and a day of the archive, ms and µs, as the ex
   assert.deepEqual(out.trim().split("\n"), [
     `${
       files[0]
-    }: ETHUSDT 1h, 744 candles: 744 new, 0 corrected, 0 unchanged, 0 conflicts (checksum holds)`,
+    }: ETHUSDT 1h, 744 candles: 744 new, 0 corrected, 0 unchanged, 0 conflicts (checksum matches)`,
     `${
       files[1]
-    }: ETHUSDT 1h, 744 candles: 744 new, 0 corrected, 0 unchanged, 0 conflicts (checksum holds)`,
+    }: ETHUSDT 1h, 744 candles: 744 new, 0 corrected, 0 unchanged, 0 conflicts (checksum matches)`,
     `${
       files[2]
-    }: ETHUSDT 1h, 24 candles: 24 new, 0 corrected, 0 unchanged, 0 conflicts (checksum holds)`,
+    }: ETHUSDT 1h, 24 candles: 24 new, 0 corrected, 0 unchanged, 0 conflicts (checksum matches)`,
   ]);
   assert.deepEqual(
     await storedRows(db, { symbol: "ETHUSDT", interval: "1h" }),
@@ -79,7 +79,7 @@ Deno.test("import says when nobody vouches for a file, and refuses one whose che
   await Deno.writeTextFile(`${bare}.CHECKSUM.old`, "");
   const { code, out, err } = await importFiles(bare, wrong, cut, broken, `${folder}/none.zip`);
   assert.equal(code, 1);
-  assert.match(out, /^\S+BNBUSDT-1h-2024-01.zip: .* 744 new, .*\(no checksum beside it\)\n$/);
+  assert.match(out, /^\S+BNBUSDT-1h-2024-01.zip: .* 744 new, .*\(no checksum file\)\n$/);
   const lines = err.trim().split("\n");
   assert.equal(lines.length, 4, err);
   assert.match(
@@ -88,7 +88,7 @@ Deno.test("import says when nobody vouches for a file, and refuses one whose che
   );
   assert.match(lines[1]!, /Cannot trust \S+\/BNBUSDT-1h-2024-03.zip: its SHA-256 is/);
   assert.match(lines[2]!, /Cannot (unzip|read) \S+\/BNBUSDT-1h-2024-04/);
-  assert.match(lines[3]!, /Cannot read \S+none.zip: there is no such file/);
+  assert.match(lines[3]!, /Cannot read \S+none.zip: no such file/);
   assert.equal((await storedRows(db, { symbol: "BNBUSDT", interval: "1h" })).length, 744);
 
   await Deno.remove(`${cut}.CHECKSUM`);
@@ -181,7 +181,7 @@ Deno.test("import refuses files that cannot be what they claim, and stores nothi
   const good = csv("TRXUSDT", "2025-06-01", 30);
   const cases: [string, string, RegExp][] = [
     ["foreign", `time,open\n${good.join("\n")}`, /names other columns/],
-    ["narrow", good.map((line) => line.slice(0, 30)).join("\n"), /\d columns, not 11 or 12/],
+    ["narrow", good.map((line) => line.slice(0, 30)).join("\n"), /\d columns instead of 11 or 12/],
     ["foreign header", `${"x,".repeat(11)}x\n${good.join("\n")}`, /neither a candle nor a header/],
     ["binary", "\x00\x01\x02\n".repeat(9), /it is not text/],
   ];
@@ -199,7 +199,7 @@ Deno.test("import refuses files that cannot be what they claim, and stores nothi
   assert.match((await importFiles(wrongInterval)).err, /candles are not of 4h, .* lasts 60 min/);
   const outside = `${folder}/TRXUSDT-1h-2025-05.csv`;
   await Deno.writeTextFile(outside, good.join("\n") + "\n");
-  assert.match((await importFiles(outside)).err, /opens outside of the file's period/);
+  assert.match((await importFiles(outside)).err, /opens outside the file's period/);
   const [row] = await db.query<{ count: number }>(
     "select count(*) from candles where symbol = 'TRXUSDT'",
   );
@@ -216,7 +216,7 @@ Deno.test("import --json prints one document; without an exchange import still w
     "--json",
   ]);
   assert.equal(code, 1);
-  assert.match(err, /^Cannot read \S+gone-1h.csv: there is no such file\n$/);
+  assert.match(err, /^Cannot read \S+gone-1h.csv: no such file\n$/);
   const { files } = JSON.parse(out);
   assert.deepEqual(files[0], {
     file: path,

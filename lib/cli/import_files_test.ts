@@ -18,7 +18,7 @@ Deno.test("a row that is no candle is reported with its line and left out, the o
   const short = csv("TRXUSDT", "2025-06-01", 100, 11);
   const cases: [string, readonly string[], RegExp][] = [
     ["seconds", changed(0, "1748736000"), /line 21: column 1 is "1748736000", which is no time/],
-    ["float", changed(5, "1e5"), /line 21: column 6 is "1e5", which is no decimal number/],
+    ["float", changed(5, "1e5"), /line 21: column 6 is "1e5", which is not a decimal number/],
     ["no number", changed(4, "NaN"), /line 21: column 5 is "NaN"/],
     [
       "low above high",
@@ -26,15 +26,15 @@ Deno.test("a row that is no candle is reported with its line and left out, the o
       /line 21: the candle of 2025-06-01T20:00:00.000Z has/,
     ],
     ["negative", changed(7, "-1.0"), /a negative number/],
-    ["ancient", changed(0, "0000000000000"), /opens before Binance did/],
-    ["columns", good.with(20, `${good[20]},1`), /line 21: it has 13 columns, not 12/],
+    ["ancient", changed(0, "0000000000000"), /opens before Binance existed/],
+    ["columns", good.with(20, `${good[20]},1`), /line 21: it has 13 columns instead of 12/],
     ["a quote", good.with(20, `"${good[20]}`), /line 21: it is not CSV/],
     ["text", good.with(20, "# a comment"), /line 21: it has 1 columns/],
-    ["cut", [good.join("\n").slice(0, -60)], /line 100: it has \d+ columns, not 12/],
+    ["cut", [good.join("\n").slice(0, -60)], /line 100: it has \d+ columns instead of 12/],
     [
       "cut in a number",
       [short.join("\n").slice(0, -2)],
-      /line 100: it ends in the middle of a line/,
+      /line 100: the file ends in the middle of this line/,
     ],
   ];
   for (const [what, lines, reason] of cases) {
@@ -51,7 +51,7 @@ Deno.test("a row that is no candle is reported with its line and left out, the o
     "select outcome, error from runs order by run_id desc limit 1",
   );
   assert.equal(run!.outcome, "partial");
-  assert.match(run!.error, /1 rows left out, line 100/);
+  assert.match(run!.error, /1 invalid rows skipped, line 100/);
   await scene.db.query("delete from klines");
   const bad = good.map((line, i) => i % 5 === 0 ? "x" : line);
   const many = await importFiles(await write("TRXUSDT-1h.csv", bad));
@@ -100,18 +100,22 @@ Deno.test("other formats are refused in words of their own, by content", async (
     ["csv", new Uint8Array(9_000), /it is not text/],
     ["csv", "", /it is empty/],
     ["csv", "\n \n", /it is empty/],
-    ["csv", `${KLINE_HEADER}\n`, /it has a header line and no candles/],
+    ["csv", `${KLINE_HEADER}\n`, /it has a header line but no candles/],
     ["csv", "<!DOCTYPE html><html><body>404</body></html>", /web page, probably an error page/],
     ["zip", "<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", /it is XML/],
-    ["csv", JSON.stringify([good]), /it is JSON, which is not accepted yet/],
-    ["csv", new TextEncoder().encode("PAR1xxxx"), /it is Parquet, which is not accepted yet/],
+    ["csv", JSON.stringify([good]), /it is JSON, which is not supported yet/],
+    ["csv", new TextEncoder().encode("PAR1xxxx"), /it is Parquet, which is not supported yet/],
     ["csv", Buffer.from(text).fill(0xc3, 500, 502), /it is not UTF-8 text/],
     ["csv", "x".repeat(100_000), /more than 2000 characters|columns/],
     ["zip", zip.slice(0, zip.length - 40), /Cannot unzip .*: the zip is cut off or broken/],
     ["zip", damaged, /Cannot unzip .*: the zip is damaged/],
     ["zip", await zipOf({ "TRXUSDT-1h.csv": good }, { password: "x" }), /it is encrypted/],
     ["zip", await zipOf({}), /the zip is empty|holds no/],
-    ["zip", await zipOf({ "README.txt": "x" }), /the zip holds no CSV file, but README.txt/],
+    [
+      "zip",
+      await zipOf({ "README.txt": "x" }),
+      /the zip contains no CSV file; it contains README.txt/,
+    ],
     ["csv", await zipOf({ "[Content_Types].xml": "<x/>", "xl/a.xml": "<x/>" }), /Excel workbook/],
     ["zip", await zipOf({ "ETHUSDT-1h.csv": good }), /the CSV in it is named ETHUSDT-1h.csv/],
     ["zip", await zipOf({ "TRXUSDT-4h.csv": good }), /the CSV in it is named TRXUSDT-4h.csv/],
@@ -176,7 +180,7 @@ Deno.test("of a folder or a pattern one bad file costs only itself", async () =>
   assert.match(out, /LINKUSDT 1h, 30 candles: 30 new/);
   assert.match(out, /AVAXUSDT 1h, 20 candles: 20 new/);
   assert.match((await importFiles(`${folder}/L*.csv`)).out, /30 unchanged/);
-  assert.match((await importFiles(`${folder}/Q*.csv`)).err, /Q\*.csv: there is no such file/);
+  assert.match((await importFiles(`${folder}/Q*.csv`)).err, /Q\*.csv: no such file/);
   const empty = await Deno.makeTempDir({ dir: scene.folder });
   assert.match((await importFiles(empty)).err, /Cannot find .csv or .zip files in/);
 });
@@ -188,8 +192,8 @@ Deno.test("a small zip that unpacks to a line without end is refused in seconds,
   const rows = await write("TRXUSDT-1h.zip", await zipOf({ "TRXUSDT-1h.csv": zeros }));
   const before = Deno.memoryUsage().rss;
   const start = performance.now();
-  assert.match((await importFiles(path)).err, /line 1: it has more than 2000 characters/);
-  assert.match((await importFiles(rows)).err, /columns, not 11 or 12/);
+  assert.match((await importFiles(path)).err, /line 1: it is longer than 2000 characters/);
+  assert.match((await importFiles(rows)).err, /columns instead of 11 or 12/);
   assert.ok(performance.now() - start < 20_000);
   assert.ok(Deno.memoryUsage().rss - before < 300 * 1024 ** 2);
 });

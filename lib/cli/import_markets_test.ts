@@ -78,7 +78,7 @@ Deno.test("import refuses a zip with a header line, times in ms after 2024, volu
   const coins = month("BTCUSDT", "2024-03-01", toCoinMargined);
   await refused(
     await zip(old, [HEADER, ...month("BTCUSDT", "2024-03-01", toFutures)]),
-    /it has a header line.*candles have other prices than those served by the exchange/,
+    /it has a header line.*candles differ in price from those served by the exchange/,
     "BTCUSDT",
   );
   await refused(
@@ -131,7 +131,7 @@ Deno.test("without an exchange files of futures show themselves by their digits 
     [withHeader, "it has a header line"],
     [zip, "its volumes do not have the eight decimals of spot files"],
     [renamed, "its volumes do not have the eight decimals of spot files"],
-    [bare, "candles have other prices than those stored"],
+    [bare, "candles differ in price from those stored"],
     [other, "where the stored candle before it closed at"],
   ] as const;
   const lines = err.trim().split("\n");
@@ -155,7 +155,7 @@ Deno.test("import --market spot takes what looks like another market, and record
   const { code, out, err } = await scene.importFiles(path, "--market", "spot");
   assert.equal(code, 0, err);
   assert.match(out, /744 new/);
-  assert.match(err, /^Took \S+SOLUSDT-1h-2024-03.csv as spot, although it has a header line/);
+  assert.match(err, /^Imported \S+SOLUSDT-1h-2024-03.csv as spot, although it has a header line/);
   const [run] = await scene.db.query<{ note: string; source: string }>(
     "select note, source from runs where note is not null",
   );

@@ -62,7 +62,7 @@ Deno.test("verify prints differences digit by digit, gaps, and rows that the exc
   const before = await fingerprint();
   const { code, out } = await task("verify", ...BTC);
   assert.equal(code, 1);
-  assert.match(out, /BTCUSDT 1h: 2550 candles compared, 2 differ, 2 missing here, 2 unknown to/);
+  assert.match(out, /BTCUSDT 1h: 2550 candles compared, 2 differ, 2 missing here, 2 absent at/);
   assert.match(
     out,
     /2025-05-10T05:00:00.000Z +volume +stored +\d+\.\d{8}\n +exchange 1\.50000000\n +\^/,

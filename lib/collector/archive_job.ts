@@ -90,7 +90,9 @@ async function loadSeries(
     const reason = describeError(error);
     // An archive out of reach is logged once, not for every series.
     const isKnown = isOutOfReach(error) && refused.values().some(isOutOfReach);
-    log[isKnown ? "debug" : "warn"](`Left ${name} to the API: ${reason}`);
+    log[isKnown ? "debug" : "warn"](
+      `Requesting the candles of ${name} from the API instead: ${reason}`,
+    );
     refused.set(name, error);
     await runs.refuse(step.runId, series, { name, reason });
   };

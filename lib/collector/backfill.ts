@@ -43,7 +43,9 @@ async function* pagesBefore(
     const oldest = klines[0]?.openTime;
     if (oldest === undefined && (page.klines.length > 0 || !isDoubtful)) {
       const facts = { oldest: toIso(first), listed: toIso(from) };
-      if (page.klines.length === 0) log.warn(`${seriesName(series)} begins later now`, facts);
+      if (page.klines.length === 0) {
+        log.warn(`${seriesName(series)} starts later than before`, facts);
+      }
       return;
     }
     isDoubtful = oldest !== undefined;

@@ -156,7 +156,7 @@ function reportOffGrid(log: Logger, series: Series, klines: readonly Kline[]): v
   const anchor = klines[0]?.openTime;
   const odd = klines.filter(({ openTime }) => !isOnGrid(openTime, series.interval, anchor));
   if (odd.length === 0) return;
-  log.warn(`${seriesName(series)}: ${odd.length} candles open off the grid, stored as they are`, {
+  log.warn(`${seriesName(series)}: ${odd.length} candles open off the grid; stored unchanged`, {
     first: toIso(odd[0]!.openTime),
     last: toIso(odd.at(-1)!.openTime),
   });

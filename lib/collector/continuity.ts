@@ -113,7 +113,7 @@ function findDoubt(
   if (foreign.length * 2 > known.length) {
     return {
       openTime: foreign[0]!.openTime,
-      reason: "stored candles come back with other prices",
+      reason: "stored candles are returned with other prices",
     };
   }
   const row = [...stored.filter(({ openTime }) => !served.has(openTime)), ...klines]
@@ -149,12 +149,12 @@ async function settle(
   const answer = differing(klines);
   const what = `${seriesName(series)} at ${toIso(openTime)}: ${reason}`;
   const isOther = stored.count * 2 > stored.all || answer.count > 0;
-  if (!isOther) return log.warn(`${what}; asked again, the exchange repeats it`);
+  if (!isOther) return log.warn(`${what}; a second request returned the same`);
   const proof = answer.count > 0
-    ? "asked again, the exchange gives other prices"
-    : `of ${stored.all} stored candles ${stored.count} have other prices than those served now`;
+    ? "a second request returned other prices"
+    : `of ${stored.all} stored candles ${stored.count} differ from the prices served now`;
   throw new AppError(
     "bad_payload",
-    `Cannot trust klines of ${what}; ${proof}, as if they were another symbol's`,
+    `Cannot trust klines of ${what}; ${proof}, possibly those of another symbol`,
   );
 }

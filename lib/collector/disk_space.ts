@@ -20,7 +20,7 @@ export async function requireSpace(disk: Disk, megabytes: number): Promise<void>
   throw new AppError(
     "store_unavailable",
     `Cannot store up to ${Math.ceil(megabytes)} MB of candles: the disk of ${space.folder} has ` +
-      `${Math.floor(freeMb)} MB left, and ${needMb} MB are needed with what the database logs`,
+      `${Math.floor(freeMb)} MB free; ${needMb} MB are required, including the database's log`,
   );
 }
 
@@ -35,16 +35,16 @@ export function createRoomGuard(disk: Disk, log: Logger): RequireRoom {
     const wasShort = isShort;
     isShort = space !== undefined && space.freeBytes < RESERVE_MB * 1e6;
     if (!isShort) {
-      if (wasShort) log.info("There is room on the disk again: collecting goes on");
+      if (wasShort) log.info("Disk space is available again: collecting resumes");
       return;
     }
     const { folder, freeBytes } = space!;
     const message = `Cannot store candles: the disk of ${folder} has ` +
       `${
         Math.floor(freeBytes / 1e6)
-      } MB left, and ${RESERVE_MB} MB are kept free for the database; ` +
-      "make room on it";
-    if (!wasShort) log.warn(`${message} (collecting goes on then)`);
+      } MB free, and ${RESERVE_MB} MB are reserved for the database; ` +
+      "free some space";
+    if (!wasShort) log.warn(`${message} (collecting then resumes)`);
     throw new AppError("store_unavailable", message, { retryAfterMs: 60_000 });
   };
 }

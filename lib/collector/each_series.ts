@@ -57,7 +57,7 @@ export async function forEachSeries(
   return failures;
 }
 
-const LEFT_OUT = "not asked for, because other series of the symbol were refused";
+const LEFT_OUT = "not requested, because other series of the symbol were rejected";
 
 /** The first series of every symbol, then the second of each, and so on. */
 function inTurn(series: readonly Series[]): Series[] {

@@ -36,7 +36,7 @@ export async function runImport(
       if (reasons.length > 0 && !deps.isSpot) throw foreignMarket(file.path, reasons);
       overridden = reasons;
       if (reasons.length > 0) {
-        await deps.runs.note(step.runId, `${file.path} taken for spot: ${reasons.join("; ")}`);
+        await deps.runs.note(step.runId, `${file.path} imported as spot: ${reasons.join("; ")}`);
       }
       // Not before: a file that is refused leaves no empty series behind.
       return await prepareOffline(step, file, deps.contact);
@@ -49,5 +49,5 @@ export async function runImport(
 
 function describeRefused(path: string, refused: readonly string[]): ReadonlyMap<string, Error> {
   if (refused.length === 0) return new Map();
-  return new Map([[path, new Error(`${refused.length} rows left out, ${refused[0]}`)]]);
+  return new Map([[path, new Error(`${refused.length} invalid rows skipped, ${refused[0]}`)]]);
 }

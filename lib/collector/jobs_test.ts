@@ -266,7 +266,7 @@ Deno.test("runCollect() sends nothing inside a ban and tells when it ends", asyn
   here.simulator.faults.add({ kind: "418", count: 1, path: "klines", retryAfterS: 120 });
   await assert.rejects(() => runCollect(here.jobs, [btc, eth], signal), {
     code: "rate_limited",
-    message: /Cannot ask Binance: it has banned this address until .*HTTP 418/,
+    message: /Cannot send requests to Binance: it has banned this address until .*HTTP 418/,
   });
   const sent = here.simulator.requests.total;
   await assert.rejects(() => runCollect(here.jobs, [btc, eth], signal), { code: "rate_limited" });

@@ -62,12 +62,12 @@ export function createMaintenanceWatch(
     if (evidence === undefined) {
       if (known === undefined) return;
       await board.write(undefined);
-      log.info("Binance trades again: the maintenance is over");
+      log.info("Binance is trading again: the maintenance is over");
       return;
     }
     if (known === undefined) {
       const { trading, listed } = evidence;
-      log.warn(`Binance is under maintenance: it trades ${trading} of ${listed} symbols`);
+      log.warn(`Binance is under maintenance: ${trading} of ${listed} symbols are trading`);
     }
     await board.write({ ...evidence, since: known?.since ?? now() });
   };

@@ -31,7 +31,7 @@ export async function findForeignMarket(
   if (known.foreign * 2 > known.compared) {
     return [
       ...doubts,
-      `${known.foreign} of ${known.compared} candles have other prices than those ${where}`,
+      `${known.foreign} of ${known.compared} candles differ in price from those ${where}`,
     ];
   }
   return [...doubts, ...known.compared > 0 ? [] : await findJumps(deps, series, samples)];

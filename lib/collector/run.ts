@@ -94,7 +94,7 @@ function logResult(log: Logger, job: string, result: JobReport): void {
   const failed = failures.size || undefined;
   const fields = { fetched, new: added, corrected, conflicts, failed, requests, weight };
   log.info(`Finished ${job}`, fields);
-  if (result.error !== undefined) log.debug(`Failed in ${job}: ${result.error}`);
+  if (result.error !== undefined) log.debug(`Failures of ${job}: ${result.error}`);
 }
 
 /**
@@ -181,7 +181,7 @@ export function requireListed(
     throw new AppError(
       "bad_payload",
       `Cannot read the entry of ${symbol} in Binance's list of symbols: it is malformed. ` +
-        "wick reads the list again with every run",
+        "wick reads the list again in every run",
     );
   }
   throw new AppError("not_found", `Cannot find symbol on Binance: ${symbol}`, { param: "symbol" });

@@ -78,7 +78,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
   /** Runs in every instance, without a lease: a stuck instance must not be the only one to look. */
   async function watch(): Promise<void> {
     await runner.track(deps.watch?.(stopping) ?? Promise.resolve()).catch((error) => {
-      if (!stopping.aborted) reportFailure(deps.log, "watch freshness", error);
+      if (!stopping.aborted) reportFailure(deps.log, "freshness-watch", error);
     });
   }
 
@@ -186,7 +186,7 @@ const LOGGED_BEFORE: ReadonlySet<string> = new Set([
 
 function reportFailure(log: Logger, name: string, error: unknown): void {
   if (error instanceof AppError && LOGGED_BEFORE.has(error.code)) {
-    log.debug(`Could not ${name}: ${describeError(error)}`);
-  } else if (error instanceof AppError) log.warn(`Could not ${name}: ${describeError(error)}`);
-  else log.error(`Could not ${name}: ${error instanceof Error ? error.stack : error}`);
+    log.debug(`Job ${name} failed: ${describeError(error)}`);
+  } else if (error instanceof AppError) log.warn(`Job ${name} failed: ${describeError(error)}`);
+  else log.error(`Job ${name} failed: ${error instanceof Error ? error.stack : error}`);
 }

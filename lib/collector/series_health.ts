@@ -64,7 +64,9 @@ export function createSeriesHealth({ board, now, log }: SeriesHealthDeps): Serie
       }
       if (begun.size > 0) {
         log.warn(
-          `Cannot collect ${begun.size} series, the others go on: ${describeFailures(begun)}`,
+          `Cannot collect ${begun.size} series (others are not affected): ${
+            describeFailures(begun)
+          }`,
         );
       }
       if (recovered.length > 0) log.info(`Collecting again: ${recovered.join(", ")}`);

@@ -162,7 +162,7 @@ function reportMarket({ binanceUrls, archiveUrl, binanceStreamUrl }: Config, log
   if (binanceStreamUrl === undefined) unused.push("streams (BINANCE_STREAM_URL)");
   if (marketOf(binanceUrls) === PUBLIC_MARKET || unused.length === 0) return;
   log.info(
-    `BINANCE_URLS is not Binance's public market: ${unused.join(" and ")} stay off unless set`,
+    `BINANCE_URLS is not Binance's public market: ${unused.join(" and ")} are off unless set`,
   );
 }
 

@@ -134,7 +134,7 @@ async function answerPart(
 }
 
 function notSatisfiable(size: number): Response {
-  const message = `Range lies outside of the file: it has ${size} bytes`;
+  const message = `Range is outside the file: it has ${size} bytes`;
   return Response.json({ error: { code: "invalid_input", message, param: "Range" } }, {
     status: 416,
     headers: { "content-range": `bytes */${size}`, "cache-control": "no-store" },

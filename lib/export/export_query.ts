@@ -19,7 +19,7 @@ const cursorParam = z.string().transform((text, ctx): Cursor => {
   } catch {
     ctx.addIssue({
       code: "custom",
-      message: "must be the X-Wick-Next-Cursor of an earlier answer",
+      message: "must be the X-Wick-Next-Cursor of an earlier response",
     });
     return z.NEVER;
   }
@@ -40,24 +40,24 @@ export const exportQuerySchema = z.object({
   from: fromParam,
   to: toParam,
   as_of: timeParam.exactOptional().meta({
-    description: "Candles as they were known at this time: a later correction is left out",
+    description: "Candles as stored at this time, without later revisions",
     examples: ["2024-03-01"],
   }),
   after: cursorParam.exactOptional().meta({
-    description: "Only candles that came or were corrected after this cursor, which is the " +
-      "X-Wick-Next-Cursor of an earlier answer",
+    description: "Only candles added or revised after this cursor, which is the " +
+      "X-Wick-Next-Cursor of an earlier response",
   }),
   format: z.enum(FORMAT_NAMES, `must be ${FORMAT_LIST}`).default("csv").meta({
     description: FORMAT_NAMES.map((name) => `\`${name}\`: ${EXPORT_FORMATS[name].text}`).join("; "),
   }),
   time: z.enum(["iso", "ms"], "must be iso or ms").exactOptional().meta({
-    description: "How open and close times are written; iso unless the format says otherwise",
+    description: "Format of open and close times; the default is iso, except for `binance`",
   }),
   archive: z.enum(["zip"], "must be zip").exactOptional().meta({
-    description: "A zip with a file for each series",
+    description: "A zip with one file per series",
   }),
   checksum: z.enum(["1"], "must be 1").exactOptional().meta({
-    description: "Instead of the file the line that sha256sum --check accepts for it",
+    description: "Returns the file's checksum line for sha256sum --check instead of the file",
   }),
 });
 

@@ -52,13 +52,13 @@ Deno.test("a slower reader is cut off after the time that it may fall behind", a
   await read(own, 1, 0);
   own.state.now += 31_000;
   await waitFor(() => own.state.cuts.length > 0);
-  await assert.rejects(own.reader.read(), /takes less than 100 bytes a second/);
+  await assert.rejects(own.reader.read(), /reads less than 100 bytes per second/);
   assert.deepEqual([own.state.cuts, own.state.ended, own.state.cancelled], [["slow"], 1, 1]);
 });
 
 Deno.test("while another client waits, an export has to be faster", async () => {
   const own = scene();
-  await read(own, 20, 2_000); // 500 bytes a second
+  await read(own, 20, 2_000); // 500 bytes per second
   assert.deepEqual(own.state.cuts, []);
   own.state.isWanted = true;
   await waitFor(() => own.state.cuts.length > 0);

@@ -8,7 +8,8 @@ export const candlesQuerySchema = z.object({
   from: fromParam,
   to: toParam,
   limit: integerParam(1, 5000).default(1000).meta({
-    description: "Number of candles, 1 to 5000: the oldest from `from` on, else the newest",
+    description:
+      "Number of candles, 1 to 5000: the oldest since `from` if given, otherwise the newest",
     examples: ["500"],
   }),
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 const formatParam = z.enum(["json", "csv"], "must be json or csv").default("json").meta({
-  description: "How the answer is written",
+  description: "Format of the response",
 });
 
 /** The parameters of `/api/market-caps`. */
@@ -14,7 +14,7 @@ export type CapRange = typeof CAP_RANGES[number];
 export const capRangeParam = z.enum(CAP_RANGES, `must be one of ${CAP_RANGES.join(", ")}`).default(
   "30d",
 )
-  .meta({ description: "How far back, from now" });
+  .meta({ description: "Period up to now" });
 
 /** The parameters of `/api/market-caps/history`. */
 export const capHistoryQuerySchema = z.object({ range: capRangeParam, format: formatParam });

@@ -138,8 +138,8 @@ class WaitingGate implements Gate {
     onRefused(reason);
     const code: ErrorCode = reason === "client" ? "too_many" : "busy";
     const cause = reason === "client"
-      ? `this client has ${perClient} ${things} at once, which is its limit`
-      : `all ${places} places for ${things} are taken`;
+      ? `this client has reached its limit of ${perClient} concurrent ${things}`
+      : `the server has reached its limit of ${places} concurrent ${things}`;
     return new AppError(code, `Cannot ${verb} now: ${cause}; try again later`, { retryAfterMs });
   }
 

@@ -51,7 +51,7 @@ async function requireReachable({ exchange, failing }: Services, series: Series)
   if (own === undefined) return;
   throw new AppError(
     "exchange_unavailable",
-    `Cannot collect ${name}: ${own.message}. wick tries again after ${toIso(own.retryAt)}`,
+    `Cannot collect ${name}: ${own.message}. The next attempt is after ${toIso(own.retryAt)}`,
     { retryAfterMs: 60_000 },
   );
 }

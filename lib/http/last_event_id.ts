@@ -41,8 +41,8 @@ export function requireReplayable(
   throw new AppError(
     "gone",
     `Cannot replay closes of ${seriesName({ symbol, interval })} after ${describeTime(after)}: ` +
-      `at most ${MAX_REPLAY} candles are replayed. Get them with ${path}, then follow from the last ` +
-      "of them, or without Last-Event-ID",
+      `at most ${MAX_REPLAY} candles are replayed. Get them with ${path}, then reconnect with ` +
+      "the last of them, or without Last-Event-ID",
     { param: "Last-Event-ID" },
   );
 }

@@ -39,7 +39,7 @@ export function createLimits({ settings, exportPlaces, telemetry }: LimitOptions
     });
   return {
     streams: gateOf("streams", {
-      verb: "follow the market",
+      verb: "open an event stream",
       things: "event streams",
       places: settings.streams * STREAM_CLIENTS,
       placesPerClient: settings.streams,
@@ -54,7 +54,7 @@ export function createLimits({ settings, exportPlaces, telemetry }: LimitOptions
       placesPerClient: Math.max(1, exportPlaces - 1),
     }),
     requests: gateOf("requests", {
-      verb: "answer",
+      verb: "process the request",
       things: "expensive requests",
       waitMs: WAIT_MS,
       places: REQUEST_PLACES,

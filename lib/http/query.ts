@@ -27,8 +27,8 @@ export const timeParam = timeRule;
 /** Beginning of a range. */
 export const fromParam = timeParam.exactOptional().meta({
   description:
-    "Only candles that open at this time or later: epoch ms or ISO 8601, UTC unless it " +
-    "names a zone",
+    "Only candles that open at or after this time: epoch ms or ISO 8601, UTC unless it " +
+    "has a zone",
   examples: ["2024-01-01"],
 });
 

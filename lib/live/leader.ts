@@ -92,7 +92,9 @@ export class Leader {
     } catch (error) {
       this.#retryAt = clock.now() + RETRY_MS;
       if (signal.aborted) return;
-      log.warn(`Cannot store closes of ${seriesName(this.#series)}: ${describeError(error)}`);
+      log.warn(
+        `Cannot store closed candles of ${seriesName(this.#series)}: ${describeError(error)}`,
+      );
     }
   }
 

@@ -41,7 +41,7 @@ export async function followUpstream(
       if (signal.aborted) return;
       // Warns once per failing series. Outages are not logged here: the exchange's client logs them.
       const isNew = pauseMs === FIRST_PAUSE_MS && !isOutage(error);
-      log[isNew ? "warn" : "debug"](`Cannot follow ${name}: ${describeError(error)}`);
+      log[isNew ? "warn" : "debug"](`Cannot stream ${name}: ${describeError(error)}`);
       waitMs = error instanceof AppError && error.retryAfterMs || pauseMs;
       pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);
     }

@@ -98,7 +98,7 @@ const MULTIPLE = /^(1000000|100000|10000|1000|1M)(?=[A-Z])(.+)$/;
 
 /** The reason why a base asset has no market cap; `undefined` when it may have one. */
 export function findNoCoinReason(ticker: string): string | undefined {
-  if (FIAT.has(ticker)) return "a currency, no coin";
+  if (FIAT.has(ticker)) return "a currency, not a coin";
   return LEVERAGED.test(ticker) ? "a leveraged token" : undefined;
 }
 

@@ -100,7 +100,7 @@ async function fetchQuotes(
     return await ask("v2/cryptocurrency/quotes/latest", query, rowSchema, signal);
   } catch (error) {
     signal.throwIfAborted();
-    log.warn(`Cannot get small coins from ${NAME}: ${(error as Error).message}`);
+    log.warn(`Cannot get lower-ranked coins from ${NAME}: ${(error as Error).message}`);
     return [];
   }
 }

@@ -77,7 +77,7 @@ Deno.test("resolveCoins() returns the reason why a base asset has no market cap"
   });
   assert.deepEqual(coins.map(({ id }) => id), ["jupiter-exchange-solana"]);
   assert.deepEqual(unresolved.map(({ ticker, reason, isCoin }) => [ticker, reason, isCoin]), [
-    ["EUR", "a currency, no coin", false],
+    ["EUR", "a currency, not a coin", false],
     ["BTCUP", "a leveraged token", false],
     ["NOPE", "CoinGecko lists no such coin", true],
     ["NEW", "not looked up yet", true],

@@ -36,7 +36,7 @@ export function createMarketCapJob(deps: MarketCapJobDeps): (signal: AbortSignal
     }
     const words = describeUnresolved(list.unresolved);
     if (failure === undefined && words !== reported && words !== "") {
-      log.warn(`No market cap of ${words}`);
+      log.warn(`No market cap for ${words}`);
     }
     reported = words;
     if (list.coins.length === 0 && failure !== undefined) throw failure;

@@ -129,7 +129,7 @@ Deno.test("renamed coins and tickers of many units are found, what is none is na
     assert.equal((await here.newest()).length, 4);
     const lists = provider === "coingecko" ? "CoinGecko" : "CoinMarketCap";
     assert.deepEqual(here.warnings, [
-      `No market cap of EUR (a currency, no coin), NOPE (${lists} lists no such coin), ` +
+      `No market cap for EUR (a currency, not a coin), NOPE (${lists} lists no such coin), ` +
       "BTCUP (a leveraged token)",
     ]);
   }

@@ -85,7 +85,7 @@ function parsePayload<T extends z.ZodType>(schema: T, text: string, what: string
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new AppError("bad_payload", `${what}: the answer is not JSON`, { cause });
+    throw new AppError("bad_payload", `${what}: the response is not JSON`, { cause });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;

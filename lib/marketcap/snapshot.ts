@@ -29,13 +29,13 @@ export async function takeSnapshot(
     signal.throwIfAborted();
     if (!(error instanceof AppError)) throw error;
     failure = error;
-    log.debug(`Deriving market caps: ${describeError(error)}`);
+    log.debug(`Deriving market caps from the last known supplies: ${describeError(error)}`);
   }
   const missing = coins.filter((coin) => !given.some((cap) => cap.coin === coin.id));
   const derived = missing.length === 0 ? [] : await store.derive(missing, now());
   const caps = [...given, ...derived];
   if (caps.length === 0 && failure !== undefined) throw failure;
   await store.save(caps);
-  log.info("Took market caps", { given: given.length, derived: derived.length });
+  log.info("Stored market caps", { given: given.length, derived: derived.length });
   return caps;
 }

@@ -11,13 +11,13 @@ const interval = z.enum(INTERVALS).meta({ examples: ["4h"] });
 
 /** What a column holds, in words. */
 const COLUMN_WORDS: Record<typeof KLINE_COLUMNS[number], string> = {
-  open_time: "Beginning of the candle; identifies it within its series",
+  open_time: "Start of the candle; identifies it within its series",
   open_price: "In quote asset",
   high_price: "In quote asset",
   low_price: "In quote asset",
   close_price: "In quote asset",
   volume: "In base asset",
-  close_time: "As the exchange sent it: normally the last millisecond, after outages anything",
+  close_time: "As sent by the exchange: normally the last millisecond; after outages it can differ",
   quote_asset_volume: "In quote asset",
   number_of_trades: "Trades within the candle",
   taker_buy_base_asset_volume: "Bought by takers, in base asset",
@@ -49,31 +49,31 @@ export const candleColumns = z.object({
 }).meta({ id: "CandleColumns" });
 
 const gapClass = z.enum(["not_listed", "exchange_outage", "pending", "delisted"]).meta({
-  description: "not_listed: before the symbol was traded. exchange_outage: asked for again and " +
-    "confirmed absent. pending: not yet fetched, will be refilled. delisted: not traded then",
+  description: "not_listed: before the symbol was listed. exchange_outage: requested again and " +
+    "confirmed absent. pending: missing here, will be refetched. delisted: not traded",
 });
 
 export const seriesList = z.object({
   series: z.array(z.object({
     symbol,
     interval,
-    rows: count.meta({ description: "Closed candles held" }),
+    rows: count.meta({ description: "Closed candles stored" }),
     first_open_time: epochMs.nullable(),
     last_open_time: epochMs.nullable(),
     holes: z.partialRecord(gapClass, count).meta({ description: "Number of gaps of each class" }),
     freshness: z.enum(["fresh", "late", "stale", "collecting"]),
     age_ms: z.number().min(0).nullable().meta({
-      description: "Since the newest candle held closed, by the exchange's clock",
+      description: "Time since the newest stored candle closed, by the exchange's clock",
     }),
     conflicts: count.meta({
       description:
-        "Candles of which a less reliable source has other values; they stay as they are",
+        "Candles for which a less reliable source has other values; the stored ones are kept",
     }),
     refused_files: count.meta({
       description: "Files of the exchange's archive that could not be trusted or had",
     }),
     viewers: count.meta({
-      description: "Streams of /api/live that the instance which answers serves",
+      description: "Streams of /api/live on the responding instance",
     }),
   })),
 }).meta({ id: "SeriesList" });
@@ -84,14 +84,14 @@ export const gapList = z.object({
     interval,
     from: epochMs,
     to: epochMs.meta({ description: "Exclusive" }),
-    missing: count.meta({ description: "Whole intervals that are absent" }),
+    missing: count.meta({ description: "Missing whole intervals" }),
     class: gapClass,
     evidence: z.object({
       asked_at: epochMs,
       host: z.string().nullable(),
-      asked: count.meta({ description: "Times the exchange was asked in vain" }),
-      others: count.meta({ description: "Other symbols that were traded before and after" }),
-      others_missing: count.meta({ description: "How many of them miss the same stretch" }),
+      asked: count.meta({ description: "Number of requests that confirmed the absence" }),
+      others: count.meta({ description: "Other symbols that traded before and after the gap" }),
+      others_missing: count.meta({ description: "Number of these that have the same gap" }),
     }).nullable(),
     checked_at: epochMs.nullable(),
   })),
@@ -100,7 +100,7 @@ export const gapList = z.object({
 export const marketCapList = z.object({
   coins: z.array(z.object({
     coin: z.string().meta({
-      description: "CoinGecko's id; of coins that only CoinMarketCap knows, its slug",
+      description: "CoinGecko ID; for coins known only to CoinMarketCap, its slug",
       examples: ["bitcoin"],
     }),
     symbol: z.string().meta({ description: "Ticker", examples: ["BTC"] }),
@@ -118,11 +118,11 @@ export const marketCapList = z.object({
 export const marketCapHistory = z.object({
   times: z.array(epochMs),
   coins: z.array(z.object({
-    coin: z.string().meta({ description: "CoinGecko's id", examples: ["bitcoin"] }),
+    coin: z.string().meta({ description: "CoinGecko ID", examples: ["bitcoin"] }),
     symbol: z.string().meta({ description: "Ticker", examples: ["BTC"] }),
-    recorded_from: epochMs.nullable().meta({ description: "Before it values are derived" }),
+    recorded_from: epochMs.nullable().meta({ description: "Values before this time are derived" }),
     market_cap: z.array(z.number().nullable()).meta({
-      description: "In US dollars, one for each of `times`",
+      description: "In US dollars, one per element of `times`",
     }),
   })),
 }).meta({ id: "MarketCapHistory" });
@@ -131,22 +131,25 @@ export const healthAnswer = z.object({ status: z.literal("ok") }).meta({ id: "He
 
 export const readinessAnswer = z.object({
   status: z.enum(["ready", "not ready"]),
-  database: z.string().meta({ description: "`ok`, or why it cannot be read and written" }),
-  kv: z.string().meta({
-    description: "`ok`; `in memory: …` while its file cannot be used; or why it does not answer",
+  database: z.string().meta({
+    description: "`ok`, or the reason why it cannot be read or written",
   }),
-  exchange: z.string().meta({ description: "`ok`, or why it cannot be reached" }),
+  kv: z.string().meta({
+    description:
+      "`ok`; `in memory: …` while its file is unusable; otherwise the reason for the failure",
+  }),
+  exchange: z.string().meta({ description: "`ok`, or the reason why it is unreachable" }),
   clock_offset_ms: z.number().meta({
-    description: "The exchange's clock minus this machine's; 0 before the exchange was asked",
+    description: "The exchange's clock minus this machine's; 0 before the first request",
   }),
   disk_free_bytes: count.nullable().meta({
-    description: "Free on the disk of the embedded database; null with a server of the operator's",
+    description: "Free bytes on the embedded database's disk; null with an external database",
   }),
   maintenance: z.object({ since: z.string(), trading: count, listed: count }).nullable().meta({
-    description: "Set while the exchange trades next to none of the symbols it lists",
+    description: "Present while the exchange trades almost none of its listed symbols",
   }),
   failing: z.record(z.string(), z.string()).meta({
-    description: "Series that fail while the others go on, by name, each with the reason",
+    description: "Failing series by name, with the reason; others are not affected",
   }),
   series: z.record(z.string(), count).nullable().meta({
     description: "Number of series by freshness",

@@ -8,7 +8,7 @@ import type { Endpoint } from "./endpoint.ts";
 
 const symbol = z.string().meta({ description: "In capitals", examples: ["BTCUSDT"] });
 const symbols = z.string().meta({
-  description: "JSON array; not together with `symbol`",
+  description: "JSON array; cannot be combined with `symbol`",
   examples: ['["BTCUSDT","ETHUSDT"]'],
 });
 const symbolStatus = z.enum(["TRADING", "HALT", "BREAK"]);
@@ -17,7 +17,8 @@ const klinesQuery = z.object({
   symbol,
   interval: z.enum(INTERVALS),
   startTime: z.string().optional().meta({
-    description: "Epoch ms or µs, inclusive, compared with open times: the oldest from there",
+    description:
+      "Epoch ms or µs, inclusive, compared with open times; returns the oldest rows first",
     examples: ["1704067200000"],
   }),
   endTime: z.string().optional().meta({
@@ -25,11 +26,11 @@ const klinesQuery = z.object({
     examples: ["1706745599999"],
   }),
   timeZone: z.string().optional().meta({
-    description: "Zones that would move the candles' borders are refused: they are in UTC",
+    description: "Candles are aligned to UTC; time zones that would shift them are an error",
     examples: ["0"],
   }),
   limit: z.string().optional().meta({
-    description: "500 unless given; more than 1000 means 1000",
+    description: "Default 500; values above 1000 are treated as 1000",
     examples: ["1000"],
   }),
 });
@@ -46,7 +47,7 @@ const klineRow = z.tuple([
 const refusal = z.object({ code: z.int(), msg: z.string() }).meta({ id: "BinanceError" });
 
 const weighed = {
-  "X-MBX-USED-WEIGHT-1M": "Request weight that this address has used in this minute",
+  "X-MBX-USED-WEIGHT-1M": "Request weight used by this address in this minute",
 };
 
 const inSeries = ({ symbol, interval }: Series) => `symbol=${symbol}&interval=${interval}`;
@@ -63,7 +64,8 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
     ...shared,
     path: "/api/v3/klines",
     summary: "Candles as Binance serves them",
-    description: "Rows of twelve. The last row still moves when the range reaches the present.",
+    description:
+      "Rows of twelve values. If the range includes the present, the last row is the open candle.",
     query: klinesQuery,
     answers: [{ type: "application/json", schema: z.array(klineRow) }],
     failures: [400, 405, 429, 503],
@@ -72,8 +74,8 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
   {
     ...shared,
     path: "/api/v3/uiKlines",
-    summary: "The same as klines",
-    description: "Candles are not adjusted for charts.",
+    summary: "Same as klines",
+    description: "Candles are not modified for charts.",
     query: klinesQuery,
     answers: [{ type: "application/json", schema: z.array(klineRow) }],
     failures: [400, 405, 429, 503],
@@ -82,10 +84,10 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
   {
     ...shared,
     path: "/api/v3/exchangeInfo",
-    summary: "The markets that are kept here",
+    summary: "The collected markets",
     description:
-      "With the status, the assets and the filters (PRICE_FILTER, LOT_SIZE, NOTIONAL, …) that the " +
-      "exchange states for each, unknown kinds included. A bound that is not known is left out.",
+      "Status, assets and filters (PRICE_FILTER, LOT_SIZE, NOTIONAL, …) of each symbol as sent by " +
+      "the exchange, including unknown filter types. Unknown bounds are omitted.",
     query: z.object({
       symbol: symbol.optional(),
       symbols: symbols.optional(),
@@ -106,8 +108,8 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
   {
     ...shared,
     path: "/api/v3/ticker/price",
-    summary: "The newest price",
-    description: "Of a candle that moves, where the exchange shows one. Without `symbol` all.",
+    summary: "Latest price",
+    description: "From the open candle, if available. Without `symbol`: all symbols.",
     query: z.object({
       symbol: symbol.optional(),
       symbols: symbols.optional(),
@@ -123,18 +125,18 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
   {
     ...shared,
     path: "/api/v3/ticker/24hr",
-    summary: "What was traded in the last 24 hours",
+    summary: "Statistics of the last 24 hours",
     description:
-      "Added up from the shortest candles kept below `1d` of which none is still to be " +
-      "fetched, the moving one included, exactly. The window begins with a whole candle, so it is " +
-      "wider than 24 hours by up to one interval: `openTime` and `closeTime` state it. Candles do " +
-      "not tell everything: `bidPrice`, `bidQty`, `askPrice`, `askQty` and `lastQty` are absent, " +
-      "`firstId` and `lastId` are `-1`. Without `symbol` all markets of which it is known.",
+      "Exact sums over the shortest collected interval below `1d` that has no pending candles, " +
+      "including the open candle. The window starts at a candle's open time, so it exceeds 24 hours " +
+      "by up to one interval; `openTime` and `closeTime` give its bounds. Candles lack some values: " +
+      "`bidPrice`, `bidQty`, `askPrice`, `askQty` and `lastQty` are absent, `firstId` and `lastId` " +
+      "are `-1`. Without `symbol`: all symbols with known statistics.",
     query: z.object({
       symbol: symbol.optional(),
       symbols: symbols.optional(),
       type: z.enum(["FULL", "MINI"]).optional().meta({
-        description: "`FULL` unless given; `MINI` has no changes, average and previous close",
+        description: "Default `FULL`; `MINI` omits changes, average and previous close",
       }),
       symbolStatus: symbolStatus.optional(),
     }),
@@ -149,10 +151,11 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
   {
     ...shared,
     path: "/api/v3/avgPrice",
-    summary: "The average price of the last five minutes",
-    description: "Weighted by volume, from candles of `1s` or `1m`, the moving one included; " +
-      "refused with -1020 where neither is kept. `closeTime` is where the five minutes end; they " +
-      "begin with a whole candle.",
+    summary: "Average price of the last five minutes",
+    description:
+      "Volume-weighted, from `1s` or `1m` candles including the open one; error -1020 if " +
+      "neither is collected. `closeTime` is the end of the five minutes, which start at a candle's " +
+      "open time.",
     query: z.object({ symbol }),
     answers: [{
       type: "application/json",
@@ -165,8 +168,8 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
   {
     ...shared,
     path: "/api/v3/time",
-    summary: "The exchange's clock",
-    description: "It decides when a candle has closed.",
+    summary: "Clock of the exchange",
+    description: "Determines when a candle has closed.",
     query: z.object({}),
     answers: [{ type: "application/json", schema: z.object({ serverTime: z.int() }) }],
     failures: [400, 405],
@@ -175,7 +178,7 @@ export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
     ...shared,
     path: "/api/v3/ping",
     summary: "An empty object",
-    description: "Answers when the server runs.",
+    description: "Responds while the server is running.",
     query: z.object({}),
     answers: [{ type: "application/json", schema: z.object({}) }],
     failures: [400, 405],

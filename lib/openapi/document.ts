@@ -15,12 +15,12 @@ export interface DocumentOptions {
 
 const FAILURE_WORDS: Record<FailureStatus, string> = {
   400: "A parameter is malformed, empty, repeated, missing or unknown; the message names it",
-  404: "The symbol or series is not held",
-  405: "Only GET and HEAD; `Allow` says so",
-  410: "Too many closed candles have come since `Last-Event-ID`; the message has their address",
-  416: "The range of bytes lies outside of the file",
-  429: "Too many requests; `Retry-After` says how many seconds to wait",
-  503: "Not obtainable now; `Retry-After` says, where it is known, how many seconds to wait",
+  404: "The symbol or series is not stored",
+  405: "Only GET and HEAD are allowed; see `Allow`",
+  410: "Too many candles have closed since `Last-Event-ID`; the message contains a URL for them",
+  416: "The byte range is outside the file",
+  429: "Too many requests; `Retry-After` gives the seconds to wait",
+  503: "Temporarily unavailable; `Retry-After` gives the seconds to wait, if known",
 };
 
 /** The OpenAPI 3.1 description of `endpoints`: https://spec.openapis.org/oas/v3.1.1.html. */
@@ -30,8 +30,9 @@ export function toOpenApi(endpoints: readonly Endpoint[], options: DocumentOptio
     info: {
       title: "wick",
       version: options.version,
-      description: "Binance spot candles, complete and exact. Everything is read with GET; times " +
-        "in queries are epoch milliseconds or ISO 8601, ranges are half-open `[from, to)`.",
+      description:
+        "Binance spot candles, complete and exact. All endpoints are read with GET. Times " +
+        "in queries are epoch milliseconds or ISO 8601; ranges are half-open, `[from, to)`.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: options.server }],

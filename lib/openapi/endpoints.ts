@@ -39,10 +39,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: "/export",
     group: "Candles",
     summary: "Closed candles as a stream",
-    description: "The whole series, or a range `[from, to)` of it, oldest first, in constant " +
-      "memory. Decimals have the exchange's digits. Gaps are absent rows; nothing is filled in. " +
-      "Several series make one file that begins with the columns symbol and interval, or a zip. " +
-      "`Range` is understood for CSV of a range that is over, sent without compression.",
+    description: "A whole series or a range `[from, to)`, oldest first, streamed. " +
+      "Decimals have the exchange's exact digits. Missing candles are absent rows; nothing is filled " +
+      "in. Several series become one file with leading columns symbol and interval, or a zip. " +
+      "`Range` requests work for uncompressed CSV of a past range.",
     query: exportQuerySchema,
     answers: [
       formatAnswer("csv"),
@@ -53,10 +53,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
       { type: "text/plain", text: "The SHA-256 of the file and its name" },
     ],
     headers: {
-      "X-Wick-Next-Cursor": "Where to go on: the value of `after` for what comes after this answer",
-      "X-Wick-Rows": "Number of candles in the answer",
-      "X-Wick-Gaps": "Number of gaps that touch the range",
-      "ETag": "Changes when any candle of the answer may have changed",
+      "X-Wick-Next-Cursor": "Value of `after` for the next incremental export",
+      "X-Wick-Rows": "Number of candles in the response",
+      "X-Wick-Gaps": "Number of gaps that overlap the range",
+      "ETag": "Changes when a candle in the response may have changed",
       "Content-Disposition": "A file name, such as ETHUSDT-4h.csv",
     },
     failures: [400, 404, 405, 416, 429, 503],
@@ -66,33 +66,37 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: "/api/candles",
     group: "Candles",
     summary: "Closed candles as columns, for charts",
-    description: "Arrays of equal length, ascending by open time. Prices are JSON numbers: for " +
-      "exact digits take `/export`.",
+    description: "Arrays of equal length, ascending by open time. Prices are JSON numbers; use " +
+      "`/export` for exact digits.",
     query: candlesQuerySchema,
     answers: [{ type: "application/json", schema: candleColumns }],
-    headers: { "ETag": "Changes when any candle of the answer may have changed" },
+    headers: { "ETag": "Changes when a candle in the response may have changed" },
     failures: [400, 404, 405, 503],
     example: (series) => `${inSeries(series)}&limit=500`,
   },
   {
     path: "/api/live",
     group: "Candles",
-    summary: "The moving candle and closes, as server-sent events",
+    summary: "Open and closed candles as server-sent events",
     description:
-      "`tick`: a candle that still moves, whenever it has changed. `close`: a candle that " +
-      "is stored for good, once and in order; its `id` is its open time, and whoever comes back " +
-      "with it as `Last-Event-ID` gets all later ones, up to a thousand. Data are rows of `/api/v3/klines`.",
+      "`tick`: the open candle, sent on every change. `close`: a closed and stored candle, sent once " +
+      "and in order; its `id` is its open time. A client that reconnects with it as `Last-Event-ID` " +
+      "receives all later ones, up to 1000. Data are rows of `/api/v3/klines`.",
     query: liveQuerySchema,
-    answers: [{ type: "text/event-stream", text: "Events, and a comment every few seconds" }],
+    answers: [{
+      type: "text/event-stream",
+      text: "Events, and a heartbeat comment every few seconds",
+    }],
     failures: [400, 404, 405, 410, 429, 503],
     example: inSeries,
   },
   {
     path: "/api/series",
     group: "Data",
-    summary: "What is held of every series, and how current it is",
-    description: "Fresh: the newest closed candle is held, give or take two minutes. Late: it is " +
-      "missing. Stale: so is the one after it. Ages do not change the entity tag.",
+    summary: "Coverage and freshness of every series",
+    description:
+      "Fresh: the newest closed candle is stored, or closed less than two minutes ago. " +
+      "Late: one candle is overdue. Stale: two or more are. Ages do not change the ETag.",
     query: noQuerySchema,
     answers: [{ type: "application/json", schema: seriesList }],
     failures: [400, 405, 429, 503],
@@ -101,8 +105,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: "/api/gaps",
     group: "Data",
     summary: "The gaps of a series, each with class and evidence",
-    description: "A gap is a stretch `[from, to)` without candles between two that are held, " +
-      "before the first, or after the last. Each is asked for again before it is believed.",
+    description: "A gap is a range `[from, to)` without candles: between stored ones, before the " +
+      "first, or after the last. An outage is recorded only after a second request.",
     query: gapsQuerySchema,
     answers: [{ type: "application/json", schema: gapList }],
     failures: [400, 404, 405, 429, 503],
@@ -112,12 +116,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: "/api/market-caps",
     group: "Data",
     summary: "The newest market cap of each coin",
-    description: "Price × circulating supply, largest first. Coins are named by CoinGecko's id: " +
-      "tickers are not unique.",
+    description:
+      "Price × circulating supply, largest first. Coins are identified by CoinGecko ID, " +
+      "because tickers are not unique.",
     query: capsQuerySchema,
     answers: [
       { type: "application/json", schema: marketCapList },
-      { type: "text/csv", text: "A header line, then a line a coin; digits as stored" },
+      { type: "text/csv", text: "A header line, then one line per coin; exact digits as stored" },
     ],
     failures: [400, 405, 429, 503],
   },
@@ -125,13 +130,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: "/api/market-caps/history",
     group: "Data",
     summary: "Market caps of each coin over time",
-    description: "At equal steps up to now, from the snapshots. Before the first snapshot of a " +
-      "coin (`recorded_from`) its first known supply × stored closes: a guide to its price, not " +
-      "a record. `null` where nothing is known.",
+    description: "Values at equal steps up to now, from snapshots. Values before a coin's first " +
+      "snapshot (`recorded_from`) are estimates: first known supply × stored closes. `null` where " +
+      "no value is known.",
     query: capHistoryQuerySchema,
     answers: [
       { type: "application/json", schema: marketCapHistory },
-      { type: "text/csv", text: "A header line, then a line a coin and time" },
+      { type: "text/csv", text: "A header line, then one line per coin and time" },
     ],
     failures: [400, 405, 429, 503],
   },
@@ -139,8 +144,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   {
     path: "/healthz",
     group: "Operation",
-    summary: "200 while the process lives",
-    description: "Asks nothing of database or exchange.",
+    summary: "200 while the process is running",
+    description: "Does not query the database or the exchange.",
     query: noQuerySchema,
     answers: [{ type: "application/json", schema: healthAnswer }],
     failures: [405],
@@ -148,11 +153,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
   {
     path: "/readyz",
     group: "Operation",
-    summary: "200 when database and KV can be used, else 503 with the reason",
+    summary: "200 if database and KV are usable, otherwise 503 with the reason",
     description:
-      "Answers within 2 seconds. Not ready: no answer or no free connection within 1.2 s, a " +
-      "database that is being started or cannot be written, a disk with less than 64 MB left. The " +
-      "exchange, the clock and how fresh the series are do not count: they are in the body.",
+      "Responds within 2 seconds. Not ready: no response or no free connection within 1.2 s, a " +
+      "database that is starting or read-only, or less than 64 MB of free disk space. The exchange, " +
+      "the clock and freshness are reported in the body and do not affect the status code.",
     query: noQuerySchema,
     answers: [{ type: "application/json", schema: readinessAnswer }],
     failures: [405, 503],
@@ -161,11 +166,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
   {
     path: "/metrics",
     group: "Operation",
-    summary: "Figures for Prometheus",
-    description: "Series, gaps, runs, requests, bans, exports, and how long requests and " +
-      "statements take. Counters are this process's own.",
+    summary: "Metrics for Prometheus",
+    description: "Series, gaps, runs, requests, bans, exports, and durations of requests and " +
+      "statements. Counters cover this process only.",
     query: noQuerySchema,
-    answers: [{ type: "text/plain", text: "Prometheus' text format" }],
+    answers: [{ type: "text/plain", text: "Prometheus text format" }],
     failures: [405],
   },
 ];

@@ -1,7 +1,7 @@
 /** An answer exceeds its route's size limit. */
 export class BodyTooLarge extends Error {
   constructor(maxBytes: number) {
-    super(`the answer is larger than ${Math.round(maxBytes / 1e3).toLocaleString("en")} kB`);
+    super(`the response is larger than ${Math.round(maxBytes / 1e3).toLocaleString("en")} kB`);
   }
 }
 

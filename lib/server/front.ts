@@ -46,8 +46,8 @@ const PAUSE_MS = 100;
 const LOG_EVERY_MS = 60_000;
 
 const REFUSALS = {
-  total: [503, "Cannot serve now: all connections are in use"],
-  perClient: [429, "Cannot serve now: too many connections from this address"],
+  total: [503, "Cannot serve the request: all connections are in use"],
+  perClient: [429, "Cannot serve the request: too many connections from this address"],
 } as const;
 
 /**

@@ -22,16 +22,16 @@ export function describeListenFailure(error: unknown, address: Address): string 
 
 function listenCause(error: unknown, { hostname, port }: Address): string {
   const { errors } = Deno;
-  if (error instanceof errors.AddrInUse) return "another program does; set PORT";
+  if (error instanceof errors.AddrInUse) return "the port is in use by another program; set PORT";
   if (error instanceof errors.AddrNotAvailable) {
     return `this machine does not have the address ${hostname}; set HOST`;
   }
   if (/^fe80:/i.test(hostname) && !hostname.includes("%")) {
-    return `a link-local address needs its network card, as in ${hostname}%eth0; set HOST`;
+    return `a link-local address requires its interface, as in ${hostname}%eth0; set HOST`;
   }
   if (error instanceof errors.PermissionDenied) {
     return port < 1024
-      ? "ports below 1024 are for root; set PORT"
+      ? "ports below 1024 require root; set PORT"
       : "the system forbids it; set HOST or PORT";
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -31,7 +31,7 @@ Deno.test("a failure to listen names the address, the cause and the variable to 
   const { port } = taken.addr;
   assert.equal(
     failureOf("127.0.0.1", port),
-    `Cannot listen on 127.0.0.1:${port}: another program does; set PORT`,
+    `Cannot listen on 127.0.0.1:${port}: the port is in use by another program; set PORT`,
   );
   taken.close();
   assert.equal(
@@ -47,6 +47,6 @@ Deno.test("a failure to listen names the address, the cause and the variable to 
   const denied = new Deno.errors.PermissionDenied("Permission denied (os error 13)");
   assert.equal(
     describeListenFailure(denied, { hostname: "::1", port: 80 }),
-    "Cannot listen on [::1]:80: ports below 1024 are for root; set PORT",
+    "Cannot listen on [::1]:80: ports below 1024 require root; set PORT",
   );
 });

@@ -59,11 +59,11 @@ async function deliver(
   try {
     await send(alert, signal);
     await alerts.settle(alert.alertId, clock.now(), undefined);
-    log.info(`Told the webhook: ${what}`);
+    log.info(`Webhook notified: ${what}`);
     return true;
   } catch (error) {
     const reason = describeError(error);
-    log.warn(`Could not tell the webhook: ${what}: ${reason}`);
+    log.warn(`Cannot notify the webhook of ${what}: ${reason}`);
     await alerts.settle(alert.alertId, clock.now(), reason);
     return false;
   }

@@ -87,7 +87,7 @@ browserTest(
       "a candle asked for",
       async () => (await shown.innerText()).startsWith("2024-06-01 00:00"),
     );
-    assert.match(await page.locator(".badge").innerText(), /^Late/, "asked for, not collected");
+    assert.match(await page.locator(".badge").innerText(), /^Late/, "polled, not streamed");
     assert.equal(live.count, 0);
 
     live.isDown = false;

@@ -14,8 +14,8 @@ export async function checkSum(
 ): Promise<void> {
   const [, wanted, named = ""] = /^([0-9a-fA-F]{64}) [ *](.+?)\s*$/.exec(line) ?? [];
   const problem = wanted === undefined
-    ? "holds no SHA-256 and file name"
-    : `is about another file, ${named}`;
+    ? "contains no SHA-256 and file name"
+    : `names another file, ${named}`;
   // `sha256sum downloads/x.zip` writes the path too.
   if (wanted === undefined || named.split(/[/\\]/).at(-1) !== name) {
     throw new AppError("bad_payload", `Cannot trust ${path}: its checksum file ${problem}`);

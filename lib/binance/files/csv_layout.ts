@@ -43,7 +43,7 @@ export function readLayout(first: readonly string[], path: string): CsvLayout {
   if (names.includes("symbol") && names.includes("interval")) {
     throw new AppError(
       "bad_payload",
-      `Cannot read ${path}: it holds several series in one table, which is not accepted yet: ` +
+      `Cannot read ${path}: it has several series in one table, which is not supported yet: ` +
         "export them with archive=zip",
     );
   }
@@ -64,7 +64,7 @@ export function readLayout(first: readonly string[], path: string): CsvLayout {
     }
     throw new AppError(
       "bad_payload",
-      `Cannot read ${path}: its header line names other columns than ${wanted.join()}` +
+      `Cannot read ${path}: its header line must have the columns ${wanted.join()}` +
         `${missing.length === 0 ? "" : `; missing: ${missing.join()}`}`,
     );
   }
@@ -80,7 +80,7 @@ function positional(width: number, path: string): CsvLayout {
   if (width !== 11 && width !== 12) {
     throw new AppError(
       "bad_payload",
-      `Cannot read ${path}: it has ${width} columns, not 11 or 12; ${ACCEPTED}`,
+      `Cannot read ${path}: it has ${width} columns instead of 11 or 12; ${ACCEPTED}`,
     );
   }
   return {

@@ -15,8 +15,8 @@ const MAGIC: readonly (readonly [readonly number[], string])[] = [
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "it is compressed with xz: decompress it with unxz"],
   [[0x37, 0x7a, 0xbc, 0xaf], "it is a 7z archive: extract it"],
   [[0x52, 0x61, 0x72, 0x21], "it is a rar archive: extract it"],
-  [[0x50, 0x41, 0x52, 0x31], "it is Parquet, which is not accepted yet: convert it to CSV"],
-  [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], "it is an Arrow file, which is not accepted yet"],
+  [[0x50, 0x41, 0x52, 0x31], "it is Parquet, which is not supported yet: convert it to CSV"],
+  [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], "it is an Arrow file, which is not supported yet"],
   [[0xd0, 0xcf, 0x11, 0xe0], "it is an Excel workbook: save its sheet as CSV (UTF-8)"],
   [[0xff, 0xfe], "it is UTF-16 text: save it as UTF-8"],
   [[0xfe, 0xff], "it is UTF-16 text: save it as UTF-8"],
@@ -60,16 +60,18 @@ function isUtf16(head: Uint8Array): boolean {
 function textProblem(head: Uint8Array): string | undefined {
   if (head.includes(0)) return "it is not text";
   const text = new TextDecoder().decode(head).trimStart();
-  if (text === "") return head.length < HEAD_BYTES ? "it is empty" : "it begins with blanks alone";
+  if (text === "") {
+    return head.length < HEAD_BYTES ? "it is empty" : "it starts with a long run of blanks";
+  }
   if (/^<(!doctype html|html|head|body)/i.test(text)) {
     return "it is a web page, probably an error page that was saved under this name: download it again";
   }
   if (text.startsWith("<")) return "it is XML, probably an error answer: download it again";
   if (/^[[{]/.test(text)) {
-    return "it is JSON, which is not accepted yet: export with format=csv or format=binance";
+    return "it is JSON, which is not supported yet: export with format=csv or format=binance";
   }
   if (!text.includes("\n") && /\r./.test(text)) {
-    return "its lines end in CR alone, as on old Macs: save it with LF or CR LF";
+    return "its lines end in CR only (classic Mac OS): save it with LF or CR LF line ends";
   }
   return separatorProblem(text.split(/\r?\n/, 3));
 }
@@ -85,5 +87,5 @@ function separatorProblem(lines: readonly string[]): string | undefined {
   const name = separator === "\t" ? "tabs" : `'${separator}'`;
   const hasDecimalCommas = lines.some((line) => /^\d+,\d+$/.test(line.split(separator)[1] ?? ""));
   return `its columns are separated by ${name}: save it with commas` +
-    (hasDecimalCommas ? ", and with points in its numbers" : "");
+    (hasDecimalCommas ? ", and with decimal points" : "");
 }

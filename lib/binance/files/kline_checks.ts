@@ -104,7 +104,7 @@ interface RowCount {
 function requireCandles(path: string, count: RowCount): void {
   const { candles, refused } = count;
   if (candles === 0 && refused === 0) {
-    throw new AppError("bad_payload", `Cannot read ${path}: it has a header line and no candles`);
+    throw new AppError("bad_payload", `Cannot read ${path}: it has a header line but no candles`);
   }
   if (isMostlyRefused(count)) throw unreadable(path, count);
 }
@@ -114,7 +114,7 @@ function isMostlyRefused({ candles, refused }: RowCount): boolean {
 }
 
 function unreadable(path: string, { candles, refused, first }: RowCount): AppError {
-  const share = refused === 1 ? "" : ` (${refused} of ${candles + refused} rows are like that)`;
+  const share = refused === 1 ? "" : ` (${refused} of ${candles + refused} rows are invalid)`;
   return new AppError(
     "bad_payload",
     `Cannot trust ${path}, line ${first!.line}: ${first!.reason}${share}`,
@@ -124,10 +124,11 @@ function unreadable(path: string, { candles, refused, first }: RowCount): AppErr
 function problemOf({ kline }: CsvRow, { range, interval }: Expected): string | undefined {
   const { openTime } = kline;
   if (range !== undefined && (openTime < range.from || openTime >= range.to)) {
-    return "opens outside of the file's period";
+    return "opens outside the file's period";
   }
   const isOverbought = Number(kline.takerBuyBaseAssetVolume) > Number(kline.volume);
-  return findFlaw(kline, interval) ?? (isOverbought ? "has more bought than traded" : undefined);
+  return findFlaw(kline, interval) ??
+    (isOverbought ? "has a taker buy volume above its volume" : undefined);
 }
 
 function requireInterval(klines: readonly Kline[], { path, interval }: Expected): void {
@@ -136,7 +137,7 @@ function requireInterval(klines: readonly Kline[], { path, interval }: Expected)
   const { openTime, closeTime } = misfit;
   throw new AppError(
     "bad_payload",
-    `Cannot trust ${path}: its candles are not of ${interval}, the first one lasts ` +
+    `Cannot trust ${path}: its candles are not ${interval} candles: the first one lasts ` +
       `${(closeTime + 1 - openTime) / 60_000} min`,
   );
 }

@@ -86,7 +86,7 @@ function readPart(cells: readonly Cells[], layout: CsvLayout, { isCut }: Lines):
   cells.forEach(({ line, fields }, i) => {
     // Without the unused last column, a truncated number would look valid.
     const isDoubtful = isCut && i === cells.length - 1 && layout.places.includes(layout.width - 1);
-    const row = isDoubtful ? "it ends in the middle of a line" : readRow(fields, layout);
+    const row = isDoubtful ? "the file ends in the middle of this line" : readRow(fields, layout);
     if (typeof row === "string") refused.push({ line, reason: row });
     else rows.push({ ...row, line });
   });
@@ -100,7 +100,7 @@ function readRow(
 ): Omit<CsvRow, "line"> | string {
   if (fields === undefined) return "it is not CSV";
   if (fields.length !== layout.width) {
-    return `it has ${fields.length} columns, not ${layout.width}`;
+    return `it has ${fields.length} columns instead of ${layout.width}`;
   }
   const values = layout.places.map((place, column) => readField(fields[place]!, column, layout));
   const parsed = klineRowSchema.safeParse([...values, "0"]);
@@ -114,10 +114,10 @@ function readRow(
   return `column ${place + 1} is ${quote(fields[place]!)}, which is ${WANTED[column] ?? NUMBER}`;
 }
 
-const TIME = "no time: wanted are ms or µs since 1970, or ISO 8601";
-const NUMBER = "no decimal number";
+const TIME = "not a time: use ms or µs since 1970, or ISO 8601";
+const NUMBER = "not a decimal number";
 /** Expected content of columns that are not decimals. */
-const WANTED: Readonly<Record<number, string>> = { 0: TIME, 6: TIME, 8: "no whole number" };
+const WANTED: Readonly<Record<number, string>> = { 0: TIME, 6: TIME, 8: "not a whole number" };
 
 function readField(field: string, column: number, { isRewritten }: CsvLayout): number | string {
   if (column === 0 || column === 6) {

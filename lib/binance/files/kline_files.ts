@@ -117,7 +117,7 @@ function requireSeries(
   if (isOther || isForeign || period && otherPeriod && period.name !== otherPeriod.name) {
     throw new AppError(
       "bad_payload",
-      `Cannot trust ${path}: the CSV in it is named ${names[1]}, which is another series or period`,
+      `Cannot trust ${path}: the CSV inside is ${names[1]}, which is another series or period`,
     );
   }
   const symbol = named.symbol ?? first?.symbol;
@@ -125,7 +125,7 @@ function requireSeries(
   if (symbol === undefined || interval === undefined) {
     throw new AppError(
       "invalid_input",
-      `Cannot read ${path}: its name does not state the series; pass --symbol and --interval`,
+      `Cannot read ${path}: its name does not contain the series; pass --symbol and --interval`,
     );
   }
   if (first && (symbol !== first.symbol || interval !== first.interval)) {
@@ -146,7 +146,7 @@ function namesOtherSymbol(name: string, symbol: string): boolean {
 async function sizeOf(path: string): Promise<number> {
   const { isFile, isDirectory, size } = await reading(path, () => Deno.stat(path));
   if (isFile) return size;
-  const reason = isDirectory ? "this folder cannot be listed" : "it is not a file";
+  const reason = isDirectory ? "this folder cannot be read" : "it is not a file";
   throw new AppError("not_found", `Cannot read ${path}: ${reason}`);
 }
 
@@ -178,7 +178,7 @@ async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     const isAbsent = cause instanceof Deno.errors.NotFound;
-    const reason = isAbsent ? "there is no such file" : (cause as Error).message;
+    const reason = isAbsent ? "no such file" : (cause as Error).message;
     throw new AppError("not_found", `Cannot read ${path}: ${reason}`);
   }
 }

@@ -53,7 +53,7 @@ export async function* readZippedCsv(
     const entries = csvEntries(await reader.getEntries(), zip.path);
     const entry = entries.find(({ filename }) => filename === name);
     if (entry === undefined) {
-      throw new AppError("bad_payload", `Cannot read ${path}: the zip has changed`);
+      throw new AppError("bad_payload", `Cannot read ${path}: the zip changed while it was read`);
     }
     yield* readKlineCsv(requireText(unzip(entry, zip.path, stop.signal), path), path);
   } catch (cause) {
@@ -91,7 +91,7 @@ const JUNK = /(^|\/)(__MACOSX\/|\.[^/]*$|Thumbs\.db$|desktop\.ini$)/i;
 
 function csvEntries(all: readonly Entry[], path: string) {
   const fail = (reason: string) => new AppError("bad_payload", `Cannot read ${path}: ${reason}`);
-  if (all.length > MAX_ENTRIES) throw fail(`it holds more than ${MAX_ENTRIES} files`);
+  if (all.length > MAX_ENTRIES) throw fail(`it contains more than ${MAX_ENTRIES} files`);
   if (all.some(({ filename }) => filename === "[Content_Types].xml")) {
     throw fail(`it is an Excel workbook: save its sheet as CSV (UTF-8); ${ACCEPTED}`);
   }
@@ -99,9 +99,11 @@ function csvEntries(all: readonly Entry[], path: string) {
     .filter(({ filename }) => !JUNK.test(filename));
   const csv = files.filter(({ filename }) => /\.csv$/i.test(filename));
   if (files.length === 0) throw fail("the zip is empty");
-  if (csv.length === 0) throw fail(`the zip holds no CSV file, but ${files[0]!.filename}`);
+  if (csv.length === 0) {
+    throw fail(`the zip contains no CSV file; it contains ${files[0]!.filename}`);
+  }
   if (csv.some(({ encrypted }) => encrypted)) {
-    throw fail("it is encrypted: unpack it with its password and import the CSV");
+    throw fail("it is encrypted: extract it with its password and import the CSV");
   }
   return csv;
 }
@@ -119,7 +121,7 @@ function unzip(
       if (!isBomb && bytes <= MAX_ENTRY_BYTES) return out.enqueue(chunk);
       throw new AppError(
         "bad_payload",
-        `Cannot read ${path}: ${entry.filename} unpacks to more data than candles can have ` +
+        `Cannot read ${path}: ${entry.filename} extracts to more data than candles can have ` +
           `(${bytes} bytes of ${entry.compressedSize})`,
       );
     },
@@ -132,14 +134,14 @@ function unzip(
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /end of central directory|format is not recognized|central directory|eocdr/i,
-    "the zip is cut off or broken: download it again",
+    "the zip is truncated or corrupt: download it again",
   ],
   [
     /invalid (signature|checksum)|crc/i,
-    "the zip is damaged, its CRC-32 does not hold: download it again",
+    "the zip is corrupt (CRC-32 mismatch): download it again",
   ],
-  [/encrypt|password/i, "it is encrypted: unpack it with its password and import the CSV"],
-  [/compression method/i, "it is compressed in a way that is not accepted: pack it with deflate"],
+  [/encrypt|password/i, "it is encrypted: extract it with its password and import the CSV"],
+  [/compression method/i, "its compression method is not supported: compress it with deflate"],
   [/split/i, "it is one part of a split zip: join the parts"],
 ];
 
@@ -147,6 +149,6 @@ function toZipError(cause: unknown, path: string): unknown {
   if (cause instanceof AppError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   const words = REASONS.find(([pattern]) => pattern.test(reason))?.[1] ??
-    `the zip is damaged (${reason}): download it again`;
+    `the zip is corrupt (${reason}): download it again`;
   return new AppError("bad_payload", `Cannot unzip ${path}: ${words}`);
 }

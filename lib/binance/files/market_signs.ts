@@ -77,7 +77,7 @@ export class MarketSigns {
       ],
       [
         isArchive && (isArchiveName || hasHeader) && this.#lateInMs > 0,
-        "its times are in ms, where spot files have µs from 2025 on",
+        "its times are in ms, while spot files have µs from 2025 on",
       ],
       [
         this.#emptyButMoved > 0 && this.#empty === this.#rows,
@@ -85,7 +85,7 @@ export class MarketSigns {
       ],
       [
         traded > 0 && this.#averageOutside * 2 > traded,
-        "its volumes do not fit its prices, as in files of COIN-M futures",
+        "its volumes do not match its prices, as in files of COIN-M futures",
       ],
     ];
     return signs.flatMap(([isSeen, words]) => isSeen ? [words] : []);

@@ -48,7 +48,7 @@ export class SeenRows {
     const column = differing.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     throw new AppError(
       "bad_payload",
-      `Cannot trust ${this.#path}: lines ${a.line} and ${b.line} contradict each other about the ` +
+      `Cannot trust ${this.#path}: lines ${a.line} and ${b.line} disagree about the ` +
         `candle of ${toIso(a.kline.openTime)}: ${column} is ${a.kline[differing]} and ` +
         `${b.kline[differing]}; remove the wrong one`,
     );
@@ -57,8 +57,8 @@ export class SeenRows {
   #unordered({ line }: CsvRow): AppError {
     return new AppError(
       "bad_payload",
-      `Cannot read ${this.#path}, line ${line}: a file of more than ${MAX_REMEMBERED} rows has to ` +
-        "be in the order of open times: sort it",
+      `Cannot read ${this.#path}, line ${line}: files of more than ${MAX_REMEMBERED} rows must ` +
+        "be sorted by open time",
     );
   }
 }

@@ -60,7 +60,7 @@ async function* decode(bytes: AsyncIterable<Uint8Array>, path: string): AsyncGen
 function endless(path: string, line: number): AppError {
   return new AppError(
     "bad_payload",
-    `Cannot read ${path}, line ${line}: it has more than ${MAX_LINE_CHARS} characters, ` +
-      "which no row of candles has",
+    `Cannot read ${path}, line ${line}: it is longer than ${MAX_LINE_CHARS} characters, ` +
+      "which no candle row is",
   );
 }

@@ -15,10 +15,10 @@ export interface ChartGap extends TimeRange {
 /** What each class means, for people. */
 export const GAP_REASON: Record<ChartGapClass, string> = {
   not_listed: "not listed yet",
-  exchange_outage: "the exchange has none",
-  pending: "pending, asked for again",
-  delisted: "not traded then",
-  unexplained: "not explained yet",
+  exchange_outage: "exchange outage",
+  pending: "pending, refetch scheduled",
+  delisted: "not traded",
+  unexplained: "not classified yet",
 };
 
 /**

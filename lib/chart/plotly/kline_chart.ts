@@ -92,7 +92,7 @@ export class KlineChart {
     const { candles } = memory;
     const shown = candles.slice(lowerBound(candles, from)).slice(-inView);
     const { bars, stepMs: barMs } = chart.#barsOf(interval, shown, shown.length);
-    if (bars.length === 0) throw new Error("There are no candles here");
+    if (bars.length === 0) throw new Error("No candles in this range");
     chart.#first = wholeRange(bars[0]!.openTime, bars.at(-1)!.openTime, barMs);
     chart.#setView(chart.#viewOf(chart.#first));
     return chart;

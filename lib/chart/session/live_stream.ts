@@ -23,7 +23,7 @@ export async function readLiveStream(
   const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
   if (!response.ok || !isStream || response.body === null) {
     await response.body?.cancel();
-    throw new Error(`Cannot follow the market: the server answered ${response.status}`);
+    throw new Error(`Cannot stream live candles: the server returned ${response.status}`);
   }
   onHeard();
   const feed = eventStreamReader(onEvent);

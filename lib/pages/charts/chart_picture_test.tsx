@@ -129,7 +129,7 @@ Deno.test("ChartPicture hatches gaps by class where they are, and names the reas
       .exec(html)!;
   assert.ok(Math.abs(Number(x) - 100 * 40 / 105) < 0.2, `begins at ${x} %`);
   assert.ok(Math.abs(Number(width) - 100 * 6 / 105) < 0.2, `is ${width} % wide`);
-  assert.match(html, /the exchange has none/);
+  assert.match(html, /exchange outage/);
   assert.match(picture(candles), /gap-unexplained/);
 });
 

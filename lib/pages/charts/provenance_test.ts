@@ -31,8 +31,8 @@ Deno.test("provenanceText() says source, time and how often the exchange thought
   const closed = start + HOUR;
   const cases: [Partial<Origin>, string][] = [
     [{}, "REST, stored 10:00:06, never revised"],
-    [{ revisions: 1 }, "REST, stored 10:00:06, restated once"],
-    [{ revisions: 3 }, "REST, stored 10:00:06, restated 3 times"],
+    [{ revisions: 1 }, "REST, stored 10:00:06, revised once"],
+    [{ revisions: 3 }, "REST, stored 10:00:06, revised 3 times"],
     [
       { storedAt: parseTime("2025-05-31T00:00:59Z"), origin: "daily" },
       "daily archive, stored 2025-05-31 00:00, never revised",
