@@ -24,7 +24,7 @@ class RoutableApp extends App<State> {
 }
 
 /**
- * wick's web side around `services`. Tests hand in services of their own; file routes need a build
+ * wick's web side around `services`. Tests pass their own services; file routes need a build
  * snapshot, from `_fresh/server.js` or from a build in memory.
  */
 export function createApp(services: Services, vendorFolder: URL): App<State> {

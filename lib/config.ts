@@ -6,15 +6,17 @@ import { type SymbolSelection, symbolSelectionRule } from "./core/symbol_selecti
 import { marketOf, PUBLIC_MARKET } from "./core/public_market.ts";
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from "./core/time.ts";
 
-/** Coins that make up the pie and the default symbols, each traded against USDT. */
+/** Default symbols, each against USDT; their base assets make up the pie. */
 const DEFAULT_SYMBOLS =
   "BTCUSDT,ETHUSDT,BNBUSDT,SOLUSDT,XRPUSDT,ADAUSDT,DOGEUSDT,TRXUSDT,AVAXUSDT,LINKUSDT";
 
-/** In this order: the first needs no key, serves market data only, and is the least likely to be blocked. */
+/**
+ * In order of preference: the first needs no key, serves market data only, and is rarely blocked.
+ */
 const DEFAULT_BINANCE_URLS =
   "https://data-api.binance.vision,https://api.binance.com,https://api-gcp.binance.com";
 
-/** Whole months and days in zips, without a request limit. */
+/** Zips of whole months and days, without a request limit. */
 const DEFAULT_STREAM_URL = "wss://data-stream.binance.vision";
 const DEFAULT_ARCHIVE_URL = "https://data.binance.vision";
 
@@ -25,10 +27,10 @@ const oneOf = <const T extends readonly string[]>(...names: T) =>
   z.enum(names, `must be one of ${names.join(", ")}`);
 const origin = originOf(/^https?$/, "https://api.binance.com");
 const streamOrigin = originOf(/^wss?$/, "wss://stream.binance.com:9443");
-/** The password of an example, which anyone can read there. */
+/** The password in `.env.example`, which is public. */
 const EXAMPLE_PASSWORD = "change-me";
 const EXAMPLE_REFUSED = `has the example's password "${EXAMPLE_PASSWORD}"; set one of your own`;
-/** As libpq takes it, several hosts included. */
+/** A libpq URI, including several hosts. */
 const databaseUrl = z.string().regex(
   /^postgres(ql)?:\/\/[^\s?]*(\?\S*)?$/,
   "must look like postgresql://user:password@host:5432/name",
@@ -92,7 +94,7 @@ export const VARIABLES: readonly string[] = Object.keys(schema.shape);
 
 type Env = z.output<typeof schema>;
 
-/** Where candles are kept: a server of the operator's, or a cluster of our own under the data folder. */
+/** The database: a server of the operator's, or an embedded cluster below the data folder. */
 export type DatabaseConfig =
   | { readonly kind: "embedded" }
   | {
@@ -107,11 +109,11 @@ export interface Config {
   readonly server: { host: string; port: number; basePath: string; trustProxyHops: number };
   /** Connections of one client (0: without a limit) and of all; `undefined`: by the open-file limit. */
   readonly connections: { perClient: number | undefined; total: number | undefined };
-  /** Of one client at once, what waits included; 0: without a limit. */
+  /** Concurrent uses per client, including waiting ones; 0: unlimited. */
   readonly limits: { streams: number; exports: number; requests: number };
   readonly database: DatabaseConfig;
   readonly databaseReadUrl: string | undefined;
-  /** Connections to each server at most, those of exports included. */
+  /** Maximum connections to each server, including those of exports. */
   readonly databasePool: number;
   readonly dataDir: string;
   /** `undefined`: in the data folder, or on Deno Deploy the attached one. */
@@ -121,13 +123,13 @@ export interface Config {
   /** Shortest first. */
   readonly intervals: readonly Interval[];
   readonly historySince: number | undefined;
-  /** Origins of the exchange, in the order in which they are tried. */
+  /** Origins of the exchange, in order of preference. */
   readonly binanceUrls: readonly string[];
   /** Name of the market that these origins serve; a database holds candles of one market. */
   readonly market: string;
-  /** Origin of the exchange's streams; `undefined`: its REST API alone. */
+  /** Origin of the exchange's streams; `undefined`: use the REST API only. */
   readonly binanceStreamUrl: string | undefined;
-  /** Origin of the exchange's archive; `undefined`: the API alone. */
+  /** Origin of the exchange's archive; `undefined`: use the API only. */
   readonly archiveUrl: string | undefined;
   readonly marketCaps: {
     provider: "coingecko" | "coinmarketcap";
@@ -140,7 +142,7 @@ export interface Config {
     format: "text" | "json";
     file: string | undefined;
   };
-  /** Told when a series goes stale and when it has recovered. */
+  /** Receives a POST when a series becomes stale and when it recovers. */
   readonly webhookUrl: string | undefined;
 }
 
@@ -167,7 +169,7 @@ export function parseConfig(
   return deepFreeze(toConfig(inHome(parsed.data, set["HOME"]), toDatabase(parsed.data, set)));
 }
 
-/** Paths that begin with `~/`, which no shell has replaced: in a `.env` file it would be a name. */
+/** Paths that start with `~/`: in a `.env` file no shell expands them. */
 function inHome(env: Env, home: string | undefined): Env {
   const expand = (path: string) =>
     home === undefined ? path : path.replace(/^~(?=\/|$)/, () => home);
@@ -179,7 +181,7 @@ function inHome(env: Env, home: string | undefined): Env {
   };
 }
 
-/** Only a host makes it the operator's: a `PGSSLMODE` in a shell says nothing about wick's own. */
+/** Only a host selects a server of the operator's: a `PGSSLMODE` in the shell does not. */
 function toDatabase(env: Env, set: Readonly<Record<string, string | undefined>>): DatabaseConfig {
   const isNamed = env.DATABASE_URL ?? env.PGHOST ?? set["PGHOSTADDR"];
   if (isNamed === undefined) return { kind: "embedded" };
@@ -201,7 +203,7 @@ function toConfig(env: Env, database: DatabaseConfig): Config {
       trustProxyHops: env.TRUST_PROXY_HOPS,
     },
     connections: {
-      // Behind a proxy all connections are the proxy's.
+      // Behind a proxy all connections come from the proxy.
       perClient: env.TRUST_PROXY_HOPS > 0 ? 0 : env.LIMIT_CONNECTIONS,
       total: env.LIMIT_CONNECTIONS_TOTAL,
     },
@@ -237,7 +239,7 @@ function toConfig(env: Env, database: DatabaseConfig): Config {
   };
 }
 
-/** Binance's archive and streams are of its public market: for any other origin they are off. */
+/** Binance's archive and streams belong to its public market: for other origins they are off. */
 function companionUrl(
   given: string | undefined,
   { BINANCE_URLS }: Env,
@@ -247,7 +249,7 @@ function companionUrl(
   return marketOf(BINANCE_URLS) === PUBLIC_MARKET ? ofBinance : undefined;
 }
 
-/** The schedule that fires when candles of `interval` close; a minute is the finest cron has. */
+/** The schedule that fires when candles of `interval` close; cron's finest step is a minute. */
 export function cronAtClose(interval: Interval): string {
   const ms = intervalMs(interval);
   if (ms < 2 * MINUTE_MS) return "* * * * *";
@@ -265,7 +267,7 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-/** An address that paths of an API are put behind; a proxy may have a path of its own. */
+/** An origin to which API paths are appended; a proxy may add a path prefix. */
 function originOf(protocol: RegExp, example: string) {
   const words = `must be an origin such as ${example}, without the path of the API`;
   return z.url({ protocol, error: words })

@@ -7,7 +7,7 @@ import { timeRule } from "./core/parameter_rules.ts";
 import { AppError } from "./core/errors.ts";
 import { intervalParam, parseQuery, symbolParam, timeParam } from "./http/query.ts";
 
-Deno.test("parseConfig() needs nothing, and then collects ten majors hourly into its own Postgres", () => {
+Deno.test("parseConfig() without variables collects ten majors hourly into the embedded PostgreSQL", () => {
   const config = parseConfig({});
   assert.equal(config.server.host, "127.0.0.1");
   assert.equal(config.server.port, 8000);
@@ -19,18 +19,18 @@ Deno.test("parseConfig() needs nothing, and then collects ten majors hourly into
   assert.ok(Object.isFrozen(config) && Object.isFrozen(config.marketCaps.coingecko));
 });
 
-Deno.test("parseConfig() takes an empty variable for an unset one, and ignores strangers", () => {
+Deno.test("parseConfig() treats an empty variable as unset and ignores unknown ones", () => {
   assert.deepEqual(parseConfig({ PORT: "", SYMBOLS: "", HOME: "/root" }), parseConfig({}));
 });
 
-Deno.test("parseConfig() takes a blank variable for an unset one", () => {
+Deno.test("parseConfig() treats a blank variable as unset", () => {
   assert.deepEqual(
     parseConfig({ INTERVALS: " ", DATA_DIR: "\t", LOG_FORMAT: "  " }),
     parseConfig({}),
   );
 });
 
-Deno.test("parseConfig() reads ~/ in paths as the home folder, and leaves other tildes alone", () => {
+Deno.test("parseConfig() expands ~/ in paths to the home folder and leaves other tildes alone", () => {
   const inHome = parseConfig({
     HOME: "/home/$&",
     DATA_DIR: "~/wick",
@@ -44,7 +44,7 @@ Deno.test("parseConfig() reads ~/ in paths as the home folder, and leaves other 
   assert.equal(parseConfig({ DATA_DIR: "~/wick" }).dataDir, "~/wick");
 });
 
-Deno.test("parseConfig() names the limit of a number and the words of a choice", () => {
+Deno.test("parseConfig() names the limit of a number and the allowed values of a choice", () => {
   const message = (env: Record<string, string>) => {
     try {
       parseConfig(env);
@@ -60,7 +60,7 @@ Deno.test("parseConfig() names the limit of a number and the words of a choice",
   );
 });
 
-Deno.test("parseConfig() reads lists, origins and times as the design writes them", () => {
+Deno.test("parseConfig() reads lists, origins and times", () => {
   const config = parseConfig({
     SYMBOLS: "ETHUSDT, BTCUSDT,ETHUSDT",
     INTERVALS: "1M,1m",
@@ -93,7 +93,7 @@ function marketParts(env: Record<string, string>) {
   return { archiveUrl, binanceStreamUrl, market };
 }
 
-Deno.test("parseConfig() takes archive and streams of the public market for the public market only", () => {
+Deno.test("parseConfig() uses the public archive and streams for the public market only", () => {
   assert.deepEqual(marketParts({}), PUBLIC);
   for (
     const urls of [
@@ -119,7 +119,7 @@ Deno.test("parseConfig() takes archive and streams of the public market for the 
   }
 });
 
-Deno.test("parseConfig() keeps archive, streams and market that are set", () => {
+Deno.test("parseConfig() keeps explicitly set archive, streams and market", () => {
   const own = {
     BINANCE_URLS: "https://testnet.binance.vision",
     ARCHIVE_URL: "http://127.0.0.1:9001/",
@@ -135,7 +135,7 @@ Deno.test("parseConfig() keeps archive, streams and market that are set", () => 
   assert.deepEqual([off.archiveUrl, off.binanceStreamUrl], [undefined, undefined]);
 });
 
-Deno.test("parseConfig() refuses a HISTORY_SINCE that is no time or lies in the future", () => {
+Deno.test("parseConfig() rejects a HISTORY_SINCE that is not a time or is in the future", () => {
   const now = Date.UTC(2025, 5, 15);
   const since = (value: string) => parseConfig({ HISTORY_SINCE: value }, now).historySince;
   assert.equal(since("2025-06-15"), now);
@@ -258,7 +258,7 @@ Deno.test("cronAtClose() fires at each close of the interval", () => {
   assert.equal(cronAtClose("1M"), "0 0 * * *");
 });
 
-Deno.test("parseConfig() takes a host for a database of the operator's, and no other PG variable", () => {
+Deno.test("parseConfig() selects the operator's database by a host, and by no other PG variable", () => {
   const shell = {
     PGSSLMODE: "require",
     PGDATABASE: "other",
@@ -275,14 +275,14 @@ Deno.test("parseConfig() takes a host for a database of the operator's, and no o
   }
 });
 
-Deno.test("parseConfig() takes libpq's addresses of several servers, and bounds connections", () => {
+Deno.test("parseConfig() accepts libpq URIs with several hosts and bounds the connections", () => {
   const url = "postgresql://u:p@h1:5432,h2:5433/db?target_session_attrs=read-write";
   assert.equal((parseConfig({ DATABASE_URL: url }).database as { url: string }).url, url);
   assert.equal(parseConfig({}).databasePool, 5);
   assert.throws(() => parseConfig({ DATABASE_POOL: "0" }), /DATABASE_POOL/);
 });
 
-Deno.test("the password of an example is refused at the start, in one sentence", () => {
+Deno.test("the example's password is rejected at start in one sentence", () => {
   for (
     const [name, value] of [
       ["PGPASSWORD", "change-me"],
@@ -304,7 +304,7 @@ Deno.test("the password of an example is refused at the start, in one sentence",
   parseConfig({ PGHOST: "db", PGPASSWORD: "change-me-not" });
 });
 
-Deno.test("origins have no path of the API and are told in words", () => {
+Deno.test("origins must not contain an API path; the error says so", () => {
   const problem = (env: Record<string, string>) => {
     try {
       parseConfig(env);

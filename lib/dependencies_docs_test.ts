@@ -5,7 +5,7 @@ const text = read("docs/dependencies.md");
 const { imports }: { imports: Record<string, string> } = JSON.parse(read("deno.json"));
 const names = Object.keys(imports).toSorted();
 
-/** Cells of the table of figures. */
+/** Cells of the table of packages. */
 const rows = text.split("\n").filter((line) => line.startsWith("| `"))
   .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim().replaceAll("`", "")));
 

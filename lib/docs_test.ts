@@ -23,7 +23,7 @@ function exists(path: string): boolean {
   }
 }
 
-/** The anchor that GitHub gives a heading. */
+/** The anchor that GitHub generates for a heading. */
 function anchorOf(heading: string): string {
   return heading.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(" ", "-");
 }
@@ -38,7 +38,7 @@ function describeBrokenLink(from: string, link: string): string | undefined {
   return isHeading ? undefined : `${from}: ${link} leads to no heading`;
 }
 
-Deno.test("links between documents lead to files and headings", () => {
+Deno.test("links between documents point to existing files and headings", () => {
   const broken = [...documents].flatMap(([path, text]) =>
     [...text.matchAll(/\]\(([^)\s]+)\)|\bsrc(?:set)?="([^"]+)"/g)]
       .map(([, link, source]) => link ?? source!)

@@ -5,7 +5,10 @@ import { TEST_PACKAGES } from "./build/run_packages.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Who may import whom. A part is a folder of lib (see `DIVIDED`), a file of lib, a package, or a folder or file at the top. */
+/**
+ * Allowed imports. A part is a folder of lib (see `DIVIDED`), a file of lib, a package, or a
+ * top-level folder or file.
+ */
 const ALLOWED: Record<string, readonly string[]> = {
   "lib/core": ["deno.json"],
   "lib/ports": ["lib/core"],
@@ -199,7 +202,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 /** Folders of lib whose sub-folders are parts. */
 const DIVIDED: readonly string[] = ["chart", "pages", "store"];
 
-/** Tests and benchmarks may look at anything; folders called testing are theirs. */
+/** Tests and benchmarks may import anything, as may folders called testing. */
 const TEST = /(_test\.tsx?|^(lib\/testing|packages\/\w+\/testing|bench|tests)\/.*)$/;
 
 const PACKAGE_LIST = /^lib\/build\/run_packages\.ts$/;
@@ -227,7 +230,7 @@ const imports: Import[] = [...sources].flatMap(([file, text]) =>
     .map((match) => ({ file, specifier: match[1]! }))
 );
 
-/** A folder whose files place islands on a page, which import from the folder around it. */
+/** Folders whose files place islands on a page and import from the parent folder. */
 const LAYOUT = "lib/pages/charts/layout";
 
 function partOf(file: string): string {
@@ -252,7 +255,7 @@ Deno.test("imports point one way: every part imports only what the table allows"
   assert.deepEqual(wrong, []);
 });
 
-Deno.test("the table names every part there is", () => {
+Deno.test("the table lists every part", () => {
   const parts = new Set(files.filter((file) => !TEST.test(file)).map(partOf));
   assert.deepEqual([...parts].filter((part) => !(part in ALLOWED)), []);
 });
@@ -291,11 +294,11 @@ function importGraph(): Map<string, Set<string>> {
   return graph;
 }
 
-Deno.test("no file imports itself by way of others, in the app, its packages and benchmarks", () => {
+Deno.test("no file imports itself through others, in the app, its packages and benchmarks", () => {
   assert.deepEqual(findCircles(importGraph()), CIRCLES);
 });
 
-Deno.test("findCircles() finds a circle of two and one of three, and no chain", () => {
+Deno.test("findCircles() finds circles of two and three, and ignores chains", () => {
   const graph = (edges: Record<string, string[]>) =>
     new Map(Object.entries(edges).map(([file, next]) => [file, new Set(next)]));
   assert.deepEqual(findCircles(graph({ a: ["b"], b: ["a", "c"], c: [] })), ["a b"]);
@@ -310,16 +313,16 @@ Deno.test("a file whose name begins with _ is imported inside its folder only", 
   assert.deepEqual(wrong, []);
 });
 
-Deno.test("packages are named in deno.json alone", () => {
+Deno.test("only deno.json names packages", () => {
   const wrong = imports.filter(({ specifier }) => /^(npm|jsr|https?):/.test(specifier));
   assert.deepEqual(wrong, []);
 });
 
-Deno.test("the product imports no package of the tests, and they alone are left out of an install", () => {
+Deno.test("the product imports no test package, and only test packages are left out of an install", () => {
   const { imports: packages } = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
   const product = [...sources].filter(([file]) => isProduct({ file }) && !PACKAGE_LIST.test(file))
     .map(([, text]) => text.replaceAll(/^\s*\/\/ @ts-types=.*$/gm, "")).join("\n");
-  // Some are not imported but resolved, to read a file of theirs.
+  // Some are resolved rather than imported, to read one of their files.
   const isUsed = (name: string) => new RegExp(`"${RegExp.escape(name)}["/]`).test(product);
   const unused = Object.keys(packages).filter((name) => !isUsed(name));
   assert.deepEqual(unused.toSorted(), TEST_PACKAGES.toSorted());
@@ -340,7 +343,7 @@ Deno.test("the simulator's deno.json names the packages that it imports, in the 
   );
 });
 
-Deno.test("the environment is read by lib/env_file.ts alone", () => {
+Deno.test("only lib/env_file.ts reads the environment", () => {
   const readers = [...sources].filter(([, text]) => /\bDeno\.env\b|process\.env/.test(text))
     .map(([file]) => file).filter((file) =>
       !TEST.test(file) && !file.startsWith("packages/fresh/")
@@ -348,7 +351,7 @@ Deno.test("the environment is read by lib/env_file.ts alone", () => {
   assert.deepEqual(readers, ["lib/env_file.ts"]);
 });
 
-Deno.test("the console is touched by lib/log.ts alone", () => {
+Deno.test("only lib/log.ts uses the console", () => {
   const writers = [...sources].filter(([, text]) => /(?<!")\bconsole\.\w+\(/.test(text))
     .map(([file]) => file)
     .filter((file) => !TEST.test(file) && !/^packages\/(fresh|simulator)\//.test(file));

@@ -15,7 +15,7 @@ import type { Logger } from "./ports/host.ts";
 export interface LogOptions {
   readonly level: "debug" | "info" | "warn" | "error";
   readonly format: "text" | "json";
-  /** Also gets every line; kept below 10 MB, with five older ones beside it. */
+  /** A second destination for every line; kept below 10 MB, with five older files. */
   readonly file?: string | undefined;
   /** Takes one line, with its line feed; standard output by default. */
   readonly write?: (line: string) => void;
@@ -24,13 +24,13 @@ export interface LogOptions {
 /** Passwords inside connection strings: `postgresql://wick:…@host`. */
 const URL_PASSWORD = { pattern: /(\w+:\/\/[^\s:/@]*:)[^\s@]+(?=@)/g, replacement: "$1[REDACTED]" };
 
-/** A line for whoever started the program. This file alone touches the console. */
+/** Prints a line for the user who started the program. Only this file uses the console. */
 export function printLine(line: string): void {
   // deno-lint-ignore no-console
   console.log(line);
 }
 
-/** A line for whoever started the program, where results do not get mixed with it. */
+/** Prints a line to standard error, separate from results. */
 export function printError(line: string): void {
   // deno-lint-ignore no-console
   console.error(line);
@@ -38,11 +38,7 @@ export function printError(line: string): void {
 
 const FILE = { maxSize: 10_000_000, maxFiles: 5, bufferSize: 0 } as const;
 
-/**
- * One line an event, secrets taken out.
- *
- * @throws when the log file cannot be written
- */
+/** Logs each event as one line with secrets removed. @throws when the log file cannot be written */
 export function createLogger(options: LogOptions): Logger {
   const write = options.write ?? ((line) => printLine(line.trimEnd()));
   const format = redactByPattern(FORMATS[options.format], [URL_PASSWORD]);
@@ -95,7 +91,7 @@ function quote(value: unknown): string {
   return toPrintable(JSON.stringify(typeof value === "object" ? value : String(value)));
 }
 
-/** The message is text, not a template: braces in it mean braces. It may quote what others sent. */
+/** The message is plain text, not a template: braces are literal. It may quote outside text. */
 function toPort(log: ReturnType<typeof getLogger>, level: LogOptions["level"]): Logger {
   const escape = (message: string) =>
     toPrintable(message).replaceAll("{", "{{").replaceAll("}", "}}");

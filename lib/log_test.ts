@@ -6,7 +6,7 @@ function linesOf(format: "text" | "json", level: "debug" | "warn" = "debug") {
   return { lines, log: createLogger({ level, format, write: (line) => lines.push(line) }) };
 }
 
-Deno.test("createLogger() writes one line an event: time, level, message, fields", () => {
+Deno.test("createLogger() writes one line per event: time, level, message, fields", () => {
   const { lines, log } = linesOf("text");
   log.info("Collected BTCUSDT 1h {as is}", { rows: 3, note: "two words", nothing: undefined });
   assert.match(
@@ -15,7 +15,7 @@ Deno.test("createLogger() writes one line an event: time, level, message, fields
   );
 });
 
-Deno.test("createLogger() writes JSON lines that a machine can read", () => {
+Deno.test("createLogger() writes machine-readable JSON lines", () => {
   const { lines, log } = linesOf("json");
   log.warn("Late", { series: "BTCUSDT 1h", age_ms: 7 });
   const event = JSON.parse(lines[0]!);
@@ -24,7 +24,7 @@ Deno.test("createLogger() writes JSON lines that a machine can read", () => {
   assert.equal(event.age_ms, 7);
 });
 
-Deno.test("createLogger() lets no secret through, in fields or in connection strings", () => {
+Deno.test("createLogger() removes secrets from fields and connection strings", () => {
   for (const format of ["text", "json"] as const) {
     const { lines, log } = linesOf(format);
     log.error("Cannot connect to postgresql://wick:hunter2@host/db", { password: "hunter2" });
@@ -35,7 +35,7 @@ Deno.test("createLogger() lets no secret through, in fields or in connection str
   }
 });
 
-Deno.test("createLogger() leaves out what is below its level", () => {
+Deno.test("createLogger() omits events below its level", () => {
   const { lines, log } = linesOf("text", "warn");
   log.info("quiet");
   log.error("loud");
@@ -48,7 +48,7 @@ Deno.test("createLogger() keeps an event on one line, whatever its message", () 
   assert.equal(lines[0]!.trimEnd().split("\n").length, 1);
 });
 
-Deno.test("createLogger() writes the same lines to a file, secrets taken out, and goes on there", async () => {
+Deno.test("createLogger() writes the same lines to a file, and continues an existing one", async () => {
   const folder = await Deno.makeTempDir({ prefix: "wick-log-" });
   const file = `${folder}/wick.log`;
   for (const message of ["first", "second"]) {
@@ -65,7 +65,7 @@ Deno.test("createLogger() writes the same lines to a file, secrets taken out, an
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("createLogger() says at once that its file cannot be written", () => {
+Deno.test("createLogger() fails immediately when its file cannot be written", () => {
   const options = { level: "info", format: "text", file: "/no/such/folder/wick.log" } as const;
   assert.throws(() => createLogger(options), /no\/such\/folder|No such file/);
 });

@@ -10,8 +10,7 @@ export type PgService = Readonly<Record<string, string>>;
 /**
  * Reads a service of libpq's connection service file: `PGSERVICEFILE` or `~/.pg_service.conf`, then
  * `pg_service.conf` in `PGSYSCONFDIR`. `undefined` when no file defines it.
- *
- * @throws `invalid_input` for a line that is no setting
+ * @throws `invalid_input` for a line that is not a setting
  */
 export function readPgService(name: string, env: Environment): PgService | undefined {
   const own = env["PGSERVICEFILE"] || (env["HOME"] && join(env["HOME"], ".pg_service.conf"));
@@ -24,8 +23,8 @@ export function readPgService(name: string, env: Environment): PgService | undef
 }
 
 /**
- * `env` with the host of the service that `PGSERVICE` names, where nothing else names a server: the
- * database is then a server of the operator's.
+ * `env` with the host of the service that `PGSERVICE` names, if nothing else names a server: the
+ * database is then an external one.
  */
 export function withServiceHost(env: Environment): Environment {
   const { DATABASE_URL, PGHOST, PGHOSTADDR, PGSERVICE } = env;
@@ -39,7 +38,7 @@ function readText(path: string): string {
   try {
     return Deno.readTextFileSync(path);
   } catch {
-    return ""; // as for libpq: a file that cannot be read defines nothing
+    return ""; // like libpq: an unreadable file defines nothing
   }
 }
 

@@ -1,9 +1,9 @@
 import { type Attributes, SpanStatusCode, trace } from "@opentelemetry/api";
 
-/** Spans go to Deno's own exporter with `OTEL_DENO=true`, and nowhere without. */
+/** Deno's own exporter sends the spans, if `OTEL_DENO=true`. */
 const tracer = trace.getTracer("wick");
 
-/** Runs `work` as a span, a child of the one in progress; a failure is recorded and passed on. */
+/** Runs `work` in a span, as a child of the current one; a failure is recorded and rethrown. */
 export function inSpan<T>(
   name: string,
   attributes: Attributes,
@@ -21,7 +21,9 @@ export function inSpan<T>(
   });
 }
 
-/** Names the span that Deno makes of each request after its route, as the conventions ask. */
+/**
+ * Names the span that Deno creates for each request after its route, as the conventions require.
+ */
 export function nameRequestSpan(method: string, route: string, requestId: string): void {
   const span = trace.getActiveSpan();
   span?.updateName(`${method} ${route}`);

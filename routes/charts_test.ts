@@ -133,7 +133,7 @@ Deno.test("GET /charts leaves unknown parameters alone and answers strangers wit
 Deno.test("GET /charts with nothing stored is a 503 page in words, and none once the series is open", async () => {
   const collecting = await get("/charts?symbol=SOLUSDT");
   assert.equal(collecting.response.status, 503);
-  assert.match(collecting.text, /its collection begins now/);
+  assert.match(collecting.text, /its collection is starting/);
   const reason = "Binance cannot be reached from here: DNS lookup of a.example failed";
   app.world.failure = { message: reason, at: now };
   const failing = await get("/charts?symbol=SOLUSDT");

@@ -225,7 +225,7 @@ Deno.test("SIGINT ends collect and export in time, with exit code 1 and one line
   const series = ["--symbol", "BTCUSDT", "--interval", "1h"];
   const collect = launch({ env: here.env, args: ["main.ts", "collect", ...series] });
   await waitFor(() => here.simulator.requests.list({ path: "klines" }).length > 0);
-  await assertEnds(collect, 1, /^Stopped; every stored page is whole[^\n]*\n$/m);
+  await assertEnds(collect, 1, /^Stopped; candles stored so far are kept[^\n]*\n$/m);
 
   const blackHole = openBlackHole();
   const url = `postgresql://wick:secret@127.0.0.1:${blackHole.port}/wick`;

@@ -212,8 +212,8 @@ interface PageEnd {
 const CLOCK_DOUBT_MS = MINUTE_MS;
 
 /**
- * Whether the last row may be open although the clock says it has closed: it ended just now, or the
- * row after it is missing. Earlier rows have closed, because later rows exist.
+ * Whether the last row may still be open although the clock reading says it has closed: it ended
+ * just now, or the row after it is missing. Earlier rows have closed, because later rows exist.
  */
 function isLastDoubtful(klines: readonly Kline[], page: PageEnd): boolean {
   const last = klines.at(-1);

@@ -15,7 +15,7 @@ const series = { symbol: "BTCUSDT", interval: "1m" } as const;
 const clock = systemClock;
 const oddities = createOddities(silent);
 
-/** A socket closes a moment after it has been told to. */
+/** A socket closes shortly after close() was called. */
 function streamTest(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
 }
@@ -29,7 +29,7 @@ async function newestRows(origin: string, limit: number): Promise<string[]> {
 }
 
 streamTest(
-  "createLiveStream() shows the moving candle, and the one before as it ended",
+  "createLiveStream() yields the open candle, and the previous one in its final state",
   async () => {
     await using exchange = await startExchange();
     const stop = new AbortController();
@@ -51,7 +51,7 @@ streamTest(
 );
 
 streamTest(
-  "createLiveStream() ends when the exchange closes the line, announced or not",
+  "createLiveStream() ends when the exchange closes the connection, with or without a close frame",
   async () => {
     await using exchange = await startExchange();
     const source = createLiveStream({
@@ -71,7 +71,7 @@ streamTest(
 );
 
 streamTest(
-  "createLiveSource() polls where the stream cannot be reached, and prefers the stream",
+  "createLiveSource() polls while the stream is unreachable, and returns to the stream",
   async () => {
     await using exchange = await startExchange();
     const { http, budget } = testExchange([exchange.url]);
@@ -94,7 +94,7 @@ streamTest(
 );
 
 streamTest(
-  "createLiveStream() skips unknown and malformed messages, reports each once, and goes on",
+  "createLiveStream() skips unknown and malformed messages, reports each once, and continues",
   async () => {
     const event = (k: Record<string, unknown>) => JSON.stringify({ e: "kline", k });
     const good = {
@@ -155,22 +155,25 @@ for (
     },
   })
 ) {
-  streamTest(`createLiveStream() leaves a stream that sends ${what}, and says so`, async () => {
-    await using server = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen() {} },
-      (request) => {
-        const { socket, response } = Deno.upgradeWebSocket(request);
-        socket.onopen = () => send(socket);
-        socket.onerror = () => {};
-        return response;
-      },
-    );
-    const origin = `ws://127.0.0.1:${server.addr.port}`;
-    const source = createLiveStream({ origin, clock, oddities });
-    const watch = source.watch(series, new AbortController().signal)[Symbol.asyncIterator]();
-    const message = /Cannot follow the exchange: its stream sends (a message|too many)/;
-    await assert.rejects(() => watch.next(), { code: "exchange_unavailable", message });
-  });
+  streamTest(
+    `createLiveStream() disconnects from a stream that sends ${what}, and reports it`,
+    async () => {
+      await using server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen() {} },
+        (request) => {
+          const { socket, response } = Deno.upgradeWebSocket(request);
+          socket.onopen = () => send(socket);
+          socket.onerror = () => {};
+          return response;
+        },
+      );
+      const origin = `ws://127.0.0.1:${server.addr.port}`;
+      const source = createLiveStream({ origin, clock, oddities });
+      const watch = source.watch(series, new AbortController().signal)[Symbol.asyncIterator]();
+      const message = /Cannot follow the exchange: its stream sends (a message|too many)/;
+      await assert.rejects(() => watch.next(), { code: "exchange_unavailable", message });
+    },
+  );
 }
 
 streamTest("createLiveStream() follows no redirect", async () => {

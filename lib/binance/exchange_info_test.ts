@@ -42,7 +42,7 @@ Deno.test("readExchangeInfo() without a list of symbols, or with an empty one, i
   }
 });
 
-Deno.test("readExchangeInfo() takes a list without usable limits or filters as it is", () => {
+Deno.test("readExchangeInfo() accepts a list without usable limits or filters", () => {
   const btc = { symbol: "BTCUSDT", baseAsset: "BTC", quoteAsset: "USDT", status: "TRADING" };
   for (const rateLimits of [undefined, null, "none", {}, [null], [{ limit: "many" }]]) {
     for (const filters of [undefined, null, 3, [], [null]]) {
@@ -55,7 +55,7 @@ Deno.test("readExchangeInfo() takes a list without usable limits or filters as i
   }
 });
 
-Deno.test("readExchangeInfo() believes no rate limit that stops everything or nothing", () => {
+Deno.test("readExchangeInfo() ignores implausibly low or high rate limits", () => {
   for (const limit of [0, 10, 1e12, -5, 1.5, "6000", null]) {
     for (const intervalNum of [1, 0, 1e9]) {
       const one = { rateLimitType: "REQUEST_WEIGHT", interval: "MINUTE", intervalNum, limit };

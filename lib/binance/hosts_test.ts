@@ -18,7 +18,7 @@ Deno.test("current() prefers the first host, moves on when it fails, and comes b
   assert.equal(hosts.current(), "a");
 });
 
-Deno.test("list() has every host in the order given, and why and until when it rests", () => {
+Deno.test("list() returns all hosts in the given order, with the reason and end of each pause", () => {
   let now = 1_000_000;
   const hosts = createHosts(["a", "b"], () => now);
   hosts.fail("b", "HTTP 502");

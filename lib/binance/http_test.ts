@@ -20,7 +20,7 @@ async function twoHosts() {
   return {
     first,
     second,
-    /** Until what was seen of a host is looked at again. */
+    /** Time after which a probe's result expires. */
     pass: () => aheadMs += 6_000,
     exchange: testExchange([first.url, second.url], { timeoutMs: 300, clock }),
     async [Symbol.asyncDispose]() {
@@ -32,7 +32,7 @@ async function twoHosts() {
 
 const countOf = (simulator: Simulator, path: string) => simulator.requests.list({ path }).length;
 
-Deno.test("a symbol that fails at a host leaves the host to the others; a host out of order does not", async () => {
+Deno.test("a symbol that fails at a host does not affect others there; a failing host is avoided", async () => {
   for (const kind of ["500", "503", "reset", "no-answer", "-1007"] as const) {
     await using here = await twoHosts();
     here.first.faults.add({ kind, path: "klines", symbol: "BTCUSDT" });
@@ -47,7 +47,7 @@ Deno.test("a symbol that fails at a host leaves the host to the others; a host o
   }
 });
 
-Deno.test("a 403 or 451 for one symbol is not repeated, at no host, and stops no other request", async () => {
+Deno.test("a 403 or 451 for one symbol is not retried at any host and stops no other request", async () => {
   for (const kind of ["403", "451"] as const) {
     await using here = await twoHosts();
     here.first.faults.add({ kind, path: "klines", symbol: "BTCUSDT" });
@@ -73,7 +73,7 @@ Deno.test("attempts without a connection count neither as requests nor as weight
   assert.equal(weights.length, here.second.requests.total);
 });
 
-Deno.test("an answer that is not JSON is this request's own, or the host's where all are like it", async () => {
+Deno.test("a response that is not JSON fails this request only, or the host if all its responses are like that", async () => {
   for (const kind of ["html-page", "truncated-json"] as const) {
     await using here = await twoHosts();
     here.first.faults.add({ kind, path: "klines", symbol: "BTCUSDT" });
@@ -88,7 +88,7 @@ Deno.test("an answer that is not JSON is this request's own, or the host's where
   }
 });
 
-Deno.test("many requests that fail together ask the clock once, and each gives up after a few rounds", async () => {
+Deno.test("many requests that fail together probe the clock once, and each gives up after a few rounds", async () => {
   await using simulator = await startSimulator({ weightClock: "simulated" });
   const exchange = testExchange([simulator.url]);
   simulator.faults.add({ kind: "503", path: "klines" });
@@ -99,7 +99,7 @@ Deno.test("many requests that fail together ask the clock once, and each gives u
   assert.ok(countOf(simulator, "time") <= 2, String(countOf(simulator, "time")));
 });
 
-Deno.test("an outage is logged once when it begins and once when it ends, however many requests notice", async () => {
+Deno.test("an outage is logged once at its start and once at its end, regardless of the number of requests", async () => {
   const gone = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = gone.addr;
   gone.close();
@@ -122,7 +122,7 @@ Deno.test("an outage is logged once when it begins and once when it ends, howeve
   assert.equal(status.read().failure, undefined);
 });
 
-Deno.test("describeNetworkFailure() has words for each way in which a connection fails", async () => {
+Deno.test("describeNetworkFailure() describes each kind of connection failure", async () => {
   const origin = "https://data-api.binance.vision";
   const sent = `error sending request for url (${origin}/api/v3/time): client error`;
   const chain = (text: string) => new TypeError("fetch failed", { cause: new Error(text) });

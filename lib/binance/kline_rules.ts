@@ -50,9 +50,9 @@ function findCloseFlaw({ openTime, closeTime, volume }: Kline, interval: Interva
 }
 
 /**
- * The candles of another interval, if they are the majority. After an outage candles are cut short,
- * of a few all of them: only those that are longer than the interval, as long as another one, or
- * followed by one that opens within them, speak against it.
+ * The candles of another interval, if they are the majority. After an outage candles may be
+ * shorter, sometimes all of a small batch. Evidence of another interval is only: longer than the
+ * interval, as long as another interval, or overlapping the next candle.
  */
 export function findOtherInterval(klines: readonly Kline[], interval: Interval): readonly Kline[] {
   const others = INTERVALS.filter((other) => other !== interval);

@@ -7,7 +7,7 @@ import { requireSound } from "./kline_rules.ts";
 const series = { symbol: "BTCUSDT", interval: "2h" } as const;
 const OPEN = parseTime("2020-12-21T12:00:00Z");
 
-/** A good row with some fields changed. */
+/** A valid row with some fields changed. */
 function row(change: Readonly<Record<number, unknown>> = {}): unknown[] {
   const good = [OPEN, "11", "12", "9", "10", "5", OPEN + 7_199_999, "55.5", 3, "1", "11", "0"];
   return good.map((value, i) => i in change ? change[i] : value);
@@ -15,9 +15,9 @@ function row(change: Readonly<Record<number, unknown>> = {}): unknown[] {
 
 const check = (...rows: unknown[]) => requireSound(klinesSchema.parse(rows).map(toKline), series);
 
-Deno.test("requireSound() passes what the exchange has been seen to serve after outages", () => {
+Deno.test("requireSound() accepts the irregular candles that the exchange has served after outages", () => {
   check(row());
-  check(row({ 6: parseTime("2020-12-21T12:47:20.521Z") })); // cut
+  check(row({ 6: parseTime("2020-12-21T12:47:20.521Z") })); // shortened
   check(row({ 6: OPEN + 7_200_000 })); // a millisecond late
   // A stub that closes before it opens.
   check(row({
@@ -32,10 +32,10 @@ Deno.test("requireSound() passes what the exchange has been seen to serve after 
     10: "0",
     6: parseTime("2020-12-21T11:47:20.521Z"),
   }));
-  check(row({ 2: "4928.6", 3: "0.00000100" })); // first minutes are wild
+  check(row({ 2: "4928.6", 3: "0.00000100" })); // first minutes after the listing are volatile
 });
 
-Deno.test("requireSound() refuses what can be no candle, and the schema what can be no number", () => {
+Deno.test("requireSound() rejects impossible candles, and the schema rejects malformed numbers", () => {
   const impossible: Record<number, unknown>[] = [
     { 3: "-1" },
     { 1: "-11", 2: "-9", 3: "-12", 4: "-10" },
@@ -62,9 +62,9 @@ Deno.test("requireSound() refuses what can be no candle, and the schema what can
   }
 });
 
-Deno.test("requireSound() refuses two figures for one open time, and candles of another length", () => {
+Deno.test("requireSound() rejects two values for one open time, and candles of another length", () => {
   check(row(), row());
-  assert.throws(() => check(row(), row({ 4: "11" })), /comes twice/);
+  assert.throws(() => check(row(), row({ 4: "11" })), /appears twice/);
   const hours = Array.from(
     { length: 6 },
     (_, i) => row({ 0: OPEN + i * 3_600_000, 6: OPEN + (i + 1) * 3_600_000 - 1 }),

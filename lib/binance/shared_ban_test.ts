@@ -13,7 +13,7 @@ const signal = new AbortController().signal;
 const start = Date.UTC(2025, 5, 15, 10, 20, 30);
 const series = { symbol: "BTCUSDT", interval: "1h" } as const;
 
-/** An exchange whose time is ours, and instances that share one KV file. */
+/** An exchange with the local time, and instances that share one KV file. */
 async function scene() {
   const simulator = await startSimulator({ now: start, frozen: true, weightClock: "simulated" });
   const path = `${await Deno.makeTempDir()}/kv.sqlite3`;
@@ -47,7 +47,7 @@ async function scene() {
 }
 
 for (const kind of ["429", "418"] as const) {
-  Deno.test(`a ${kind} that one instance hears stops the others too, and those started later, until its end`, async () => {
+  Deno.test(`a ${kind} received by one instance stops the others too, and those started later, until it ends`, async () => {
     await using here = await scene();
     const [a, b] = [here.instance(), here.instance()];
     await b.ask();
@@ -71,7 +71,7 @@ for (const kind of ["429", "418"] as const) {
   });
 }
 
-Deno.test("a 418 without Retry-After is waited out by the time that its text names", async () => {
+Deno.test("a 418 without Retry-After ends at the time in its message", async () => {
   await using here = await scene();
   const a = here.instance();
   const fault = {
@@ -88,7 +88,7 @@ Deno.test("a 418 without Retry-After is waited out by the time that its text nam
 
 for (const kind of ["429", "418"] as const) {
   for (const value of ["100000000000000", "1000000000000", "-5", "soon", "9".repeat(300)]) {
-    Deno.test(`a ${kind} with Retry-After: ${value.slice(0, 20)} costs minutes, not years`, async () => {
+    Deno.test(`a ${kind} with Retry-After: ${value.slice(0, 20)} pauses for minutes, not years`, async () => {
       await using here = await scene();
       const a = await here.instance();
       const headers = { "retry-after": value };
@@ -101,7 +101,7 @@ for (const kind of ["429", "418"] as const) {
   }
 }
 
-Deno.test("bans that grow are followed as they grow", async () => {
+Deno.test("bans that are extended are respected", async () => {
   await using here = await scene();
   const a = here.instance();
   for (const seconds of [120, 480, 1_920]) {
@@ -116,12 +116,12 @@ Deno.test("bans that grow are followed as they grow", async () => {
   assert.deepEqual(here.simulator.requests.list({ violations: true }), []);
 });
 
-Deno.test("usage() counts every request that went out, those in vain too: the exchange charges them", async () => {
+Deno.test("usage() counts every request sent, including failed ones: the exchange charges them", async () => {
   await using here = await scene();
   const a = here.instance();
   here.simulator.faults.add({ kind: "503", count: 2, path: "klines" });
   await a.ask();
-  // The clock, once more to see whether the host is out of order, and three times candles.
+  // The clock, the probe of the host, and three requests for candles.
   assert.deepEqual([a.usage().requests, a.usage().weight], [5, 2 + 3 * 2]);
   assert.equal(here.simulator.requests.total, 5);
 });

@@ -38,7 +38,7 @@ Deno.test("take() never lets any 60 seconds hold more than nine tenths of the li
   assert.ok(total / minutes > 400, `only ${total / minutes} a minute`);
 });
 
-Deno.test("take() of two processes keeps to one limit together", async () => {
+Deno.test("take() of two processes respects one shared limit", async () => {
   const kv = await Deno.openKv(":memory:");
   const clock = manualClock(start);
   const two = [0, 1].map(() =>
@@ -63,7 +63,7 @@ Deno.test("take() of two processes keeps to one limit together", async () => {
   kv.close();
 });
 
-Deno.test("take() counts what other programs on the address have used, from the header", async () => {
+Deno.test("take() counts the weight that other programs on the address have used, from the header", async () => {
   const { clock, budget } = budgetAt();
   await budget.take(2, forever);
   budget.observe(used(5_399));
@@ -72,7 +72,7 @@ Deno.test("take() counts what other programs on the address have used, from the 
   assert.deepEqual(budget.used(), { weight: 0, limit: 6_000 });
 });
 
-Deno.test("observe() keeps the highest count of a minute: answers overtake each other", () => {
+Deno.test("observe() keeps the highest count of a minute: responses may arrive out of order", () => {
   const { budget } = budgetAt();
   budget.observe(used(4_000));
   budget.observe(used(3_998));
@@ -80,7 +80,7 @@ Deno.test("observe() keeps the highest count of a minute: answers overtake each 
   assert.equal(budget.used().weight, 4_000);
 });
 
-Deno.test("take() waits out a short ban and refuses to sit through a long one", async () => {
+Deno.test("take() waits for the end of a short ban and fails for a long one", async () => {
   const { clock, budget } = budgetAt();
   await budget.ban(start + 30 * SECOND_MS, "429");
   await budget.take(2, forever);
@@ -128,13 +128,13 @@ Deno.test("take() of background requests leaves a part of the minute to the othe
   assert.equal((await budget.read()).used, 360);
 });
 
-Deno.test("take() sees a ban that comes while it waits for its grant", async () => {
+Deno.test("take() notices a ban recorded while it waits", async () => {
   const { clock, bans, spends } = budgetAt();
   const ban = { until: start + 10 * MINUTE_MS, reason: "418" };
   const slow = {
     ...spends,
     async reserve(...args: Parameters<typeof spends.reserve>) {
-      await bans.write(ban); // another instance has just been told
+      await bans.write(ban); // another instance has just recorded it
       return await spends.reserve(...args);
     },
   };
@@ -143,14 +143,14 @@ Deno.test("take() sees a ban that comes while it waits for its grant", async () 
   assert.deepEqual((await budget.read()).ban, ban);
 });
 
-Deno.test("observe() believes no used weight beyond anything that the exchange grants", async () => {
+Deno.test("observe() ignores a used weight above any possible limit", async () => {
   const { budget } = budgetAt(start, 0);
   for (const weight of [1e12, 9e99, -1]) budget.observe(used(weight));
   await budget.take(2, forever);
   assert.equal(budget.used().weight, 0);
 });
 
-Deno.test("take() of many requests at once reserves for all of them together", async () => {
+Deno.test("take() of many concurrent requests reserves for all of them at once", async () => {
   const { clock, bans, spends } = budgetAt();
   let reserved = 0;
   const budget = createRequestBudget({

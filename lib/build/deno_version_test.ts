@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describeOldDeno, OLDEST_DENO } from "./deno_version.ts";
 
-Deno.test("an old Deno is told which version is needed, which one runs, and how to get another", () => {
+Deno.test("an old Deno gets a message with the required version, its own version, and how to upgrade", () => {
   for (const version of ["1.46.3", "2.0.0", "2.6.8", "2.6.10"]) {
     assert.match(
       describeOldDeno(version) ?? "",
@@ -10,7 +10,7 @@ Deno.test("an old Deno is told which version is needed, which one runs, and how 
   }
 });
 
-Deno.test("the oldest Deno that works and every later one pass", () => {
+Deno.test("the oldest supported Deno and all later ones are accepted", () => {
   for (
     const version of [OLDEST_DENO, "2.7.14", "2.10.0", "2.9.6+abc", "3.0.0", Deno.version.deno]
   ) {

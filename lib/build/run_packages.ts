@@ -42,9 +42,9 @@ interface Lock {
 }
 
 /**
- * Installs the packages of `deno.json` without those of the tests, in the versions of `deno.lock`.
- * Deno installs everything that a lock file names, so it gets a configuration and a lock file of
- * fewer packages, beside `deno.json`, for as long as it takes. Resolves with the exit code.
+ * Installs the packages of `deno.json` except those of the tests, in the versions of `deno.lock`.
+ * Deno installs everything that a lock file names, so this writes a reduced configuration and lock
+ * file next to `deno.json` for the duration of the install. Resolves with the exit code.
  */
 export async function installRunPackages(project: URL): Promise<number> {
   const root = fileURLToPath(project);

@@ -62,7 +62,11 @@ Deno.test("import reads the times of pandas, DuckDB and others, to the milliseco
     ]] as const
   ) {
     const content = lines.with(5, lines[5]!.replace(/^[^,]+/, wrong));
-    assert.match((await importFiles(await write("ADAUSDT-1h.csv", content))).err, /no time/, what);
+    assert.match(
+      (await importFiles(await write("ADAUSDT-1h.csv", content))).err,
+      /not a time/,
+      what,
+    );
   }
 });
 
@@ -166,5 +170,5 @@ Deno.test("exports with format=binance and archive=zip come back; ndjson, json a
   }
   const table = lines.map((line, i) => i === 0 ? `symbol,interval,${line}` : `ADAUSDT,1h,${line}`);
   const several = await importFiles(await write("ADAUSDT-1h.csv", table));
-  assert.match(several.err, /several series in one table, which is not accepted yet: export them/);
+  assert.match(several.err, /several series in one table, which is not supported yet: export them/);
 });

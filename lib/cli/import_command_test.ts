@@ -96,7 +96,7 @@ Deno.test("import says when nobody vouches for a file, and refuses one whose che
   assert.equal(unchecked.code, 1);
   assert.match(
     unchecked.err,
-    /Cannot unzip \S+BNBUSDT-1h-2024-03.zip: the zip is cut off or broken/,
+    /Cannot unzip \S+BNBUSDT-1h-2024-03.zip: the zip is truncated or corrupt/,
   );
 });
 
@@ -180,7 +180,7 @@ Deno.test("import keeps candles out that still move, by the exchange's clock", a
 Deno.test("import refuses files that cannot be what they claim, and stores nothing of them", async () => {
   const good = csv("TRXUSDT", "2025-06-01", 30);
   const cases: [string, string, RegExp][] = [
-    ["foreign", `time,open\n${good.join("\n")}`, /names other columns/],
+    ["foreign", `time,open\n${good.join("\n")}`, /must have the columns/],
     ["narrow", good.map((line) => line.slice(0, 30)).join("\n"), /\d columns instead of 11 or 12/],
     ["foreign header", `${"x,".repeat(11)}x\n${good.join("\n")}`, /neither a candle nor a header/],
     ["binary", "\x00\x01\x02\n".repeat(9), /it is not text/],

@@ -17,7 +17,7 @@ const changed = (column: number, value: string) =>
 Deno.test("a row that is no candle is reported with its line and left out, the others are stored", async () => {
   const short = csv("TRXUSDT", "2025-06-01", 100, 11);
   const cases: [string, readonly string[], RegExp][] = [
-    ["seconds", changed(0, "1748736000"), /line 21: column 1 is "1748736000", which is no time/],
+    ["seconds", changed(0, "1748736000"), /line 21: column 1 is "1748736000", which is not a time/],
     ["float", changed(5, "1e5"), /line 21: column 6 is "1e5", which is not a decimal number/],
     ["no number", changed(4, "NaN"), /line 21: column 5 is "NaN"/],
     [
@@ -65,7 +65,7 @@ Deno.test("two values for one open time refuse the file and name both lines; rep
   const path = await write("TRXUSDT-1h.csv", [...good, other]);
   const { code, err } = await importFiles(path);
   assert.equal(code, 1);
-  assert.match(err, /lines 11 and 101 contradict each other about the candle of 2025-06-01T10:00/);
+  assert.match(err, /lines 11 and 101 disagree about the candle of 2025-06-01T10:00/);
   assert.ok(err.includes(path));
   assert.equal(await scene.count("TRXUSDT"), 0);
   const twice = await importFiles(await write("TRXUSDT-1h.csv", [...good, good[3]!, good[99]!]));
@@ -87,7 +87,7 @@ Deno.test("other formats are refused in words of their own, by content", async (
     [
       "csv",
       text.replaceAll(",", ";").replaceAll(".", ","),
-      /by ';': .* with points in its numbers/,
+      /by ';': .* with decimal points/,
     ],
     ["csv", `sep=;\n${text.replaceAll(",", ";")}`, /separated by ';'/],
     ["csv", text.replaceAll("\n", "\r"), /its lines end in CR alone/],
@@ -107,8 +107,8 @@ Deno.test("other formats are refused in words of their own, by content", async (
     ["csv", new TextEncoder().encode("PAR1xxxx"), /it is Parquet, which is not supported yet/],
     ["csv", Buffer.from(text).fill(0xc3, 500, 502), /it is not UTF-8 text/],
     ["csv", "x".repeat(100_000), /more than 2000 characters|columns/],
-    ["zip", zip.slice(0, zip.length - 40), /Cannot unzip .*: the zip is cut off or broken/],
-    ["zip", damaged, /Cannot unzip .*: the zip is damaged/],
+    ["zip", zip.slice(0, zip.length - 40), /Cannot unzip .*: the zip is truncated or corrupt/],
+    ["zip", damaged, /Cannot unzip .*: the zip is corrupt/],
     ["zip", await zipOf({ "TRXUSDT-1h.csv": good }, { password: "x" }), /it is encrypted/],
     ["zip", await zipOf({}), /the zip is empty|holds no/],
     [
@@ -157,7 +157,7 @@ Deno.test("a zip ignores what systems add; each CSV of several is a file of its 
     out.trim().split("\n").map((line) => line.slice(0, line.indexOf(":", several.length))),
     [`${several}/ETHUSDT-1h.csv`, `${several}/BNBUSDT-1h.csv`],
   );
-  assert.match(err, /^Cannot read \S+candles.zip\/notes.csv: its name does not state the series/);
+  assert.match(err, /^Cannot read \S+candles.zip\/notes.csv: its name does not contain the series/);
   assert.equal(await scene.count("BNBUSDT"), 40);
 });
 
@@ -175,7 +175,7 @@ Deno.test("of a folder or a pattern one bad file costs only itself", async () =>
   assert.equal(code, 1);
   assert.match(
     err,
-    /^Cannot read \S+A-1h.csv: it is a web page.*\nLeft out 1 files that are neither/s,
+    /^Cannot read \S+A-1h.csv: it is a web page.*\nSkipped 1 files that are neither/s,
   );
   assert.match(out, /LINKUSDT 1h, 30 candles: 30 new/);
   assert.match(out, /AVAXUSDT 1h, 20 candles: 20 new/);

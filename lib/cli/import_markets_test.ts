@@ -83,7 +83,7 @@ Deno.test("import refuses a zip with a header line, times in ms after 2024, volu
   );
   await refused(
     await zip(young, month("BTCUSDT", "2025-03-01", toFutures)),
-    /its times are in ms, where spot files have µs/,
+    /its times are in ms, while spot files have µs/,
     "BTCUSDT",
   );
   await refused(await zip(old, marks), /its volume is 0 throughout/, "BTCUSDT");
@@ -159,7 +159,7 @@ Deno.test("import --market spot takes what looks like another market, and record
   const [run] = await scene.db.query<{ note: string; source: string }>(
     "select note, source from runs where note is not null",
   );
-  assert.match(run!.note, /SOLUSDT-1h-2024-03.csv taken for spot: it has a header line/);
+  assert.match(run!.note, /SOLUSDT-1h-2024-03.csv imported as spot: it has a header line/);
   assert.equal(run!.source, "file");
   assert.equal((await scene.importFiles(path, "--market", "futures")).code, 2);
 });

@@ -105,7 +105,10 @@ Deno.test({
     const { code, stderr } = await child.output();
     simulator.faults.clear();
     assert.equal(code, 1);
-    assert.match(new TextDecoder().decode(stderr), /^Stopped; every stored page is whole[^\n]*\n$/);
+    assert.match(
+      new TextDecoder().decode(stderr),
+      /^Stopped; candles stored so far are kept[^\n]*\n$/,
+    );
   },
 });
 
@@ -121,7 +124,7 @@ Deno.test({
     }
     const unknown = await runMain(["colect"], env);
     assert.equal(unknown.code, 2);
-    assert.match(unknown.err, /^Unknown command colect: there are [^\n]+\n$/);
+    assert.match(unknown.err, /^Unknown command colect: available are [^\n]+\n$/);
     const broken = await runMain(["status"], { ...env, PORT: "x", INTERVALS: "7m" });
     assert.equal(broken.code, 2);
     assert.match(broken.err, /^Cannot read the configuration: PORT: [^\n]+INTERVALS[^\n]+\n$/);

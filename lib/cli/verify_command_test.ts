@@ -70,7 +70,7 @@ Deno.test("verify prints differences digit by digit, gaps, and rows that the exc
   assert.match(out, /T20:00:00.000Z +close_price +stored .*\n +exchange .*\n +\^/);
   assert.match(out, /number_of_trades +stored +7\n/);
   assert.match(out, /T14:00:00.000Z to 2025-05-10T16:00:00.000Z +2 candles missing here/);
-  assert.match(out, /T08:00:00.000Z to 2025-05-10T10:00:00.000Z +2 candles held here/);
+  assert.match(out, /T08:00:00.000Z to 2025-05-10T10:00:00.000Z +2 candles stored here/);
   assert.match(out, /1 of 1 series differ from the exchange\n$/);
   assert.deepEqual(await fingerprint(), before);
 

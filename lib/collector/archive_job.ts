@@ -15,25 +15,24 @@ export interface ArchiveJobDeps extends JobDeps {
   readonly now: () => EpochMs;
 }
 
-/** Files wanted of a series, newest first. */
+/** Wanted files of a series, newest first. */
 export interface ArchiveOrder {
   readonly series: Series;
   readonly files: readonly ArchiveFile[];
-  /** No candles from before. */
+  /** Drops candles before this time. */
   readonly since: EpochMs;
 }
 
-/** Files in a row that could not be had: then the archive counts as gone. */
+/** Consecutive failed downloads after which the archive counts as unavailable. */
 const FAILURES_UNTIL_GONE = 2;
-/** Refused files that a run names; what is the matter with them is the same in most cases. */
+/** Rejected files listed in a run; their reasons are usually the same. */
 const MAX_NAMED = 20;
 
 /**
- * Stores files of the exchange's archive, daily and monthly ones as a run each. A file that is not
- * there is no failure. One that cannot be trusted or had is recorded with its run, and its candles
- * are left to the API: to the ledger of gaps, or to the backfill.
- *
- * @throws what stopped everything, such as the store gone
+ * Stores files of the exchange's archive; daily and monthly files are separate runs. A missing file
+ * is not a failure. An invalid or unavailable file is recorded with its run, and its candles are
+ * fetched from the API later: as gaps or by the backfill. @throws errors that end the run, such as
+ * an unavailable database
  */
 export async function loadArchive(
   deps: ArchiveJobDeps,
@@ -88,7 +87,7 @@ async function loadSeries(
   const serverTime = await prepareOffline(step, { ...series, origin }, contact);
   const refuse = async (name: string, error: unknown) => {
     const reason = describeError(error);
-    // An archive out of reach is logged once, not for every series.
+    // An unreachable archive is logged once, not for every series.
     const isKnown = isOutOfReach(error) && refused.values().some(isOutOfReach);
     log[isKnown ? "debug" : "warn"](
       `Requesting the candles of ${name} from the API instead: ${reason}`,

@@ -26,7 +26,7 @@ Deno.test.afterAll(async () => {
   await close();
 });
 
-/** No waiting between attempts. */
+/** No delay between attempts. */
 const clock = { now: () => NOW, sleep: () => Promise.resolve() };
 const archive = createArchive({ url: simulator.url, fetch, clock });
 const never = () => new AbortController().signal;
@@ -35,14 +35,14 @@ const jobs = { ...testJobs(db, [simulator.url]), archive, now: () => NOW };
 const served = ({ symbol, interval }: Series) =>
   simulator.candles(symbol, interval).map((row) => row.slice(0, 11));
 
-/** Paths that were asked for since the last look, without hosts. */
+/** Paths requested since the last call, without hosts. */
 function asked(): string[] {
   const paths = simulator.requests.list({}).map(({ path }) => path);
   simulator.requests.clear();
   return paths;
 }
 
-/** A series of which the newest 1000 candles are held. */
+/** A series with its newest 1000 candles stored. */
 async function begin(symbol: string, interval: "5m" | "1h" = "1h"): Promise<Series> {
   const series = { symbol, interval };
   await runCollect(jobs, [series], never());
@@ -50,7 +50,7 @@ async function begin(symbol: string, interval: "5m" | "1h" = "1h"): Promise<Seri
   return series;
 }
 
-/** All of the archive, whether it is worth it or not; then what it left to the API. */
+/** Loads all archive files, worthwhile or not, and then the rest from the API. */
 async function loadAll(series: Series, { signal = never(), source = archive } = {}) {
   const { firstOpenTime } = await jobs.store.getState(series);
   const files = archiveFilesOf(series, { from: SINCE, to: firstOpenTime! }, NOW);
@@ -60,7 +60,7 @@ async function loadAll(series: Series, { signal = never(), source = archive } = 
 
 const archiveRun = async () => (await listRuns(db, 10)).find(({ job }) => job === "archive")!;
 
-Deno.test("history of a short interval comes in whole months, what is left over by the API", async () => {
+Deno.test("history of a short interval comes in monthly files, and the rest from the API", async () => {
   const series = await begin("BTCUSDT", "5m");
   const plans: Record<string, unknown>[] = [];
   const info = (message: string, fields = {}) => {
@@ -91,7 +91,7 @@ Deno.test("history of a short interval comes in whole months, what is left over 
   assert.deepEqual(asked().filter((path) => path.startsWith("/data")), [], "nothing is left");
 });
 
-Deno.test("files that cannot be trusted or had are recorded, and the API takes over", async () => {
+Deno.test("invalid or unavailable files are recorded, and the API supplies their candles", async () => {
   const series = await begin("ETHUSDT");
   const faults = [
     ["wrong-checksum", "2024-12"],
@@ -120,7 +120,7 @@ Deno.test("files that cannot be trusted or had are recorded, and the API takes o
   assert.deepEqual(await jobs.gaps.list({ ...series, class: "pending" }), []);
 });
 
-Deno.test("an archive that is gone stops nothing: the API tells all of it", async () => {
+Deno.test("without an archive all candles come from the API", async () => {
   const series = await begin("SOLUSDT");
   simulator.faults.add({ kind: "503", path: "/data/" });
   await loadAll(series);
@@ -131,7 +131,7 @@ Deno.test("an archive that is gone stops nothing: the API tells all of it", asyn
   assert.match((await archiveRun()).error!, /SOLUSDT-1h-2025-05: Cannot get .*HTTP 503/);
 });
 
-Deno.test("a load that is stopped goes on with the files that are left", async () => {
+Deno.test("an interrupted load continues with the remaining files", async () => {
   const series = await begin("XRPUSDT");
   const stop = new AbortController();
   const source: ArchiveSource = {
@@ -148,7 +148,7 @@ Deno.test("a load that is stopped goes on with the files that are left", async (
   assert.ok(!again.some((path) => path.includes("2025-04")), again.join());
 });
 
-Deno.test("rows that the archive has otherwise are corrected once the API is asked", async () => {
+Deno.test("archive candles that differ are corrected by the API", async () => {
   const series = await begin("ADAUSDT");
   const month = { from: parseTime("2025-03-01"), to: parseTime("2025-04-01") };
   simulator.faults.add({ kind: "altered-rows", path: "2025-03" });
@@ -167,7 +167,7 @@ Deno.test("rows that the archive has otherwise are corrected once the API is ask
   assert.deepEqual((await compare()).differences, []);
 });
 
-Deno.test("young candles come by the day; nothing from before the wanted time is stored", async () => {
+Deno.test("recent candles come in daily files; nothing before the wanted time is stored", async () => {
   const series = { symbol: "BTCUSDT", interval: "1m" } as const;
   const since = parseTime("2025-06-12T22:00:00Z");
   const files = archiveFilesOf(series, { from: since, to: parseTime("2025-06-14") }, NOW);

@@ -3,8 +3,8 @@ import type { EpochMs } from "../core/time.ts";
 import { type CollectorDeps, storePages } from "./collect.ts";
 
 /**
- * Reads older candles of a series again, `pages` pages from where the last audit stopped, oldest
- * first and in rotation: what the exchange has restated is corrected, what it has added is stored.
+ * Fetches older candles of a series again, `pages` batches from where the last audit stopped,
+ * oldest first and in rotation. Revised candles are corrected, added ones stored.
  */
 export async function auditSeries(
   deps: CollectorDeps,
@@ -22,5 +22,5 @@ export async function auditSeries(
     const last = answer.klines.at(-1)?.openTime ?? lastOpenTime;
     from = last >= lastOpenTime ? undefined : last + 1;
   }
-  await deps.store.saveAuditedTo(series, from); // once: a series read to its end writes nothing
+  await deps.store.saveAuditedTo(series, from); // once: a completed series writes nothing
 }

@@ -8,9 +8,9 @@ import { isOffGrid } from "./continuity.ts";
 import { readAhead } from "./read_ahead.ts";
 
 /**
- * Collects history backwards from the oldest stored candle, newest first, to the exchange's very
- * first one or to `since`. What was stored is the oldest there is, so a run that stops goes on
- * there; a series without any candle is left to `collectForward`.
+ * Collects history backwards from the oldest stored candle, newest first, to the exchange's first
+ * candle or to `since`. An interrupted run continues at the oldest stored candle. A series without
+ * candles is left to `collectForward`.
  */
 export async function backfillSeries(
   deps: CollectorDeps,
@@ -28,7 +28,7 @@ export async function backfillSeries(
   }
 }
 
-/** The exchange's pages of a range from its end to its beginning, each ascending in itself. */
+/** The exchange's batches of a range, the newest batch first; ascending within each. */
 async function* pagesBefore(
   { source, log }: CollectorDeps,
   series: Series,
@@ -55,7 +55,7 @@ async function* pagesBefore(
   }
 }
 
-/** Open time of the exchange's very first candle of the series; asked for once. */
+/** Open time of the exchange's first candle of the series; requested once. */
 export async function findListing(
   { store, source }: CollectorDeps,
   series: Series,
@@ -65,7 +65,7 @@ export async function findListing(
   if (known !== undefined) return known;
   const { klines } = await source.page(series, { from: 0, limit: 1 }, signal);
   const first = klines[0]?.openTime;
-  if (first === undefined) return 0; // no answer, no end: history is asked for until it is empty
+  if (first === undefined) return 0; // unknown: fetch history until it is empty
   if (isOffGrid({ openTime: first }, series)) {
     const name = seriesName(series);
     throw new AppError(

@@ -9,15 +9,14 @@ import { type ArchiveOrder, loadArchive } from "./archive_job.ts";
 import { type RepairJobDeps, runBackfill } from "./jobs.ts";
 
 export interface BackfillJobDeps extends RepairJobDeps {
-  /** The exchange's archive of whole months and days, if it is to be used. */
+  /** The exchange's archive of whole months and days, if used. */
   readonly archive?: ArchiveSource | undefined;
   readonly disk?: Disk | undefined;
 }
 
 /**
- * Collects the history of every series. Where files of the archive save many requests they come
- * first, behind what the API has to tell of the weeks that are not archived yet; what the archive
- * lacks is the API's, too.
+ * Collects the history of every series. First the API for the weeks that are not archived yet, then
+ * archive files where they save many requests, then the API for candles that the archive lacks.
  */
 export async function backfillAll(
   deps: BackfillJobDeps,
@@ -38,13 +37,13 @@ export async function backfillAll(
   if (others.length > 0) await runBackfill(deps, others, signal);
   const recent = Math.max(historySince, archivedUntil(deps.now()));
   await runBackfill({ ...deps, historySince: recent }, bulk, signal);
-  const orders = await findOrders(deps, bulk); // now it is known when trading began
+  const orders = await findOrders(deps, bulk); // the listing date is known now
   logArchivePlan(deps.log, orders);
   await loadArchive({ ...deps, archive }, orders, signal);
   await runBackfill(deps, bulk, signal);
 }
 
-/** @throws `store_unavailable` when the disk cannot take what is still to come */
+/** @throws `store_unavailable` when the remaining candles do not fit on the disk */
 async function requireSpaceFor(deps: BackfillJobDeps, series: readonly Series[]): Promise<void> {
   if (deps.disk === undefined) return;
   const weightLimit = deps.weightLimit();
@@ -53,7 +52,7 @@ async function requireSpaceFor(deps: BackfillJobDeps, series: readonly Series[])
   await requireSpace(deps.disk, plan.megabytes);
 }
 
-/** Series with history to come, as far as the archive has it in worthwhile files. */
+/** Series with remaining history in worthwhile archive files. */
 async function findOrders(
   { store, now, historySince }: BackfillJobDeps,
   series: readonly Series[],

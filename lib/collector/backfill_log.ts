@@ -14,13 +14,13 @@ interface Held {
   readonly gaps: Pick<GapLedger, "list">;
 }
 
-/** What a backfill begins with: the rows it holds already, and the cost of the others. */
+/** The start of a backfill: the rows already stored, and the cost of the others. */
 export interface BackfillStart {
   readonly rows: number;
   readonly plan: BackfillPlan;
 }
 
-/** Adds up what is held and what is to come by the API, from `since` up to `now`. */
+/** Adds up stored rows and those to fetch from the API, from `since` to `now`. */
 export async function measureBackfill(
   { store, gaps }: Held,
   series: readonly Series[],
@@ -44,7 +44,7 @@ export async function measureBackfill(
 /** A series whose symbol was never saved. */
 const UNKNOWN = { rows: 0, firstOpenTime: undefined, listedAt: undefined };
 
-/** Says what is to come by the API before the first request for it. */
+/** Logs the remaining API requests before the first one. */
 export function logPlan(log: Logger, { plan }: BackfillStart): void {
   log.info("Backfill planned", {
     rows: plan.rows,
@@ -55,7 +55,7 @@ export function logPlan(log: Logger, { plan }: BackfillStart): void {
   });
 }
 
-/** Says what is to come in files, which cost no requests. */
+/** Logs the remaining archive files, which cost no weight. */
 export function logArchivePlan(log: Logger, orders: readonly ArchiveOrder[]): void {
   const files = orders.flatMap((order) => order.files.map((file) => ({ ...file, ...order })));
   const rows = files.reduce((sum, { range, interval, since }) => {
@@ -66,7 +66,7 @@ export function logArchivePlan(log: Logger, orders: readonly ArchiveOrder[]): vo
 
 const EVERY_MS = 10 * SECOND_MS;
 
-/** Counts a backfill's rows and says how far it is, every ten seconds at most. */
+/** Counts a backfill's rows and logs the progress, at most every ten seconds. */
 export function createProgressLog(
   log: Logger,
   start: BackfillStart,
@@ -93,7 +93,7 @@ export function createProgressLog(
   };
 }
 
-/** Rounded down: 100 % is when it is done. */
+/** Rounded down, so that 100 % means complete. */
 function percent(part: number, total: number): number {
   return total === 0 ? 100 : Math.min(100, Math.floor(100 * part / total));
 }

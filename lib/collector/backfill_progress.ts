@@ -13,13 +13,13 @@ export interface HistoryDeps {
   readonly since: EpochMs;
   /** The exchange's clock. */
   readonly serverTime: () => EpochMs;
-  /** Request weight a minute that the exchange allows. */
+  /** Request weight per minute that the exchange allows. */
   readonly weightLimit: () => number;
-  /** Whether files of the exchange's archive are used. */
+  /** Whether archive files are used. */
   readonly hasArchive: boolean;
 }
 
-/** How far history has come, read off the stored series: any process may ask, at any time. */
+/** Progress of history, read from the stored series, so any process can report it. */
 export function createHistoryReader(deps: HistoryDeps): HistoryReader {
   return {
     async read() {
@@ -51,7 +51,7 @@ export function createHistoryReader(deps: HistoryDeps): HistoryReader {
   };
 }
 
-/** Candles missing in gaps of ours, by series. */
+/** Candles missing in pending gaps, by series. */
 export async function countPending(gaps: Pick<GapLedger, "list">): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const gap of await gaps.list({ class: "pending" })) {

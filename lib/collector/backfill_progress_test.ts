@@ -13,7 +13,7 @@ const signal = new AbortController().signal;
 const now = parseTime("2025-06-15T10:20:30Z");
 const btc: Series = { symbol: "BTCUSDT", interval: "1h" };
 
-Deno.test("the history reader tells how far a backfill is, to the row, and when it is done", async () => {
+Deno.test("the history reader reports the exact progress of a backfill, and its end", async () => {
   await using simulator = await startSimulator({
     now,
     since: parseTime("2024-06-15"),
@@ -59,7 +59,7 @@ Deno.test("the history reader tells how far a backfill is, to the row, and when 
   await close();
 });
 
-Deno.test("runBackfill() says what it will cost before it asks for it, and then how far it is", async () => {
+Deno.test("runBackfill() logs its cost before the first request, and then its progress", async () => {
   await using simulator = await startSimulator({
     now,
     since: parseTime("2024-06-15"),

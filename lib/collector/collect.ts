@@ -8,7 +8,7 @@ import type { MarketShare } from "./maintenance.ts";
 import { requireContinuity } from "./continuity.ts";
 import { readAhead } from "./read_ahead.ts";
 
-/** What every step of the collector works with. */
+/** Dependencies of every collector step. */
 export interface CollectorDeps {
   readonly store: KlineStore;
   readonly source: KlineSource;
@@ -17,25 +17,25 @@ export interface CollectorDeps {
   readonly runId: number;
   /** Candles that open before this time are not stored; 0: all are. */
   readonly historySince: EpochMs;
-  /** Told whether the exchange is under maintenance; see `findMaintenance`. */
+  /** Called with whether the exchange is under maintenance; see `findMaintenance`. */
   readonly onMaintenance?: (evidence: MarketShare | undefined) => Promise<void>;
   /** Called after each transaction. */
   readonly onPage?: (series: Series, page: PageCount) => void;
 }
 
-/** What was stored at a time: a page or several. */
+/** One stored batch, or several stored together. */
 export interface PageCount extends WriteCount {
   readonly fetched: number;
-  /** Open time of the last closed candle of the page; `undefined` when it had none. */
+  /** Open time of the batch's last closed candle; `undefined` if it had none. */
   readonly reached: EpochMs | undefined;
 }
 
-/** Candles fetched when nothing is stored yet, so that there is a chart at once. */
+/** Candles fetched for an empty series, so that its chart has data immediately. */
 export const FIRST_CANDLES = 1000;
 
 /**
- * Brings a series up to the last candle that is closed by the exchange's clock. Starts at the newest
- * stored one, which is read again, so that a repeat changes nothing.
+ * Brings a series up to the last candle that is closed by the exchange's clock. Starts at the
+ * newest stored one and reads it again, so that a repeat changes nothing.
  */
 export async function collectForward(
   deps: CollectorDeps,
@@ -49,8 +49,8 @@ export async function collectForward(
 }
 
 /**
- * Reads the newest closed candles again or for the first time, one page of them. An empty page is
- * believed when asking again gives the same.
+ * Fetches one batch of the newest closed candles. An empty batch is requested a second time before
+ * it counts.
  */
 export async function collectNewest(
   deps: CollectorDeps,
@@ -58,7 +58,7 @@ export async function collectNewest(
   signal: AbortSignal,
 ): Promise<void> {
   const serverTime = await deps.source.serverTime(signal);
-  const to = openTimeOf(serverTime, series.interval); // the candle that opens there still moves
+  const to = openTimeOf(serverTime, series.interval); // the candle that opens there is still open
   const ask = () => deps.source.page(series, { to, limit: FIRST_CANDLES }, signal);
   let page = await ask();
   if (page.klines.length === 0) page = await ask();
@@ -79,12 +79,12 @@ export async function collectFrom(
   }
 }
 
-/** Pages stored in one transaction, when they come faster than they can be stored. */
+/** Batches stored in one transaction, when they arrive faster than they can be stored. */
 export const MAX_BATCH = 5;
 
 /**
- * The exchange's pages of a range, ascending. A short page is not taken for the end, and an empty
- * one only when asking again gives the same.
+ * The exchange's batches of a range, ascending. A short batch is not taken for the end, and an
+ * empty one only if a second request returns the same.
  */
 async function* pagesFrom(
   { source }: CollectorDeps,
@@ -107,18 +107,20 @@ async function* pagesFrom(
   }
 }
 
-/** Whether every candle after the one that opens at `open` still moves. */
+/** Whether every candle after the one that opens at `open` is still open. */
 function isLastClosed(open: EpochMs, { interval }: Series, serverTime: EpochMs): boolean {
   return endOf(endOf(open, interval), interval) > serverTime;
 }
 
-/** Whether no candle can open between the one at `open` and `to`; off the grid, they may overlap. */
+/**
+ * Whether no candle can open between the one at `open` and `to`; off the grid, candles may overlap.
+ */
 function isLastBefore(to: EpochMs, open: EpochMs, { interval }: Series): boolean {
   return open + 1 >= to || (isOnGrid(open, interval) && endOf(open, interval) >= to);
 }
 
 /**
- * Stores the closed candles of pages that the exchange has served, ascending, if they can follow on the
+ * Stores the closed candles of batches served by the exchange, ascending, if they can follow the
  * stored ones; see `requireContinuity`.
  */
 export async function storePages(
@@ -132,8 +134,8 @@ export async function storePages(
 }
 
 /**
- * Stores the closed candles of pages in one transaction. Every job stores through here, so what opens
- * before `historySince` is left out here.
+ * Stores the closed candles of batches in one transaction. Every job stores through this function,
+ * so candles before `historySince` are dropped here.
  */
 export async function storeClosed(
   { store, runId, historySince, onPage, log }: CollectorDeps,
@@ -151,7 +153,7 @@ export async function storeClosed(
   return count;
 }
 
-/** After outages candles open at odd times; they are stored like that, and said aloud. */
+/** After outages candles open at odd times; they are stored unchanged and logged. */
 function reportOffGrid(log: Logger, series: Series, klines: readonly Kline[]): void {
   const anchor = klines[0]?.openTime;
   const odd = klines.filter(({ openTime }) => !isOnGrid(openTime, series.interval, anchor));

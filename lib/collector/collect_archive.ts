@@ -14,14 +14,14 @@ import { bearRemoval } from "./removal.ts";
 import { fillKnownGaps } from "./repair.ts";
 import { executeRun, type JobReport, prepareSymbols, requireListed } from "./run.ts";
 
-/** The archive works without the exchange, which gets this long to tell the listing dates. */
+/** Time limit for listing dates: the archive also works while the exchange is unreachable. */
 const PATIENCE_MS = 5 * SECOND_MS;
 
-/** The missing candles of a series, and the files that have them. */
+/** The missing candles of a series, and the files that contain them. */
 interface Missing extends ArchiveOrder {
   readonly range: TimeRange;
   readonly rows: number;
-  /** Rows that no file should have. */
+  /** Rows that are in no file. */
   readonly restRows: number;
 }
 
@@ -74,7 +74,7 @@ export function collectMissing(deps: OrderDeps, order: CollectOrder): Promise<Jo
   }, signal);
 }
 
-/** Without an answer the range begins with the exchange's first day. */
+/** Without a listing date the range begins with the exchange's first day. */
 async function lookUpListings(deps: OrderDeps, { series, signal }: CollectOrder): Promise<void> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   const { store, log, openSource, historySince } = deps;

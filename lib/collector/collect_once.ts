@@ -43,7 +43,7 @@ export function collectRest(deps: OrderDeps, order: CollectOrder): Promise<JobRe
   const { series, wanted, signal, onPlan, onPage } = order;
   return executeRun({ ...deps, onPage }, "collect", async (step) => {
     const markets = await prepareSymbols(step, series, signal);
-    await step.source.serverTime(signal); // once, not once for each series
+    await step.source.serverTime(signal); // once, instead of once per series
     const listed = series.filter(({ symbol }) => markets.bySymbol.has(symbol));
     if (wanted.from !== undefined) await learnListings(deps, step, order, listed);
     await onPlan(await planCollect(deps, listed, wanted), 0);

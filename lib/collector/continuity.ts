@@ -13,20 +13,19 @@ interface ContinuityDeps {
   readonly log: Logger;
 }
 
-/** Stored candles that are looked at before and after those to be stored, in intervals. */
+/** Intervals around the new candles in which stored candles are compared. */
 const REACH = 3;
-/** Candles on either side of a doubtful one that are asked for again. */
+/** Candles on either side of a suspicious one that are requested again. */
 const ASKED_AGAIN = 20;
 /** The only days on which Binance's candles are known to open off the grid, after an outage. */
 const OFF_GRID_DAYS = { from: Date.UTC(2018, 1, 8), to: Date.UTC(2018, 1, 12) };
 
 /**
- * Checks that candles that the exchange has served, ascending, can follow on the stored ones. Off the
- * grid, candles count only after an outage. Where the price jumps from one candle to the next, or
- * stored candles come back with other prices, the exchange is asked again: what it repeats next to
- * candles that agree with the stored ones is a real jump.
- *
- * @throws `bad_payload` for candles that look like another symbol's, or shifted in time
+ * Checks that candles served by the exchange, ascending, can follow the stored ones. Candles off
+ * the grid are valid only after an outage. When the price jumps between two candles, or stored
+ * candles are returned with other prices, they are requested again: a jump that is repeated next to
+ * candles that agree with the stored ones is real. @throws `bad_payload` for candles that look like
+ * another symbol's, or are shifted in time
  */
 export async function requireContinuity(
   deps: ContinuityDeps,
@@ -53,7 +52,7 @@ async function readAround(
   return [...before, ...await store.read(series, { from, to: last + reach + 1 })];
 }
 
-/** Whether a candle opens where none is expected. */
+/** Whether a candle opens at an unexpected time. */
 export function isOffGrid(
   { openTime }: Pick<Kline, "openTime">,
   { interval }: Series,
@@ -62,7 +61,7 @@ export function isOffGrid(
   return interval === "3d" ? openTime % DAY_MS !== 0 : !isOnGrid(openTime, interval);
 }
 
-/** @throws `bad_payload` for candles off the grid that do not follow on an outage */
+/** @throws `bad_payload` for off-grid candles without an outage before them */
 async function requireGrid(
   { store }: ContinuityDeps,
   series: Series,
@@ -96,7 +95,7 @@ async function requireGrid(
   );
 }
 
-/** Where candles do not follow on others, and why that is odd. */
+/** The place of a discontinuity, and its description. */
 interface Doubt {
   readonly openTime: EpochMs;
   readonly reason: string;
@@ -128,7 +127,9 @@ function findDoubt(
   return undefined;
 }
 
-/** @throws `bad_payload` unless the exchange repeats itself, in agreement with what is stored */
+/**
+ * @throws `bad_payload` unless a second request returns the same, in agreement with stored candles
+ */
 async function settle(
   { store, source, log }: ContinuityDeps,
   series: Series,

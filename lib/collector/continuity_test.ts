@@ -23,7 +23,7 @@ for (
   ] as const
 ) {
   const name = JSON.stringify(fault);
-  Deno.test(`${name} for one symbol: nothing of it is stored, its neighbours are, and later all is`, async () => {
+  Deno.test(`${name} for one symbol: none of it is stored, others are, and later all candles are`, async () => {
     await using here = await scene(options);
     const { simulator, db, jobs } = here;
     await runCollect(jobs, [btc, eth], signal);
@@ -43,7 +43,7 @@ for (
   });
 }
 
-Deno.test("shifted rows are refused by an empty store and in history, too", async () => {
+Deno.test("shifted rows are rejected for an empty database and in history, too", async () => {
   await using here = await scene(options);
   const { simulator, db, jobs } = here;
   simulator.faults.add({ kind: "shifted-rows", path: "klines", symbol: "BTCUSDT", count: 1 });
@@ -56,7 +56,7 @@ Deno.test("shifted rows are refused by an empty store and in history, too", asyn
   assert.equal(compareRows(await storedRows(db, btc), served(simulator, btc)), "");
 });
 
-Deno.test("a price that jumps for good, and a candle restated as a whole, pass after a second look", async () => {
+Deno.test("a lasting price jump, and a completely revised candle, are accepted after a second request", async () => {
   await using here = await scene(options);
   const { simulator, db, jobs } = here;
   await runCollect(jobs, [btc], signal);

@@ -2,14 +2,14 @@ import { AppError } from "../core/errors.ts";
 import type { Disk, Logger } from "../ports/host.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
 
-/** Left to the server's log and to everything else on the disk, in MB. */
+/** MB reserved for the server's log and everything else on the disk. */
 const RESERVE_MB = 64;
-/** The server writes what it stores twice, the second copy for a while. */
+/** The server writes stored data twice, and keeps the second copy for a while. */
 const LOG_SHARE = 0.5;
 
 /**
- * @throws `store_unavailable` when so many megabytes cannot be stored; a server of the operator's is
- *   the operator's to watch
+ * @throws `store_unavailable` when that many megabytes cannot be stored. The disk of an external
+ * database is not checked.
  */
 export async function requireSpace(disk: Disk, megabytes: number): Promise<void> {
   const space = await disk.read();
@@ -24,10 +24,10 @@ export async function requireSpace(disk: Disk, megabytes: number): Promise<void>
   );
 }
 
-/** Rejects with `store_unavailable` while the disk has not even what is kept free for the database. */
+/** Rejects with `store_unavailable` while less than the reserve is free. */
 export type RequireRoom = () => Promise<void>;
 
-/** Looks at the disk before each use; a shortage is logged when it begins and when it ends. */
+/** Checks the disk before each use; the start and end of a shortage are logged. */
 export function createRoomGuard(disk: Disk, log: Logger): RequireRoom {
   let isShort = false;
   return async () => {
@@ -49,7 +49,7 @@ export function createRoomGuard(disk: Disk, log: Logger): RequireRoom {
   };
 }
 
-/** A store that writes no candles while there is no room: a full disk would stop the database. */
+/** A store that rejects candles while disk space is short: a full disk would stop the database. */
 export function withRoom(store: KlineStore, requireRoom: RequireRoom): KlineStore {
   return {
     ...store,

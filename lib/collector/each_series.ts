@@ -2,13 +2,13 @@ import pLimit from "p-limit";
 import { AppError, describeError } from "../core/errors.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 
-/** Series worked on at the same time: enough to hide the exchange's latency, few for its firewall. */
+/** Concurrent series: enough to hide the exchange's latency, few enough for its firewall. */
 const PARALLEL = 6;
 
-/** Series of a symbol refused in a row before its other series are left for the next run. */
+/** Consecutive rejections of a symbol's series before its other series are skipped in this run. */
 const MAX_REFUSED = 2;
 
-/** What ends a run: every further series would meet the same. */
+/** Errors that end a run, because every further series would fail the same way. */
 const FATAL: ReadonlySet<string | undefined> = new Set([
   "exchange_unavailable",
   "rate_limited",
@@ -16,11 +16,10 @@ const FATAL: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Runs `step` for every series, several at a time; one failure stops no other. What failed comes
- * back by name. Symbols take turns, so that one that fails slowly holds up none of the others, and
- * one whose series are refused in a row is not asked for the rest of them.
- *
- * @throws what stopped everything: a ban, the store gone, the exchange gone
+ * Runs `step` for every series, several at a time; one failure stops no other. Returns failures by
+ * name. Symbols take turns, so that a slow one does not delay the others, and after several
+ * rejections in a row the remaining series of a symbol are skipped. @throws errors that end the
+ * run: a ban, the database or the exchange unavailable
  */
 export async function forEachSeries(
   series: readonly Series[],
@@ -67,7 +66,10 @@ function inTurn(series: readonly Series[]): Series[] {
     .flat();
 }
 
-/** One line for the log and the run history, series with the same reason together; empty for none. */
+/**
+ * One line for the log and the run history, series with the same reason together; empty without
+ * failures.
+ */
 export function describeFailures(failures: ReadonlyMap<string, unknown>): string {
   const byReason = Map.groupBy(failures, ([, error]) => describeError(error));
   return [...byReason]

@@ -7,10 +7,10 @@ import type { CollectorDeps } from "./collect.ts";
 import type { Markets } from "./run.ts";
 
 /**
- * Records why there is nothing before the first stored candle, when history is wanted from `since`
- * on (the symbol was not listed yet), and nothing after the last one, when the exchange has stopped
- * trading the symbol. During a maintenance it is unknown which symbols will come back, so what is
- * recorded of their ends stays as it is.
+ * Records why there are no candles before the first stored one, when history is wanted from `since`
+ * on (the symbol was not listed yet), and none after the last one, when the exchange no longer
+ * trades the symbol. During a maintenance the records of ends stay unchanged, because it is unknown
+ * which symbols will resume.
  */
 export async function recordEdges(
   deps: CollectorDeps & { readonly gaps: GapLedger; readonly now: () => EpochMs },

@@ -9,9 +9,9 @@ import { runBackfill, runCollect } from "./jobs.ts";
 await testCluster();
 const signal = new AbortController().signal;
 
-/** What a run makes of each fault that strikes the first pages of a series. */
+/** The result of a run for each fault in the first batches of a series. */
 const FAULTS: Partial<Record<FaultKind, "bears" | "refuses" | "stops">> = {
-  // What passes is asked for again, or put right.
+  // Temporary faults are retried or corrected.
   "500": "bears",
   "502": "bears",
   "503": "bears",
@@ -30,7 +30,7 @@ const FAULTS: Partial<Record<FaultKind, "bears" | "refuses" | "stops">> = {
   "duplicate-rows": "bears",
   "shuffled-rows": "bears",
   "clock-jump": "bears",
-  // What cannot be understood or is refused is not stored, and not asked for again at once.
+  // Invalid or rejected responses are not stored, and not retried immediately.
   "truncated-json": "refuses",
   "malformed-json": "refuses",
   "null-body": "refuses",
@@ -44,22 +44,22 @@ const FAULTS: Partial<Record<FaultKind, "bears" | "refuses" | "stops">> = {
   "html-page": "refuses",
   "403": "refuses",
   "451": "refuses",
-  // What concerns this address ends the run.
+  // Faults that concern this address end the run.
   "429": "stops",
   "418": "stops",
 };
 
-/** Those that need more than a name have tests of their own. */
+/** Faults with parameters have their own tests. */
 const WITH_VALUES = new Set(["field", "headers", "scaled-rows", "shifted-rows"]);
 
-Deno.test("every fault that the simulator has for candles is in the table", () => {
+Deno.test("the table contains every candle fault of the simulator", () => {
   const kinds = Object.entries(FAULT_AREAS).filter(([kind, areas]) =>
     (areas as readonly string[]).includes("klines") && !WITH_VALUES.has(kind)
   );
   assert.deepEqual(kinds.map(([kind]) => kind).sort(), Object.keys(FAULTS).sort());
 });
 
-// One exchange and one store for all; each fault has a symbol of its own.
+// One exchange and one database for all; each fault has its own symbol.
 const kinds = Object.keys(FAULTS) as FaultKind[];
 const symbols = kinds.map((_, i) => `F${i}USDT`);
 const here = await scene({ weightClock: "simulated", symbols: [...symbols, "ETHUSDT"] });
@@ -68,7 +68,7 @@ const eth: Series = { symbol: "ETHUSDT", interval: "4h" };
 
 for (const [i, kind] of kinds.entries()) {
   const effect = FAULTS[kind];
-  Deno.test(`a run ${effect} ${kind}; what is stored is the exchange's, and the next run completes it`, async () => {
+  Deno.test(`a run ${effect} ${kind}; stored candles equal the exchange's, and the next run completes them`, async () => {
     const { simulator, db } = here;
     const struck: Series = { symbol: symbols[i]!, interval: "4h" };
     const jobs = testJobs(db, [simulator.url], { timeoutMs: kind === "no-answer" ? 500 : 20_000 });
@@ -94,7 +94,7 @@ for (const [i, kind] of kinds.entries()) {
 
     simulator.faults.clear();
     simulator.weights.clear();
-    const later = testJobs(db, [simulator.url]); // the next start, bans over
+    const later = testJobs(db, [simulator.url]); // the next start, after all bans
     await runCollect(later, [struck], signal);
     await runBackfill(later, [struck], signal);
     assert.equal(compareRows(await storedRows(db, struck), served(simulator, struck)), "");

@@ -39,13 +39,13 @@ async function jobsSince({ db, jobs }: Scene, since: EpochMs) {
   return { ...jobs, historySince: since };
 }
 
-/** Everything that the exchange has of a series from `since` on, and nothing else. */
+/** All candles of a series that the exchange has from `since` on, and no others. */
 async function assertKept(here: Scene, one: Series, since: EpochMs): Promise<void> {
   const expected = served(here.simulator, one).filter(([open]) => Number(open) >= since);
   assert.equal(compareRows(await storedRows(here.db, one), expected), "", one.interval);
 }
 
-Deno.test("HISTORY_SINCE: collect, backfill, repair and audit store what opens from there on", async () => {
+Deno.test("HISTORY_SINCE: collect, backfill, repair and audit store only candles that open after it", async () => {
   await using here = await sceneSince(SINCE);
   await runCollect(here.jobs, all, signal);
   for (const one of all) {
@@ -62,7 +62,7 @@ Deno.test("HISTORY_SINCE: collect, backfill, repair and audit store what opens f
   assert.equal(again.requests, 0, "a candle that opens before it is not asked for");
 });
 
-Deno.test("HISTORY_SINCE: rows deleted below it stay deleted, and are no gap", async () => {
+Deno.test("HISTORY_SINCE: rows deleted below it stay deleted and are not a gap", async () => {
   await using here = await longScene();
   await runCollect(here.jobs, all, signal);
   await runBackfill(here.jobs, all, signal);
@@ -77,7 +77,7 @@ Deno.test("HISTORY_SINCE: rows deleted below it stay deleted, and are no gap", a
   assert.deepEqual(await jobs.gaps.list({}), []);
 });
 
-Deno.test("HISTORY_SINCE: a gap that begins before it counts from there on and is filled", async () => {
+Deno.test("HISTORY_SINCE: a gap that starts before it is counted and filled from there on", async () => {
   const since = parseTime("2025-02-10T10:30Z");
   await using here = await longScene();
   await runCollect(here.jobs, all, signal);
@@ -107,7 +107,7 @@ Deno.test("HISTORY_SINCE: a gap that begins before it counts from there on and i
   }
 });
 
-Deno.test("HISTORY_SINCE: an earlier one brings the history between, a later one drops gaps below", async () => {
+Deno.test("HISTORY_SINCE: an earlier value fetches the history between, a later one drops gaps below", async () => {
   await using here = await sceneSince(SINCE);
   await runCollect(here.jobs, all, signal);
   await runBackfill(here.jobs, all, signal);
@@ -134,7 +134,7 @@ Deno.test("HISTORY_SINCE: an earlier one brings the history between, a later one
   assert.deepEqual([gap?.missing, others], [24, []]);
 });
 
-Deno.test("HISTORY_SINCE later than everything stored: collecting goes on from there", async () => {
+Deno.test("HISTORY_SINCE later than all stored candles: collecting continues from there", async () => {
   await using here = await longScene();
   await runCollect(here.jobs, all, signal);
   here.simulator.clock.advance(200 * DAY_MS);
@@ -155,7 +155,7 @@ Deno.test("HISTORY_SINCE later than everything stored: collecting goes on from t
   assert.deepEqual(await jobs.gaps.list({}), []);
 });
 
-Deno.test("HISTORY_SINCE: a range asked for, a closed candle of a live view, and verify keep to it", async () => {
+Deno.test("HISTORY_SINCE: ranges of commands, live closes and verify respect it", async () => {
   await using here = await sceneSince(SINCE);
   for (const one of all) {
     await executeRun(here.jobs, "collect", async (step) => {
@@ -175,7 +175,7 @@ Deno.test("HISTORY_SINCE: a range asked for, a closed candle of a live view, and
   }
 });
 
-Deno.test("HISTORY_SINCE: an imported file's candles before it are counted and left out", async () => {
+Deno.test("HISTORY_SINCE: earlier candles of an imported file are counted and skipped", async () => {
   await using here = await sceneSince(SINCE);
   const folder = await Deno.makeTempDir();
   for (const one of all) {
@@ -192,7 +192,7 @@ Deno.test("HISTORY_SINCE: an imported file's candles before it are counted and l
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("HISTORY_SINCE: files of the archive are stored from there on", async () => {
+Deno.test("HISTORY_SINCE: archive files are stored from there on", async () => {
   await using here = await sceneSince(SINCE);
   const minutes: Series = { symbol: "BTCUSDT", interval: "5m" };
   const archive = createArchive({ url: here.simulator.url, fetch, clock: systemClock });
@@ -204,7 +204,7 @@ Deno.test("HISTORY_SINCE: files of the archive are stored from there on", async 
   assert.ok(runs.length > 0, "the archive was used");
 });
 
-Deno.test("HISTORY_SINCE before the listing is not listed from the first whole candle on", async () => {
+Deno.test("HISTORY_SINCE before the listing: not_listed begins with the first whole candle", async () => {
   await using here = await scene({ since: 0, now: parseTime("2020-12-20") });
   const since = parseTime("2020-08-12T10:30Z");
   const jobs = await jobsSince(here, since);

@@ -6,22 +6,21 @@ import { type FileDigest, type FileRows, storeFile } from "./store_file.ts";
 
 export interface ImportJobDeps extends JobDeps {
   readonly contact: ExchangeContact;
-  /** The user vouches for spot candles: signs of another market are recorded, not obeyed. */
+  /** The user's statement that the candles are spot: signs of another market are only recorded. */
   readonly isSpot?: boolean;
 }
 
-/** What an import did, and what was in the file. */
+/** The result of an import, and the content of the file. */
 export interface ImportReport extends JobReport, FileRows {
   /** Signs of another market that the user overrode. */
   readonly overridden: readonly string[];
 }
 
 /**
- * Stores the closed candles of a file as a run of its own, all or none of them; see `storeFile`. Rows
- * that are no candle are left out and make the run a partial one.
- *
- * @throws `bad_payload` for a file that cannot be trusted or is about another market, `not_found` for a
- *   symbol that the exchange does not have and that no checked file of its archive is about
+ * Stores the closed candles of a file as one run, all or none of them; see `storeFile`. Invalid
+ * rows are skipped and make the run partial. @throws `bad_payload` for an invalid file or one of
+ * another market, `not_found` for a symbol that the exchange does not have, unless a verified
+ * archive file contains it
  */
 export async function runImport(
   deps: ImportJobDeps,
@@ -38,7 +37,7 @@ export async function runImport(
       if (reasons.length > 0) {
         await deps.runs.note(step.runId, `${file.path} imported as spot: ${reasons.join("; ")}`);
       }
-      // Not before: a file that is refused leaves no empty series behind.
+      // Only now, so that a rejected file leaves no empty series behind.
       return await prepareOffline(step, file, deps.contact);
     };
     found = await storeFile(step, file, { admit }, signal);

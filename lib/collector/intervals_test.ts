@@ -11,7 +11,7 @@ import { runBackfill, runCollect, runRepair } from "./jobs.ts";
 await testCluster();
 const signal = new AbortController().signal;
 
-Deno.test("a gap of any of the 16 intervals is found, confirmed, and refilled when the exchange can", async () => {
+Deno.test("a gap in any of the 16 intervals is found, confirmed, and refilled when the exchange has the candles", async () => {
   await using here = await scene({ since: parseTime("2017-08-17"), outages: false });
   const { simulator, db } = here;
   const all = INTERVALS.map((interval): Series => ({ symbol: "BTCUSDT", interval }));
@@ -55,10 +55,10 @@ Deno.test("a gap of any of the 16 intervals is found, confirmed, and refilled wh
   }
 });
 
-Deno.test("3d candles are followed on the grid on which they were found", async () => {
+Deno.test("3d candles are collected on the grid on which they were found", async () => {
   const folder = await Deno.makeTempDir();
   const lines = [0, 3, 6, 15, 18, 21].map((day) => { // a gap of two candles
-    const open = parseTime("2018-01-02") + day * DAY_MS; // 1970-01-01 is no multiple away
+    const open = parseTime("2018-01-02") + day * DAY_MS; // 1970-01-01 is not on the grid
     return [open, 1, 2, 1, 2, 5, endOf(open, "3d") - 1, 9, 3, 1, 2, 0].join();
   });
   await Deno.writeTextFile(`${folder}/BTCUSDT-3d.csv`, lines.join("\n"));

@@ -36,17 +36,19 @@ export function runCollect(
 
 export interface RepairJobDeps extends JobDeps {
   readonly now: () => EpochMs;
-  /** Request weight a minute that the exchange allows. */
+  /** Request weight per minute that the exchange allows. */
   readonly weightLimit: () => number;
 }
 
-/** Pages of older candles that one repair reads again, over all series: a twentieth of a minute's weight. */
+/**
+ * Batches of older candles audited per repair, over all series: a twentieth of a minute's weight.
+ */
 const AUDIT_PAGES = 120;
 
 /**
- * Makes every series whole again as far as the exchange can: fills its gaps, and reads its newest
- * candles and, in rotation, older ones again, in case they were restated; see `fillGaps` and
- * `auditSeries`. A series that had gaps of ours is audited the next time.
+ * Repairs every series: fills its gaps, and audits its newest candles and, in rotation, older ones
+ * for revisions; see `fillGaps` and `auditSeries`. A series with pending gaps is audited in the
+ * next repair.
  */
 export function runRepair(
   deps: RepairJobDeps,
@@ -78,8 +80,8 @@ export function runRepair(
 }
 
 /**
- * Collects what lies before the oldest stored candle of every series, and asks again for the gaps
- * that turn up on the way; see `backfillSeries`. Says what it will cost, then how far it is.
+ * Collects the candles before the oldest stored one of every series, and requests gaps found on the
+ * way a second time; see `backfillSeries`. Logs its cost first, then its progress.
  */
 export function runBackfill(
   deps: RepairJobDeps,
@@ -102,7 +104,7 @@ export function runBackfill(
           signal,
           (one) => backfillSeries(own, one, historySince, signal),
         );
-        // Only now: an outage is told from a suspension by what the other series hold.
+        // Only now: the other series tell an outage from a suspension.
         const whole = known.filter((one) => !failed.has(seriesName(one)));
         const open = await forEachSeries(whole, signal, async (one) => {
           await fillGaps(own, one, signal);
@@ -113,7 +115,7 @@ export function runBackfill(
   );
 }
 
-/** Logs the plan, and from then on how far it is. */
+/** Logs the plan, and then the progress. */
 async function announce(
   deps: RepairJobDeps,
   series: readonly Series[],
@@ -122,7 +124,7 @@ async function announce(
   const { now, historySince: since, log, store } = deps;
   const weightLimit = deps.weightLimit();
   const states = await Promise.all(series.map((one) => store.getState(one)));
-  // Without a candle there is nothing to go back from: such a series is collected first.
+  // A series without candles has no start for a backfill, so it is collected first.
   const begun = series.filter((_, i) => states[i]!.firstOpenTime !== undefined);
   const start = await measureBackfill(deps, begun, { since, now: now(), weightLimit });
   if (start.plan.rows > 0) logPlan(log, start);
@@ -141,9 +143,9 @@ function inBackground(deps: JobDeps): JobDeps {
 }
 
 /**
- * Brings one series up to its last closed candle, known gaps of ours included, for somebody who
- * watches it; returns the open time of the newest stored candle. The exchange is not asked for its
- * symbols: only series that are kept are watched.
+ * Brings one series up to its last closed candle, including known pending gaps, for its live
+ * viewers; returns the open time of the newest stored candle. Does not request exchangeInfo: only
+ * collected series have viewers.
  */
 export async function runCatchUp(
   deps: JobDeps & { readonly now: () => EpochMs },
@@ -151,7 +153,7 @@ export async function runCatchUp(
   signal: AbortSignal,
 ): Promise<EpochMs> {
   const { gaps, now, log, store } = deps;
-  const quiet = { ...log, info: log.debug }; // a line a minute would drown the others
+  const quiet = { ...log, info: log.debug }; // one line per minute would hide the others
   await executeRun({ ...deps, log: quiet }, "live", async (step) => {
     await collectForward(step, series, signal);
     await fillPending({ ...step, gaps, now }, series, signal);

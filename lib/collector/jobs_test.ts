@@ -11,9 +11,9 @@ const signal = new AbortController().signal;
 const btc: Series = { symbol: "BTCUSDT", interval: "1h" };
 const eth: Series = { symbol: "ETHUSDT", interval: "1h" };
 
-await testCluster(); // shared by all, so not opened inside a test
+await testCluster(); // shared by all tests, so opened outside of them
 
-Deno.test("runCollect() stores the newest 1000 closed candles to the digit, and none that moves", async () => {
+Deno.test("runCollect() stores the newest 1000 closed candles exactly, and no open one", async () => {
   await using here = await scene();
   const intervals: Interval[] = ["1m", "15m", "1h", "4h", "1d", "1w", "1M"];
   const series = intervals.map((interval) => ({ symbol: "BTCUSDT", interval }));
@@ -25,7 +25,7 @@ Deno.test("runCollect() stores the newest 1000 closed candles to the digit, and 
   }
 });
 
-Deno.test("runCollect() afterwards adds exactly what has closed, with its final values", async () => {
+Deno.test("runCollect() then adds exactly the newly closed candles, with their final values", async () => {
   await using here = await scene();
   await runCollect(here.jobs, [btc, eth], signal);
   const before = await storedRows(here.db, btc);
@@ -38,7 +38,7 @@ Deno.test("runCollect() afterwards adds exactly what has closed, with its final 
   assert.equal(toIso(after.at(-5)![0] as number), "2025-06-15T10:00:00.000Z", "was open before");
 });
 
-Deno.test("runCollect() after weeks away pages on to the present without a gap", async () => {
+Deno.test("runCollect() after weeks of absence catches up without a gap", async () => {
   await using here = await scene();
   await runCollect(here.jobs, [btc], signal);
   here.simulator.clock.advance(130 * DAY_MS);
@@ -48,7 +48,7 @@ Deno.test("runCollect() after weeks away pages on to the present without a gap",
   assert.deepEqual(await here.jobs.gaps.list({}), []);
 });
 
-Deno.test("runCollect() trusts the exchange's clock, whatever ours says", async () => {
+Deno.test("runCollect() uses the exchange's clock instead of the local one", async () => {
   const options = { now: parseTime("2021-03-04T05:59:59.999Z"), since: parseTime("2021-01-01") };
   await using here = await scene(options);
   await runCollect(here.jobs, [btc], signal);
@@ -58,7 +58,7 @@ Deno.test("runCollect() trusts the exchange's clock, whatever ours says", async 
   assert.equal((await runCollect(here.jobs, [btc], signal)).new, 1);
 });
 
-Deno.test("runBackfill() reaches the exchange's very first candle, newest first, and stops", async () => {
+Deno.test("runBackfill() reaches the exchange's first candle, newest first, and stops", async () => {
   await using here = await scene();
   await runCollect(here.jobs, [btc, eth], signal);
   const report = await runBackfill(here.jobs, [btc, eth], signal);
@@ -70,7 +70,7 @@ Deno.test("runBackfill() reaches the exchange's very first candle, newest first,
   assert.equal(again.requests, 0);
 });
 
-Deno.test("runBackfill() takes nothing from before the wanted beginning", async () => {
+Deno.test("runBackfill() stores nothing before the wanted start", async () => {
   await using here = await scene();
   const since = parseTime("2025-03-01T12:00Z");
   await runCollect(here.jobs, [btc], signal);
@@ -80,7 +80,7 @@ Deno.test("runBackfill() takes nothing from before the wanted beginning", async 
   assert.deepEqual(stored, served(here.simulator, btc).slice(-stored.length));
 });
 
-Deno.test("runBackfill() that is stopped goes on where it was", async () => {
+Deno.test("runBackfill() continues where it was stopped", async () => {
   await using here = await scene({ since: parseTime("2024-01-01") });
   await runCollect(here.jobs, [btc], signal);
   const stop = new AbortController();
@@ -93,7 +93,7 @@ Deno.test("runBackfill() that is stopped goes on where it was", async () => {
   assert.deepEqual(await storedRows(here.db, btc), served(here.simulator, btc));
 });
 
-Deno.test("runRepair() fills a gap that somebody made, asking for the gap alone", async () => {
+Deno.test("runRepair() refills deleted candles with requests for the gap only", async () => {
   await using here = await scene();
   await runCollect(here.jobs, [btc], signal);
   await here.db.query(
@@ -110,7 +110,7 @@ Deno.test("runRepair() fills a gap that somebody made, asking for the gap alone"
   assert.match(asked[0]!, new RegExp(`endTime=${parseTime("2025-05-20T07:00Z") - 1}`));
 });
 
-Deno.test("runRepair() records what the exchange itself lacks as its outage, with evidence", async () => {
+Deno.test("runRepair() records candles that the exchange lacks as an outage, with evidence", async () => {
   await using here = await scene();
   const outage = { from: parseTime("2025-06-01T03:00Z"), to: parseTime("2025-06-01T06:00Z") };
   here.simulator.hide({ symbol: "BTCUSDT", ...outage });
@@ -129,7 +129,7 @@ Deno.test("runRepair() records what the exchange itself lacks as its outage, wit
   assert.equal(gap?.evidence?.asked, 1);
 });
 
-Deno.test("runRepair() corrects a recent candle that the exchange has restated, and keeps the old", async () => {
+Deno.test("runRepair() corrects a recent revised candle and keeps the old version", async () => {
   await using here = await scene();
   await runCollect(here.jobs, [btc], signal);
   const openTime = parseTime("2025-06-10T10:00Z");
@@ -141,12 +141,12 @@ Deno.test("runRepair() corrects a recent candle that the exchange has restated, 
   assert.equal(old?.count, 1);
 });
 
-Deno.test("runRepair() reads all of history again in rotation and corrects what was restated", async () => {
+Deno.test("runRepair() audits all of history in rotation and corrects revised candles", async () => {
   await using here = await scene();
   const hourly = [btc, eth];
   await runCollect(here.jobs, hourly, signal);
   await runBackfill(here.jobs, hourly, signal);
-  const openTime = parseTime("2025-01-02T03:00Z"); // far beyond the newest 1000
+  const openTime = parseTime("2025-01-02T03:00Z"); // far older than the newest 1000
   here.simulator.revise({ ...btc, openTime, change: { close: "12345.67000000" } });
   const report = await runRepair(here.jobs, hourly, signal);
   assert.deepEqual([report.new, report.corrected], [0, 1]);
@@ -154,7 +154,7 @@ Deno.test("runRepair() reads all of history again in rotation and corrects what 
   assert.equal((await here.jobs.store.getState(btc)).auditedTo, undefined, "it begins anew");
 });
 
-Deno.test("an outage that others share is told from a symbol that was not traded", async () => {
+Deno.test("an outage that other symbols share is distinguished from a suspended symbol", async () => {
   await using here = await scene();
   const outage = { from: parseTime("2025-06-01T03:00Z"), to: parseTime("2025-06-01T06:00Z") };
   const silence = { from: parseTime("2025-05-20T00:00Z"), to: parseTime("2025-05-23T00:00Z") };
@@ -176,7 +176,7 @@ Deno.test("an outage that others share is told from a symbol that was not traded
   ]);
 });
 
-Deno.test("a symbol that the exchange has stopped is recorded as delisted until it comes back", async () => {
+Deno.test("a symbol that stopped trading is recorded as delisted until it resumes", async () => {
   await using here = await scene();
   await runCollect(here.jobs, [btc, eth], signal);
   here.simulator.stopSymbol("ETHUSDT");
@@ -198,7 +198,7 @@ Deno.test("a symbol that the exchange has stopped is recorded as delisted until 
   assert.deepEqual(await here.jobs.gaps.list({ symbol: "ETHUSDT" }), []);
 });
 
-Deno.test("history wanted from before the listing is recorded as not listed", async () => {
+Deno.test("history wanted before the listing is recorded as not_listed", async () => {
   await using here = await scene({ since: 0, now: parseTime("2020-10-20") });
   const avax: Series = { symbol: "AVAXUSDT", interval: "1h" };
   const jobs = { ...here.jobs, historySince: parseTime("2020-09-01") };
@@ -214,7 +214,7 @@ Deno.test("history wanted from before the listing is recorded as not listed", as
   ]);
 });
 
-Deno.test("runCollect() of a bad page stores none of it, records it, and the others go on", async () => {
+Deno.test("runCollect() stores nothing of an invalid batch, records it, and continues with other series", async () => {
   for (
     const kind of ["eleven-columns", "number-for-string", "object-body", "malformed-json"] as const
   ) {
@@ -231,7 +231,7 @@ Deno.test("runCollect() of a bad page stores none of it, records it, and the oth
   }
 });
 
-Deno.test("runCollect() puts doubled and disordered rows right", async () => {
+Deno.test("runCollect() corrects duplicate and unordered rows", async () => {
   await using here = await scene();
   here.simulator.faults.add({ kind: "duplicate-rows", symbol: "BTCUSDT" });
   here.simulator.faults.add({ kind: "shuffled-rows", symbol: "ETHUSDT" });
@@ -243,7 +243,7 @@ Deno.test("runCollect() puts doubled and disordered rows right", async () => {
   }
 });
 
-Deno.test("runCollect() of a symbol that the exchange lacks fails by name; the others go on", async () => {
+Deno.test("runCollect() reports a symbol that the exchange lacks by name and collects the others", async () => {
   await using here = await scene();
   const nope: Series = { symbol: "NOPEUSDT", interval: "1h" };
   const { failures } = await runCollect(here.jobs, [nope, btc], signal);
@@ -251,7 +251,7 @@ Deno.test("runCollect() of a symbol that the exchange lacks fails by name; the o
   assert.equal((await storedRows(here.db, btc)).length, 1000);
 });
 
-Deno.test("runCollect() gets through connection resets, 5xx and cut answers", async () => {
+Deno.test("runCollect() survives connection resets, 5xx and truncated responses", async () => {
   await using here = await scene();
   for (const kind of ["reset", "502", "cut-body", "503", "-1001"] as const) {
     here.simulator.faults.add({ kind, count: 1, path: "klines" });
@@ -261,7 +261,7 @@ Deno.test("runCollect() gets through connection resets, 5xx and cut answers", as
   assert.equal(report.new, 2000);
 });
 
-Deno.test("runCollect() sends nothing inside a ban and tells when it ends", async () => {
+Deno.test("runCollect() sends nothing during a ban and reports its end", async () => {
   await using here = await scene();
   here.simulator.faults.add({ kind: "418", count: 1, path: "klines", retryAfterS: 120 });
   await assert.rejects(() => runCollect(here.jobs, [btc, eth], signal), {
@@ -274,7 +274,7 @@ Deno.test("runCollect() sends nothing inside a ban and tells when it ends", asyn
   assert.deepEqual(here.simulator.requests.list({ violations: true }), []);
 });
 
-Deno.test("runCollect() names the operator's options when the place is not served", async () => {
+Deno.test("runCollect() names the operator's options when the location is blocked", async () => {
   await using here = await scene();
   here.simulator.faults.add({ kind: "451" });
   await assert.rejects(() => runCollect(here.jobs, [btc], signal), {
@@ -284,7 +284,7 @@ Deno.test("runCollect() names the operator's options when the place is not serve
   assert.equal(here.simulator.requests.total, 2, "asked once, and for the clock");
 });
 
-Deno.test("runCollect() moves on to the next host when one is down", async () => {
+Deno.test("runCollect() uses the next host when one is down", async () => {
   await using here = await scene();
   const gone = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const dead = `http://127.0.0.1:${gone.addr.port}`;
@@ -293,13 +293,13 @@ Deno.test("runCollect() moves on to the next host when one is down", async () =>
   assert.equal((await runCollect(jobs, [btc], signal)).new, 1000);
 });
 
-Deno.test("a known simulator is named in the run history", async () => {
+Deno.test("the run history names a simulated exchange", async () => {
   await using here = await scene();
   await runCollect(here.jobs, [btc], signal);
   assert.deepEqual(await here.db.query("select simulated from runs"), [{ simulated: "seed 42" }]);
 });
 
-Deno.test("a minute's pace never shortens a candle: 1m closes by the minute", async () => {
+Deno.test("minute candles collected every minute are always complete", async () => {
   await using here = await scene();
   const one: Series = { symbol: "BTCUSDT", interval: "1m" };
   await runCollect(here.jobs, [one], signal);

@@ -6,21 +6,21 @@ import type { Logger } from "../ports/host.ts";
 import type { MarketList } from "../ports/kline_source.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
 
-/** How many of the exchange's symbols trade. */
+/** The share of the exchange's symbols that are trading. */
 export type MarketShare = Pick<Maintenance, "trading" | "listed">;
 
-/** Of all symbols: old ones stay listed as BREAK for ever, so that half of them trading is normal. */
+/** Of all symbols. Old symbols stay listed as BREAK for ever, so half of them trading is normal. */
 const CLOSED_SHARE = 0.1;
 const OPEN_SHARE = 0.5;
-/** Held symbols that tell a maintenance from the end of a few of them. */
+/** Stored symbols needed to distinguish a maintenance from a few delistings. */
 const MIN_WITNESSES = 3;
-/** A symbol that has been silent for longer is no witness: it may have been delisted. */
+/** A symbol without candles for longer may have been delisted, and is not counted. */
 const RECENT_MS = 3 * DAY_MS;
 
 /**
- * Tells a maintenance of the exchange from the end of single symbols. Next to nothing trades: it is
- * one. Between a tenth and half of all symbols trade: it is one if most of the held symbols that had
- * candles until lately have stopped together.
+ * Distinguishes a maintenance of the exchange from single delistings. It is a maintenance if almost
+ * no symbols trade, or if a tenth to half of all symbols trade and most stored symbols with recent
+ * candles have stopped.
  */
 export async function findMaintenance(
   held: { readonly store: Pick<KlineStore, "getState">; series: readonly Series[]; now: EpochMs },
@@ -38,7 +38,7 @@ export async function findMaintenance(
   return isShared ? share : undefined;
 }
 
-/** Symbols with a candle that ended lately. */
+/** Symbols with a recent candle. */
 async function findRecent(
   { store, series, now }: Parameters<typeof findMaintenance>[0],
 ): Promise<Set<string>> {
@@ -51,7 +51,7 @@ async function findRecent(
   return recent;
 }
 
-/** Keeps the board current, and logs when a maintenance begins and ends. */
+/** Updates the board, and logs the start and end of a maintenance. */
 export function createMaintenanceWatch(
   board: MaintenanceBoard,
   now: () => EpochMs,

@@ -15,7 +15,7 @@ const SYMBOLS = Array.from({ length: 5 }, (_, i) => `M${i}USDT`);
 const hourly = (symbol: string): Series => ({ symbol, interval: "1h" });
 
 for (const stopped of [SYMBOLS, SYMBOLS.slice(1)]) {
-  Deno.test(`${stopped.length} of 5 symbols in BREAK for 3 h: maintenance, nothing is delisted, all resume`, async () => {
+  Deno.test(`${stopped.length} of 5 symbols in BREAK for 3 h: maintenance, none is delisted, all resume`, async () => {
     await using here = await scene({ symbols: SYMBOLS });
     const board = createMaintenanceBoard({ error: "no KV in this test" });
     const lines: string[] = [];
@@ -73,7 +73,7 @@ Deno.test("one symbol in BREAK while the others trade is delisted, before and du
   assert.deepEqual(await here.jobs.gaps.list({ class: "delisted" }), before, "it stays");
 });
 
-Deno.test("findMaintenance() weighs the share of symbols that trade, and the held ones in between", async () => {
+Deno.test("findMaintenance() uses the share of trading symbols, and the stored ones in between", async () => {
   const now = Date.UTC(2025, 5, 15, 10);
   const held = (recent: number) => ({
     now,
@@ -90,7 +90,7 @@ Deno.test("findMaintenance() weighs the share of symbols that trade, and the hel
         }),
     },
   });
-  /** Held symbols first. */
+  /** Stored symbols first. */
   const list = (statuses: readonly string[], trading: number, stopped: number) => ({
     unreadable: [],
     isWhole: true,

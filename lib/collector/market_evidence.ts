@@ -7,14 +7,17 @@ import { isForeign, isJump, near } from "./foreign_prices.ts";
 import type { FileDigest } from "./store_file.ts";
 import { askExchange, type ExchangeContact } from "./offline.ts";
 
-/** Intervals apart at which candles still count as adjacent; a day later a price may have doubled. */
+/**
+ * Distance in intervals up to which candles count as adjacent; a day later a price may have
+ * doubled.
+ */
 const ADJACENT_INTERVALS = 3;
 const MAX_ADJACENT_MS = 3 * HOUR_MS;
 
 /**
- * Reasons to believe that a file is not about this series: its own doubts, prices other than those
- * stored or served for the same open times, prices that do not follow from the stored neighbours.
- * Candles that agree with known ones settle all doubts.
+ * Reasons to believe that a file belongs to another series: its own signs, prices that differ from
+ * stored or served ones at the same open times, or prices that do not follow the stored neighbours.
+ * Candles that agree with known ones override all signs.
  */
 export async function findForeignMarket(
   deps: CollectorDeps,
@@ -37,7 +40,7 @@ export async function findForeignMarket(
   return [...doubts, ...known.compared > 0 ? [] : await findJumps(deps, series, samples)];
 }
 
-/** Nothing of a symbol that was never stored. */
+/** Empty for a symbol that was never stored. */
 async function readStored(
   { store }: CollectorDeps,
   series: Series,
@@ -55,7 +58,7 @@ interface Comparison {
   readonly compared: number;
   /** The same prices and volume. */
   readonly equal: number;
-  /** Other prices at both ends. Late trades change neither open nor most closes. */
+  /** Different open and close prices. Late trades change neither open nor most closes. */
   readonly foreign: number;
 }
 
@@ -78,7 +81,10 @@ async function compareWith(
   return total;
 }
 
-/** Asks for one stretch of the file: candles stored under a name for ever are worth a request. */
+/**
+ * Requests one range of the file's candles from the exchange; worth the cost, because wrong candles
+ * would stay.
+ */
 async function compareWithExchange(
   { source }: CollectorDeps,
   series: Series,
@@ -127,7 +133,7 @@ async function findJumps(
   );
 }
 
-/** @throws `bad_payload` with the reasons, and how to import the file nevertheless */
+/** @throws `bad_payload` with the reasons and how to import the file nevertheless */
 export function foreignMarket(path: string, reasons: readonly string[]): AppError {
   return new AppError(
     "bad_payload",

@@ -9,7 +9,7 @@ interface Held {
   readonly gaps: Pick<GapLedger, "list">;
 }
 
-/** Stretches of a range that are not held: before the first candle, gaps of ours, after the last. */
+/** Ranges not stored: before the first candle, pending gaps, after the last candle. */
 export async function findMissing(
   { store, gaps }: Held,
   series: Series,

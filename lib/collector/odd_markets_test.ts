@@ -11,7 +11,7 @@ const signal = new AbortController().signal;
 const SYMBOLS = Array.from({ length: 10 }, (_, i) => `K${i}USDT`);
 const hourly = (symbol: string): Series => ({ symbol, interval: "1h" });
 
-Deno.test("4 of 10 symbols in BREAK: they are delisted, the 6 others are collected", async () => {
+Deno.test("4 of 10 symbols in BREAK: they are delisted, and the other 6 are collected", async () => {
   await using here = await scene({ symbols: SYMBOLS, weightClock: "simulated" });
   const series = SYMBOLS.map(hourly);
   await runCollect(here.jobs, series, signal);
@@ -28,7 +28,7 @@ Deno.test("4 of 10 symbols in BREAK: they are delisted, the 6 others are collect
   assert.deepEqual([...gone].sort(), SYMBOLS.slice(0, 4));
 });
 
-Deno.test("a held symbol whose entry in exchangeInfo is malformed goes on, and so do the others", async () => {
+Deno.test("a stored symbol with a malformed exchangeInfo entry is still collected, and so are the others", async () => {
   for (const value of [null, 7, "", ["USDT"], { name: "USDT" }]) {
     await using here = await scene({ symbols: SYMBOLS.slice(0, 3), weightClock: "simulated" });
     const series = SYMBOLS.slice(0, 3).map(hourly);
@@ -49,7 +49,7 @@ Deno.test("a held symbol whose entry in exchangeInfo is malformed goes on, and s
   }
 });
 
-Deno.test("a held symbol that is missing from one exchangeInfo keeps its candles and comes back", async () => {
+Deno.test("a stored symbol missing from one exchangeInfo response keeps its candles and comes back", async () => {
   await using here = await scene({ symbols: SYMBOLS.slice(0, 5), weightClock: "simulated" });
   const series = SYMBOLS.slice(0, 5).map(hourly);
   await runCollect(here.jobs, series, signal);
@@ -84,7 +84,7 @@ Deno.test("a held symbol that is missing from one exchangeInfo keeps its candles
   assert.deepEqual(await here.jobs.gaps.list({ class: "delisted" }), []);
 });
 
-Deno.test("a new symbol with a malformed entry fails alone, with that reason, until the entry can be read", async () => {
+Deno.test("a new symbol with a malformed entry fails alone, with that reason, until the entry is valid", async () => {
   await using here = await scene({ symbols: SYMBOLS.slice(0, 3), weightClock: "simulated" });
   const series = SYMBOLS.slice(0, 3).map(hourly);
   const list = await (await fetch(`${here.simulator.url}/api/v3/exchangeInfo`)).json();

@@ -5,23 +5,24 @@ import type { MarketSymbol } from "../ports/kline_source.ts";
 import type { CandleOrigin } from "../ports/run_ledger.ts";
 import type { CollectorDeps } from "./collect.ts";
 
-/** Files need the exchange for its clock and its list only: without an answer they go on. */
+/**
+ * Files need the exchange only for its clock and symbol list, and are imported without them if it
+ * is unreachable.
+ */
 const PATIENCE_MS = 5 * SECOND_MS;
 
-/** What the files of one command or run find out about the exchange together. */
+/** State about the exchange that the files of one command or run share. */
 export interface ExchangeContact {
   readonly now: () => EpochMs;
   readonly signal: AbortSignal;
-  /** It did not answer: it is not asked again, and our clock has to do. */
+  /** It did not respond: it is not requested again, and the local clock is used. */
   isSilent?: boolean;
 }
 
 /**
- * Makes a series known to the store for candles that come from files, and returns the exchange's
- * clock, or ours when it does not answer.
- *
- * @throws `not_found` for a symbol that the exchange does not have and that no checked file of its
- *   archive is about
+ * Registers a series in the database for candles from files, and returns the exchange's clock, or
+ * the local one if the exchange is unreachable. @throws `not_found` for a symbol that the exchange
+ * does not have, unless a verified archive file contains it
  */
 export async function prepareOffline(
   { source, store }: CollectorDeps,
@@ -42,7 +43,7 @@ export async function prepareOffline(
   return await askExchange(contact, (patience) => source.serverTime(patience)) ?? contact.now();
 }
 
-/** The exchange's answer, `undefined` when it does not answer or refuses. */
+/** The exchange's response; `undefined` if it is unreachable or rejects the request. */
 export async function askExchange<T>(
   contact: ExchangeContact,
   question: (patience: AbortSignal) => Promise<T>,
@@ -69,7 +70,7 @@ async function isKnown(store: CollectorDeps["store"], series: Series): Promise<b
   }
 }
 
-/** Until the exchange says which assets a symbol is made of: guessing by its end goes wrong. */
+/** Until exchangeInfo gives the assets of the symbol: guessing them by the ending can be wrong. */
 function unlisted({ symbol }: Series): MarketSymbol {
   return {
     symbol,

@@ -1,6 +1,6 @@
 /**
- * Goes on reading while the consumer is busy, and hands over what has come meanwhile: at least one
- * item, `max` at most, in order. A failure comes after the items that came before it.
+ * Continues reading while the consumer is busy, and yields the items read since: at least one, at
+ * most `max`, in order. A failure is thrown after the items that preceded it.
  */
 export async function* readAhead<T>(source: AsyncGenerator<T>, max: number): AsyncGenerator<T[]> {
   const ready: T[] = [];

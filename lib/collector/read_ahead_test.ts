@@ -15,7 +15,7 @@ async function* count(to: number, log: string[] = []) {
   }
 }
 
-Deno.test("readAhead() hands over everything once and in order, at most so many at a time", async () => {
+Deno.test("readAhead() yields everything once and in order, at most `max` items at a time", async () => {
   const batches: number[][] = [];
   for await (const batch of readAhead(count(20), 4)) {
     batches.push(batch);
@@ -26,7 +26,7 @@ Deno.test("readAhead() hands over everything once and in order, at most so many 
   assert.ok(batches.some((batch) => batch.length > 1), "it read while the consumer was busy");
 });
 
-Deno.test("readAhead() passes a failure on after the items that came before it", async () => {
+Deno.test("readAhead() throws a failure after the items that preceded it", async () => {
   async function* failing() {
     yield* count(3);
     throw new Error("gone");

@@ -3,8 +3,8 @@ import { REMOVED } from "../core/symbol_status.ts";
 import type { MarketSymbol } from "../ports/kline_source.ts";
 
 /**
- * Works on a series whose symbol the exchange may have removed: then it may refuse to know it, which
- * is no failure.
+ * Runs a step for a series whose symbol the exchange may have removed. A response that the symbol
+ * is unknown is then not a failure.
  */
 export async function bearRemoval(
   { status }: MarketSymbol,

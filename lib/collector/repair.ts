@@ -4,16 +4,16 @@ import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { Gap, GapLedger } from "../ports/gap_ledger.ts";
 import { collectFrom, type CollectorDeps } from "./collect.ts";
 
-/** What repairing needs beyond collecting. */
+/** Dependencies of repairs beyond collecting. */
 export interface RepairDeps extends CollectorDeps {
   readonly gaps: GapLedger;
   readonly now: () => EpochMs;
 }
 
 /**
- * Looks for gaps in whatever was changed and asks for every one that is due: ours at once, confirmed
- * ones ever more rarely, and for nothing around them. What the exchange lacks is recorded with what
- * was seen. Returns the number of gaps that were ours.
+ * Finds gaps in changed series and requests every gap that is due: pending ones immediately,
+ * confirmed ones with growing pauses, and nothing around them. Candles that the exchange lacks are
+ * recorded with evidence. Returns the number of pending gaps.
  */
 export async function fillGaps(
   deps: RepairDeps,
@@ -24,7 +24,7 @@ export async function fillGaps(
   return await fillKnownGaps(deps, series, { from: 0, to: Infinity }, signal);
 }
 
-/** As `fillGaps`, for the gaps that the ledger knows and that lie in the range. */
+/** As `fillGaps`, for known gaps within the range. */
 export async function fillKnownGaps(
   deps: RepairDeps,
   series: Series,
@@ -35,13 +35,13 @@ export async function fillKnownGaps(
   const { lastOpenTime = -Infinity } = await deps.store.getState(series);
   const due = (await deps.gaps.list({ symbol, interval }))
     .filter((gap) => gap.from >= range.from && gap.to <= range.to)
-    .filter((gap) => gap.from <= lastOpenTime) // what lies beyond is collected, not filled
+    .filter((gap) => gap.from <= lastOpenTime) // later candles are collected, not filled
     .filter((gap) => isDue(gap, deps.now()));
   for (const gap of due) await askAgain(deps, gap, signal);
   return due.filter((gap) => gap.class === "pending").length;
 }
 
-/** Asks for the gaps that are ours and already known, as `fillGaps` does. */
+/** Requests known pending gaps, as `fillGaps` does. */
 export async function fillPending(
   deps: RepairDeps,
   { symbol, interval }: Series,

@@ -13,7 +13,7 @@ const signal = new AbortController().signal;
 const series: Series[] = ["BTCUSDT", "ETHUSDT"].map((symbol) => ({ symbol, interval: "4h" }));
 const btc = series[0]!;
 
-/** Where each row lies and which transaction wrote it: what is written again, even alike, differs. */
+/** Location and transaction of each row: rewriting a row changes them, even with equal values. */
 async function marksOf(db: Db) {
   const tables = ["klines", "kline_revisions", "kline_conflicts", "gaps", "symbols", "series"];
   const marks = tables.map((table) =>
@@ -22,7 +22,7 @@ async function marksOf(db: Db) {
   return JSON.stringify(await Promise.all(marks));
 }
 
-Deno.test("collect, backfill and repair done twice more write nothing but their lines of the run history", async () => {
+Deno.test("repeated collect, backfill and repair write nothing but their run history", async () => {
   await using here = await scene();
   const round = async () => {
     await runCollect(here.jobs, series, signal);
@@ -30,14 +30,14 @@ Deno.test("collect, backfill and repair done twice more write nothing but their 
     await runRepair(here.jobs, series, signal);
   };
   await round();
-  await round(); // what was asked for first is asked for again in the first repair
+  await round(); // the first repair requests the first candles again
   const before = await marksOf(here.db);
   await round();
   await round();
   assert.equal(await marksOf(here.db) === before, true);
 });
 
-Deno.test("an export as of a time before a repair shows a restated candle as it was, after it as it is", async () => {
+Deno.test("an export as of a time before a repair has the candle before its revision, and afterwards the revised one", async () => {
   await using here = await scene();
   await runCollect(here.jobs, series, signal);
   const before = await momentBetween(here.db);

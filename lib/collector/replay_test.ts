@@ -10,7 +10,7 @@ import { runBackfill, runCollect } from "./jobs.ts";
 await testCluster();
 const signal = new AbortController().signal;
 
-/** Rows as the exchange has been seen to serve them, oddities and all, in its own column order. */
+/** Rows as the exchange has served them, irregularities included, in its own column order. */
 const ODD_HOURS = `
 2017-09-06T14:00:00.000,10,12,9,11,5,2017-09-06T14:59:59.999
 2017-09-06T15:00:00.000,11,12,9,11,5,2017-09-06T16:00:00.000
@@ -37,7 +37,7 @@ async function fixture(): Promise<string> {
   return `${folder}/BTCUSDT-1h.odd.csv`;
 }
 
-/** Collects a file from the exchange that replays it; returns what was stored and what was served. */
+/** Collects a file from the exchange that replays it; returns the stored and the served rows. */
 async function replay(path: string) {
   const [, symbol, interval] = /^([A-Z0-9]+)-(\w+?)[.-]/.exec(basename(path))!;
   assert.ok(isInterval(interval!), path);
@@ -45,7 +45,7 @@ async function replay(path: string) {
   await using simulator = await startSimulator({ csv: [path] });
   const { db, close } = await createTestDatabase();
   const jobs = testJobs(db, [simulator.url]);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(60_000)]); // paging has to end
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(60_000)]); // paging must end
   await runCollect(jobs, [series], limit);
   await runBackfill(jobs, [series], limit);
   const stored = await storedRows(db, series);
@@ -53,14 +53,14 @@ async function replay(path: string) {
   const offGrid = async () => (await createKlineReader(db).coverage())[0]!.offGrid;
   const counted = await offGrid();
   await db.query("update series set off_grid = -1, scanned_version = null");
-  await jobs.gaps.scan(series); // counts anew
+  await jobs.gaps.scan(series); // recounts the rows
   assert.equal(counted, await offGrid());
   await close();
   const served = simulator.candles(series.symbol, series.interval).map((row) => row.slice(0, 11));
   return { stored, served, gaps, counted };
 }
 
-Deno.test("a file with outage stubs, off-grid opens and odd close times arrives whole, nothing added", async () => {
+Deno.test("a file with outage stubs, off-grid opens and odd close times is stored completely and unchanged", async () => {
   const { stored, served, gaps, counted } = await replay(await fixture());
   assert.equal(counted, 2, "opens off the grid are counted");
   assert.equal(served.length, 11, "the repeated row counts once");

@@ -11,9 +11,9 @@ import { describeFailures } from "./each_series.ts";
 import { findMaintenance, type MarketShare } from "./maintenance.ts";
 import type { SeriesHealth } from "./series_health.ts";
 
-/** What the collector's jobs are handed by the composition root. */
+/** Dependencies of the collector's jobs, from the composition root. */
 export interface JobDeps {
-  /** Opens a source that counts its own requests; background ones leave weight to the others. */
+  /** Opens a source that counts its own requests; background ones leave weight to others. */
   readonly openSource: (options?: { readonly isBackground: boolean }) => KlineSource;
   readonly store: KlineStore;
   readonly gaps: GapLedger;
@@ -21,13 +21,13 @@ export interface JobDeps {
   readonly log: Logger;
   /** Candles that open before this time are not stored; 0: all are. */
   readonly historySince: EpochMs;
-  /** Lets failing series back off; a command asks for all of them. */
+  /** Lets failing series pause; commands request all of them. */
   readonly health?: SeriesHealth;
-  /** Told by each run whether the exchange is under maintenance. */
+  /** Called by each run with whether the exchange is under maintenance. */
   readonly onMaintenance?: (evidence: MarketShare | undefined) => Promise<void>;
-  /** Where the candles come from: the API unless given. */
+  /** Source of the candles; default: the API. */
   readonly origin?: CandleOrigin;
-  /** Told of each page, for progress bars. */
+  /** Called for each batch, for progress bars. */
   readonly onPage?: (
     series: Series,
     page: PageCount,
@@ -35,16 +35,15 @@ export interface JobDeps {
   ) => void;
 }
 
-/** What a job did; `failures` are the series that failed while others went on, by name. */
+/** The result of a job; `failures` are the series that failed while others continued, by name. */
 export interface JobReport extends RunResult {
   readonly failures: ReadonlyMap<string, unknown>;
 }
 
 /**
- * Executes a job as a run of the run history: counts what it stores and spends, and records how it
- * ended. With `signal` it tells a run that was stopped from one that failed.
- *
- * @throws what `work` throws, after it has been recorded
+ * Runs a job and records it in the run history: counts stored rows and used weight, and the
+ * outcome. An abort of `signal` is recorded as stopped instead of failed. @throws errors of `work`,
+ * after recording them
  */
 export async function executeRun(
   jobDeps: JobDeps,
@@ -82,12 +81,12 @@ export async function executeRun(
     return result;
   } catch (error) {
     const result = report(signal?.aborted ? "stopped" : "failed", describeError(error));
-    await runs.finish(runId, result).catch(() => {}); // the store may be what failed
+    await runs.finish(runId, result).catch(() => {}); // the database may be what failed
     throw error;
   }
 }
 
-/** The reasons of failures are logged where a series begins to fail, not by every run. */
+/** Failures are logged when a series begins to fail, not by every run. */
 function logResult(log: Logger, job: string, result: JobReport): void {
   const { fetched, requests, weight, new: added, corrected, failures } = result;
   const conflicts = result.conflicts || undefined;
@@ -98,8 +97,8 @@ function logResult(log: Logger, job: string, result: JobReport): void {
 }
 
 /**
- * Works on those of `series` that need not rest, and takes note of how they fare. Resting ones come
- * back as failures too. `provesRecovery`: the exchange is asked for every series.
+ * Runs a step for those of `series` that are not paused, and records their health. Paused ones are
+ * returned as failures too. `provesRecovery`: the exchange is requested for every series.
  */
 export async function withHealth(
   { health }: Pick<JobDeps, "health">,
@@ -115,7 +114,7 @@ export async function withHealth(
   return new Map([...failures, ...resting]);
 }
 
-/** The wanted markets as the exchange describes them now, and whether it is open. */
+/** The wanted markets as the exchange describes them now, and whether it is under maintenance. */
 export interface Markets {
   readonly bySymbol: ReadonlyMap<string, MarketSymbol>;
   /** Symbols that the exchange lists with a malformed entry. */
@@ -124,9 +123,9 @@ export interface Markets {
 }
 
 /**
- * Makes the wanted symbols known to the store, as the exchange describes them now. Those that it
- * does not list, but has listed before, come back with the status `REMOVED`; others are left out.
- * What the exchange's list does not tell for once, or tells unreadably, stays as it was saved last.
+ * Registers the wanted symbols in the database, as the exchange describes them now. Symbols that it
+ * no longer lists get the status `REMOVED`; unknown ones are left out. Symbols whose entry is
+ * temporarily absent or malformed keep their saved state.
  */
 export async function prepareSymbols(
   step: CollectorDeps,
@@ -152,7 +151,7 @@ export async function prepareSymbols(
   return { bySymbol, unreadable, isMaintenance: maintenance !== undefined };
 }
 
-/** The exchange's list; when it alone cannot be had, what is stored of the wanted symbols. */
+/** The exchange's list; if only that request fails, the saved entries of the wanted symbols. */
 async function listOrRecall(
   { source, store, log }: CollectorDeps,
   wanted: readonly string[],
@@ -187,7 +186,7 @@ export function requireListed(
   throw new AppError("not_found", `Cannot find symbol on Binance: ${symbol}`, { param: "symbol" });
 }
 
-/** Records a job that brings no candles in the run history; see `executeRun`. */
+/** Records a job that stores no candles in the run history; see `executeRun`. */
 export async function recordRun(
   runs: RunLedger,
   job: string,

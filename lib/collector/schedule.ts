@@ -19,34 +19,38 @@ export interface ScheduleDeps extends JobDeps {
   readonly listSeries: (signal: AbortSignal) => Promise<readonly Series[]>;
   /** Request weight a minute that the exchange allows. */
   readonly weightLimit: () => number;
-  /** For the history of short intervals; `undefined`: the API alone. */
+  /** For the history of short intervals; `undefined`: use the API only. */
   readonly archive?: ArchiveSource | undefined;
   readonly disk?: Disk | undefined;
-  /** Whether a tick that fails for want of the database tries again before the next one; `true`. */
+  /** Whether a tick that fails because the database is unavailable is repeated; default `true`. */
   readonly retriesTicks?: boolean;
-  /** Asked before each job. */
+  /** Called before each job. */
   readonly requireRoom?: RequireRoom;
   /** Takes the snapshot of market caps. */
   readonly takeMarketCaps: (signal: AbortSignal) => Promise<void>;
-  /** Looks at the freshness of every series; runs after each collect and repair. */
+  /** Checks the freshness of every series; runs after each collect and repair. */
   readonly watch?: (signal: AbortSignal) => Promise<void>;
 }
 
-/** The jobs that the crons call; each runs in one instance at a time and ends when it is told to. */
+/**
+ * The jobs that the crons call; each runs in one instance at a time and ends when it is stopped.
+ */
 export interface Schedule {
   collect(): Promise<void>;
   repair(): Promise<void>;
   marketCaps(): Promise<void>;
-  /** What cannot wait for the first tick: the newest candles, market caps, then history. */
+  /**
+   * Runs at start instead of waiting for the first tick: newest candles, market caps, then history.
+   */
   begin(): Promise<void>;
   /** Resolves when no job is running any more. */
   settled(): Promise<void>;
 }
 
-/** After a candle's end, so that the exchange's database has its final row. */
+/** Delay after a candle's end until the exchange's database has its final row. */
 const SETTLING_MS = 5 * SECOND_MS;
 
-/** A job stops here and goes on with the next tick; shorter than any schedule. */
+/** Time budget of a job, which continues with the next tick; shorter than any schedule. */
 const BUDGET_MS = 9 * MINUTE_MS;
 
 const FIRST_RETRY_MS = 5 * SECOND_MS;
@@ -177,7 +181,7 @@ async function repeat(
   }
 }
 
-/** What is out of reach is logged once, by the client of exchange, provider or database. */
+/** Unreachable services are logged once, by the client of the exchange, provider or database. */
 const LOGGED_BEFORE: ReadonlySet<string> = new Set([
   "exchange_unavailable",
   "rate_limited",

@@ -44,7 +44,7 @@ async function scene(leases: Leases = createLeases({ error: "" }, manualClock(no
   };
 }
 
-Deno.test("every scheduled run is in the history with its outcome", async () => {
+Deno.test("every scheduled run is recorded with its outcome", async () => {
   await using here = await scene();
   await here.schedule.collect();
   await here.schedule.repair();
@@ -63,14 +63,14 @@ Deno.test("every scheduled run is in the history with its outcome", async () => 
   ]);
 });
 
-Deno.test("a run that another instance is at is in the history as skipped", async () => {
+Deno.test("a job that another instance runs is recorded as skipped", async () => {
   await using here = await scene({ hold: () => Promise.resolve(false) });
   await here.schedule.collect();
   await here.schedule.marketCaps();
   assert.deepEqual(await here.outcomes(), ["collect skipped", "market-caps skipped"]);
 });
 
-Deno.test("a run that is told to stop is in the history as stopped", async () => {
+Deno.test("an aborted run is recorded as stopped", async () => {
   await using here = await scene();
   here.world.takeMarketCaps = () => {
     here.stop.abort(new Error("wick is stopping"));

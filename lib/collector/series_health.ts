@@ -11,20 +11,23 @@ export interface SeriesHealthDeps {
   readonly log: Logger;
 }
 
-/** Lets each failing series back off alone, with growing pauses, while the others go on. */
+/** Lets each failing series back off separately, with growing pauses. */
 export interface SeriesHealth {
-  /** Those to work on now, and the others with the reason why they rest. */
+  /** Series to work on now, and paused ones with the reason. */
   sort(series: readonly Series[]): Promise<{
     readonly due: readonly Series[];
     readonly resting: ReadonlyMap<string, AppError>;
   }>;
-  /** Takes note of a run over `attempted`; `failures` by name. Logs what begins and ends. */
+  /**
+   * Records the results of a run over `attempted`; `failures` by name. Logs first failures and
+   * recoveries.
+   */
   note(attempted: readonly Series[], failures: ReadonlyMap<string, unknown>): Promise<void>;
 }
 
 const FIRST_PAUSE_MS = MINUTE_MS;
 const MAX_PAUSE_MS = HOUR_MS;
-/** A symbol that is not listed may be listed any moment, and costs little to look up. */
+/** An unlisted symbol may be listed at any time, and the lookup is cheap. */
 const UNLISTED_PAUSE_MS = 10 * MINUTE_MS;
 
 export function createSeriesHealth({ board, now, log }: SeriesHealthDeps): SeriesHealth {
@@ -38,7 +41,7 @@ export function createSeriesHealth({ board, now, log }: SeriesHealthDeps): Serie
       const resting = new Map<string, AppError>();
       for (const one of series) {
         const entry = known.get(seriesName(one));
-        // Further ahead than any pause: noted when this machine's clock was wrong.
+        // Further ahead than any pause: recorded while this machine's clock was wrong.
         const rests = entry !== undefined && entry.retryAt > now() &&
           entry.retryAt <= now() + MAX_PAUSE_MS;
         if (!rests) due.push(one);

@@ -20,7 +20,7 @@ const SYMBOLS = Array.from({ length: 10 }, (_, i) => `S${i}USDT`);
 const allOf = (symbols: readonly string[], intervals: readonly Series["interval"][]): Series[] =>
   symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
 
-/** Keeps what is logged. */
+/** Collects log lines. */
 function recorder() {
   const lines: string[] = [];
   const log: Logger = {
@@ -31,7 +31,7 @@ function recorder() {
   return { lines, log };
 }
 
-/** Jobs as the server runs them, on a clock that moves on request. */
+/** Jobs as the server runs them, with a manual clock. */
 function serverJobs(here: Awaited<ReturnType<typeof scene>>, log: Logger, timeoutMs = 20_000) {
   const time = { now: Date.now() };
   const board: FailingBoard = createFailingBoard({ error: "no KV in this test" });
@@ -63,7 +63,7 @@ const KINDS: readonly FaultKind[] = [
 for (const [i, kind] of KINDS.entries()) {
   const sick = ["S0USDT", "S1USDT", "S3USDT"][i % 3]!;
   const intervals = i % 4 === 0 ? INTERVALS.filter((one) => one !== "1s") : SHORT;
-  Deno.test(`${kind} for ${sick} costs only its own ${intervals.length} series`, async () => {
+  Deno.test(`${kind} for ${sick} affects only its own ${intervals.length} series`, async () => {
     const symbols = SYMBOLS.slice(0, 4);
     await using here = await scene({ weightClock: "simulated", since: SINCE, symbols });
     const { lines, log } = recorder();
@@ -141,7 +141,7 @@ for (const sickCount of [3, 9]) {
   });
 }
 
-Deno.test("the pause of a sick series doubles up to an hour, and its entry keeps the beginning", async () => {
+Deno.test("the pause of a failing series doubles up to an hour, and its entry keeps the first failure's time", async () => {
   const { lines, log } = recorder();
   let now = 0;
   const board = createFailingBoard({ error: "no KV in this test" });
@@ -163,7 +163,7 @@ Deno.test("the pause of a sick series doubles up to an hour, and its entry keeps
   assert.equal(lines.length, 1);
 });
 
-Deno.test("exchangeInfo alone refused or unreadable: known symbols are collected all the same", async () => {
+Deno.test("exchangeInfo alone rejected or malformed: known symbols are still collected", async () => {
   for (const kind of ["403", "500", "-1100", "null-body", "html-page"] as const) {
     await using here = await scene({
       weightClock: "simulated",
@@ -183,7 +183,7 @@ Deno.test("exchangeInfo alone refused or unreadable: known symbols are collected
   }
 });
 
-Deno.test("a 403 for everything is the firewall's: requests rest, none goes out", async () => {
+Deno.test("a 403 for every request comes from the firewall: no requests are sent during the pause", async () => {
   await using here = await scene();
   here.simulator.faults.add({ kind: "403" });
   const run = () => runCollect(here.jobs, allOf(["BTCUSDT"], ["1h"]), signal);

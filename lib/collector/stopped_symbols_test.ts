@@ -11,7 +11,7 @@ await testCluster();
 const signal = new AbortController().signal;
 const daily = (symbol: string): Series => ({ symbol, interval: "1d" });
 
-Deno.test("a name given to another coin, months of silence, and the end of a symbol are told apart from outages", async () => {
+Deno.test("a reused symbol name, months without trading, and a delisting are distinguished from outages", async () => {
   await using here = await scene({
     since: parseTime("2022-03-01"),
     now: parseTime("2023-06-15T10:20:30Z"),
@@ -36,7 +36,7 @@ Deno.test("a name given to another coin, months of silence, and the end of a sym
   assert.deepEqual(await here.jobs.gaps.list({ class: "pending" }), []);
 });
 
-Deno.test("a symbol that the exchange lists no more is kept, and no failure of every run to come", async () => {
+Deno.test("a symbol that the exchange no longer lists is kept, and does not fail every later run", async () => {
   await using here = await scene({ symbols: ["BTCUSDT", "ETHUSDT"] });
   const all = ["BTCUSDT", "ETHUSDT"].map(daily);
   await runCollect(here.jobs, all, signal);

@@ -3,48 +3,46 @@ import type { EpochMs } from "../core/time.ts";
 import type { KlineFile } from "../ports/archive_source.ts";
 import { type CollectorDeps, storeClosed } from "./collect.ts";
 
-/** Candles kept between checking a file and storing it; a month of 1m candles fits. */
+/** Candles kept in memory between checking and storing a file; a month of 1m candles fits. */
 const MAX_KEPT = 50_000;
-/** Candles of a file that are compared with others: stretches of it, from all over. */
+/** Candles of a file that are compared with others, in ranges from all parts of it. */
 const SAMPLE_ROWS = 50;
 const MAX_SAMPLES = 10;
 
-/** Which candles of a file are stored. */
+/** Selects the candles of a file to store. */
 export interface FileTerms {
-  /** Those that open from here on, and not before `HISTORY_SINCE`; all unless given. */
+  /** Candles that open at or after this time, and not before `HISTORY_SINCE`; default: all. */
   readonly since?: EpochMs;
   /**
-   * Asked when the file has been read and nothing is stored yet: throws to refuse it, or returns the
-   * exchange's time, by which stored candles have to be closed.
+   * Called after the file was read and before anything is stored: throws to reject it, or returns
+   * the exchange's time, by which stored candles must be closed.
    */
   readonly admit: (digest: FileDigest) => Promise<EpochMs>;
 }
 
-/** What was in a file. */
+/** The content of a file. */
 export interface FileRows {
   /** Candles, each counted once. */
   readonly rows: number;
-  /** Candles that open before the time from which on they are wanted: not stored. */
+  /** Candles before the wanted start: not stored. */
   readonly before: number;
   readonly repeated: number;
-  /** Rows that are no candle, in words. */
+  /** Descriptions of invalid rows. */
   readonly refused: readonly string[];
 }
 
-/** A file that has been read, in short. */
+/** Summary of a file that was read. */
 export interface FileDigest extends Omit<FileRows, "before"> {
   /** See `FilePart`. */
   readonly doubts: readonly string[];
-  /** Stretches of consecutive candles, the first and the last of the file among them. */
+  /** Ranges of consecutive candles, including the first and the last of the file. */
   readonly samples: readonly (readonly Kline[])[];
 }
 
 /**
- * Stores the candles of a file, all that are wanted or none: the file is read to its end before the
- * first one is stored. Up to MAX_KEPT candles are one transaction; of more, each part is one. Returns
- * what was in the file.
- *
- * @throws `bad_payload` for a file that cannot be trusted
+ * Stores the wanted candles of a file, all or none: the file is read to its end before the first
+ * one is stored. Up to MAX_KEPT candles are one transaction; above that, each part is one. Returns
+ * the content of the file. @throws `bad_payload` for an invalid file
  */
 export async function storeFile(
   deps: CollectorDeps,
@@ -70,7 +68,9 @@ async function* candlesOf(file: KlineFile): AsyncGenerator<readonly Kline[]> {
   for await (const { klines } of file.candles()) yield klines;
 }
 
-/** Reads and checks all of a file; `kept` is what was in it, ascending, unless that is too much. */
+/**
+ * Reads and checks the whole file; `kept` holds its candles, ascending, unless there are too many.
+ */
 async function readThrough(file: KlineFile, signal: AbortSignal) {
   let kept: Kline[] | undefined = [];
   const count = { rows: 0, repeated: 0 };
@@ -97,7 +97,7 @@ async function readThrough(file: KlineFile, signal: AbortSignal) {
   return { digest, kept };
 }
 
-/** The first and the last candles of all parts but the middle ones, which are thinned out. */
+/** The first and last candles of each part; parts in the middle are sampled. */
 function addSamples(samples: (readonly Kline[])[], klines: readonly Kline[]): void {
   if (samples.length >= MAX_SAMPLES) samples.splice(1 + samples.length % (MAX_SAMPLES - 1), 1);
   if (samples.length === 0) samples.push(klines.slice(0, SAMPLE_ROWS));

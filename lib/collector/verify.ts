@@ -12,11 +12,11 @@ export interface VerifyDeps {
   readonly source: KlineSource;
   readonly store: Pick<KlineStore, "getState" | "read">;
   readonly gaps: Pick<GapLedger, "list">;
-  /** Told the number of candles compared since the last time. */
+  /** Called with the number of candles compared since the last call. */
   readonly onPage?: (rows: number) => void;
 }
 
-/** A value that is stored otherwise than the exchange has it; times in ISO. */
+/** A stored value that differs from the exchange's; times in ISO. */
 export interface Difference {
   readonly openTime: EpochMs;
   readonly column: KlineColumn;
@@ -24,7 +24,7 @@ export interface Difference {
   readonly exchange: string;
 }
 
-/** What came of asking the exchange for a series again. Times ascend. */
+/** The result of comparing a series with the exchange. Times ascend. */
 export interface Verification extends Series {
   /** Candles that both sides have. */
   readonly compared: number;
@@ -36,13 +36,13 @@ export interface Verification extends Series {
   readonly gaps: readonly Gap[];
 }
 
-/** Whether nothing is to be done: equal, and no gap is ours. */
+/** Whether there is nothing to do: equal, and no pending gap. */
 export function isSound({ differences, missing, surplus, gaps }: Verification): boolean {
   return differences.length + missing.length + surplus.length === 0 &&
     gaps.every((gap) => gap.class !== "pending");
 }
 
-/** Verifies several series, in their order; `failures` are those that could not be, by name. */
+/** Verifies several series in order; `failures` are those that could not be verified, by name. */
 export async function verifyAll(
   deps: VerifyDeps,
   series: readonly Series[],
@@ -58,8 +58,8 @@ export async function verifyAll(
 }
 
 /**
- * Asks the exchange for everything that is stored of a series, or for the part of it in `range`, and
- * compares digit by digit. Writes nothing.
+ * Fetches all stored candles of a series again, or those in `range`, and compares digit by digit.
+ * Writes nothing.
  */
 export async function verifySeries(
   deps: VerifyDeps,
@@ -91,8 +91,8 @@ type Mutable<T> = {
 };
 
 /**
- * The exchange's closed candles, and the stretch that they are all of. An empty answer is believed
- * only when asking again gives the same.
+ * The exchange's closed candles, and the range that they cover completely. An empty response counts
+ * only if a second request returns the same.
  */
 async function* comparablePages(
   { source }: VerifyDeps,
@@ -157,7 +157,7 @@ const VALUES: readonly (readonly [KlineColumn, (kline: Kline) => string])[] = [
   ["taker_buy_quote_asset_volume", (k) => k.takerBuyQuoteAssetVolume],
 ];
 
-/** Joins open times that follow each other, for reading. */
+/** Joins consecutive open times to ranges, for display. */
 export function toStretches(opens: readonly EpochMs[], { interval }: Series) {
   const stretches: { from: EpochMs; to: EpochMs; candles: number }[] = [];
   for (const open of opens) {

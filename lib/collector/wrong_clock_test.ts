@@ -14,13 +14,13 @@ const ALL: readonly Series[] = ["1m", "1h", "4h"].map((interval) => ({
   symbol: "BTCUSDT",
   interval: interval as Series["interval"],
 }));
-/** Little history, so that the last candles are all there is to look at. */
+/** Little history, so that the last candles are all there is to compare. */
 const SINCE = parseTime("2025-06-14T12:00");
 const httpDate = (time: number) => new Date(time).toUTCString();
 
 type Scene = Awaited<ReturnType<typeof scene>>;
 
-/** Whatever is stored is what the exchange serves as closed, from the last thousand on. */
+/** All stored candles equal those that the exchange serves as closed, within the last thousand. */
 async function requireExact(here: Scene, isCurrent: boolean): Promise<void> {
   for (const series of ALL) {
     const stored = await storedRows(here.db, series);
@@ -34,7 +34,7 @@ async function requireExact(here: Scene, isCurrent: boolean): Promise<void> {
   }
 }
 
-/** One run with the clocks wrong, one a while later with all of them right. */
+/** One run with wrong clocks, and a later one with correct clocks. */
 async function wrongThenRight(here: Scene, jobs: Scene["jobs"], pass: (ms: number) => void, {
   isCurrent,
 }: { readonly isCurrent: boolean }) {
@@ -56,7 +56,7 @@ for (
     ["ten years behind", -3650 * DAY_MS, true],
   ] as const
 ) {
-  Deno.test(`an exchange's clock ${name} closes no candle early, and collecting goes on at once`, async () => {
+  Deno.test(`an exchange's clock ${name} closes no candle early, and collecting continues immediately`, async () => {
     for (const ownMs of [0, -3 * HOUR_MS, 3 * HOUR_MS]) {
       await using here = await scene({ since: SINCE });
       const clock = manualClock(SCENE_NOW + ownMs);
@@ -72,7 +72,7 @@ for (
 }
 
 for (const ownMs of [-5 * HOUR_MS, 5 * HOUR_MS, -40 * DAY_MS, 40 * DAY_MS]) {
-  Deno.test(`a clock of this machine ${ownMs / HOUR_MS} h off: what the exchange closes is stored, at once`, async () => {
+  Deno.test(`a local clock ${ownMs / HOUR_MS} h off: candles closed at the exchange are stored immediately`, async () => {
     await using here = await scene({ since: SINCE });
     const clock = manualClock(SCENE_NOW + ownMs);
     const jobs = testJobs(here.db, [here.simulator.url], { clock });
@@ -81,7 +81,7 @@ for (const ownMs of [-5 * HOUR_MS, 5 * HOUR_MS, -40 * DAY_MS, 40 * DAY_MS]) {
   });
 }
 
-Deno.test("of two hosts of which one lies, the other one's time counts, whatever ours is", async () => {
+Deno.test("if one of two hosts has a wrong clock, the other's time counts, whatever the local clock", async () => {
   for (const ownMs of [0, -3 * HOUR_MS, 3 * HOUR_MS]) {
     await using here = await scene({ since: SINCE });
     const options = { now: SCENE_NOW, since: SINCE, frozen: true };
@@ -94,7 +94,7 @@ Deno.test("of two hosts of which one lies, the other one's time counts, whatever
   }
 });
 
-Deno.test("a clock that jumps in the middle of a run, and Date headers that lie, close nothing early", async () => {
+Deno.test("a clock that jumps during a run, and wrong Date headers, close nothing early", async () => {
   const faults = [
     { kind: "wrong-clock", byMs: DAY_MS, skip: 2, path: "time" },
     { kind: "headers", headers: { date: httpDate(SCENE_NOW + DAY_MS) } },
@@ -115,7 +115,7 @@ Deno.test("a clock that jumps in the middle of a run, and Date headers that lie,
   }
 });
 
-Deno.test("a time that is none is an error in words, and another host's counts", async () => {
+Deno.test("an invalid time is a described error, and another host's time is used", async () => {
   for (const value of ["1750000000000", null, -1, 1e300]) {
     await using here = await scene({ since: SINCE });
     const clock = manualClock(SCENE_NOW);

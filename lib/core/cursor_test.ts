@@ -16,7 +16,7 @@ Deno.test("parseCursor() reads what formatCursor() wrote, which needs no escapin
   );
 });
 
-Deno.test("parseCursor() refuses everything else, each single lost or changed letter included", () => {
+Deno.test("parseCursor() rejects everything else, including each single lost or changed letter", () => {
   const text = formatCursor(MARKS);
   const bent = [...text].flatMap((char, i) => [
     text.slice(0, i) + text.slice(i + 1),

@@ -23,7 +23,7 @@ Deno.test("decimals compare as numbers, whatever their digits", () => {
   assert.ok(!isZero(of("0.00000001")));
 });
 
-Deno.test("quotients are rounded in their last digit, as the exchange rounds them", () => {
+Deno.test("quotients are rounded in the last digit, as the exchange rounds them", () => {
   // Recorded from the exchange: -188.18 of 118637.21, and its volumes of that day.
   assert.equal(divideDecimals(of("-188.18000000"), of("118637.21000000"), 3, 100n), "-0.159");
   assert.equal(

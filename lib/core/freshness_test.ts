@@ -15,13 +15,13 @@ Deno.test("freshnessOf() is late two minutes after a missed close, stale after a
   for (const [time, word] of cases) assert.equal(freshnessOf(last, "1h", parseTime(time)), word);
 });
 
-Deno.test("freshnessOf() leaves short intervals time for the way", () => {
+Deno.test("freshnessOf() allows for the transfer time of short intervals", () => {
   assert.equal(freshnessOf(last, "1m", last + 3 * 60_000), "fresh");
   assert.equal(freshnessOf(last, "1m", last + 6 * 60_000), "late");
   assert.equal(freshnessOf(last, "1m", last + 8 * 60_000), "stale");
 });
 
-Deno.test("freshnessOf() is collecting before the first candle", () => {
+Deno.test("freshnessOf() is collecting before the first candle is stored", () => {
   assert.equal(freshnessOf(undefined, "1h", last), "collecting");
 });
 

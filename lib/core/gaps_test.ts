@@ -4,13 +4,13 @@ import { DAY_MS, HOUR_MS, parseTime } from "./time.ts";
 
 const rangeOf = (from: string, to: string) => ({ from: parseTime(from), to: parseTime(to) });
 
-Deno.test("classOfAbsence() calls what others miss too an outage, however long", () => {
+Deno.test("classOfAbsence() returns exchange_outage when other symbols miss the same range, however long", () => {
   const february = rangeOf("2018-02-08T01:00", "2018-02-09T09:28:14.789");
   assert.equal(classOfAbsence(february, { others: 9, othersMissing: 9 }), "exchange_outage");
   assert.equal(classOfAbsence(february, { others: 0, othersMissing: 0 }), "exchange_outage");
 });
 
-Deno.test("classOfAbsence() calls a long silence of one symbol delisted: LUNAUSDT, USDCUSDT", () => {
+Deno.test("classOfAbsence() returns delisted for a long silence of one symbol: LUNAUSDT, USDCUSDT", () => {
   const luna = rangeOf("2022-05-13T01:00", "2022-05-31T06:00");
   const usdc = rangeOf("2022-09-26T03:00", "2023-03-11T14:00");
   for (const range of [luna, usdc]) {
@@ -19,7 +19,7 @@ Deno.test("classOfAbsence() calls a long silence of one symbol delisted: LUNAUSD
   }
 });
 
-Deno.test("classOfAbsence() calls a short silence of one symbol an outage: the exchange had none", () => {
+Deno.test("classOfAbsence() returns exchange_outage for a short silence of one symbol", () => {
   const hours = rangeOf("2024-01-01T03:00", "2024-01-01T06:00");
   assert.equal(classOfAbsence(hours, { others: 9, othersMissing: 0 }), "exchange_outage");
 });

@@ -68,7 +68,7 @@ Deno.test("firstOpenFrom(), isOnGrid() and shiftOpen() agree with endOf() for ev
   }
 });
 
-Deno.test("isInterval() is case-sensitive and knows what spot does not have", () => {
+Deno.test("isInterval() is case-sensitive and rejects intervals that spot does not have", () => {
   assert.ok(isInterval("1M") && isInterval("1m"));
   for (const text of ["1H", "4H", "2d", "1y", "60m", "", "toString"]) {
     assert.equal(isInterval(text), false, text);

@@ -36,7 +36,7 @@ Deno.test("priceText() keeps four significant digits below 0.01, without exponen
   for (const [value, decimals, text] of cases) assert.equal(priceText(value, decimals), text);
 });
 
-Deno.test("priceText() of prices that step by a tick has as many decimals for each", () => {
+Deno.test("priceText() gives all prices of a tick size the same number of decimals", () => {
   const texts = [0.00001003, 0.00000999, 0.00001, 0.0099].map((price) => priceText(price, 8));
   assert.deepEqual(texts, ["0.00001003", "0.00000999", "0.00001000", "0.00990000"]);
 });
@@ -74,7 +74,7 @@ Deno.test("compactText() and moneyText() shorten, exactText() does not", () => {
   assert.equal(exactText(1e-8), "0.00000001");
 });
 
-Deno.test("shareText() gives tiny shares a second digit", () => {
+Deno.test("shareText() gives small shares a second digit", () => {
   assert.equal(shareText(0.747), "74.7%");
   assert.equal(shareText(0.0004), "0.04%");
 });

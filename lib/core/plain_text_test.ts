@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { AppError, describeError } from "./errors.ts";
 import { toPlainText, toPrintable } from "./plain_text.ts";
 
-Deno.test("toPrintable() takes out what commands a terminal or turns the writing, not line feeds", () => {
+Deno.test("toPrintable() removes terminal commands and bidirectional marks, and keeps line feeds", () => {
   const hostile = "a\rb\x1b[31mc\x07\x9bd\u202ee\u2028f\tg\x00h";
   assert.equal(toPrintable(hostile), "a b [31mc d e f g h");
   assert.equal(toPrintable("one\r\n  two\n"), "one\n  two\n");
   assert.equal(toPrintable("Größe 日本 ₿"), "Größe 日本 ₿");
 });
 
-Deno.test("toPlainText() makes one line of any text and cuts it", () => {
+Deno.test("toPlainText() turns any text into one truncated line", () => {
   assert.equal(toPlainText(" a\n\x1b[2Jb ", 20), "a  [2Jb");
   assert.equal(toPlainText("x".repeat(1e6), 5), "xxxxx…");
   assert.equal(toPlainText("12345", 5), "12345");

@@ -25,7 +25,7 @@ Deno.test("remainingRows() of a series without candles reaches up to now, or is 
   assert.equal(remainingRows({ ...empty, listedAt: undefined }, 0, now), undefined);
 });
 
-Deno.test("remainingRows() follows the calendar and a grid that only the listing tells", () => {
+Deno.test("remainingRows() follows the calendar, and for 3d the grid of the listing", () => {
   const months = { ...year, interval: "1M", firstOpenTime: parseTime("2023-12-01") } as const;
   assert.equal(remainingRows(months, parseTime("2023-02-15"), now), 9);
   const threeDays = {
@@ -50,7 +50,7 @@ Deno.test("planBackfill() estimates requests and time within the exchange's limi
   assert.deepEqual(planBackfill([]), nothing);
 });
 
-Deno.test("planBackfill() tells candles that come in files of the archive from those of requests", () => {
+Deno.test("planBackfill() separates candles in archive files from those to be requested", () => {
   const plan = planBackfill([
     { rows: 30_500, archived: { rows: 29_000, files: 3 } },
     { rows: 2_500 },

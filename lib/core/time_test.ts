@@ -17,7 +17,7 @@ Deno.test("parseTime() reads epoch ms, dates, and ISO times with and without a z
   for (const [text, iso] of Object.entries(cases)) assert.equal(toIso(parseTime(text)), iso, text);
 });
 
-Deno.test("parseTime() refuses seconds, negative times, other notations and days that are not", () => {
+Deno.test("parseTime() rejects seconds, negative times, other notations and impossible dates", () => {
   const bad = [
     "",
     " ",
@@ -45,7 +45,7 @@ Deno.test("parseTime() refuses seconds, negative times, other notations and days
   for (const text of bad) assert.throws(() => parseTime(text), RangeError, text);
 });
 
-Deno.test("toIso() writes a text for every number", () => {
+Deno.test("toIso() returns text for every number", () => {
   const written = [1e17, 8.64e15 + 1, Infinity, -1e17, NaN].map(toIso);
   const last = "9999-12-31T23:59:59.999Z";
   assert.deepEqual(written, [last, last, last, "0000-01-01T00:00:00.000Z", "unknown time"]);

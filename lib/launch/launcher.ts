@@ -5,7 +5,7 @@ import { connectionLimits, readOpenFileLimit } from "../server/connection_limits
 import { permissionFlags, type Permissions, permissionsOf, type Program } from "./permissions.ts";
 import { clusterPermissions } from "./places.ts";
 
-/** A program of wick's as a process of its own, with the permissions that it needs and no more. */
+/** Runs a program of wick as a child process with only the permissions it needs. */
 export interface Launch {
   readonly program: Program;
   readonly config: Config;
@@ -15,11 +15,11 @@ export interface Launch {
   readonly home: string | undefined;
   /** Further flags of `deno run`. */
   readonly flags?: readonly string[];
-  /** Variables that the program sees instead of ours. */
+  /** Variables that replace this process's ones for the program. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts the program. Its standard streams are ours. */
+/** Starts the program with this process's standard streams. */
 export async function launch(options: Launch): Promise<Deno.ChildProcess> {
   const { program, config, app, home, flags = [], env = {} } = options;
   const places = { app: fileURLToPath(app), home, cluster: clusterPermissions };
@@ -37,8 +37,8 @@ export async function launch(options: Launch): Promise<Deno.ChildProcess> {
 }
 
 /**
- * The program itself cannot find out how many files it may have open: Deno opens /proc to nothing less
- * than --allow-all.
+ * The program cannot read its own limit of open files: Deno allows reading /proc with --allow-all
+ * only.
  */
 async function limitOfConnections({ connections }: Config): Promise<Record<string, string>> {
   if (connections.total !== undefined) return {};
@@ -46,7 +46,7 @@ async function limitOfConnections({ connections }: Config): Promise<Record<strin
   return { LIMIT_CONNECTIONS_TOTAL: String(total) };
 }
 
-/** Deno looks at where a path leads to, so a link is granted together with its target. */
+/** Deno checks the target of a link too, so both are granted. */
 function withRealPaths(permissions: Permissions): Permissions {
   const both = (paths: readonly string[]) => [...new Set(paths.flatMap(withRealPath))];
   return { ...permissions, read: both(permissions.read), write: both(permissions.write) };
@@ -56,16 +56,16 @@ function withRealPath(path: string): string[] {
   try {
     return [path, realpathSync(path)];
   } catch {
-    return [path]; // it is made later
+    return [path]; // created later
   }
 }
 
-/** For a program to close before its watcher is asked to end. */
+/** Lets a program exit before its watcher is told to. */
 const CLOSE_MS = 5_000;
 
 /**
  * Passes signals on to `child` and resolves with its exit code. A watcher outlives its program, and
- * ends by a SIGINT after it.
+ * exits on a second SIGINT.
  */
 export async function followChild(child: Deno.ChildProcess, isWatched: boolean): Promise<number> {
   for (const signal of SIGNALS) {
@@ -81,7 +81,7 @@ function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
     child.kill(signal);
   } catch {
-    // it has ended already
+    // It has already exited.
   }
 }
 

@@ -16,35 +16,37 @@ export interface Permissions {
   readonly sys: readonly string[] | true;
 }
 
-/** A program's permissions before it is known to build pages. */
+/** A program's permissions before page builds are considered. */
 type Least = Permissions & { readonly sys: readonly string[] };
 
-/** Where the app and its own PostgreSQL lie. */
+/** Locations of the app and its embedded PostgreSQL. */
 export interface Places {
   /** The folder of the app. */
   readonly app: string;
   /** `HOME` of this process. */
   readonly home: string | undefined;
-  /** What the embedded PostgreSQL needs beside `DATA_DIR`; unused with a database of the operator's. */
+  /**
+   * Requirements of the embedded PostgreSQL besides `DATA_DIR`; unused with an external database.
+   */
   readonly cluster: () => ClusterPermissions;
 }
 
-/** What running PostgreSQL takes; its address is known. */
+/** Permissions to run PostgreSQL; its address is known. */
 export type ClusterPermissions = Omit<Least, "net">;
 
-/** A program of wick's and its arguments. */
+/** A program of wick and its arguments. */
 export interface Program {
   readonly name: "serve.ts" | "dev.ts" | "main.ts";
   readonly args: readonly string[];
 }
 
-/** Name of this machine for leases, free space of its disk for pages and `/readyz`. */
+/** Machine name for leases, free disk space for pages and `/readyz`. */
 const SYS = ["hostname", "statfs"];
 
-/** Commands that ask neither the exchange nor a provider. */
+/** Commands that contact neither the exchange nor a provider. */
 const OFFLINE = ["export", "migrate", "upgrade"];
 
-/** The least that `program` needs with this configuration. */
+/** The minimal permissions of `program` with this configuration. */
 export function permissionsOf(program: Program, config: Config, places: Places): Permissions {
   const isServer = program.name !== "main.ts";
   const database = databasePermissions(config, places);
@@ -61,7 +63,7 @@ export function permissionsOf(program: Program, config: Config, places: Places):
       ...database.net,
       ...outside,
     ]),
-    // An upgrade runs the programs of another PostgreSQL, wherever they are.
+    // An upgrade runs another PostgreSQL's programs, which can be anywhere.
     read: unique(isUpgrade ? ["/"] : [places.app, ...folders, ...database.read, ...named.read]),
     write: unique([...folders, ...database.write, ...named.write]),
     run: isUpgrade ? true : database.run,
@@ -71,8 +73,8 @@ export function permissionsOf(program: Program, config: Config, places: Places):
 }
 
 /**
- * Bundling runs a program that each platform has elsewhere, and Fresh's own bundler reads its packages
- * from Deno's cache and fetches those that are missing. deno.json's task `build` has the same.
+ * Bundling runs a program whose path depends on the platform, and Fresh's bundler reads its
+ * packages from Deno's cache or fetches missing ones. Matches the task `build` in deno.json.
  */
 function withBuild(least: Permissions, app: string): Permissions {
   return {
@@ -130,7 +132,7 @@ function databasePermissions(config: Config, places: Places): Least {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** None for parameters that are refused: the program gives the reason. */
+/** Empty for invalid arguments: the program reports those. */
 function serverPermissions(url: string | undefined, environment: Environment) {
   try {
     const { candidates } = readPgTarget(url, environment);
@@ -154,10 +156,12 @@ function serverPermissions(url: string | undefined, environment: Environment) {
   }
 }
 
-/** Flags of commands that name a file or folder to write. */
+/** Flags that name a file or folder to write. */
 const WRITTEN = ["csv", "lake", "out"] as const;
 
-/** What the command line names: files to read, and those beside them; the folder of a file to write. */
+/**
+ * Paths on the command line: files to read with their siblings, and the folder of a file to write.
+ */
 function namedFiles(args: readonly string[]): Pick<Permissions, "read" | "write"> {
   const options = Object.fromEntries(WRITTEN.map((name) => [name, { type: "string" as const }]));
   const { values, positionals } = parseArgs({
@@ -173,7 +177,7 @@ function namedFiles(args: readonly string[]): Pick<Permissions, "read" | "write"
   return { read: [...read, ...write].filter(Boolean), write };
 }
 
-/** The flags of `deno run` that grant them. */
+/** The `deno run` flags that grant the permissions. */
 export function permissionFlags({ net, read, write, run, sys }: Permissions): string[] {
   const flag = (name: string, items: readonly string[] | true) => {
     if (items === true) return [`--allow-${name}`];

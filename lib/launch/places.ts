@@ -4,7 +4,7 @@ import { type Binaries, findBinaries } from "../store/cluster/embedded_binaries.
 import { SHELTER } from "../store/cluster/embedded_place.ts";
 import type { ClusterPermissions } from "./permissions.ts";
 
-/** Programs that make the account `postgres`; each system has its own. */
+/** Programs that create the account `postgres`; they differ between systems. */
 const ACCOUNT_MAKERS = ["useradd", "adduser"]
   .flatMap((name) =>
     ["/usr/sbin", "/sbin", "/usr/bin", "/bin"].map((folder) => join(folder, name))
@@ -12,8 +12,8 @@ const ACCOUNT_MAKERS = ["useradd", "adduser"]
 const EXE = Deno.build.os === "windows" ? ".exe" : "";
 
 /**
- * The embedded PostgreSQL: its three programs, the shell that looks at processes for wick, and as
- * root the account that PostgreSQL runs as, with a folder that this account can reach.
+ * The embedded PostgreSQL: its three programs, the shell that lists processes for wick, and as root
+ * the account that runs PostgreSQL with a folder it can reach.
  */
 export function clusterPermissions(): ClusterPermissions {
   const binaries = findOrNothing();
@@ -22,8 +22,8 @@ export function clusterPermissions(): ClusterPermissions {
   const isRoot = Deno.uid() === 0;
   const folders = [root, ...isRoot ? [join(SHELTER, `postgresql-${major}`)] : []];
   return {
-    read: [SHELTER, ...isRoot ? ["/etc/passwd"] : []], // root may have made a cluster there
-    // Links of the libraries are made beside them where the package's install script did not run.
+    read: [SHELTER, ...isRoot ? ["/etc/passwd"] : []], // root may have created a cluster there
+    // Links of the libraries are created next to them if the package's install script did not run.
     write: [join(root, "lib"), ...isRoot ? [SHELTER] : []],
     run: [
       ...folders.flatMap((folder) =>
@@ -36,7 +36,7 @@ export function clusterPermissions(): ClusterPermissions {
   };
 }
 
-/** Nothing in the container, and on a system without a package: the program says so. */
+/** Missing in the container and on systems without a package; the program reports it. */
 function findOrNothing(): Binaries | undefined {
   try {
     return findBinaries();

@@ -11,7 +11,7 @@ const BATCH = 200;
 /** Batches kept at most. Viewers at the same open time share one. */
 const MAX_BATCHES = 50;
 
-/** An open candle and the channel's version at its last change. */
+/** An open candle, and the channel's version at its last change. */
 interface Tick {
   readonly row: KlineRowText;
   readonly version: number;

@@ -45,7 +45,7 @@ const LINGER = { streamMs: 5 * SECOND_MS, requestMs: 30 * SECOND_MS };
 /** How long requests wait for the first open candle, from when its channel was opened. */
 const FIRST_SIGHT_MS = 1_500;
 
-/** Series that are brought up to date at the same time. Hundreds close together, and pages wait. */
+/** Series updated concurrently. Hundreds close together, and pages need connections too. */
 const CATCH_UPS = 1;
 
 interface OpenChannel {

@@ -19,7 +19,7 @@ const series: Series = { symbol: "BTCUSDT", interval: "1h" };
 const hours = klinesFrom("2024-01-01", "1h", 400);
 const open = (i: number) => hours[i]!.openTime;
 
-/** Twenty times as fast as the machine's. */
+/** A clock twenty times faster than the machine's. */
 function quickClock(): Clock {
   const start = Date.now();
   return {
@@ -28,7 +28,7 @@ function quickClock(): Clock {
   };
 }
 
-/** What is stored, and a hub that shows it. `exchange` holds the candles that have closed. */
+/** Stored candles, and a hub that streams them. `exchange` holds the closed candles. */
 async function scene(options: { kv?: Deno.Kv; stored?: number; market?: Error } = {}) {
   const stored: Kline[] = hours.slice(0, options.stored ?? 10);
   const closed: Kline[] = [...stored];
@@ -77,7 +77,7 @@ async function scene(options: { kv?: Deno.Kv; stored?: number; market?: Error } 
   };
 }
 
-Deno.test("an exchange of another market than the stored candles' is not watched", async () => {
+Deno.test("an exchange of another market than the stored candles' is not followed", async () => {
   await using here = await scene({ market: new AppError("invalid_input", "another market") });
   here.source.show(movingAt(hours[10]!, 1));
   const viewer = here.view(open(8));
@@ -95,7 +95,7 @@ Deno.test("a viewer gets each change of the open candle, and each close once, wi
     id: undefined,
     data: toRowText(movingAt(hours[10]!, 1)),
   });
-  here.source.show(movingAt(hours[10]!, 1)); // unchanged: nothing to say
+  here.source.show(movingAt(hours[10]!, 1)); // unchanged: no event
   here.source.show(movingAt(hours[10]!, 2));
   assert.equal((await viewer.next())!.data, toRowText(movingAt(hours[10]!, 2)));
   for (const i of [10, 11, 12]) {
@@ -109,7 +109,7 @@ Deno.test("a viewer gets each change of the open candle, and each close once, wi
   await viewer.cancel();
 });
 
-Deno.test("a viewer who comes back gets the closes strictly after the last one seen, in order", async () => {
+Deno.test("a reconnecting viewer gets the closes strictly after its last one, in order", async () => {
   await using here = await scene({ stored: 390 });
   const viewer = here.view(open(3));
   for (let i = 4; i < 390; i++) {
@@ -122,7 +122,7 @@ Deno.test("a viewer who comes back gets the closes strictly after the last one s
   await upToDate.cancel();
 });
 
-Deno.test("many viewers cost one watch upstream and one read a close", async () => {
+Deno.test("many viewers cause one upstream connection and one database read per close", async () => {
   await using here = await scene();
   const viewers = Array.from({ length: 100 }, () => here.view());
   here.source.show(hours[10]!);
@@ -137,7 +137,7 @@ Deno.test("many viewers cost one watch upstream and one read a close", async () 
   await Promise.all(viewers.map((viewer) => viewer.cancel()));
 });
 
-Deno.test("a viewer who does not read costs nothing and misses ticks, never closes", async () => {
+Deno.test("a viewer that does not read costs nothing and misses ticks, never closes", async () => {
   await using here = await scene();
   const slow = here.view();
   const quick = here.view();
@@ -176,7 +176,7 @@ Deno.test("a series without viewers causes no requests; close() ends every strea
   assert.equal(await here.view().next(), undefined);
 });
 
-Deno.test("two instances share one watch upstream, and the other takes over", async () => {
+Deno.test("two instances share one upstream connection, and the other takes over", async () => {
   const kv = await Deno.openKv(":memory:");
   {
     await using one = await scene({ kv });

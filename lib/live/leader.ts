@@ -28,7 +28,7 @@ export interface UpstreamDeps {
 const SETTLING_MS = 1.5 * SECOND_MS;
 /** Delay between two attempts to store the same candle. */
 const RETRY_MS = 5 * SECOND_MS;
-/** Age at which an unchanged state is written again, so that readers do not take it for stale. */
+/** Age at which an unchanged state is written again, so that readers do not consider it expired. */
 const RENEW_MS = 5 * SECOND_MS;
 
 /** Writes the exchange's newest candles to the board, and stores each candle when it has closed. */

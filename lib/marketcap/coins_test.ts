@@ -36,7 +36,7 @@ Deno.test("coinsOf() names the ten default coins by id, in the order of the symb
   ]);
 });
 
-Deno.test("resolveCoins() takes each base asset once, whatever its quotes, in US dollars where it can", () => {
+Deno.test("resolveCoins() lists each base asset once, whatever its quotes, in US dollars if possible", () => {
   const { coins, unresolved } = resolveCoins(
     ["BTCEUR", "BTCUSDC", "ETHFDUSD", "SOLBTC", "ADATRY", "XRPEUR"],
     {
@@ -58,7 +58,7 @@ Deno.test("resolveCoins() takes each base asset once, whatever its quotes, in US
   assert.deepEqual(unresolved, []);
 });
 
-Deno.test("resolveCoins() believes the exchange about assets, and the provider about coins", () => {
+Deno.test("resolveCoins() uses the exchange's assets, and the provider's coins", () => {
   const { coins } = resolveCoins(["XUSDT", "BTCUSDT"], {
     assets: [{ symbol: "XUSDT", base: "XUSD", quote: "T" }],
     known: [known("XUSD", "x-dollar"), known("BTC", "bitcoin-renamed", { name: "Bitcoin 2" })],
@@ -84,7 +84,7 @@ Deno.test("resolveCoins() returns the reason why a base asset has no market cap"
   ]);
 });
 
-Deno.test("resolveCoins() shows a coin with an old and a new ticker once, by the new one", () => {
+Deno.test("resolveCoins() lists a coin with an old and a new ticker once, under the new one", () => {
   const both = [known("MATIC", "polygon-ecosystem-token"), known("POL", "polygon-ecosystem-token")];
   for (const symbols of [["MATICUSDT", "POLUSDT"], ["POLUSDT", "MATICUSDT"]]) {
     const { coins } = resolveCoins(symbols, { ...nothing, known: both });
@@ -92,7 +92,7 @@ Deno.test("resolveCoins() shows a coin with an old and a new ticker once, by the
   }
 });
 
-Deno.test("lookupNames() knows renamed coins and tickers that stand for many units", () => {
+Deno.test("lookupNames() handles renamed coins and tickers that stand for many units", () => {
   const names = (ticker: string) =>
     lookupNames(ticker).map(({ name, multiplier }) => `${multiplier} ${name}`);
   assert.deepEqual(names("BTC"), ["1 BTC"]);

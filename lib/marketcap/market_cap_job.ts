@@ -80,7 +80,7 @@ function findMoved(before: CoinList, after: CoinList) {
   return after.coins.filter((coin) => !known.has(key(coin)));
 }
 
-/** `EUR (a currency, no coin), NOPE (CoinGecko lists no such coin)` */
+/** `EUR (a currency, not a coin), NOPE (CoinGecko lists no such coin)` */
 export function describeUnresolved(unresolved: readonly UnresolvedCoin[]): string {
   return unresolved.map(({ ticker, reason }) => `${ticker} (${reason})`).join(", ");
 }

@@ -47,7 +47,7 @@ async function world(symbols: readonly string[], provider: typeof PROVIDERS[numb
   };
 }
 
-Deno.test("market caps of the default coins take one request for each snapshot", async () => {
+Deno.test("market caps of the default coins take one request per snapshot", async () => {
   for (const provider of PROVIDERS) {
     await using here = await world(["BTCUSDT", "ETHUSDT", "BNBUSDT", "SOLUSDT"], provider);
     await here.run(signal);
@@ -57,7 +57,7 @@ Deno.test("market caps of the default coins take one request for each snapshot",
   }
 });
 
-Deno.test("malformed elements of a provider's list cost themselves alone", async () => {
+Deno.test("malformed elements of a provider's list affect only themselves", async () => {
   for (const provider of PROVIDERS) {
     await using here = await world(["BTCUSDT", "ETHUSDT", "BNBUSDT", "POLUSDT"], provider);
     here.simulator.faults.add({ kind: "malformed-elements" });
@@ -73,7 +73,7 @@ Deno.test("malformed elements of a provider's list cost themselves alone", async
   }
 });
 
-Deno.test("market caps of BTCUSDC, ETHUSDC, BTCEUR and POLUSDT: three coins, POL the largest of its ticker", async () => {
+Deno.test("market caps of BTCUSDC, ETHUSDC, BTCEUR and POLUSDT: three coins, POL being the largest with its ticker", async () => {
   for (const provider of PROVIDERS) {
     await using here = await world(["BTCUSDC", "ETHUSDC", "BTCEUR", "POLUSDT"], provider);
     await here.run(signal);
@@ -106,7 +106,7 @@ Deno.test("a ticker that several coins share is looked up again after a month: r
   assert.deepEqual((await here.newest()).map(({ coin }) => coin), ["polygon-ecosystem-token"]);
 });
 
-Deno.test("renamed coins and tickers of many units are found, what is none is named once", async () => {
+Deno.test("renamed coins and tickers of many units are found, and assets without a coin are reported once", async () => {
   for (const provider of PROVIDERS) {
     const symbols = [
       "MATICUSDT",
@@ -135,7 +135,7 @@ Deno.test("renamed coins and tickers of many units are found, what is none is na
   }
 });
 
-Deno.test("a coin that is not found is looked up again after a day, with no coin at all nothing fails", async () => {
+Deno.test("a coin that was not found is looked up again after a day; without any coins nothing fails", async () => {
   await using here = await world(["NOPEUSDT", "EURUSDT"]);
   await here.run(signal);
   here.time.now += HOUR_MS;
@@ -146,7 +146,7 @@ Deno.test("a coin that is not found is looked up again after a day, with no coin
   assert.equal(here.asked().length, 2);
 });
 
-Deno.test("with the provider down coins stay unknown, known ones are derived, nothing is forgotten", async () => {
+Deno.test("while the provider is down, unknown coins stay unknown, known ones are derived, none is removed", async () => {
   await using here = await world(["BTCEUR", "POLUSDT"]);
   await here.run(signal);
   const klines = createKlineStore(here.db);
@@ -175,7 +175,7 @@ Deno.test("with the provider down coins stay unknown, known ones are derived, no
   assert.equal((await other.directory.list()).unresolved[0]!.reason, "not looked up yet");
 });
 
-Deno.test("one malformed row of a provider's list costs only itself", async () => {
+Deno.test("one malformed row of a provider's list affects only itself", async () => {
   for (const provider of PROVIDERS) {
     await using here = await world([]);
     const warnings: string[] = [];

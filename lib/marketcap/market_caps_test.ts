@@ -22,7 +22,7 @@ async function providers() {
   };
 }
 
-Deno.test("fetch() of either provider gives price, supply and cap of each coin by its id", async () => {
+Deno.test("fetch() of either provider returns price, supply and cap of each coin by its ID", async () => {
   await using here = await providers();
   for (const provider of here.all) {
     const caps = await provider.fetch(coins, signal);
@@ -44,7 +44,7 @@ Deno.test("fetch() leaves out a coin without a market cap", async () => {
   }
 });
 
-Deno.test("fetch() tells a limit, an outage and a strange answer apart", async () => {
+Deno.test("fetch() distinguishes a rate limit, an outage and an invalid response", async () => {
   await using here = await providers();
   const cases: [FaultKind, string][] = [
     ["429", "rate_limited"],
@@ -78,7 +78,7 @@ Deno.test("fetch() of CoinMarketCap with an invalid key quotes the provider's me
   await assert.rejects(() => provider.fetch(coins, signal), { code: "exchange_unavailable" });
 });
 
-Deno.test("fetch() skips and reports figures that cannot be", async () => {
+Deno.test("fetch() skips and reports implausible figures", async () => {
   const impossible = [
     ["circulating_supply", -19e6],
     ["market_cap", 1e300],

@@ -31,7 +31,7 @@ function capOf(coin: string, symbol: string, takenAt: number): MarketCap {
   };
 }
 
-/** A provider that gives `caps`, or fails. */
+/** A provider that returns `caps`, or fails. */
 function provider(caps: MarketCap[] | AppError): MarketCapSource {
   return {
     name: "coingecko",
@@ -45,12 +45,12 @@ const take = (source: MarketCapSource, now: number) =>
 
 const down = new AppError("exchange_unavailable", "Cannot get market caps: HTTP 503");
 
-Deno.test("takeSnapshot() with the provider down and nothing known passes its failure on", async () => {
+Deno.test("takeSnapshot() with the provider down and no known supplies rethrows the failure", async () => {
   await assert.rejects(() => take(provider(down), start), down);
   assert.deepEqual(await store.newest(coins), []);
 });
 
-Deno.test("takeSnapshot() stores what the provider gives; the newest of each coin is read", async () => {
+Deno.test("takeSnapshot() stores the provider's values; the newest of each coin is read", async () => {
   const caps = [capOf("bitcoin", "BTC", start), capOf("ethereum", "ETH", start)];
   await take(provider(caps), start);
   await take(provider([capOf("bitcoin", "BTC", start + HOUR_MS)]), start + HOUR_MS);
@@ -61,7 +61,7 @@ Deno.test("takeSnapshot() stores what the provider gives; the newest of each coi
   ]);
 });
 
-Deno.test("takeSnapshot() with the provider down multiplies last supply and last close, marked as derived", async () => {
+Deno.test("takeSnapshot() with the provider down multiplies last supply by last close, marked as derived", async () => {
   const klines = createKlineStore(db);
   await klines.saveSymbols([marketSymbol("BTCUSDT")]);
   const run = await createRunLedger(db).start("test", "rest");

@@ -9,7 +9,7 @@ const count = z.int().min(0);
 const symbol = z.string().meta({ examples: ["ETHUSDT"] });
 const interval = z.enum(INTERVALS).meta({ examples: ["4h"] });
 
-/** What a column holds, in words. */
+/** Descriptions of the columns. */
 const COLUMN_WORDS: Record<typeof KLINE_COLUMNS[number], string> = {
   open_time: "Start of the candle; identifies it within its series",
   open_price: "In quote asset",
@@ -27,7 +27,7 @@ const COLUMN_WORDS: Record<typeof KLINE_COLUMNS[number], string> = {
 const isCount = (column: string) => column === "number_of_trades";
 const isTime = (column: string) => column.endsWith("_time");
 
-/** `/export?format=json`: decimals are text, times as the parameter `time` says. */
+/** `/export?format=json`: decimals are text, times depend on the parameter `time`. */
 export const exportedCandle = z.object(Object.fromEntries(
   KLINE_COLUMNS.map((column) => {
     const type = isCount(column) ? z.int() : isTime(column) ? z.union([z.string(), z.int()]) : z
@@ -158,7 +158,7 @@ export const readinessAnswer = z.object({
 
 const ERROR_CODES = Object.keys(ERROR_STATUS) as ErrorCode[];
 
-/** Every failure of wick's own addresses. */
+/** Error body of wick's own endpoints. */
 export const failureAnswer = z.object({
   error: z.object({
     code: z.enum([...ERROR_CODES, "internal"]),

@@ -3,8 +3,8 @@ import { INTERVALS } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-// As Binance documents them: github.com/binance/binance-spot-api-docs, rest-api.md. Requests are
-// parsed by lib/binance_api, which answers in Binance's own words.
+// Documented by Binance: github.com/binance/binance-spot-api-docs, rest-api.md. lib/binance_api
+// parses the requests and answers with Binance's own messages.
 
 const symbol = z.string().meta({ description: "In capitals", examples: ["BTCUSDT"] });
 const symbols = z.string().meta({
@@ -58,7 +58,7 @@ const shared = {
   failureSchema: refusal,
 } as const;
 
-/** What Binance's clients ask for; they need no change but the base address. */
+/** Routes that clients of Binance call; only their base URL changes. */
 export const BINANCE_ENDPOINTS: readonly Endpoint[] = [
   {
     ...shared,

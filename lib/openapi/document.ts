@@ -8,7 +8,7 @@ import { failureAnswer } from "./answers.ts";
 import type { Answer, Endpoint, FailureStatus } from "./endpoint.ts";
 
 export interface DocumentOptions {
-  /** Where the API is, base path included. */
+  /** Base URL of the API, including the base path. */
   readonly server: string;
   readonly version: string;
 }
@@ -77,8 +77,8 @@ function toMedia({ schema, text }: Answer): ZodOpenApiMediaTypeObject {
 }
 
 /**
- * Puts a parameter's description, example and default where readers of OpenAPI look for them: of a
- * schema that converts text they would get lost.
+ * Moves a parameter's description, example and default to where OpenAPI readers expect them: zod
+ * would drop those of a schema that converts text.
  */
 function withDefaults(query: z.ZodObject): z.ZodObject {
   return z.object(Object.fromEntries(
@@ -96,7 +96,7 @@ function withDefaults(query: z.ZodObject): z.ZodObject {
   ));
 }
 
-/** What a parameter is taken for when it is not given; `undefined` when it has no default. */
+/** The default of a parameter; `undefined` when it has none. */
 export function defaultOf(schema: z.ZodType): unknown {
   return schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
 }

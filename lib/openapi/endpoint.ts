@@ -2,38 +2,38 @@ import type { z } from "zod";
 import type { Interval } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 
-/** A body that an endpoint may answer with. */
+/** A possible response body of an endpoint. */
 export interface Answer {
   /** Media type. */
   readonly type: string;
-  /** Of JSON bodies. */
+  /** For JSON bodies. */
   readonly schema?: z.ZodType;
-  /** Of bodies that are not JSON. */
+  /** For other bodies. */
   readonly text?: string;
 }
 
-/** An address of the HTTP API: what documentation says of it, and what its requests are parsed by. */
+/** An endpoint of the HTTP API: its documentation, and the schema that parses its requests. */
 export interface Endpoint {
-  /** Behind the base path. */
+  /** Path below the base path. */
   readonly path: string;
-  /** Shown together under this heading. */
+  /** Heading of its group. */
   readonly group: "Candles" | "Data" | "Binance-compatible" | "Operation";
-  /** What it answers, in a few words. */
+  /** What it returns, in a few words. */
   readonly summary: string;
-  /** What the parameters alone do not say. */
+  /** Details beyond the parameters. */
   readonly description: string;
-  /** The very schema that parses its requests. */
+  /** The schema that parses its requests. */
   readonly query: z.ZodObject;
   readonly answers: readonly Answer[];
-  /** Own headers of its answers, with what they mean. */
+  /** Its own response headers, with their meaning. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Statuses of failures that it may answer with. */
+  /** Status codes of its errors. */
   readonly failures: readonly FailureStatus[];
-  /** Body of failures; wick's own unless said. */
+  /** Error body; default: wick's own. */
   readonly failureSchema?: z.ZodType;
-  /** A query that works where the series is held. */
+  /** A query that succeeds if the series is stored. */
   readonly example?: (series: Series) => string;
-  /** Intervals of which one must be kept for the example to be answered; absent: any will do. */
+  /** Intervals of which at least one must be collected for the example; absent: any. */
   readonly needs?: readonly Interval[];
 }
 

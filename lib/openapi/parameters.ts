@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { defaultOf } from "./document.ts";
 
-/** A parameter as people read of it. */
+/** A parameter as shown to readers. */
 export interface Parameter {
   readonly name: string;
   readonly isRequired: boolean;
   readonly description: string;
-  /** Values, where there are few. */
+  /** Allowed values, if there are few. */
   readonly values: readonly string[];
-  /** Taken when it is not given. */
+  /** The default value. */
   readonly default: string | undefined;
   readonly example: string | undefined;
 }

@@ -14,7 +14,7 @@ import { silent } from "../testing/postgres.ts";
 const signal = new AbortController().signal;
 const klines = { path: "/api/v3/klines", weight: 2, query: { symbol: "BTCUSDT", interval: "1h" } };
 
-/** A server that answers everything in one way, and counts. */
+/** A server that gives the same response to everything and counts requests. */
 async function hostile(answer: (response: ServerResponse, path: string) => void) {
   const seen = { requests: 0, bytes: 0, keys: [] as unknown[] };
   const server = createServer((request, response) => {
@@ -39,7 +39,7 @@ async function hostile(answer: (response: ServerResponse, path: string) => void)
 
 const BLOCK = new Uint8Array(1 << 16).fill(0x20);
 
-/** Spaces, as fast as they are taken, until the other side hangs up. */
+/** Sends spaces as fast as they are read, until the client disconnects. */
 function endless(response: ServerResponse, seen: { bytes: number }): void {
   const more = () => {
     while (!response.destroyed) {
@@ -53,7 +53,7 @@ function endless(response: ServerResponse, seen: { bytes: number }): void {
 
 const file = archiveFile({ symbol: "BTCUSDT", interval: "1h" }, "daily", Date.UTC(2024, 0, 1));
 
-/** Everything that wick asks, against the same server. */
+/** All requests that wick makes, against this server. */
 function askers(url: string) {
   const caps = { url, key: "secret", fetch, now: Date.now, log: silent };
   const coin = {
@@ -85,7 +85,7 @@ function askers(url: string) {
   };
 }
 
-Deno.test("a body without end is cut off at the size of its route, and so is one that grows when decompressed", async () => {
+Deno.test("an endless body is cut off at its route's size limit, and so is a gzip bomb", async () => {
   const bomb = gzipSync(new Uint8Array(300e6));
   for (const isBomb of [false, true]) {
     await using server = await hostile((response) => {
@@ -98,7 +98,7 @@ Deno.test("a body without end is cut off at the size of its route, and so is one
     for (const [name, ask] of Object.entries({ ...quick, symbols })) {
       await assert.rejects(ask, { code: "bad_payload", message: /larger than/ }, name);
     }
-    // An archive's zip is not decompressed on the way.
+    // The client does not decompress an archive's zip.
     await assert.rejects(archive, { code: "bad_payload" }, "archive");
     assert.ok(server.seen.bytes < 500e6, `${server.seen.bytes} bytes`);
     const grown = Deno.memoryUsage().rss - before;
@@ -106,7 +106,7 @@ Deno.test("a body without end is cut off at the size of its route, and so is one
   }
 });
 
-Deno.test("a body that drips ends with the time of its request, and huge headers are an error in words", async () => {
+Deno.test("a slow body ends with the request's timeout, and oversized headers are a described error", async () => {
   await using slow = await hostile((response) => {
     response.writeHead(200);
     const timer = setInterval(() => response.write(" "), 100);
@@ -123,7 +123,7 @@ Deno.test("a body that drips ends with the time of its request, and huge headers
   await assert.rejects(() => askers(large.url).coingecko(), { code: "exchange_unavailable" });
 });
 
-Deno.test("no redirect is followed, to another origin or the same, and no key goes along", async () => {
+Deno.test("redirects are not followed, to another origin or the same, and no key is sent along", async () => {
   await using target = await hostile((response) => response.end("[]"));
   for (const status of [301, 302, 303, 307, 308]) {
     for (

@@ -17,12 +17,12 @@ Deno.test("readRetryAfter() reads seconds and the three forms of a date", () => 
   assert.equal(read("Sun Jun 15 12:01:00 2025"), 60 * SECOND_MS);
 });
 
-Deno.test("readRetryAfter() compares a date with the answer's own, so that our clock does not matter", () => {
+Deno.test("readRetryAfter() compares a date with the response's Date, independently of the local clock", () => {
   const theirs = NOW + 7 * DAY_MS;
   assert.equal(read(http(theirs + 30 * SECOND_MS), { date: http(theirs) }), 30 * SECOND_MS);
 });
 
-Deno.test("readRetryAfter() believes no wait that is longer than any ban, over or no number", () => {
+Deno.test("readRetryAfter() ignores waits longer than any ban, past dates and invalid numbers", () => {
   const absurd = ["100000000000000", "1000000000000", "259201", "-5", "0", "", "1e3", "0x10"];
   absurd.push(
     "NaN",

@@ -50,7 +50,7 @@ export interface DecimalSize {
   readonly scale: number;
 }
 
-/** Integers with this many digits fit into eight bytes. */
+/** Whole numbers of up to this many digits fit into eight bytes. */
 export const INT8_DIGITS = 18;
 
 /** A range of candles and its size in bytes as lines. */
@@ -71,9 +71,9 @@ export interface OpenExport {
    */
   lines(index: number, layout: LineLayout, part?: Partial<TimeRange>): ReadableStream<Uint8Array>;
   /**
-   * The same as PostgreSQL's binary COPY, columns in the CSV's order: times as int8 epoch ms, trades
-   * as int4, a decimal of `sizes` as the whole number that it is without its point, int8 up to
-   * `INT8_DIGITS` digits and text beyond; other decimals as text.
+   * The same as PostgreSQL's binary COPY, columns in the CSV's order: times as int8 epoch ms,
+   * trades as int4, a decimal listed in `sizes` as its digits without the point (int8 up to
+   * `INT8_DIGITS` digits, text beyond); other decimals as text.
    */
   tuples(
     index: number,

@@ -1,18 +1,18 @@
 import type { ConnectionLimits } from "./connections.ts";
 
 /**
- * Descriptors for everything else: connections to the database, KV and log files, requests to the
- * exchange, files that are served, refusals on their way out.
+ * Descriptors reserved for other uses: connections to the database, KV and log files, requests to
+ * the exchange, served files, pending rejections.
  */
 const RESERVED_FILES = 128;
-/** Enough for every client that one process can serve, and memory for them is bounded. */
+/** Enough for all clients that one process can serve, with bounded memory. */
 const MOST_CONNECTIONS = 10_000;
 const FEWEST_CONNECTIONS = 16;
-/** Many people share an address; no single one needs a quarter of all connections. */
+/** Many people share an address, but no single one needs a quarter of all connections. */
 const CLIENT_SHARE = 4;
 const MOST_PER_CLIENT = 1_000;
 
-/** The limits of the settings, and where there are none, what `openFiles` has room for. */
+/** The configured limits; by default as many as `openFiles` allows. */
 export function connectionLimits(
   set: { readonly total: number | undefined; readonly perClient: number | undefined },
   openFiles: number | undefined,
@@ -23,7 +23,7 @@ export function connectionLimits(
   return { total, perClient: set.perClient ?? share };
 }
 
-/** How many files this process may have open; `undefined` where the system does not tell. */
+/** This process's limit of open files; `undefined` if the system does not report it. */
 export async function readOpenFileLimit(): Promise<number | undefined> {
   if (Deno.build.os === "windows") return undefined;
   const text = Deno.build.os === "linux"
@@ -37,7 +37,7 @@ export async function readOpenFileLimit(): Promise<number | undefined> {
 
 const LIMITS = "/proc/self/limits";
 
-/** Deno opens /proc to nothing less than --allow-all, which `deno eval` has. */
+/** Deno allows reading /proc with --allow-all only, which `deno eval` has. */
 function askDeno(): Promise<string> {
   const script = `Deno.stdout.writeSync(Deno.readFileSync("${LIMITS}"))`;
   return outputOf(Deno.execPath(), ["eval", "--no-config", script]);

@@ -1,13 +1,13 @@
-/** How many connections may be open. */
+/** Limits of open connections. */
 export interface ConnectionLimits {
   readonly total: number;
-  /** Of one client; 0: as many as all together. */
+  /** Per client; 0: as many as in total. */
   readonly perClient: number;
 }
 
 /** How long a connection may stay in each of its states, in ms. */
 export interface ConnectionTimes {
-  /** An idle connection makes room for another one after this time: its request may be on its way. */
+  /** An idle connection can be replaced after this time: its request may be in transit. */
   readonly graceMs: number;
   /** From opening to the end of the first request's head. */
   readonly firstRequestMs: number;
@@ -23,7 +23,7 @@ interface Client {
   readonly idle: Set<Connection>;
 }
 
-/** An open connection, of which only its state is known here. */
+/** An open connection; only its state is known here. */
 export class Connection {
   readonly address: string;
   readonly close: () => void;
@@ -44,7 +44,7 @@ export class Connection {
   }
 }
 
-/** Counts connections, makes room for new ones, and ends those that take too long. */
+/** Counts connections, makes room for new ones, and ends those that exceed their time limit. */
 export class ConnectionTable {
   readonly #limits: ConnectionLimits;
   readonly #times: ConnectionTimes;
@@ -64,8 +64,8 @@ export class ConnectionTable {
   }
 
   /**
-   * Admits a connection from `address`; where there is no room left, in place of the one that has
-   * been idle for longest. Otherwise returns the limit that is reached.
+   * Admits a connection from `address`, if necessary in place of the longest idle one. Otherwise
+   * returns the limit that was reached.
    */
   admit(address: string, close: () => void): Connection | keyof ConnectionLimits {
     const { total, perClient } = this.#limits;
@@ -85,7 +85,7 @@ export class ConnectionTable {
     return connection;
   }
 
-  /** A request's head has arrived. */
+  /** Records that a request's head has arrived. */
   begin(connection: Connection): void {
     connection.deadline = this.#now() + this.#times.answerMs;
     if (connection.requests++ > 0) return;
@@ -93,12 +93,12 @@ export class ConnectionTable {
     this.#clients.get(connection.address)?.idle.delete(connection);
   }
 
-  /** The answer is a stream, which may take as long as it likes. */
+  /** Records that the response is a stream, which has no time limit. */
   exempt(connection: Connection): void {
     connection.deadline = Infinity;
   }
 
-  /** A request has been answered. */
+  /** Records that a request has been answered. */
   end(connection: Connection): void {
     if (--connection.requests > 0 || !this.#all.has(connection)) return;
     connection.idleSince = this.#now();
@@ -107,7 +107,7 @@ export class ConnectionTable {
     this.#clients.get(connection.address)?.idle.add(connection);
   }
 
-  /** The connection has ended. */
+  /** Records that the connection has ended. */
   remove(connection: Connection): void {
     if (!this.#all.delete(connection)) return;
     this.#idle.delete(connection);
@@ -116,7 +116,7 @@ export class ConnectionTable {
     if (--client.open === 0) this.#clients.delete(connection.address);
   }
 
-  /** Ends the connections that are past their deadline. */
+  /** Ends the connections that have exceeded their deadline. */
   endLate(): void {
     const now = this.#now();
     for (const connection of this.#all) if (connection.deadline <= now) this.#end(connection);

@@ -5,7 +5,7 @@ import { clientNetwork } from "../core/client_network.ts";
 
 const times = { graceMs: 1, firstRequestMs: 20, idleMs: 120, answerMs: 300 };
 
-/** A table on a clock of its own, and the names of the connections that it has ended. */
+/** A table with its own clock, and the names of the connections that it has ended. */
 function scene(limits = { total: 4, perClient: 2 }) {
   const clock = { now: 0 };
   const ended: string[] = [];
@@ -20,7 +20,7 @@ function scene(limits = { total: 4, perClient: 2 }) {
   return { clock, ended, table, open, admit };
 }
 
-Deno.test("a client at its limit loses its longest idle connection, and other clients none", () => {
+Deno.test("a client at its limit loses its longest idle connection, and other clients lose none", () => {
   const { admit, ended, table } = scene();
   admit("other", "10.0.0.2");
   admit("first", "10.0.0.1");
@@ -30,7 +30,7 @@ Deno.test("a client at its limit loses its longest idle connection, and other cl
   assert.equal(table.size, 3);
 });
 
-Deno.test("at the limit of all, the longest idle connection of any client makes room", () => {
+Deno.test("at the total limit, the longest idle connection of any client is replaced", () => {
   const { admit, ended, table } = scene();
   const busy = admit("busy", "10.0.0.1");
   table.begin(busy);
@@ -39,7 +39,7 @@ Deno.test("at the limit of all, the longest idle connection of any client makes 
   assert.equal(table.size, 4);
 });
 
-Deno.test("where every connection has a request, the limit that is reached is named", () => {
+Deno.test("if every connection has a request, the reached limit is returned", () => {
   const { admit, open, table } = scene();
   for (const address of ["10.0.0.1", "10.0.0.1"]) table.begin(admit("busy", address));
   assert.equal(open("one more", "10.0.0.1"), "perClient");
@@ -47,7 +47,7 @@ Deno.test("where every connection has a request, the limit that is reached is na
   assert.equal(open("one more", "10.0.0.3"), "total");
 });
 
-Deno.test("a connection that has just been opened keeps its place: its request may be on its way", () => {
+Deno.test("a newly opened connection is not replaced: its request may be in transit", () => {
   const { admit, open, ended, clock } = scene();
   admit("first", "10.0.0.1");
   admit("second", "10.0.0.1");
@@ -58,7 +58,7 @@ Deno.test("a connection that has just been opened keeps its place: its request m
   assert.deepEqual(ended, ["first"]);
 });
 
-Deno.test("connections end that take too long for a request's head, for the next one, for an answer", () => {
+Deno.test("connections end that exceed the time for a request's head, for the next request, or for a response", () => {
   const { admit, ended, table, clock } = scene({ total: 10, perClient: 0 });
   admit("silent", "a");
   clock.now = 0;
@@ -84,7 +84,7 @@ Deno.test("connections end that take too long for a request's head, for the next
   assert.equal(table.size, 0);
 });
 
-Deno.test("connectionLimits() leaves descriptors for everything else", () => {
+Deno.test("connectionLimits() reserves descriptors for other uses", () => {
   const unset = { total: undefined, perClient: undefined };
   assert.deepEqual(connectionLimits(unset, 300), { total: 172, perClient: 43 });
   assert.deepEqual(connectionLimits(unset, 20_000), { total: 10_000, perClient: 1_000 });
@@ -93,7 +93,7 @@ Deno.test("connectionLimits() leaves descriptors for everything else", () => {
   assert.deepEqual(connectionLimits({ total: 50, perClient: 0 }, 64), { total: 50, perClient: 0 });
 });
 
-Deno.test("clientNetwork() takes a subscriber's IPv6 network for one client", () => {
+Deno.test("clientNetwork() treats a subscriber's IPv6 network as one client", () => {
   const same = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:0db8:0001:0002:0:0:0:3%eth0"];
   assert.equal(new Set(same.map(clientNetwork)).size, 1);
   assert.notEqual(clientNetwork("2001:db8:1:3::1"), clientNetwork(same[0]!));

@@ -18,7 +18,7 @@ export interface FrontOptions {
   ) => Response | Promise<Response>;
 }
 
-/** A server that keeps hold of its connections. */
+/** A server that tracks its connections. */
 export interface Front {
   readonly address: Deno.NetAddr;
   /** Connections that are open. */
@@ -28,8 +28,8 @@ export interface Front {
 }
 
 /**
- * A page's bytes may take as long as `idleMs`: the runtime does not tell when the client has read the
- * last one.
+ * A page's bytes may take as long as `idleMs`: the runtime does not report when the client has read
+ * the last one.
  */
 const TIMES: ConnectionTimes = {
   graceMs: 1_000,
@@ -38,10 +38,10 @@ const TIMES: ConnectionTimes = {
   answerMs: 300_000,
 };
 const SWEEP_MS = 1_000;
-/** Refusals on their way out; beyond that connections are closed without a word. */
+/** Pending rejections; above this number connections are closed without a response. */
 const MAX_REFUSALS = 16;
 const REFUSAL_MS = 3_000;
-/** After a failed accept, such as without free file descriptors. */
+/** Pause after a failed accept, for example without free file descriptors. */
 const PAUSE_MS = 100;
 const LOG_EVERY_MS = 60_000;
 
@@ -51,11 +51,9 @@ const REFUSALS = {
 } as const;
 
 /**
- * Listens and serves with limits on connections and on the time that a client may take: for the head
- * of a request, between two requests, for reading an answer. `undefined` where this Deno has no way
- * to.
- *
- * @throws `Deno.errors.AddrInUse`
+ * Listens and serves with limits on connections and on a client's time: for the head of a request,
+ * between two requests, for reading a response. `undefined` if this Deno version does not support
+ * it. @throws `Deno.errors.AddrInUse`
  */
 export function openFront(options: FrontOptions): Front | undefined {
   const serveConnection = findServeConnection();
@@ -91,10 +89,10 @@ type ServeConnection = NonNullable<ReturnType<typeof findServeConnection>>;
 type Refuse = (socket: Deno.TcpConn, limit: keyof ConnectionLimits) => void;
 type OnError = (error: unknown) => Response;
 
-/** Answers a request whose handler threw, or that the runtime cannot read. */
+/** Responds to a request whose handler threw, or that the runtime cannot parse. */
 function failureAnswer(log: Logger): OnError {
   return (error) => {
-    // With OpenTelemetry Deno reads the address before any handler does.
+    // With OpenTelemetry Deno parses the URL before any handler does.
     if (error instanceof TypeError && error.message.startsWith("Invalid URL")) return malformed();
     log.error(`Cannot answer a request: ${describeError(error)}`);
     return refusal(500, "internal", "Internal error; see the server's log");
@@ -140,7 +138,7 @@ function createServer(
   };
 }
 
-/** Answers a connection beyond a limit with the reason, and closes it. */
+/** Responds with the reason to a connection above a limit, and closes it. */
 function createRefuser(
   { serveConnection, limits, warn, onError }: {
     readonly serveConnection: ServeConnection;
@@ -183,13 +181,13 @@ async function acceptAll(
   }
 }
 
-/** Answers whose length and rate their own limits bound. */
+/** Responses whose length and rate have their own limits. */
 function isStream({ headers }: Response): boolean {
   return (headers.get("content-type") ?? "").startsWith("text/event-stream") ||
     headers.has("content-disposition");
 }
 
-/** Logs a warning now and then: a flood of clients must not become a flood of lines. */
+/** Logs a warning at most once per interval, so that a flood of clients does not flood the log. */
 function rareWarning(log: Logger): (message: string) => void {
   let nextAt = -Infinity;
   let omitted = 0;

@@ -28,7 +28,7 @@ async function connect({ address }: Front, text = ""): Promise<Deno.TcpConn> {
 
 const GET = "GET / HTTP/1.1\r\nHost: wick\r\n\r\n";
 
-Deno.test("a silent connection, one with half a head, and one that trickles its head are ended", async () => {
+Deno.test("a silent connection, one with a partial head, and one that sends its head slowly are ended", async () => {
   const front = start({ times: QUICK });
   const silentOne = await connect(front);
   const half = await connect(front, "GET / HTTP/1.1\r\nHost: w");
@@ -51,7 +51,7 @@ Deno.test("a connection is kept between requests, and ended when it stays idle",
   await front.close();
 });
 
-Deno.test("a body that never comes, and an answer that is never read, end with their connection", async () => {
+Deno.test("a request body that never arrives, and a response that is never read, end with their connection", async () => {
   let isCancelled = false;
   const endless = new ReadableStream({
     pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
@@ -71,7 +71,7 @@ Deno.test("a body that never comes, and an answer that is never read, end with t
   await front.close();
 });
 
-Deno.test("hundreds of connections that leave while they are being ended harm nothing", async () => {
+Deno.test("hundreds of connections that close while they are being ended cause no failure", async () => {
   const errors: unknown[] = [];
   const note = (event: ErrorEvent) => {
     event.preventDefault();
@@ -89,7 +89,7 @@ Deno.test("hundreds of connections that leave while they are being ended harm no
   assert.deepEqual(errors, []);
 });
 
-Deno.test("a stream of events outlives the time for answers, and ends with its reader", async () => {
+Deno.test("an event stream outlives the time limit for responses, and ends with its reader", async () => {
   let hasEnded = false;
   const front = start({
     times: QUICK,
@@ -110,7 +110,7 @@ Deno.test("a stream of events outlives the time for answers, and ends with its r
   await front.close();
 });
 
-Deno.test("a client beyond its limit is told so, and served again once it has closed others", async () => {
+Deno.test("a client above its limit gets an error, and is served again once it has closed others", async () => {
   const waiting: (() => void)[] = [];
   const front = start({
     limits: { total: 100, perClient: 2 },
@@ -122,7 +122,7 @@ Deno.test("a client beyond its limit is told so, and served again once it has cl
   const refused = await readToEnd(await connect(front, GET));
   assert.match(refused, /^HTTP\/1\.1 429 /);
   assert.match(refused, /retry-after: 5/i);
-  assert.match(refused, /"code":"busy","message":"Cannot serve now: too many connections/);
+  assert.match(refused, /"code":"busy","message":"Cannot serve the request: too many connections/);
   for (const answer of waiting.splice(0)) answer();
   const next = connect(front, GET);
   await waitFor(() => waiting.length === 1);
@@ -132,7 +132,7 @@ Deno.test("a client beyond its limit is told so, and served again once it has cl
   await front.close();
 });
 
-Deno.test("close() answers the requests in progress and ends idle connections", async () => {
+Deno.test("close() finishes the requests in progress and ends idle connections", async () => {
   let answer: (() => void) | undefined;
   const front = start({
     handler: () => new Promise((resolve) => answer = () => resolve(new Response("hello"))),
@@ -147,7 +147,7 @@ Deno.test("close() answers the requests in progress and ends idle connections", 
   await closing;
 });
 
-Deno.test("a malformed host gets 400 and one that can be read gets an answer", async () => {
+Deno.test("a malformed Host header gets 400, and a valid one gets a response", async () => {
   const front = start({
     handler: refuseMalformed((request) => new Response(new URL(request.url).pathname)),
   });

@@ -1,4 +1,4 @@
-/** Where a server listens. */
+/** Address that a server listens on. */
 export interface Address {
   readonly hostname: string;
   readonly port: number;
@@ -15,7 +15,7 @@ export function localAddress({ hostname, port }: Address): string {
   return addressText({ hostname: isAny ? "localhost" : hostname, port });
 }
 
-/** Says in one line why a server cannot listen, and what to set. */
+/** Describes in one line why a server cannot listen, and the setting to change. */
 export function describeListenFailure(error: unknown, address: Address): string {
   return `Cannot listen on ${addressText(address)}: ${listenCause(error, address)}`;
 }

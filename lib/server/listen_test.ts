@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { addressText, describeListenFailure, localAddress } from "./listen.ts";
 
-Deno.test("an IPv6 address is in brackets, and one that stands for all is localhost", () => {
+Deno.test("an IPv6 address is in brackets, and a wildcard address is shown as localhost", () => {
   const cases = [
     ["127.0.0.1", "127.0.0.1:8000", "127.0.0.1:8000"],
     ["::1", "[::1]:8000", "[::1]:8000"],
@@ -16,7 +16,7 @@ Deno.test("an IPv6 address is in brackets, and one that stands for all is localh
   }
 });
 
-/** What the system answers when a server would listen there. */
+/** The system's error for listening on an address. */
 function failureOf(hostname: string, port: number): string {
   try {
     Deno.listen({ hostname, port }).close();
@@ -35,7 +35,7 @@ Deno.test("a failure to listen names the address, the cause and the variable to 
   );
   taken.close();
   assert.equal(
-    failureOf("203.0.113.7", 8000), // for documentation: no machine has it
+    failureOf("203.0.113.7", 8000), // reserved for documentation: no machine has it
     "Cannot listen on 203.0.113.7:8000: this machine does not have the address 203.0.113.7; " +
       "set HOST",
   );

@@ -1,4 +1,6 @@
-/** An answer in the usual error body, given before the app has seen a request; ends its connection. */
+/**
+ * A response in the usual error format, sent before the app sees a request; closes its connection.
+ */
 export function refusal(
   status: 400 | 429 | 500 | 503,
   code: "invalid_input" | "busy" | "internal",

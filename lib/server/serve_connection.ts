@@ -5,11 +5,11 @@ type Handler = (
 
 /** A connection that is being served. */
 export interface ServedConnection {
-  /** Rejects when the connection broke off. */
+  /** Rejects when the connection breaks. */
   readonly finished: Promise<void>;
-  /** Answers the request in progress and ends the connection. */
+  /** Finishes the request in progress and ends the connection. */
   shutdown(): Promise<void>;
-  /** Ends the connection at once. */
+  /** Ends the connection immediately. */
   cut(): void;
 }
 
@@ -28,9 +28,10 @@ type InternalServe = (
 ) => Pick<ServedConnection, "finished" | "shutdown">;
 
 /**
- * Finds what serves HTTP on one connection. `Deno.serve` gives no hold on its connections: it cannot
- * count them, end one, or go on when accepting fails. Deno's own `node:http` server is built on this
- * function; it is not part of the public API, so a later Deno may lack it: `undefined` then.
+ * Looks up Deno's function that serves HTTP on one connection. `Deno.serve` does not expose its
+ * connections: it cannot count or end them, or continue after a failed accept. Deno's own
+ * `node:http` server is built on this function. It is not part of the public API, so `undefined` in
+ * versions without it.
  */
 export function findServeConnection(): ServeConnection | undefined {
   const internals = Reflect.get(Deno, Reflect.get(Deno, "internal") ?? "") ?? {};
@@ -39,7 +40,7 @@ export function findServeConnection(): ServeConnection | undefined {
   const serve = found as InternalServe;
   return (connection, handler, onError) => {
     let abort = () => {};
-    // A real signal would report what its listener throws, as an uncaught error.
+    // A real signal would report an error of its listener as uncaught.
     const signal = {
       addEventListener: (_type: string, listener: unknown) => void (abort = listener as () => void),
     };
@@ -48,7 +49,7 @@ export function findServeConnection(): ServeConnection | undefined {
       try {
         abort();
       } catch (error) {
-        if (!(error instanceof Deno.errors.BadResource)) throw error; // it ends at this moment
+        if (!(error instanceof Deno.errors.BadResource)) throw error; // it is ending at this moment
       }
     };
     return { finished: served.finished, shutdown: () => served.shutdown(), cut };

@@ -5,13 +5,13 @@ import type { Logger } from "../ports/host.ts";
 export interface Stop {
   /** Aborts when the process was asked to end, or has to after an uncaught error. */
   readonly signal: AbortSignal;
-  /** Sets what closes everything; the process exits when `close` resolves. */
+  /** Sets the function that closes everything; the process exits when `close` resolves. */
   closeWith(close: () => Promise<void>): void;
   /** Sets what is done when there is no time to wait; it must be synchronous. */
   abandonWith(abandon: () => void): void;
   /** Lets closing take as long as it needs; only a second signal ends it early. */
   waitForClose(): void;
-  /** Uses `log` from now on; until then lines go to `print`. */
+  /** Uses `log` from now on; before that, lines go to `print`. */
   logTo(log: Logger): void;
 }
 
@@ -25,17 +25,17 @@ export interface StopOptions {
 /** Service managers and Deno Deploy kill a process 5 s or more after they have asked it to end. */
 const GRACE_MS = 4_300;
 
-/** A terminal's Ctrl-C reaches a process twice when its parent passes signals on. */
+/** A terminal's Ctrl-C reaches a process twice if its parent passes signals on. */
 const REPEAT_MS = 500;
 
-/** Exit code of a process that a signal ended: 128 and the signal's number. */
+/** Exit code of a process ended by a signal: 128 plus the signal's number. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * Listens for SIGINT, SIGTERM, uncaught errors and unhandled rejections from now on. The first one
- * closes everything within `graceMs`; a second signal ends the process at once. Exit codes: 0 after a
- * signal (128 and its number while nothing is open yet), 1 after an error or when closing took too
- * long.
+ * closes everything within `graceMs`; a second signal ends the process immediately. Exit codes: 0
+ * after a signal (128 plus its number while nothing is open yet), 1 after an error or when closing
+ * took too long.
  */
 export function listenForStop({ print, graceMs = GRACE_MS }: StopOptions): Stop {
   const stop = new ProcessStop(print, graceMs);

@@ -7,12 +7,12 @@ type Handler = (
 ) => Response | Promise<Response>;
 
 /**
- * Answers 400 to requests whose address cannot be read, and hands the others to `handler`. Deno puts
- * the Host header, or the host of an absolute request target, into `request.url` as it came:
- * `new URL` throws for some, and for `a/b` or `a?b` it finds another path than was asked for.
+ * Answers 400 to requests with an unparsable URL, and passes the others to `handler`. Deno copies
+ * the Host header, or the host of an absolute request target, into `request.url` unchanged: `new
+ * URL` throws for some, and for `a/b` or `a?b` it yields another path than requested.
  */
 export function refuseMalformed(handler: Handler): Handler {
-  /** Of the last good request: nearly all of them have the same. */
+  /** Host of the last valid request; nearly all requests have the same one. */
   let known = "";
   return (request, info) => {
     const host = request.headers.get("host") ?? "";
@@ -29,7 +29,7 @@ export function refuseMalformed(handler: Handler): Handler {
   };
 }
 
-/** The answer to a request whose address cannot be read. */
+/** The response to a request with an unparsable URL. */
 export function malformed(): Response {
   return refusal(
     400,

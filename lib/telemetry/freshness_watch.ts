@@ -17,12 +17,12 @@ export interface FreshnessWatchDeps {
   readonly listSeries: () => Promise<readonly Series[]>;
 }
 
-/** Attempts within one look; what then still fails waits for the next one. */
+/** Attempts per check; alerts that still fail are retried by the next check. */
 const ATTEMPTS = 3;
 
 /**
- * Looks at every collected series and tells of each that went stale or recovered since anyone last
- * looked: once each, over all instances, again and again until the receiver takes it.
+ * Checks every collected series and reports each that became stale or recovered since the last
+ * check: once over all instances, and repeatedly until the receiver accepts it.
  */
 export async function watchFreshness(deps: FreshnessWatchDeps, signal: AbortSignal): Promise<void> {
   await raiseAlerts(deps);
@@ -42,7 +42,7 @@ async function raiseAlerts({ reader, exchange, alerts, clock, listSeries }: Fres
   const serverTime = exchange.serverTime();
   const states = (await reader.coverage()).flatMap((one) => {
     const { symbol, interval, status, lastOpenTime } = one;
-    const isOver = status !== "TRADING"; // no candle is to be expected
+    const isOver = status !== "TRADING"; // no candle is expected
     if (!wanted.has(seriesName(one)) || isOver || lastOpenTime === undefined) return [];
     const isStale = freshnessOf(lastOpenTime, interval, serverTime) === "stale";
     return [{ symbol, interval, lastOpenTime, isStale }];

@@ -30,7 +30,7 @@ interface Post {
   readonly text: string;
 }
 
-/** Someone who is told, by HTTP; answers 500 to the first `failures` posts. */
+/** A webhook receiver; answers 500 to the first `failures` posts. */
 function receiver(failures: number) {
   const taken: Post[] = [];
   let refused = 0;
@@ -71,7 +71,7 @@ function instance(url: string, now: number) {
 
 const collectTo = (open: number) => store.write(btc, [klineAt(open, "1h")], run);
 
-Deno.test("a series that goes stale, and that it recovers, is told once however many look", async () => {
+Deno.test("a stale series and its recovery are reported once, regardless of the number of instances", async () => {
   await using ear = receiver(0);
   await collectTo(start);
   await instance(ear.url, start + HOUR_MS).look();
@@ -91,7 +91,7 @@ Deno.test("a series that goes stale, and that it recovers, is told once however 
   assert.deepEqual(ear.taken.map((post) => post.event), ["series_stale", "series_recovered"]);
 });
 
-Deno.test("a receiver that fails is told again until it takes it, and then no more", async () => {
+Deno.test("a failing receiver gets the alert again until it accepts it, and then no more", async () => {
   await using ear = receiver(4);
   const late = start + 8 * HOUR_MS;
   await instance(ear.url, late).look();
@@ -106,7 +106,7 @@ Deno.test("a receiver that fails is told again until it takes it, and then no mo
   assert.equal(ear.taken.length, 1);
 });
 
-Deno.test("the webhook's address stays out of what is said about its failures", async () => {
+Deno.test("the webhook's URL does not appear in messages about its failures", async () => {
   const send = createWebhook("http://127.0.0.1:1/hooks/secret", fetch);
   const alert: FreshnessAlert = {
     ...btc,

@@ -2,18 +2,18 @@ import type { Telemetry, TelemetryEvent } from "../ports/telemetry.ts";
 import { createMetricSet, type MetricSet, type Prometheus } from "./metric_set.ts";
 import { type Readings, setGauges } from "./readings.ts";
 
-/** Counts events and writes them, with what `read` says of the moment, for Prometheus. */
+/** Counts events and formats them, with the current readings of `read`, for Prometheus. */
 export interface Metrics extends Telemetry {
   /** The text of `/metrics`. */
   text(): Promise<{ readonly body: string; readonly contentType: string }>;
 }
 
-/** Events kept until the client is loaded. */
+/** Events kept until the client library is loaded. */
 const MAX_WAITING = 1_000;
 
 /**
- * The client takes a tenth of a second to load, which no cold start should pay: it is loaded when
- * `/metrics` is first asked for or when many events wait, and then learns what happened before.
+ * The client library takes a tenth of a second to load, so cold starts skip it: it is loaded when
+ * `/metrics` is first requested or many events wait, and then receives the earlier events.
  */
 export function createMetrics(read: () => Promise<Readings>): Metrics {
   let waiting: TelemetryEvent[] = [];
@@ -45,7 +45,7 @@ export function createMetrics(read: () => Promise<Readings>): Metrics {
   };
 }
 
-/** Deno opens /proc to nothing less than --allow-all. */
+/** Deno allows reading /proc with --allow-all only. */
 function canReadProcesses(): boolean {
   try {
     Deno.readTextFileSync("/proc/self/status");
@@ -55,7 +55,9 @@ function canReadProcesses(): boolean {
   }
 }
 
-/** Figures that the client reads from /proc would be 0; the resident memory has another source. */
+/**
+ * The client reads these values from /proc and would report 0; resident memory has another source.
+ */
 function replaceUnreadable(prometheus: Prometheus, register: MetricSet["register"]): void {
   const names = ["process_heap_bytes", "process_max_fds", "process_open_fds"];
   const memory = ["process_resident_memory_bytes", "process_virtual_memory_bytes"];

@@ -6,7 +6,7 @@ async function linesOf(metrics: ReturnType<typeof createMetrics>): Promise<strin
   return (await metrics.text()).body.split("\n");
 }
 
-Deno.test("/metrics tells how each series is, what the exchange allows and who is up", async () => {
+Deno.test("/metrics reports the state of each series, the exchange's limits and each dependency", async () => {
   const lines = await linesOf(createMetrics(() => Promise.resolve(moment)));
   const labels = 'symbol="BTCUSDT",interval="1h"';
   for (
@@ -68,7 +68,7 @@ Deno.test("/metrics forgets a series that is gone and a ban that is over", async
   assert.ok(lines.includes("wick_exchange_ban_seconds 0"));
 });
 
-Deno.test("/metrics counts what happened before anyone asked, and after", async () => {
+Deno.test("/metrics counts events from before and after its first request", async () => {
   const metrics = createMetrics(() => Promise.resolve(moment));
   const observe = () => {
     metrics.record({ kind: "run", job: "collect", outcome: "done", seconds: 2 });

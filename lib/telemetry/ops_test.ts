@@ -3,7 +3,7 @@ import { createMetrics } from "./metrics.ts";
 
 const read = (path: string) => Deno.readTextFileSync(new URL(`../../ops/${path}`, import.meta.url));
 
-/** The names that `/metrics` writes once everything has happened. */
+/** All metric names of `/metrics`. */
 async function writtenNames(): Promise<Set<string>> {
   const metrics = createMetrics(() =>
     Promise.resolve({
@@ -34,7 +34,7 @@ interface Panel {
 const dashboard: { panels: readonly Panel[] } = JSON.parse(read("grafana-dashboard.json"));
 const rules = read("prometheus-alerts.yml");
 
-Deno.test("every metric in the dashboard and in the alert rules is one that /metrics writes", async () => {
+Deno.test("every metric in the dashboard and in the alert rules exists in /metrics", async () => {
   const names = await writtenNames();
   const used = dashboard.panels.flatMap((panel) => panel.targets.map((target) => target.expr));
   for (const text of [...used, rules]) {
@@ -45,7 +45,7 @@ Deno.test("every metric in the dashboard and in the alert rules is one that /met
   assert.ok(used.length >= 20);
 });
 
-Deno.test("every metric of wick's own has its place in the dashboard", async () => {
+Deno.test("the dashboard shows every metric of wick", async () => {
   const text = JSON.stringify(dashboard);
   for (const name of await writtenNames()) {
     if (!name.startsWith("wick_") || /_(bucket|sum|count)$/.test(name)) continue;
@@ -53,7 +53,7 @@ Deno.test("every metric of wick's own has its place in the dashboard", async () 
   }
 });
 
-Deno.test("every alert says for how long, how grave and what", () => {
+Deno.test("every alert has a duration, a severity and a description", () => {
   const alerts = rules.split("- alert: ").slice(1);
   assert.ok(alerts.length >= 10);
   for (const alert of alerts) {

@@ -12,12 +12,15 @@ export interface MomentSources {
   readonly live: { viewers(): number };
   readonly pingDatabase: () => Promise<void>;
   readonly pingKv: () => Promise<unknown>;
-  /** How far the replica is behind; `undefined` without one. */
+  /** Lag of the replica; `undefined` without one. */
   readonly lagMs: () => number | undefined;
   readonly lastSuccesses: () => Promise<Readings["successes"]>;
 }
 
-/** Asks everything at once; what does not answer is down, and the rest is told all the same. */
+/**
+ * Queries everything concurrently; a dependency that does not respond is down, and the rest is
+ * reported.
+ */
 export async function readMoment(sources: MomentSources): Promise<Readings> {
   const { reader, exchange, budget, status, live } = sources;
   const isUp = (ping: Promise<unknown>) => ping.then(() => true, () => false);

@@ -7,28 +7,28 @@ import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import type { SeriesDisputes } from "../ports/status_reader.ts";
 import type { MetricSet } from "./metric_set.ts";
 
-/** What is the case at the moment of asking. */
+/** The current state at the time of the request. */
 export interface Readings {
-  /** Whether each dependency answers. */
+  /** Whether each dependency responds. */
   readonly up: Readonly<Record<string, boolean>>;
-  /** Empty while the database does not answer. */
+  /** Empty while the database is unavailable. */
   readonly series: readonly SeriesCoverage[];
-  /** Of series that have any. */
+  /** By series with viewers. */
   readonly disputes: readonly SeriesDisputes[];
   /** Streams open in this process. */
   readonly viewers: number;
-  /** End of the newest run of each job that was done, wholly or in part. */
+  /** End of the newest complete or partial run of each job. */
   readonly successes: readonly { readonly job: string; readonly at: EpochMs }[];
   readonly budget: BudgetState | undefined;
-  /** `undefined` without a replica, `Infinity` while it does not answer. */
+  /** `undefined` without a replica, `Infinity` while it is unavailable. */
   readonly replicaLagMs: number | undefined;
   readonly serverTime: EpochMs;
 }
 
-/** All at zero when a series has none: a class that is absent cannot be alerted on. */
+/** All zero when a series has none: alerts do not work on absent classes. */
 const GAP_CLASSES: readonly GapClass[] = ["not_listed", "exchange_outage", "pending", "delisted"];
 
-/** Replaces every gauge: what is no longer the case is no longer written. */
+/** Replaces every gauge, so that outdated values are no longer reported. */
 export function setGauges(metrics: MetricSet, readings: Readings): void {
   const { up, viewers, successes, budget, replicaLagMs, serverTime } = readings;
   metrics.up.reset();

@@ -5,7 +5,7 @@ import type { RunLedger } from "../ports/run_ledger.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { inSpan } from "../trace.ts";
 
-// Each function gives back what it was given, and tells `telemetry` of everything that passes.
+// Each function wraps a part and reports its calls to `telemetry`.
 
 export function watchExporter(exporter: KlineExporter, telemetry: Telemetry): KlineExporter {
   return {

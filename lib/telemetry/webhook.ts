@@ -6,7 +6,7 @@ import type { AlertSender, FreshnessAlert } from "../ports/freshness_alerts.ts";
 
 const TIMEOUT_MS = 10 * SECOND_MS;
 
-/** Posts alerts as JSON to an address of the operator's, which is a secret and stays out of errors. */
+/** Posts alerts as JSON to the configured URL, which is secret and kept out of errors. */
 export function createWebhook(url: string, fetch: typeof globalThis.fetch): AlertSender {
   const { host } = new URL(url);
   return async (alert, signal) => {
@@ -29,7 +29,7 @@ export function createWebhook(url: string, fetch: typeof globalThis.fetch): Aler
   };
 }
 
-/** `text` is what Slack, Mattermost and Google Chat show, `content` what Discord does. */
+/** `text` is displayed by Slack, Mattermost and Google Chat, `content` by Discord. */
 function toPayload(alert: FreshnessAlert) {
   const { alertId, symbol, interval, event, lastOpenTime, raisedAt } = alert;
   const newest = `the newest candle opened ${toIso(lastOpenTime)}`;

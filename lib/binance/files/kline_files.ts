@@ -26,13 +26,15 @@ export function createKlineFiles(): KlineFiles {
   };
 }
 
-/** A CSV file, or a CSV in a zip. */
+/** A CSV file, or a CSV inside a zip. */
 interface Table {
-  /** In messages. */
+  /** For messages. */
   readonly path: string;
-  /** Names that may state the series, the more reliable first. */
+  /** Names that may contain the series, the more reliable first. */
   readonly names: readonly string[];
-  /** Whether the file itself, not only a CSV in it, has a name of the archive. */
+  /**
+   * Whether the file's own name, not only that of a CSV inside it, follows the archive's naming.
+   */
   readonly isArchive: boolean;
   /** Names that may indicate another market. */
   readonly places: readonly string[];
@@ -137,7 +139,7 @@ function requireSeries(
   return { symbol, interval };
 }
 
-/** Whether a name such as `ETHUSDT_1h.csv` or `eth-usdt.csv` states another symbol. */
+/** Whether a name such as `ETHUSDT_1h.csv` or `eth-usdt.csv` contains another symbol. */
 function namesOtherSymbol(name: string, symbol: string): boolean {
   const letters = name.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
   return /^[\p{L}\p{N}]{2,}(USDT|USDC|FDUSD|TUSD|BUSD)/u.test(letters) && !letters.includes(symbol);
