@@ -73,7 +73,7 @@ Deno.test("late and stale: how far behind and why, the last data on show", async
   app.world.failure = undefined;
   const late = await get("/charts");
   assert.match(late.html, /chart-state-late/);
-  assert.match(late.text, /the next one has not come in yet/);
+  assert.match(late.text, /the next one has not arrived yet/);
   const frozen = await get("/charts?to=2024-05-31");
   assert.doesNotMatch(frozen.html, /chart-state-late/);
   app.world.serverTime = now;

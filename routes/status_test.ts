@@ -50,7 +50,7 @@ Deno.test("the headline counts late, stale and collecting series", async () => {
   assert.equal(response.status, 200);
   assert.match(part(html, "headline"), /2 of 2 collecting/);
   assert.match(text, /No gaps: every stored series is complete/);
-  assert.match(text, /its beginning is not known yet/);
+  assert.match(text, /first candle not known yet/);
 });
 
 Deno.test("a failing series is listed with its reason and next attempt, maintenance is a banner", async () => {

@@ -69,5 +69,5 @@ Deno.test("requireSound() rejects two values for one open time, and candles of a
     { length: 6 },
     (_, i) => row({ 0: OPEN + i * 3_600_000, 6: OPEN + (i + 1) * 3_600_000 - 1 }),
   );
-  assert.throws(() => check(...hours), /not 2h long/);
+  assert.throws(() => check(...hours), /not a 2h candle/);
 });

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 
-/** Writes beside the file first: it is whole or as before, whatever happens. */
+/** Writes a temporary file first, so that the target is complete or unchanged. */
 export async function writeFile(
   path: string,
   bytes: ReadableStream<Uint8Array>,

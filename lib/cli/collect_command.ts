@@ -65,16 +65,16 @@ const FLAGS = {
   plan: { type: "boolean" },
 } as const;
 
-/** What came of it, for the report. */
+/** The result, for the report. */
 interface Outcome {
   plan?: BackfillPlan;
   readonly reports: JobReport[];
-  /** The API failed after the archive had done its part. */
+  /** The API's failure after the archive part was done. */
   failure?: AppError;
   csv?: { readonly file: string; readonly rows: number };
 }
 
-/** `deno task collect`: the collector as a script. */
+/** `deno task collect`: the collector as a command. */
 export const collectCommand: Command = {
   does: "collect candles once, into the database and optionally a CSV file",
   help: HELP,
@@ -108,9 +108,8 @@ async function wantedSeries(wick: Wick, flags: Flags, signal: AbortSignal): Prom
 }
 
 /**
- * The part of the range that is stored; says so when that is not all of it.
- *
- * @throws `invalid_input` when nothing in the range is stored
+ * The storable part of the range; prints a notice if that is not all of it. @throws `invalid_input`
+ * when no part of the range can be stored
  */
 function wantedTime(
   { jobs: { historySince } }: Wick,
@@ -165,7 +164,7 @@ async function collect(
   if (!flags.json) io.out(`Wrote ${outcome.csv.rows} candles to ${flags.csv}`);
 }
 
-/** What the archive has brought stays, whether the API answers or not. */
+/** Candles from the archive are kept, whether the API responds or not. */
 async function tryMissing(wick: Wick, order: CollectOrder, outcome: Outcome) {
   try {
     return [await collectMissing(wick.jobs, order)];
@@ -176,7 +175,7 @@ async function tryMissing(wick: Wick, order: CollectOrder, outcome: Outcome) {
   }
 }
 
-/** Files that the archive should not have handed out are no failure: the API has stood in. */
+/** Invalid archive files are not a failure, because the API has supplied their candles. */
 function isDone({ reports, failure }: Outcome): boolean {
   return failure === undefined && (reports.at(-1)?.failures.size ?? 0) === 0;
 }

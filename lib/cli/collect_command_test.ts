@@ -23,7 +23,7 @@ const collect = (...args: string[]) => executeTask(env, ["collect", ...args]);
 const MARCH = { from: parseTime("2025-03-01"), to: parseTime("2025-03-02") };
 const march = ["--from", "2025-03-01", "--to", "2025-03-02"];
 
-Deno.test("collect --csv says what it takes, collects a range and writes the bytes of /export", async () => {
+Deno.test("collect --csv prints an estimate, collects a range and writes the bytes of /export", async () => {
   const csv = `${folder}/out.csv`;
   const { code, out, err } = await collect(
     "--symbol",
@@ -65,7 +65,7 @@ Deno.test("collect --csv says what it takes, collects a range and writes the byt
   assert.match(unwritable.err, /^Cannot write \/no\/such\/folder.csv: [^\n]+\n$/);
 });
 
-Deno.test("collect again finds everything unchanged; lists of symbols and intervals are allowed", async () => {
+Deno.test("a repeated collect finds everything unchanged; lists of symbols and intervals are accepted", async () => {
   const lists = ["--symbol", "ETHUSDT,SOLUSDT", "--interval", "1h,1d"];
   const { code, out } = await collect(...lists);
   assert.equal(code, 0);
@@ -75,7 +75,7 @@ Deno.test("collect again finds everything unchanged; lists of symbols and interv
   assert.match(again.out, /: 0 new, 0 corrected, 4 unchanged/);
 });
 
-Deno.test("collect --plan spends nothing; --json is one document", async () => {
+Deno.test("collect --plan sends no requests for candles; --json prints one document", async () => {
   simulator.requests.clear();
   const { code, out } = await collect(
     "--symbol",
@@ -105,7 +105,7 @@ Deno.test("collect --plan spends nothing; --json is one document", async () => {
   assert.deepEqual([failures, csv], [[], null]);
 });
 
-Deno.test("collect asks again for the gaps that turn up, and says why they are there", async () => {
+Deno.test("collect requests gaps a second time and prints their reason", async () => {
   const [from, to] = [parseTime("2025-03-10T04:00Z"), parseTime("2025-03-10T08:00Z")];
   simulator.hide({ symbol: "BNBUSDT", interval: "1h", from, to });
   await collect(
@@ -124,7 +124,7 @@ Deno.test("collect asks again for the gaps that turn up, and says why they are t
   assert.deepEqual(gaps, [{ class: "exchange_outage", missing: 4 }]);
 });
 
-Deno.test("collect --source archive takes files for what is missing, and the API for the rest", async () => {
+Deno.test("collect --source archive uses files for missing candles, and the API for the rest", async () => {
   const args = ["--symbol", "ADAUSDT", "--interval", "1h", "--source", "archive"];
   const series = { symbol: "ADAUSDT", interval: "1h" } as const;
   simulator.faults.add({ kind: "wrong-checksum", path: "2025-02" });
@@ -142,7 +142,7 @@ Deno.test("collect --source archive takes files for what is missing, and the API
   assert.match(again.out, /Fetched 0 closed candles/);
 });
 
-Deno.test("without an exchange --source archive brings what it has, and says what it could not", async () => {
+Deno.test("collect --source archive without an exchange stores archive candles and reports the failure", async () => {
   simulator.faults.add({ kind: "451", path: "/api/" });
   const { code, out, err } = await collect(
     "--symbol",
@@ -167,7 +167,7 @@ Deno.test("without an exchange --source archive brings what it has, and says wha
   assert.match(off.err, /ARCHIVE_URL/);
 });
 
-Deno.test("collect and import refuse what the disk cannot take, before the first request for it", async () => {
+Deno.test("collect and import stop before the first request when the disk is too small", async () => {
   const disk = { read: () => Promise.resolve({ folder: "/data", freeBytes: 70e6 }) };
   const big = ["collect", "--symbol", "DOGEUSDT", "--interval", "1m", "--from", "2025-01-01"];
   const { code, out, err } = await executeTask(env, big, { disk });
@@ -187,7 +187,7 @@ Deno.test("collect and import refuse what the disk cannot take, before the first
   assert.equal((await executeTask(env, small, { disk })).code, 0);
 });
 
-Deno.test("collect explains itself and refuses bad usage with one line and exit code 2", async () => {
+Deno.test("collect prints help, and rejects invalid usage in one line with exit code 2", async () => {
   const help = await collect("--help");
   assert.equal(help.code, 0);
   assert.match(help.out, /--symbol LIST[\s\S]*Exit codes/);
@@ -215,7 +215,7 @@ Deno.test("collect explains itself and refuses bad usage with one line and exit 
   }
 });
 
-Deno.test("collect that cannot says why and exits with 1", async () => {
+Deno.test("a failed collect prints the reason and exits with 1", async () => {
   const unknown = await collect("--symbol", "NOPEUSDT", "--interval", "1h");
   assert.equal(unknown.code, 1);
   assert.match(unknown.err, /NOPEUSDT 1h: Cannot find symbol on Binance: NOPEUSDT/);

@@ -1,19 +1,19 @@
 import type { Wick } from "../composition/compose_wick.ts";
 
-/** What a command prints to and what stops it. */
+/** Output streams of a command, and the signal that stops it. */
 export interface CommandIo {
-  /** For results. Throws `BrokenPipe` when nobody reads any more. */
+  /** For results. Throws `BrokenPipe` when the reader has closed the pipe. */
   readonly out: (line: string) => void;
-  /** For everything else. */
+  /** For messages. */
   readonly err: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** A command of `deno task`. */
 export interface Command {
-  /** One line for the list of commands. */
+  /** Line in the list of commands. */
   readonly does: string;
-  /** What `--help` prints. */
+  /** Text of `--help`. */
   readonly help: string;
   /** Resolves with the exit code. */
   run(wick: Wick, args: string[], io: CommandIo): Promise<number>;

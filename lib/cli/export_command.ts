@@ -30,7 +30,9 @@ Writes stored candles to standard output or a file: the same bytes as /export.
 
 Exit codes: 0 success, 1 failure, 2 invalid usage.`;
 
-/** Parameters of `/export`; its checksum comes instead of the file, ours comes beside it. */
+/**
+ * Parameters of `/export`; its checksum replaces the file, while --checksum writes a second file.
+ */
 const NAMES = Object.keys(exportQuerySchema.shape).filter((name) => name !== "checksum");
 const toFlag = (name: string) => name.replaceAll("_", "-");
 
@@ -41,7 +43,7 @@ const FLAGS = {
   json: { type: "boolean" },
 } as const;
 
-/** The rest is for the schema of `/export` to judge. */
+/** Other values are checked by the schema of `/export`. */
 const flagsSchema = z.looseObject({
   out: fileFlag.optional(),
   checksum: z.boolean().default(false),
@@ -50,7 +52,7 @@ const flagsSchema = z.looseObject({
 
 type Flags = z.output<typeof flagsSchema>;
 
-/** `deno task export`: what `/export` serves, without a server. */
+/** `deno task export`: the files of `/export`, without a server. */
 export const exportCommand: Command = {
   does: "write stored candles to standard output or to a file",
   help: HELP,
@@ -70,7 +72,7 @@ export const exportCommand: Command = {
   },
 };
 
-/** @throws `invalid_input` in the words of the command line */
+/** @throws `invalid_input`, naming flags instead of parameters */
 function toRequest(flags: Record<string, unknown>): ExportRequest {
   const params = new URLSearchParams();
   for (const name of NAMES) {

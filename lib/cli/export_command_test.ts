@@ -29,7 +29,7 @@ const task = (...args: string[]) => executeTask(env, args);
 await task("collect", "--symbol", "ETHUSDT,BTCUSDT", "--interval", "4h,1d", "--from", "2025-01-01");
 const ETH = ["--symbol", "ETHUSDT", "--interval", "4h"];
 
-/** What `/export` serves. */
+/** The response of `/export`. */
 async function served(query: string): Promise<Uint8Array> {
   const wick = await composeWick({
     config: parseConfig({ KV_PATH: ":memory:", ...env }),
@@ -48,7 +48,7 @@ async function served(query: string): Promise<Uint8Array> {
   }
 }
 
-Deno.test("export writes the bytes of /export, in every format, whole or not at all", async () => {
+Deno.test("export writes the bytes of /export in every format, completely or not at all", async () => {
   const cases: [string[], string][] = [
     [[], ""],
     [
@@ -72,7 +72,7 @@ Deno.test("export writes the bytes of /export, in every format, whole or not at 
   assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["out"]);
 });
 
-Deno.test("export takes lists, tells where to go on, and leaves a checksum that import checks", async () => {
+Deno.test("export accepts lists, prints the next cursor, and writes a checksum file that import accepts", async () => {
   const many = `${folder}/many.csv`;
   const lists = ["--symbol", "BTCUSDT,ETHUSDT", "--interval", "4h,1d"];
   const { code, out } = await task("export", ...lists, "--out", many, "--json");
@@ -105,7 +105,7 @@ Deno.test("export takes lists, tells where to go on, and leaves a checksum that 
   assert.match(bent.err, /Cannot trust \S+ETHUSDT-4h.csv: its SHA-256 is/);
 });
 
-Deno.test("export refuses bad usage in the words of the command line", async () => {
+Deno.test("export rejects invalid usage, naming the flags", async () => {
   const cases: [string[], number, RegExp][] = [
     [[], 2, /^--symbol is missing\n$/],
     [["--symbol", "ETHUSDT"], 2, /^--interval is missing\n$/],
@@ -127,7 +127,7 @@ Deno.test("export refuses bad usage in the words of the command line", async () 
   }
 });
 
-Deno.test("export to standard output writes candles and nothing else", async () => {
+Deno.test("export to standard output writes candles only", async () => {
   const { code, out, err } = await runMain(["export", ...ETH], env);
   assert.equal(code, 0, err);
   assert.equal(err, "");

@@ -39,7 +39,7 @@ export async function listSeries(
   return seriesOf(selected, { intervals: interval ?? config.intervals });
 }
 
-/** @throws `invalid_input` when the range is empty or runs backwards */
+/** @throws `invalid_input` when the range is empty or reversed */
 export function requireForward(from: EpochMs | undefined, to: EpochMs | undefined): void {
   withFlagNames(() => requireRange({ from, to }));
 }
@@ -61,16 +61,15 @@ function toFlag(param: string): string {
   return `--${param.replaceAll("_", "-")}`;
 }
 
-/** Flags, and whatever stands between them. */
+/** Flags, and the arguments between them. */
 export interface Arguments<T> {
   readonly flags: T;
   readonly files: readonly string[];
 }
 
 /**
- * Reads `--flag value` pairs and checks them; commas make lists where the schema wants them.
- *
- * @throws `invalid_input` in one line that names the flag
+ * Reads `--flag value` pairs and validates them; commas separate list items where the schema has a
+ * list. @throws `invalid_input` in one line that names the flag
  */
 export function readFlags<T extends z.ZodType>(
   args: string[],

@@ -4,7 +4,7 @@ import { storedRows } from "../testing/collector.ts";
 import { executeTask } from "../testing/command.ts";
 import { openImportScene } from "../testing/import_scene.ts";
 
-// Candles that wick exported, back from other programs.
+// Candles that wick exported and other programs rewrote.
 const scene = await openImportScene();
 Deno.test.afterAll(() => scene.close());
 const { importFiles, write, task } = scene;
@@ -19,13 +19,13 @@ const stored = await storedRows(scene.db, series);
 const forget = () => scene.db.query("delete from klines");
 const version = () => scene.db.query("select version from series order by 1");
 
-/** Every cell of the candles changed, the header kept. */
+/** Maps every cell of the candles, without the header. */
 const rewritten = (change: (cell: string, column: number) => string) =>
   lines.map((line, i) => i === 0 ? line : line.split(",").map(change).join());
 const times = (change: (iso: string) => string) =>
   rewritten((cell, column) => column === 0 || column === 6 ? change(cell) : cell);
 
-Deno.test("import reads the times of pandas, DuckDB and others, to the millisecond", async () => {
+Deno.test("import reads times written by pandas, DuckDB and others, to the millisecond", async () => {
   const index = (header: string) => lines.map((line, i) => `${i === 0 ? header : i - 1},${line}`);
   const local = (iso: string) =>
     new Date(Date.parse(iso) + 5.5 * 3_600_000).toISOString().slice(0, -1);
@@ -70,7 +70,7 @@ Deno.test("import reads the times of pandas, DuckDB and others, to the milliseco
   }
 });
 
-Deno.test("floats that pandas' default parser has read wrong by their last bit replace no digits", async () => {
+Deno.test("floats that pandas' default parser got wrong in their last bit replace no exact digits", async () => {
   const row = "268268654.35771710,131568243.56723750";
   const [wick, pandas] = [row, "268268654.35771713,131568243.5672375"].map((quotes) => {
     const [quote, taken] = quotes.split(",");
@@ -96,7 +96,7 @@ const asFloat = (cell: string) => {
 };
 const floats = rewritten((cell, column) => [0, 6].includes(column) ? cell : asFloat(cell));
 
-Deno.test("digits lost on the way replace none, whoever stored them; exact ones replace lossy ones", async () => {
+Deno.test("lossy numbers never replace exact ones; exact ones replace lossy ones", async () => {
   const lossy = await write("ADAUSDT-1h.csv", floats);
   await forget();
   await task("collect", ...flags, "--from", "2025-06-01", "--to", "2025-06-05");
@@ -116,7 +116,7 @@ Deno.test("digits lost on the way replace none, whoever stored them; exact ones 
   assert.deepEqual(await storedRows(scene.db, series), stored);
 });
 
-Deno.test("the last digit of long numbers, which floats do not have, makes no conflict", async () => {
+Deno.test("a last digit that floats cannot represent is not a conflict", async () => {
   const symbol = "BTCUSDT";
   const [row] = scene.candles(symbol, "2025-06-01", 1) as [string[]];
   const long = row.with(7, "12345678901.12345678").slice(0, 11);
@@ -135,7 +135,7 @@ Deno.test("the last digit of long numbers, which floats do not have, makes no co
   assert.equal(kept![7], "12345678901.12345678");
 });
 
-Deno.test("small numbers with an exponent are read digit for digit", async () => {
+Deno.test("small numbers with an exponent are read exactly", async () => {
   await forget();
   const content = rewritten((cell, column) =>
     column === 9 ? "1.25e-05" : column === 10 ? "3e-08" : cell
@@ -145,7 +145,7 @@ Deno.test("small numbers with an exponent are read digit for digit", async () =>
   assert.deepEqual(row!.slice(9), ["0.0000125", "0.00000003"]);
 });
 
-Deno.test("exports with format=binance and archive=zip come back; ndjson, json and tables of several do not", async () => {
+Deno.test("exports with format=binance and archive=zip can be imported; ndjson, json and multi-series tables cannot", async () => {
   await forget();
   await task("collect", ...flags, "--from", "2025-06-01", "--to", "2025-06-05");
   const out = (format: string, extension: string) =>

@@ -50,7 +50,7 @@ const FLAGS = {
   json: { type: "boolean" },
 } as const;
 
-/** What became of a file. */
+/** The result for a file. */
 interface Outcome {
   readonly path: string;
   readonly file: KlineFile | undefined;
@@ -58,7 +58,7 @@ interface Outcome {
   readonly error: AppError | undefined;
 }
 
-/** `deno task import`: files of candles through the collector's door. */
+/** `deno task import`: stores candles of files through the collector. */
 export const importCommand: Command = {
   does: "store the candles of archive zips and CSV files",
   help: HELP,
@@ -85,7 +85,7 @@ export const importCommand: Command = {
   },
 };
 
-/** An expected failure concerns its file alone, unless the store is what fails. */
+/** An expected failure affects only its file, unless the database is unavailable. */
 async function importOne(
   wick: Wick,
   { path, file, error }: OpenedFile,
@@ -103,7 +103,7 @@ async function importOne(
   }
 }
 
-/** MB of a file's candles in the database: a line of CSV has 110 bytes, in a zip 25. */
+/** MB of a file's candles in the database, estimated from 110 bytes per CSV line, 25 in a zip. */
 function sizeOnDisk({ isZip, bytes }: KlineFile): number {
   const rows = bytes / (isZip ? 25 : 110);
   return planBackfill([{ rows }]).megabytes;
@@ -115,7 +115,7 @@ function exitCode(outcomes: readonly Outcome[]): number {
   return isWhole ? EXIT.done : EXIT.failed;
 }
 
-/** Rows at fault that are printed one by one. */
+/** Number of invalid rows that are printed. */
 const MAX_PRINTED = 20;
 
 function printProblems({ path, report, error }: Outcome, { err }: CommandIo): void {

@@ -19,7 +19,7 @@ Deno.test.afterAll(async () => {
 
 const importFiles = (...args: string[]) => task("import", ...args);
 
-/** Downloads a file of the simulated archive, and its checksum, as an operator would. */
+/** Downloads a file of the simulated archive and its checksum, as an operator would. */
 async function download(name: string, fault?: FaultKind): Promise<string> {
   const [, symbol, interval, month, day] = /^(\w+)-(\w+)-(\d{4}-\d{2})(-\d{2})?$/.exec(name)!;
   const period = day === undefined ? "monthly" : "daily";
@@ -40,7 +40,7 @@ const served = (symbol: string, interval: "1h" | "1m" | "1d", from: string, to: 
   simulator.candles(symbol, interval, { from: parseTime(from), to: parseTime(to) })
     .map((row) => row.slice(0, 11));
 
-Deno.test("import stores a month and a day of the archive, ms and µs, as the exchange has them", async () => {
+Deno.test("import stores a month and a day of the archive, in ms and µs, equal to the exchange's candles", async () => {
   const files = [
     await download("ETHUSDT-1h-2024-12"),
     await download("ETHUSDT-1h-2025-01", "header-line"),
@@ -71,7 +71,7 @@ Deno.test("import stores a month and a day of the archive, ms and µs, as the ex
   assert.match((await importFiles(files[0]!)).out, /0 new, 0 corrected, 744 unchanged/);
 });
 
-Deno.test("import says when nobody vouches for a file, and refuses one whose checksum is wrong", async () => {
+Deno.test("import reports a missing checksum, and rejects a file whose checksum is wrong", async () => {
   const bare = await download("BNBUSDT-1h-2024-01", "missing-checksum");
   const wrong = await download("BNBUSDT-1h-2024-02", "wrong-checksum");
   const cut = await download("BNBUSDT-1h-2024-03", "cut-file");
@@ -100,7 +100,7 @@ Deno.test("import says when nobody vouches for a file, and refuses one whose che
   );
 });
 
-Deno.test("import believes the API: what a file says otherwise is a conflict, recorded once", async () => {
+Deno.test("import keeps the API's candles: differing ones of a file are conflicts, recorded once", async () => {
   const range = ["--from", "2024-03-01", "--to", "2024-04-01"];
   await task("collect", "--symbol", "SOLUSDT", "--interval", "1h", ...range);
   const altered = await download("SOLUSDT-1h-2024-03", "altered-rows");
@@ -117,7 +117,7 @@ Deno.test("import believes the API: what a file says otherwise is a conflict, re
   assert.equal(row!.count, 75);
 });
 
-Deno.test("the API corrects what a file had said first, and the old row is kept", async () => {
+Deno.test("the API corrects candles of a file, and the old version is kept", async () => {
   const altered = await download("XRPUSDT-1h-2024-03", "altered-rows");
   assert.match((await importFiles(altered)).out, /744 new/);
   const range = ["--from", "2024-03-01", "--to", "2024-04-01"];
@@ -136,14 +136,14 @@ Deno.test("the API corrects what a file had said first, and the old row is kept"
   );
 });
 
-/** Lines of the archive's layout, by the simulator's candles. */
+/** Lines in the archive's layout with the simulator's candles. */
 function csv(symbol: string, from: string, count: number, width = 12): string[] {
   const start = parseTime(from);
   const rows = simulator.candles(symbol, "1h", { from: start, to: start + 2 * count * 3_600_000 });
   return rows.slice(0, count).map((row) => row.slice(0, width).join());
 }
 
-Deno.test("import reads what wick exports, and any name with --symbol and --interval", async () => {
+Deno.test("import reads wick's exports, and any file name with --symbol and --interval", async () => {
   const exported = `${folder}/ADAUSDT-1h.csv`;
   const range = ["--from", "2025-06-01", "--to", "2025-06-03"];
   const one = ["--symbol", "ADAUSDT", "--interval", "1h"];
@@ -167,7 +167,7 @@ Deno.test("import reads what wick exports, and any name with --symbol and --inte
   assert.match(err, /Cannot import \S+ADAUSDT-1h.csv as ETHUSDT 1h: it is ADAUSDT 1h/);
 });
 
-Deno.test("import keeps candles out that still move, by the exchange's clock", async () => {
+Deno.test("import skips candles that are still open by the exchange's clock", async () => {
   const lines = csv("LINKUSDT", "2025-06-15T00:00", 10);
   const last = lines.at(-1)!.split(",");
   last[0] = String(Number(last[0]) + 3_600_000);
@@ -177,7 +177,7 @@ Deno.test("import keeps candles out that still move, by the exchange's clock", a
   assert.match((await importFiles(path)).out, /11 candles: 10 new, .* 1 not closed/);
 });
 
-Deno.test("import refuses files that cannot be what they claim, and stores nothing of them", async () => {
+Deno.test("import rejects invalid files completely", async () => {
   const good = csv("TRXUSDT", "2025-06-01", 30);
   const cases: [string, string, RegExp][] = [
     ["foreign", `time,open\n${good.join("\n")}`, /must have the columns/],
@@ -196,7 +196,10 @@ Deno.test("import refuses files that cannot be what they claim, and stores nothi
   }
   const wrongInterval = `${folder}/TRXUSDT-4h.csv`;
   await Deno.writeTextFile(wrongInterval, good.join("\n") + "\n");
-  assert.match((await importFiles(wrongInterval)).err, /candles are not of 4h, .* lasts 60 min/);
+  assert.match(
+    (await importFiles(wrongInterval)).err,
+    /candles are not 4h candles: .* lasts 60 min/,
+  );
   const outside = `${folder}/TRXUSDT-1h-2025-05.csv`;
   await Deno.writeTextFile(outside, good.join("\n") + "\n");
   assert.match((await importFiles(outside)).err, /opens outside the file's period/);
@@ -206,7 +209,7 @@ Deno.test("import refuses files that cannot be what they claim, and stores nothi
   assert.equal(row!.count, 0);
 });
 
-Deno.test("import --json prints one document; without an exchange import still works", async () => {
+Deno.test("import --json prints one document; import also works without an exchange", async () => {
   const path = await download("AVAXUSDT-1h-2024-03");
   const lonely = { DATABASE_URL: url, BINANCE_URLS: "http://127.0.0.1:9" };
   const { code, out, err } = await executeTask(lonely, [

@@ -5,7 +5,7 @@ import { parseTime } from "../core/time.ts";
 import { storedRows } from "../testing/collector.ts";
 import { openImportScene, zipOf } from "../testing/import_scene.ts";
 
-// What is wrong with a file costs that file, what is wrong with a row costs that row.
+// An invalid file affects only itself, an invalid row only that row.
 const scene = await openImportScene();
 Deno.test.afterAll(() => scene.close());
 const { importFiles, write, csv } = scene;
@@ -14,7 +14,7 @@ const good = csv("TRXUSDT", "2025-06-01", 100);
 const changed = (column: number, value: string) =>
   good.map((line, i) => i === 20 ? line.split(",").with(column, value).join() : line);
 
-Deno.test("a row that is no candle is reported with its line and left out, the others are stored", async () => {
+Deno.test("an invalid row is reported with its line and skipped, and the others are stored", async () => {
   const short = csv("TRXUSDT", "2025-06-01", 100, 11);
   const cases: [string, readonly string[], RegExp][] = [
     ["seconds", changed(0, "1748736000"), /line 21: column 1 is "1748736000", which is not a time/],
@@ -44,7 +44,7 @@ Deno.test("a row that is no candle is reported with its line and left out, the o
     assert.equal(code, 1, what);
     assert.ok(err.startsWith(`Skipped in ${path}, line `), err);
     assert.match(err, reason, what);
-    assert.match(out, /99 candles: 99 new, .*, 1 rows left out/, what);
+    assert.match(out, /99 candles: 99 new, .*, 1 invalid rows skipped/, what);
     assert.equal(await scene.count("TRXUSDT"), 99);
   }
   const [run] = await scene.db.query<{ outcome: string; error: string }>(
@@ -60,7 +60,7 @@ Deno.test("a row that is no candle is reported with its line and left out, the o
   assert.equal(await scene.count("TRXUSDT"), 0);
 });
 
-Deno.test("two values for one open time refuse the file and name both lines; repeats are counted", async () => {
+Deno.test("a file with two values for one open time is rejected, naming both lines; repeats are counted", async () => {
   const other = good[10]!.split(",").with(4, good[11]!.split(",")[4]!).with(2, "9.0").join();
   const path = await write("TRXUSDT-1h.csv", [...good, other]);
   const { code, err } = await importFiles(path);
@@ -73,7 +73,7 @@ Deno.test("two values for one open time refuse the file and name both lines; rep
   assert.match(twice.out, /100 candles: 100 new, .*, 2 repeated/);
 });
 
-Deno.test("other formats are refused in words of their own, by content", async () => {
+Deno.test("other formats are detected by content and rejected with advice", async () => {
   const text = `${good.join("\n")}\n`;
   const zip = await zipOf({ "TRXUSDT-1h.csv": good });
   const damaged = zip.slice();
@@ -90,7 +90,7 @@ Deno.test("other formats are refused in words of their own, by content", async (
       /by ';': .* with decimal points/,
     ],
     ["csv", `sep=;\n${text.replaceAll(",", ";")}`, /separated by ';'/],
-    ["csv", text.replaceAll("\n", "\r"), /its lines end in CR alone/],
+    ["csv", text.replaceAll("\n", "\r"), /its lines end in CR only/],
     ["csv", `# notes\n${text}`, /its first line, "# notes", is neither a candle nor a header line/],
     ["zip", await zipOf({ "TRXUSDT-1h.csv": text.replaceAll(",", ";") }), /separated by ';'/],
     ["zip", await zipOf({ "TRXUSDT-1h.csv": Buffer.from(text, "utf16le") }), /UTF-16 text/],
@@ -138,7 +138,7 @@ Deno.test("other formats are refused in words of their own, by content", async (
 const KLINE_HEADER = "open_time,open,high,low,close,volume,close_time,quote_volume,count," +
   "taker_buy_volume,taker_buy_quote_volume,ignore";
 
-Deno.test("a zip ignores what systems add; each CSV of several is a file of its own", async () => {
+Deno.test("system files in a zip are ignored; several CSVs in it are separate files", async () => {
   const eth = csv("ETHUSDT", "2025-06-01", 50);
   const junk = { "__MACOSX/._ETHUSDT-1h.csv": "x", ".DS_Store": "x", "folder/": "" };
   const one = await write("ETHUSDT-1h.zip", await zipOf({ ...junk, "folder/ETHUSDT-1h.csv": eth }));
@@ -161,7 +161,7 @@ Deno.test("a zip ignores what systems add; each CSV of several is a file of its 
   assert.equal(await scene.count("BNBUSDT"), 40);
 });
 
-Deno.test("of a folder or a pattern one bad file costs only itself", async () => {
+Deno.test("one invalid file in a folder or pattern does not affect the others", async () => {
   const path = await write("LINKUSDT/LINKUSDT-1h.csv", csv("LINKUSDT", "2025-06-01", 30));
   const folder = path.slice(0, path.lastIndexOf("/"));
   await Deno.writeTextFile(`${folder}/A-1h.csv`, "<html>");
@@ -185,7 +185,7 @@ Deno.test("of a folder or a pattern one bad file costs only itself", async () =>
   assert.match((await importFiles(empty)).err, /Cannot find .csv or .zip files in/);
 });
 
-Deno.test("a small zip that unpacks to a line without end is refused in seconds, with little memory", async () => {
+Deno.test("a small zip that extracts to an endless line is rejected in seconds, with little memory", async () => {
   const bomb = "x".repeat(16 * 1024 ** 2);
   const path = await write("TRXUSDT-1h.zip", await zipOf({ "TRXUSDT-1h.csv": bomb.repeat(16) }));
   const zeros = "0\n".repeat(40 * 1024 ** 2);
@@ -198,7 +198,7 @@ Deno.test("a small zip that unpacks to a line without end is refused in seconds,
   assert.ok(Deno.memoryUsage().rss - before < 300 * 1024 ** 2);
 });
 
-Deno.test("a file is one transaction: rows in any order, one version of the series", async () => {
+Deno.test("a file is stored in one transaction: rows in any order, one new version of the series", async () => {
   const path = await write("XRPUSDT-1h.csv", csv("XRPUSDT", "2025-01-01", 3_000).reverse());
   assert.match((await importFiles(path)).out, /3000 candles: 3000 new/);
   const changes = await scene.db.query(

@@ -3,11 +3,11 @@ import { HOUR_MS } from "../core/time.ts";
 import { executeTask } from "../testing/command.ts";
 import { openImportScene, zipOf } from "../testing/import_scene.ts";
 
-// Files of Binance's other markets have the names of spot files, and valid checksums.
+// Files of Binance's other markets have the same names as spot files, and valid checksums.
 const scene = await openImportScene();
 Deno.test.afterAll(() => scene.close());
 
-/** Imports without an exchange that answers: one command, which waits for it once. */
+/** Imports without a reachable exchange: one command, which waits for it once. */
 const alone = (...paths: string[]) =>
   executeTask({ DATABASE_URL: scene.url, BINANCE_URLS: "http://127.0.0.1:9" }, [
     "import",
@@ -18,12 +18,12 @@ const HEADER = "open_time,open,high,low,close,volume,close_time,quote_volume,cou
   "taker_buy_volume,taker_buy_quote_volume,ignore";
 const DAYS = 31 * 24;
 
-/** The candles of a month as another market would have them. */
+/** The candles of a month as in another market. */
 function month(symbol: string, from: string, change: (row: string[], i: number) => string[]) {
   return scene.candles(symbol, from, DAYS).map((row, i) => change([...row], i).join());
 }
 
-/** Prices a little beside those of spot, with the digits of futures. */
+/** Prices close to those of spot, with the digits of futures. */
 function toFutures(row: string[]): string[] {
   const digits = (value: string, count: number) => (Number(value) * 1.0007).toFixed(count);
   for (const column of [1, 2, 3, 4]) row[column] = digits(row[column]!, 4);
@@ -68,7 +68,7 @@ async function refused(path: string, reason: RegExp, symbol: string): Promise<vo
   assert.equal(await scene.count(symbol), 0);
 }
 
-Deno.test("import refuses a zip with a header line, times in ms after 2024, volume 0, odd volumes", async () => {
+Deno.test("import rejects a zip with a header line, times in ms after 2024, volume 0, or odd volumes", async () => {
   const zip = async (name: string, lines: string[]) =>
     await scene.write(`${name}.zip`, await zipOf({ [`${name}.csv`]: lines }));
   const old = "BTCUSDT-1h-2024-03";
@@ -87,13 +87,13 @@ Deno.test("import refuses a zip with a header line, times in ms after 2024, volu
     "BTCUSDT",
   );
   await refused(await zip(old, marks), /its volume is 0 throughout/, "BTCUSDT");
-  await refused(await zip(old, coins), /its volumes do not fit its prices/, "BTCUSDT");
-  // In the right place, with the exchange's candles: nothing speaks against it.
+  await refused(await zip(old, coins), /its volumes do not match its prices/, "BTCUSDT");
+  // Under the right path, with the exchange's candles: no sign of another market.
   const spot = await zip(young, inMs.map((line) => toMicroseconds(line.split(",")).join()));
   assert.equal((await scene.importFiles(spot)).code, 0);
 });
 
-Deno.test("import refuses a path of another market unless its candles are those of spot", async () => {
+Deno.test("import rejects a path of another market unless its candles are those of spot", async () => {
   const name = "data/futures/um/monthly/klines/ETHUSDT/1h/ETHUSDT-1h-2024-03.csv";
   const futures = month("ETHUSDT", "2024-03-01", toFutures);
   const path = await scene.write(name, futures);
@@ -102,7 +102,7 @@ Deno.test("import refuses a path of another market unless its candles are those 
   assert.match((await scene.importFiles(real)).out, /744 new/);
 });
 
-Deno.test("without an exchange files of futures show themselves by their digits and prices", async () => {
+Deno.test("without an exchange, futures files are detected by their digits and prices", async () => {
   const { write } = scene;
   const futures = month("XRPUSDT", "2024-03-01", toFutures);
   const old = month("BNBUSDT", "2021-03-01", toFutures);
@@ -111,12 +111,12 @@ Deno.test("without an exchange files of futures show themselves by their digits 
     HEADER,
     ...month("XRPUSDT", "2024-03-01", same),
   ]);
-  const name = "BNBUSDT-1h-2021-03"; // of a year when futures files had no header line
+  const name = "BNBUSDT-1h-2021-03"; // from a year when futures files had no header line
   const zip = await write(`${name}.zip`, await zipOf({ [`${name}.csv`]: old }));
   const renamed = await write("BNBUSDT-1h.csv", old);
-  // Spot is stored by then: futures of the same time show themselves by their prices.
+  // Spot candles are stored now: futures of the same time are detected by their prices.
   const bare = await write("XRPUSDT-1h-2024-03.csv", futures);
-  // A month later by ten times the price: another symbol's candles.
+  // A month later at ten times the price: another symbol's candles.
   const other = await write(
     "XRPUSDT-1h-2024-04.csv",
     scene.candles("XRPUSDT", "2024-04-01", 100).map((row) => {
@@ -146,7 +146,7 @@ Deno.test("without an exchange files of futures show themselves by their digits 
   assert.ok(series.every(({ symbol }) => symbol !== "BNBUSDT"), "refused files leave no series");
 });
 
-Deno.test("import --market spot takes what looks like another market, and records it", async () => {
+Deno.test("import --market spot accepts a file that looks like another market, and records it", async () => {
   const path = await scene.write(
     "SOLUSDT-1h-2024-03.csv",
     [HEADER, ...month("SOLUSDT", "2024-03-01", toFutures)],
@@ -164,24 +164,24 @@ Deno.test("import --market spot takes what looks like another market, and record
   assert.equal((await scene.importFiles(path, "--market", "futures")).code, 2);
 });
 
-Deno.test("import takes outage stubs, a quiet day without trades, and what wick exports since 2025", async () => {
+Deno.test("import accepts outage stubs, a day without trades, and wick's exports since 2025", async () => {
   const quiet = scene.candles("DOGEUSDT", "2024-03-01", 24).map((row) => {
     for (const column of [2, 3, 4]) row[column] = row[1]!;
     for (const column of [5, 7, 9, 10]) row[column] = "0.00000000";
     row[8] = "0";
     return row.join();
   });
-  // Against rupiahs, quote amounts have two decimals.
+  // In rupiah markets, quote amounts have two decimals.
   const rupiahs = scene.candles("TRXUSDT", "2021-03-01", 24).map((row) => {
     for (const column of [1, 2, 3, 4, 7, 10]) {
       row[column] = (15_000 * Number(row[column])).toFixed(2);
     }
     return row.join();
   });
-  // The one candle of a day that ended in an outage, as the exchange has it.
+  // The single candle of a day that ended in an outage, as the exchange has it.
   const stub = "1518048000000,7637.86,8240.0,7620.0,8240.0,1.00000000,1518049694788," +
     "7900.00000000,9,0.50000000,3950.00000000,0";
-  // Without the day that a price collapsed on.
+  // Without the day of a price collapse.
   const crash = scene.candles("LINKUSDT", "2024-03-01", 3).map((row, i) => {
     const scale = i === 0 ? 1 : 0.05;
     row[0] = String(Number(row[0]) + i * 47 * HOUR_MS);

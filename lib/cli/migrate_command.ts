@@ -9,7 +9,7 @@ a lock, and each is applied once.
 
 Exit codes: 0 success, 1 failure, 2 invalid usage.`;
 
-/** `deno task migrate`: what Deno Deploy runs before it sends traffic to a new version. */
+/** `deno task migrate`: Deno Deploy runs it before a new version gets traffic. */
 export const migrateCommand: Command = {
   does: "update the database's schema",
   help: HELP,

@@ -2,15 +2,15 @@ import type { BackfillPlan } from "../core/remaining_history.ts";
 
 const whole = (value: number) => Math.ceil(value).toLocaleString("en");
 
-/** What else the plan is about. */
+/** Context of the plan. */
 export interface PlanContext {
-  /** Whether the candles go to the disk. */
+  /** Whether the candles are stored. */
   readonly isStored?: boolean;
-  /** Files of the archive that have some of them. */
+  /** Number of archive files with some of the candles. */
   readonly files?: number;
 }
 
-/** What is about to be spent, in one line. */
+/** The estimate in one line. */
 export function planLine(
   plan: BackfillPlan,
   weightLimit: number,
@@ -25,7 +25,7 @@ export function planLine(
     `${whole(plan.weight)} at ${whole(weightLimit)} a minute: ${minutes}${disk}`;
 }
 
-/** The same for programs. */
+/** The estimate for programs. */
 export function toPlanJson({ rows, requests, weight, minutes, megabytes }: BackfillPlan) {
   return { rows, requests, weight, minutes, megabytes };
 }

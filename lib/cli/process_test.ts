@@ -9,7 +9,7 @@ import { executeTask } from "../testing/command.ts";
 import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";
 import { runMain, waitFor } from "../testing/server_process.ts";
 
-await testCluster(); // as root the account is there then
+await testCluster(); // as root, the account exists then
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const simulator = await startSimulator({
   now: parseTime("2025-06-15T10:20:30Z"),
@@ -25,7 +25,7 @@ Deno.test.afterAll(async () => {
 
 const env = { DATA_DIR: dataDir, BINANCE_URLS: simulator.url };
 
-/** A wick in this process on the cluster of `dataDir`, as a server is one. */
+/** Runs wick in this process on the cluster of `dataDir`, like a server. */
 async function openServer() {
   const wick = await composeWick({
     config: parseConfig(env),
@@ -39,8 +39,8 @@ async function openServer() {
 }
 
 Deno.test({
-  name: "commands work beside a running wick, several at once, and leave its database running",
-  // The pool's connections close by themselves, a while after the last query.
+  name: "commands work next to a running wick, several at once, and leave its database running",
+  // The pool closes idle connections some time after the last query.
   sanitizeOps: false,
   sanitizeResources: false,
   async fn() {
@@ -76,8 +76,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a command that is stopped says so in one line and exits with 1; what it stored is whole",
-  // The simulator is slow on purpose: it still owes answers to the command that was stopped.
+  name: "a stopped command prints one line and exits with 1; its stored candles are complete",
+  // The simulator is slow on purpose, and still has responses pending for the stopped command.
   sanitizeOps: false,
   sanitizeResources: false,
   async fn() {
@@ -113,8 +113,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "main.ts alone explains the commands; an unknown one is bad usage",
-  sanitizeOps: false, // those answers come now
+  name: "main.ts without arguments lists the commands; an unknown command is invalid usage",
+  sanitizeOps: false, // pending responses arrive now
   sanitizeResources: false,
   async fn() {
     const help = await runMain([], env);
@@ -131,7 +131,7 @@ Deno.test({
   },
 });
 
-Deno.test("every command explains itself, names its exit codes, and refuses strange flags", async () => {
+Deno.test("every command has help with its exit codes, and rejects unknown flags", async () => {
   const database = await createTestDatabase();
   const task = (...args: string[]) => executeTask({ DATABASE_URL: database.url }, args);
   for (const name of ["collect", "export", "import", "status", "verify"]) {
@@ -152,7 +152,7 @@ Deno.test("every command explains itself, names its exit codes, and refuses stra
   await database.close();
 });
 
-Deno.test("a database that dies on a full disk is no riddle", async () => {
+Deno.test("a database that fails on a full disk is reported as such", async () => {
   const dead = () =>
     Promise.reject(new AppError("store_unavailable", "Cannot use the database: Connection lost"));
   const { code, err } = await executeTask(env, ["status"], {

@@ -1,16 +1,16 @@
 import { SingleBar } from "cli-progress";
 import type { SourceUsage } from "../ports/kline_source.ts";
 
-/** Shows how far a collection is. */
+/** Shows the progress of a collection. */
 export interface Progress {
-  /** From here on so many candles are expected. */
+  /** Sets the expected number of candles. */
   begin(expected: number): void;
-  /** `rows` candles are done by now. */
+  /** Sets the number of finished candles. */
   update(rows: number, usage: SourceUsage): void;
   stop(): void;
 }
 
-/** A bar on a terminal, nothing where nobody looks. */
+/** A bar on a terminal; nothing elsewhere. */
 export function createProgress(isTerminal: boolean): Progress {
   if (!isTerminal) return { begin() {}, update() {}, stop() {} };
   const bar = new SingleBar({

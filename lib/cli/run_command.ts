@@ -27,12 +27,12 @@ ${Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(9)} ${does
 
 Run a command with --help for its options.`;
 
-/** How long a command that was stopped may take to end its work; then its connections are closed. */
+/** Time limit for a stopped command; after it, its connections are closed. */
 const STOP_MS = 1_500;
 
 /**
- * Runs one command as the program's work: to its exit code, with everything closed. `signal` stops
- * it, unless it `isPatient`.
+ * Runs one command as the whole process: returns its exit code after everything is closed. `signal`
+ * stops it, unless it `isPatient`.
  */
 export async function runCommand(
   wick: Wick,
@@ -56,7 +56,7 @@ export async function runCommand(
   }
 }
 
-/** Runs one command to its exit code: 0 done, 1 could not, 2 bad usage. */
+/** Runs one command and returns its exit code: 0 success, 1 failure, 2 invalid usage. */
 export async function executeCommand(
   wick: Wick,
   [name = "--help", ...args]: readonly string[],
@@ -65,7 +65,7 @@ export async function executeCommand(
   try {
     return await dispatch(wick, name, args, io);
   } catch (error) {
-    // `… | head` has seen enough: that is no failure.
+    // The reader of a pipe such as `… | head` has closed it: not a failure.
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.done;
     return await reportFailure(wick, error, { ...io, isJson: args.includes("--json") });
   }
@@ -110,17 +110,17 @@ async function reportFailure(
   return error.code === "invalid_input" ? EXIT.usage : EXIT.failed;
 }
 
-/** A server without disk dies in many ways, and few of its last words say why. */
+/** A server without disk space fails in many ways, mostly without naming the reason. */
 async function findFullDisk(disk: Disk): Promise<string> {
   const space = await disk.read().catch(() => undefined);
   if (space === undefined || space.freeBytes > FULL_BYTES) return "";
   return `; the disk of ${space.folder} is full`;
 }
 
-/** A segment of the server's log: without room for one it cannot go on. */
+/** Size of a write-ahead log segment: without space for one the server cannot continue. */
 const FULL_BYTES = 16 * 1024 * 1024;
 
-/** Writes whole lines, at once. */
+/** Writes whole lines synchronously. */
 function lineWriter(stream: { writeSync(bytes: Uint8Array): number }) {
   const encoder = new TextEncoder();
   return (line: string) => {
@@ -135,6 +135,6 @@ function toStderr(line: string): void {
   try {
     writeError(line);
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error; // nobody wants to know
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error; // the reader has closed the pipe
   }
 }

@@ -44,7 +44,7 @@ async function toJson({ services }: Wick, held: readonly SeriesCoverage[], now: 
   return held.map((one) => toSeriesJson(one, now, disputesOf.get(seriesName(one))));
 }
 
-/** @throws `not_found` when nothing of what was named is held */
+/** @throws `not_found` when none of the named series is stored */
 export async function findHeld(
   wick: Wick,
   { symbol, interval }: SeriesFlags,
@@ -77,7 +77,7 @@ function toAge(ms: number): string {
   return ms < 2 * DAY_MS ? `${Math.round(ms / HOUR_MS)} h` : `${Math.round(ms / DAY_MS)} d`;
 }
 
-/** Columns side by side; numbers lie at the right. Trailing blanks are left out. */
+/** Aligns columns, numbers to the right. Trailing blanks are removed. */
 function toTable(
   titles: readonly string[],
   rows: readonly (readonly (string | number)[])[],

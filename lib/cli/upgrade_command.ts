@@ -12,7 +12,7 @@ wick first. Needs as much free disk space as the data take.
 
 Exit codes: 0 success or nothing to do, 1 failure (nothing was changed), 2 invalid usage.`;
 
-/** `deno task upgrade`: the only way in which data of an older PostgreSQL is opened. */
+/** `deno task upgrade`: the only way to open data of an older PostgreSQL. */
 export const upgradeCommand: Command = {
   does: "migrate the embedded PostgreSQL's data from an older version",
   help: HELP,

@@ -31,10 +31,10 @@ has too are printed, and do not count as differences.`;
 const flagsSchema = seriesSchema.extend({ from: timeRule.optional(), to: timeRule.optional() });
 const FLAGS = { ...seriesFlags, from: { type: "string" }, to: { type: "string" } } as const;
 
-/** Lines printed of each kind and series; the document has them all. */
+/** Lines printed per kind and series; the JSON document has all. */
 const MAX_LINES = 50;
 
-/** `deno task verify`: holds what is stored against the exchange. */
+/** `deno task verify`: compares stored candles with the exchange. */
 export const verifyCommand: Command = {
   does: "compare all stored candles with the exchange, digit by digit",
   help: HELP,

@@ -21,7 +21,7 @@ const at = (hour: string) => parseTime(`2025-05-10T${hour}:00Z`);
 
 await task("collect", "--symbol", "BTCUSDT,ETHUSDT", "--interval", "1h,4h", "--from", "2025-03-01");
 
-/** Everything that a write would change. */
+/** All state that a write would change. */
 async function fingerprint(): Promise<unknown> {
   return await db.query(
     `select (select sum(version) from series) as versions, (select count(*) from klines) as rows,
@@ -30,7 +30,7 @@ async function fingerprint(): Promise<unknown> {
   );
 }
 
-Deno.test("verify finds everything equal, exits with 0, and writes nothing", async () => {
+Deno.test("verify of an unchanged database finds no difference, exits with 0, and writes nothing", async () => {
   const before = await fingerprint();
   const { code, out, err } = await task("verify");
   assert.equal(code, 0, err + out);
@@ -88,14 +88,14 @@ Deno.test("verify prints differences digit by digit, gaps, and rows that the exc
   assert.equal(hours.differences[0].exchange, "1.50000000");
 });
 
-Deno.test("verify keeps to --from and --to; an empty answer is not believed at once", async () => {
+Deno.test("verify respects --from and --to; an empty response is requested a second time", async () => {
   simulator.faults.add({ kind: "empty-page", count: 1, path: "klines" });
   const { code, out } = await task("verify", ...BTC, "--from", "2025-05-11");
   assert.equal(code, 0, out);
   assert.match(out, /BTCUSDT 1h: 850 candles compared, 0 differ/);
 });
 
-Deno.test("a gap that is ours fails verify, one that the exchange has too does not", async () => {
+Deno.test("a pending gap fails verify, and a gap that the exchange has too does not", async () => {
   const ETH = ["--symbol", "ETHUSDT", "--interval", "4h"];
   const from = parseTime("2025-04-02");
   const gap = { symbol: "ETHUSDT", interval: "4h", from, to: from + 8 * HOUR_MS } as const;
@@ -122,7 +122,7 @@ Deno.test("a gap that is ours fails verify, one that the exchange has too does n
   assert.match(theirs.out, /gap of 2 candles: exchange_outage/);
 });
 
-Deno.test("verify that cannot says why; what is not held is no series to verify", async () => {
+Deno.test("a failed verify prints the reason; series that are not stored are skipped", async () => {
   const unknown = await task("verify", "--symbol", "NOPEUSDT");
   assert.equal(unknown.code, 1);
   assert.equal(unknown.err, "Cannot find series NOPEUSDT: it is not stored here\n");
@@ -133,7 +133,7 @@ Deno.test("verify that cannot says why; what is not held is no series to verify"
   assert.match(blocked.err, /^Binance cannot be reached from here: .*HTTP 451[^\n]*\n$/);
 });
 
-Deno.test("status lines up what is held, and says the same as one JSON document", async () => {
+Deno.test("status prints an aligned table, or the same data as one JSON document", async () => {
   const { code, out } = await task("status");
   assert.equal(code, 0);
   const [titles, ...lines] = out.trimEnd().split("\n");

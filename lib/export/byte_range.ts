@@ -4,7 +4,7 @@ export interface ByteRange {
   readonly last: number;
 }
 
-/** What `Range` asks for before the size is known; `first` undefined: the last `last` bytes. */
+/** A requested `Range` before the size is known; `first` undefined: the last `last` bytes. */
 export interface WantedRange {
   readonly first: number | undefined;
   readonly last: number | undefined;
@@ -13,8 +13,8 @@ export interface WantedRange {
 const ONE_RANGE = /^bytes=\s*(\d{0,15})-(\d{0,15})\s*$/i;
 
 /**
- * The one range of bytes that the request asks for, provided that `If-Range` means `etag`. Without
- * one, with several, or with one in disorder the whole is the answer, as RFC 9110 § 14.2 allows.
+ * The single requested byte range, if `If-Range` matches `etag`. Without a range, or with several
+ * or a malformed one, the response is the whole file, as RFC 9110 § 14.2 allows.
  */
 export function wantedRange(request: Request, etag: string): WantedRange | undefined {
   const [, first, last] = ONE_RANGE.exec(request.headers.get("range") ?? "") ?? [];
@@ -30,7 +30,7 @@ export function wantedRange(request: Request, etag: string): WantedRange | undef
   return isBackwards ? undefined : wanted;
 }
 
-/** `wanted` within `size` bytes; `undefined` when it lies outside. */
+/** `wanted` limited to `size` bytes; `undefined` when it is outside. */
 export function fitRange({ first, last }: WantedRange, size: number): ByteRange | undefined {
   if (first === undefined) {
     return last === 0 || size === 0

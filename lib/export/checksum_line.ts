@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * Makes the line that `sha256sum --check` accepts beside the file that `bytes` make. It comes when
- * they have ended, and `onLine` is told of it; cancelled, it cancels them.
+ * Yields the line that `sha256sum --check` accepts for a file with the content `bytes`, after
+ * reading all of them. Calls `onLine` with it. Cancelling it cancels `bytes`.
  */
 export function checksumLine(
   bytes: ReadableStream<Uint8Array>,

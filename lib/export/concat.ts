@@ -1,6 +1,6 @@
 /**
- * The bytes of `parts` one after the other; each is opened when the one before it has ended. Fails
- * with the part that does; cancelled, it cancels the part that is being read at once.
+ * Concatenates the bytes of `parts`; each part is opened when the previous one has ended. Fails if
+ * a part fails; cancelling it cancels the current part.
  */
 export function concat(
   parts: Iterable<() => ReadableStream<Uint8Array>>,

@@ -3,14 +3,14 @@ import type { EpochMs } from "../core/time.ts";
 import type { LineLayout, OpenExport } from "../ports/kline_exporter.ts";
 import { concat } from "./concat.ts";
 
-/** Where the bytes of a CSV lie: its header, then blocks of each series. */
+/** Positions of a CSV's bytes: its header, then blocks of each series. */
 export interface CsvMap {
   readonly size: number;
   readonly header: Uint8Array;
   readonly blocks: readonly {
     readonly index: number;
     readonly from: EpochMs;
-    /** Where the block begins. */
+    /** Position of the block's first byte. */
     readonly offset: number;
   }[];
 }
@@ -19,7 +19,7 @@ function layoutOf({ heads }: OpenExport, time: "iso" | "ms"): LineLayout {
   return { format: "csv", time, isNamed: heads.length > 1, hasHeader: false };
 }
 
-/** Measures the CSV that `time` makes. Reads everything, in the database. */
+/** Measures the CSV written with `time`. Reads all rows, within the database. */
 export async function mapCsv(open: OpenExport, time: "iso" | "ms"): Promise<CsvMap> {
   const layout = layoutOf(open, time);
   const names = [...layout.isNamed ? ["symbol", "interval"] : [], ...KLINE_COLUMNS];
@@ -35,7 +35,9 @@ export async function mapCsv(open: OpenExport, time: "iso" | "ms"): Promise<CsvM
   return { size: offset, header, blocks };
 }
 
-/** Bytes `first` to `last`, inclusive, of the CSV that `map` was made of; reads no more than it has to. */
+/**
+ * Bytes `first` to `last`, inclusive, of the CSV measured by `map`; reads as little as possible.
+ */
 export function csvPart(
   open: OpenExport,
   time: "iso" | "ms",
@@ -70,7 +72,7 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   });
 }
 
-/** Leaves out `skip` bytes, lets `take` through, and reads the rest without passing it on. */
+/** Skips `skip` bytes, passes `take` bytes on, and discards the rest. */
 function cut(
   bytes: ReadableStream<Uint8Array>,
   { skip, take }: { skip: number; take: number },

@@ -11,15 +11,15 @@ import type { SeriesHead } from "../ports/kline_exporter.ts";
 import { paced } from "./paced.ts";
 import type { ExportRequest } from "./export_query.ts";
 
-/** Waits for a turn among what counts under `limit`. */
+/** Waits for a free place under `limit`. */
 export type EnterTurn = (limit: "exports" | "requests") => Promise<Turn>;
 
-/** Sums that were made, by the entity tag of their line. */
+/** Computed checksums, by the ETag of their line. */
 const checksums = new LRUCache<string, string>({ max: 1_000 });
 
 /**
- * Answers GET or HEAD of an export. Only a body takes one of the few export connections, in its turn,
- * and gives it back when it ends, fails, is read too slowly, or is not wanted any more.
+ * Responds to GET or HEAD of an export. Only a body occupies one of the few export connections, and
+ * releases it when it ends, fails, is read too slowly, or is cancelled.
  */
 export async function answerExport(
   services: Pick<Services, "exporter" | "telemetry">,
@@ -48,7 +48,7 @@ export async function answerExport(
   }
 }
 
-/** Headers of what a body would be. Rows of a part of a series are counted: that is not cheap. */
+/** Headers as for a body. Counting the rows of a partial series is expensive. */
 async function describe(
   { exporter }: Pick<Services, "exporter">,
   request: ExportRequest,
@@ -68,10 +68,10 @@ interface BodyOptions {
   readonly turn: Turn;
 }
 
-/** How bytes leave. */
+/** Content coding of the bytes. */
 interface Leaving {
   readonly turn: Turn;
-  /** Ends the turn with the bytes. */
+  /** Releases the place when the bytes end. */
   readonly keepPace: (bytes: ReadableStream<Uint8Array>) => ReadableStream<Uint8Array>;
 }
 

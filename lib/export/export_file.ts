@@ -20,28 +20,28 @@ import { whenDone } from "./when_done.ts";
 /** How candles become a file. */
 export interface FileLayout {
   readonly format: ExportFormat;
-  /** How times are written; `binance` always writes ms, and Parquet has a type for them. */
+  /** Format of times; `binance` always has ms, and Parquet a timestamp type. */
   readonly time: "iso" | "ms";
-  /** A file for each series, in one. */
+  /** Whether each series is a separate file in a zip. */
   readonly archive?: "zip";
 }
 
 export interface FileRequest extends ExportQuery, FileLayout {}
 
-/** An export about to leave as a file. */
+/** An opened export, to be read as a file. */
 export interface ExportFile {
   readonly heads: readonly SeriesHead[];
   /**
-   * The file, once, instead of `close`. The stream fails, rather than ends, when anything does; at
-   * its end, its failure and its cancellation nothing is held any more.
+   * The file's bytes; call it once, instead of `close`. On any failure the stream errors instead of
+   * ending. All resources are released at its end, failure or cancellation.
    */
   bytes(): ReadableStream<Uint8Array>;
   /**
-   * Where the bytes of the CSV lie. `name` stands for its content: maps are kept under it, and a
-   * reader who gave up waiting finds it when asking again.
+   * Byte positions of the CSV. `name` identifies its content: maps are cached under it, so a client
+   * that disconnected finds the map in its next request.
    */
   map(name: string): Promise<CsvMap>;
-  /** As `bytes`, some of them. */
+  /** A part of `bytes`. */
   part(map: CsvMap, range: { first: number; last: number }): ReadableStream<Uint8Array>;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export interface ExportFile {
 const MAX_MAPS = 200;
 const maps = new LRUCache<string, Promise<CsvMap>>({ max: MAX_MAPS });
 
-/** @throws what `KlineExporter.open` does */
+/** @throws the errors of `KlineExporter.open` */
 export async function openExportFile(
   exporter: KlineExporter,
   request: FileRequest,
@@ -72,7 +72,7 @@ export async function openExportFile(
   };
 }
 
-/** Fewer are packed here: starting a thread would take longer. */
+/** Fewer candles are packed in this thread, because starting a worker takes longer. */
 const WORKER_ROWS = 20_000;
 
 /** Packs candles, in a separate thread when there are many of them. Takes over the parts' memory. */
@@ -101,7 +101,7 @@ function fileBytes(open: OpenExport, layout: FileLayout): ReadableStream<Uint8Ar
   if (!isParquet) return linesOf(open, all, layout);
   const job = { kind: "parquet", isNamed: heads.length > 1 } as const;
   const parts = ReadableStream.from<Part>(parquetParts(open, all));
-  // The magic leaves before the candles are measured: the reader is told at once that they come.
+  // The magic bytes are sent before the candles are measured, so that the client sees a response.
   return concat([() => ReadableStream.from([PARQUET_MAGIC]), () => pack(job, parts)]);
 }
 
@@ -113,7 +113,7 @@ async function* archiveParts(open: OpenExport, layout: FileLayout): AsyncGenerat
   }
 }
 
-/** Candles of several series in one file begin with columns that say whose they are. */
+/** Candles of several series in one file have leading columns with symbol and interval. */
 function linesOf(
   open: OpenExport,
   indexes: readonly number[],
@@ -136,7 +136,10 @@ export function exportFileName({ series, format, archive }: FileRequest): string
   return `${name}.${archive ?? EXPORT_FORMATS[format].extension}`;
 }
 
-/** `1M` is spelled as in the exchange's archive: names that differ by case only overwrite each other. */
+/**
+ * `1M` is spelled as in the exchange's archive: names that differ only in case overwrite each
+ * other.
+ */
 function entryName({ symbol, interval }: Series, format: ExportFormat): string {
   return `${symbol}-${interval === "1M" ? "1mo" : interval}.${EXPORT_FORMATS[format].extension}`;
 }

@@ -12,10 +12,13 @@ import type { ExportRequest } from "./export_query.ts";
  * corrected candle can be that late. A request with the entity tag never is.
  */
 const CLOSED = "public, max-age=60, s-maxage=300";
-/** More candles come; the entity tag makes asking cheap. */
+/** More candles will follow; the ETag makes revalidation cheap. */
 const OPEN = "no-cache";
 
-/** Whether no candle can be appended: both ends are given, and every series has come past the later. */
+/**
+ * Whether no candle can be appended: both ends are given, and every series extends past the later
+ * one.
+ */
 export function isClosedRange(
   { from, to }: ExportRequest,
   heads: readonly SeriesHead[],
@@ -26,7 +29,7 @@ export function isClosedRange(
     );
 }
 
-/** Parts of a file can be asked for when their places can be told: CSV as it is, of a closed range. */
+/** Byte ranges are available when positions can be computed: uncompressed CSV of a closed range. */
 export function hasRanges(
   request: ExportRequest,
   heads: readonly SeriesHead[],
@@ -38,12 +41,12 @@ export function hasRanges(
     isClosedRange(request, heads);
 }
 
-/** What is packed already, or is a line, travels as it is. */
+/** Compressed formats and checksum lines are sent without content coding. */
 export function isCompressible({ format, archive, isChecksum }: ExportRequest): boolean {
   return EXPORT_FORMATS[format].isCompressible && archive === undefined && !isChecksum;
 }
 
-/** Headers of a 200, the body's length excepted. */
+/** Headers of a 200, except the body's length. */
 export async function exportHeaders(
   request: ExportRequest,
   heads: readonly SeriesHead[],
@@ -89,9 +92,9 @@ function exportEtag(
 }
 
 /**
- * Names the file once for each kind of client. curl and wget read `filename` alone and store its bytes
- * as they are, so it is in UTF-8 too: with a stand-in there, the file would have another name than
- * its checksum line says. Browsers read `filename*`.
+ * Sets the file name for all clients. curl and wget read only `filename` and use its bytes
+ * unchanged, so it is UTF-8: with a substitute, the file's name would differ from the checksum
+ * line. Browsers read `filename*`.
  */
 function attachment(name: string): string {
   const utf8 = String.fromCharCode(...new TextEncoder().encode(name));
@@ -99,7 +102,7 @@ function attachment(name: string): string {
     (utf8 === name ? "" : `; filename*=UTF-8''${extended(name)}`);
 }
 
-/** As RFC 8187 wants it, which allows fewer characters than `encodeURIComponent` leaves. */
+/** Encodes as RFC 8187 requires, which allows fewer characters than `encodeURIComponent`. */
 function extended(name: string): string {
   return encodeURIComponent(name).replaceAll(
     /['()*]/g,
@@ -107,7 +110,7 @@ function extended(name: string): string {
   );
 }
 
-/** What a 304 repeats: all but what describes a body. */
+/** Headers repeated by a 304: all except those that describe a body. */
 export function forNotModified(headers: Headers): Headers {
   const kept = new Headers(headers);
   for (const name of ["content-type", "content-disposition", "content-encoding"]) kept.delete(name);

@@ -27,7 +27,7 @@ const cursorParam = z.string().transform((text, ctx): Cursor => {
 
 const LISTS = "; several are separated by commas";
 
-/** The parameters of `/export`; the command line takes the same. */
+/** The parameters of `/export`, also used by the command line. */
 export const exportQuerySchema = z.object({
   symbol: listParam(symbolParam).meta({
     description: `Symbol as the exchange spells it${LISTS}`,
@@ -64,11 +64,11 @@ export const exportQuerySchema = z.object({
 export type ExportParams = z.output<typeof exportQuerySchema>;
 
 export interface ExportRequest extends FileRequest {
-  /** The file's SHA-256 is wanted, not the file. */
+  /** Whether the file's SHA-256 is requested instead of the file. */
   readonly isChecksum: boolean;
 }
 
-/** Series of one file: each costs a few queries before the first byte. */
+/** Maximum series per file: each costs a few queries before the first byte. */
 const MAX_SERIES = 200;
 
 /** @throws `invalid_input` also for valid parameters that do not go together */
@@ -76,7 +76,7 @@ export function parseExportQuery(params: URLSearchParams): ExportRequest {
   return toExportRequest(parseQuery(params, exportQuerySchema));
 }
 
-/** @throws `invalid_input` for parameters that do not go together */
+/** @throws `invalid_input` for parameters that cannot be combined */
 export function toExportRequest(params: ExportParams): ExportRequest {
   requireRange(params);
   const { symbol, interval, as_of: asOf, from, to, after, format, archive } = params;

@@ -5,7 +5,7 @@ import { openGate } from "../http/gate.ts";
 import { answerExport } from "./export_answer.ts";
 import { parseExportQuery } from "./export_query.ts";
 
-/** An export that tells its end, of lines and tuples that tests make up. */
+/** An export with generated lines and tuples that reports its end. */
 function exporterOf(
   chunks: (isBinary: boolean) => ReadableStream<Uint8Array>,
   rows: number = HERE,
@@ -47,11 +47,11 @@ function exporterOf(
 }
 
 const encoder = new TextEncoder();
-/** Random, so that packing them does not make them vanish. */
+/** Random, so that compression does not shrink them to nothing. */
 const LINES = encoder.encode(
   Array.from({ length: 1000 }, () => `{"open_price":"${Math.random()}"}\n`).join(""),
 );
-/** What comes before the rows of a binary COPY, and then some hundred thousand of them. */
+/** The header of a binary COPY and some hundred thousand rows. */
 const HEADER = Uint8Array.from([...encoder.encode("PGCOPY\n\xff\r\n\0").slice(0, 11), ...Array(8)]);
 const TUPLES = (() => {
   const fields = KLINE_COLUMNS.map((column) => column === "number_of_trades" ? 4 : 8);
@@ -90,7 +90,7 @@ const [HERE, IN_WORKER] = [9, 1_000_000];
 type Kind = readonly [query: string, coding: string, rows: number];
 
 const KINDS: readonly Kind[] = FORMATS.map(([query, coding]) => [query, coding, HERE]);
-/** Long files that are packed in a thread. */
+/** Long files, packed in a worker. */
 const IN_THREADS: readonly Kind[] = [
   ["format=csv", "gzip", IN_WORKER],
   ["archive=zip", "identity", IN_WORKER],
@@ -117,7 +117,7 @@ async function breakOff(kinds: readonly Kind[]): Promise<void> {
   }
 }
 
-Deno.test("an export that fails in mid-stream ends as a broken transfer, whatever it is packed in", () =>
+Deno.test("an export that fails in mid-stream breaks the transfer, in every format", () =>
   breakOff(KINDS));
 
 async function leave(kinds: readonly Kind[]): Promise<void> {
@@ -148,7 +148,7 @@ async function leave(kinds: readonly Kind[]): Promise<void> {
     });
     const reader = response.body!.getReader();
     await reader.read();
-    await begun.promise; // Parquet's first bytes come before its rows are asked for
+    await begun.promise; // Parquet's first bytes are sent before its rows are read
     client.abort();
     await reader.closed.catch(() => {});
     await closed;
@@ -159,7 +159,7 @@ async function leave(kinds: readonly Kind[]): Promise<void> {
   }
 }
 
-Deno.test("a client that goes away ends the export at once, whatever it is packed in", () =>
+Deno.test("a client that disconnects ends the export immediately, in every format", () =>
   leave(KINDS));
 
 Deno.test("the checksum of unchanged candles is computed once, and again when they change", async () => {
@@ -193,7 +193,7 @@ Deno.test("the checksum of unchanged candles is computed once, and again when th
   await close();
 });
 
-Deno.test("a checksum of an export that fails is no checksum, and a client that leaves stops it", async () => {
+Deno.test("a failed export has no checksum, and a disconnecting client stops its computation", async () => {
   const failing = exporterOf(() =>
     new ReadableStream({ pull: (out) => out.error(new Error("gone")) })
   );
@@ -225,7 +225,7 @@ Deno.test("a checksum of an export that fails is no checksum, and a client that 
   await second.close();
 });
 
-// The thread, and the channel to it, end a moment after the transfer has.
+// The worker and its channel end shortly after the transfer.
 const later = { sanitizeOps: false, sanitizeResources: false };
 Deno.test("the same holds for files that are packed in a separate thread", later, async () => {
   await breakOff(IN_THREADS);

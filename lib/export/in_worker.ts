@@ -57,7 +57,7 @@ function rest<T>(source: ReadableStreamDefaultReader<T>): ReadableStream<T> {
   }, { highWaterMark: 0 });
 }
 
-/** Rejects where there are no workers, or the module cannot be loaded in one. */
+/** Rejects where workers are unsupported, or the module cannot be loaded in one. */
 function startWorker(): Promise<Worker> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./pack_worker.ts", import.meta.url), { type: "module" });

@@ -2,15 +2,15 @@ import { AppError } from "../core/errors.ts";
 import { HOUR_MS, SECOND_MS } from "../core/time.ts";
 import type { Turn } from "../http/gate.ts";
 
-/** What an export asks of its reader. Bytes are of candles, before compression. */
+/** Minimum pace of an export's reader. Bytes are counted before compression. */
 export interface Pace {
-  /** A reader that takes fewer on average ends its export. */
+  /** Minimum average rate of a reader. */
   readonly bytesPerSecond: number;
-  /** How long it may fall behind that. */
+  /** How far a reader may fall behind that rate, in ms. */
   readonly graceMs: number;
   /** The same while another client waits for the place. */
   readonly wanted: { readonly bytesPerSecond: number; readonly graceMs: number };
-  /** From the first byte to the last. */
+  /** Time limit from the first byte to the last. */
   readonly totalMs: number;
 }
 
@@ -25,12 +25,12 @@ export interface PacedOptions {
   readonly turn: Turn;
   readonly onCut: (reason: "slow" | "late") => void;
   readonly pace?: Pace;
-  /** In ms, of a clock that only goes forward. */
+  /** In ms, monotonic. */
   readonly now?: () => number;
   readonly checkEveryMs?: number;
 }
 
-/** Time that a reader may still keep us waiting; each byte that it takes adds some. */
+/** Remaining time before the reader counts as too slow; each byte read adds to it. */
 class Allowance {
   readonly #bytesPerMs: number;
   readonly #mostMs: number;
@@ -55,9 +55,8 @@ class Allowance {
 }
 
 /**
- * `source`, which fails for a reader that is too slow, sooner while another client waits, or that
- * takes too long in all. Only time that the reader takes counts, not that of the source. Ends `turn`
- * with the stream.
+ * `source`, which fails if its reader is too slow (earlier while another client waits) or takes too
+ * long in total. Only the reader's time counts, not the source's. Releases `turn` with the stream.
  */
 export function paced(
   source: ReadableStream<Uint8Array>,

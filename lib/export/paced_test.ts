@@ -27,7 +27,7 @@ function scene() {
   return { state, reader: bytes.getReader() };
 }
 
-/** Takes a chunk after each pause. */
+/** Reads a chunk after each pause. */
 async function read(
   { state, reader }: ReturnType<typeof scene>,
   chunks: number,
@@ -39,7 +39,7 @@ async function read(
   }
 }
 
-Deno.test("a reader that keeps the minimum rate is never cut off", async () => {
+Deno.test("a reader at the minimum rate is never cut off", async () => {
   const own = scene();
   await read(own, 200, 9_900);
   assert.deepEqual(own.state.cuts, []);
@@ -47,7 +47,7 @@ Deno.test("a reader that keeps the minimum rate is never cut off", async () => {
   assert.deepEqual([own.state.ended, own.state.cancelled], [1, 1]);
 });
 
-Deno.test("a slower reader is cut off after the time that it may fall behind", async () => {
+Deno.test("a slower reader is cut off after its allowance", async () => {
   const own = scene();
   await read(own, 1, 0);
   own.state.now += 31_000;
@@ -56,7 +56,7 @@ Deno.test("a slower reader is cut off after the time that it may fall behind", a
   assert.deepEqual([own.state.cuts, own.state.ended, own.state.cancelled], [["slow"], 1, 1]);
 });
 
-Deno.test("while another client waits, an export has to be faster", async () => {
+Deno.test("while another client waits, the allowance is smaller", async () => {
   const own = scene();
   await read(own, 20, 2_000); // 500 bytes per second
   assert.deepEqual(own.state.cuts, []);
@@ -66,7 +66,7 @@ Deno.test("while another client waits, an export has to be faster", async () => 
   await assert.rejects(own.reader.read(), { code: "busy" });
 });
 
-Deno.test("an export ends after its total time, however fast its reader is", async () => {
+Deno.test("an export ends at its total time limit, however fast its reader", async () => {
   const own = scene();
   await read(own, 4_000, 901);
   await waitFor(() => own.state.cuts.length > 0);
@@ -74,7 +74,7 @@ Deno.test("an export ends after its total time, however fast its reader is", asy
   await assert.rejects(own.reader.read(), /took longer than 3600 s/);
 });
 
-Deno.test("time that the source takes does not count", async () => {
+Deno.test("the source's own time does not count", async () => {
   const asked = Promise.withResolvers<void>();
   const state = { now: 0 };
   const answered = Promise.withResolvers<void>();

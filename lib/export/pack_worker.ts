@@ -58,7 +58,7 @@ async function run(job: PackJob): Promise<void> {
   }
 }
 
-/** The scope of a dedicated worker, whose types a program cannot have beside those of a window. */
+/** The scope of a dedicated worker; its types cannot be loaded together with those of a window. */
 interface WorkerScope {
   onmessage: (event: MessageEvent<ToWorker>) => void;
   postMessage(message: FromWorker, memory: readonly ArrayBuffer[]): void;

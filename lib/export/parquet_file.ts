@@ -7,7 +7,7 @@ import { fieldKinds, fittingSizes, parquetSchema } from "./parquet_schema.ts";
 import { PACKING, writeNames, writePlain } from "./parquet_column.ts";
 import { TupleBatch, TupleReader } from "./tuple_reader.ts";
 
-/** Some 1.5 MB before compression. */
+/** About 1.5 MB before compression. */
 const GROUP_ROWS = 16_384;
 
 /** What a Parquet file begins with. */
@@ -16,8 +16,8 @@ export const PARQUET_MAGIC = new TextEncoder().encode("PAR1");
 type Sizes = ReadonlyMap<KlineColumn, DecimalSize>;
 
 /**
- * What a Parquet file is made of, in this order: padding while the candles are measured, the digits
- * that they need, then for each series its name and the bytes of its binary COPY.
+ * The input of a Parquet file, in this order: padding while the candles are measured, their digits,
+ * then for each series its name and the bytes of its binary COPY.
  */
 export type ParquetPart =
   | Uint8Array
@@ -25,14 +25,14 @@ export type ParquetPart =
   | { readonly sizes: Sizes }
   | { readonly series: Series };
 
-/** Reads the parts of a file of the series at `indexes`. */
+/** Reads the parts of a file with the series at `indexes`. */
 export async function* parquetParts(
   open: OpenExport,
   indexes: readonly number[],
 ): AsyncGenerator<ParquetPart> {
   const measuring = open.measure(indexes);
   let step = await measuring.next();
-  // A byte of padding between two stretches, which readers skip, keeps the stream alive.
+  // A padding byte between two measurements, which readers ignore, keeps the stream alive.
   for (; !step.done; step = await measuring.next()) yield { padding: true };
   const sizes = fittingSizes(step.value);
   yield { sizes };
@@ -44,9 +44,9 @@ export async function* parquetParts(
 }
 
 /**
- * Makes a Parquet file but for `PARQUET_MAGIC`, a row group at a time: times as UTC timestamps in ms,
- * decimals as DECIMAL with as many digits behind the point as any of them has. A row group holds one
- * series.
+ * Writes a Parquet file without its leading `PARQUET_MAGIC`, one row group at a time: times as UTC
+ * timestamps in ms, decimals as DECIMAL with the maximum number of decimal places. A row group
+ * holds one series.
  */
 export async function* packParquet(
   parts: AsyncIterable<ParquetPart>,
@@ -54,7 +54,7 @@ export async function* packParquet(
 ): AsyncGenerator<Uint8Array> {
   const bytes = new ByteWriter();
   const writer = new ParquetWriter({ ...PACKING, writer: bytes, schema: [], createdBy: "wick" });
-  take(bytes); // the magic
+  take(bytes); // the magic bytes
   let groups: GroupWriter | undefined;
   for await (const part of parts) {
     if (part instanceof Uint8Array) {
@@ -74,12 +74,12 @@ export async function* packParquet(
   yield take(bytes);
 }
 
-/** Resolves in the next turn of the event loop, so that other requests run between two columns. */
+/** Resolves in the next turn of the event loop, so that other requests run between columns. */
 function inNextTurn<T>(value: T): Promise<T> {
   return new Promise((resolve) => setImmediate(resolve, value));
 }
 
-/** Writes the row groups of a file, and yields the bytes of each column of a group. */
+/** Writes the row groups of a file, and yields the bytes of each column. */
 class GroupWriter {
   readonly #writer: ParquetWriter;
   readonly #bytes: ByteWriter;
@@ -112,7 +112,7 @@ class GroupWriter {
 
   *end(): Generator<Uint8Array> {
     if (this.#series === undefined) return;
-    // A file that ended here would look whole.
+    // A file that ended here would look complete.
     if (!this.#reader.isWhole) throw new Error("The database ended a COPY before its last row");
     if (this.#batch.rows > 0) yield* this.#writeGroup();
   }
@@ -159,7 +159,7 @@ class GroupWriter {
 
 const sum = (sizes: readonly bigint[]) => sizes.reduce((total, size) => total + size, 0n);
 
-/** What was written since the last call. */
+/** Bytes written since the last call. */
 function take(writer: ByteWriter): Uint8Array {
   const bytes = writer.getBytes().slice();
   writer.index = 0;

@@ -46,7 +46,7 @@ async function read(request: Partial<FileRequest>) {
   const bytes = await new Response(file.bytes()).arrayBuffer();
   const metadata = parquetMetadata(bytes);
   const schema = new Map(metadata.schema.slice(1).map((column) => [column.name, column]));
-  // The reader makes floats of decimals, so it is told that they are the whole numbers they are.
+  // The reader converts decimals to floats, so they are read as their unscaled whole numbers.
   const raw = metadata.schema.map((column): SchemaElement => {
     const { logical_type: _, converted_type: __, ...rest } = column;
     return column.converted_type === "DECIMAL" ? rest : column;
@@ -60,7 +60,7 @@ async function read(request: Partial<FileRequest>) {
   return { metadata, schema, rows };
 }
 
-/** A whole number and the place of its point → the decimal, every digit shown. */
+/** Unscaled number and scale → the decimal with all digits. */
 function decimalText(value: unknown, { scale = 0 }: SchemaElement): string {
   const whole = value instanceof Uint8Array ? BigInt(`0x${value.toHex()}`) : value as bigint;
   const digits = String(whole).padStart(scale + 1, "0");
@@ -87,7 +87,7 @@ const FIELDS: Record<string, (kline: Kline) => unknown> = {
   taker_buy_quote_asset_volume: (k) => k.takerBuyQuoteAssetVolume,
 };
 
-Deno.test("Parquet has typed columns: UTC timestamps in ms, int32 trades, decimals with their digits", async () => {
+Deno.test("Parquet has typed columns: UTC timestamps in ms, int32 trades, exact decimals", async () => {
   const { schema } = await read({ series: [minutes] });
   assert.deepEqual([...schema.keys()], [...KLINE_COLUMNS]);
   assert.deepEqual(schema.get("open_time")!.logical_type, {
@@ -102,7 +102,7 @@ Deno.test("Parquet has typed columns: UTC timestamps in ms, int32 trades, decima
   }
 });
 
-Deno.test("Parquet of many row groups holds every candle, digit for digit", async () => {
+Deno.test("Parquet with many row groups holds every candle exactly", async () => {
   const { metadata, schema, rows } = await read({ series: [minutes] });
   assert.ok(metadata.row_groups.length > 1);
   assert.equal(rows.length, MINUTES);
@@ -120,7 +120,7 @@ Deno.test("Parquet of many row groups holds every candle, digit for digit", asyn
   assert.equal(found.findIndex((line, i) => line !== wanted[i]), -1);
 });
 
-Deno.test("Parquet takes the scale of the data, and text where no decimal type is wide enough", async () => {
+Deno.test("Parquet uses the data's scale, and text where no decimal type is wide enough", async () => {
   const { schema, rows } = await read({ series: [hours] });
   const price = schema.get("open_price")!;
   assert.deepEqual(
@@ -134,7 +134,7 @@ Deno.test("Parquet takes the scale of the data, and text where no decimal type i
   assert.equal(rows[3]!.volume, ENDLESS);
 });
 
-Deno.test("Parquet of several series is led by symbol and interval; of none it has columns", async () => {
+Deno.test("Parquet of several series has leading symbol and interval; without rows it has columns", async () => {
   const several = await read({ series: [hours, minutes], to: Date.UTC(2024, 0, 1, 2) });
   assert.deepEqual([...several.schema.keys()], ["symbol", "interval", ...KLINE_COLUMNS]);
   assert.deepEqual(
@@ -147,7 +147,7 @@ Deno.test("Parquet of several series is led by symbol and interval; of none it h
   assert.deepEqual([...none.schema.keys()], [...KLINE_COLUMNS]);
 });
 
-Deno.test("Parquet of a COPY that ends early breaks off: a file never looks whole without its last row", async () => {
+Deno.test("Parquet of a truncated COPY fails: a file never looks complete without its last row", async () => {
   const cut: KlineExporter = {
     ...exporter,
     async open(query) {
@@ -164,7 +164,7 @@ Deno.test("Parquet of a COPY that ends early breaks off: a file never looks whol
   );
 });
 
-/** All but the two bytes of a binary COPY's trailer. */
+/** Everything except the two bytes of a binary COPY's trailer. */
 async function* withoutEnd(tuples: ReadableStream<Uint8Array>) {
   const bytes = await new Response(tuples).bytes();
   yield bytes.slice(0, -2);

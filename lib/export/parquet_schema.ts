@@ -3,19 +3,19 @@ import { KLINE_COLUMNS, type KlineColumn } from "../core/kline.ts";
 import { type DecimalSize, INT8_DIGITS } from "../ports/kline_exporter.ts";
 import { DIGITS_BYTES, type FieldKind } from "./plain_column.ts";
 
-/** As many digits as Parquet's readers have a type for. */
+/** Maximum digits of a decimal in Parquet's readers. */
 const MAX_DIGITS = 38;
 
 const required = { repetition_type: "REQUIRED" } as const;
 
-/** Those that a decimal type holds to the digit; the others have to stay text. */
+/** Columns that fit a decimal type exactly; others stay text. */
 export function fittingSizes(
   sizes: ReadonlyMap<KlineColumn, DecimalSize>,
 ): Map<KlineColumn, DecimalSize> {
   return new Map([...sizes].filter(([, { precision }]) => precision <= MAX_DIGITS));
 }
 
-/** Columns in the CSV's order; with names, symbol and interval lead. */
+/** Columns in the CSV's order; with names, symbol and interval come first. */
 export function parquetSchema(
   sizes: ReadonlyMap<KlineColumn, DecimalSize>,
   isNamed: boolean,
@@ -27,7 +27,7 @@ export function parquetSchema(
   return [{ name: "candles", num_children: columns.length }, ...columns];
 }
 
-/** How the columns arrive from the database. */
+/** Types of the columns as sent by the database. */
 export function fieldKinds(sizes: ReadonlyMap<KlineColumn, DecimalSize>): FieldKind[] {
   return KLINE_COLUMNS.map((column) => {
     if (column.endsWith("_time")) return "int8";
@@ -50,7 +50,7 @@ function columnElement(column: KlineColumn, size: DecimalSize | undefined): Sche
   }
   if (column === "number_of_trades") return { name: column, type: "INT32", ...required };
   if (size === undefined) return textElement(column);
-  // The whole width, so that files of different days have the same type.
+  // Always the full width, so that files of different days have the same type.
   const isShort = size.precision <= INT8_DIGITS;
   const digits = { precision: isShort ? INT8_DIGITS : MAX_DIGITS, scale: size.scale };
   return {

@@ -5,7 +5,7 @@ const SIGNATURE_BYTES = 11;
 const HEADER_BYTES = SIGNATURE_BYTES + 8;
 const END = -1;
 
-/** Rows as columns, up to a capacity. */
+/** Rows stored by columns, up to a capacity. */
 export class TupleBatch {
   readonly columns: readonly PlainColumn[];
   readonly capacity: number;
@@ -23,8 +23,8 @@ export class TupleBatch {
 }
 
 /**
- * Reads the bytes of one binary COPY, cut anywhere. Columns are never null.
- * Format: postgresql.org/docs/18/sql-copy.html, "Binary Format".
+ * Reads the bytes of one binary COPY in arbitrary chunks. Columns are never null. Format:
+ * postgresql.org/docs/18/sql-copy.html, "Binary Format".
  */
 export class TupleReader {
   #bytes: Uint8Array = new Uint8Array(0);
@@ -32,7 +32,7 @@ export class TupleReader {
   #view: DataView = new DataView(new ArrayBuffer(0));
   #isInside = false;
 
-  /** Takes the next bytes; what came before must have been read to where it is cut. */
+  /** Appends the next bytes; complete rows of earlier ones must have been read. */
   add(chunk: Uint8Array): void {
     const rest = this.#bytes.subarray(this.#at);
     this.#bytes = rest.length === 0 ? chunk : joinBytes(rest, chunk);
@@ -44,7 +44,7 @@ export class TupleReader {
     this.#at = 0;
   }
 
-  /** Reads whole rows into `batch`; returns whether that is full, and should be emptied. */
+  /** Reads complete rows into `batch`; returns whether it is full. */
   fill(batch: TupleBatch): boolean {
     if (!this.#isInside && !this.#skipHeader()) return false;
     while (batch.rows < batch.capacity) {
@@ -56,7 +56,7 @@ export class TupleReader {
     return true;
   }
 
-  /** Whether all rows were read and the trailer has come: a COPY that was cut off has none. */
+  /** Whether all rows and the trailer have been read; false for a truncated COPY. */
   get isWhole(): boolean {
     const rest = this.#bytes.length - this.#at;
     return this.#isInside && rest >= 2 && this.#view.getInt16(this.#at) === END;

@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { MINUTE_MS } from "../core/time.ts";
 
-/** A reader who takes nothing for so long, or twice that, has gone and must not hold a connection. */
+/** A reader that reads nothing for one to two times this long counts as disconnected. */
 const STALLED_MS = MINUTE_MS;
 
 export interface WhenDoneOptions {
@@ -19,7 +19,7 @@ export function whenDone(
 ): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let finished: Promise<void> | undefined;
-  /** Whether there is something to read, and since the last look. */
+  /** Whether unread data is available, and was at the last check. */
   let isOffered = false;
   let wasOffered = false;
   const watch = setInterval(() => {
@@ -34,7 +34,7 @@ export function whenDone(
     return finished ??= done();
   }
 
-  /** `done` at once: what the source waits for may be what it ends. */
+  /** Runs `done` first, because it may end what the source is waiting for. */
   async function stop(reason: unknown): Promise<void> {
     const ended = reader.cancel(reason).catch(() => {});
     await finish();

@@ -21,7 +21,7 @@ function sourceOf(chunks: number, end: "close" | Error) {
   return { source, done, counts };
 }
 
-Deno.test("whenDone() runs once before the reader learns of the end, or of the failure", async () => {
+Deno.test("whenDone() runs once before the reader is notified of the end or the failure", async () => {
   const { source, done, counts } = sourceOf(3, "close");
   const bytes = await new Response(whenDone(source, done)).bytes();
   assert.equal(bytes.length, 30);
@@ -32,7 +32,7 @@ Deno.test("whenDone() runs once before the reader learns of the end, or of the f
   assert.equal(failing.counts.done, 1);
 });
 
-Deno.test("whenDone() cancels its source when the reader leaves, and when it stops reading", async () => {
+Deno.test("whenDone() cancels its source when the reader cancels, and when it stops reading", async () => {
   const left = sourceOf(1e9, "close");
   const reader = whenDone(left.source, left.done).getReader();
   await reader.read();

@@ -1,35 +1,35 @@
 import { ZipWriter } from "@zip.js/zip.js";
 import { packParquet, PARQUET_MAGIC, type ParquetPart } from "./parquet_file.ts";
 
-/** Begins a file in an archive. */
+/** Starts a file in an archive. */
 export interface EntryMark {
   readonly entry: string;
-  /** What the file is dated, so that the same candles make the same bytes. */
+  /** Date of the file, fixed so that the same candles produce the same bytes. */
   readonly time: number | undefined;
 }
 
-/** What files are packed from: bytes, and marks between them. All of it can be sent to a worker. */
+/** Input of the archive: bytes, and file marks between them. It can be sent to a worker. */
 export type Part = ParquetPart | EntryMark;
 
 export interface ArchiveOptions {
-  /** Whether the parts of each file are those of Parquet; otherwise they are its bytes. */
+  /** Whether the parts of each file are Parquet input; otherwise they are its bytes. */
   readonly isParquet: boolean;
   /** Whether the archive, or a file in it, may be larger than 4 GB. */
   readonly isLarge: boolean;
 }
 
-/** The format's own beginning of time. */
+/** The earliest date of the zip format. */
 const UNDATED = Date.UTC(1980, 0, 2);
-/** No line of any format is longer. */
+/** Upper bound for lines of all formats. */
 const MAX_ROW_BYTES = 1024;
 const ZIP32_BYTES = 4 * 1024 ** 3;
 
-/** Whether so many candles may need Zip64. */
+/** Whether this many candles may need Zip64. */
 export function needsZip64(rows: number): boolean {
   return rows * MAX_ROW_BYTES >= ZIP32_BYTES;
 }
 
-/** Makes a zip, compressed on the way: a file for each entry mark, of the parts that follow it. */
+/** Writes a compressed zip: a file for each mark, with the parts that follow it. */
 export function archiveBytes(
   parts: ReadableStream<Part>,
   options: ArchiveOptions,

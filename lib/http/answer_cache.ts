@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
 
-/** A finished answer and what names it. */
+/** A finished response and its ETag. */
 export interface CachedAnswer {
-  /** Text: the server sends it with one copy less than bytes. */
+  /** Text: the server sends it with one copy fewer than bytes. */
   readonly body: string;
   readonly etag: string;
 }
@@ -21,17 +21,17 @@ export interface AnswerCache {
   ): Promise<Answer>;
 }
 
-/** Long enough to spare the database a crowd, too short for anyone to see an old candle. */
+/** Long enough to absorb bursts, too short to show an outdated candle. */
 const FRESH_MS = 250;
 const MAX_ANSWERS = 500;
-/** Characters of all answers together. */
+/** Total size of all responses, in characters. */
 const MAX_SIZE = 64e6;
-/** Of what does not say how large it is, such as pages. */
+/** Assumed size of entries without a known size, such as pages. */
 const USUAL_SIZE = 64e3;
 
 interface Entry {
   readonly answer: Promise<object>;
-  /** Unset while the answer is being made. */
+  /** Unset while the response is in progress. */
   madeAt?: number;
   isRemade?: boolean;
 }
@@ -49,7 +49,8 @@ export function createAnswerCache(now = () => performance.now()): AnswerCache {
     answer.then(
       (made) => {
         if (entries.peek(name) !== entry) return;
-        keep(name, { answer, madeAt: now() }, sizeOf(made)); // another entry: sizes are fixed
+        // another entry, because sizes are fixed
+        keep(name, { answer, madeAt: now() }, sizeOf(made));
       },
       () => entries.peek(name) === entry && entries.delete(name),
     );

@@ -3,7 +3,7 @@ import { createAnswerCache } from "./answer_cache.ts";
 
 const answer = (etag: string) => ({ etag, body: "" });
 
-Deno.test("get() makes an answer once for all who ask at the same time", async () => {
+Deno.test("get() makes one response for concurrent requests", async () => {
   const cache = createAnswerCache();
   let made = 0;
   const make = async () => {
@@ -15,7 +15,7 @@ Deno.test("get() makes an answer once for all who ask at the same time", async (
   assert.equal((await cache.get("b", make)).etag, '"2"');
 });
 
-Deno.test("get() keeps no failure", async () => {
+Deno.test("get() caches no failure", async () => {
   const cache = createAnswerCache();
   await assert.rejects(() => cache.get("a", () => Promise.reject(new Error("no"))), /no/);
   assert.equal((await cache.get("a", () => Promise.resolve(answer("x")))).etag, "x");
@@ -62,7 +62,7 @@ Deno.test("get() passes the old answer to the function that makes the new one", 
   assert.deepEqual(seen, [undefined, "1", "1"]);
 });
 
-Deno.test("answers take no more room together than is set aside for them", async () => {
+Deno.test("the total size of cached responses is limited", async () => {
   const cache = createAnswerCache(() => 0);
   let made = 0;
   const ask = (name: number) =>
@@ -72,7 +72,7 @@ Deno.test("answers take no more room together than is set aside for them", async
   assert.equal((await ask(0)).etag, "11", "the oldest had to go");
 });
 
-Deno.test("get() keeps fresh for longer what takes long to make, if that is asked for", async () => {
+Deno.test("get() keeps slow responses fresh for longer, if configured", async () => {
   let time = 0;
   const cache = createAnswerCache(() => time);
   let made = 0;

@@ -3,16 +3,15 @@ import { settlesWithin } from "../core/deadline.ts";
 import { SECOND_MS } from "../core/time.ts";
 import type { State } from "./define.ts";
 
-/** An answer that takes longer makes wick look whether the database is there. */
+/** Time after which a pending response triggers a check of the database. */
 const PATIENCE_MS = 3 * SECOND_MS;
-/** How long the database has to answer that look. */
+/** Timeout of that check. */
 const LOOK_MS = 2 * SECOND_MS;
 
 /**
- * Gives up on an answer that waits for a silent database: the driver alone would wait for a minute.
- * An answer that takes long while the database is there may take its time.
- *
- * @throws `store_unavailable` with the reason
+ * Fails a response that waits for an unresponsive database, for which the driver alone would wait a
+ * minute. Slow responses continue if the database is available. @throws `store_unavailable` with
+ * the reason
  */
 export async function answerInTime(ctx: Context<State>): Promise<Response> {
   const answer = ctx.next();

@@ -20,5 +20,5 @@ export const gapsQuerySchema = z.object({ symbol: symbolParam, interval: interva
 /** The parameters of `/api/live`. */
 export const liveQuerySchema = z.object({ symbol: symbolParam, interval: intervalParam });
 
-/** The parameters of addresses that have none. */
+/** The parameters of endpoints without parameters. */
 export const noQuerySchema = z.object({});

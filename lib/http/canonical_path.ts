@@ -2,13 +2,13 @@ import type { Context } from "fresh";
 import { AppError } from "../core/errors.ts";
 import type { State } from "./define.ts";
 
-/** Slashes and backslashes that are part of a name: no name here has any. */
+/** Encoded slashes and backslashes: no path contains any. */
 const ENCODED_SLASH = /%2f|%5c/i;
 
 /**
- * Gives every page, file and API one path: repeated slashes and a slash at the end are redirected
- * away (308, query kept), encoded slashes are not found. Fresh would answer some of these, and
- * relative links on such a page lead nowhere.
+ * Gives every page, file and API one path: repeated and trailing slashes are redirected (308, query
+ * kept), encoded slashes are not found. Fresh would serve some of these, and relative links on such
+ * a page would break.
  */
 export async function redirectToCanonical(ctx: Context<State>): Promise<Response> {
   const { pathname, search } = new URL(ctx.req.url); // `ctx.url` has repeated slashes folded
@@ -20,7 +20,10 @@ export async function redirectToCanonical(ctx: Context<State>): Promise<Response
   return new Response(null, { status: 308, headers: { location: canonical + search } });
 }
 
-/** The start page is at `/wick` and at `/wick/`, as `https://wick.example` is `https://wick.example/`. */
+/**
+ * The start page is at both `/wick` and `/wick/`, as `https://wick.example` equals
+ * `https://wick.example/`.
+ */
 export function toCanonicalPath(pathname: string, basePath: string): string {
   const folded = pathname.replaceAll(/\/{2,}/g, "/");
   const isStart = folded === "/" || folded === `${basePath}/`;

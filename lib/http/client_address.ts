@@ -1,14 +1,15 @@
 import { isAuthority } from "../core/authority.ts";
 
-/** What the nearest `hops` proxies say of a request; they are believed, those before them are not. */
+/** Forwarded headers of the nearest `hops` proxies, which are trusted; earlier ones are not. */
 export interface ProxyOptions {
   /** Trusted proxies in front of the server; 0: no forwarded header is used. */
   readonly hops: number;
 }
 
 /**
- * Address of the client: of the peer, or what the outermost believed proxy has put into
- * `X-Forwarded-For` (https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/X-Forwarded-For).
+ * Address of the client: the peer, or the one that the outermost trusted proxy has added to
+ * `X-Forwarded-For`
+ * (https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/X-Forwarded-For).
  */
 export function clientAddress(
   request: Request,
@@ -19,14 +20,14 @@ export function clientAddress(
   return believed(request, "x-forwarded-for", proxy) ?? peer;
 }
 
-/** Origin under which the client knows us, such as `https://wick.example`. */
+/** Origin in the client's URL, such as `https://wick.example`. */
 export function publicOrigin(request: Request, url: URL, proxy: ProxyOptions): string {
   const host = believed(request, "x-forwarded-host", proxy);
   const authority = host !== undefined && isAuthority(host) ? host : url.host;
   return `${publicScheme(request, url, proxy)}://${authority}`;
 }
 
-/** How the client's request came: by what the outermost believed proxy was asked. */
+/** Scheme of the client's request to the outermost trusted proxy. */
 export function publicScheme(request: Request, url: URL, proxy: ProxyOptions): "http" | "https" {
   const told = believed(request, "x-forwarded-proto", proxy)?.toLowerCase();
   const scheme = told === "http" || told === "https" ? told : url.protocol.slice(0, -1);
@@ -34,7 +35,7 @@ export function publicScheme(request: Request, url: URL, proxy: ProxyOptions): "
 }
 
 /**
- * The value that the outermost believed proxy has set: each appends its own, so a client's own
+ * The value set by the outermost trusted proxy: each proxy appends its own, so a client's forged
  * values are on the left.
  */
 function believed(request: Request, header: string, { hops }: ProxyOptions): string | undefined {

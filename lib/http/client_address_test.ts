@@ -7,7 +7,7 @@ function from(headers: Record<string, string>): Request {
   return new Request("http://10.0.0.2:8000/docs", { headers });
 }
 
-Deno.test("clientAddress() believes as many proxies as the operator has, and no client", () => {
+Deno.test("clientAddress() trusts the configured number of proxies, and no client", () => {
   const chain = from({ "x-forwarded-for": "6.6.6.6, 203.0.113.9, 10.0.0.7" });
   assert.equal(clientAddress(chain, peer, { hops: 0 }), "10.0.0.1");
   assert.equal(clientAddress(chain, peer, { hops: 1 }), "10.0.0.7");
@@ -16,7 +16,7 @@ Deno.test("clientAddress() believes as many proxies as the operator has, and no 
   assert.equal(clientAddress(from({ "x-forwarded-for": "1.1.1.1" }), peer, { hops: 3 }), "1.1.1.1");
 });
 
-Deno.test("publicOrigin() is the proxy's word, where it is believed and makes sense", () => {
+Deno.test("publicOrigin() uses a trusted proxy's headers if they are valid", () => {
   const url = new URL("http://10.0.0.2:8000/docs");
   const told = from({ "x-forwarded-proto": "https", "x-forwarded-host": "wick.example:8443" });
   assert.equal(publicOrigin(told, url, { hops: 0 }), "http://10.0.0.2:8000");

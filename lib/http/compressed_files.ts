@@ -4,10 +4,10 @@ import type { State } from "./define.ts";
 import { acceptsGzip } from "./encoding.ts";
 
 const TEXT = /^(?:text\/(?:css|javascript)|image\/svg)/;
-/** Styles and scripts of one build are a few dozen. */
+/** A build has a few dozen style sheets and scripts. */
 const MAX_FILES = 200;
 
-/** Sends styles and scripts compressed; each is compressed once, then kept. */
+/** Serves compressed styles and scripts; each is compressed once and cached. */
 export function compressFiles(): (ctx: Context<State>) => Promise<Response> {
   const files = new LRUCache<string, Promise<Uint8Array<ArrayBuffer>>>({ max: MAX_FILES });
   return async (ctx) => {
@@ -33,14 +33,14 @@ export function compressFiles(): (ctx: Context<State>) => Promise<Response> {
   };
 }
 
-/** What tells this content from any other at the same path, if anything does. */
+/** Identifies this content among others at the same path, if possible. */
 function versionOf({ url }: Context<State>, headers: Headers): string | undefined {
   const isForGood = headers.get("cache-control")?.includes("immutable") ?? false;
   return headers.get("etag") ?? (isForGood ? `?${url.searchParams}` : undefined);
 }
 
 async function gzip(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
-  // The DOM's type of the stream differs from Deno's in the kind of buffer only.
+  // The DOM's stream type differs from Deno's only in its buffer type.
   const stream = new CompressionStream("gzip") as unknown as TransformStream<
     Uint8Array,
     Uint8Array<ArrayBuffer>

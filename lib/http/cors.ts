@@ -1,7 +1,7 @@
 import type { Context } from "fresh";
 import type { State } from "./define.ts";
 
-/** Of our own headers, those that scripts on other sites may read. */
+/** Own headers that scripts of other origins may read. */
 const EXPOSED = [
   "accept-ranges",
   "content-disposition",
@@ -16,19 +16,19 @@ const EXPOSED = [
   "x-mbx-used-weight-1m",
 ].join(", ");
 
-/** Asked for the preflight of a GET with `If-None-Match`, `Range` or `Last-Event-ID`. */
+/** Response to the preflight of a GET with `If-None-Match`, `Range` or `Last-Event-ID`. */
 const PREFLIGHT = {
   "access-control-allow-methods": "GET, HEAD",
   "access-control-allow-headers": "*",
   "access-control-max-age": "86400",
 };
 
-/** Whether the path answers machines with what anybody may read. */
+/** Whether the path serves public data to programs. */
 function isOpen(path: string): boolean {
   return path === "/export" || path === "/openapi.json" || path.startsWith("/api/");
 }
 
-/** Lets scripts of any site read market data: there is nothing secret, and nothing to change. */
+/** Allows scripts of any origin to read market data, which is public and read-only. */
 export async function allowOtherSites(ctx: Context<State>): Promise<Response> {
   const { basePath } = ctx.state.services.settings;
   if (!isOpen(ctx.url.pathname.slice(basePath.length))) return await ctx.next();

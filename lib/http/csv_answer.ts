@@ -1,4 +1,7 @@
-/** A small CSV answer: a header, then a line a row. Values are of ours and need no quotes. */
+/**
+ * A small CSV response: a header, then one line per row. Values are generated here and need no
+ * quotes.
+ */
 export function answerCsv(
   fileName: string,
   columns: readonly string[],

@@ -19,39 +19,42 @@ import type { ProxyOptions } from "./client_address.ts";
 import type { Limits } from "./limits.ts";
 import type { ServedWeight } from "./served_weight.ts";
 
-/** What the routes work with; `main.ts` makes them, tests hand in others. */
+/** Dependencies of the routes; `main.ts` creates them, tests pass others. */
 export interface Services {
   readonly reader: KlineReader;
   readonly charts: ChartReader;
   readonly exporter: KlineExporter;
   readonly gaps: GapLedger;
-  /** How far the backfill has come. */
+  /** Progress of the backfill. */
   readonly history: HistoryReader;
-  /** Request weight spent and allowed, and bans. */
+  /** Request weight used and allowed, and bans. */
   readonly budget: BudgetReader;
-  /** The coins behind the configured symbols. */
+  /** The coins of the configured symbols. */
   readonly directory: CoinDirectory;
   readonly marketCaps: MarketCapStore;
   readonly capHistory: MarketCapHistory;
   readonly status: StatusReader;
-  /** In the order in which they are tried. */
+  /** In order of preference. */
   readonly hosts: () => readonly HostState[];
-  /** Series that back off while others go on. */
+  /** Series that back off while others continue. */
   readonly failing: () => Promise<FailingSeries[]>;
-  /** Set while the exchange trades next to nothing. */
+  /** Set while the exchange trades almost no symbols. */
   readonly maintenance: () => Promise<Maintenance | undefined>;
   readonly machine: () => Promise<MachineState>;
   readonly exchange: ExchangeStatus;
   readonly answers: AnswerCache;
   readonly live: LiveHub;
-  /** How much of each class is answered at once. */
+  /** Concurrency limits by class. */
   readonly limits: Limits;
   readonly servedWeight: ServedWeight;
-  /** Rejects with the reason when the database cannot be read and written, or does not say in time. */
+  /**
+   * Rejects with the reason when the database cannot be read and written, or does not respond in
+   * time.
+   */
   readonly pingDatabase: (withinMs?: number) => Promise<void>;
-  /** `ok`, or what KV does without; rejects with the reason when it does not answer. */
+  /** `ok`, or the fallback in use; rejects with the reason when KV does not respond. */
   readonly pingKv: () => Promise<string>;
-  /** Set when stored candles came from a simulator: pages must say so. */
+  /** Set when stored candles came from a simulator: pages must show it. */
   readonly simulated: () => Promise<string | undefined>;
   readonly now: () => EpochMs;
   readonly log: Logger;
@@ -64,25 +67,25 @@ export interface Services {
 }
 
 export interface Settings {
-  /** `""` or `/wick`: comes before every path of ours. */
+  /** `""` or `/wick`: prefix of all paths. */
   readonly basePath: string;
-  /** Proxies in front whose word on clients and addresses is believed. */
+  /** Number of trusted proxies in front. */
   readonly proxy: ProxyOptions;
   readonly intervals: readonly Interval[];
-  /** How far back history is wanted; 0: everything. */
+  /** Start of the wanted history; 0: all of it. */
   readonly historySince: EpochMs;
-  /** Whether history comes in files of the exchange's archive, too. */
+  /** Whether history also comes from archive files. */
   readonly hasArchive: boolean;
-  /** Address of Plotly, content hash in its name. */
+  /** URL of Plotly, with its content hash. */
   readonly plotlyHref: string;
 }
 
-/** What middlewares leave for handlers. */
+/** State passed from middlewares to handlers. */
 export interface State {
   services: Services;
-  /** Names the request in the log and on error pages. */
+  /** Identifies the request in the log and on error pages. */
   requestId: string;
-  /** Set when the page itself tells why the exchange cannot be reached. */
+  /** Set when the page itself shows why the exchange is unreachable. */
   givesReason?: boolean;
 }
 

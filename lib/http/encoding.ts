@@ -2,13 +2,13 @@ import { once } from "node:events";
 import type { Transform } from "node:stream";
 import { constants as zlib, createBrotliCompress, createGzip } from "node:zlib";
 
-/** How a body travels. */
+/** Content coding of a body. */
 export type Coding = "br" | "gzip" | "identity";
 
-/** Better first: of two that are welcome alike, the smaller answer. */
+/** In order of preference: of equally acceptable ones, the smaller result. */
 const CODINGS = ["br", "gzip"] as const;
 
-/** The coding that `Accept-Encoding` likes best of those that we have; identity when it says nothing. */
+/** The supported coding preferred by `Accept-Encoding`; identity by default. */
 export function chooseCoding(
   request: Request,
   ours: readonly Exclude<Coding, "identity">[] = CODINGS,
@@ -25,7 +25,7 @@ export function chooseCoding(
   return isWelcome ? best : "identity";
 }
 
-/** Whether gzip is welcome: named, or covered by `*`, with a weight above zero. */
+/** Whether gzip is acceptable: named, or covered by `*`, with a weight above zero. */
 export function acceptsGzip(request: Request): boolean {
   return chooseCoding(request, ["gzip"]) === "gzip";
 }
@@ -33,8 +33,8 @@ export function acceptsGzip(request: Request): boolean {
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * `bytes` in the coding. Levels are such that compressing keeps up with Postgres; higher ones cost
- * twice the time for a tenth of the size. Fails when `bytes` do, without an end that looks whole.
+ * `bytes` in the coding. Levels are chosen so that compression keeps up with PostgreSQL; higher
+ * ones take twice the time for a tenth of the size. Fails when `bytes` fail, without a regular end.
  */
 export function encode(
   bytes: ReadableStream<Uint8Array>,
@@ -51,7 +51,7 @@ function brotli(): Transform {
   });
 }
 
-/** (`CompressionStream` has no levels, and `Duplex.toWeb` throws into the void after a cancel.) */
+/** (`CompressionStream` has no levels, and `Duplex.toWeb` throws uncaught after a cancel.) */
 function through(bytes: ReadableStream<Uint8Array>, codec: Transform): ReadableStream<Uint8Array> {
   const reader = bytes.getReader();
   const over = new AbortController();

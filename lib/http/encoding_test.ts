@@ -6,7 +6,7 @@ const asking = (accept: string | undefined) =>
     headers: accept === undefined ? {} : { "accept-encoding": accept },
   });
 
-/** What `Accept-Encoding` says, and whether gzip is welcome then; RFC 9110, 12.5.3. */
+/** `Accept-Encoding` values, and whether gzip is acceptable; RFC 9110, 12.5.3. */
 const CASES: readonly [accept: string | undefined, isGzip: boolean, coding: string][] = [
   [undefined, false, "identity"],
   ["", false, "identity"],
@@ -27,13 +27,13 @@ const CASES: readonly [accept: string | undefined, isGzip: boolean, coding: stri
   ["gzip;q=nonsense", false, "identity"],
 ];
 
-Deno.test("acceptsGzip() is true where gzip is welcome, and nothing plain is liked better", () => {
+Deno.test("acceptsGzip() is true where gzip is acceptable and identity is not preferred", () => {
   for (const [accept, isGzip] of CASES) {
     assert.equal(acceptsGzip(asking(accept)), isGzip, accept ?? "no header");
   }
 });
 
-Deno.test("chooseCoding() takes what is liked best, of two alike the smaller", () => {
+Deno.test("chooseCoding() takes the preferred coding, and the smaller of two equal ones", () => {
   for (const [accept, , coding] of CASES) {
     assert.equal(chooseCoding(asking(accept)), coding, accept ?? "no header");
   }

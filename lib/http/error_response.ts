@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from "../core/errors.ts";
 import { SECOND_MS } from "../core/time.ts";
 
-/** HTTP's answer to each expected failure; a new code does not compile until it has one. */
+/** HTTP status of each expected failure; the type requires one for every code. */
 export const ERROR_STATUS = {
   invalid_input: 400,
   not_found: 404,
@@ -16,7 +16,7 @@ export const ERROR_STATUS = {
   busy: 503,
 } satisfies Record<ErrorCode, number>;
 
-/** What the documented error body holds. */
+/** Fields of the documented error body. */
 export interface ErrorBody {
   readonly error: {
     readonly code: ErrorCode | "internal";
@@ -37,7 +37,7 @@ export function errorResponse(error: AppError): Response {
   return Response.json(body, { status: ERROR_STATUS[error.code], headers: errorHeaders(error) });
 }
 
-/** For a 503 whose cause does not tell when to try again. */
+/** For a 503 whose cause gives no retry time. */
 const RETRY_AFTER_MS = 5 * SECOND_MS;
 
 export function errorHeaders(error: AppError): Headers {

@@ -5,12 +5,14 @@ export async function etagOf(...parts: readonly (string | number)[]): Promise<st
   return `"${digest.slice(0, 12).toHex()}"`;
 }
 
-/** Tag of an answer that is worth as much as another with the same tag, if not equal to the byte. */
+/** Weak ETag: responses with the same tag are equivalent, not equal to the byte. */
 export async function weakEtagOf(...parts: readonly (string | number)[]): Promise<string> {
   return `W/${await etagOf(...parts)}`;
 }
 
-/** Whether `If-None-Match` names `etag`; comparison is weak, as RFC 9110 asks for GET and HEAD. */
+/**
+ * Whether `If-None-Match` contains `etag`; weak comparison, as RFC 9110 requires for GET and HEAD.
+ */
 export function isNotModified(request: Request, etag: string): boolean {
   const header = request.headers.get("if-none-match");
   if (header === null) return false;

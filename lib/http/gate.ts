@@ -1,44 +1,45 @@
 import { AppError, type ErrorCode } from "../core/errors.ts";
 
 export interface GateOptions {
-  /** Names the class, for messages: `Cannot … now: 4 exports of this client are running or waiting`. */
+  /**
+   * Names the class in messages: `Cannot … now: 4 exports of this client are running or waiting`.
+   */
   readonly verb: string;
   readonly things: string;
-  /** Places, for all clients together. */
+  /** Places for all clients together. */
   readonly places: number;
-  /** Places that one client may hold at once. */
+  /** Places that one client may occupy at once. */
   readonly placesPerClient: number;
-  /** Of one client, those that wait included. */
+  /** Limit per client, including waiting requests. */
   readonly perClient: number;
-  /** How long a request waits for a place; 0: it is refused at once. */
+  /** How long a request waits for a place; 0: it is rejected immediately. */
   readonly waitMs: number;
-  /** What a refused client is told to wait. */
+  /** Retry time sent to a rejected client. */
   readonly retryAfterMs: number;
-  /** Told of each refusal. */
+  /** Called for each rejection. */
   readonly onRefused: (reason: Refusal) => void;
 }
 
-/** Whether the client has too many itself, or all places are taken. */
+/** Whether the client's own limit or the total limit was reached. */
 export type Refusal = "client" | "full";
 
-/** A place at a gate. */
+/** An occupied place. */
 export interface Turn {
-  /** Gives the place back; a repeat does nothing. */
+  /** Releases the place; repeated calls do nothing. */
   end(): void;
-  /** Whether a request waits that would be admitted in this one's place. */
+  /** Whether a request is waiting that would be admitted in this place. */
   isWanted(): boolean;
 }
 
-/** Admits so many requests of a class at once, and so many of each client. */
+/** Limits the concurrent requests of a class, in total and per client. */
 export interface Gate {
   /**
-   * Resolves when there is a place. Of those that wait, the first whose client may have one more is
-   * next.
-   *
-   * @throws `too_many` when the client has too many, `busy` when no place became free in time
+   * Resolves when there is a place. The first waiting request whose client is below its limit is
+   * next. @throws `too_many` when the client exceeds its limit, `busy` when no place became free in
+   * time
    */
   enter(client: string, signal?: AbortSignal): Promise<Turn>;
-  /** Places taken. */
+  /** Occupied places. */
   size(): number;
 }
 

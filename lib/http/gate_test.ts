@@ -17,7 +17,7 @@ function scene(change: Partial<GateOptions> = {}) {
   return { gate, refused };
 }
 
-/** Whether a promise has settled once everything that is due has run. */
+/** Whether a promise has settled after all pending microtasks and timers. */
 async function isPending(promise: Promise<unknown>): Promise<boolean> {
   const open = Symbol();
   const found = await Promise.race([
@@ -34,8 +34,8 @@ Deno.test("a client waits for its own place while another client takes the free 
   assert.equal(await isPending(second), true);
   const other = await gate.enter("b");
   assert.equal(gate.size(), 2);
-  assert.equal(first.isWanted(), true); // its end would let the second in
-  assert.equal(other.isWanted(), false); // of b the end would not: a has its share
+  assert.equal(first.isWanted(), true); // its end would admit the second one
+  assert.equal(other.isWanted(), false); // the end of b would not: a is at its limit
   first.end();
   first.end();
   const turn = await second;
@@ -45,7 +45,7 @@ Deno.test("a client waits for its own place while another client takes the free 
   assert.equal(gate.size(), 0);
 });
 
-Deno.test("a client beyond its limit is told 429 at once, however many places are free", async () => {
+Deno.test("a client above its limit gets 429 immediately, however many places are free", async () => {
   const { gate, refused } = scene({ places: 10 });
   await gate.enter("a");
   const leaving = new AbortController();
@@ -56,7 +56,7 @@ Deno.test("a client beyond its limit is told 429 at once, however many places ar
   await assert.rejects(waiting, /the client disconnected/);
 });
 
-Deno.test("waiting is bounded, and names who is in the way", async () => {
+Deno.test("waiting is limited, and the error names the reason", async () => {
   const { gate, refused } = scene({ waitMs: 30 });
   const turns = [await gate.enter("a"), await gate.enter("b")];
   await assert.rejects(gate.enter("c"), { code: "busy" });
@@ -66,7 +66,7 @@ Deno.test("waiting is bounded, and names who is in the way", async () => {
   (await gate.enter("c")).end();
 });
 
-Deno.test("a client that leaves while it waits takes no place", async () => {
+Deno.test("a client that disconnects while waiting occupies no place", async () => {
   const { gate } = scene({ places: 1 });
   const first = await gate.enter("a");
   const leaving = new AbortController();
@@ -79,7 +79,7 @@ Deno.test("a client that leaves while it waits takes no place", async () => {
   assert.equal(gate.size(), 0);
 });
 
-Deno.test("without waiting, a full gate refuses at once", async () => {
+Deno.test("without waiting time a full gate rejects immediately", async () => {
   const { gate } = scene({ places: 1, waitMs: 0 });
   await gate.enter("a");
   await assert.rejects(gate.enter("b"), { code: "busy" });

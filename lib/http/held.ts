@@ -6,10 +6,8 @@ import type { HeldSeries } from "../ports/kline_reader.ts";
 import type { Services, Settings } from "./define.ts";
 
 /**
- * Version and extent of a series.
- *
- * @throws `not_found` when wick does not keep it, `exchange_unavailable` when it should but has
- *   nothing yet because the exchange does not answer
+ * Version and extent of a series. @throws `not_found` when wick does not collect it,
+ * `exchange_unavailable` when nothing is stored yet because the exchange is unreachable
  */
 export async function requireHeld(
   services: Services,
@@ -39,7 +37,7 @@ export async function requireHeld(
   );
 }
 
-/** @throws `exchange_unavailable` with the reason why nothing of the series could be collected */
+/** @throws `exchange_unavailable` with the reason why nothing of the series is stored */
 async function requireReachable({ exchange, failing }: Services, series: Series): Promise<void> {
   const { failure } = exchange.read();
   if (failure !== undefined) {

@@ -2,8 +2,8 @@ import { CDN_BRIEFLY } from "./cache_control.ts";
 import { isNotModified, weakEtagOf } from "./etag.ts";
 
 /**
- * A small JSON answer with an entity tag over `body`, leaving out what only says how old things are:
- * ages run on while nothing changes. Hence the tag is weak.
+ * A small JSON response with an ETag over `body` without ages, which change continuously. The tag
+ * is therefore weak.
  */
 export async function answerJson(request: Request, body: unknown): Promise<Response> {
   const withoutAges = JSON.stringify(

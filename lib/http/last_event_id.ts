@@ -3,13 +3,12 @@ import { shiftOpen } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
 
-/** Closes that are replayed at most: what one request for klines gives. */
+/** Maximum replayed closes: one batch of klines. */
 export const MAX_REPLAY = 1_000;
 
 /**
- * What a reader of server-sent events has seen last: the id that it was given, an open time.
- *
- * @throws `invalid_input` for what was never an id of ours
+ * Parses the last event ID that a client has received: an open time. @throws `invalid_input` for
+ * anything that wick never sent as an ID
  */
 export function lastEventId(request: Request): EpochMs | undefined {
   const id = request.headers.get("last-event-id");
@@ -26,9 +25,8 @@ export function lastEventId(request: Request): EpochMs | undefined {
 }
 
 /**
- * Checks that what follows `after` is short enough to be replayed, without reading any of it.
- *
- * @throws `gone` with the address that has the rest
+ * Checks that the candles after `after` are few enough to be replayed, without reading them.
+ * @throws `gone` with the URL of the rest
  */
 export function requireReplayable(
   { symbol, interval }: Series,
@@ -47,7 +45,7 @@ export function requireReplayable(
   );
 }
 
-/** ISO 8601, or the number itself where it lies beyond all dates. */
+/** ISO 8601, or the number itself outside the range of dates. */
 function describeTime(time: EpochMs): string {
   return Math.abs(time) <= 8.64e15 ? toIso(time) : String(time);
 }

@@ -2,14 +2,14 @@ import { SECOND_MS } from "../core/time.ts";
 import type { LimitedClass, Telemetry } from "../ports/telemetry.ts";
 import { createGate, type Gate, type GateOptions, openGate } from "./gate.ts";
 
-/** How much of each class one client may have at once, what waits included; 0: no limit. */
+/** Limits per client and class, including waiting requests; 0: no limit. */
 export interface LimitSettings {
   readonly streams: number;
   readonly exports: number;
   readonly requests: number;
 }
 
-/** Where requests wait for their turn, by class. */
+/** Gates by class. */
 export interface Limits extends Record<LimitedClass, Gate> {}
 
 export interface LimitOptions {
@@ -19,9 +19,9 @@ export interface LimitOptions {
   readonly telemetry: Telemetry;
 }
 
-/** Clients that may have as many streams as one may. */
+/** Clients that can use their full number of streams at once. */
 const STREAM_CLIENTS = 20;
-/** Expensive requests that are answered at once: the others are to have most of a machine. */
+/** Concurrent expensive requests: most of a machine's capacity is for others. */
 const REQUEST_PLACES = 2;
 const WAIT_MS = 5 * SECOND_MS;
 const RETRY_AFTER_MS = 5 * SECOND_MS;
@@ -45,7 +45,7 @@ export function createLimits({ settings, exportPlaces, telemetry }: LimitOptions
       placesPerClient: settings.streams,
       waitMs: 0,
     }),
-    // One client never has all places: it would close exports to every other one.
+    // One client never occupies all places, which would block exports of all others.
     exports: gateOf("exports", {
       verb: "export",
       things: "exports",

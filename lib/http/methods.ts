@@ -6,18 +6,18 @@ import type { State } from "./define.ts";
 type Answer<Data> = Response | PageResponse<Data>;
 type Handler<Data> = (ctx: Context<State>) => Answer<Data> | Promise<Answer<Data>>;
 
-/** Methods that Fresh routes. It answers any other one on a known path with a 500. */
+/** Methods that Fresh routes. It responds to others on a known path with a 500. */
 const ROUTED: readonly MethodLabel[] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 
-/** Method names are the client's choice, and may be long. */
+/** Clients choose method names, which may be long. */
 const MAX_METHOD_LENGTH = 20;
 
 /** The method as received, for requests that `toRoutable()` replaced. */
 const received = new WeakMap<Request, string>();
 
 /**
- * A request that Fresh can route: one with a method of no handler here (TRACE, PROPFIND, `get`)
- * becomes a DELETE, which has none either, and is answered as such.
+ * A request that Fresh can route: a method without any handler (TRACE, PROPFIND, `get`) is replaced
+ * by DELETE, which has none either, and gets the same response.
  */
 export function toRoutable(request: Request): Request {
   const { method, url, headers } = request;
@@ -32,13 +32,13 @@ export function methodOf(request: Request): string {
   return received.get(request) ?? request.method;
 }
 
-/** The method for metrics, whose labels come from a closed list. */
+/** The method for metrics, whose labels come from a fixed list. */
 export function methodLabelOf(request: Request): MethodLabel {
   const method = methodOf(request);
   return ROUTED.find((routed) => routed === method) ?? "_OTHER";
 }
 
-/** Everything here is read-only. */
+/** All routes are read-only. */
 export function methodNotAllowed(request: Request): AppError {
   return new AppError(
     "method_not_allowed",
@@ -48,8 +48,8 @@ export function methodNotAllowed(request: Request): AppError {
 }
 
 /**
- * One handler for all methods: those in `table`, HEAD by way of GET, and 405 with `Allow` for the
- * rest. (A table handed to Fresh itself answers other methods with a bare 404 or 405.)
+ * One handler for all methods: those in `table`, HEAD through GET, and 405 with `Allow` for the
+ * rest. (Fresh itself responds to other methods with a bare 404 or 405.)
  */
 export function byMethod<Data = never>(table: {
   readonly GET: Handler<Data>;
@@ -63,7 +63,7 @@ export function byMethod<Data = never>(table: {
   };
 }
 
-/** Gives Fresh's own 405, of static files, the body and the `Allow` of every other one. */
+/** Gives Fresh's own 405 for static files the same body and `Allow` header. */
 export async function completeNotAllowed(ctx: Context<State>): Promise<Response> {
   const response = await ctx.next();
   if (response.status !== 405 || response.headers.has("allow")) return response;

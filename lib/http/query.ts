@@ -16,7 +16,7 @@ export const symbolParam = symbolRule
 export const intervalParam = intervalRule
   .meta({ description: "Interval; 1m is a minute, 1M a month", examples: ["4h"] });
 
-/** One or more of `item`, separated by commas, none of them twice. */
+/** One or more of `item`, separated by commas, without duplicates. */
 export function listParam<T extends string>(item: z.ZodType<T, string>) {
   return z.string().transform((text) => text.split(",")).pipe(z.array(item))
     .refine((items) => new Set(items).size === items.length, "must be a list without repetitions");
@@ -24,7 +24,7 @@ export function listParam<T extends string>(item: z.ZodType<T, string>) {
 
 export const timeParam = timeRule;
 
-/** Beginning of a range. */
+/** Start of a range. */
 export const fromParam = timeParam.exactOptional().meta({
   description:
     "Only candles that open at or after this time: epoch ms or ISO 8601, UTC unless it " +
@@ -47,7 +47,7 @@ export function integerParam(min: number, max: number) {
 }
 
 export interface QueryOptions {
-  /** Pages bear parameters that they do not know; interfaces for machines do not. */
+  /** Whether unknown parameters are ignored: on pages, not in APIs. */
   readonly allowsUnknown?: boolean;
 }
 

@@ -31,7 +31,7 @@ Deno.test("parseQuery() reads symbol, interval, time and count", () => {
   assert.equal(parse("symbol=币安人生USDT&interval=1M&limit=5000").symbol, "币安人生USDT");
 });
 
-Deno.test("parseQuery() names the parameter at fault, what was given and what is allowed", () => {
+Deno.test("parseQuery() names the invalid parameter, its value and the allowed values", () => {
   const cases: [string, string, RegExp][] = [
     ["symbol=BTCUSDT&interval=7m", "interval", /"7m".*1m, 3m.*1M/],
     ["symbol=btcusdt&interval=1h", "symbol", /"btcusdt".*capitals/],
@@ -53,7 +53,7 @@ Deno.test("parseQuery() names the parameter at fault, what was given and what is
   }
 });
 
-Deno.test("parseQuery() repeats only the beginning of what it was given", () => {
+Deno.test("parseQuery() quotes only the beginning of a value", () => {
   const { message, param } = refusal(`${"x".repeat(500)}=1`);
   assert.ok(message.length < 200 && param!.length < 70);
 });

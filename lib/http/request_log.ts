@@ -3,7 +3,7 @@ import { nameRequestSpan } from "../trace.ts";
 import type { State } from "./define.ts";
 import { methodLabelOf, methodOf } from "./methods.ts";
 
-/** Names each request, times it, and writes one line about it for debugging. */
+/** Assigns each request an ID, measures its time, and logs one line at debug level. */
 export async function logRequest(ctx: Context<State>): Promise<Response> {
   const start = performance.now();
   ctx.state.requestId = newRequestId();
@@ -21,11 +21,11 @@ export async function logRequest(ctx: Context<State>): Promise<Response> {
   return response;
 }
 
-/** Tells processes apart; drawn once, since that takes longer than all else about a request's name. */
+/** Distinguishes processes; generated once, because generating it is slow. */
 let process: string | undefined;
 let requests = 0;
 
-/** Short, and in the order of time. */
+/** Short, and sortable by time. */
 function newRequestId(): string {
   process ??= crypto.getRandomValues(new Uint8Array(4)).toHex();
   return `${Date.now().toString(36)}${process}${(requests++).toString(36)}`;

@@ -7,7 +7,7 @@ import { silent } from "../testing/postgres.ts";
 import type { State } from "./define.ts";
 import { logRequest } from "./request_log.ts";
 
-/** Passes a request of each method through the middleware; returns what telemetry was told. */
+/** Passes a request of each method through the middleware; returns the recorded telemetry. */
 async function recordRequests(methods: readonly string[]): Promise<TelemetryEvent[]> {
   const events: TelemetryEvent[] = [];
   const telemetry = { record: (event: TelemetryEvent) => void events.push(event) };
@@ -24,7 +24,7 @@ async function recordRequests(methods: readonly string[]): Promise<TelemetryEven
   return events;
 }
 
-Deno.test("logRequest() counts invented methods under one label, so that /metrics does not grow", async () => {
+Deno.test("logRequest() counts unknown methods under one label, so that /metrics does not grow", async () => {
   const metrics = createMetrics(() => Promise.resolve(moment));
   for (const event of await recordRequests(["GET", "OPTIONS", "FOO"])) metrics.record(event);
   const before = (await metrics.text()).body;

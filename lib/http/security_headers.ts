@@ -24,7 +24,7 @@ const PAGE_POLICY = (hashes: readonly string[]) =>
 
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** One year, without `includeSubDomains`: other hosts of the domain need not be wick's. */
+/** One year, without `includeSubDomains`: other hosts of the domain may not belong to wick. */
 const TRANSPORT_POLICY = "max-age=31536000";
 
 /** Runs outside Fresh's own `csp` middleware, which knows the nonce but allows more than wick does. */

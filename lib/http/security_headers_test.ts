@@ -25,7 +25,7 @@ Deno.test("hashScripts() does not hash scripts without the nonce, nor styles", (
   assert.deepEqual(hashScripts(html, undefined), { html, hashes: [] });
 });
 
-Deno.test("hashScripts() allows a script once, however often it is on the page", () => {
+Deno.test("hashScripts() lists a repeated script once", () => {
   const script = `<script nonce="n1">boot()</script>`;
   assert.deepEqual(hashScripts(script + script, "n1").hashes, [digestOf("boot()")]);
 });

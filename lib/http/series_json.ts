@@ -3,7 +3,7 @@ import type { EpochMs } from "../core/time.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import type { SeriesDisputes } from "../ports/status_reader.ts";
 
-/** What is held of a series, in the words of `/api/series`; `disputes` of it, if there are any. */
+/** A stored series in the format of `/api/series`, with its `disputes`, if any. */
 export function toSeriesJson(
   { symbol, interval, rows, firstOpenTime, lastOpenTime, gapCounts }: SeriesCoverage,
   serverTime: EpochMs,

@@ -3,7 +3,7 @@ import { type EpochMs, MINUTE_MS } from "../core/time.ts";
 
 /** Request weight that clients have used, for the headers that report it; no request is refused. */
 export interface ServedWeight {
-  /** Adds `weight`; returns what this address has used in this minute. */
+  /** Adds `weight`; returns the address's total in this minute. */
   charge(address: string, weight: number): number;
 }
 

@@ -1,6 +1,6 @@
 import type { Services } from "./define.ts";
 
-/** What many pages of the moment say alike: those who ask at once share one look at the store. */
+/** Data that many concurrent pages need: they share one read of the database. */
 export async function sharedRead<T>(
   { answers }: Pick<Services, "answers">,
   name: string,

@@ -10,16 +10,16 @@ export interface PriceTick {
 export interface TimeTick {
   readonly value: EpochMs;
   readonly text: string;
-  /** Begins a day among hours, a year among months. */
+  /** Whether the tick starts a day among hours, or a year among months. */
   readonly isMajor: boolean;
 }
 
-/** A range whose ends differ by less than this factor looks as good with evenly spaced prices. */
+/** Below this ratio of its ends, a logarithmic range is labelled with evenly spaced prices. */
 const STEEP = 4;
 
 /**
- * Round prices for a window, by their logarithms where those are what is even; none so near an end
- * that its text would be cut off.
+ * Round prices for a window, evenly spaced on its scale. Ticks too close to an end, where their
+ * labels would be cut off, are left out.
  */
 export function windowTicks(
   { low, high, isLog }: { readonly low: number; readonly high: number; readonly isLog: boolean },
@@ -35,7 +35,9 @@ export function windowTicks(
   });
 }
 
-/** 1, 2 and 5 times powers of ten between `low` and `high`, fewer kinds where they are too many. */
+/**
+ * 1, 2 and 5 times powers of ten between `low` and `high`, with fewer kinds if there are too many.
+ */
 export function logTicks(low: number, high: number, count = 8): PriceTick[] {
   const powers: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
@@ -86,11 +88,11 @@ const STEPS = [
 ];
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60];
 const PRICE_EDGE = 0.02;
-/** Share of the time axis at each end that is too near for a text. */
+/** Share of the time axis at each end that is too narrow for a label. */
 const EDGE = { wide: 0.035, narrow: 0.1 } as const;
 const MONDAY = 4 * DAY_MS;
 
-/** As `timeTicks`, without those so near an end that their text would be cut off. */
+/** As `timeTicks`, without ticks too close to an end for their labels. */
 export function innerTimeTicks(
   from: EpochMs,
   to: EpochMs,
@@ -102,7 +104,7 @@ export function innerTimeTicks(
     .filter(({ value }) => value > from + edge && value < to - edge);
 }
 
-/** Round UTC times inside `from` to `to`, `count` of them at most. */
+/** At most `count` round UTC times between `from` and `to`. */
 export function timeTicks(from: EpochMs, to: EpochMs, count = 14): TimeTick[] {
   const step = STEPS.find((step) => (to - from) / step <= count);
   if (step === undefined) return monthTicks(from, to, count);

@@ -1,7 +1,7 @@
 import type { KlineColumns } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 
-/** One candle as pictures, readouts and tables want it. */
+/** One candle for pictures, readouts and tables. */
 export interface Candle {
   readonly openTime: EpochMs;
   readonly open: number;
@@ -9,10 +9,10 @@ export interface Candle {
   readonly low: number;
   readonly close: number;
   readonly volume: number;
-  /** Sum of price × quantity. */
+  /** Quote volume: sum of price × quantity. */
   readonly quoteVolume: number;
   readonly trades: number;
-  /** Part of `volume` that takers bought. */
+  /** Taker buy volume, part of `volume`. */
   readonly takerBuy: number;
 }
 
@@ -30,7 +30,7 @@ export function toCandles(columns: KlineColumns): Candle[] {
   }));
 }
 
-/** Whether it counts as rising; one that ends where it began does. */
+/** Whether the candle counts as rising; true if it closes where it opened. */
 export function isUp({ open, close }: Candle): boolean {
   return close >= open;
 }
@@ -40,7 +40,7 @@ export function changeOf({ open, close }: Candle): number {
   return open === 0 ? 0 : close / open - 1;
 }
 
-/** Candles of `old` with those of `fresh` in their places; ascending. */
+/** Merges `fresh` into `old`, replacing candles with the same open time; ascending. */
 export function withNewer(old: readonly Candle[], fresh: readonly Candle[]): Candle[] {
   const first = fresh[0]?.openTime ?? Infinity;
   return [...old.filter((candle) => candle.openTime < first), ...fresh];

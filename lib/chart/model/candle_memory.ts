@@ -2,17 +2,17 @@ import { type Interval, intervalMs } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 import { type Candle, withNewer } from "./candle.ts";
 
-/** Candles of one request at most; the server gives no more. */
+/** Candles per request; the server's limit. */
 export const PAGE_CANDLES = 5000;
 
 /** Loads closed candles of `[from, to)`. */
 export type LoadCandles = (interval: Interval, range: TimeRange) => Promise<Candle[]>;
 
-/** Candles of one interval that the page has, one stretch of time without anything left out. */
+/** Loaded candles of one interval, as one contiguous time range. */
 export class CandleMemory {
   readonly interval: Interval;
   #candles: readonly Candle[] = [];
-  /** What has been asked for; nothing in it is missing here that the server had. */
+  /** The range already requested; everything the server has in it is loaded. */
   #held: TimeRange | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   readonly #load: LoadCandles;
@@ -27,8 +27,8 @@ export class CandleMemory {
   }
 
   /**
-   * Puts newer candles at the end, in the places of those they restate; `end` is the end of the
-   * newest. Without what comes before them they are left for `cover`.
+   * Appends newer candles, and replaces those that they revise; `end` is the end of the newest. If
+   * candles before them are missing, they are left to `cover`.
    */
   append(fresh: readonly Candle[], end: EpochMs): void {
     const first = fresh[0]?.openTime;
@@ -41,7 +41,7 @@ export class CandleMemory {
     return this.#held !== undefined && this.#held.from <= from && this.#held.to >= to;
   }
 
-  /** Loads what of `range` is not here yet; returns whether there was anything to load. */
+  /** Loads the missing part of `range`; returns whether there was any. */
   cover(range: TimeRange): Promise<boolean> {
     const work = this.#queue.then(() => this.#cover(range));
     this.#queue = work.catch(() => {});

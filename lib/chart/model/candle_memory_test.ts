@@ -20,7 +20,7 @@ function makeMemory() {
   return { memory, asked, cover };
 }
 
-Deno.test("CandleMemory.cover() asks for what is missing alone, one stretch at a time", async () => {
+Deno.test("CandleMemory.cover() requests only missing candles, one range at a time", async () => {
   const { memory, asked, cover } = makeMemory();
   await Promise.all([cover(100, 200), cover(50, 220), cover(60, 210)]);
   assert.deepEqual(asked, ["100..200", "50..100", "200..220"]);
@@ -31,7 +31,7 @@ Deno.test("CandleMemory.cover() asks for what is missing alone, one stretch at a
   assert.equal(await cover(50, 220), false);
 });
 
-Deno.test("CandleMemory.cover() begins anew far away, and never asks for more than a page", async () => {
+Deno.test("CandleMemory.cover() starts over for a distant range, and never requests more than a batch", async () => {
   const { memory, asked, cover } = makeMemory();
   await cover(20_000, 20_100);
   await cover(0, 20_100);
@@ -41,7 +41,7 @@ Deno.test("CandleMemory.cover() begins anew far away, and never asks for more th
   assert.equal(memory.candles.length, 50);
 });
 
-Deno.test("CandleMemory.append() adds and restates, and what it holds reaches as far", async () => {
+Deno.test("CandleMemory.append() adds and replaces candles, and extends the loaded range", async () => {
   const { memory, cover } = makeMemory();
   await cover(0, 10);
   memory.append([candleAt(9, 1), candleAt(10)], 11 * HOUR);

@@ -3,12 +3,12 @@ import { deltaText, numberText, priceText, shareText } from "../../core/number_t
 import { minuteText } from "../../core/time_text.ts";
 
 export interface CandleDecimals {
-  /** Of prices. */
+  /** For prices. */
   readonly decimals: number;
   readonly volumeDecimals: number;
 }
 
-/** The cells of a candle's row in a table, in their order; the first heads it. */
+/** The cells of a candle's table row in order; the first is the row's header. */
 export function candleTexts(candle: Candle, { decimals, volumeDecimals }: CandleDecimals) {
   const { volume, takerBuy } = candle;
   return {

@@ -2,17 +2,17 @@ import type { GapClass } from "../../core/gaps.ts";
 import { countWhole, endOf, type Interval } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 
-/** Why candles are absent; `unexplained` is what the ledger does not know of yet. */
+/** Class of a gap; `unexplained` when the ledger does not contain it yet. */
 export type ChartGapClass = GapClass | "unexplained";
 
-/** A stretch without candles, `[from, to)`. */
+/** A range without candles, `[from, to)`. */
 export interface ChartGap extends TimeRange {
   /** Whole candles. */
   readonly missing: number;
   readonly class: ChartGapClass;
 }
 
-/** What each class means, for people. */
+/** Label of each class. */
 export const GAP_REASON: Record<ChartGapClass, string> = {
   not_listed: "not listed yet",
   exchange_outage: "exchange outage",
@@ -22,8 +22,8 @@ export const GAP_REASON: Record<ChartGapClass, string> = {
 };
 
 /**
- * Gaps among candles at `openTimes` (ascending): those that `known` names and that lie between
- * them, and any other distance of more than one candle.
+ * Gaps between candles with ascending `openTimes`: those in `known`, and any other distance of more
+ * than one candle.
  */
 export function gapsAmong(
   openTimes: readonly EpochMs[],

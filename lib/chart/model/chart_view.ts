@@ -8,21 +8,21 @@ import { priceDecimals } from "../../core/number_text.ts";
 import type { Overlay } from "./overlay.ts";
 import { atIndices, type Study, toStudies, withoutFirst } from "./study.ts";
 
-/** What a chart of a series shows. */
+/** The content of a chart. */
 export interface ChartView {
   readonly interval: Interval;
   /** Stored candles, ascending. */
   readonly candles: readonly Candle[];
-  /** What is drawn for them: themselves, or each bar for `perBar` of them. */
+  /** The drawn bars: the candles themselves, or one bar per `perBar` of them. */
   readonly bars: readonly Candle[];
   readonly perBar: number;
-  /** Distance of two bars. */
+  /** Distance between two bars in ms. */
   readonly stepMs: number;
   readonly gaps: readonly ChartGap[];
   readonly shape: PlotShape;
-  /** Overlays, a value for each bar. */
+  /** Overlays with one value per bar. */
   readonly studies: readonly Study[];
-  /** Decimals of prices, and of volumes. */
+  /** Decimal places of prices, and of volumes. */
   readonly decimals: number;
   readonly volumeDecimals: number;
 }
@@ -30,7 +30,7 @@ export interface ChartView {
 export interface ChartViewSource {
   readonly interval: Interval;
   readonly candles: readonly Candle[];
-  /** Candles before them, ascending, that overlays look back on. */
+  /** Preceding candles, ascending, that overlays need for their first values. */
   readonly before?: readonly Candle[];
   readonly overlays?: readonly Overlay[];
   readonly isLog?: boolean;

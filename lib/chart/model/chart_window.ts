@@ -2,16 +2,16 @@ import type { EpochMs, TimeRange } from "../../core/time.ts";
 import type { Candle } from "./candle.ts";
 import type { Study } from "./study.ts";
 
-/** How prices are spaced, and what shares the plot with them. */
+/** Price scale and panes of the plot. */
 export interface PlotShape {
   readonly isLog: boolean;
-  /** Whether there is a pane for RSI between prices and volume. */
+  /** Whether there is an RSI pane between prices and volume. */
   readonly hasRsi: boolean;
 }
 
 export const PLAIN: PlotShape = { isLog: false, hasRsi: false };
 
-/** The part of time and price that a chart shows. */
+/** The visible range of time and price. */
 export interface ChartWindow extends PlotShape {
   readonly from: EpochMs;
   readonly to: EpochMs;
@@ -19,58 +19,60 @@ export interface ChartWindow extends PlotShape {
   readonly high: number;
   /** Volume at the top of its pane. */
   readonly peak: number;
-  /** Distance of two candles. */
+  /** Distance between two candles in ms. */
   readonly stepMs: number;
 }
 
-/** Shares of the plot's height: prices above, a gap, volume below. */
+/** Shares of the plot's height: prices at the top, a gap, volume at the bottom. */
 export const PRICE_SHARE = 0.809;
 export const VOLUME_TOP = 0.83;
-/** Where there is one, RSI takes its place from the prices. */
+/** The RSI pane takes its height from the price pane. */
 export const RSI_TOP = 0.655;
 const PRICE_SHARE_OVER_RSI = 0.635;
 
-/** Share of the plot's height that prices have. */
+/** Price pane's share of the plot's height. */
 export function priceShare({ hasRsi }: PlotShape): number {
   return hasRsi ? PRICE_SHARE_OVER_RSI : PRICE_SHARE;
 }
 
-/** A candle is six units wide: body five, gap one. Its time is the middle of its body. */
+/** A candle is six units wide: body five, gap one. Its time is at the centre of the body. */
 export const SLOT = 6;
 export const BODY = 5;
 const CENTRE = BODY / 2 / SLOT;
 
-/** Slots left free after the newest candle, and the fewest slots a chart has. */
+/** Free slots after the newest candle, and the minimum number of slots. */
 const FREE_SLOTS = 5;
 const MIN_SLOTS = 40;
 
-/** Share of the price range left free above and below. */
+/** Share of the price range left free at the top and bottom. */
 const PAD = 0.07;
 
-/** The time that candles from `first` to `last` (open times) take, with room after the newest. */
+/**
+ * The time range of candles from `first` to `last` (open times), with free space after the newest.
+ */
 export function wholeRange(first: EpochMs, last: EpochMs, stepMs: number): TimeRange {
   const to = last + (1 - CENTRE + FREE_SLOTS) * stepMs;
   return { from: Math.min(first - CENTRE * stepMs, to - MIN_SLOTS * stepMs), to };
 }
 
-/** What a window is fitted to. */
+/** Data that a window is fitted to. */
 export interface DrawnBars {
   /** Ascending. */
   readonly bars: readonly Candle[];
-  /** Distance of two bars. */
+  /** Distance between two bars in ms. */
   readonly stepMs: number;
-  /** Overlays, a value for each bar. */
+  /** Overlays with one value per bar. */
   readonly studies?: readonly Study[];
   readonly shape?: PlotShape;
 }
 
-/** The window that shows all of the bars, at least one. */
+/** The window that shows all bars, at least one. */
 export function windowOf(drawn: DrawnBars): ChartWindow {
   const { bars, stepMs } = drawn;
   return fitWindow(drawn, wholeRange(bars[0]!.openTime, bars.at(-1)!.openTime, stepMs));
 }
 
-/** The window over `from` to `to` whose prices fit the bars in it, and what is drawn over them. */
+/** The window from `from` to `to` with prices fitted to its bars and overlays. */
 export function fitWindow(
   { bars, stepMs, studies = [], shape: { isLog, hasRsi } = PLAIN }: DrawnBars,
   { from, to }: TimeRange,
@@ -101,8 +103,8 @@ export function fitWindow(
 }
 
 /**
- * How far lines may take the axis: with one far above or below, candles keep half of it, with lines
- * on both sides a third.
+ * Limits how far overlays stretch the price axis: with lines far off on one side, candles keep half
+ * of it; on both sides, a third.
  */
 function roomFor(low: number, high: number, isLog: boolean): [number, number] {
   if (high === low) return [0, Infinity];
@@ -111,13 +113,13 @@ function roomFor(low: number, high: number, isLog: boolean): [number, number] {
     : [2 * low - high, 2 * high - low];
 }
 
-/** Lines that share their axis with the candles. */
+/** Lines on the price axis. */
 function priceLines(studies: readonly Study[]) {
   return studies.filter(({ overlay }) => overlay.kind !== "rsi")
     .flatMap(({ lines }) => lines.map(({ values }) => values));
 }
 
-/** The window with room for prices down to `low` and up to `high`, too. */
+/** The window extended to prices from `low` to `high`. */
 export function widened(window: ChartWindow, low: number, high: number): ChartWindow {
   const room = padded(Math.min(low, window.low), Math.max(high, window.high), window.isLog);
   return {
@@ -127,7 +129,7 @@ export function widened(window: ChartWindow, low: number, high: number): ChartWi
   };
 }
 
-/** Logarithms need prices above zero. */
+/** Logarithms require prices above zero. */
 function padded(low: number, high: number, wantsLog: boolean) {
   const isLog = wantsLog && low > 0;
   if (high === low) {
@@ -140,12 +142,12 @@ function padded(low: number, high: number, wantsLog: boolean) {
   return { low: low - pad, high: high + pad, isLog };
 }
 
-/** Fraction of the plot's width at which `time` lies. */
+/** Position of `time` as a fraction of the plot's width. */
 export function xOf({ from, to }: ChartWindow, time: EpochMs): number {
   return (time - from) / (to - from);
 }
 
-/** Fraction of the plot's height, from the top, at which `price` lies. */
+/** Position of `price` as a fraction of the plot's height, from the top. */
 export function yOf(window: ChartWindow, price: number): number {
   const { low, high, isLog } = window;
   const share = isLog
@@ -154,30 +156,30 @@ export function yOf(window: ChartWindow, price: number): number {
   return share * priceShare(window);
 }
 
-/** The price at a fraction of the plot's height, the reverse of `yOf`. */
+/** The price at a fraction of the plot's height, the inverse of `yOf`. */
 export function priceAt(window: ChartWindow, y: number): number {
   const { low, high, isLog } = window;
   const share = Math.min(1, Math.max(0, y / priceShare(window)));
   return isLog ? high * (low / high) ** share : high - (high - low) * share;
 }
 
-/** Fraction of the plot's height at which an RSI of 0 to 100 lies. */
+/** Position of an RSI of 0 to 100 as a fraction of the plot's height. */
 export function rsiY(rsi: number): number {
   return RSI_TOP + (1 - rsi / 100) * (PRICE_SHARE - RSI_TOP);
 }
 
-/** Least distance of two texts on the price axis, as a fraction of the plot's height. */
+/** Minimum distance between two labels of the price axis, as a fraction of the plot's height. */
 const TEXT_HEIGHT = 0.035;
 
-/** Whether texts at these prices would touch. */
+/** Whether labels at these prices would overlap. */
 export function isNear(window: ChartWindow, a: number, b: number): boolean {
   return Math.abs(yOf(window, a) - yOf(window, b)) < TEXT_HEIGHT;
 }
 
-/** Beyond these fractions of the width, a text grows towards the middle. */
+/** Beyond these fractions of the width, a label extends towards the centre. */
 const MIDDLE = { from: 0.34, to: 0.66 } as const;
 
-/** How a text at a fraction of the plot's width grows, so that it stays inside on phones too. */
+/** Text anchor for a label at a fraction of the plot's width, so that it stays inside on phones. */
 export function anchorAt(x: number): "start" | "middle" | "end" {
   return x < MIDDLE.from ? "start" : x > MIDDLE.to ? "end" : "middle";
 }

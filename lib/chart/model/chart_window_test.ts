@@ -39,13 +39,13 @@ Deno.test("windowOf() leaves five slots free on the right and 7 % above and belo
   assert.equal(yOf(window, 93), PRICE_SHARE);
 });
 
-Deno.test("windowOf() of few candles keeps them slim, the newest on the right", () => {
+Deno.test("windowOf() of few candles keeps them narrow, the newest on the right", () => {
   const window = windowOf({ bars: [row(0, 5, 6)], stepMs: HOUR });
   assert.equal((window.to - window.from) / HOUR, 40);
   assert.ok(xOf(window, 0) > 0.8);
 });
 
-Deno.test("fitWindow() fits prices to the candles inside and survives none and flat ones", () => {
+Deno.test("fitWindow() fits prices to the visible candles, and handles empty and flat ranges", () => {
   const candles = [row(0, 1, 1000), row(10, 50, 60), row(11, 55, 70)];
   const { low, high } = fit(candles, 9, 12);
   assert.deepEqual([low, high].map((price) => Math.round(price * 10) / 10), [48.6, 71.4]);
@@ -55,7 +55,7 @@ Deno.test("fitWindow() fits prices to the candles inside and survives none and f
   assert.ok(flat.high > 7 && flat.low < 7);
 });
 
-Deno.test("fitWindow() has room for every line on the price axis, of what is in view", () => {
+Deno.test("fitWindow() includes every visible line on the price axis", () => {
   const candles = [0, 1, 2, 3].map((hour) => row(hour, 100, 200));
   const study = (kind: "sma" | "rsi", values: (number | undefined)[]): Study => ({
     overlay: { kind, period: 2 },
@@ -88,7 +88,7 @@ Deno.test("fitWindow() leaves candles a third of the axis, however far away line
   assert.deepEqual(rounded(true), [89.1, 123.4]);
 });
 
-Deno.test("priceAt() is the reverse of yOf(), by logarithms too", () => {
+Deno.test("priceAt() is the inverse of yOf(), also for logarithmic scales", () => {
   const candles = [row(0, 100, 4000), row(1, 200, 3000)];
   for (const isLog of [false, true]) {
     const window = windowOf({ bars: candles, stepMs: HOUR, shape: { isLog, hasRsi: true } });

@@ -2,7 +2,7 @@
 export const DONUT_RADIUS = 100;
 export const DONUT_HOLE = 0.66;
 
-/** One path for each value, clockwise from the top; nothing where the value is not positive. */
+/** One path per value, clockwise from the top; empty where the value is not positive. */
 export function toDonut(values: readonly number[]): string[] {
   const total = values.reduce((sum, value) => sum + Math.max(0, value), 0);
   let start = 0;
@@ -16,7 +16,7 @@ export function toDonut(values: readonly number[]): string[] {
 }
 
 function slice(start: number, end: number): string {
-  // An arc that ends where it begins is no arc at all.
+  // An arc with equal start and end draws nothing.
   const stop = Math.min(end, start + 0.9999);
   const isLarge = stop - start > 0.5 ? 1 : 0;
   const inner = DONUT_RADIUS * DONUT_HOLE;

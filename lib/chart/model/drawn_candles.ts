@@ -4,27 +4,28 @@ import type { Candle } from "./candle.ts";
 import { drawnStepMs } from "./merge_candles.ts";
 
 export interface IntervalChoice {
-  /** What the address asks for. */
+  /** The requested interval. */
   readonly interval: Interval;
   /** Shortest first. */
   readonly intervals: readonly Interval[];
-  /** Whether `interval` stays, however many candles that makes. */
+  /** Whether `interval` is kept, whatever the number of candles. */
   readonly isPinned: boolean;
-  /** Candles in view at most. */
+  /** Maximum number of candles in view. */
   readonly most: number;
 }
 
-/** The interval asked for, or the shortest longer one of which no more than `most` are in view. */
+/** The requested interval, or the shortest longer one with at most `most` candles in view. */
 export function drawnInterval(spanMs: number, choice: IntervalChoice): Interval {
   const { interval, intervals, isPinned, most } = choice;
   if (isPinned) return interval;
   const longer = intervals.filter((one) => intervalMs(one) >= intervalMs(interval));
-  // A window has room after the newest candle: a bit more than `most` slots hold that many.
+  // A window has free space after the newest candle, so slightly more than `most` slots are
+  // allowed.
   const fits = longer.find((one) => spanMs / drawnStepMs(one) <= most * 1.04);
   return fits ?? longer.at(-1) ?? interval;
 }
 
-/** Candles in `range` and half as many on each side, `most` of them at most. */
+/** Candles in `range` and half as many on each side, at most `most`. */
 export function sliceAround(
   candles: readonly Candle[],
   { from, to }: TimeRange,

@@ -15,7 +15,7 @@ const candles = Array.from({ length: 2000 }, (_, i): Candle => ({
   takerBuy: 1,
 }));
 
-Deno.test("drawnInterval() takes the shortest interval of which no more than 500 are in view", () => {
+Deno.test("drawnInterval() chooses the shortest interval with at most 500 candles in view", () => {
   const choice: IntervalChoice = {
     interval: "1h",
     intervals: ["1m", "1h", "4h", "1d"],
@@ -29,7 +29,7 @@ Deno.test("drawnInterval() takes the shortest interval of which no more than 500
   }
 });
 
-Deno.test("sliceAround() gives what is in view and half of it on each side, 500 at most", () => {
+Deno.test("sliceAround() returns the visible candles and half as many on each side, at most 500", () => {
   const indices = (from: number, to: number) => {
     const slice = sliceAround(candles, { from: from * HOUR, to: to * HOUR }, 500);
     return [slice[0]?.open, slice.at(-1)?.open, slice.length];

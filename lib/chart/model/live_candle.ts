@@ -1,8 +1,8 @@
 import type { Candle } from "./candle.ts";
 
 /**
- * Reads one row of the exchange's klines: 12 entries, times in ms, decimals as text; `undefined` for
- * anything else.
+ * Parses one row of the exchange's klines: 12 entries, times in ms, decimals as text; `undefined`
+ * for anything else.
  */
 export function findLiveCandle(json: string): Candle | undefined {
   let row: unknown;

@@ -2,7 +2,7 @@ import type { EpochMs } from "../../core/time.ts";
 import { ageText } from "../../core/time_text.ts";
 import { deltaText, numberText, priceText } from "../../core/number_text.ts";
 
-/** A place in a chart. */
+/** A point in a chart. */
 export interface ChartPoint {
   readonly time: EpochMs;
   readonly price: number;
@@ -15,7 +15,7 @@ export interface Measure {
   readonly isOpen?: boolean;
 }
 
-/** What lies between two places, in words: change, difference, bars, time. */
+/** Describes the distance between two points: change, difference, bars, time. */
 export function measureWords(
   { from, to }: Measure,
   { stepMs, decimals }: { readonly stepMs: number; readonly decimals: number },

@@ -2,28 +2,28 @@ import { type Interval, intervalMs } from "../../core/interval.ts";
 import { DAY_MS } from "../../core/time.ts";
 import type { Candle } from "./candle.ts";
 
-/** Candles that a chart draws at most: more cost time and cannot be told apart. */
+/** Maximum number of drawn candles: more are slower and indistinguishable. */
 export const MAX_DRAWN = 500;
 
-/** Phones: fewer candles, drawn by slower machines, and still fewer in view at a readable width. */
+/** Phones draw more slowly and need wider candles, so fewer are drawn and in view. */
 export const NARROW = { media: "(max-width: 640px)", drawn: 200, inView: 60 } as const;
 
-/** Where fingers are to be expected: there, dragging is the page's until it is asked for. */
+/** Devices with touch input: there, dragging scrolls the page until the user changes that. */
 export const TOUCH_MEDIA = "(pointer: coarse), (max-width: 640px)";
 
-/** Width of a candle on the time axis; a month counts as its mean. */
+/** Width of a candle on the time axis; months have their mean length. */
 export function drawnStepMs(interval: Interval): number {
   return interval === "1M" ? 30.4375 * DAY_MS : intervalMs(interval);
 }
 
-/** How many candles go into one bar so that no more than `MAX_DRAWN` are drawn. */
+/** Candles per bar, so that at most `MAX_DRAWN` bars are drawn. */
 export function candlesPerBar(candles: number): number {
   return Math.max(1, Math.ceil(candles / MAX_DRAWN));
 }
 
 /**
- * One candle for each stretch of `stepMs` that has any, opening where the stretch begins: for
- * pictures, never for data.
+ * Merges the candles of each period of `stepMs` into one that opens at the period's start; for
+ * pictures only.
  */
 export function mergeCandles(candles: readonly Candle[], stepMs: number): Candle[] {
   const merged: Candle[] = [];

@@ -16,7 +16,7 @@ const day = (n: number, change: Partial<Candle> = {}): Candle => ({
   ...change,
 });
 
-Deno.test("mergeCandles() keeps first open, last close, both extremes and all volume", () => {
+Deno.test("mergeCandles() keeps first open, last close, both extremes and total volume", () => {
   const merged = mergeCandles([day(0, { low: -50 }), day(1, { high: 99 }), day(2)], 3 * DAY);
   assert.deepEqual(merged, [{
     openTime: 0,
@@ -31,12 +31,12 @@ Deno.test("mergeCandles() keeps first open, last close, both extremes and all vo
   }]);
 });
 
-Deno.test("mergeCandles() keeps gaps: a stretch without candles has no bar", () => {
+Deno.test("mergeCandles() keeps gaps: a period without candles has no bar", () => {
   const merged = mergeCandles([0, 1, 9, 10, 11].map((n) => day(n)), 3 * DAY);
   assert.deepEqual(merged.map(({ openTime }) => openTime / DAY), [0, 9]);
 });
 
-Deno.test("candlesPerBar() keeps within what is drawn at most", () => {
+Deno.test("candlesPerBar() stays within the maximum number of drawn candles", () => {
   assert.equal(candlesPerBar(MAX_DRAWN), 1);
   assert.equal(candlesPerBar(MAX_DRAWN + 1), 2);
   assert.equal(candlesPerBar(3010), 7);

@@ -1,23 +1,23 @@
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 import { type ChartWindow, wholeRange } from "./chart_window.ts";
 
-/** Slots that a window has at least. */
+/** Minimum number of slots in a window. */
 export const MIN_SLOTS_IN_VIEW = 20;
-/** Part of the window that a step through time covers. */
+/** Part of the window moved by one step through time. */
 const STRIDE = 0.8;
 
 export type WindowMove = "earlier" | "later" | "in" | "out";
 
-/** What there is to be looked at. */
+/** Limits of the visible range. */
 export interface Extent {
   /** Open times of the first and the newest candle. */
   readonly first: EpochMs;
   readonly last: EpochMs;
-  /** Distance of two candles. */
+  /** Distance between two candles in ms. */
   readonly stepMs: number;
 }
 
-/** `range`, no shorter than twenty candles, kept inside what there is. */
+/** `range`, at least twenty candles long, moved inside the limits. */
 export function rangeWithin({ from, to }: TimeRange, extent: Extent): TimeRange {
   const whole = wholeRange(extent.first, extent.last, extent.stepMs);
   const least = MIN_SLOTS_IN_VIEW * extent.stepMs;
@@ -27,7 +27,7 @@ export function rangeWithin({ from, to }: TimeRange, extent: Extent): TimeRange 
   return { from: start, to: start + span };
 }
 
-/** The range after a move; `undefined` when it would stay where it is. */
+/** The range after a move; `undefined` when it would not change. */
 export function movedRange(
   range: TimeRange,
   move: WindowMove,
@@ -40,7 +40,7 @@ export function movedRange(
   return isSame ? undefined : moved;
 }
 
-/** Zooming keeps the newer edge: that is where people look. */
+/** Zooming keeps the newer edge in place. */
 function target(move: WindowMove, from: number, to: number, span: number) {
   switch (move) {
     case "earlier":
@@ -54,7 +54,7 @@ function target(move: WindowMove, from: number, to: number, span: number) {
   }
 }
 
-/** `factor` times as much time; what lies at the fraction `at` of the range stays there. */
+/** Scales the range by `factor`; the time at the fraction `at` of the range stays in place. */
 export function zoomedRange(
   { from, to }: TimeRange,
   factor: number,
@@ -68,7 +68,7 @@ export function zoomedRange(
   return rangeWithin({ from: fixed - span * at, to: fixed + span * (1 - at) }, extent);
 }
 
-/** The range that follows when newer candles arrive: it moves on if the newest one was in view. */
+/** The range after newer candles have arrived: it moves if the newest one was in view. */
 export function followedRange(
   { from, to }: TimeRange,
   oldLast: EpochMs,
@@ -78,7 +78,7 @@ export function followedRange(
   return { from: from + shift, to: to + shift };
 }
 
-/** Whether the newest candle, or the one that still moves after it, is in view. */
+/** Whether the newest candle, or the open one after it, is in view. */
 export function isAtEnd({ to }: Pick<ChartWindow, "to">, last: EpochMs): boolean {
   return to > last;
 }

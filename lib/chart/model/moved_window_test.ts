@@ -7,14 +7,14 @@ const extent = { first: 0, last: 299 * HOUR, stepMs: HOUR };
 const whole = wholeRange(extent.first, extent.last, HOUR);
 const hours = ({ from, to }: { from: number; to: number }) => Math.round((to - from) / HOUR);
 
-Deno.test("movedRange() zooms about the newer edge, and back out to where it was", () => {
+Deno.test("movedRange() zooms towards the newer edge, and back out to the same range", () => {
   const near = movedRange(whole, "in", extent)!;
   assert.equal((near.to - near.from) / HOUR, 152.5);
   assert.equal(near.to, whole.to);
   assert.deepEqual(movedRange(near, "out", extent), whole);
 });
 
-Deno.test("movedRange() goes nowhere at the ends, and never nearer than twenty slots", () => {
+Deno.test("movedRange() is undefined at the ends, and keeps at least twenty slots", () => {
   for (const move of ["earlier", "later", "out"] as const) {
     assert.equal(movedRange(whole, move, extent), undefined, move);
   }
@@ -25,20 +25,20 @@ Deno.test("movedRange() goes nowhere at the ends, and never nearer than twenty s
   assert.equal(Math.round((range.from - back.from) / HOUR), 16);
 });
 
-Deno.test("rangeWithin() keeps what is asked for inside what there is", () => {
+Deno.test("rangeWithin() moves a requested range inside the limits", () => {
   const range = rangeWithin({ from: -500 * HOUR, to: -400 * HOUR }, extent);
   assert.equal(range.from, whole.from);
   assert.equal(hours(range), 100);
 });
 
-Deno.test("zoomedRange() keeps the time under the pointer, within bounds", () => {
+Deno.test("zoomedRange() keeps the time under the pointer, within the limits", () => {
   const start = { from: 100 * HOUR, to: 200 * HOUR };
   assert.deepEqual(zoomedRange(start, 0.5, 0.25, extent), { from: 112.5 * HOUR, to: 162.5 * HOUR });
   assert.equal(hours(zoomedRange(start, 0.001, 0.25, extent)), 20);
   assert.deepEqual(zoomedRange(start, 1000, 0.25, extent), whole);
 });
 
-Deno.test("followedRange() moves on with the newest candle, and stays where the reader is", () => {
+Deno.test("followedRange() follows the newest candle, unless it is out of view", () => {
   const last = extent.last + 5 * HOUR;
   assert.equal((followedRange(whole, extent.last, last).to - whole.to) / HOUR, 5);
   const away = { from: 0, to: 50 * HOUR };

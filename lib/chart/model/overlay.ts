@@ -1,20 +1,20 @@
-/** What can be drawn over the candles; `rsi` has a pane of its own. */
+/** Available overlays; `rsi` is drawn in a separate pane. */
 export const OVERLAY_KINDS = ["sma", "ema", "bb", "vwap", "rsi"] as const;
 export type OverlayKind = typeof OVERLAY_KINDS[number];
 
-/** A study of the candles, as addresses name it: `sma20`, `bb20`, `vwap`. */
+/** An overlay, named in URLs as `sma20`, `bb20`, `vwap`. */
 export interface Overlay {
   readonly kind: OverlayKind;
-  /** Candles that a value looks back on; 0 for `vwap`, which begins anew every day. */
+  /** Number of candles for each value; 0 for `vwap`, which restarts every day. */
   readonly period: number;
 }
 
 export const MIN_PERIOD = 2;
 export const MAX_PERIOD = 200;
-/** More lines than that cannot be told apart. */
+/** Maximum number of distinguishable lines. */
 export const MAX_OVERLAYS = 6;
 
-/** Those that menus offer. */
+/** Overlays offered in menus. */
 export const COMMON_OVERLAYS: readonly Overlay[] = [
   { kind: "sma", period: 20 },
   { kind: "ema", period: 50 },
@@ -23,7 +23,7 @@ export const COMMON_OVERLAYS: readonly Overlay[] = [
   { kind: "rsi", period: 14 },
 ];
 
-/** `undefined` for text that names no overlay. */
+/** `undefined` for text that is not an overlay's name. */
 export function findOverlay(text: string): Overlay | undefined {
   if (text === "vwap") return { kind: "vwap", period: 0 };
   const [, name, digits] = /^(sma|ema|bb|rsi)([1-9]\d{0,2})$/.exec(text) ?? [];
@@ -32,7 +32,7 @@ export function findOverlay(text: string): Overlay | undefined {
   return { kind: name as OverlayKind, period };
 }
 
-/** As in addresses: `ema50`. */
+/** As in URLs: `ema50`. */
 export function overlayName({ kind, period }: Overlay): string {
   return period === 0 ? kind : `${kind}${period}`;
 }
@@ -45,12 +45,12 @@ const LABEL: Record<OverlayKind, string> = {
   rsi: "RSI",
 };
 
-/** For people: `EMA 50`. */
+/** As shown: `EMA 50`. */
 export function overlayLabel({ kind, period }: Overlay): string {
   return period === 0 ? LABEL[kind] : `${LABEL[kind]} ${period}`;
 }
 
-/** Each once, in one order whatever the order given, so that equal sets have equal addresses. */
+/** Removes duplicates and sorts, so that equal sets have equal URLs. */
 export function inOrder(overlays: readonly Overlay[]): Overlay[] {
   const byName = new Map(overlays.map((overlay) => [overlayName(overlay), overlay]));
   const rank = ({ kind, period }: Overlay) => OVERLAY_KINDS.indexOf(kind) * 1000 + period;

@@ -1,11 +1,14 @@
 import type { PlotShape } from "../model/chart_window.ts";
 
-/** Which of the server's pictures: for desks, or for phones. */
+/** Variants of the server's picture: desktop or phone. */
 export type PictureWidth = "wide" | "narrow";
 
-/** Of the plot in px, as the stylesheet has it: one unit of a picture is one px, so edges are sharp. */
+/**
+ * Height of the plot in px, as in the stylesheet: one unit of a picture is one px, so edges are
+ * sharp.
+ */
 const HEIGHT: Record<PictureWidth, number> = { wide: 480, narrow: 380 };
-/** More where RSI has a pane. */
+/** Additional height of the RSI pane. */
 const RSI_HEIGHT = 80;
 
 export function plotHeight(width: PictureWidth, { hasRsi }: PlotShape): number {

@@ -8,21 +8,21 @@ import { sma, type Values } from "./indicators/sma.ts";
 import { sessionOf, vwap } from "./indicators/vwap.ts";
 import type { Overlay } from "./overlay.ts";
 
-/** One line of a study, a value for each candle. */
+/** One line of a study, with one value per candle. */
 export interface StudyLine {
   readonly part: "value" | "upper" | "middle" | "lower";
   readonly values: Values;
 }
 
-/** An overlay, computed. */
+/** A computed overlay. */
 export interface Study {
   readonly overlay: Overlay;
   readonly lines: readonly StudyLine[];
 }
 
 /**
- * Computes `overlays` from stored candles, ascending. Nothing bridges a gap: after one a study
- * begins anew, and says nothing until it has seen enough candles again.
+ * Computes `overlays` from stored candles, ascending. A gap restarts every study, which has no
+ * values until there are enough candles again.
  */
 export function toStudies(
   candles: readonly Candle[],
@@ -40,7 +40,7 @@ export function toStudies(
   });
 }
 
-/** `studies` of what comes after the first `count` candles. */
+/** `studies` without the first `count` candles. */
 export function withoutFirst(studies: readonly Study[], count: number): Study[] {
   return pick(studies, (values) => values.slice(count));
 }
@@ -57,12 +57,12 @@ function pick(studies: readonly Study[], of: (values: Values) => Values): Study[
   }));
 }
 
-/** Longest look back that is worth its price. */
+/** Maximum number of preceding candles. */
 const MAX_WARM_UP = 3000;
 
 /**
- * Candles before the first one shown that `overlays` need for its values to be right: those with a
- * memory without end have it fade below a millionth.
+ * Number of candles before the first visible one that `overlays` need for correct values; for those
+ * with infinite memory, until its weight is below a millionth.
  */
 export function warmUpOf(overlays: readonly Overlay[], interval: Interval): number {
   const needs = overlays.map(({ kind, period }) => {
@@ -81,7 +81,7 @@ export function warmUpOf(overlays: readonly Overlay[], interval: Interval): numb
   return Math.min(MAX_WARM_UP, Math.max(0, ...needs));
 }
 
-/** At its longest. */
+/** Maximum length. */
 const SESSION_MS = { day: DAY_MS, month: 31 * DAY_MS, year: 366 * DAY_MS } as const;
 
 function linesOf(
@@ -107,7 +107,7 @@ function linesOf(
   }
 }
 
-/** Stretches of candles with no gap among them. */
+/** Runs of candles without gaps. */
 function unbroken(candles: readonly Candle[], interval: Interval): Candle[][] {
   const stretches: Candle[][] = [];
   candles.forEach((candle, i) => {

@@ -17,7 +17,7 @@ function walk(count: number): Candle[] {
 
 const overlays = (names: string) => names.split(",").map((name) => findOverlay(name)!);
 
-Deno.test("toStudies() break at gaps and begin anew behind them", () => {
+Deno.test("toStudies() break at gaps and restart after them", () => {
   const candles = walk(40).filter((_, i) => i < 20 || i >= 25);
   const [study] = toStudies(candles, overlays("sma5"), "1h");
   const { values } = study!.lines[0]!;
@@ -26,7 +26,7 @@ Deno.test("toStudies() break at gaps and begin anew behind them", () => {
   assert.deepEqual(blank, [0, 1, 2, 3, 20, 21, 22, 23]);
 });
 
-Deno.test("warmUpOf() candles before the first one make its values those of all of history", () => {
+Deno.test("warmUpOf() candles before the first one give the same values as all of history", () => {
   const candles = walk(4000);
   for (const name of ["sma20", "ema50", "ema200", "bb20", "rsi14", "rsi100", "vwap"]) {
     const whole = toStudies(candles, overlays(name), "1h")[0]!;
@@ -40,7 +40,7 @@ Deno.test("warmUpOf() candles before the first one make its values those of all 
   }
 });
 
-Deno.test("atIndices() keeps the values of some candles", () => {
+Deno.test("atIndices() keeps the values of the given candles", () => {
   const studies = toStudies(walk(9), overlays("sma2"), "1h");
   const { values } = studies[0]!.lines[0]!;
   assert.deepEqual(atIndices(studies, [4, 8])[0]!.lines[0]!.values, [values[4], values[8]]);

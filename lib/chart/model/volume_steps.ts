@@ -1,16 +1,16 @@
 import type { EpochMs } from "../../core/time.ts";
 import type { Candle } from "./candle.ts";
 
-/** A point of the volume's outline: it holds half way to the points before and after it. */
+/** A point of the volume's outline, valid halfway to its neighbours. */
 export interface VolumeStep {
   readonly time: EpochMs;
   readonly volume: number;
 }
 
-/** Two bars further apart than so many steps have a gap between them. */
+/** Distance in steps above which two bars have a gap between them. */
 export const GAP_STEPS = 1.5;
 
-/** The volume of `bars`, ascending and `stepMs` apart, as one outline that is 0 where there are none. */
+/** The volume of `bars`, ascending and `stepMs` apart, as one outline that is 0 in gaps. */
 export function toVolumeSteps(bars: readonly Candle[], stepMs: number): VolumeStep[] {
   const steps: VolumeStep[] = [];
   const none = (time: EpochMs) => steps.push({ time, volume: 0 });

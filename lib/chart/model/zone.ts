@@ -3,7 +3,7 @@ import type { PictureWidth } from "./plot_height.ts";
 import { innerTimeTicks, type TimeTick } from "./axis_ticks.ts";
 import { minuteText } from "../../core/time_text.ts";
 
-/** A clock to read times by: how far it is ahead of UTC at a time, in ms. */
+/** A time zone: its offset from UTC at a time, in ms. */
 export interface Zone {
   readonly isUtc: boolean;
   offsetAt(time: EpochMs): number;
@@ -11,7 +11,7 @@ export interface Zone {
 
 export const UTC: Zone = { isUtc: true, offsetAt: () => 0 };
 
-/** The reader's own clock; in browsers alone. */
+/** The browser's time zone; not available on the server. */
 export const LOCAL: Zone = {
   isUtc: false,
   offsetAt: (time) => -new Date(time).getTimezoneOffset() * MINUTE_MS,
@@ -36,7 +36,7 @@ export function offsetText(time: EpochMs, zone: Zone): string {
   return `UTC${minutes < 0 ? "\u2212" : "+"}${Math.floor(size / 60)}${rest}`;
 }
 
-/** Times that are round by the zone's clock; candles keep their own, which are UTC. */
+/** Round times in the zone; candles stay aligned to UTC. */
 export function zonedTicks(
   from: EpochMs,
   to: EpochMs,

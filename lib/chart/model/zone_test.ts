@@ -3,11 +3,11 @@ import { parseTime, toIso } from "../../core/time.ts";
 import { offsetText, UTC, type Zone, zonedText, zonedTicks } from "./zone.ts";
 
 const HOUR = 3_600_000;
-/** Berlin, around the night in which summer begins. */
+/** Berlin, around the start of summer time. */
 const SUMMER = parseTime("2025-03-30T01:00Z");
 const berlin: Zone = { isUtc: false, offsetAt: (time) => (time < SUMMER ? 1 : 2) * HOUR };
 
-Deno.test("zonedText() names the distance from UTC", () => {
+Deno.test("zonedText() shows the offset from UTC", () => {
   assert.equal(zonedText(SUMMER, UTC), "2025-03-30 01:00 UTC");
   assert.equal(zonedText(SUMMER - HOUR, berlin), "2025-03-30 01:00 UTC+1");
   assert.equal(zonedText(SUMMER, berlin), "2025-03-30 03:00 UTC+2");
@@ -15,7 +15,7 @@ Deno.test("zonedText() names the distance from UTC", () => {
   assert.deepEqual([of(330), of(-150), of(0)], ["UTC+5:30", "UTC−2:30", "UTC"]);
 });
 
-Deno.test("zonedTicks() are round by the zone's clock on both sides of a change", () => {
+Deno.test("zonedTicks() are round in the zone on both sides of a clock change", () => {
   const ticks = zonedTicks(SUMMER - 60 * HOUR, SUMMER + 60 * HOUR, 12, berlin);
   const days = ticks.filter(({ isMajor }) => isMajor);
   assert.deepEqual(days.map(({ value, text }) => `${text} ${toIso(value).slice(0, 16)}`), [

@@ -11,7 +11,7 @@ export interface ChartColors {
   readonly ink: string;
   readonly grid: string;
   readonly surface: string;
-  /** By the coin's number, from 1 on. */
+  /** By the coin's number, starting at 1. */
   readonly coins: readonly string[];
   readonly fontFamily: string;
 }
@@ -19,8 +19,8 @@ export interface ChartColors {
 const COINS = 10;
 
 /**
- * Reads the tokens of `static/styles.css` as they are inside `parent`. A custom property that holds
- * `light-dark()` comes back unresolved, so each is asked for as the colour of a probe.
+ * Reads the tokens of `static/styles.css` inside `parent`. A custom property with `light-dark()` is
+ * returned unresolved, so each is read as the colour of a probe element.
  */
 export function readChartColors(parent: HTMLElement): ChartColors {
   const probe = document.createElement("span");

@@ -33,35 +33,35 @@ import { SeriesMemory, type SeriesMemoryOptions } from "./series_memory.ts";
 export interface KlineChartOptions extends IntervalChoice, SeriesMemoryOptions {
   readonly symbol: string;
   readonly shape: PlotShape;
-  /** Of the page's candles: the interval asked for, or a longer one. */
+  /** Interval of the page's candles: the requested one, or a longer one. */
   readonly shown: Interval;
-  /** What is known of gaps among them. */
+  /** Known gaps among them. */
   readonly gaps: readonly ChartGap[];
   /** Open times of the first and the newest stored candle of the series. */
   readonly oldest: EpochMs;
   readonly newest: EpochMs;
-  /** Called when something else is shown, also while the reader drags. */
+  /** Called when the view changes, also while the user drags. */
   readonly onView: (view: KlineView) => void;
-  /** Called when what is in view has changed for good. */
+  /** Called when a change of the view is complete. */
   readonly onShown: () => void;
   readonly onBusy: (isBusy: boolean) => void;
-  /** Called with what went wrong, or with nothing once it has not. */
+  /** Called with an error message, or `undefined` once the error is over. */
   readonly onFailure: (message: string | undefined) => void;
 }
 
-/** What a chart shows now. */
+/** The current content of a chart. */
 export interface KlineView {
   readonly window: ChartWindow;
-  /** All that the page has, drawn or not; ascending. */
+  /** All loaded candles, drawn or not; ascending. */
   readonly bars: readonly Candle[];
   readonly gaps: readonly ChartGap[];
-  /** Of the bars; longer than the one asked for when that makes too many. */
+  /** Interval of the bars; longer than the requested one if that has too many candles. */
   readonly interval: Interval;
-  /** Candles in each bar. */
+  /** Candles per bar. */
   readonly perBar: number;
 }
 
-/** Decides what of a series is in view, has it loaded, and has it drawn once there is a plot. */
+/** Chooses the visible part of a series, loads it, and draws it once there is a plot. */
 export class KlineChart {
   #view: KlineView;
   #first: TimeRange;
@@ -111,7 +111,7 @@ export class KlineChart {
     return isAtEnd(this.#view.window, this.#newest);
   }
 
-  /** Whether the reader has changed what is in view. */
+  /** Whether the user has changed the view. */
   get isMoved(): boolean {
     const { window: { from, to, stepMs } } = this.#view;
     return Math.abs(from - this.#first.from) + Math.abs(to - this.#first.to) > stepMs / 2;
@@ -130,19 +130,19 @@ export class KlineChart {
     };
   }
 
-  /** All that can be brought into view. */
+  /** The full range that can be shown. */
   get whole(): TimeRange {
     const { first, last, stepMs } = this.#extent;
     return wholeRange(first, last, stepMs);
   }
 
-  /** Candles of the interval shown that open in `range`. */
+  /** Candles of the shown interval that open in `range`. */
   count({ from, to }: TimeRange): number {
     const { candles } = this.#memoryOf(this.#view.interval);
     return lowerBound(candles, to) - lowerBound(candles, from);
   }
 
-  /** The overlays at one of its bars; at the newest one for a candle that moves. */
+  /** The overlays' values at a bar; those of the newest bar for the open candle. */
   studiesOf({ openTime }: Pick<Candle, "openTime">): Study[] {
     const { bars, interval, window } = this.#view;
     const at = Math.min(lowerBound(bars, openTime), bars.length - 1);
@@ -165,12 +165,14 @@ export class KlineChart {
     if (range) this.show(range);
   }
 
-  /** `factor` times as much time in view; what lies at the fraction `at` of the plot stays there. */
+  /**
+   * Scales the visible time by `factor`; the time at the fraction `at` of the plot stays in place.
+   */
   zoom(factor: number, at: number): void {
     this.show(zoomedRange(this.#view.window, factor, at, this.#extent));
   }
 
-  /** By fractions of what is in view, positive ones towards newer candles. */
+  /** Moves by a fraction of the visible range; positive values towards newer candles. */
   pan(fraction: number): void {
     const { from, to } = this.#view.window;
     const shift = (to - from) * fraction;
@@ -181,7 +183,7 @@ export class KlineChart {
     this.show(this.#first);
   }
 
-  /** Brings `range` into view, as far as there is anything. */
+  /** Shows `range`, limited to the available data. */
   show(range: TimeRange): void {
     this.#setView(this.#viewOf(rangeWithin(range, this.#extent)));
     this.#options.onShown();
@@ -194,7 +196,7 @@ export class KlineChart {
     this.#options.onView(this.#view);
   }
 
-  /** Adds candles that have closed; what the reader looks at stays, unless it is the newest one. */
+  /** Adds closed candles; the view stays unless it includes the newest one. */
   append(interval: Interval, fresh: readonly Candle[]): void {
     const last = fresh.at(-1);
     if (last === undefined) return;
@@ -207,7 +209,7 @@ export class KlineChart {
     this.#options.onShown();
   }
 
-  /** The prices that have to be in view change as the newest candle moves. */
+  /** The visible price range can change as the open candle moves. */
   include(low: number, high: number): void {
     const { window } = this.#view;
     if (!this.isAtEnd || (low >= window.low && high <= window.high)) return;
@@ -225,7 +227,7 @@ export class KlineChart {
     this.#plot?.show(this.scene);
   }
 
-  /** The best that can be shown of `range` with what is here. */
+  /** The best view of `range` from loaded candles. */
   #viewOf(range: TimeRange): KlineView {
     const interval = this.#bestInterval(range);
     const memory = this.#memoryOf(interval);
@@ -241,7 +243,7 @@ export class KlineChart {
     return { window, bars, gaps, interval, perBar };
   }
 
-  /** Candles one by one, or merged where more of them are in view than can be drawn. */
+  /** Single candles, or merged ones if more are in view than can be drawn. */
   #barsOf(interval: Interval, candles: readonly Candle[], inView: number) {
     const perBar = Math.max(1, Math.ceil(inView / this.#options.most));
     const stepMs = perBar * drawnStepMs(interval);
@@ -249,7 +251,7 @@ export class KlineChart {
     return { bars, perBar, stepMs };
   }
 
-  /** Of what is here, the one that shows `range` as it should be shown. */
+  /** The loaded interval that shows `range` as requested. */
   #bestInterval(range: TimeRange): Interval {
     const wanted = drawnInterval(range.to - range.from, this.#options);
     const candles = this.#memories.get(wanted)?.candles ?? [];
@@ -267,7 +269,10 @@ export class KlineChart {
     return memory;
   }
 
-  /** Loads what is in view once there is less than as much again on either side, then shows it. */
+  /**
+   * Loads the visible candles when less than the same amount is loaded on either side, then shows
+   * them.
+   */
   async #cover(): Promise<void> {
     const { oldest, onBusy, onFailure, interval: base } = this.#options;
     const { from, to } = this.#view.window;

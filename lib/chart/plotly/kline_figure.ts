@@ -18,20 +18,22 @@ import type { Layout, LayoutChange, Trace } from "./plotly.ts";
 import { GAP_STEPS, toVolumeSteps } from "../model/volume_steps.ts";
 import { type Zone, zonedTicks } from "../model/zone.ts";
 
-/** Share of a slot that is no body. */
+/** Share of a slot between bodies. */
 const GAP = 1 - BODY / SLOT;
-/** Least width of a time tick and height of a price tick, in px, and most time ticks. */
+/**
+ * Minimum width of a time tick and height of a price tick in px, and maximum number of time ticks.
+ */
 const TIME_TICK = 55;
 const PRICE_TICK = 46;
 const MAX_TIME_TICKS = 13;
 
-/** Plots below that, in px, are those of phones. */
+/** Plots below this width in px use the phone layout. */
 const NARROW_WIDTH = 480;
 
-/** Where an RSI counts as low and as high. */
+/** RSI levels that count as low and high. */
 const RSI_LEVELS = [30, 70];
 
-/** Height at which the top of the volume is written: inside its pane, not on its edge. */
+/** Position of the volume label: inside its pane, not on its edge. */
 const PEAK_LABEL = 0.92;
 
 const BOXES = {
@@ -41,7 +43,7 @@ const BOXES = {
   whiskerwidth: 0,
 } as const;
 
-/** Where a plot stands on the page. */
+/** Position of a plot on the page. */
 export interface PlotBox {
   readonly width: number;
   readonly height: number;
@@ -49,11 +51,11 @@ export interface PlotBox {
   readonly axisWidth: number;
   readonly axisHeight: number;
   readonly isDraggable: boolean;
-  /** Clock of the time axis. */
+  /** Time zone of the time axis. */
   readonly zone: Zone;
 }
 
-/** Candles above, volume below, as the server's picture has them. */
+/** Candles above volume, as in the server's picture. */
 export function toKlineTraces(
   { bars, stepMs }: Pick<DrawnBars, "bars" | "stepMs">,
   colors: ChartColors,
@@ -86,8 +88,8 @@ export function toKlineTraces(
 }
 
 /**
- * An invisible pair of candles one step apart, for bars of which no two are: Plotly makes bodies as
- * wide as the least distance of two candles, and one ms wide for a candle alone.
+ * An invisible pair of candles one step apart, for bars without neighbours: Plotly makes bodies as
+ * wide as the smallest distance of two candles, and 1 ms wide for a single candle.
  */
 function widthTraces(bars: readonly Candle[], stepMs: number): Trace[] {
   const [first] = bars;
@@ -109,7 +111,7 @@ function widthTraces(bars: readonly Candle[], stepMs: number): Trace[] {
 }
 
 export interface KlineLayoutOptions {
-  /** Names what is shown: while it stays, so does what the reader has done to the axes. */
+  /** Identifies the content: while it is unchanged, Plotly keeps the user's axis ranges. */
   readonly id: string;
   readonly window: ChartWindow;
   readonly box: PlotBox;
@@ -170,7 +172,7 @@ export function toKlineLayout(
   };
 }
 
-/** What changes in the layout when the window does. */
+/** Layout changes for a new window. */
 export function windowChange(window: ChartWindow, box: PlotBox, last: number): LayoutChange {
   const parts = Object.entries(windowParts(window, box, last));
   return Object.fromEntries(
@@ -214,17 +216,17 @@ function windowParts(window: ChartWindow, box: PlotBox, last: number) {
   };
 }
 
-/** Invisible ticks: they keep labels off the plot. */
+/** Invisible ticks that keep labels at a distance from the plot. */
 function outerTicks(length: number) {
   return { ticks: "outside", ticklen: length, tickcolor: "rgba(0,0,0,0)" };
 }
 
-/** Always text: Plotly takes numbers and dates to be in the reader's zone. */
+/** Always text: Plotly interprets numbers and dates in the browser's time zone. */
 export function plotlyTime(time: EpochMs): string {
   return toIso(Math.round(time)).slice(0, -1);
 }
 
-/** Reads what Plotly gives back: `2025-05-30 09:00:00.1234`, shorter where digits are zero. */
+/** Parses Plotly's times: `2025-05-30 09:00:00.1234`, shorter where digits are zero. */
 export function fromPlotlyTime(text: string): EpochMs {
   const [day, clock = "00:00"] = text.split(/[ T]/);
   return Date.parse(`${day}T${clock}Z`);

@@ -38,7 +38,7 @@ const window = windowOf({ bars, stepMs: 3_600_000 });
 
 const options = { id: "BTCUSDT|1h", window, box, last: 9.5, colors };
 
-Deno.test("toKlineTraces() gives each candle, and volume as one area, times as text", () => {
+Deno.test("toKlineTraces() contains each candle, and volume as one area, with times as text", () => {
   const [candles, volume] = toKlineTraces({ bars, stepMs: 3_600_000 }, colors);
   assert.equal(candles!.type, "candlestick");
   assert.deepEqual((candles!.x as string[])[0], "2025-05-01T22:00:00.000");
@@ -51,7 +51,7 @@ Deno.test("toKlineTraces() gives each candle, and volume as one area, times as t
   ]);
 });
 
-Deno.test("toKlineTraces() tells Plotly the distance of candles that have no neighbour", () => {
+Deno.test("toKlineTraces() sets the candle distance for candles without neighbours", () => {
   const [first, second] = bars;
   const traces = (few: readonly Candle[]) =>
     toKlineTraces({ bars: few, stepMs: 3_600_000 }, colors);
@@ -65,7 +65,7 @@ Deno.test("toKlineTraces() tells Plotly the distance of candles that have no nei
   }
 });
 
-Deno.test("toKlineLayout() has no slider, no breaks, the ranges of the picture", () => {
+Deno.test("toKlineLayout() has no slider, no breaks, and the picture's ranges", () => {
   const layout = toKlineLayout(options) as Record<
     string,
     Record<string, unknown>
@@ -80,7 +80,7 @@ Deno.test("toKlineLayout() has no slider, no breaks, the ranges of the picture",
   assert.equal(toKlineLayout({ ...options, box: { ...box, isDraggable: false } }).dragmode, false);
 });
 
-Deno.test("windowChange() names ranges and ticks by their paths", () => {
+Deno.test("windowChange() addresses ranges and ticks by their paths", () => {
   const change = windowChange(window, box, 10.02);
   assert.deepEqual(change["yaxis2.range"], [0, 49]);
   const prices = change["yaxis.ticktext"] as string[];
@@ -92,7 +92,7 @@ Deno.test("windowChange() names ranges and ticks by their paths", () => {
   assert.ok(texts.includes("2 May") && texts.includes("12:00"), texts.join());
 });
 
-Deno.test("fromPlotlyTime() reads every length that Plotly writes", () => {
+Deno.test("fromPlotlyTime() parses every length that Plotly writes", () => {
   for (const text of ["2025-05-30", "2025-05-30 00:00", "2025-05-30 00:00:00.0004"]) {
     assert.equal(Math.floor(fromPlotlyTime(text)), parseTime("2025-05-30"), text);
   }

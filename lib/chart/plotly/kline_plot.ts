@@ -22,14 +22,14 @@ import {
   type Trace,
 } from "./plotly.ts";
 
-/** What a plot shows. */
+/** Content of a plot. */
 export interface KlineScene {
-  /** Names the series: `BTCUSDT|1h`. */
+  /** Identifies the series: `BTCUSDT|1h`. */
   readonly id: string;
-  /** Drawn one by one, ascending. */
+  /** Drawn bars, ascending. */
   readonly bars: readonly Candle[];
   readonly window: ChartWindow;
-  /** Overlays, a value for each bar. */
+  /** Overlays with one value per bar. */
   readonly studies: readonly Study[];
   /** The newest price, which has its own mark on the axis. */
   readonly last: number;
@@ -41,21 +41,21 @@ export interface KlinePlotOptions {
   readonly isTouch: boolean;
   readonly zone: Zone;
   readonly studyKit: StudyKit | undefined;
-  /** Called while the reader drags. */
+  /** Called while the user drags. */
   readonly onDrag: (range: TimeRange) => void;
-  /** Called when the reader has dragged. */
+  /** Called when the user has finished dragging. */
   readonly onDragged: (range: TimeRange) => void;
-  /** Called with what went wrong when something else could not be drawn. */
+  /** Called with an error message when a later update could not be drawn. */
   readonly onFailure: (message: string) => void;
 }
 
-/** Candles in Plotly. It draws what it is told; what is in view is up to others. */
+/** Draws candles with Plotly. The view is chosen by the caller. */
 export class KlinePlot {
   #scene: KlineScene;
-  /** Relayouts of our own, whose events are no news. */
+  /** Number of own relayouts in progress, whose events are ignored. */
   #ownChanges = 0;
   #isDraggable: boolean;
-  /** Whether what stands on the page is not what it was told to draw. */
+  /** Whether the drawing differs from the requested scene. */
   #isBroken = false;
   readonly #options: KlinePlotOptions;
 
@@ -65,11 +65,7 @@ export class KlinePlot {
     this.#isDraggable = !options.isTouch;
   }
 
-  /**
-   * Draws the scene; it lives until `signal` aborts.
-   *
-   * @throws when Plotly does; then nothing of it stays
-   */
+  /** Draws the scene until `signal` aborts. @throws Plotly's errors, after removing the plot */
   static async open(
     options: KlinePlotOptions,
     scene: KlineScene,
@@ -97,7 +93,9 @@ export class KlinePlot {
     } else this.#draw();
   }
 
-  /** Whether dragging moves through time; on touch screens it would keep the page from scrolling. */
+  /**
+   * Whether dragging moves through time; on touch screens that would prevent scrolling the page.
+   */
   setDraggable(isDraggable: boolean): void {
     this.#isDraggable = isDraggable;
     this.#relayout({
@@ -106,7 +104,7 @@ export class KlinePlot {
     });
   }
 
-  /** A picture as a data address; `change` says what it has that the page has not. */
+  /** A picture as a data URL; `change` contains its differences from the page. */
   async toImage(
     change: (layout: Layout, host: HTMLElement) => Layout,
     scale: number,
@@ -146,7 +144,10 @@ export class KlinePlot {
     void this.#change(() => plotly.relayout(host, change));
   }
 
-  /** Whatever Plotly throws, at once or later, is told; the next scene is then drawn from scratch. */
+  /**
+   * Reports any error that Plotly throws, synchronously or later; the next scene is then drawn from
+   * scratch.
+   */
   async #change(work: () => Promise<unknown>): Promise<void> {
     this.#ownChanges++;
     try {
@@ -204,12 +205,12 @@ export class KlinePlot {
   }
 }
 
-/** Leaves nothing of a plot, however far it came. */
+/** Removes a plot, even a partially created one. */
 function clear({ plotly, host }: KlinePlotOptions): void {
   try {
     plotly.purge(host);
   } catch {
-    // What did not come to be cannot be taken down.
+    // A plot that was not created cannot be purged.
   }
   host.replaceChildren();
 }
@@ -218,7 +219,7 @@ function failureText(error: unknown): string {
   return `Cannot draw the chart: ${messageOf(error)}`;
 }
 
-/** Bars are never changed in place, so those at the ends and their number tell. */
+/** Bars are never modified, so the first, the last and the number identify them. */
 function isSame(a: readonly Candle[], b: readonly Candle[]): boolean {
   return a === b || (a.length === b.length && a[0] === b[0] && a.at(-1) === b.at(-1));
 }

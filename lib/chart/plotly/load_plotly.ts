@@ -16,7 +16,7 @@ export async function loadPlotly(href: string): Promise<Plotly> {
   return plotly;
 }
 
-/** As a script element: the bundle is no module, and sets a global. */
+/** With a script element: the bundle is not a module, and sets a global. */
 function inject(href: string): Promise<Plotly> {
   const { promise, resolve, reject } = Promise.withResolvers<Plotly>();
   const script = document.createElement("script");

@@ -2,7 +2,7 @@ import type { ChartColors } from "./chart_colors.ts";
 import { DONUT_HOLE, DONUT_RADIUS } from "../model/donut_arcs.ts";
 import type { Layout, Trace } from "./plotly.ts";
 
-/** A part of a whole. */
+/** A slice. */
 export interface PieSlice {
   readonly name: string;
   readonly value: number;
@@ -10,10 +10,10 @@ export interface PieSlice {
   readonly colour: number;
 }
 
-/** Room around the ring, as the server's picture has it, in percent of the box. */
+/** Space around the ring, as in the server's picture, in percent of the box. */
 const EDGE = 4 / (DONUT_RADIUS + 4) / 2;
 
-/** A ring in the order given; words and figures stand beside it. */
+/** A ring in the given order; labels and values are drawn next to it. */
 export function toPieTraces(slices: readonly PieSlice[], colors: ChartColors): Trace[] {
   return [{
     type: "pie",

@@ -10,7 +10,7 @@ export interface PiePlotOptions {
   readonly onPoint: (index: number | undefined) => void;
 }
 
-/** A ring in Plotly. */
+/** A ring drawn by Plotly. */
 export class PiePlot {
   #slices: readonly PieSlice[];
   readonly #options: PiePlotOptions;
@@ -20,7 +20,7 @@ export class PiePlot {
     this.#slices = options.slices;
   }
 
-  /** Draws the ring; it lives until `signal` aborts. */
+  /** Draws the ring until `signal` aborts. */
   static async open(options: PiePlotOptions, signal: AbortSignal): Promise<PiePlot> {
     const { plotly, host, onPoint } = options;
     const plot = new PiePlot(options);

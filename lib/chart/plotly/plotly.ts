@@ -21,7 +21,7 @@ export type Config = Readonly<Record<string, unknown>>;
 /** Keys are paths such as `xaxis.range`. */
 export type LayoutChange = Readonly<Record<string, unknown>>;
 
-/** The element that a plot was made in. */
+/** The element of a plot. */
 export interface PlotlyHost extends HTMLElement {
   on(event: "plotly_hover" | "plotly_click", listener: (event: PointEvent) => void): void;
   on(event: "plotly_unhover" | "plotly_doubleclick", listener: () => void): void;
@@ -35,7 +35,7 @@ export interface PointEvent {
   readonly points: readonly { readonly pointNumber: number }[];
 }
 
-/** What every plot of ours is made with: no cloud, no logo, no toolbar, no pop-up words. */
+/** Options of all plots: no cloud, logo, toolbar or pop-ups. */
 export const PLOTLY_CONFIG: Config = {
   displayModeBar: false,
   displaylogo: false,

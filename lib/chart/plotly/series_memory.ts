@@ -8,10 +8,10 @@ import { drawnStepMs } from "../model/merge_candles.ts";
 import type { Overlay } from "../model/overlay.ts";
 import type { Study } from "../model/study.ts";
 
-/** There when there are overlays. */
+/** Set if there are overlays. */
 export type StudyKit = typeof import("./study_kit.ts");
 
-/** Loads what the ledger knows of gaps. */
+/** Loads the known gaps. */
 export type LoadGaps = (interval: Interval) => Promise<readonly ChartGap[]>;
 
 export interface SeriesMemoryOptions {
@@ -21,7 +21,7 @@ export interface SeriesMemoryOptions {
   readonly studyKit: StudyKit | undefined;
 }
 
-/** What the page has of one interval: candles, the gaps among them, and what overlays make of them. */
+/** Loaded data of one interval: candles, gaps, and overlays. */
 export class SeriesMemory {
   readonly interval: Interval;
   readonly #options: SeriesMemoryOptions;
@@ -53,7 +53,7 @@ export class SeriesMemory {
     if (last) this.#memory.append(fresh, endOf(last.openTime, this.interval));
   }
 
-  /** Loads what of `range`, and of what overlays look back on before it, is not here yet. */
+  /** Loads the missing candles of `range`, and those before it that overlays need. */
   async cover(range: TimeRange, oldest: number): Promise<boolean> {
     const { overlays, studyKit } = this.#options;
     const warmUp = studyKit?.warmUpOf(overlays, this.interval) ?? 0;
@@ -67,7 +67,9 @@ export class SeriesMemory {
     return hasLoaded;
   }
 
-  /** The overlays, a value for each of `bars`, each as long as `stepMs`: that of its last candle. */
+  /**
+   * The overlays with one value for each of `bars`, each `stepMs` long: that of its last candle.
+   */
   studiesAt(bars: readonly Candle[], stepMs: number): Study[] {
     const { candles, studies } = this.#derive();
     const { studyKit } = this.#options;

@@ -1,3 +1,3 @@
-/** What a chart with overlays computes and draws them with; a chart without is spared it. */
+/** Code for overlays, loaded only by charts that have some. */
 export { atIndices, toStudies, warmUpOf } from "../model/study.ts";
 export { readLineStyle, toStudyTraces } from "./study_traces.ts";

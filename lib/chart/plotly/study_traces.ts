@@ -3,7 +3,7 @@ import { plotlyTime } from "./kline_figure.ts";
 import type { Trace } from "./plotly.ts";
 import type { Study, StudyLine } from "../model/study.ts";
 
-/** How a line is drawn, as the stylesheet has it. */
+/** Style of a line, from the stylesheet. */
 export interface LineStyle {
   readonly color: string;
   readonly width: number;
@@ -35,7 +35,7 @@ export function readLineStyle(
   return style;
 }
 
-/** Lines over the candles; `studies` have a value for each of `bars`. */
+/** Lines over the candles; `studies` have one value for each of `bars`. */
 export function toStudyTraces(
   bars: readonly Candle[],
   studies: readonly Study[],

@@ -3,7 +3,7 @@ import type { Move } from "../model/view_facts.ts";
 import type { KlineChart } from "../plotly/kline_chart.ts";
 import { applyMove } from "./move_buttons.ts";
 
-/** Candles that an arrow key passes with Shift. */
+/** Candles moved by Shift and an arrow key. */
 const FAR = 10;
 
 const MOVES: Readonly<Record<string, Move>> = {
@@ -21,7 +21,7 @@ export interface ChartKeysTarget {
   readonly onPoint: (candle: Candle) => void;
 }
 
-/** Does what a key means while the chart has the focus; returns whether it means anything. */
+/** Handles a key while the chart has the focus; returns whether it did. */
 export function applyKey(
   { key, shiftKey, ctrlKey, metaKey, altKey }: KeyboardEvent,
   { chart, pointed, onPoint }: ChartKeysTarget,

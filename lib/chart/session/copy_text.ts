@@ -1,4 +1,6 @@
-/** Puts `text` on the clipboard; also on plain-http networks, where browsers offer no other way. */
+/**
+ * Copies `text` to the clipboard; also on plain-http networks, where the clipboard API is missing.
+ */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -9,7 +9,7 @@ function read(pieces: readonly string[]): StreamEvent[] {
   return events;
 }
 
-Deno.test("an event has a name, all of its data and the newest id", () => {
+Deno.test("an event has a name, all of its data and the newest ID", () => {
   const text = ": hello\n\nevent: close\nid: 7\ndata: [1]\n\ndata:a\ndata: b\nretry: 5\n\n";
   assert.deepEqual(read([text]), [
     { name: "close", data: "[1]", id: "7" },
@@ -17,12 +17,12 @@ Deno.test("an event has a name, all of its data and the newest id", () => {
   ]);
 });
 
-Deno.test("what has no data, or no end, is no event", () => {
+Deno.test("events without data or without an end are ignored", () => {
   assert.deepEqual(read(["event: tick\n\n: beat\n\nid: 1\n\ndata: x\n"]), []);
   assert.deepEqual(read(["data\n\n"]), [{ name: "message", data: "", id: undefined }]);
 });
 
-Deno.test("lines end with CR, LF or both, and pieces anywhere", () => {
+Deno.test("lines end with CR, LF or both, and chunks end anywhere", () => {
   const lines = ["event: tick", "data: x: y ", "", ":", "id: 2", "data:  z", "", ""];
   const expected = [
     { name: "tick", data: "x: y ", id: undefined },

@@ -2,7 +2,7 @@ import { type EpochMs, MINUTE_MS, type TimeRange } from "../../core/time.ts";
 import type { KlineChart } from "../plotly/kline_chart.ts";
 import { utcText } from "../../core/time_text.ts";
 
-/** While something is dragged the chart is drawn no more often. */
+/** Minimum time between redraws while dragging. */
 const PAUSE_MS = 120;
 
 /**
@@ -32,7 +32,7 @@ export function brushHistory(chart: KlineChart, signal: AbortSignal): () => void
     }
   }, { signal });
   form.addEventListener("submit", (event) => event.preventDefault(), { signal });
-  form.querySelector("button")?.remove(); // what is chosen is shown at once
+  form.querySelector("button")?.remove(); // the selection is shown immediately
   const hold = (event: Event) => isHeld = event.type === "pointerdown";
   for (const type of ["pointerdown", "pointerup", "pointercancel", "change"]) {
     form.addEventListener(type, hold, { signal });
@@ -59,7 +59,7 @@ function tellHandles(handles: Handles, all: TimeRange, range: TimeRange): void {
   }
 }
 
-/** Marks on the strip what is in view; a sliver stays wide enough to be seen. */
+/** Marks the visible range on the strip; a narrow one stays wide enough to be seen. */
 function tellView(picture: SVGSVGElement, all: TimeRange, { from, to }: TimeRange): void {
   const { width } = picture.viewBox.baseVal;
   const x = (time: EpochMs) =>
@@ -69,7 +69,7 @@ function tellView(picture: SVGSVGElement, all: TimeRange, { from, to }: TimeRang
   view?.setAttribute("width", `${Math.max(3, x(to) - x(from))}`);
 }
 
-/** Calls `onTime` with the time under the pointer when it is dragged over the strip, or taps on it. */
+/** Calls `onTime` with the time under the pointer when it is dragged over the strip or taps it. */
 function goToPointer(
   picture: SVGSVGElement,
   all: TimeRange,

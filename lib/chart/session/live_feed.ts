@@ -4,13 +4,13 @@ import { readLiveStream } from "./live_stream.ts";
 import { takeTurn } from "./stream_turn.ts";
 import { everyVisible } from "./visible_timer.ts";
 
-/** What a hidden page still listens for. */
+/** Events that a hidden page still handles. */
 const HIDDEN_MS = 60_000;
 const POLL_MS = 30_000;
-/** Wait before trying again, doubled every time, each a random part longer or shorter. */
+/** Delay before a retry, doubled each time, randomised. */
 const RETRY = { firstMs: 1_000, mostMs: 60_000, jitter: 0.5 } as const;
 
-/** Follows the market until `signal` aborts, whatever happens to the line. */
+/** Follows the market until `signal` aborts, and reconnects after failures. */
 export async function followMarket(options: LiveFeedOptions, signal: AbortSignal): Promise<void> {
   const { onState, poll } = options;
   let isLost = false;
@@ -82,7 +82,7 @@ async function listen(options: LiveFeedOptions, signal: AbortSignal, onLive: () 
   return { wasLive, isHidden, isInTurn };
 }
 
-/** Ms to wait after so many failures in a row. */
+/** Delay in ms after this many consecutive failures. */
 export function backoff(failures: number, random = Math.random): number {
   const ms = Math.min(RETRY.firstMs * 2 ** failures, RETRY.mostMs);
   return ms * (1 - RETRY.jitter / 2 + RETRY.jitter * random());

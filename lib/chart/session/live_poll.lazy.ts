@@ -4,10 +4,10 @@ import { MAX_STREAMS, type TurnMessage, TURNS_CHANNEL } from "./stream_turn.ts";
 import { everyVisible } from "./visible_timer.ts";
 
 const POLL_MS = 5_000;
-/** How often a window asks for a turn, how long it waits for answers, and for others to ask first. */
+/** Interval of requests for a stream slot, waiting time for answers, and for requests of others. */
 const ASK = { everyMs: 15_000, answerMs: 500, spreadMs: 1_000 } as const;
 
-/** Asks for the open candle every few seconds, until there may be a turn at a stream. */
+/** Polls the open candle every few seconds, until a stream slot may be free. */
 export async function pollForTurn(options: LiveFeedOptions, signal: AbortSignal): Promise<void> {
   const end = new AbortController();
   const until = AbortSignal.any([signal, end.signal]);
@@ -22,14 +22,14 @@ export async function pollForTurn(options: LiveFeedOptions, signal: AbortSignal)
     openTime = candle.openTime;
     options.onTick(candle);
   };
-  const poll = () => ask().catch(() => {}); // the badge tells how long nothing was heard
+  const poll = () => ask().catch(() => {}); // the badge shows the time since the last message
   void poll();
   everyVisible(POLL_MS, poll, until);
   await turnIsFree(until);
   end.abort();
 }
 
-/** Resolves when fewer windows than may hold a stream do, or when the reader turns to this one. */
+/** Resolves when a stream slot is free, or when the user returns to this window. */
 function turnIsFree(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const channel = new BroadcastChannel(TURNS_CHANNEL);

@@ -71,7 +71,7 @@ function marketOf(
       add([candle]);
     },
     poll: async () => {
-      const from = last(); // again: it may have been restated
+      const from = last(); // again: it may have been revised
       const fresh = await load(interval, { from, to: MAX_TIME }).catch(() => []);
       const old = chart.view.bars.at(-1);
       const isNews = fresh.length > 1 || JSON.stringify(fresh[0]) !== JSON.stringify(old);

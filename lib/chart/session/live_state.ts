@@ -1,6 +1,6 @@
 import type { Candle } from "../model/candle.ts";
 
-/** Two missed heartbeats of the server: the stream is dead. */
+/** Time of two missed heartbeats, after which the stream is considered dead. */
 export const SILENCE_MS = 10_000;
 
 /**
@@ -12,7 +12,7 @@ export type LiveState = "connecting" | "live" | "lost" | "polling" | "resting";
 
 export interface LiveFeedOptions {
   readonly href: string;
-  /** Of the newest row of klines, for want of a stream. */
+  /** From polling klines, without a stream. */
   readonly newestHref: string;
   /** Open time of the newest closed candle the page has. */
   readonly lastOpenTime: () => number;
@@ -21,6 +21,6 @@ export interface LiveFeedOptions {
   readonly onState: (state: LiveState) => void;
   /** Called with every event and heartbeat. */
   readonly onHeard: () => void;
-  /** Asks for newer candles in another way. */
+  /** Requests newer candles in another way. */
   readonly poll: () => Promise<void>;
 }

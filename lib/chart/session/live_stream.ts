@@ -3,7 +3,7 @@ export interface LiveStreamOptions {
   /** Closed candles after this one are sent first. */
   readonly lastEventId: string | undefined;
   readonly onEvent: (event: StreamEvent) => void;
-  /** Called with every sign of life, heartbeats included. */
+  /** Called for everything received, heartbeats included. */
   readonly onHeard: () => void;
 }
 

@@ -14,7 +14,7 @@ export async function refreshPage(href: string, signal: AbortSignal): Promise<bo
   return true;
 }
 
-/** Another state of the page; `undefined` when the server does not answer with one. */
+/** Another version of the page; `undefined` if the server does not return one. */
 export async function fetchPage(href: string, signal: AbortSignal): Promise<Document | undefined> {
   const response = await fetch(href, { signal, headers: { accept: "text/html" } })
     .catch(() => undefined);
@@ -24,7 +24,7 @@ export async function fetchPage(href: string, signal: AbortSignal): Promise<Docu
   return new DOMParser().parseFromString(html, "text/html");
 }
 
-/** As `refreshPage`, from a page at hand; returns whether no part has to wait. */
+/** As `refreshPage`, from a loaded page; returns whether all parts could be replaced. */
 export function putLiveParts(fresh: Document): boolean {
   let isWhole = true;
   for (const part of document.querySelectorAll(`[${LIVE}][id]`)) {
@@ -50,7 +50,7 @@ function replace(part: Element, next: Element): void {
   boxes.forEach((box, i) => box.scrollLeft = scrolled[i] ?? 0);
 }
 
-/** Whether the reader is at it: it has the focus, a selection, or the pointer on a link. */
+/** Whether the user is interacting with the part: focus, selection, or pointer on a link. */
 export function isInUse(part: Element): boolean {
   if (part.contains(document.activeElement) || part.matches(":hover:has(a:hover)")) return true;
   const selection = getSelection();

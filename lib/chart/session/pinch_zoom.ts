@@ -2,14 +2,17 @@ import type { TimeRange } from "../../core/time.ts";
 import type { KlineChart } from "../plotly/kline_chart.ts";
 import { fractionAt } from "./pointing.ts";
 
-/** Lets two fingers on `area` zoom and move, while `isOn` says so; fewer are left to others. */
+/**
+ * Zooms and moves with two fingers on `area` while `isOn` returns true; single touches are left
+ * alone.
+ */
 export function zoomByPinch(
   area: HTMLElement,
   chart: KlineChart,
   isOn: () => boolean,
   signal: AbortSignal,
 ): void {
-  /** Times under the two fingers when they came down. */
+  /** Times under the two fingers at the start. */
   let held: TimeRange | undefined;
   let frame = 0;
   const fractions = ({ touches }: TouchEvent) =>

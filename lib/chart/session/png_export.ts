@@ -14,7 +14,7 @@ export interface NamedChart {
   /** `BTC/USDT` */
   readonly pair: string;
   readonly symbol: string;
-  /** Where the candles come from. */
+  /** Source of the candles. */
   readonly source: string;
 }
 

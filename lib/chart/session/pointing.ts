@@ -6,12 +6,12 @@ export interface PointingOptions {
   /** The box that holds the plot and its axes. */
   readonly area: HTMLElement;
   readonly view: () => KlineView | undefined;
-  /** The candle that still moves, which is none of the view's. */
+  /** The open candle, which is not part of the view. */
   readonly moving: () => Candle | undefined;
   readonly onPoint: (candle: Candle | undefined) => void;
 }
 
-/** Tells which candle the pointer is at; a finger's tap stays until the next one. */
+/** Reports the candle under the pointer; a tapped one stays until the next tap. */
 export function followPointer(options: PointingOptions, signal: AbortSignal): void {
   const { area, onPoint } = options;
   const point = (event: PointerEvent) => onPoint(candleUnder(event, options));
@@ -41,7 +41,7 @@ function candleUnder({ clientX }: PointerEvent, options: PointingOptions): Candl
     (moving && Math.abs(moving.openTime - time) <= stepMs / 2 ? moving : undefined);
 }
 
-/** Where between the plot's left edge (0) and its price axis (1) `clientX` lies. */
+/** Horizontal position of `clientX` between the plot's left edge (0) and its price axis (1). */
 export function fractionAt(area: HTMLElement, clientX: number): number {
   const { left, width } = area.getBoundingClientRect();
   const axis = Number.parseFloat(getComputedStyle(area).getPropertyValue("--axis-width")) || 0;

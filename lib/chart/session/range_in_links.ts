@@ -3,12 +3,12 @@ import { toIso } from "../../core/time.ts";
 import { drawnStepMs, MAX_DRAWN } from "../model/merge_candles.ts";
 import type { ShownRange } from "./page_signals.ts";
 
-/** Candles that a change of interval shows at least. */
+/** Minimum number of candles after a change of interval. */
 const LEAST = 40;
 
 export interface CarriedRange {
   readonly range: ShownRange;
-  /** Interval of the page, and where its data end. */
+  /** Interval of the page, and the end of its data. */
   readonly interval: string;
   readonly end: number;
 }
@@ -28,7 +28,7 @@ export function withRange(href: string, { range, interval, end }: CarriedRange):
   return canonical(url);
 }
 
-/** Parameters by name, as the server writes them. */
+/** Sorts parameters by name, as the server does. */
 function canonical({ origin, pathname, searchParams }: URL): string {
   const query = [...searchParams].sort(([a], [b]) => a < b ? -1 : 1)
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
@@ -36,7 +36,7 @@ function canonical({ origin, pathname, searchParams }: URL): string {
   return `${origin}${pathname}${query && `?${query}`}`;
 }
 
-/** What of `range` a chart of `interval` can show. */
+/** The part of `range` that a chart of `interval` can show. */
 function rangeFor(interval: Interval, range: ShownRange, end: number): ShownRange {
   const { from, to } = range;
   if (from === undefined || !INTERVALS.includes(interval)) return range;
@@ -48,12 +48,12 @@ function rangeFor(interval: Interval, range: ShownRange, end: number): ShownRang
   return { from: Math.floor(start), to: Math.min(Math.ceil(start + span), end) };
 }
 
-/** `2026-01-31T14:00Z`, longer only where it must be. */
+/** `2026-01-31T14:00Z`, longer only if necessary. */
 export function timeText(time: number): string {
   return toIso(Math.round(time)).replace(/\.000Z$/, "Z").replace(/:00Z$/, "Z");
 }
 
-/** The page's own address with other parameters, by name. */
+/** The page's own URL with other parameters, by name. */
 export function chartAddressHere(change: Readonly<Record<string, string>>): string {
   const url = new URL(location.href);
   for (const [name, value] of Object.entries(change)) url.searchParams.set(name, value);

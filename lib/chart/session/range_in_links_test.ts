@@ -11,14 +11,14 @@ const carry = (query: string, change: Partial<CarriedRange>) =>
     ...change,
   }).replace(BASE, "");
 
-Deno.test("withRange() carries the range over to another symbol, parameters by name", () => {
+Deno.test("withRange() carries the range over to another symbol, with sorted parameters", () => {
   assert.equal(
     carry("symbol=ETHUSDT&interval=1h&overlays=sma20,ema50&page=3", {}),
     "from=2026-01-01T00:00Z&interval=1h&overlays=sma20,ema50&symbol=ETHUSDT&to=2026-01-05T00:00Z",
   );
 });
 
-Deno.test("withRange() keeps the middle for another interval, with as much as it can show", () => {
+Deno.test("withRange() keeps the centre for another interval, with as much as it can show", () => {
   assert.equal(
     carry("interval=4h&symbol=BTCUSDT", {}),
     "from=2025-12-30T16:00Z&interval=4h&symbol=BTCUSDT&to=2026-01-06T08:00Z",

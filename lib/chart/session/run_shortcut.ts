@@ -3,7 +3,7 @@ import { applyMove } from "./move_buttons.ts";
 import { page } from "./page_signals.ts";
 import { areShortcutsOn, findShortcut, type ShortcutAction } from "./shortcuts.ts";
 
-/** Does what a key stands for, wherever on the page it was pressed. */
+/** Handles a shortcut, wherever on the page it was pressed. */
 export function pressKey(event: KeyboardEvent): void {
   if (event.key === "Escape" && !event.defaultPrevented) leaveOpen();
   const action = findShortcut(event);
@@ -11,7 +11,7 @@ export function pressKey(event: KeyboardEvent): void {
   if (runShortcut(action)) event.preventDefault();
 }
 
-/** Does what a single key stands for, through the page's own controls; returns whether it did. */
+/** Triggers the page's control for a single key; returns whether there was one. */
 function runShortcut(action: ShortcutAction): boolean {
   switch (action) {
     case "1h":
@@ -57,7 +57,7 @@ function nextTheme(): boolean {
   return next !== undefined;
 }
 
-/** Leaves what lies open on the page: a measure, a menu, a chart that fills the window. */
+/** Closes what is open on the page: a measurement, a menu, full screen. */
 function leaveOpen(): void {
   page.measure.value = undefined;
   const menu = document.querySelector<HTMLDetailsElement>("details.menu[open]");

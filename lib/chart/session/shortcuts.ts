@@ -1,4 +1,4 @@
-/** What single keys do on the charts page; the sheet lists them in this order. */
+/** Single-key shortcuts of the charts page, in the order of the shortcut list. */
 export const SHORTCUTS = [
   { keys: ["1"], action: "1h" },
   { keys: ["4"], action: "4h" },
@@ -34,11 +34,11 @@ export function setShortcuts(isOn: boolean): void {
   try {
     localStorage.setItem(KEY, isOn ? "on" : "off");
   } catch {
-    // Browsers may forbid it: then they stay on.
+    // Storage may be blocked: then shortcuts stay on.
   }
 }
 
-/** The action of a key press, unless it is meant for a field or for the browser. */
+/** The action of a key press, unless a field or the browser handles the key. */
 export function findShortcut(event: KeyboardEvent): ShortcutAction | undefined {
   const { key, ctrlKey, metaKey, altKey, target, defaultPrevented } = event;
   if (ctrlKey || metaKey || altKey || defaultPrevented || event.isComposing) return undefined;
@@ -47,6 +47,6 @@ export function findShortcut(event: KeyboardEvent): ShortcutAction | undefined {
     ?.action;
 }
 
-/** Radio buttons take no text. */
+/** Radio buttons take no text input. */
 const FIELDS =
   "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], dialog";

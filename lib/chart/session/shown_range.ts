@@ -5,7 +5,7 @@ import type { KlineChart, KlineView } from "../plotly/kline_chart.ts";
 import type { ShownRange } from "./page_signals.ts";
 import { drawnStepMs } from "../model/merge_candles.ts";
 
-/** What an address says of the chart's window; without an end while the newest candle is in view. */
+/** The visible range as written in URLs; without an end while the newest candle is in view. */
 export function shownRangeOf(chart: KlineChart): ShownRange {
   const { view } = chart;
   const seen = barsIn(view);

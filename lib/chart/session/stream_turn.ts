@@ -1,17 +1,17 @@
-/** Windows of one browser that hold a stream, at most: HTTP/1.1 has six connections for all of them. */
+/** Maximum number of windows with a stream: HTTP/1.1 allows six connections per browser. */
 export const MAX_STREAMS = 3;
 
-/** Where windows of this origin tell each other of their streams; http on a LAN has it, too. */
+/** Channel between windows of this origin; works on http in a LAN too. */
 export const TURNS_CHANNEL = "wick-streams";
 
-/** `left`, `here`: a window, by its id. `ask`: who holds a stream? */
+/** `left`, `here`: a window, by its ID. `ask`: requests the list of holders. */
 export type TurnMessage =
   | { readonly took: string; readonly at: number }
   | { readonly left: string }
   | { readonly here: string }
   | { readonly ask: true };
 
-/** HTTP/2 and later carry any number of streams over one connection. */
+/** HTTP/2 and later multiplex any number of streams over one connection. */
 function isLimited(): boolean {
   const [page] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   return "BroadcastChannel" in globalThis && !/^h[23]/.test(page?.nextHopProtocol ?? "");

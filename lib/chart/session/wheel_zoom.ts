@@ -1,9 +1,9 @@
 import type { KlineChart } from "../plotly/kline_chart.ts";
 import { fractionAt } from "./pointing.ts";
 
-/** Zoom of one notch of a wheel, about 100 px. */
+/** Zoom factor of one wheel notch, about 100 px. */
 const PER_PX = 0.0022;
-/** Wheels that count in lines and pages, in px. */
+/** Sizes of a line and a page in px, for wheels that report those. */
 const UNIT_PX = [1, 20, 400] as const;
 
 /**

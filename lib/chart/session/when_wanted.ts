@@ -1,5 +1,5 @@
 const INTENTS = ["pointerover", "pointerdown", "focusin", "keydown"] as const;
-/** A busy page is not kept waiting for longer. */
+/** Maximum delay on a busy page. */
 const PATIENCE_MS = 4_000;
 
 /**
@@ -23,7 +23,7 @@ function whenIdle(resolve: () => void, signal: AbortSignal): void {
     globalThis.addEventListener("load", () => whenIdle(resolve, signal), { once: true, signal });
     return;
   }
-  // Safari has no idle callbacks.
+  // Safari lacks requestIdleCallback.
   const cancel = "requestIdleCallback" in globalThis ? askForIdle(resolve) : waitABit(resolve);
   signal.addEventListener("abort", cancel, { once: true });
 }
@@ -38,7 +38,7 @@ function waitABit(resolve: () => void): () => void {
   return () => clearTimeout(id);
 }
 
-/** Whether the reader, or the line, has no bytes to spare. */
+/** Whether the user or the connection wants to save data. */
 export function savesData(): boolean {
   const { connection } = navigator as {
     connection?: { saveData?: boolean; effectiveType?: string };

@@ -7,20 +7,20 @@ import { readFacts } from "./read_facts.ts";
 import { withRange } from "./range_in_links.ts";
 import { barsIn, shownRangeOf } from "./shown_range.ts";
 
-/** A view that has stayed for so long is spoken of. */
+/** Delay after which a changed view is described. */
 const DELAY_MS = 450;
-/** Wait before asking again for what was not there yet, doubled every time. */
+/** Delay before a retry, doubled each time. */
 const AGAIN = { firstMs: 3_000, mostMs: 60_000 } as const;
 
 export interface WordsOptions {
   readonly chart: KlineChart;
   /** Interval of the page. */
   readonly interval: Interval;
-  /** Address that the page came from. */
+  /** URL of the page as loaded. */
   readonly served: string;
-  /** Open time of the newest closed candle when the page came. */
+  /** Open time of the newest closed candle on the page as loaded. */
   readonly newest: number;
-  /** Whether less is in view than the page came with: small screens show less. */
+  /** Whether the view is narrower than the page's range, as on small screens. */
   readonly isCut: boolean;
 }
 
@@ -63,7 +63,7 @@ export function followWords(options: WordsOptions, signal: AbortSignal): () => v
   return changed;
 }
 
-/** Address of a page that shows what `chart` does. */
+/** URL of a page with the chart's current view. */
 function viewHref({ chart, interval }: WordsOptions): string {
   const { view, newest } = chart;
   const end = endOf(newest, interval);

@@ -3,13 +3,13 @@ import { type ChartWindow, VOLUME_TOP, yOf } from "../model/chart_window.ts";
 import { hundredth, pair, short } from "./path_text.ts";
 import { toVolumeSteps } from "../model/volume_steps.ts";
 
-/** Few paths for many candles: each kind of mark is one, of upright lines. */
+/** Few paths for many candles: one per kind of mark, consisting of vertical lines. */
 export interface CandlePaths {
-  /** Width of the drawing in its own units, one for each candle. */
+  /** Width of the drawing in its own units, one per candle. */
   readonly width: number;
   readonly upWicks: string;
   readonly downWicks: string;
-  /** Lines to be drawn as wide as a body; never shorter than 1. */
+  /** Lines with the width of a body; at least 1 long. */
   readonly upBodies: string;
   readonly downBodies: string;
   /** One area, measured upwards from the bottom of the drawing. */
@@ -17,8 +17,8 @@ export interface CandlePaths {
 }
 
 /**
- * Draws candles and volume in whole units of a drawing `height` units high, each mark relative to
- * the one before: short numbers.
+ * Draws candles and volume in whole units of a drawing `height` units high. Each mark is relative
+ * to the previous one, which makes numbers short.
  */
 export function toCandlePaths(
   candles: readonly Candle[],
@@ -48,7 +48,7 @@ export function toCandlePaths(
   };
 }
 
-/** What they take of a page. */
+/** Number of characters in the page. */
 export function charactersOf({ width: _, ...paths }: CandlePaths): number {
   return Object.values(paths).reduce((sum, path) => sum + path.length, 0);
 }
@@ -57,7 +57,7 @@ interface Mark {
   readonly x: number;
   readonly y: number;
   readonly draw: string;
-  /** Where the pen is afterwards. */
+  /** Position of the pen afterwards. */
   readonly end: number;
 }
 

@@ -22,7 +22,7 @@ function candle(hour: number, change: Partial<Candle> = {}): Candle {
   return { openTime: start + hour * HOUR, ...base, ...change };
 }
 
-/** Follows a path of relative moves; returns where each mark begins and ends. */
+/** Follows a path of relative moves; returns start and end of each mark. */
 function marks(path: string): { x: number; y: number; toY: number }[] {
   let [x, y] = [0, 0];
   return [...path.matchAll(/([Mm])(-?[\d.]+)[ ]?(-?[\d.]+)([vV])(-?\d+)/g)]
@@ -45,7 +45,7 @@ Deno.test("toCandlePaths() draws each candle once, in the colour of its directio
   assert.equal(count(paths.volume), 1);
 });
 
-Deno.test("toCandlePaths() puts bodies and wicks where the window says", () => {
+Deno.test("toCandlePaths() positions bodies and wicks according to the window", () => {
   const candles = Array.from(
     { length: 60 },
     (_, i) => candle(i, { high: 112 + i, close: 101 + i }),
@@ -78,7 +78,7 @@ Deno.test("toCandlePaths() measures volume upwards, slot by slot, the largest to
   assert.equal(volume, `M29.42 0h.5v${top / 2}h1v${top / 2}h1v-${top}h2v${top}h1v-${top}z`);
 });
 
-Deno.test("toCandlePaths() shows a candle that did not move as a line, and no volume as none", () => {
+Deno.test("toCandlePaths() draws an unchanged candle as a line, and no volume as nothing", () => {
   const still = candle(0, { open: 100, high: 100, low: 100, close: 100, volume: 0 });
   const paths = toCandlePaths([still], windowOf({ bars: [still], stepMs: HOUR }), HEIGHT);
   assert.match(paths.upBodies, /v1$/);

@@ -1,12 +1,12 @@
 import type { EpochMs } from "../../core/time.ts";
 
-/** The picture is drawn on this many units and stretched to its box. */
+/** Width and height of the drawing in units; it is stretched to its box. */
 export const STACK_WIDTH = 1000;
 export const STACK_HEIGHT = 240;
-/** Room above the highest point. */
+/** Free space above the highest point. */
 const HEADROOM = 1.08;
 
-/** Market caps of a coin at the times of the picture, with gaps where nothing is known. */
+/** Market caps of a coin over time; `undefined` where unknown. */
 export interface StackCoin {
   /** Number of its colour, from 1 on. */
   readonly colour: number;
@@ -14,17 +14,17 @@ export interface StackCoin {
 }
 
 export interface CapStack {
-  /** From the bottom up, as the coins were given; nothing where a coin has no area. */
+  /** From the bottom up, in the given order; empty where a coin has no area. */
   readonly areas: readonly { readonly colour: number; readonly path: string }[];
   /** Sum at each time; `undefined` in a gap. */
   readonly totals: readonly (number | undefined)[];
-  /** At the top of the picture. */
+  /** Value at the top of the drawing. */
   readonly top: number;
 }
 
 /**
- * Areas one on another. A coin counts from its first value on; where it has none after that, the
- * whole column is left out, because a sum without it would be a lie. Nothing is bridged.
+ * Stacked areas. A coin counts from its first value on. Where it has no later value, the whole
+ * column is omitted, because the sum would be wrong.
  */
 export function toCapStack(times: readonly EpochMs[], coins: readonly StackCoin[]): CapStack {
   const sums = times.map((_, i) => stackAt(coins, i));
@@ -62,7 +62,7 @@ function stackAt(coins: readonly StackCoin[], i: number): number[] | undefined {
   return sums.at(-1)! > 0 ? sums : undefined;
 }
 
-/** Indices of neighbours that are known; a single one is no area. */
+/** Runs of known indices; a single one has no area. */
 function toRuns(sums: readonly unknown[]): number[][] {
   const runs: number[][] = [];
   let run: number[] = [];

@@ -4,7 +4,7 @@ import { toCapStack } from "./cap_stack.ts";
 const times = [0, 1, 2, 3, 4];
 const _ = undefined;
 
-Deno.test("toCapStack() puts coins one on another, a new one from its first value on", () => {
+Deno.test("toCapStack() stacks coins, a new one from its first value on", () => {
   const { areas, totals } = toCapStack(times, [
     { colour: 1, caps: [10, 10, 10, 10, 10] },
     { colour: 2, caps: [_, _, 5, 5, 10] },
@@ -15,7 +15,7 @@ Deno.test("toCapStack() puts coins one on another, a new one from its first valu
   assert.equal(areas[1]!.path.match(/M/g)!.length, 1);
 });
 
-Deno.test("toCapStack() leaves a column out where a coin that was there is not known", () => {
+Deno.test("toCapStack() omits a column where an earlier coin has no value", () => {
   const { areas, totals } = toCapStack(times, [
     { colour: 1, caps: [10, 10, 10, 10, 10] },
     { colour: 2, caps: [5, 5, _, 5, 5] },
@@ -25,7 +25,7 @@ Deno.test("toCapStack() leaves a column out where a coin that was there is not k
   assert.doesNotMatch(areas[0]!.path, /L500 /);
 });
 
-Deno.test("toCapStack() draws nothing of nothing, and of coins without any value", () => {
+Deno.test("toCapStack() is empty without coins, and for coins without values", () => {
   const { areas, totals } = toCapStack(times, [{ colour: 1, caps: [_, _, _, _, _] }]);
   assert.deepEqual(areas, [{ colour: 1, path: "" }]);
   assert.ok(totals.every((total) => total === undefined));

@@ -1,11 +1,11 @@
 import { DONUT_HOLE, DONUT_RADIUS } from "../model/donut_arcs.ts";
 
-/** Shares below this are left to the table. */
+/** Smaller shares are labelled in the table only. */
 export const MIN_LABEL_SHARE = 0.03;
-/** Shares from here on have room for a label inside of their slice. */
+/** Shares from here on have their label inside the slice. */
 const MIN_INSIDE_SHARE = 0.08;
 const OUTSIDE_RADIUS = DONUT_RADIUS + 9;
-/** Between the baselines of labels on the same side. */
+/** Minimum distance between baselines of labels on the same side. */
 const LINE = 12;
 
 export interface DonutLabel {
@@ -17,7 +17,7 @@ export interface DonutLabel {
   readonly isInside: boolean;
 }
 
-/** Where to write beside or on the slices of a ring that `toDonut` draws of the same shares. */
+/** Positions of labels next to or on the slices that `toDonut` draws for the same shares. */
 export function toDonutLabels(shares: readonly number[]): DonutLabel[] {
   let start = 0;
   const labels = shares.flatMap((share, index) => {
@@ -47,7 +47,7 @@ function labelAt(index: number, share: number, angle: number): Movable {
   };
 }
 
-/** Moves labels of one side apart, downwards. */
+/** Moves labels on one side apart, downwards. */
 function spread(labels: Movable[]): void {
   labels.sort((a, b) => a.y - b.y);
   for (let i = 1; i < labels.length; i++) {

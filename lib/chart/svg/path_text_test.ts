@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pair } from "./path_text.ts";
 
-Deno.test("pair() is two numbers as short as they go, which a reader of paths can tell apart", () => {
+Deno.test("pair() writes two numbers in the shortest form that path parsers can separate", () => {
   const cases: [number, number, string][] = [
     [1, 12, "1 12"],
     [1, -12, "1-12"],

@@ -5,25 +5,27 @@ import type { Study, StudyLine } from "../model/study.ts";
 
 /** A line of a study in the units of `toCandlePaths`. */
 export interface StudyPath {
-  /** Of the study among those drawn. */
+  /** Index of the study among those drawn. */
   readonly index: number;
   readonly part: StudyLine["part"];
   readonly path: string;
 }
 
 export interface StudyDrawing {
-  /** Of the drawing, in its units. */
+  /** Height of the drawing in its units. */
   readonly height: number;
-  /** Characters that all lines together should take at most. */
+  /** Maximum number of characters for all lines together. */
   readonly room: number;
 }
 
-/** A line may pass a value by this many units, which nobody sees, and by more where room is scarce. */
+/**
+ * Tolerance of a line in units, which is invisible; larger if the number of characters is limited.
+ */
 const TOLERANCE = { least: 0.5, step: 1.15, most: 8 } as const;
 
 /**
- * Draws studies of `bars`, each in its pane; what lies outside of a pane is left out, and so is a
- * line that another one covers. Many lines are drawn a bit coarser than few.
+ * Draws studies of `bars`, each in its pane; parts outside a pane and lines covered by another one
+ * are left out. Many lines are drawn with a larger tolerance than few.
  */
 export function toStudyPaths(
   studies: readonly Study[],
@@ -53,7 +55,7 @@ export function toStudyPaths(
   return paths;
 }
 
-/** The middle of Bollinger bands is the mean that an SMA of the same period draws. */
+/** The middle band of Bollinger bands equals an SMA of the same period. */
 function isCovered({ overlay }: Study, studies: readonly Study[]): boolean {
   return studies.some((other) =>
     other.overlay.kind === "sma" && other.overlay.period === overlay.period
@@ -96,7 +98,7 @@ function piecesOf(points: readonly (Point | undefined)[]): Point[][] {
   return pieces.filter(({ length }) => length > 1);
 }
 
-/** Whole units, each relative to the one before. */
+/** Whole units, each relative to the previous one. */
 function toPiece(points: readonly Point[]): string {
   return points.map(({ x, y }, i) => {
     const pen = points[i - 1];
@@ -106,8 +108,8 @@ function toPiece(points: readonly Point[]): string {
 }
 
 /**
- * A line of few points, their heights whole, that passes all of `points` within `tolerance` (and the
- * half unit of rounding): from each it goes on for as long as one straight line can.
+ * A line with few points, at whole heights, that passes all of `points` within `tolerance` (plus
+ * the half unit of rounding): each segment is as long as possible.
  */
 export function thinned(points: readonly Point[], tolerance: number): Point[] {
   const [first, ...rest] = points;

@@ -18,7 +18,7 @@ function walk(count: number): Candle[] {
   });
 }
 
-/** Draws `names` over all of `candles` but the first `count`. */
+/** Draws `names` over `candles` without the first `count`. */
 function draw(names: string, candles: readonly Candle[], { count = 0, room = 1e6 } = {}) {
   const overlays = names.split(",").map((name) => findOverlay(name)!);
   const studies = withoutFirst(toStudies(candles, overlays, "1h"), count);
@@ -67,7 +67,7 @@ Deno.test("toStudyPaths() pass every value within a px", () => {
   });
 });
 
-Deno.test("toStudyPaths() bridge no gap, and begin anew behind it", () => {
+Deno.test("toStudyPaths() break at gaps and restart after them", () => {
   const { paths } = draw("sma5", walk(100).filter((_, i) => i < 40 || i >= 46));
   const pieces = piecesOf(paths[0]!.path);
   assert.deepEqual(pieces.map((piece) => [piece[0]!.x, piece.at(-1)!.x].map(Math.round)), [
@@ -76,7 +76,7 @@ Deno.test("toStudyPaths() bridge no gap, and begin anew behind it", () => {
   ]);
 });
 
-Deno.test("toStudyPaths() leave out what lies outside of the prices", () => {
+Deno.test("toStudyPaths() omit parts outside the price range", () => {
   const jump = walk(120).map((candle, i) => {
     const by = i < 60 ? 0 : 500;
     return { ...candle, close: candle.close + by, high: candle.high + by, low: candle.low + by };
@@ -91,14 +91,14 @@ Deno.test("toStudyPaths() leave out what lies outside of the prices", () => {
   }
 });
 
-Deno.test("toStudyPaths() draw the middle of bands once when it is an SMA that is drawn, too", () => {
+Deno.test("toStudyPaths() draw the middle band once if the same SMA is also drawn", () => {
   const parts = (names: string) =>
     draw(names, walk(60)).paths.map(({ index, part }) => `${index} ${part}`).join();
   assert.equal(parts("sma20,bb20"), "0 value,1 upper,1 lower");
   assert.equal(parts("sma10,bb20"), "0 value,1 upper,1 middle,1 lower");
 });
 
-Deno.test("toStudyPaths() keep to their room, as near to the values as it allows", () => {
+Deno.test("toStudyPaths() stay within their size limit, as precise as it allows", () => {
   const names = "sma20,ema50,bb20,vwap,rsi14";
   const candles = walk(500);
   const sizeOf = (room: number) =>
@@ -111,7 +111,7 @@ Deno.test("toStudyPaths() keep to their room, as near to the values as it allows
   assert.ok(tight <= 1600 && tight > 1100, `${tight}`);
 });
 
-Deno.test("thinned() needs two points for a straight line, and every corner of a bent one", () => {
+Deno.test("thinned() keeps two points of a straight line, and every corner of a bent one", () => {
   const line = Array.from({ length: 50 }, (_, x) => ({ x, y: 3 * x }));
   assert.deepEqual(thinned(line, 0.5), [line[0], line[49]]);
   const bent = Array.from({ length: 21 }, (_, x) => ({ x, y: 10 * Math.abs(x - 10) }));

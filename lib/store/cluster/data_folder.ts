@@ -35,7 +35,7 @@ function isRefused(cause: unknown): boolean {
 
 function unusable(what: string, cause: unknown): AppError {
   const message = `${what}: ${describeCause(cause)}; set DATA_DIR to a folder that can be written`;
-  return new AppError("store_unavailable", message); // its words are in the message
+  return new AppError("store_unavailable", message); // its text is in the message
 }
 
 function describeCause(cause: unknown): string {

@@ -6,7 +6,7 @@ import { makeDataFolder } from "./data_folder.ts";
 const folder = await Deno.makeTempDir({ prefix: "wick data " });
 Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 
-Deno.test("makeDataFolder() makes missing folders, and takes a link to a folder for one", async () => {
+Deno.test("makeDataFolder() creates missing folders, and accepts a link to a folder", async () => {
   await makeDataFolder(join(folder, "a/b"));
   assert.ok(Deno.statSync(join(folder, "a/b")).isDirectory);
   await Deno.symlink(join(folder, "a/b"), join(folder, "link"));
@@ -23,7 +23,7 @@ Deno.test("makeDataFolder() names the folder, the cause and the setting", async 
     [file, /^Cannot make the folder .*file: a file has this name; set DATA_DIR [\w ]+$/],
     [join(file, "x"), /^Cannot make the folder .*x: a part of the path is a file; set DATA_DIR/],
   ];
-  if (Deno.uid() !== 0) { // root may write everywhere
+  if (Deno.uid() !== 0) { // root can write everywhere
     const cause = "this account has no permission; set DATA_DIR";
     failures.push(
       [closed, new RegExp(`^Cannot write to the folder .*closed: ${cause}`)],

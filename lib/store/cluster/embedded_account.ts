@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import { outputOf } from "./_command.ts";
 
-/** The operating system's account that PostgreSQL runs as; `undefined` means ours. */
+/** The operating system's account that runs PostgreSQL; `undefined`: the current one. */
 export type Account = { readonly uid: number; readonly gid: number } | undefined;
 
 const ACCOUNT_NAME = "postgres";
@@ -33,8 +33,8 @@ async function readAccount(): Promise<Account> {
 }
 
 /**
- * The account that owns `data`, when we are root: a cluster that an ordinary user created is run as
- * that user. Root's own files (PostgreSQL refuses to run as root) are left to `standard`.
+ * The account that owns `data`, when the process runs as root: a cluster created by an ordinary
+ * user is run as that user. For root's own files (PostgreSQL refuses to run as root), `standard`.
  */
 export async function accountOf(data: string, standard: Account): Promise<Account> {
   if (standard === undefined) return undefined;
@@ -53,7 +53,7 @@ async function createAccount(): Promise<void> {
   }
 }
 
-/** Whether `account` may enter every folder on the way to `path`, and read it. */
+/** Whether `account` can enter every folder on the way to `path`, and read it. */
 export async function canReach(account: Account, path: string): Promise<boolean> {
   if (account === undefined) return true;
   const { success } = await outputOf("/bin/sh", ["-c", 'test -r "$0" && test -x "$0"', path], {

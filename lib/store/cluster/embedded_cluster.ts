@@ -22,17 +22,15 @@ export interface Cluster {
   /** Folder of its data. */
   readonly folder: string;
   /**
-   * Starts the server again if it died; cheap when it lives. Concurrent calls, of other processes
-   * too, start it once. `url` may change.
-   *
-   * @throws `store_unavailable`
+   * Starts the server again if it died; cheap otherwise. Concurrent calls, also of other processes,
+   * start it once. `url` may change. @throws `store_unavailable`
    */
   revive(): Promise<void>;
   /** Releases the server; the last process stops it. */
   release(): Promise<void>;
 }
 
-/** What a process can do that ends while its cluster is being opened, or without closing it. */
+/** For a process that exits while its cluster is being opened, or without closing it. */
 export interface ClusterControl {
   /** Makes opening fail instead of creating a new cluster. */
   cancel(): void;
@@ -90,7 +88,7 @@ function usersOf(root: string): SharedUse {
   return createSharedUse(join(root, "postgres.users"));
 }
 
-/** The password of the account `wick`; made on first use. All processes get the same one. */
+/** The password of the account `wick`; created on first use. All processes get the same one. */
 export function readPassword(root: string): Promise<string> {
   return usersOf(root).alone(async () => {
     const path = join(root, "postgres.password");
@@ -110,7 +108,7 @@ export function nextData({ data }: Place): string {
   return `${data}.next`;
 }
 
-/** Creates and starts what is missing, and returns the server's port. */
+/** Creates and starts missing parts, and returns the server's port. */
 async function startServer(
   place: Place,
   { password, log, port, signal }: {
@@ -173,7 +171,7 @@ export async function startOnFreePort(place: Place, wanted?: number): Promise<nu
   }
 }
 
-/** Makes a cluster with the database `wick` in it; complete or not there. */
+/** Creates a cluster with the database `wick`, completely or not at all. */
 export async function initialise(
   place: Place,
   password: string,
@@ -273,7 +271,7 @@ export async function stopServer(place: Place, log: Logger): Promise<void> {
   if (!success) log.warn(`Cannot stop PostgreSQL: ${lastLine(text)}`);
 }
 
-/** Asks the server to stop; one that has just been started may not have its pid file yet. */
+/** Asks the server to stop; a server that has just been started may not have its pid file yet. */
 function requestStop(place: Place): void {
   const hasPidFile = () => existsSync(join(place.data, "postmaster.pid"));
   const sleeper = new Int32Array(new SharedArrayBuffer(4));

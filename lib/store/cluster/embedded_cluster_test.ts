@@ -7,7 +7,7 @@ import { openDatabase } from "../postgres/connection/database.ts";
 import { type Cluster, openCluster, readPassword } from "./embedded_cluster.ts";
 
 const dataDir = await Deno.makeTempDir({ prefix: "wick-cluster-", dir: "/tmp" });
-await Deno.chmod(dataDir, 0o755); // as a folder in a home that others may enter
+await Deno.chmod(dataDir, 0o755); // as a folder in a home directory that others may enter
 Deno.test.afterAll(() => Deno.remove(dataDir, { recursive: true }));
 
 async function ask<Row>({ url }: Cluster, sql: string): Promise<Row[]> {
@@ -28,7 +28,7 @@ async function postmasterPid(cluster: Cluster): Promise<number> {
   return Number((await Deno.readTextFile(`${row!.dir}/postmaster.pid`)).split("\n")[0]);
 }
 
-Deno.test("openCluster() makes a PostgreSQL 18 of our own on loopback, its password for us alone", async () => {
+Deno.test("openCluster() creates a PostgreSQL 18 on loopback, with a password readable only by its owner", async () => {
   const cluster = await openCluster(dataDir, silent);
   const [row] = await ask<Record<string, string>>(
     cluster,
@@ -66,7 +66,7 @@ Deno.test("readPassword() gives concurrent first callers one password, also afte
   }
 });
 
-Deno.test("release() stops the server with its last user, not before; data stay", async () => {
+Deno.test("release() stops the server with its last user, and keeps the data", async () => {
   const first = await openCluster(dataDir, silent);
   await ask(first, "create table kept as select 42 as answer");
   const second = await openCluster(dataDir, silent);
@@ -104,7 +104,7 @@ Deno.test("openCluster() adopts the server of a process that was killed", async 
   assert.equal(await isListening(url), false);
 });
 
-Deno.test("revive() brings the server back on its port after it was killed, nothing lost", async () => {
+Deno.test("revive() restarts a killed server on its port without data loss", async () => {
   const cluster = await openCluster(dataDir, silent);
   const pid = await postmasterPid(cluster);
   Deno.kill(pid, "SIGKILL");
@@ -123,7 +123,7 @@ Deno.test("the server survives the terminal's Ctrl-C in its own session", async 
   await cluster.release();
 });
 
-/** A data folder inside one that is closed to other accounts, as in a home of mode 0700. */
+/** A data folder inside one that other accounts cannot enter, such as a home of mode 0700. */
 async function makeClosedFolder(): Promise<{ home: string; root: string }> {
   const home = await Deno.makeTempDir({ prefix: "wick-home-", dir: "/tmp" }); // mode 0700
   await Deno.mkdir(`${home}/data`);
@@ -132,7 +132,7 @@ async function makeClosedFolder(): Promise<{ home: string; root: string }> {
 
 for (const isClosed of [false, true]) {
   const where = isClosed ? "a folder that others cannot enter" : "an open folder";
-  Deno.test(`openCluster() leaves a cluster of another PostgreSQL alone, in ${where}`, async () => {
+  Deno.test(`openCluster() does not touch a cluster of another PostgreSQL, in ${where}`, async () => {
     const { home, root } = await makeClosedFolder();
     if (!isClosed) await Deno.chmod(home, 0o755);
     await Deno.mkdir(`${root}/postgres`);
@@ -151,7 +151,7 @@ const needsRoot = isRoot ? undefined : "only root runs PostgreSQL as another acc
 
 testUnless(
   needsRoot,
-  "a cluster is found again after its folder was opened or closed to the postgres account",
+  "a cluster is found again after its folder became accessible or inaccessible to the postgres account",
   async () => {
     const { home, root } = await makeClosedFolder();
     const first = await openCluster(root, silent);
@@ -165,7 +165,8 @@ testUnless(
     assert.deepEqual(await ask(second, "select answer from kept"), [{ answer: 42 }]);
     await second.release();
 
-    await Deno.rename(first.folder, `${root}/postgres`); // where a start in an open folder puts it
+    // its location after a start in an accessible folder
+    await Deno.rename(first.folder, `${root}/postgres`);
     await Deno.remove(dirname(first.folder));
     const third = await openCluster(root, silent);
     assert.deepEqual(await ask(third, "select answer from kept"), [{ answer: 42 }]);
@@ -182,7 +183,7 @@ testUnless(
 
 testUnless(
   needsRoot,
-  "as root, a cluster that an ordinary user made is run as that user",
+  "root runs a cluster that an ordinary user created as that user",
   async () => {
     const { home, root } = await makeClosedFolder();
     await Deno.chmod(home, 0o755);
@@ -207,9 +208,9 @@ async function giveTo(path: string, user: number): Promise<void> {
   for await (const { name } of Deno.readDir(path)) await giveTo(`${path}/${name}`, user);
 }
 
-// Root may read everything: there is no such cluster for it.
+// Root can read everything, so this case does not exist for it.
 if (!isRoot) {
-  Deno.test("openCluster() makes no new cluster where one of another account exists", async () => {
+  Deno.test("openCluster() creates no new cluster where another account's exists", async () => {
     const { home, root } = await makeClosedFolder();
     await Deno.mkdir(`${root}/postgres`);
     await Deno.writeTextFile(`${root}/postgres/PG_VERSION`, "18\n");
@@ -223,7 +224,7 @@ if (!isRoot) {
   });
 }
 
-Deno.test("neither server nor client take anything from the environment, and no password file is left", async () => {
+Deno.test("server and client take nothing from the environment, and no password file remains", async () => {
   const hostile = {
     CMC_API_KEY: "secret-key",
     PGPORT: "1",
@@ -232,7 +233,7 @@ Deno.test("neither server nor client take anything from the environment, and no 
     LC_ALL: "de_DE.UTF-8",
     TZ: "Asia/Kolkata",
     PGCLIENTENCODING: "LATIN1",
-    // What the client would take.
+    // Variables that the client would read.
     PGOPTIONS: "-c work_mem=1",
     PGSSLMODE: "require",
     PGDATABASE: "none",

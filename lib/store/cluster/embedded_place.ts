@@ -14,15 +14,14 @@ export interface Place {
   readonly account: Account;
 }
 
-/** For files that the account which runs PostgreSQL cannot reach in the data folder. */
+/** Folder for files that the account running PostgreSQL cannot reach in the data folder. */
 export const SHELTER = "/var/lib/wick";
 
 /**
- * Finds the cluster that an earlier start made, in the data folder or in the shelter, whatever would
- * be chosen today; only where there is none, a place for a new one. As root, PostgreSQL runs as the
- * owner of the cluster, or as `postgres`.
- *
- * @throws `store_unavailable` when a cluster exists and cannot be used
+ * Finds the existing cluster in the data folder or the shelter, even if a new one would be created
+ * elsewhere today; otherwise chooses a place for a new one. As root, PostgreSQL runs as the owner
+ * of the cluster, or as `postgres`. @throws `store_unavailable` when a cluster exists and cannot be
+ * used
  */
 export async function findPlace(root: string, log: Logger): Promise<Place> {
   const inShelter = join(SHELTER, createHash("sha256").update(root).digest("hex").slice(0, 12));
@@ -30,7 +29,8 @@ export async function findPlace(root: string, log: Logger): Promise<Place> {
   const found: string[] = [];
   for (const folder of folders) if (await isCluster(folder)) found.push(folder);
   const { root: packaged, major } = findBinaries();
-  await linkLibraries(packaged).catch(() => {}); // a read-only install that needs links fails below, in words
+  // a read-only install that needs links fails below with a message
+  await linkLibraries(packaged).catch(() => {});
   const standard = await findAccount();
   const isOpen = await canReach(standard, root);
   const [usual, other] = isOpen ? folders : folders.toReversed();
@@ -43,13 +43,13 @@ export async function findPlace(root: string, log: Logger): Promise<Place> {
   const isSheltered = dirname(data) === inShelter && found.length === 0;
   if (isSheltered) await Deno.mkdir(inShelter, { recursive: true, mode: 0o755 });
   const binaries = await placeBinaries(packaged, join(SHELTER, `postgresql-${major}`), account);
-  if (isSheltered) { // not before: a start that fails is tried again
+  if (isSheltered) { // only now: a failed start is repeated
     log.info(`The account that runs PostgreSQL cannot reach ${root}: its files are in ${data}`);
   }
   return { binaries, major, data, account };
 }
 
-/** Also what an interrupted upgrade has left counts as one. */
+/** The remains of an interrupted upgrade count as a cluster. */
 async function isCluster(folder: string): Promise<boolean> {
   for (const path of [folder, `${folder}.next`]) {
     if (await Deno.lstat(path).then(() => true, (error) => isClosed(error))) return true;
@@ -62,7 +62,9 @@ function isClosed(error: unknown): boolean {
   return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable;
 }
 
-/** @throws `store_unavailable` when the files are there, but closed to us or to the server */
+/**
+ * @throws `store_unavailable` when the files exist, but this process or the server cannot read them
+ */
 async function requireReach(data: string, major: string, account: Account): Promise<void> {
   const version = await Deno.readTextFile(join(data, "PG_VERSION")).catch((error) => {
     if (isClosed(error)) {
@@ -70,7 +72,7 @@ async function requireReach(data: string, major: string, account: Account): Prom
     }
     return undefined;
   });
-  // Anything but a cluster of this version is refused later, for that reason.
+  // Other contents than a cluster of this version are rejected later.
   if (version?.trim() !== major || await canReach(account, data)) return;
   throw new AppError(
     "store_unavailable",
@@ -85,7 +87,7 @@ function closedData(data: string): string {
     "as the account that made it, or choose another DATA_DIR; nothing was changed";
 }
 
-/** The programs where `account` can run them: in the package, or in a copy. */
+/** The programs where `account` can run them: in the package, or a copy. */
 async function placeBinaries(packaged: string, copy: string, account: Account): Promise<string> {
   if (await canReach(account, packaged)) return packaged;
   await Deno.mkdir(dirname(copy), { recursive: true, mode: 0o755 });
@@ -93,7 +95,7 @@ async function placeBinaries(packaged: string, copy: string, account: Account): 
   return copy;
 }
 
-/** Runs one of PostgreSQL's programs as the account that owns its data. */
+/** Runs a PostgreSQL program as the account that owns its data. */
 export function runProgram(
   place: Place,
   program: string,
@@ -106,7 +108,7 @@ export function runProgram(
   });
 }
 
-/** As `runProgram`, for a process that is about to end; tells whether the program succeeded. */
+/** As `runProgram`, for a process that is about to exit; returns whether the program succeeded. */
 export function runProgramSync(place: Place, program: string, args: string[]): boolean {
   return new Deno.Command(join(place.binaries, "bin", program), {
     args,
@@ -120,9 +122,9 @@ function programOptions({ account, data }: Place) {
 }
 
 /**
- * All that PostgreSQL's programs get to see of an environment: the server reads `PGPORT`,
- * `PGDATESTYLE` and the locale from it, and every variable of ours, API keys included, would stay
- * readable to the account that it runs as.
+ * The complete environment of PostgreSQL's programs. The server would read `PGPORT`, `PGDATESTYLE`
+ * and the locale from the environment, and all variables, including API keys, would be readable by
+ * the account that runs it.
  */
 export const PROGRAM_ENV: Readonly<Record<string, string>> = Deno.build.os === "windows"
   ? { LC_ALL: "C", SystemRoot: "C:\\Windows", PATH: "C:\\Windows\\System32" }

@@ -12,10 +12,10 @@ export interface MachinePlaces {
 
 type OpenKv = Extract<KvHandle, { readonly kv: object }>;
 
-/** Keys are counted up to here: KV holds a handful. */
+/** Upper limit of the key count; KV holds only a few. */
 const MAX_KEYS = 10_000;
 
-/** Room left where wick keeps its own database and KV; a hosted platform tells neither. */
+/** Free space where wick keeps its own database and KV; hosted platforms report neither. */
 export async function readMachine(
   { database, dataDir, isHosted }: MachinePlaces,
   handle: KvHandle,
@@ -35,7 +35,7 @@ async function readDisk(path: string): Promise<MachineState["disk"]> {
     const { bavail, blocks, bsize } = await fs.statfs(path);
     return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   } catch {
-    return undefined; // not every file system says
+    return undefined; // some file systems do not report it
   }
 }
 

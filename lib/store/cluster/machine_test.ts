@@ -6,7 +6,7 @@ import { readMachine } from "./machine.ts";
 
 const EMBEDDED = { kind: "embedded" } as const;
 
-Deno.test("readMachine() counts keys and bytes of KV, and the room on its disk", async () => {
+Deno.test("readMachine() reports keys and bytes of KV, and free space on its disk", async () => {
   const dataDir = await Deno.makeTempDir();
   const path = join(dataDir, "kv.sqlite3");
   const { kv, file } = openFileKv(path, { log: silent, now: Date.now });

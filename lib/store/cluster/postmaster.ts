@@ -3,10 +3,10 @@ import { type Place, runProgram } from "./embedded_place.ts";
 import { hasProcesses, isZombie } from "./process_table.ts";
 
 const ORPHAN_WAIT_MS = 10_000;
-/** A server asked to stop writes a checkpoint first. */
+/** A stopping server writes a checkpoint first. */
 const STOPPING_WAIT_MS = 60_000;
 
-/** Waits for a server that its last user asked to stop and did not wait for. */
+/** Waits for a server that its last user asked to stop without waiting. */
 export async function untilStopped(place: Place): Promise<void> {
   const deadline = Date.now() + STOPPING_WAIT_MS;
   while (Date.now() < deadline) {
@@ -49,16 +49,16 @@ async function forgetZombie(place: Place, pid: string): Promise<void> {
 }
 
 /**
- * Waits for processes that a killed server has left behind: they keep a new one from starting. All of
- * them have its data folder as working directory.
+ * Waits for the remaining processes of a killed server, which prevent a new one from starting. All
+ * of them have its data folder as working directory.
  */
 export async function untilOrphansEnded(place: Place): Promise<void> {
-  if ((await readPidFile(place))[0] === "") return; // the last one ended in order
+  if ((await readPidFile(place))[0] === "") return; // the last server shut down cleanly
   const deadline = Date.now() + ORPHAN_WAIT_MS;
   while (await hasProcesses(place.data) && Date.now() < deadline) await pause();
 }
 
-/** The port that the server was started on last; `undefined` before the first start. */
+/** The server's last port; `undefined` before the first start. */
 export async function lastPort({ data }: Place): Promise<number | undefined> {
   const options = await Deno.readTextFile(join(data, "postmaster.opts")).catch(() => "");
   const port = Number(/port=(\d+)/.exec(options)?.[1]);

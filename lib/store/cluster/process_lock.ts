@@ -1,22 +1,22 @@
 /**
- * Counts the processes that use something, with `flock`: the system forgets a holder that was
- * killed, so the count cannot go stale.
+ * Counts the processes that use something, with `flock`: the system releases the locks of killed
+ * processes, so the count is always correct.
  */
 export interface SharedUse {
   /**
-   * Joins the users. `prepare` runs first and alone: no other process prepares or releases during
-   * that time.
+   * Joins the users. `prepare` runs first and exclusively: no other process prepares or releases
+   * during that time.
    */
   join(prepare: () => Promise<void>): Promise<void>;
   /** Runs `work` while no other process prepares, releases or does the same. */
   alone<T>(work: () => Promise<T>): Promise<T>;
-  /** Gives the use up. `whenLast` runs if no other process is left, while none can join. */
+  /** Leaves the users. `whenLast` runs if no other process is left, while none can join. */
   release(whenLast: () => Promise<void>): Promise<void>;
-  /** As `release`, at any moment, for a process that ends at once: waits for no other process. */
+  /** As `release`, for a process that exits immediately: does not wait for other processes. */
   abandon(whenLast: () => void): void;
 }
 
-/** This process's use of what `path` stands for. */
+/** This process's use of the resource identified by `path`. */
 export function createSharedUse(path: string): SharedUse {
   let isDoorOurs = false;
   let use: Deno.FsFile | undefined;
@@ -55,7 +55,7 @@ export function createSharedUse(path: string): SharedUse {
       }),
     abandon(whenLast) {
       using door = openLockSync(`${path}.door`);
-      // Otherwise another process joins or leaves at this moment, and decides.
+      // Otherwise another process is joining or leaving at this moment, and decides.
       if (!isDoorOurs && !door.tryLockSync(true)) return;
       use?.close();
       use = undefined;

@@ -1,8 +1,9 @@
 import { outputOf } from "./_command.ts";
 
-// Deno opens /proc to nothing less than --allow-all, so the shell reads it: pg_ctl needs one anyway.
+// Deno allows reading /proc with --allow-all only, so the shell reads it; pg_ctl needs a shell
+// anyway.
 
-/** Whether a process was killed and is not yet reaped, which in a container may never happen. */
+/** Whether a process was killed and is not yet reaped, which may never happen in a container. */
 export async function isZombie(pid: number): Promise<boolean> {
   const stat = await ask('cat "/proc/$0/stat"', String(pid));
   return stat.split(") ").at(-1)!.startsWith("Z");
@@ -18,7 +19,7 @@ export async function hasProcesses(folder: string): Promise<boolean> {
   return found === "found";
 }
 
-/** Empty where there is no `/proc`, or no shell. */
+/** Empty without `/proc` or a shell. */
 async function ask(script: string, argument: string): Promise<string> {
   const command = ["-c", `exec 2>/dev/null; ${script}`, argument];
   const { text } = await outputOf("/bin/sh", command).catch(() => ({ text: "" }));

@@ -24,7 +24,7 @@ export function createBanBoard({ kv }: KvHandle, now: () => EpochMs): BanBoard {
       const expireIn = Math.max(1, ban.until - now());
       while (true) {
         const entry = await kv.get<unknown>(KEY);
-        // Another instance was told to wait longer.
+        // Another instance received a longer ban.
         if ((toBan(entry.value, now())?.until ?? 0) >= ban.until) return;
         const { ok } = await kv.atomic().check(entry).set(KEY, ban, { expireIn }).commit();
         if (ok) return;
@@ -34,8 +34,8 @@ export function createBanBoard({ kv }: KvHandle, now: () => EpochMs): BanBoard {
 }
 
 /**
- * What was written, unless it cannot be: longer than any ban, or noted in the future, when this
- * machine's clock was wrong. The exchange repeats a ban that is still on.
+ * The recorded ban, unless it is implausible: longer than any ban, or recorded in the future, when
+ * this machine's clock was wrong. The exchange repeats an active ban.
  */
 function toBan(value: unknown, now: EpochMs): Ban | undefined {
   const { at = now, until, reason } = (value ?? {}) as Partial<Ban>;

@@ -4,7 +4,7 @@ import type { FailingBoard, FailingSeries } from "../../ports/boards.ts";
 import type { KvHandle } from "./kv.ts";
 
 const PREFIX = ["exchange", "failing"];
-/** Entries expire, so that a series no longer collected leaves none. */
+/** Entries expire, so that series no longer collected leave none behind. */
 const EXPIRE_MS = 7 * DAY_MS;
 /** Far below the limit of a value. */
 const MAX_MESSAGE = 500;

@@ -17,13 +17,13 @@ const RETRY_MS = 2_000;
 const MIN_FREE_BYTES = 1024 * 1024;
 const ATTEMPTS = 20;
 const PAUSE_MS = 10;
-/** Opening blocks the process; several that start at the same moment lock the file in turn. */
+/** Opening blocks the process; concurrent processes lock the file in turn. */
 const FIRST_LOCK_WAIT_MS = 2_000;
 const RETRY_LOCK_WAIT_MS = 50;
 
 /**
- * KV in an SQLite file that other processes share. A damaged file is set aside and replaced; while the
- * file cannot be used, entries are kept in memory. No operation fails for either reason.
+ * KV in an SQLite file shared with other processes. A damaged file is renamed and replaced; while
+ * the file is unusable, entries are kept in memory. No operation fails for either reason.
  */
 export function openFileKv(path: string, options: FileKvOptions): { kv: Kv; file: KvFile } {
   const store = new GuardedFile(path, options);
@@ -45,7 +45,7 @@ class GuardedFile {
     this.#options = options;
   }
 
-  /** Runs `work`, again in memory or on a new file where the file fails. */
+  /** Runs `work`, and repeats it in memory or on a new file if the file fails. */
   async use<T>(work: (db: SqliteKv) => T): Promise<T> {
     for (let attempt = 1;; attempt++) {
       const db = this.current();
@@ -61,7 +61,7 @@ class GuardedFile {
 
   /** The store to use now. */
   current(): SqliteKv {
-    // Another process may have set the file aside, and a person may have deleted it.
+    // Another process may have renamed the file, or a user deleted it.
     if (this.#file && this.#file.identity !== identityOf(this.#path)) this.#leave();
     if (this.#file === undefined && this.#options.now() >= this.#retryAt) this.#open();
     return this.#file?.db ?? (this.#memory ??= new SqliteKv(":memory:"));
@@ -86,7 +86,7 @@ class GuardedFile {
     if (this.problem !== undefined) requireRoom(this.#path);
     const kept = this.#memory?.list("", now()) ?? [];
     const lockWaitMs = this.problem === undefined ? FIRST_LOCK_WAIT_MS : RETRY_LOCK_WAIT_MS;
-    // merge() writes in any case, which shows that the file can be written.
+    // merge() always writes, which shows that the file is writable.
     const db = new SqliteKv(this.#path, lockWaitMs, (opened) => opened.merge(kept, now()));
     this.#file = { db, identity: identityOf(this.#path) };
     this.#memory?.close();
@@ -95,7 +95,9 @@ class GuardedFile {
     this.problem = undefined;
   }
 
-  /** Sets a file aside that can never be used, and makes a new one; returns what stands in the way. */
+  /**
+   * Renames a permanently unusable file and creates a new one; returns the reason if that fails.
+   */
   #repair(error: unknown): unknown {
     const reason = describeError(error);
     try {
@@ -113,18 +115,18 @@ class GuardedFile {
 
   #fail(error: unknown, attempt: number): void {
     this.#leave();
-    // A file that has been damaged, cut or moved is opened again, which repairs it.
+    // A file that has been damaged, truncated or moved is opened again, which repairs it.
     if (isTemporary(error) || attempt > 2) this.#note(error);
   }
 
-  /** Takes what can still be read along. */
+  /** Copies the entries that can still be read. */
   #leave(): void {
     const now = this.#options.now();
     this.#memory ??= new SqliteKv(":memory:");
     try {
       this.#memory.merge(this.#file!.db.list("", now), now);
     } catch {
-      // what cannot be read is built again
+      // Unreadable entries are rebuilt over time.
     }
     this.#file!.db.close();
     this.#file = undefined;
@@ -134,7 +136,8 @@ class GuardedFile {
     if (error === undefined) return;
     const { log, now } = this.#options;
     this.#retryAt = now() + RETRY_MS;
-    const reason = describeError(error).replace(/^E[A-Z]+: ([^,]+),.*$/s, "$1"); // without the call
+    // without the failing call
+    const reason = describeError(error).replace(/^E[A-Z]+: ([^,]+),.*$/s, "$1");
     if (this.problem === undefined) {
       log.warn(
         `Cannot use the KV file ${this.#path}: ${reason}; leases, bans and live candles are kept in ` +
@@ -200,7 +203,7 @@ function toKv(store: GuardedFile, now: () => EpochMs): Kv {
   };
 }
 
-/** As text that sorts as the number does. */
+/** As text that sorts like the number. */
 function toVersion(stamp: number): string {
   return String(stamp).padStart(20, "0");
 }
@@ -209,7 +212,7 @@ const isLocked = (error: unknown) => /locked|busy/i.test(describeError(error));
 
 const isTemporary = (error: unknown) => isLocked(error) || /full|I\/O/i.test(describeError(error));
 
-/** Whether the file itself is at fault, not the disk or the folder that it is in. */
+/** Whether the file itself is at fault, not its disk or folder. */
 function isUnusable(error: unknown, path: string): boolean {
   if (/not a database|malformed|another version|readonly/i.test(describeError(error))) {
     return true;
@@ -226,7 +229,7 @@ function isUnusable(error: unknown, path: string): boolean {
   }
 }
 
-/** Renames the file; what an earlier one left behind is replaced. */
+/** Renames the file, replacing an earlier renamed one. */
 function setAside(path: string): string {
   for (const suffix of ["-journal", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
   const aside = `${path}.damaged`;
@@ -241,7 +244,7 @@ function setAside(path: string): string {
   }
 }
 
-/** Tells one file from another at the same path. */
+/** Distinguishes files at the same path. */
 function identityOf(path: string): string {
   try {
     const found = statSync(path, { throwIfNoEntry: false });

@@ -5,7 +5,7 @@ import { testUnless } from "../../testing/programs.ts";
 import { needsMount, withSmallDisk } from "../../testing/small_disk.ts";
 import { openFileKv } from "./file_kv.ts";
 
-/** A folder, KV in a file of it, and what was logged. */
+/** A folder, KV in a file inside it, and the log. */
 async function scene(folder?: string) {
   const own = folder ?? await Deno.makeTempDir({ prefix: "wick-kv-" });
   const path = `${own}/kv.sqlite3`;
@@ -83,7 +83,7 @@ Deno.test("counts of two processes at once lose nothing", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
-/** Ways in which a file can be of no use. */
+/** Ways in which a file can be unusable. */
 const DAMAGES: Record<string, (path: string) => Promise<void>> = {
   garbage: (path) => Deno.writeFile(path, crypto.getRandomValues(new Uint8Array(9_000))),
   text: (path) => Deno.writeTextFile(path, "not a database"),
@@ -120,9 +120,9 @@ const DAMAGES: Record<string, (path: string) => Promise<void>> = {
 };
 
 for (const [name, damage] of Object.entries(DAMAGES)) {
-  if (name.includes("may not be read") && Deno.uid() === 0) continue; // root may read every file
+  if (name.includes("may not be read") && Deno.uid() === 0) continue; // root can read every file
   Deno.test(
-    `${name} in place of the file is set aside and replaced, said in one line`,
+    `${name} in place of the file is renamed and replaced, with one log line`,
     async () => {
       const { open, path, folder, warnings } = await scene();
       await damage(path);
@@ -145,7 +145,7 @@ for (const [name, damage] of Object.entries(DAMAGES)) {
   );
 }
 
-Deno.test("zero bytes are an empty store", async () => {
+Deno.test("a file of zero bytes is an empty store", async () => {
   const { open, path, folder, warnings } = await scene();
   await Deno.writeFile(path, new Uint8Array());
   const store = open();
@@ -167,7 +167,7 @@ for (
     },
   })
 ) {
-  Deno.test(`a file that is ${name} while it is used is replaced`, async () => {
+  Deno.test(`a file that is ${name} while in use is replaced`, async () => {
     const { open, path, folder } = await scene();
     const [a, b] = [open(), open()];
     await works(a);
@@ -183,7 +183,7 @@ for (
   });
 }
 
-Deno.test("processes that open a new file at the same moment all use it", async () => {
+Deno.test("processes that open a new file concurrently all use it", async () => {
   const { path, folder } = await scene();
   const workers = Array.from({ length: 4 }, () => startOpener());
   await Promise.all(workers.map(({ isReady }) => isReady));
@@ -197,7 +197,7 @@ Deno.test("processes that open a new file at the same moment all use it", async 
   await Deno.remove(folder, { recursive: true });
 });
 
-/** A thread that opens and closes KV files; `open` resolves with what was logged. */
+/** A thread that opens and closes KV files; `open` resolves with the log. */
 function startOpener() {
   const source = `
     import { openFileKv } from ${JSON.stringify(import.meta.resolve("./file_kv.ts"))};
@@ -226,7 +226,7 @@ function startOpener() {
   };
 }
 
-Deno.test("a file that another program locks for good is done without until it is free", async () => {
+Deno.test("while another program locks the file, entries are kept in memory", async () => {
   const { open, path, folder, clock, warnings } = await scene();
   const store = open();
   await works(store);
@@ -249,7 +249,7 @@ Deno.test("a file that another program locks for good is done without until it i
 
 testUnless(
   needsMount,
-  "a full disk moves entries to memory, and room on it brings them back",
+  "a full disk moves entries to memory, and free space moves them back",
   async () => {
     await withSmallDisk(4, async (folder, fill) => {
       const { open, clock, warnings } = await scene(folder);
@@ -278,7 +278,7 @@ testUnless(
 
 testUnless(
   needsMount,
-  "on a read-only disk entries are in memory until it can be written",
+  "on a read-only disk entries are kept in memory until it is writable",
   async () => {
     await withSmallDisk(4, async (folder, _, remount) => {
       const { open, clock, warnings } = await scene(folder);

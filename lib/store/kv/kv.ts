@@ -1,4 +1,4 @@
-/** What wick uses of Deno KV; `Deno.Kv` is one. */
+/** The subset of Deno KV that wick uses; implemented by `Deno.Kv`. */
 export interface Kv {
   get<T>(key: Deno.KvKey): Promise<Deno.KvEntryMaybe<T>>;
   set(
@@ -12,7 +12,7 @@ export interface Kv {
     options?: { limit?: number },
   ): AsyncIterable<Deno.KvEntry<T>>;
   atomic(): KvAtomic;
-  /** Only where the platform tells of other instances' writes. */
+  /** Only on platforms that report other instances' writes. */
   watch?<T extends readonly unknown[]>(
     keys: readonly [...{ [K in keyof T]: Deno.KvKey }],
   ): ReadableStream<{ [K in keyof T]: Deno.KvEntryMaybe<T[K]> }>;

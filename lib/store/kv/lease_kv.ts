@@ -17,15 +17,17 @@ interface Holder {
   readonly until: EpochMs;
 }
 
-/** A holder that was killed on another machine blocks its job for this long at most. */
+/** Longest time for which a holder killed on another machine blocks its job. */
 const TERM_MS = 15_000;
 const RENEW_MS = 5_000;
-/** By which the clocks of two instances may differ; a term further ahead is of a clock gone wrong. */
+/**
+ * Maximum clock difference between two instances; a lease that ends later comes from a wrong clock.
+ */
 const MAX_SKEW_MS = 300_000;
 
 /**
  * Leases in KV. Without KV every instance gets each lease, because jobs may safely run twice. On a
- * hosted platform none gets one: its instances could together exceed the exchange's limits.
+ * hosted platform none gets one, because its instances could together exceed the exchange's limits.
  */
 export function createLeases(
   { kv, error }: KvHandle,
@@ -33,7 +35,7 @@ export function createLeases(
   log: Logger,
   { isHosted = false } = {},
 ): Leases {
-  const machine = isHosted ? crypto.randomUUID() : hostname(); // there, names and pids repeat
+  const machine = isHosted ? crypto.randomUUID() : hostname(); // host names and pids repeat there
   return {
     async hold(name, signal, work) {
       if (!kv) {
@@ -79,7 +81,7 @@ class Lease {
     let entry = await this.#get();
     const isAhead = (entry.value?.until ?? 0) > this.#clock.now() + MAX_SKEW_MS;
     if (isAhead && !this.#isDead(entry.value!)) {
-      // Written by a clock that was ahead: a living holder renews it.
+      // Written with a clock that was ahead: a live holder renews it.
       const { versionstamp } = entry;
       await this.#clock.sleep(RENEW_MS + RENEW_MS / 2, signal);
       entry = await this.#get();
@@ -123,7 +125,7 @@ class Lease {
     return (await write.commit()).ok;
   }
 
-  /** Whether the holder was a process of this machine that has ended. */
+  /** Whether the holder was a process on this machine that has ended. */
   #isDead({ id, pid, machine }: Holder): boolean {
     if (machine !== this.#machine) return false;
     if (pid === Deno.pid) return !HELD.has(id);
@@ -136,5 +138,5 @@ class Lease {
   }
 }
 
-/** Leases that this process holds: in a container every run has the same machine and pid. */
+/** Leases held by this process: in a container every run has the same machine and pid. */
 const HELD = new Set<string>();

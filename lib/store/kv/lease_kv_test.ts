@@ -36,7 +36,7 @@ Deno.test("hold() runs one job at a time and lets the next one in afterwards", a
   });
 });
 
-Deno.test("hold() gives the lease back when the job fails, and passes the failure on", async () => {
+Deno.test("hold() releases the lease when the job fails, and rethrows the failure", async () => {
   await withKv(async (kv) => {
     const leases = createLeases({ kv }, systemClock, silent);
     await assert.rejects(
@@ -47,7 +47,7 @@ Deno.test("hold() gives the lease back when the job fails, and passes the failur
   });
 });
 
-Deno.test("hold() takes over from a process of this machine that was killed", async () => {
+Deno.test("hold() takes over from a killed process on this machine", async () => {
   await withKv(async (kv) => {
     const gone = new Deno.Command(Deno.execPath(), { args: ["--version"], stdout: "null" }).spawn();
     await gone.status;
@@ -60,12 +60,12 @@ Deno.test("hold() takes over from a process of this machine that was killed", as
   });
 });
 
-Deno.test("hold() without KV runs the job: jobs bear to run twice", async () => {
+Deno.test("hold() without KV runs the job: jobs may safely run twice", async () => {
   const leases = createLeases({ error: "no KV" }, systemClock, silent);
   assert.equal(await leases.hold("collect", never, () => Promise.resolve()), true);
 });
 
-Deno.test("a ban is seen by every instance and survives the one that met it", async () => {
+Deno.test("a ban is visible to every instance and survives the one that received it", async () => {
   await withKv(async (kv) => {
     const ban = { until: Date.now() + 60_000, reason: "418" };
     await createBanBoard({ kv }, Date.now).write(ban);
@@ -73,7 +73,7 @@ Deno.test("a ban is seen by every instance and survives the one that met it", as
   });
 });
 
-Deno.test("hold() on a hosted platform refuses without KV, and never takes a namesake for dead", async () => {
+Deno.test("hold() on a hosted platform fails without KV, and never treats a process of the same name as dead", async () => {
   const options = { isHosted: true };
   const none = createLeases({ error: "Cannot open Deno KV" }, systemClock, silent, options);
   await assert.rejects(

@@ -5,7 +5,7 @@ import type { LiveBoard, LiveState } from "../../ports/live.ts";
 import type { Kv, KvHandle } from "./kv.ts";
 
 export interface LiveBoardOptions {
-  /** A platform's KV tells other isolates of changes; a local one has to be asked. */
+  /** A platform's KV reports changes of other isolates; a local one must be polled. */
   readonly isHosted: boolean;
   readonly clock: Clock;
   readonly log: Logger;
@@ -21,7 +21,7 @@ type Listener = (state: LiveState) => void;
 /** The newest state of watched series in KV; without KV each instance has only its own. */
 export function createLiveBoard({ kv }: KvHandle, options: LiveBoardOptions): LiveBoard {
   const listeners = new Map<string, Set<Listener>>();
-  /** Newest state passed on, by KV's own order of writes. */
+  /** The newest state delivered, by KV's write order. */
   const stamps = new Map<string, string>();
 
   function note(name: string, state: LiveState, stamp = ""): void {

@@ -3,7 +3,7 @@ import type { Maintenance, MaintenanceBoard } from "../../ports/boards.ts";
 import type { KvHandle } from "./kv.ts";
 
 const KEY = ["exchange", "maintenance"];
-/** Every run of a job writes it again. */
+/** Renewed by every run of a job. */
 const EXPIRE_MS = DAY_MS;
 
 /** The exchange's maintenance in KV; in memory when there is no KV. */

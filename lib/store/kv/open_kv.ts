@@ -4,9 +4,9 @@ import { openFileKv } from "./file_kv.ts";
 import type { KvHandle } from "./kv.ts";
 
 /**
- * Opens Deno KV: the platform's database (`path` undefined), a remote one (its URL), or one in memory
- * (`:memory:`). A file gets a store of our own instead: Deno's ends the process from a thread of its
- * own when the file cannot be written or read (full disk, damage).
+ * Opens Deno KV: the platform's database (`path` undefined), a remote one (its URL), or one in
+ * memory (`:memory:`). A file is opened with wick's own store: Deno's ends the process from a
+ * background thread when the file cannot be read or written (full disk, damage).
  */
 export async function openKv(path: string | undefined, log: Logger): Promise<KvHandle> {
   const isFile = path !== undefined && path !== ":memory:" && !/^https?:/.test(path);
@@ -15,7 +15,7 @@ export async function openKv(path: string | undefined, log: Logger): Promise<KvH
     return { kv: await Deno.openKv(path) };
   } catch (error) {
     const reason = `Cannot open Deno KV: ${describeError(error)}`;
-    // On the platform an instance without leases would collect beside all others.
+    // On the platform, an instance without leases would collect at the same time as all others.
     const effect = path === undefined
       ? "nothing is collected until it can be opened"
       : "bans and leases are not shared between instances";

@@ -2,19 +2,19 @@ import { type EpochMs, MINUTE_MS, SECOND_MS } from "../../core/time.ts";
 import type { SpendBoard } from "../../ports/boards.ts";
 import type { KvHandle } from "./kv.ts";
 
-/** What was spent from `start` on, for `SLOT_MS`. */
+/** Weight reserved from `start` on, for `SLOT_MS`. */
 type Slot = readonly [start: EpochMs, weight: number];
 
 type Grant = Awaited<ReturnType<SpendBoard["reserve"]>>;
 
 const KEY = ["exchange", "spend"];
 const SLOT_MS = 2 * SECOND_MS;
-/** A slot counts until its last moment is a minute old. */
+/** A slot counts until a minute after its end. */
 const KEEP_MS = MINUTE_MS + SLOT_MS;
 
 /**
- * The slots that count at `now`. Those further ahead than clocks of two instances differ were written
- * when this machine's clock was wrong; in their time nothing will have been spent.
+ * The slots that count at `now`. Slots in the future beyond the clocks' tolerance were written
+ * while this machine's clock was wrong, and do not count.
  */
 function countable(value: unknown, now: EpochMs): Slot[] {
   if (!Array.isArray(value)) return [];

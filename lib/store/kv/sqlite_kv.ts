@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { EpochMs } from "../../core/time.ts";
 
-/** An entry as it is stored. */
+/** A stored entry. */
 export interface StoredEntry {
   /** As `encodeKey` writes it. */
   readonly key: string;
@@ -18,27 +18,27 @@ export type Mutation =
 
 export interface Check {
   readonly key: string;
-  /** `undefined`: there must be no such entry. */
+  /** `undefined`: the entry must not exist. */
   readonly stamp: number | undefined;
 }
 
-/** The layout of the file; a file with any other is not ours. */
+/** Schema version of the file; files with other versions are rejected. */
 const FORMAT = 7;
 const LAST_CHARACTER = "\u{10ffff}";
 const COLUMNS = `key, value, stamp, expires_at as "expiresAt"`;
 
 /**
- * Keys and values in an SQLite file, or in memory (`:memory:`). Every failure is thrown as an `Error`
- * with SQLite's own message. Without memory maps: a file that shrinks would end the process.
+ * Keys and values in an SQLite file, or in memory (`:memory:`). Every failure is thrown as an
+ * `Error` with SQLite's own message. Memory-mapped I/O is off, because a file that shrinks would
+ * end the process.
  */
 export class SqliteKv {
   readonly #db: DatabaseSync;
 
   /**
-   * Opens the file and calls `prepare` on it. Blocks for up to `lockWaitMs` while another process has
-   * the file locked; operations afterwards fail at once with "database is locked".
-   *
-   * @throws what is wrong with the file, a layout of another program included
+   * Opens the file and calls `prepare` on it. Blocks for up to `lockWaitMs` while another process
+   * has the file locked; later operations fail immediately with "database is locked". @throws the
+   * reason why the file is unusable, such as another program's schema
    */
   constructor(path: string, lockWaitMs = 0, prepare: (opened: SqliteKv) => void = () => {}) {
     this.#db = new DatabaseSync(path, { timeout: lockWaitMs });
@@ -54,14 +54,14 @@ export class SqliteKv {
 
   #prepare(): void {
     const db = this.#db;
-    db.exec("begin"); // one view of both: another process may be creating the tables
+    db.exec("begin"); // one consistent view: another process may be creating the tables
     const format = db.prepare("pragma user_version").get()?.["user_version"];
     const tables = db.prepare("select count(*) as n from sqlite_master").get()?.["n"];
     db.exec("commit");
     if (format !== FORMAT && !(format === 0 && tables === 0)) {
       throw new Error("it was written by another version of wick");
     }
-    // What is in here can be rebuilt: it need not survive a power failure.
+    // All entries can be rebuilt, so they need not survive a power failure.
     db.exec("pragma journal_mode = truncate; pragma synchronous = off; pragma mmap_size = 0");
     const state = db.prepare("pragma quick_check(1)").get()?.["quick_check"];
     if (state !== "ok") throw new Error("database disk image is malformed");
@@ -114,7 +114,7 @@ export class SqliteKv {
     });
   }
 
-  /** Takes entries over from another store, unless there is a newer one. */
+  /** Copies entries from another store, unless a newer one exists. */
   merge(entries: readonly StoredEntry[], now: EpochMs): void {
     this.#within(() => {
       for (const entry of entries) {
@@ -146,7 +146,7 @@ export class SqliteKv {
       try {
         db.exec("rollback");
       } catch {
-        // SQLite has rolled back itself
+        // SQLite has already rolled back.
       }
       throw error;
     }

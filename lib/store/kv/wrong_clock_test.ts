@@ -14,7 +14,7 @@ const TODAY = Date.UTC(2025, 5, 15);
 const AHEAD = [2 * HOUR_MS, DAY_MS, 3650 * DAY_MS];
 
 for (const aheadMs of AHEAD) {
-  Deno.test(`what a clock ${aheadMs / HOUR_MS} h ahead left in KV stops nothing once it is right`, async () => {
+  Deno.test(`KV entries of a clock ${aheadMs / HOUR_MS} h ahead block nothing once the clock is right`, async () => {
     using kv = await Deno.openKv(":memory:");
     const clock = manualClock(TODAY + aheadMs);
     const open = () => ({
@@ -53,7 +53,7 @@ for (const aheadMs of AHEAD) {
   });
 }
 
-Deno.test("a lease of a clock that is ahead is respected as long as its holder renews it", async () => {
+Deno.test("a lease of a clock that is ahead is respected while its holder renews it", async () => {
   using kv = await Deno.openKv(":memory:");
   const clock = manualClock(TODAY);
   const renew = () =>
@@ -72,7 +72,7 @@ Deno.test("a lease of a clock that is ahead is respected as long as its holder r
   );
 });
 
-Deno.test("KV entries that are no spending and no ban are as good as none", async () => {
+Deno.test("implausible bans and slots in KV are ignored", async () => {
   using kv = await Deno.openKv(":memory:");
   for (const value of ["x", 7, [["a", "b"]], [[TODAY, -5]], { until: "x" }, { until: 1e300 }]) {
     await kv.set(["exchange", "spend"], value);

@@ -44,9 +44,9 @@ const digitsOf = (table: string) =>
     .map((c) => `scale(${table}.${c})`).join(" + ");
 
 /**
- * Compares candles with the stored rows of the same open times, digit by digit. Numeric calls 1.5
- * and 1.50 equal, so rows are compared as records by their stored bytes (`*=`), not by value. A file
- * that went through a program with floats has lost digits: it changes no row that has them.
+ * Compares candles with the stored rows of the same open times, digit by digit. For numeric, 1.5
+ * equals 1.50, so rows are compared as records by their stored bytes (`*=`), not by value. Values
+ * that went through floats have lost digits and replace no exact ones.
  */
 export async function compareKlines(
   tx: Transaction,
@@ -104,7 +104,7 @@ export async function recordConflicts(
   );
 }
 
-/** Names the more reliable run that brought the same candles; for readers nothing changes. */
+/** Records a more reliable run that brought the same candles; readers see no change. */
 export async function confirmKlines(
   tx: Transaction,
   key: SeriesKey,

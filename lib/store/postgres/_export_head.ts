@@ -5,7 +5,7 @@ import type { ExportQuery, SeriesHead } from "../../ports/kline_exporter.ts";
 import type { Queryable } from "./connection/database.ts";
 import { bound } from "./_time_bound.ts";
 
-/** A head, and how the tables name its series. */
+/** A head, and the table's keys of its series. */
 export interface OwnHead extends SeriesHead {
   readonly symbolId: number;
   readonly firstOpenTime: EpochMs | undefined;
@@ -58,7 +58,7 @@ function required<T>(series: Series, found: T | undefined): T {
   throw new AppError("not_found", `Cannot export ${seriesName(series)}: it is not collected here`);
 }
 
-/** Asked for by itself only for a cursor, whose place decides what is to be counted. */
+/** Separate, because only a cursor needs it, whose position selects the rows to count. */
 async function readMark(tx: Queryable, { symbol, interval }: Series) {
   const [mark] = await tx.query<Pick<Row, "lineage" | "version">>(
     `select lineage, version from series join symbols using (symbol_id)
@@ -84,8 +84,9 @@ function findPlace(
 }
 
 /**
- * The whole series is counted already; a part of it is a stretch of the primary key. A candle had
- * the versions of its revisions before its own, so what was known at a time counts once.
+ * The row count of a whole series is stored; a part is counted as a range of the primary key.
+ * Revisions of a candle precede its current version, so the state at a time counts each candle
+ * once.
  */
 async function readCounts(
   tx: Queryable,

@@ -3,8 +3,8 @@ import type { Slice } from "./_export_sql.ts";
 import { cutTimes } from "./_time_parts.ts";
 
 /**
- * Cuts a slice into stretches of time that hold about `partRows` rows each, none of them left out:
- * the outer ends stay as they are.
+ * Cuts a range into parts of about `partRows` rows each. The outer ends stay unchanged, so no row
+ * is lost.
  */
 export function partsOf(
   slice: Slice,

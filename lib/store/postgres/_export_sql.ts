@@ -3,18 +3,21 @@ import { type EpochMs, toIso } from "../../core/time.ts";
 import { type DecimalSize, INT8_DIGITS, type LineLayout } from "../../ports/kline_exporter.ts";
 import { bound } from "./_time_bound.ts";
 
-/** Which rows of the tables an export of a series consists of. */
+/** The rows of an export of a series. */
 export interface Slice {
   readonly symbolId: number;
   readonly interval: string;
   readonly from: EpochMs | undefined;
   readonly to: EpochMs | undefined;
   readonly asOf: EpochMs | undefined;
-  /** Only what came after this version of the series. */
+  /** Only changes after this version of the series. */
   readonly afterVersion: number | undefined;
 }
 
-/** The rows as `k`: as they are, or as they were known at a time, when each was good until replaced. */
+/**
+ * The rows as `k`: current ones, or those of a past time, when each version was valid until
+ * replaced.
+ */
 export function rowsOf({ symbolId, interval, from, to, asOf, afterVersion }: Slice): string {
   const own = `symbol_id = ${symbolId} and interval = '${interval}'
     and open_time >= '${bound(from, "-infinity")}'
@@ -41,7 +44,7 @@ export const DECIMAL_COLUMNS = KLINE_COLUMNS.filter((column) =>
   !isTime(column) && column !== "number_of_trades"
 );
 
-/** `copy (…) to stdout` of a series' lines. */
+/** `copy (…) to stdout` with the lines of a series. */
 export function copyLines(slice: Slice, layout: LineLayout): string {
   const { format, hasHeader } = layout;
   // Text format writes lines as they are: JSON of these values holds no backslash to escape.
@@ -81,7 +84,7 @@ function jsonFields(time: LineLayout["time"]) {
   };
 }
 
-/** `copy (…) to stdout` of a series' candles as typed fields. */
+/** `copy (…) to stdout` with the candles of a series as typed fields. */
 export function copyTuples(slice: Slice, sizes: ReadonlyMap<KlineColumn, DecimalSize>): string {
   const fields = KLINE_COLUMNS.map((column) => {
     if (isTime(column)) return msTime(column);
@@ -95,10 +98,10 @@ export function copyTuples(slice: Slice, sizes: ReadonlyMap<KlineColumn, Decimal
     to stdout (format binary)`;
 }
 
-/** How statements begin that read all of an export and are no COPY. */
+/** Common beginning of statements that read a whole export and are not a COPY. */
 export const MEASURING = "/* export */";
 
-/** Per decimal column the largest value and the most digits behind the point; null without rows. */
+/** Largest value and number of decimal places per decimal column; null without rows. */
 export function selectDigits(slice: Slice): string {
   const digits = DECIMAL_COLUMNS.flatMap((c) => [
     `max(abs(${c}))::text as ${c}_largest`,
@@ -114,7 +117,7 @@ export function selectBlocks(slice: Slice, { time, isNamed }: LineLayout, size: 
     if (!isTime(column)) return `octet_length(${column}::text)`;
     return time === "iso" ? String(ISO_BYTES) : `octet_length(${msTime(column)}::text)`;
   });
-  const separators = KLINE_COLUMNS.length; // commas, and the end of the line
+  const separators = KLINE_COLUMNS.length; // commas and the line end
   const names = isNamed
     ? `(select octet_length(symbol) from symbols where symbol_id = ${slice.symbolId})
        + ${slice.interval.length + 2}`

@@ -35,7 +35,7 @@ export const AS_KLINE = Object.entries(
   } satisfies Record<keyof Kline, string>,
 ).map(([name, sql]) => `${sql} as "${name}"`).join();
 
-/** The table `i` of candles handed in as parameters $3 … $13, made by `toArrays`. */
+/** The table `i` of the candles passed as parameters $3 … $13, created by `toArrays`. */
 export const INCOMING = `unnest($3::timestamptz[], ${
   VALUES.map(([, type], index) => `$${index + 4}::${type}[]`)
 }) as i(open_time, ${VALUE_COLUMNS})`;
@@ -52,7 +52,9 @@ export function toArrays(klines: readonly Kline[]): string[] {
   ];
 }
 
-/** Candles as lines of COPY's text format, each led by `stamp`: open time, then the values. */
+/**
+ * Candles as lines of COPY's text format, each starting with `stamp`: open time, then the values.
+ */
 export function toCopyLines(klines: readonly Kline[], stamp: string): string {
   let lines = "";
   for (const kline of klines) {

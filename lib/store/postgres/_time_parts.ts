@@ -1,9 +1,9 @@
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 
-/** Rows that one statement looks at: a second or a few, whatever the table's size. */
+/** Rows that one statement processes in a few seconds, whatever the table's size. */
 export const PART_ROWS = 500_000;
 
-/** The times that cut a range in which `rows` rows lie into stretches of some `partRows` each. */
+/** The times that cut a range of `rows` rows into parts of about `partRows` each. */
 export function cutTimes({ from, to }: TimeRange, rows: number, partRows: number): EpochMs[] {
   const count = Math.ceil(rows / partRows);
   return Array.from(

@@ -7,7 +7,7 @@ import type {
 } from "../../ports/freshness_alerts.ts";
 import type { Db, Transaction } from "./connection/database.ts";
 
-/** Any number that no other advisory lock of ours has. */
+/** An advisory lock number that wick uses for nothing else. */
 const LOCK_KEY = 0x77_69_61_6c; // "wial"
 
 /** Alerts in PostgreSQL: raised once over all instances, delivered by the first that claims them. */

@@ -22,7 +22,7 @@ const series = { symbol: "BTCUSDT", interval: "1h" } as const;
 await store.saveSymbols([marketSymbol("BTCUSDT")]);
 const run = await createRunLedger(db).start("test", "rest");
 
-/** Writes, and returns a moment after it, by the database's clock, to the millisecond. */
+/** Writes, and returns a later time by the database's clock, in milliseconds. */
 async function write(klines: readonly Kline[]): Promise<number> {
   await store.write(series, klines, run);
   return await momentBetween(db);

@@ -34,7 +34,7 @@ async function saveCap(takenAt: number, source: string, supply: number, marketCa
   }]);
 }
 
-Deno.test("nothing is known before the first snapshot and the first candle", async () => {
+Deno.test("at() has no values before the first snapshot and the first candle", async () => {
   assert.deepEqual(await history.supplies(COINS), []);
   assert.deepEqual(await history.begin(COINS), { firstSnapshot: undefined, firstClose: undefined });
   const nothing = { caps: [undefined], recordedFrom: undefined };
@@ -44,7 +44,7 @@ Deno.test("nothing is known before the first snapshot and the first candle", asy
   ]);
 });
 
-Deno.test("at() takes snapshots, before them first supply × close, and bridges nothing", async () => {
+Deno.test("at() uses snapshots, before them first supply × close, and does not fill gaps", async () => {
   const series = { symbol: "BTCUSDT", interval: "1d" } as const;
   await store.saveSymbols([marketSymbol("BTCUSDT")]);
   await store.openSeries(series);
@@ -64,7 +64,7 @@ Deno.test("at() takes snapshots, before them first supply × close, and bridges 
   assert.deepEqual(eth!.caps, times.map(() => undefined));
 });
 
-Deno.test("supplies() gives the newest word of a provider, begin() the oldest of everything", async () => {
+Deno.test("supplies() returns a provider's newest supplies, begin() the oldest times", async () => {
   assert.deepEqual(await history.supplies(COINS), [{
     coin: "bitcoin",
     supply: "110",
@@ -77,7 +77,7 @@ Deno.test("supplies() gives the newest word of a provider, begin() the oldest of
   });
 });
 
-Deno.test("at() prefers closes no longer than a step", async () => {
+Deno.test("at() prefers closes of intervals up to a step's length", async () => {
   const series = { symbol: "BTCUSDT", interval: "1h" } as const;
   await store.openSeries(series);
   await store.write(series, [klineAt(day - 30 * HOUR_MS, "1h", { closePrice: decimal(7) })], run);

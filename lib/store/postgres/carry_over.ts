@@ -19,7 +19,7 @@ import { migrate } from "./migrate.ts";
 export interface CarryOverOptions {
   readonly dataDir: string;
   readonly migrations: URL;
-  /** Folder with `bin` of the PostgreSQL that made the data; Debian's place unless given. */
+  /** Folder with `bin` of the PostgreSQL that created the data; default: Debian's. */
   readonly binaries: string | undefined;
   readonly log: Logger;
 }
@@ -30,7 +30,7 @@ export interface CarryOver {
   readonly to: string;
   /** Rows by table. */
   readonly rows: ReadonlyMap<string, number>;
-  /** Tables that are not wick's, and stayed behind. */
+  /** Tables that are not wick's and were not copied. */
   readonly strangers: readonly string[];
   /** Where the old data is now. */
   readonly kept: string;
@@ -70,7 +70,7 @@ export async function moveCluster(
 ): Promise<CarryOver> {
   const password = await readPassword(await Deno.realPath(dataDir));
   const next = { ...place, data: nextData(place) };
-  await Deno.remove(next.data, { recursive: true }).catch(() => {}); // of an attempt before
+  await Deno.remove(next.data, { recursive: true }).catch(() => {}); // of an earlier attempt
   await initialise(next, password, log);
   const [source, target] = [await start(old, password, log), await start(next, password, log)];
   let copied: Pick<CarryOver, "rows" | "strangers">;
@@ -152,14 +152,15 @@ async function copyTable(source: Db, target: Db, table: string): Promise<void> {
     },
   );
   await target.transaction(async (tx) => {
-    await tx.query("set local session_replication_role = replica"); // keys and triggers held before
+    // keys and triggers were valid before
+    await tx.query("set local session_replication_role = replica");
     const into = tx.client.query(from(`copy ${table} (${list}) from stdin (format binary)`));
     await pipeline(Readable.from(bytes), into);
   });
   await ended;
 }
 
-/** Rows, and a sum over their text that any changed digit changes. */
+/** Number of rows, and a checksum over their text. */
 async function digest(db: Db, table: string): Promise<{ rows: number; sum: string }> {
   const columns = await db.query<{ name: string }>(
     `select quote_ident(attname) as name from pg_attribute
@@ -174,7 +175,7 @@ async function digest(db: Db, table: string): Promise<{ rows: number; sum: strin
   return row!;
 }
 
-/** Numbers go on after the highest that there is. */
+/** Sequences continue after the highest existing number. */
 async function setSequences(db: Db): Promise<void> {
   const identities = await db.query<{ table: string; column: string }>(
     `select table_name as table, column_name as column from information_schema.columns

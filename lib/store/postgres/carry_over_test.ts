@@ -14,7 +14,7 @@ import { createRunLedger } from "./runs_postgres.ts";
 const migrations = new URL("../../../migrations/", import.meta.url);
 const btc = { symbol: "BTCUSDT", interval: "1h" } as const;
 
-Deno.test("a cluster is carried over row by row, compared, and kept; numbers go on", async () => {
+Deno.test("a cluster is copied and compared row by row, and kept; sequences continue", async () => {
   const dataDir = await Deno.makeTempDir({ prefix: "wick-upgrade-", dir: "/tmp" });
   await Deno.chmod(dataDir, 0o755);
   const options = { dataDir, migrations, binaries: undefined, log: silent };

@@ -76,7 +76,7 @@ async function readProvenance(db: Db, range: Series & TimeRange): Promise<Proven
 }
 
 const CSV_HEADER = `${KLINE_COLUMNS.join()}\n`;
-/** Figures and times hold nothing that CSV would have to quote. */
+/** Numbers and times need no CSV quotes. */
 const CSV_LINE = `concat_ws(',', ${
   KLINE_COLUMNS.map((column) => column.endsWith("_time") ? isoTime(`k.${column}`) : `k.${column}`)
 })`;
@@ -92,7 +92,7 @@ async function readProof(db: Db, range: Series & TimeRange): Promise<RangeProof>
   return row!;
 }
 
-/** Looks up one candle for each part of the range: as fast for minutes as for days. */
+/** Looks up one candle for each part of the range, equally fast for all intervals. */
 async function readOutline(
   db: Db,
   range: Series & TimeRange,

@@ -69,7 +69,7 @@ Deno.test("proof() returns the digest of the bytes of /export, recomputed for ea
   assert.equal((await reader.proof(range, 2)).rows, before.rows + 1);
 });
 
-Deno.test("outline() has about as many closes as asked for, from first to last", async () => {
+Deno.test("outline() returns about as many closes as requested, from first to last", async () => {
   const range = { ...series, from: at(0), to: endOf(at(199), "1h") };
   const outline = await reader.outline(range, 20);
   assert.equal(outline.length, 20);

@@ -50,8 +50,8 @@ async function readKnown(db: Db): Promise<KnownCoin[]> {
 }
 
 /**
- * Keeps what is known when a lookup brings nothing, and CoinGecko's id when CoinMarketCap is asked:
- * snapshots are stored under it.
+ * Keeps known values when a lookup finds nothing, and keeps CoinGecko's ID when CoinMarketCap is
+ * the provider, because snapshots are stored under it.
  */
 async function saveKnown(db: Db, known: readonly KnownCoin[]): Promise<void> {
   const column = <T>(pick: (one: KnownCoin) => T | undefined) =>

@@ -2,7 +2,7 @@ import { type Series } from "../../core/kline.ts";
 import type { Newest, RefusedFile, SeriesDisputes } from "../../ports/status_reader.ts";
 import type { Db } from "./connection/database.ts";
 
-/** Notes that a run left a file to the API; a repeat within the run changes nothing. */
+/** Records that a run left a file's candles to the API; a repeat within the run changes nothing. */
 export async function recordRefusal(
   db: Db,
   runId: number,
@@ -17,7 +17,7 @@ export async function recordRefusal(
   );
 }
 
-/** A page of the refused files, the newest first. */
+/** A page of rejected files, newest first. */
 export async function pageRefusals(
   db: Db,
   { limit, offset }: { readonly limit: number; readonly offset: number },
@@ -32,7 +32,7 @@ export async function pageRefusals(
   return { total: count!.total, items };
 }
 
-/** Of series that have any. */
+/** By series with entries. */
 export function readDisputes(db: Db): Promise<SeriesDisputes[]> {
   return db.query(
     `select symbol, counted.interval, sum(conflicts)::bigint as conflicts,

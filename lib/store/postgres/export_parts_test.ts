@@ -10,7 +10,7 @@ import { createKlineExporter } from "./export_postgres.ts";
 import { createKlineStore } from "./klines_postgres.ts";
 import { createRunLedger } from "./runs_postgres.ts";
 
-// What is too long for one statement, made small: 700 rows at a time of 10,000, with a gap.
+// Limits for long series, reduced: 700 of 10,000 rows at a time, with a gap.
 const { db, url, close } = await createTestDatabase();
 const exports = openDatabase({ url, log: silent, maxConnections: 2, idleTimeoutMs: 0 });
 Deno.test.afterAll(async () => {
@@ -58,7 +58,7 @@ const QUERIES: Partial<FileRequest>[] = [
   { asOf: Date.now() + 60_000 },
 ];
 
-Deno.test("a long series is measured in parts, and comes to the same sizes and digits", async () => {
+Deno.test("a long series measured in parts has the same sizes and digits", async () => {
   for (const query of QUERIES) {
     const [one, many] = [await mapOf(whole, query), await mapOf(inParts, query)];
     assert.equal(many.size, one.size);
@@ -71,7 +71,7 @@ Deno.test("a long series is measured in parts, and comes to the same sizes and d
   assert.deepEqual(sizes.get("volume"), { precision: 21, scale: 10 });
 });
 
-Deno.test("bytes asked for by a map of parts are those of the file", async () => {
+Deno.test("byte ranges located by a map of parts equal those of the file", async () => {
   const bytes = await new Response((await open(whole)).bytes()).bytes();
   const { size } = await mapOf(inParts, {});
   assert.equal(size, bytes.length);
@@ -83,7 +83,7 @@ Deno.test("bytes asked for by a map of parts are those of the file", async () =>
   }
 });
 
-Deno.test("DuckDB reads the Parquet of a series that was measured in parts, padding and all", async () => {
+Deno.test("DuckDB reads the Parquet file of a series measured in parts, including the padding", async () => {
   const folder = await Deno.makeTempDir({ prefix: "wick-parts-" });
   const files = await Promise.all([whole, inParts].map(async (exporter, i) => {
     const path = join(folder, `${i}.parquet`);

@@ -54,19 +54,19 @@ export function createKlineExporter(
 }
 
 /**
- * Rather than all rows sorted first: the first byte leaves at once, and no export takes memory or
- * disk for a sort. (Changes since a cursor are few, and found by another index.)
+ * Avoids sorting all rows first: the first byte is sent immediately, and no export takes memory or
+ * disk for a sort. (Changes since a cursor are few, and use another index.)
  */
 const ALONG_THE_KEY =
   ", set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)";
 
-/** Of the server's process: behind a pooler, the one that this transaction has. */
+/** Of the server process; behind a pooler, the one used by this transaction. */
 const OWN_PID = "select pg_backend_pid() as pid";
 /** Only while it is an export: behind a pooler, a statement of another client may run there next. */
 const CANCEL = `select pg_cancel_backend(pid) from pg_stat_activity
   where pid = $1 and (query ilike 'copy (%' or query like '${MEASURING}%')`;
 
-/** Rows of a block: some 2 MB of CSV. */
+/** Rows of a block: about 2 MB of CSV. */
 const BLOCK_ROWS = 16_384;
 
 interface SnapshotOptions {
@@ -180,11 +180,11 @@ class Snapshot implements OpenExport {
 
 type DigitRow = Record<string, string | number | null>;
 
-/** The most digits that the parts of an export have. */
+/** The maximum digits over the parts of an export. */
 class DigitCount {
   readonly #most = new Map(DECIMAL_COLUMNS.map((column) => [column, { whole: 1, scale: 0 }]));
 
-  /** Takes what `selectDigits` gives. */
+  /** Accepts the result of `selectDigits`. */
   add(row: DigitRow): void {
     for (const [column, digits] of this.#most) {
       const largest = String(row[`${column}_largest`] ?? "0");

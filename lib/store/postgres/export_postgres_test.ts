@@ -32,7 +32,7 @@ await store.write(series, klines, run);
 for (let day = 1; day <= 40; day++) {
   await store.write(long, klinesFrom(Date.UTC(2024, 0, day), "1m", 1440), run);
 }
-// Connections are made on demand; the tests watch for leaks, so they are made now.
+// Connections are opened on demand; open them now, because the tests check for leaks.
 await Promise.all([1, 2].map(() => exports.query("select pg_sleep(0.05)")));
 await Promise.all([1, 2, 3, 4, 5].map(() => db.query("select pg_sleep(0.05)")));
 
@@ -64,7 +64,7 @@ Deno.test("open() writes CSV: header, ISO times, every digit", async () => {
   assert.equal(lines.length, 3);
 });
 
-Deno.test("open() takes [from, to): from inside, to outside", async () => {
+Deno.test("open() includes from and excludes to", async () => {
   const { text, rows } = await exported({
     from: parseTime("2024-01-01T04:00Z"),
     to: parseTime("2024-01-01T12:00Z"),
@@ -73,7 +73,7 @@ Deno.test("open() takes [from, to): from inside, to outside", async () => {
   assert.match(text, /\n2024-01-01T04:00:00\.000Z,[^\n]*\n$/);
 });
 
-Deno.test("open() of a range without candles writes the header alone", async () => {
+Deno.test("open() of a range without candles writes only the header", async () => {
   const { text, rows } = await exported({ from: parseTime("2030-01-01") });
   assert.equal(rows, 0);
   assert.equal(text, KLINE_COLUMNS.join() + "\n");
@@ -101,7 +101,7 @@ Deno.test("open() writes JSON and NDJSON with decimals as text", async () => {
   assert.deepEqual(JSON.parse(none.text), []);
 });
 
-Deno.test("open() in every format cuts nothing at the seams of its chunks", async () => {
+Deno.test("open() loses nothing at chunk boundaries in any format", async () => {
   const csv = (await exported({ series: [long] })).text.trimEnd().split("\n");
   assert.equal(csv.length, 1 + 40 * 1440);
   assert.equal(new Set(csv).size, csv.length);
@@ -120,7 +120,7 @@ Deno.test("a slow reader gets the same bytes as a fast one", async () => {
   assert.equal(slow, fast.text);
 });
 
-Deno.test("a reader that goes away frees its connection: 20 of them, two connections", async () => {
+Deno.test("a cancelled reader frees its connection: 20 readers, two connections", async () => {
   for (let i = 0; i < 20; i++) {
     const file = await open({ series: [long] });
     const reader = file.bytes().getReader();
@@ -130,7 +130,7 @@ Deno.test("a reader that goes away frees its connection: 20 of them, two connect
   assert.equal((await exported({ series: [long] })).rows, 40 * 1440);
 });
 
-Deno.test("a database that dies in mid-stream breaks the stream; it never just ends", async () => {
+Deno.test("a database failure during a stream errors it instead of ending it", async () => {
   const file = await open({ series: [long] });
   const reader = file.bytes().getReader();
   await reader.read();
@@ -143,7 +143,7 @@ Deno.test("a database that dies in mid-stream breaks the stream; it never just e
   });
 });
 
-Deno.test("open() of a series that is not held is not_found, and costs no connection", async () => {
+Deno.test("open() of a series that is not stored is not_found, and uses no connection", async () => {
   for (let i = 0; i < 5; i++) {
     await assert.rejects(
       () => open({ series: [{ symbol: "NOPE", interval: "1h" }] }),
@@ -153,7 +153,7 @@ Deno.test("open() of a series that is not held is not_found, and costs no connec
   await exported();
 });
 
-Deno.test("open() is busy, with a time to come back, when every export connection is taken", async () => {
+Deno.test("open() fails with busy and a retry time when every export connection is in use", async () => {
   const held = await Promise.all(
     [1, 2].map(() => open()),
   );
@@ -165,11 +165,11 @@ Deno.test("open() is busy, with a time to come back, when every export connectio
   await exported();
 });
 
-Deno.test("the connection is usable after a stream whose end was not read", async () => {
+Deno.test("the connection is usable after a stream that was not read to its end", async () => {
   const view = await exporter.open({ series: [long], format: "csv" });
   const layout = { format: "csv", time: "iso", isNamed: false, hasHeader: true } as const;
   for (let minutes = 8_000; minutes < 8_800; minutes += 100) {
-    const to = Date.UTC(2024, 0, 1) + minutes * 60_000; // a megabyte, give or take
+    const to = Date.UTC(2024, 0, 1) + minutes * 60_000; // about a megabyte
     const bytes = view.lines(0, layout, { to });
     const reader = bytes.getReader();
     await reader.read();

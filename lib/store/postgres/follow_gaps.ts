@@ -3,7 +3,7 @@ import { SECOND_MS } from "../../core/time.ts";
 import type { Transaction } from "./connection/database.ts";
 import type { SeriesKey } from "./series_postgres.ts";
 
-/** First and last open time of a stretch, as PostgreSQL reads times. */
+/** First and last open time of a range, as PostgreSQL reads times. */
 export interface OpenTimes {
   readonly from: string;
   readonly to: string;

@@ -4,7 +4,7 @@ import type { Db, Transaction } from "./connection/database.ts";
 import { followGaps } from "./follow_gaps.ts";
 import { lockSeries, type SeriesKey } from "./series_postgres.ts";
 
-/** For what leaves no mark, such as rows inserted by hand or a partition that was detached. */
+/** Finds changes without a mark, such as rows inserted by hand or a detached partition. */
 const SCAN_AGAIN_AFTER = "1 day";
 
 /**
@@ -35,7 +35,10 @@ interface Held {
   readonly rows: number;
 }
 
-/** Marks the scan as begun, which until its end counts as long ago; `undefined`: none is needed. */
+/**
+ * Records the start of a scan, which counts as unfinished until its end; `undefined`: no scan
+ * needed.
+ */
 async function beginScan(tx: Transaction, key: SeriesKey): Promise<Held | undefined> {
   const [held] = await tx.query<Held>(
     `update series set scanned_version = version, scanned_at = '-infinity'

@@ -18,7 +18,7 @@ const run = await createRunLedger(db).start("test", "rest");
 const klines = klinesFrom("2024-01-01T00:00:00Z", "1h", 50);
 
 let made = 0;
-/** Fifty candles under a symbol that no other test uses, looked through once. */
+/** Fifty candles under a symbol that no other test uses, scanned once. */
 async function scannedSeries(): Promise<Series> {
   const series = { symbol: `S${++made}USDT`, interval: "1h" } as const;
   await store.saveSymbols([marketSymbol(series.symbol)]);
@@ -49,7 +49,7 @@ const loseRow = (series: Series, index: number) =>
 const letADayPass = () =>
   db.query("update series set scanned_at = scanned_at - interval '25 hours'");
 
-/** Indexes at which gaps begin. */
+/** Indexes of the first missing candles. */
 async function gapsOf({ symbol, interval }: Series): Promise<number[]> {
   const starts = klines.map(({ openTime }) => openTime);
   return (await ledger.list({ symbol, interval })).map(({ from }) => starts.indexOf(from));
@@ -60,7 +60,7 @@ async function walPosition(): Promise<number> {
   return Number(row!.at);
 }
 
-Deno.test("scan() finds rows deleted by hand and writes nothing when all is known", async () => {
+Deno.test("scan() finds rows deleted by hand, and writes nothing when the ledger is current", async () => {
   const series = await scannedSeries();
   await deleteRow(series, 10);
   await deleteRow(series, 12);
@@ -118,7 +118,7 @@ Deno.test("scan() finds a row deleted while another instance scans and writes", 
   }
 });
 
-Deno.test("a row deleted for one inserted by hand is a change, though the count is right", async () => {
+Deno.test("replacing a row by hand is a change, although the count is equal", async () => {
   const series = await scannedSeries();
   await deleteRow(series, 10);
   const { version } = await store.getState(series);
@@ -149,7 +149,7 @@ Deno.test("scan() of a long series in parts finds the same gaps", async () => {
   }
 });
 
-Deno.test("a scan that ends before its time is done again", async () => {
+Deno.test("an interrupted scan is repeated", async () => {
   const series = await scannedSeries();
   await loseRow(series, 10);
   await letADayPass();

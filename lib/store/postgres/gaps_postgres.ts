@@ -92,8 +92,8 @@ function toGap(row: GapRow): Gap {
 }
 
 /**
- * Symbols of the same interval that have candles on both sides of the stretch, and how many of them
- * have less than half of those inside: off the grid, no two miss quite the same.
+ * Symbols of the same interval that have candles on both sides of the range, and how many of them
+ * have less than half of the candles inside: off the grid, gaps rarely match exactly.
  */
 async function countOthers(db: Queryable, key: SeriesKey, range: TimeRange) {
   const has = (condition: string) =>
@@ -123,7 +123,7 @@ interface Edge {
   readonly evidence: GapEvidence | undefined;
 }
 
-/** Edges lie outside of the stored rows, so there is one of each kind at most; it may grow. */
+/** Ranges before the first and after the last row: at most one of each, which may grow. */
 async function setEdge(tx: Transaction, key: SeriesKey, { edge, range, evidence }: Edge) {
   await lockSeries(tx, key);
   const { from = 0, to = 0 } = range ?? {};

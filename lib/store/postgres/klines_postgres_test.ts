@@ -26,7 +26,7 @@ async function newSeries(interval: Interval = "1h"): Promise<Series> {
   return { symbol, interval };
 }
 
-/** The stored candles as text, in the words of `Kline`. */
+/** The stored candles as text, with the names of `Kline`. */
 async function read({ symbol, interval }: Series): Promise<Kline[]> {
   return await db.query<Kline>(
     `select open_time as "openTime", open_price::text as "openPrice",
@@ -99,7 +99,7 @@ Deno.test("write() replaces a changed candle and keeps the old revision with its
   }]);
 });
 
-Deno.test("write() tells 1.50 from 1.5: the digits are the value", async () => {
+Deno.test("write() distinguishes 1.50 from 1.5: the digits are the value", async () => {
   const series = await newSeries();
   const kline = klineAt(from, "1h", { volume: parseDecimal("1.5") });
   await store.write(series, [kline], run);
@@ -108,7 +108,7 @@ Deno.test("write() tells 1.50 from 1.5: the digits are the value", async () => {
   assert.deepEqual(await read(series), [rewritten]);
 });
 
-Deno.test("write() believes the more reliable source, whichever came first, and records the other", async () => {
+Deno.test("write() keeps the more reliable source, whichever came first, and records the other", async () => {
   const runs = createRunLedger(db);
   const rest = await runs.start("collect", "rest");
   const file = await runs.start("import", "file");
@@ -145,7 +145,7 @@ Deno.test("write() believes the more reliable source, whichever came first, and 
   assert.deepEqual(await read(other), klines);
 });
 
-Deno.test("write() takes an identical candle of a better source as its confirmation, once", async () => {
+Deno.test("write() records a better source of an identical candle once", async () => {
   const runs = createRunLedger(db);
   const rest = await runs.start("collect", "rest");
   const file = await runs.start("import", "file");
@@ -178,7 +178,7 @@ Deno.test("write() accepts off-grid opens and close times before the open", asyn
   assert.deepEqual(await read(series), odd);
 });
 
-Deno.test("write() refuses rows out of order and stores none of them", async () => {
+Deno.test("write() rejects unordered rows and stores none of them", async () => {
   const series = await newSeries();
   const [a, b] = klinesFrom(from, "1h", 2);
   await assert.rejects(() => store.write(series, [b!, a!], run), RangeError);
@@ -186,7 +186,7 @@ Deno.test("write() refuses rows out of order and stores none of them", async () 
   assert.deepEqual(await read(series), []);
 });
 
-Deno.test("write() with a bad row stores nothing of the batch", async () => {
+Deno.test("write() with an invalid row stores nothing of the batch", async () => {
   const series = await newSeries();
   const klines = klinesFrom(from, "1h", 10);
   const broken = { ...klines[9]!, volume: "not a number" as Kline["volume"] };
@@ -196,7 +196,7 @@ Deno.test("write() with a bad row stores nothing of the batch", async () => {
   assert.equal((await store.write(series, klines, run)).new, 10);
 });
 
-Deno.test("write() from two sides at once doubles nothing and loses nothing", async () => {
+Deno.test("concurrent writes of the same candles store each once", async () => {
   const series = await newSeries();
   const klines = klinesFrom(from, "1h", 600);
   const counts = await Promise.all(
@@ -207,7 +207,7 @@ Deno.test("write() from two sides at once doubles nothing and loses nothing", as
   assert.equal((await store.getState(series)).rows, 600);
 });
 
-Deno.test("getState() tells first and last candle, version, rows, and when trading began", async () => {
+Deno.test("getState() returns first and last candle, version, rows, and the listing date", async () => {
   const series = await newSeries("4h");
   const empty = await store.getState(series);
   assert.deepEqual(
@@ -258,7 +258,7 @@ Deno.test("write() records the gap that it leaves, and deletes it once filled", 
   assert.deepEqual(await gapsOf(series), []);
 });
 
-Deno.test("write() records the gap between batches that do not touch", async () => {
+Deno.test("write() records the gap between two distant batches", async () => {
   const series = await newSeries("1M");
   await store.write(series, klinesFrom("2020-01-01", "1M", 3), run);
   await store.write(series, klinesFrom("2021-01-01", "1M", 3), run);
@@ -269,7 +269,7 @@ Deno.test("write() records the gap between batches that do not touch", async () 
   ]);
 });
 
-Deno.test("a confirmed outage stays confirmed while other pages come in", async () => {
+Deno.test("a confirmed outage stays confirmed when other batches are stored", async () => {
   const series = await newSeries();
   const klines = klinesFrom(from, "1h", 30);
   await store.write(series, [...klines.slice(0, 5), ...klines.slice(8, 20)], run);
@@ -286,7 +286,7 @@ Deno.test("a confirmed outage stays confirmed while other pages come in", async 
   assert.equal(gap?.checkedAt, askedAt);
 });
 
-Deno.test("off-grid open times are no gap unless a whole candle is missing", async () => {
+Deno.test("off-grid open times are not a gap unless a whole candle is missing", async () => {
   const series = await newSeries();
   await store.write(series, [
     klineAt("2018-02-08T00:00Z", "1h"),

@@ -34,7 +34,7 @@ interface CapRow {
   source: string;
 }
 
-/** One look at the index for each coin, however long its history. */
+/** One index lookup per coin, however long its history. */
 const NEWEST = `
   select newest.* from unnest($1::text[]) as wanted(coin)
   cross join lateral (
@@ -52,7 +52,7 @@ const NEWEST_CLOSE = (symbol: string) => `
     ) newest
     where symbols.symbol = ${symbol} order by close_time desc, open_time desc limit 1`;
 
-/** Only providers state a supply; derived entries repeat it. */
+/** Only providers supply a circulating supply; derived entries repeat it. */
 const DERIVED = `
   select supply.coin, supply.symbol, $3::timestamptz as taken_at, usd.price,
     supply.circulating_supply, round(usd.price * supply.circulating_supply, 2) as market_cap,

@@ -22,7 +22,7 @@ const cap = (coin: string, hoursAgo: number): MarketCap => ({
   marketCap: parseDecimal(`${700 + hoursAgo}`),
 });
 
-Deno.test("newest() is the last snapshot of each coin asked for, and of none that has none", async () => {
+Deno.test("newest() returns the last snapshot of each requested coin that has one", async () => {
   const store = createMarketCapStore(db);
   await store.save([cap("bitcoin", 5), cap("bitcoin", 1), cap("ethereum", 3), cap("dogecoin", 0)]);
   await store.save([cap("bitcoin", 2)]);
@@ -30,7 +30,7 @@ Deno.test("newest() is the last snapshot of each coin asked for, and of none tha
   assert.deepEqual(await store.newest([]), []);
 });
 
-Deno.test("newest() looks at the index, not at all of history", async () => {
+Deno.test("newest() reads the index, not all of history", async () => {
   await db.query(
     `insert into market_caps select 'bitcoin', 'BTC', now() - i * interval '15 minutes', 1, 1, 1, 'x'
      from generate_series(1, 40000) i`,
@@ -42,7 +42,7 @@ Deno.test("newest() looks at the index, not at all of history", async () => {
   assert.ok(read < 60, `${read} blocks`);
 });
 
-/** Blocks of the table that statements so far have looked at. */
+/** Blocks of the table read by statements so far. */
 async function blocksRead(): Promise<number> {
   await db.query("select pg_stat_force_next_flush(), pg_stat_clear_snapshot()");
   const [row] = await db.query<{ blocks: number }>(

@@ -28,17 +28,17 @@ Deno.test("migrate() applies each file once, even when several processes start t
   assert.deepEqual(await migrate(db, folder), []);
 });
 
-Deno.test("migrate() refuses a file that was changed after it had been applied", async () => {
+Deno.test("migrate() rejects a file that was changed after it had been applied", async () => {
   const folder = await folderOf({ ...files, "0001_one.sql": "create table one (x bigint);" });
   await assert.rejects(() => migrate(db, folder), /0001_one.sql was changed/);
 });
 
-Deno.test("migrate() refuses a database that a newer version has migrated", async () => {
+Deno.test("migrate() rejects a database that a newer version has migrated", async () => {
   const folder = await folderOf({ "0001_one.sql": files["0001_one.sql"] });
   await assert.rejects(() => migrate(db, folder), /0002_two.sql, which this version of wick lacks/);
 });
 
-Deno.test("migrate() leaves nothing of a file that fails, and keeps those before it", async () => {
+Deno.test("migrate() keeps nothing of a failed file, and keeps those before it", async () => {
   const folder = await folderOf({
     ...files,
     "0003_three.sql": "create table three (z int);",

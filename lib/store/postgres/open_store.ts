@@ -22,7 +22,7 @@ import { createReadDatabase, type ReadDatabase, type Servers } from "./connectio
 
 export interface StoreOptions {
   readonly database: DatabaseConfig;
-  /** Address of a replica. */
+  /** URL of a replica. */
   readonly databaseReadUrl: string | undefined;
   /** Most connections to each server, including those of exports. */
   readonly databasePool: number;
@@ -33,7 +33,7 @@ export interface StoreOptions {
   readonly isHosted: boolean;
   /** A command runs once and prints its own failure. */
   readonly isCommand?: boolean;
-  /** Folder of the migrations, with a slash at its end. */
+  /** Folder of the migrations, with a trailing slash. */
   readonly migrations: URL;
   readonly now: () => number;
   readonly log: Logger;
@@ -58,7 +58,7 @@ export interface Store {
    * uses the embedded server stops it, and waits up to 1.2 s for it.
    */
   close(): Promise<void>;
-  /** Makes opening fail where it would take long. To be called before `close`. */
+  /** Makes a slow opening fail. Call it before `close`. */
   cancelOpening(): void;
   /** Asks the embedded server to stop without waiting, for a process that exits immediately. */
   abandon(): void;
@@ -173,7 +173,7 @@ function createServer({ database, dataDir, isHosted, log }: StoreOptions, reopen
       return { url: cluster.url, environment: { PGSSLMODE: "disable" }, revive: revive(cluster) };
     },
     async close(): Promise<void> {
-      if (cluster === undefined) control?.abandon(); // it may be starting
+      if (cluster === undefined) control?.abandon(); // it may still be starting
       else if (await settlesWithin(cluster.release(), STOP_MS)) control = undefined;
       else log.info("PostgreSQL is still writing its last checkpoint and stops after it");
     },
@@ -187,7 +187,7 @@ function beingStarted(): AppError {
   return new AppError("store_unavailable", message, { retryAfterMs: 2_000 });
 }
 
-/** A refusal of the operating system while the server is created and started is not a bug. */
+/** An operating system error while the server is created or started is not a bug. */
 function toUnavailable(error: unknown): never {
   if (error instanceof AppError || error instanceof TypeError) throw error;
   const message = `Cannot start the embedded database: ${describeError(error)}`;

@@ -14,7 +14,7 @@ const store = createKlineStore(db);
 const reader = createKlineReader(db);
 const run = await createRunLedger(db).start("test", "rest");
 
-Deno.test("quotes() gives the newest closes, ascending, and the close one day before", async () => {
+Deno.test("quotes() returns the newest closes, ascending, and the close one day before", async () => {
   const series = { symbol: "AUSDT", interval: "1h" } as const;
   await store.saveSymbols([marketSymbol("AUSDT")]);
   await store.openSeries(series);
@@ -31,7 +31,7 @@ Deno.test("quotes() gives the newest closes, ascending, and the close one day be
   assert.deepEqual(await reader.quotes(["AUSDT"], "4h", 5), []);
 });
 
-Deno.test("quotes() bridges a gap of hours to the day before, but not one of days", async () => {
+Deno.test("quotes() finds the close one day before across a gap of hours, but not of days", async () => {
   await store.saveSymbols([marketSymbol("BUSDT"), marketSymbol("CUSDT")]);
   const last = klineAt("2024-01-05T00:00Z", "1h");
   const early = klineAt("2024-01-03T20:00Z", "1h", { closePrice: parseDecimal("7.5") });
@@ -46,7 +46,7 @@ Deno.test("quotes() bridges a gap of hours to the day before, but not one of day
   assert.equal(quotes[0]!.lastOpenTime, parseTime("2024-01-05"));
 });
 
-Deno.test("columns() are equally long, ascending, and the floats of what is stored", async () => {
+Deno.test("columns() are equally long, ascending, and the stored values as floats", async () => {
   const series = { symbol: "DUSDT", interval: "1h" } as const;
   await store.saveSymbols([marketSymbol("DUSDT")]);
   await store.openSeries(series);

@@ -4,7 +4,8 @@ import { isLostConnection } from "./connection/database_errors.ts";
 import type { LazyDatabase } from "./connection/lazy_database.ts";
 
 /**
- * Rejects with the reason when the database cannot be read and written, or does not answer in time.
+ * Rejects with the reason when the database cannot be read and written, or does not respond in
+ * time.
  */
 export type Readiness = (withinMs?: number) => Promise<void>;
 
@@ -12,8 +13,9 @@ export type Readiness = (withinMs?: number) => Promise<void>;
 const ANSWER_MS = 3_000;
 
 /**
- * Looks at the database through a connection of the pool. Only after a write has failed it also writes
- * (the row of `terms`, and a temporary table for the room on the disk). Concurrent calls share one look.
+ * Checks the database through a connection of the pool. Only after a failed write it also writes
+ * (the row of `terms`, and a temporary table to check disk space). Concurrent calls share one
+ * check.
  */
 export function createReadiness(
   db: LazyDatabase,
@@ -22,7 +24,7 @@ export function createReadiness(
   let looking: Promise<void> | undefined;
 
   async function look(): Promise<void> {
-    // An idle connection that the server has ended says nothing about the next one.
+    // An idle connection ended by the server says nothing about the next one.
     await requireAnswer(db).catch((error) => {
       if (!isLostConnection(error)) throw error;
       return requireAnswer(db);

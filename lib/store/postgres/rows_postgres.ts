@@ -5,14 +5,14 @@ import type { CandleQuery } from "../../ports/kline_reader.ts";
 import type { Db } from "./connection/database.ts";
 import { bound } from "./_time_bound.ts";
 
-/** A candle as the exchange writes it; Postgres gives back the digits it was given. */
+/** A candle in the exchange's row format; PostgreSQL returns the digits as stored. */
 const ROW_TEXT = `format('[%s,"%s","%s","%s","%s","%s",%s,"%s",%s,"%s","%s","0"]', ${
   KLINE_COLUMNS.map((column) =>
     column.endsWith("_time") ? `(extract(epoch from ${column}) * 1000)::bigint` : column
   )
 })`;
 
-/** Evaluated once a statement: joined, the name would hide the key from the planner. */
+/** Evaluated once per statement: a join would hide the key from the planner. */
 const SYMBOL_ID = "(select symbol_id from symbols where symbol = $1)";
 
 /** Reads the oldest `limit` rows after `openTime`, none after a pending gap. */
@@ -33,7 +33,7 @@ export async function readRowsAfter(
   return rows.map(({ row }) => row);
 }
 
-/** One value for all rows: a row each would cost the driver more than it costs Postgres to join them. */
+/** One value for all rows: the driver's cost per row exceeds PostgreSQL's cost of joining them. */
 export async function readRows(db: Db, query: CandleQuery): Promise<KlineRowText[]> {
   const { symbol, interval, from, to, limit } = query;
   const order = from === undefined ? "desc" : "asc";

@@ -12,7 +12,7 @@ Deno.test.afterAll(close);
 const series = { symbol: "BTCUSDT", interval: "1m" } as const;
 const klines = klinesFrom("2024-01-01", "1m", 20_000);
 const LIMIT = 100;
-/** Blocks of 8 kB that a replay may touch: 100 rows, the indexes' levels, and 500 gaps. */
+/** Blocks of 8 kB that a replay may read: 100 rows, the indexes' levels, and 500 gaps. */
 const MAX_BLOCKS = 150;
 
 const store = createKlineStore(db);
@@ -34,7 +34,7 @@ interface Plan {
   readonly "Shared Read Blocks": number;
 }
 
-/** `db`, whose queries add the blocks that they touch to `counts`. */
+/** `db`, whose queries add the blocks that they read to `counts`. */
 function counting(counts: number[]): Db {
   return {
     ...db,
@@ -51,7 +51,7 @@ function counting(counts: number[]): Db {
 }
 
 for (const [name, after] of [["the first", 0], ["an early", 10], ["the newest", 19_990]] as const) {
-  Deno.test(`readRowsAfter() after ${name} candle touches blocks for its ${LIMIT} rows only`, async () => {
+  Deno.test(`readRowsAfter() after ${name} candle reads blocks for its ${LIMIT} rows only`, async () => {
     const counts: number[] = [];
     const rows = await readRowsAfter(counting(counts), series, klines[after]!.openTime, LIMIT);
     assert.equal(rows.length, Math.min(LIMIT, klines.length - 1 - after));

@@ -6,13 +6,13 @@ import type { Db } from "./connection/database.ts";
 import { recordRefusal } from "./disputes_postgres.ts";
 import { claimMarket } from "./terms_postgres.ts";
 
-/** Runs that bring candles are refused when the database holds those of another market. */
+/** Runs that store candles are rejected when the database holds those of another market. */
 export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
   const requireMarket = () => claimMarket(db, market);
   return {
     requireMarket,
     async start(job, source) {
-      // A file does not say which market it is from.
+      // A file does not name its market.
       if (source !== undefined && source !== "file") await requireMarket();
       const [row] = await db.query<{ run_id: number }>(
         "insert into runs (job, source) values ($1, $2) returning run_id",
@@ -82,10 +82,10 @@ export async function listRuns(db: Db, limit: number, before = 2 ** 31 - 1): Pro
   }));
 }
 
-/** Runs looked at for the last success of each job: days, whatever the schedule. */
+/** Runs searched for the last success of each job: several days, whatever the schedule. */
 const RECENT_RUNS = 2_000;
 
-/** When each job last ended with something done; jobs that never did are left out. */
+/** End of the last complete or partial run of each job; other jobs are left out. */
 export async function lastSuccesses(db: Db): Promise<{ job: string; at: EpochMs }[]> {
   return await db.query(
     `select job, max(finished_at) as at from runs
@@ -95,7 +95,7 @@ export async function lastSuccesses(db: Db): Promise<{ job: string; at: EpochMs 
   );
 }
 
-/** What the exchange of any run that stored candles said of itself, if it was a simulator. */
+/** The simulator that supplied any stored candles; `undefined` if there was none. */
 export async function findSimulated(db: Db): Promise<string | undefined> {
   const [row] = await db.query<{ simulated: string }>(
     `select simulated from runs where simulated is not null and new > 0

@@ -5,7 +5,7 @@ import { type EpochMs, toIso } from "../../core/time.ts";
 import type { SeriesState } from "../../ports/kline_store.ts";
 import type { Queryable, Transaction } from "./connection/database.ts";
 
-/** How the tables name a series. */
+/** The keys of a series in the tables. */
 export interface SeriesKey {
   readonly symbolId: number;
   readonly interval: Interval;
@@ -66,7 +66,7 @@ export async function readState(db: Queryable, key: SeriesKey): Promise<SeriesSt
   };
 }
 
-/** Notes something about a series that is not a candle; a repeat writes nothing. */
+/** Records a fact about a series that is not a candle; a repeat writes nothing. */
 export async function updateSeries(
   db: Queryable,
   key: SeriesKey,
@@ -91,7 +91,9 @@ export async function lockSeries(tx: Transaction, key: SeriesKey): Promise<void>
   ]);
 }
 
-/** New candles of a transaction: how many, how many of them off the grid, the first and the last. */
+/**
+ * New candles of a transaction: their number, how many are off the grid, the first and the last.
+ */
 export interface FreshSpan {
   readonly count: number;
   readonly offGrid: number;
@@ -100,8 +102,8 @@ export interface FreshSpan {
 }
 
 /**
- * Counts a change of the series before its gaps are updated; returns its new version and the
- * moment, by the server's clock.
+ * Counts a change of the series before its gaps are updated; returns its new version and the time,
+ * by the server's clock.
  */
 export async function bumpVersion(
   tx: Transaction,

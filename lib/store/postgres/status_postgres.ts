@@ -39,7 +39,7 @@ const GAP_COUNTS = `
     from gaps group by symbol_id, interval, class
   ) counted join symbols using (symbol_id)`;
 
-/** Candles of a series that its lag is measured with, at most. */
+/** Maximum number of a series' candles used to measure its lag. */
 const LAG_CANDLES = 100;
 
 async function readActivity(db: Db): Promise<SeriesActivity[]> {
@@ -70,7 +70,7 @@ async function readActivity(db: Db): Promise<SeriesActivity[]> {
   );
   return rows.map(({ symbol, interval, opens, stored, run_id, job, first_run }) => {
     const lags = opens.map((open, i) => Math.max(0, stored[i]! - endOf(open, interval)));
-    // What had closed before wick first ran could not have been collected at once.
+    // Candles that closed before wick's first run could not be stored in time.
     const own = lags.filter((_, i) => endOf(opens[i]!, interval) >= first_run);
     return {
       symbol,
@@ -129,7 +129,7 @@ async function readAbsence(db: Db, { from, to }: TimeRange, parts: number): Prom
   return rows.map(({ absent, ...row }) => ({ ...row, absentMs: absent }));
 }
 
-/** A table that is divided further, as by years, counts as one: the part that has the interval. */
+/** A table that is partitioned further, such as by year, counts as one. */
 const SIZES = `
   select coalesce(part.relname, c.relname) as name,
     substring(pg_get_expr(part.relpartbound, part.oid) from '''(.+)''') as interval,

@@ -20,7 +20,7 @@ const status = createStatusReader(db);
 const series = { symbol: "BTCUSDT", interval: "1h" } as const;
 const first = parseTime("2024-01-01");
 const klines = klinesFrom(first, "1h", 48);
-/** 03:00 to 05:00 of the first day, and 22:00 of it to 02:00 of the second. */
+/** 03:00 to 05:00 on the first day, and 22:00 to 02:00 of the second. */
 const isStored = (_: unknown, i: number) => !(i >= 3 && i < 5) && !(i >= 22 && i < 26);
 
 const firstRun = await runs.start("collect", "rest");
@@ -41,7 +41,7 @@ Deno.test("gapCounts() counts ranges and whole candles of each class", async () 
   ]);
 });
 
-Deno.test("absence() divides a gap among the parts that it touches, cut at the range", async () => {
+Deno.test("absence() divides a gap among the parts that it overlaps, cut to the range", async () => {
   const days = { from: first, to: first + 2 * DAY_MS };
   const parts = (await status.absence(days, 2)).sort((a, b) =>
     a.part - b.part || (a.class < b.class ? -1 : 1)
@@ -106,7 +106,7 @@ Deno.test("gaps() returns pages of gaps, newest first, and their total", async (
   assert.deepEqual(none, { total: 0, items: [] });
 });
 
-Deno.test("runs() gives the newest first, and older ones before a run", async () => {
+Deno.test("runs() returns the newest first, and older ones before a run", async () => {
   const second = await runs.start("repair", "rest");
   await runs.finish(second, {
     fetched: 5,
@@ -129,7 +129,7 @@ Deno.test("runs() gives the newest first, and older ones before a run", async ()
   assert.deepEqual(await status.runs({ limit: 10, before: second }), [oldest]);
 });
 
-Deno.test("revisions() has every old version beside the one that took its place", async () => {
+Deno.test("revisions() returns every old version with the one that replaced it", async () => {
   assert.deepEqual(await status.revisions({ limit: 5, offset: 0 }), { total: 0, items: [] });
   const old = klines[10]!;
   const restated = { ...old, closePrice: parseDecimal("5.10") };
@@ -155,7 +155,7 @@ Deno.test("revisions() has every old version beside the one that took its place"
   assert.deepEqual(older, items[1]);
 });
 
-Deno.test("conflicts() returns the version of a less reliable source beside the stored one", async () => {
+Deno.test("conflicts() returns the version of a less reliable source with the stored one", async () => {
   const archive = await runs.start("import", "monthly");
   await store.write(series, [{ ...klines[0]!, highPrice: parseDecimal("9999") }], archive);
   const { total, items } = await status.conflicts({ limit: 5, offset: 0 });
@@ -166,7 +166,7 @@ Deno.test("conflicts() returns the version of a less reliable source beside the 
   assert.deepEqual([items[0]!.openTime, items[0]!.source], [first, "monthly"]);
 });
 
-Deno.test("refusals() has files of the archive once a run, newest first; disputes() counts them", async () => {
+Deno.test("refusals() lists each archive file once per run, newest first; disputes() counts them", async () => {
   const archive = await runs.start("archive", "monthly");
   for (const name of ["BTCUSDT-1h-2020-01", "BTCUSDT-1h-2020-02", "BTCUSDT-1h-2020-01"]) {
     await runs.refuse(archive, series, { name, reason: `Cannot read ${name}: cut` });
@@ -183,7 +183,7 @@ Deno.test("refusals() has files of the archive once a run, newest first; dispute
   assert.deepEqual(await status.disputes(), [{ ...series, conflicts: 1, refusedFiles: 2 }]);
 });
 
-Deno.test("activity() knows who wrote the newest candle, and how late", async () => {
+Deno.test("activity() returns the run that wrote the newest candle, and its lag", async () => {
   const hour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
   const recent = { symbol: "ETHUSDT", interval: "1h" } as const;
   await store.write(recent, klinesFrom(shiftOpen(hour, "1h", -3), "1h", 3), firstRun);
@@ -195,7 +195,7 @@ Deno.test("activity() knows who wrote the newest candle, and how late", async ()
   assert.equal(old.lagP95Ms, undefined, "its candles had closed before wick first ran");
 });
 
-Deno.test("size() knows the partition of each interval", async () => {
+Deno.test("size() returns the partition of each interval", async () => {
   const { bytes, tables, version, startedAt } = await status.size();
   assert.match(version, /^\d+/);
   assert.ok(startedAt <= Date.now() + 1000);

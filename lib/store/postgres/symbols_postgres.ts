@@ -3,7 +3,9 @@ import { REMOVED } from "../../core/symbol_status.ts";
 import type { MarketFilter, MarketSymbol } from "../../ports/kline_source.ts";
 import type { Db } from "./connection/database.ts";
 
-/** Inserts and updates what differs; a repeat writes nothing, not even to the log. */
+/**
+ * Inserts and updates only what differs; a repeat writes nothing, not even to the write-ahead log.
+ */
 export async function saveSymbols(db: Db, symbols: readonly MarketSymbol[]): Promise<void> {
   const column = (pick: (symbol: MarketSymbol) => string | undefined) =>
     symbols.map((symbol) => pick(symbol) ?? null);
@@ -46,7 +48,7 @@ export async function findMarkets(db: Db, names: readonly string[]): Promise<Mar
   return names.length === 0 ? [] : await listMarkets(db, "symbol = any($1)", [names]);
 }
 
-/** Markets of which series are held, by name. */
+/** Symbols with stored series, by name. */
 export function readHeldSymbols(db: Db): Promise<MarketSymbol[]> {
   const held = "exists (select from series where series.symbol_id = symbols.symbol_id)";
   return listMarkets(db, held, []);

@@ -3,9 +3,8 @@ import { type EpochMs, toIso } from "../../core/time.ts";
 import type { Db, Queryable } from "./connection/database.ts";
 
 /**
- * Makes the database follow `HISTORY_SINCE` (0: all of history). After a change the gaps that begin
- * before it are dropped, and every series is scanned again: one that reaches behind it is recorded
- * from there on.
+ * Applies `HISTORY_SINCE` to the database (0: all of history). After a change, gaps that begin
+ * before it are deleted, and every series is scanned again.
  */
 export async function setHistorySince(db: Db, since: EpochMs): Promise<void> {
   const time = since === 0 ? null : toIso(since);
@@ -25,8 +24,7 @@ export async function setHistorySince(db: Db, since: EpochMs): Promise<void> {
 }
 
 /**
- * Ties the database to the market that its candles come from; before it has any candle it may change.
- *
+ * Binds the database to the market of its candles; a database without candles may change it.
  * @throws `invalid_input` when the stored candles come from another market
  */
 export async function claimMarket(db: Queryable, market: string): Promise<void> {

@@ -8,7 +8,7 @@ import { createRunLedger } from "./runs_postgres.ts";
 const { db, close } = await createTestDatabase();
 Deno.test.afterAll(close);
 
-Deno.test("a database without candles takes any market; with candles, runs of another one are refused", async () => {
+Deno.test("a database without candles accepts any market; with candles, runs of another one are rejected", async () => {
   await createRunLedger(db, "testnet.binance.vision").start("collect", "rest");
   const runs = createRunLedger(db);
   const run = await runs.start("collect", "rest");
@@ -30,7 +30,7 @@ Deno.test("a database without candles takes any market; with candles, runs of an
   await runs.start("collect", "rest");
 });
 
-Deno.test("a database that is older than the record of its market takes the first one that collects", async () => {
+Deno.test("a database without a recorded market adopts the market of its first run", async () => {
   await db.query("delete from terms");
   const proxy = createRunLedger(db, "proxy.example.org");
   await proxy.start("collect", "rest");

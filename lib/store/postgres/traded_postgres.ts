@@ -16,7 +16,7 @@ interface TradedRow {
   readonly trades: string;
 }
 
-/** Sums use `numeric` and are exact. Prices are of candles with trades, where there are any. */
+/** Sums use `numeric` and are exact. Prices come from candles with trades, if there are any. */
 export async function readTraded(
   db: Db,
   { symbol, interval }: Series,

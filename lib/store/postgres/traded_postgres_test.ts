@@ -38,7 +38,7 @@ await store.write(series, [
   { ...last!, ...priced("7.0", "7.0", "7.0", "7.0"), ...amounts("0", "0", 0) },
 ], await createRunLedger(db).start("test", "rest"));
 
-Deno.test("a stretch adds up to the digit, its prices those of candles with trades", async () => {
+Deno.test("sums over a range are exact, and its prices are those of candles with trades", async () => {
   const from = quiet!.openTime;
   const { isWhole, previousClose, traded } = await readTraded(db, series, {
     from,
@@ -57,7 +57,7 @@ Deno.test("a stretch adds up to the digit, its prices those of candles with trad
   });
 });
 
-Deno.test("a stretch without trades has the price from before, one without candles nothing", async () => {
+Deno.test("a range without trades has the previous price, and one without candles has none", async () => {
   const from = last!.openTime;
   const { traded } = await readTraded(db, series, { from, to: from + MINUTE_MS });
   assert.deepEqual([traded?.open, traded?.close, traded?.trades], ["7.0", "7.0", 0]);
@@ -65,7 +65,7 @@ Deno.test("a stretch without trades has the price from before, one without candl
   assert.equal((await readTraded(db, series, later)).traded, undefined);
 });
 
-Deno.test("a stretch from before the first candle is whole only when the market began there", async () => {
+Deno.test("a range that starts before the first candle is complete only if the listing date is the first candle", async () => {
   const range = { from: before!.openTime - MINUTE_MS, to: last!.openTime };
   assert.equal((await readTraded(db, series, range)).isWhole, false);
   await store.saveListedAt(series, before!.openTime);

@@ -20,7 +20,7 @@ function textOf(column: string): string {
     : `${column}::text`;
 }
 
-/** Each old version beside the one that came after it: a later revision, or the candle as it is. */
+/** Each old version with its successor: a later revision, or the current candle. */
 const REVISIONS = `
   select symbol, r.interval, r.open_time, r.replaced_at as at, r.replaced_by as run_id, job, source,
     ${values("r")} as old, coalesce(later.vals, now.vals) as new

@@ -10,7 +10,7 @@ import { createKlineReader } from "./read_postgres.ts";
 import { createRunLedger } from "./runs_postgres.ts";
 import { createStatusReader } from "./status_postgres.ts";
 
-// The statements of docs/scaling.md, run as a reader would run them.
+// The statements of docs/scaling.md, executed as written.
 const docs = await Deno.readTextFile(new URL("../../../docs/scaling.md", import.meta.url));
 const blocks = [...docs.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql!);
 const find = (text: string) => {
@@ -49,7 +49,7 @@ const partsOf = (table: string) =>
     `select tableoid::regclass::text as part, count(*) as rows from ${table} group by 1 order by 1`,
   );
 
-Deno.test("the split keeps every candle, the key, and what is known of the series", async () => {
+Deno.test("the split keeps every candle, the key, and the facts about the series", async () => {
   const before = { state: await stateOf(), rows: await reader.rows({ ...series, limit: 1000 }) };
   await db.query(SPLIT);
   assert.deepEqual(await stateOf(), before.state);
@@ -69,7 +69,7 @@ Deno.test("the split keeps every candle, the key, and what is known of the serie
   assert.equal(indexes[0]!.parts, 2, "the key, and the index of changes");
 });
 
-Deno.test("wick writes and corrects across the years as before, and reads along the key", async () => {
+Deno.test("wick writes and corrects across the years as before, and reads by the key", async () => {
   const { version } = await stateOf();
   const fresh = klinesFrom("2025-01-01T00:00:10Z", "1s", 5);
   assert.equal((await store.write(series, [...klines.slice(-3), ...fresh], run)).new, 5);
@@ -111,7 +111,7 @@ Deno.test("rows deleted by hand from any part change the version, and are found"
   );
 });
 
-Deno.test("a year begins with a part of its own, whose rows are watched like the others'", async () => {
+Deno.test("a new year's part is created in advance, with the same triggers", async () => {
   await db.query(NEXT_YEAR);
   await store.write(series, klinesFrom("2026-01-01", "1s", 5), run);
   assert.ok((await partsOf("klines")).some(({ part }) => part === "klines_1s_2026"));
@@ -120,7 +120,7 @@ Deno.test("a year begins with a part of its own, whose rows are watched like the
   assert.deepEqual(await stateOf(), { version: before.version + 1, rows: before.rows - 5 });
 });
 
-Deno.test("a year that is detached is gone from counts and exports", async () => {
+Deno.test("a detached year disappears from counts and exports", async () => {
   const before = await stateOf();
   const [part] = await db.query<{ rows: number }>("select count(*) as rows from klines_1s_2024");
   await db.query(DROP_YEAR);
@@ -132,7 +132,7 @@ Deno.test("a year that is detached is gone from counts and exports", async () =>
   assert.equal(firstOpenTime, parseTime("2025-01-01"));
 });
 
-Deno.test("storage counts the years of an interval as one", async () => {
+Deno.test("storage adds up the years of an interval", async () => {
   const { tables } = await createStatusReader(db).size();
   const own = tables.filter(({ interval }) => interval === "1s");
   assert.deepEqual(own.map(({ name }) => name), ["klines_1s_by_year"]);

@@ -9,7 +9,10 @@ export interface Bands {
   readonly lower: Values;
 }
 
-/** Bollinger bands: the mean of the last `period` values, and two deviations to either side. */
+/**
+ * Bollinger bands: the mean of the last `period` values, and two standard deviations above and
+ * below.
+ */
 export function bollinger(values: readonly number[], period: number): Bands {
   const bands = values.map((_, i) => i + 1 < period ? undefined : bandAt(values, i, period));
   return {

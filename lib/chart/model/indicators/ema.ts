@@ -1,6 +1,6 @@
 import { meanOf, type Values } from "./sma.ts";
 
-/** Exponential moving average: weight 2 / (period + 1) for each new value, begun with a mean. */
+/** Exponential moving average: weight 2 / (period + 1) for each new value, starting with a mean. */
 export function ema(values: readonly number[], period: number): Values {
   const weight = 2 / (period + 1);
   let last: number | undefined;

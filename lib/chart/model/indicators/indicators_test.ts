@@ -11,7 +11,7 @@ const rounded = (values: Values, digits: number) =>
 
 const missing = (values: Values) => values.findIndex((value) => value !== undefined);
 
-/** Closes of the worked example of moving averages at StockCharts' ChartSchool, and what it finds. */
+/** Closes of the worked example of moving averages in StockCharts' ChartSchool, and its results. */
 const AVERAGED = [
   22.27,
   22.19,
@@ -35,7 +35,7 @@ const AVERAGED = [
   23.63,
 ];
 
-Deno.test("sma() gives the published values of ten days", () => {
+Deno.test("sma() matches the published values of ten days", () => {
   const values = sma(AVERAGED, 10);
   assert.equal(missing(values), 9);
   assert.deepEqual(rounded(values, 2), [
@@ -53,7 +53,7 @@ Deno.test("sma() gives the published values of ten days", () => {
   ]);
 });
 
-Deno.test("ema() gives the published values of ten days", () => {
+Deno.test("ema() matches the published values of ten days", () => {
   const values = ema(AVERAGED, 10);
   assert.equal(missing(values), 9);
   assert.deepEqual(rounded(values, 2), [
@@ -71,7 +71,7 @@ Deno.test("ema() gives the published values of ten days", () => {
   ]);
 });
 
-Deno.test("bollinger() gives the published bands of twenty days, by the population's deviation", () => {
+Deno.test("bollinger() matches the published bands of twenty days, with the population's deviation", () => {
   const closes = [
     86.16,
     89.09,
@@ -96,7 +96,7 @@ Deno.test("bollinger() gives the published bands of twenty days, by the populati
   ];
   const { upper, middle, lower } = bollinger(closes, 20);
   assert.equal(missing(upper), 19);
-  // Published from closes with more digits than are printed.
+  // Published values come from closes with more digits than printed.
   [[upper, 91.29], [middle, 88.71], [lower, 86.12]].forEach(([values, published]) => {
     assert.ok(Math.abs((values as Values)[19]! - (published as number)) < 0.01, `${published}`);
   });
@@ -104,7 +104,7 @@ Deno.test("bollinger() gives the published bands of twenty days, by the populati
   assert.deepEqual([flat.upper[2], flat.lower[2]], [5, 5]);
 });
 
-Deno.test("rsi() gives the published values of fourteen days", () => {
+Deno.test("rsi() matches the published values of fourteen days", () => {
   const closes = [
     44.3389,
     44.0902,
@@ -132,12 +132,12 @@ Deno.test("rsi() gives the published values of fourteen days", () => {
   assert.deepEqual(rounded(values, 2), [70.53, 66.32, 66.55, 69.41, 66.36, 57.97]);
 });
 
-Deno.test("rsi() of prices that only rise is 100, that only fall 0, that stand still 50", () => {
+Deno.test("rsi() is 100 for rising prices, 0 for falling, 50 for constant ones", () => {
   const ends = [[1, 2, 3], [3, 2, 1], [2, 2, 2]].map((closes) => rsi(closes, 2).at(-1));
   assert.deepEqual(ends, [100, 0, 50]);
 });
 
-Deno.test("vwap() is money over volume since midnight, and says nothing of half a day", () => {
+Deno.test("vwap() is quote volume over volume since midnight, and undefined for an incomplete day", () => {
   const day = parseTime("2024-05-02");
   const trade = (hour: number, volume: number, quoteVolume: number) => ({
     openTime: day + hour * 3_600_000,
@@ -149,7 +149,7 @@ Deno.test("vwap() is money over volume since midnight, and says nothing of half 
   assert.deepEqual(vwap([...late, ...next], "1h"), [undefined, undefined, undefined, 10, 20]);
 });
 
-Deno.test("vwap() begins anew with the day, the month or the year, by how long candles are", () => {
+Deno.test("vwap() restarts every day, month or year, depending on the interval", () => {
   const time = parseTime("2024-05-17T13:00Z");
   const starts = (["1h", "1d", "1w"] as const).map((interval) => sessionStart(time, interval));
   assert.deepEqual(starts, ["2024-05-17", "2024-05-01", "2024-01-01"].map(parseTime));

@@ -1,8 +1,8 @@
 import type { Values } from "./sma.ts";
 
 /**
- * Wilder's relative strength index, 0 to 100: the first value from plain means of `period` gains and
- * losses, later ones from means that give each new change the weight 1 / period.
+ * Wilder's relative strength index, 0 to 100. The first value uses plain means of `period` gains
+ * and losses; later ones weight each new change by 1 / period.
  */
 export function rsi(values: readonly number[], period: number): Values {
   let [gain, loss] = [0, 0];
@@ -21,7 +21,7 @@ export function rsi(values: readonly number[], period: number): Values {
   });
 }
 
-/** Prices that have not moved at all are neither strong nor weak. */
+/** Constant prices are neutral. */
 function strength(gain: number, loss: number): number {
   return gain + loss === 0 ? 50 : 100 * gain / (gain + loss);
 }

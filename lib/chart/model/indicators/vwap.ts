@@ -2,7 +2,7 @@ import { type Interval, intervalMs } from "../../../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../../../core/time.ts";
 import type { Values } from "./sma.ts";
 
-/** What a volume-weighted price needs of a candle. */
+/** Input of a volume-weighted price. */
 export interface Traded {
   readonly openTime: EpochMs;
   readonly volume: number;
@@ -10,8 +10,9 @@ export interface Traded {
 }
 
 /**
- * Volume-weighted average price since the session began: exact, because the exchange states how much
- * was paid. A session without trades has none yet, and one whose beginning is absent has none at all.
+ * Volume-weighted average price since the start of the session, from the exchange's exact quote
+ * volumes. `undefined` before the session's first trade, and in a session whose first candle is
+ * missing.
  */
 export function vwap(candles: readonly Traded[], interval: Interval): Values {
   let [isWhole, volume, paid] = [false, 0, 0];
@@ -29,7 +30,7 @@ function isFirst({ openTime }: Traded, interval: Interval): boolean {
   return sessionStart(before, interval) !== sessionStart(openTime, interval);
 }
 
-/** What a session is: the UTC day; the month for candles of a day, the year for longer ones. */
+/** Length of a session: the UTC day; for daily candles the month, for longer ones the year. */
 export function sessionOf(interval: Interval): "day" | "month" | "year" {
   const length = intervalMs(interval);
   return length < DAY_MS ? "day" : length < 7 * DAY_MS ? "month" : "year";

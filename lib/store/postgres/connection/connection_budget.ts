@@ -7,10 +7,10 @@ export interface SizedPool {
 
 /** Divides the connections that one server allows among pools. */
 export interface ConnectionBudget {
-  /** Takes a pool in. `share` is its part of `total` connections. */
+  /** Adds a pool. `share` is its part of `total` connections. */
   join(pool: SizedPool, share: (total: number) => number): void;
   /**
-   * The server has refused a connection: reduces the total by one, down to the connections in use.
+   * Records a rejected connection: reduces the total by one, but not below the connections in use.
    */
   shrink(): void;
   /** Connections that are known to be allowed. */
@@ -35,7 +35,7 @@ export function createConnectionBudget(wanted: number, now: () => number): Conne
       pool.resize(share(total));
     },
     shrink() {
-      if (now() - shrunkAt < PAUSE_MS) return; // refusals come in bursts
+      if (now() - shrunkAt < PAUSE_MS) return; // rejections come in bursts
       const open = members.reduce((sum, { pool }) => sum + pool.count(), 0);
       total = Math.max(1, Math.min(total, Math.max(open, total - 1)));
       shrunkAt = now();
@@ -52,10 +52,10 @@ export function createConnectionBudget(wanted: number, now: () => number): Conne
 }
 
 const EXPORTS = 2;
-/** Of so many connections one is for statements that take long. */
+/** From this number on, one connection is reserved for long statements. */
 const PER_HEAVY = 5;
 
-/** Exports hold connections as long as their readers take, so they never get all. */
+/** Exports hold connections as long as their clients read, so they never get all. */
 export const exportShare = (total: number) => Math.min(EXPORTS, Math.floor(total / 2));
 /** Share of heavy statements; with few connections they use the shared pool. */
 export const heavyShare = (total: number) => Math.floor(total / PER_HEAVY);

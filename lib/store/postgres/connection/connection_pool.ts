@@ -8,15 +8,15 @@ import { clientClass, clientConfig } from "./pg_client.ts";
 import { openSession, type Session } from "./pg_session.ts";
 import type { Candidate, PgTarget } from "./pg_target.ts";
 
-/** A connection out of the pool, set up. */
+/** A connected and configured connection of the pool. */
 export interface Connection {
   readonly client: pg.PoolClient;
   readonly session: Session;
-  /** A broken connection is closed instead of being used again. */
+  /** Closes a broken connection instead of reusing it. */
   release(isBroken: boolean): void;
 }
 
-/** For statements in progress when the pool is closed. */
+/** Waiting time for statements in progress when the pool is closed. */
 const CLOSE_MS = 400;
 const REFUSED_PAUSE_MS = 200;
 
@@ -29,17 +29,17 @@ export interface ConnectionPool {
 export interface PoolOptions {
   readonly idleTimeoutMs: number;
   readonly maxConnections: number;
-  /** Shared with the other pools of the same server; the size is its share then. */
+  /** Budget shared with the other pools of the same server; it determines this pool's size. */
   readonly budget?: {
     readonly shared: ConnectionBudget;
     readonly share: (total: number) => number;
   };
-  /** A statement that takes longer is ended by the server; 0 lets each take its time. */
+  /** Server-side limit of a statement's duration; 0: none. */
   readonly statementTimeoutMs?: number | undefined;
   readonly onLost: (error: Error) => void;
 }
 
-/** Connects to the first of the target's candidates that works, and stays with it while it does. */
+/** Connects to the first working candidate of the target, and stays with it while it works. */
 export function createConnectionPool(target: PgTarget, options: PoolOptions): ConnectionPool {
   return new TargetPool(target, options);
 }
@@ -50,10 +50,10 @@ class TargetPool implements ConnectionPool {
   readonly #statementTimeoutMs: number | undefined;
   readonly #pool: pg.Pool;
   readonly #sessions = new WeakMap<pg.ClientBase, Session>();
-  /** Those that the server has let in. */
+  /** Connections that the server has accepted. */
   readonly #accepted = new Set<pg.ClientBase>();
   #chosen = 0;
-  /** After a round without a standby any server will do. */
+  /** If a round finds no standby, any server is accepted. */
   #isPreferring: boolean;
 
   constructor(target: PgTarget, options: PoolOptions) {
@@ -68,11 +68,11 @@ class TargetPool implements ConnectionPool {
       connectionTimeoutMillis: target.connectTimeoutMs,
       idleTimeoutMillis: options.idleTimeoutMs,
       types: { getTypeParser },
-      // Returns a promise that the pool waits for; the types are behind.
+      // Returns a promise that the pool awaits; the types lack it.
       onConnect: (client) => this.#setUp(client),
     });
     this.#pool.on("error", options.onLost);
-    // Without a listener the error would end the process; the statement in use fails anyway.
+    // Without a listener the error would end the process; the current statement fails anyway.
     this.#pool.on("connect", (client) => void client.on("error", () => {}));
     options.budget?.shared.join(sizedPool(this.#pool, this.#accepted), options.budget.share);
   }
@@ -107,7 +107,7 @@ class TargetPool implements ConnectionPool {
     const failures: { error: unknown; candidate: Candidate }[] = [];
     for (const candidate of rotate(candidates, this.#chosen)) {
       const before = failures.at(-1);
-      // Another way to the same server helps only against what encryption has to do with.
+      // Another way to the same server helps only with failures of encryption.
       const isSame = before?.candidate.host === candidate.host &&
         before.candidate.port === candidate.port;
       if (isSame && !concernsTls(before?.error)) continue;
@@ -120,7 +120,7 @@ class TargetPool implements ConnectionPool {
         if (isPoolExhausted(error)) break;
       }
     }
-    // Of one that works but for the encryption the other way's failure says more.
+    // If only the encryption failed, the other way's failure is more informative.
     throw (failures.find(({ error }) => !lacksTls(error)) ?? failures[0]!).error;
   }
 
@@ -134,12 +134,15 @@ class TargetPool implements ConnectionPool {
     return {
       client,
       session: this.#sessions.get(client)!,
-      // More than the share, after it has shrunk, are not used again.
+      // Connections above a reduced share are not reused.
       release: (isBroken) => client.release(isBroken || pool.totalCount > pool.options.max),
     };
   }
 
-  /** The server allows no more: waits for a connection of this pool, or for another pool's end. */
+  /**
+   * The server's limit is reached: waits for a connection of this pool, or for another pool to
+   * release one.
+   */
   async #waitForShare(budget: ConnectionBudget, refused: unknown): Promise<pg.PoolClient> {
     const deadline = Date.now() + this.#target.connectTimeoutMs;
     budget.shrink();
@@ -167,7 +170,7 @@ const lacksTls = (error: unknown) =>
 const concernsTls = (error: unknown) =>
   error instanceof Error && /SSL|TLS|certificate|encryption|pg_hba/i.test(error.message);
 
-/** What the pool of the driver has beyond its types. */
+/** Members of the driver's pool that its types lack. */
 interface Pooled {
   readonly _idle: readonly { readonly client: pg.PoolClient }[];
   _remove(client: pg.PoolClient): void;
@@ -207,7 +210,7 @@ function noConnection(total: number): AppError {
   );
 }
 
-/** The pool's own words when no connection came back in time. */
+/** The pool's message when no connection became available in time. */
 export function isPoolExhausted(error: unknown): boolean {
   return error instanceof Error && /timeout exceeded when trying to connect/.test(error.message);
 }
@@ -222,7 +225,7 @@ function getTypeParser(oid: number, format?: any): any {
   return pg.types.getTypeParser(oid, format);
 }
 
-/** `2018-02-09 09:28:14.789+00` → epoch ms; Postgres leaves out what is zero. */
+/** `2018-02-09 09:28:14.789+00` → epoch ms; PostgreSQL omits trailing zeros. */
 function parseTimestamp(text: string): number {
   const zoned = /[+-]\d\d$/.test(text) ? `${text}:00` : text;
   return Date.parse(zoned.replace(" ", "T"));

@@ -4,23 +4,26 @@ import type pg from "pg";
 const CHUNK_BYTES = 64 * 1024;
 const BUFFERED_BYTES = 1024 * 1024;
 
-/** What the driver's connection offers beyond its types. */
+/** Members of the driver's connection that its types lack. */
 interface Connection {
   query(text: string): void;
   readonly stream: { pause(): void; resume(): void };
 }
 
 export interface CopyOutOptions {
-  /** The reader went away: should stop the statement on the server. What is left is drained. */
+  /**
+   * Called when the reader cancels: should stop the statement on the server. The remaining data are
+   * drained.
+   */
   readonly onCancel: () => void;
-  /** Runs once, after the statement's end or failure; the stream ends when this has. */
+  /** Runs once, after the statement's end or failure; the stream ends after it. */
   readonly onEnd: (error: Error | undefined) => Promise<void>;
 }
 
 /**
  * Streams `COPY … TO STDOUT` as bytes, with backpressure: the socket pauses while the stream is not
- * read. The packages that do this hang under Deno, hence our own. An error of the server errors the
- * stream, so that a cut result never looks whole.
+ * read. Existing packages for this hang under Deno. A server error errors the stream, so that a
+ * truncated result never looks complete.
  */
 export function copyOut(
   client: pg.PoolClient,
@@ -35,7 +38,7 @@ export function copyOut(
 
 class CopyOut {
   readonly bytes: ReadableStream<Uint8Array>;
-  /** The driver puts its own handler here. */
+  /** The driver sets its own handler here. */
   callback = () => {};
   #sql: string;
   #onEnd: CopyOutOptions["onEnd"];
@@ -45,7 +48,7 @@ class CopyOut {
   #chunk = new Uint8Array(CHUNK_BYTES);
   #filled = 0;
   #isPaused = false;
-  /** The reader has gone. */
+  /** The reader has cancelled. */
   #isOver = false;
 
   constructor(sql: string, { onCancel, onEnd }: CopyOutOptions) {
@@ -59,7 +62,7 @@ class CopyOut {
       cancel: async () => {
         this.#isOver = true;
         onCancel();
-        this.#resume(); // the rest has to be drained before the connection is usable
+        this.#resume(); // remaining data must be drained before the connection is usable
         await this.#ended.promise;
       },
     }, { highWaterMark: BUFFERED_BYTES, size: (chunk) => chunk?.byteLength ?? 0 });
@@ -89,7 +92,7 @@ class CopyOut {
 
   async handleReadyForQuery() {
     if (!this.#isOver) this.#flush();
-    this.#resume(); // what comes next on the connection is not ours to hold back
+    this.#resume(); // later data on the connection must not be delayed
     try {
       await this.#onEnd(undefined);
       if (!this.#isOver) this.#out.close();

@@ -18,7 +18,7 @@ import { readPgTarget } from "./pg_target.ts";
 
 /** Runs SQL. `numeric` comes back as text, `bigint` as number, `timestamptz` as epoch ms. */
 export interface Queryable {
-  /** @throws `store_unavailable` when the server cannot be reached or cannot go on */
+  /** @throws `store_unavailable` when the server is unreachable or not usable */
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
@@ -38,40 +38,40 @@ export interface Db extends Queryable {
    * @throws `busy` when all are lent out for too long
    */
   lend(): Promise<Loan>;
-  /** Takes a second at most: statements that run longer fail. */
+  /** For statements of at most a second: longer ones fail. */
   close(): Promise<void>;
 }
 
-/** A connection on loan. */
+/** A borrowed connection. */
 export interface Loan extends Transaction {
-  /** Reaches the same server by another connection, when the lender has several servers. */
+  /** Connects to the same server, if the lender has several servers. */
   readonly server?: Queryable;
   /** Begins a read-only transaction, all of its statements on one snapshot. */
   beginSnapshot(): Promise<void>;
-  /** Ends the loan, once. A broken connection is closed instead of being used again. */
+  /** Returns the connection, once. A broken one is closed instead of being reused. */
   release(state: { isBroken: boolean }): void;
 }
 
 export interface DatabaseOptions {
-  /** `undefined`: what `environment` says. */
+  /** `undefined`: take it from `environment`. */
   readonly url: string | undefined;
-  /** libpq's variables, for a database of the operator's; our own takes nothing from there. */
+  /** libpq's variables, for an external database; empty for the embedded one. */
   readonly environment?: Environment;
-  /** Called after a connection was refused, before one more try: brings our own server back. */
+  /** Called after a rejected connection, before a second attempt: restarts the embedded server. */
   readonly revive?: () => Promise<void>;
-  /** Connections at most, and how the server's limit is shared with other pools. */
+  /** Maximum connections, and their distribution over the server's pools. */
   readonly maxConnections?: number;
   readonly budget?: PoolOptions["budget"];
   /** An unused connection is closed after this time; 0 keeps it. */
   readonly idleTimeoutMs?: number;
-  /** A statement that takes longer fails; 0 lets each take its time. */
+  /** Client-side limit of a statement's duration; 0: none. */
   readonly queryTimeoutMs?: number;
-  /** The same, ended by the server: it would go on after we have given up. */
+  /** Server-side limit: without it a statement would continue after the client has given up. */
   readonly statementTimeoutMs?: number;
   readonly log: Logger;
-  /** Told of every statement: how long it took, its way included. */
+  /** Called after every statement with its duration, including the network. */
   readonly telemetry?: Telemetry;
-  /** Which server this is, for telemetry. */
+  /** Name of this server for telemetry. */
   readonly server?: "primary" | "replica";
 }
 
@@ -117,7 +117,7 @@ export function openDatabase(options: DatabaseOptions): Db {
   };
 }
 
-/** What a database's functions share. */
+/** Shared state of a database's functions. */
 interface Own {
   readonly pool: ConnectionPool;
   readonly options: DatabaseOptions;
@@ -183,7 +183,8 @@ async function withConnection<T>(
     connection.release(false);
     return result;
   } catch (error) {
-    // What failed may have left a transaction, a COPY or a dead socket behind: do not reuse it.
+    // A failure may leave a transaction, a COPY or a dead socket behind, so the connection is not
+    // reused.
     connection.release(true);
     throw toStoreError(error, own.name);
   }
@@ -196,7 +197,7 @@ type Runner = <Row>(
   values?: readonly unknown[],
 ) => Promise<Row[]>;
 
-/** A runner that makes a span of each statement and tells telemetry of it. */
+/** A runner that creates a span for each statement and reports it to telemetry. */
 function createRunner(
   { telemetry, server = "primary", queryTimeoutMs = QUERY_TIMEOUT_MS }: DatabaseOptions,
 ): Runner {

@@ -5,7 +5,7 @@ export interface ServerName {
   readonly address: string;
   readonly user: string;
   readonly database: string;
-  /** Our own server: nothing about it is configured by the operator. */
+  /** The embedded server: the operator configures nothing about it. */
   readonly isEmbedded: boolean;
 }
 
@@ -92,7 +92,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/unable to verify the first certificate|self-signed certificate|self signed/i, "SELF_SIGNED"],
 ];
 
-/** SQLSTATE classes that say "not now" or "not here" rather than "your statement is wrong". */
+/** SQLSTATE classes of temporary or server-side failures, as opposed to wrong statements. */
 const TRANSIENT_STATE = /^(08|53|57P|58|25006|28|3D000|3F000|42501|22P05|55006|40|57014)/;
 const TRANSIENT_TEXT =
   /ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOENT|Connection terminated|timeout|not queryable|SSL|certificate|SASL/i;
@@ -102,7 +102,7 @@ export function isRefusedForNumber(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === "53300";
 }
 
-/** The connection ended under a statement: another connection may do. */
+/** The connection ended during a statement; another connection may work. */
 export function isLostConnection(error: unknown): boolean {
   if (!(error instanceof AppError) || error.code !== "store_unavailable") return false;
   if (!(error.cause instanceof Error)) return false;

@@ -18,7 +18,7 @@ const { url: adminUrl } = await testCluster();
 const admin = openDatabase({ url: adminUrl, log: silent, idleTimeoutMs: 0 });
 Deno.test.afterAll(() => admin.close());
 
-/** An empty database whose owner is a role of its own, as hosting gives them. */
+/** An empty database with its own owner role, as hosting providers create them. */
 async function createForeignDatabase({ attributes = "login", database = "" } = {}) {
   const role = `role_${crypto.randomUUID().replaceAll("-", "")}`;
   await admin.query(`create role ${role} ${attributes} password 'secret'`);
@@ -34,7 +34,7 @@ async function createForeignDatabase({ attributes = "login", database = "" } = {
   };
 }
 
-/** Makes a small store through `url`; returns everything that is read back from it. */
+/** Creates a small store through `url`, and returns everything that can be read back. */
 async function readBack(url: string): Promise<unknown> {
   const options = { url, log: silent };
   const [db, exports] = [openDatabase(options), openDatabase({ ...options, maxConnections: 2 })];
@@ -80,7 +80,7 @@ async function readBackPlain(): Promise<unknown> {
 
 for (const isPooled of [false, true]) {
   const way = isPooled ? "through a pooler in transaction mode" : "directly";
-  Deno.test(`defaults of a role change nothing in what is stored and exported, ${way}`, async () => {
+  Deno.test(`defaults of a role do not affect stored and exported data, ${way}`, async () => {
     const foreign = await createForeignDatabase();
     for (const [name, value] of Object.entries(HOSTILE_SETTINGS)) {
       const text = name === "DateStyle" ? value : `'${value}'`;
@@ -98,7 +98,7 @@ for (const isPooled of [false, true]) {
   });
 }
 
-Deno.test("tables are found in their schema after the search path was changed", async () => {
+Deno.test("tables are found in their schema after the search path has changed", async () => {
   const foreign = await createForeignDatabase();
   const owner = openDatabase({ url: foreign.url, log: silent });
   await owner.query("create schema candles");
@@ -127,7 +127,7 @@ async function failureOf(work: (db: Db) => Promise<unknown>, url: string): Promi
   }
 }
 
-Deno.test("what cannot work is one sentence with what to do", async () => {
+Deno.test("each failure is described in one sentence with advice", async () => {
   const ask = (db: Db) => db.query("select 1");
   const foreign = await createForeignDatabase();
   const closed = await createForeignDatabase({ attributes: "nologin" });
@@ -163,20 +163,20 @@ Deno.test("what cannot work is one sentence with what to do", async () => {
   for (const one of [foreign, closed, other, latin]) await one.close();
 });
 
-/** As a server without TLS that trusts everybody. */
+/** A server without TLS that trusts every client. */
 async function trust(connection: Deno.Conn): Promise<void> {
   const message = new Uint8Array(1_024);
-  if (await connection.read(message) === 8) { // may it be TLS?
+  if (await connection.read(message) === 8) { // SSLRequest
     await connection.write(new TextEncoder().encode("N"));
     await connection.read(message);
   }
-  // Authentication is done; ready for a query.
+  // Authentication succeeded; ready for a query.
   await connection.write(Uint8Array.of(0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49));
   while (await connection.read(message).catch(() => null) !== null);
   connection.close();
 }
 
-Deno.test("channel_binding=require refuses a server that asks for no authentication", async () => {
+Deno.test("channel_binding=require rejects a server that asks for no authentication", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const served = (async () => {
     for await (const connection of listener) await trust(connection);
@@ -189,7 +189,7 @@ Deno.test("channel_binding=require refuses a server that asks for no authenticat
   await served;
 });
 
-Deno.test("with three connections allowed, queries and exports share them and all come to their end", async () => {
+Deno.test("with three connections allowed, queries and exports share them and all complete", async () => {
   const foreign = await createForeignDatabase({ attributes: "login connection limit 3" });
   const shared = createConnectionBudget(5, Date.now);
   const own = { url: foreign.url, log: silent };

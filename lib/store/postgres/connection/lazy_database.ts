@@ -6,17 +6,17 @@ import type { OutageLog } from "./outage_log.ts";
 
 /** A database that may not be available yet. */
 export interface LazyDatabase extends Db {
-  /** The database itself, opened and prepared; throws why it is not. */
+  /** The opened and prepared database; throws the reason if that fails. */
   open(): Promise<Db>;
-  /** Whether it is being opened now. */
+  /** Whether it is being opened. */
   isOpening(): boolean;
-  /** Lets the next use open it again, at another address for example. */
+  /** Makes the next use open it again, for example at another address. */
   reopen(): void;
 }
 
-/** Connecting, migrating and failing takes a while: callers in between get the last reason. */
+/** Opening can take long: until the next attempt, callers get the last reason. */
 const RETRY_MS = SECOND_MS;
-/** For opening, then for closing, when the database is closed: its server may be silent. */
+/** Time limits for opening and closing, because the server may be unresponsive. */
 const CLOSE_MS = 700;
 
 /**

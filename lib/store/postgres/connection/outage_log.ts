@@ -1,7 +1,7 @@
 import { AppError } from "../../../core/errors.ts";
 import type { Logger } from "../../../ports/host.ts";
 
-/** Logs once per reason that the database cannot be used, and once that it can again. */
+/** Logs each reason why the database is unusable once, and its recovery once. */
 export interface OutageLog {
   watch<T>(use: Use, work: () => Promise<T>): Promise<T>;
   /** Whether the last attempt has failed. */
@@ -16,7 +16,7 @@ type Use = "reading" | "writing";
 export interface OutageLogOptions {
   /** Ends together with this one. */
   readonly parent?: { readonly hasEnded: boolean };
-  /** A command prints its failure itself, and does not try again. */
+  /** Commands print their failure themselves, and do not retry. */
   readonly isCommand: boolean;
 }
 
@@ -58,7 +58,7 @@ export function createOutageLog(
   };
 }
 
-/** A conflict between transactions is settled by a repeat: no outage. */
+/** A conflict between transactions is retried: it is not an outage. */
 function isPassing(cause: unknown): boolean {
   return cause instanceof Error && "code" in cause && /^(40|55)/.test(String(cause.code));
 }

@@ -3,10 +3,10 @@ import pg from "pg";
 import { refusal } from "./pg_parameters.ts";
 import type { Candidate, PgTarget } from "./pg_target.ts";
 
-/** The driver's configuration of a connection to `candidate`: complete, so that it looks up nothing. */
+/** The driver's complete configuration for `candidate`, so that it looks up nothing. */
 export function clientConfig(target: PgTarget, candidate: Candidate) {
   const { host, port, name, tls } = candidate;
-  // The certificate is checked against the name, also where an address is connected to.
+  // The certificate is checked against the name, even if the connection uses an address.
   const checked = name !== undefined && name !== host ? { host: name, servername: name } : {};
   return {
     host,
@@ -22,7 +22,7 @@ export function clientConfig(target: PgTarget, candidate: Candidate) {
   };
 }
 
-/** What the driver's client has beyond its types. */
+/** Members of the driver's client that its types lack. */
 export interface Internals {
   readonly connection: {
     readonly stream: { destroy(): void };
@@ -41,9 +41,9 @@ const UNBOUND = refusal(
 const Base = pg.Client as unknown as new (config: unknown) => Internals;
 
 /**
- * A client class for connections to `target`. The driver fills what its configuration leaves out from
- * the variables of the process (`PGOPTIONS`, `PGREPLICATION` …); this one sends exactly what `target`
- * has.
+ * Creates a client class for connections to `target`. The driver would complete its configuration
+ * from the process's variables (`PGOPTIONS`, `PGREPLICATION` …); this class sends exactly what
+ * `target` contains.
  */
 export function clientClass(target: PgTarget): new (config: unknown) => Internals {
   const isBound = target.channelBinding === "require";
@@ -61,10 +61,13 @@ export function clientClass(target: PgTarget): new (config: unknown) => Internal
       };
     }
 
-    /** The driver leaves the socket open where connecting fails on our side, and the server waits. */
+    /**
+     * After a client-side connection failure the driver leaves the socket open, and the server
+     * waits.
+     */
     override connect(callback: (error: Error | undefined) => void): void {
       super.connect((error) => {
-        // A server that trusts us asks for no authentication at all.
+        // A server with trust authentication sends no authentication request.
         const problem = error ?? (isBound && !this.#usesBinding ? UNBOUND : undefined);
         if (problem) this.connection.stream.destroy();
         callback(problem);

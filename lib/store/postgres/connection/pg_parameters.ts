@@ -4,7 +4,7 @@ import { type Environment, readPgService } from "../../../pg_service.ts";
 /** Connection parameters by libpq's keywords. */
 export interface PgParameters {
   readonly values: Readonly<Record<string, string>>;
-  /** The URL has the last word on TLS, and its `sslmode` checks certificates; see `tlsChoices`. */
+  /** The URL takes precedence for TLS, and its `sslmode` checks certificates; see `tlsChoices`. */
   readonly isStrictTls: boolean;
 }
 
@@ -37,7 +37,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   PGGSSENCMODE: "gssencmode",
 };
 
-/** Left unset in all of these, a parameter cannot be left out safely: it asks for protection. */
+/** Unsupported parameters that demand protection; only these values can be ignored safely. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   sslcrl: /./,
   sslcrldir: /./,
@@ -49,11 +49,9 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Gathers the parameters of a database as libpq does: the URL before the service before the
- * environment. With `env` empty nothing but the URL counts.
- *
- * @throws `store_unavailable` for a service that is not defined, and for a parameter that wick does
- *   not support where leaving it out would weaken the protection that it asks for
+ * Gathers the parameters of a database as libpq does: URL, then service, then environment. With an
+ * empty `env` only the URL counts. @throws `store_unavailable` for an undefined service, and for an
+ * unsupported parameter whose omission would weaken the requested protection
  */
 export function readPgParameters(url: string | undefined, env: Environment): PgParameters {
   const fromUrl = url === undefined ? {} : parseUrl(url);
@@ -66,7 +64,7 @@ export function readPgParameters(url: string | undefined, env: Environment): PgP
     throw refusal(`no service file defines the service "${name}"; see PGSERVICEFILE`);
   }
   const values = { ...fromEnv, ...service, ...fromUrl };
-  // A host of the URL is not the address of another source's host.
+  // A host from the URL does not belong to another source's host address.
   if (fromUrl["host"] && !fromUrl["hostaddr"]) delete values["hostaddr"];
   for (const [keyword, unsafe] of Object.entries(REFUSED)) {
     if (!unsafe.test(values[keyword] ?? "")) continue;
@@ -97,7 +95,7 @@ function parseUrl(url: string): Record<string, string> {
     ...new URLSearchParams(query.replaceAll("+", "%2B")),
   ];
   const values = Object.fromEntries(found.filter(([, value]) => value !== ""));
-  // The driver's own words for TLS.
+  // The driver's own TLS options.
   if (values["ssl"] !== undefined && values["sslmode"] === undefined) {
     const modes: Record<string, string> = { "no-verify": "no-verify", "0": "disable" };
     modes["false"] = "disable";
@@ -115,6 +113,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // a lone % in a password that was not encoded
+    return text; // a password with an unencoded %
   }
 }

@@ -18,7 +18,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   default_transaction_isolation: "read committed",
   default_transaction_read_only: "off",
   default_transaction_deferrable: "off",
-  // In ms. Exports are as slow as their readers; other statements have a limit on our side.
+  // In ms. Exports are as slow as their clients; other statements have a client-side limit.
   statement_timeout: "0",
   lock_timeout: "0",
   idle_in_transaction_session_timeout: "0",
@@ -26,14 +26,14 @@ const SETTINGS: Readonly<Record<string, string>> = {
   transaction_timeout: "0",
 };
 
-/** `snapshot` is read-only, all statements on one state of the database. */
+/** `snapshot`: read-only, all statements see one state of the database. */
 export type TransactionKind = "default" | "snapshot";
 
 /** A checked connection with its settings applied. */
 export interface Session {
-  /** Begins a transaction, with the settings that a pooler would not keep between transactions. */
+  /** Begins a transaction and applies settings that a pooler does not keep between transactions. */
   begin(kind: TransactionKind): string;
-  /** Every statement needs a transaction: the settings cannot be kept otherwise. */
+  /** Whether every statement needs a transaction, because settings cannot be kept otherwise. */
   readonly isTransactional: boolean;
 }
 
@@ -51,7 +51,7 @@ interface Probe {
 }
 
 /**
- * One message, with its own limits: those that are a default could end it. The settings' names are
+ * One message with its own limits, because default limits could end it. The settings' names are
  * constants of this module.
  */
 const PROBE = `begin isolation level read committed read only; set local statement_timeout = 0;
@@ -80,10 +80,8 @@ const PROBE_TIMEOUT_MS = 10_000;
 const OLDEST = 15;
 
 /**
- * Checks a new connection, refuses unusable servers, and sets the settings that wick relies on: for
- * the session, or, behind a pooler in transaction mode, in each transaction.
- *
- * @throws `store_unavailable` with the reason
+ * Checks a new connection, rejects unusable servers, and applies wick's settings: per session, or
+ * behind a transaction pooler per transaction. @throws `store_unavailable` with the reason
  */
 export async function openSession(
   client: pg.ClientBase,
@@ -102,7 +100,7 @@ export async function openSession(
   requireUsable(probe, wanted);
   const settings = { ...SETTINGS, statement_timeout: String(statementTimeoutMs) };
   const changes = settingsToChange(probe, settings, options);
-  // A pooler invents process numbers: a cancellation has to name one that it knows.
+  // A pooler assigns its own process numbers, and a cancellation must use one of them.
   const isOwn = (client as { processID?: number | null }).processID === probe.pid;
   if (isOwn && changes.length > 0) {
     const sql = "select pg_catalog.set_config(name, value, false) from json_each_text($1) " +
@@ -142,14 +140,14 @@ function requireUsable(probe: Probe, wanted: WantedSession): void {
   if (isWrong) throw refusal(`the server is not ${wanted} (target_session_attrs)`);
 }
 
-/** Settings whose present values are not the wanted ones. */
+/** Settings whose current values differ from the required ones. */
 function settingsToChange(
   probe: Probe,
   settings: Readonly<Record<string, string>>,
   options: string | undefined,
 ): [string, string][] {
   const changes = Object.entries(settings).filter(([name, value]) => {
-    const present = probe.settings[name]; // another version may not have it
+    const present = probe.settings[name]; // missing in some versions
     return present !== undefined && present !== value;
   });
   const isChosen = /\bsearch_path\b/.test(options ?? "");
@@ -158,7 +156,7 @@ function settingsToChange(
   return [...changes, ["search_path", `"${schema.replaceAll('"', '""')}"`]];
 }
 
-/** Where wick's tables are, whatever `search_path` says today; else the first of its schemas. */
+/** The schema of wick's tables, regardless of `search_path`; without tables its first schema. */
 function chooseSchema({ ledgers, current_schema: current }: Probe): string {
   if (ledgers.length > 0 && !ledgers.includes(current ?? "")) {
     return ledgers.includes("public") ? "public" : ledgers[0]!;

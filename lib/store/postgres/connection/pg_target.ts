@@ -8,12 +8,12 @@ export interface Candidate {
   /** A name, an address, or the folder of a Unix socket. */
   readonly host: string;
   readonly port: number;
-  /** Checked against the certificate when it is not `host`. */
+  /** Name for the certificate check, if it is not `host`. */
   readonly name: string | undefined;
   readonly tls: Tls;
 }
 
-/** Which session of several servers is wanted. */
+/** The required kind of session among several servers. */
 const SESSIONS = [
   "any",
   "read-write",
@@ -26,7 +26,7 @@ export type WantedSession = typeof SESSIONS[number];
 
 /** The connection parameters of a database. */
 export interface PgTarget {
-  /** In the order in which they are tried. */
+  /** In order of preference. */
   readonly candidates: readonly Candidate[];
   readonly user: string;
   readonly database: string;
@@ -36,18 +36,16 @@ export interface PgTarget {
   readonly isDirectTls: boolean;
   readonly channelBinding: "disable" | "prefer" | "require";
   readonly session: WantedSession;
-  /** The password for one of the candidates; throws with advice when there is none. */
+  /** The password for a candidate; throws with advice when there is none. */
   password(candidate: Candidate): string;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * Where and how to connect: from the URL alone, or completed by libpq's variables, service and
- * password files as `env` (with `HOME` and `USER`) gives them.
- *
- * @throws `store_unavailable` with the reason when the parameters contradict themselves or are
- *   unsupported
+ * Determines how to connect: from the URL alone, or completed by libpq's variables, service and
+ * password files as given by `env` (with `HOME` and `USER`). @throws `store_unavailable` with the
+ * reason when parameters contradict each other or are unsupported
  */
 export function readPgTarget(url: string | undefined, env: Environment): PgTarget {
   const parameters = readPgParameters(url, env);

@@ -44,7 +44,7 @@ Deno.test("readPgTarget() reads URLs as libpq does", () => {
   assert.equal(password(candidates[0]!), "p/@a:1");
 });
 
-Deno.test("readPgTarget() completes a URL with variables, and takes all of them without one", () => {
+Deno.test("readPgTarget() completes a URL with variables, and uses all of them without one", () => {
   const env = {
     PGHOST: "h1,h2",
     PGPORT: "5433",
@@ -141,7 +141,7 @@ Deno.test("sslmode has libpq's meaning in variables, and checks certificates in 
   assert.equal(tls("postgresql://u@/d?host=/run/pg&sslmode=require"), "plain", "a socket");
 });
 
-Deno.test("what would weaken the protection asked for is refused, not ignored", () => {
+Deno.test("options whose omission would weaken the requested protection are rejected, not ignored", () => {
   for (
     const [query, reason] of [
       ["sslmode=sometimes", /sslmode=sometimes is not among/],

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type PgParameters, refusal } from "./pg_parameters.ts";
 
-/** How to encrypt a connection: not at all, or with these options of `node:tls`. */
+/** Encryption of a connection: none, or these options of `node:tls`. */
 export type Tls = false | {
   readonly rejectUnauthorized: boolean;
   readonly checkServerIdentity?: () => undefined;
@@ -11,11 +11,10 @@ export type Tls = false | {
 };
 
 /**
- * The ways to try, in this order. `require`, `verify-ca` and `prefer` of variables and service files
- * mean what libpq says. In a URL, `require` checks the certificate and its name like `verify-full`,
- * as node-postgres does, unless `uselibpqcompat=true` is there; `no-verify` checks nothing.
- *
- * @throws `store_unavailable` when a certificate file cannot be read, and for an unknown `sslmode`
+ * The ways to try, in order. `require`, `verify-ca` and `prefer` in variables and service files
+ * have libpq's meaning. In a URL, `require` checks certificate and name like `verify-full`, as
+ * node-postgres does, unless `uselibpqcompat=true` is given; `no-verify` checks nothing. @throws
+ * `store_unavailable` for an unreadable certificate file and for an unknown `sslmode`
  */
 export function tlsChoices(
   { values, isStrictTls }: PgParameters,

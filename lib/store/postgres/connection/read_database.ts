@@ -6,13 +6,13 @@ import { createReplicaLag, MEASURE_MS } from "./replica_lag.ts";
 
 /** A database for reading, and the age of its data. */
 export interface ReadDatabase {
-  /** For short statements. Writing to it is an error that not every server notices. */
+  /** For short reads. Some servers do not reject writes here. */
   readonly db: Db;
-  /** For statements that read much, so that they keep no page waiting. */
+  /** For statements that read much, so that they do not delay pages. */
   readonly heavy: Db;
   /** For exports. */
   readonly exports: Db;
-  /** In ms; `undefined` without a replica, `Infinity` while it does not answer. */
+  /** In ms; `undefined` without a replica, `Infinity` while it is unavailable. */
   lagMs(): number | undefined;
 }
 
@@ -28,9 +28,9 @@ const MAX_LAG_MS = 10 * SECOND_MS;
 const MAX_AGE_MS = 5 * SECOND_MS;
 
 /**
- * Reads from the replica while it keeps up, and from the primary while it does not. Statements that
- * fail on the replica (unreachable, or cancelled by replay) run on the primary. While the primary
- * is unreachable, the replica is used.
+ * Reads from the replica while its lag is small, otherwise from the primary. Statements that fail
+ * on the replica (unreachable, or cancelled by replay) run on the primary. While the primary is
+ * unreachable, the replica is used.
  */
 export function createReadDatabase(
   primary: Servers,
@@ -75,7 +75,7 @@ export function createReadDatabase(
     snapshot: (work) => read((servers) => servers[name].snapshot(work)),
     transaction: (work) => primary[name].transaction(work),
     lend: () => read(async (servers) => ({ ...await servers[name].lend(), server: servers.db })),
-    close: () => Promise.resolve(), // its servers belong to others
+    close: () => Promise.resolve(), // its servers are owned by others
   });
 
   return {

@@ -1,22 +1,22 @@
 import { type EpochMs, SECOND_MS } from "../../../core/time.ts";
 import type { Queryable } from "./database.ts";
 
-/** How far a replica is behind its primary. */
+/** Measures the lag of a replica behind its primary. */
 export interface ReplicaLag {
   /**
-   * Asks both servers; resolves with the lag in ms, `Infinity` while it is unknown or the replica
-   * does not answer. A primary that does not answer cannot be caught up with: the last figure holds.
+   * Queries both servers; resolves with the lag in ms, `Infinity` while it is unknown or the
+   * replica does not respond. While the primary does not respond, the last value stays valid.
    */
   measure(): Promise<number>;
 }
 
-/** Positions of the primary that are remembered: the lag is told up to as many measures back. */
+/** Number of remembered positions of the primary, which limits the measurable lag. */
 const KEPT = 600;
 
 /**
  * Compares positions in the write-ahead log: the replica is as old as the newest position of the
- * primary that it has replayed. (Its own clock of replayed transactions stands still while nothing
- * is written, and so does its idea of what it has received while the connection is gone.)
+ * primary that it has replayed. (Its own time of the last replayed transaction does not advance
+ * while nothing is written, nor does its received position while it is disconnected.)
  */
 export function createReplicaLag(
   primary: Queryable,
@@ -44,7 +44,7 @@ export function createReplicaLag(
   };
 }
 
-/** An endpoint of the provider's may lead to the primary itself. */
+/** A provider's reader endpoint may lead to the primary itself. */
 const REPLAYED =
   "case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_flush_lsn() end";
 
@@ -53,5 +53,5 @@ async function position(server: Queryable, lsn: string): Promise<number> {
   return row!.at;
 }
 
-/** Time between two measures, at least. */
+/** Minimum time between two measurements. */
 export const MEASURE_MS = SECOND_MS;

@@ -1,11 +1,11 @@
 import type { Db } from "./database.ts";
 import { isLostConnection } from "./database_errors.ts";
 
-/** As many idle connections of a pool may be dead before one is made. */
+/** Maximum number of dead idle connections in a pool before a new one is opened. */
 const ATTEMPTS = 4;
 
 /**
- * A database for reading that repeats what a lost connection has interrupted: the server was
+ * A database for reading that repeats statements interrupted by a lost connection: the server was
  * restarted, or ended idle sessions. Not for statements that write.
  */
 export function retryReads(db: Db): Db {
