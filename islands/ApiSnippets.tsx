@@ -5,11 +5,11 @@ import type { ChartSnippetOptions } from "../lib/pages/charts/toolbar/chart_snip
 import { useOnDemand } from "../lib/pages/charts/toolbar/load_on_demand.ts";
 
 export interface ApiSnippetsProps extends ChartSnippetOptions {
-  /** All of them, as the page was made: what there is without script. */
+  /** The snippets of the server-rendered page, shown without script. */
   readonly children: ComponentChildren;
 }
 
-/** The candles in view for other programs; tabs that follow the chart once their menu is open. */
+/** Code for the candles in view; its tabs follow the chart once their menu is open. */
 export default function ApiSnippets({ children, ...options }: ApiSnippetsProps) {
   const end = useRef<HTMLElement>(null);
   const isOpen = useSignal(false);

@@ -12,11 +12,11 @@ export interface ChartShareProps {
   readonly symbol: string;
   readonly interval: Interval;
   readonly pair: string;
-  /** Where the candles come from, in words. */
+  /** Source of the candles, for display. */
   readonly source: string;
 }
 
-/** Ways to take the chart elsewhere, and the sheet of keys. */
+/** Buttons to export or share the chart, and the list of shortcuts. */
 export default function ChartShare({ symbol, interval, pair, source }: ChartShareProps) {
   const areKeysWanted = useSignal(false);
   const keySheet = useOnDemand(areKeysWanted.value, () => areKeysWanted.value = false);

@@ -15,7 +15,7 @@ export default function ChartTools() {
   const canNotMeasure = useSignal(false);
   const toggleMeasure = async () => {
     if (measure !== undefined) return page.measure.value = undefined;
-    // It is at hand only once all of it is here.
+    // Available once all code is loaded.
     canNotMeasure.value = !await loadOnDemand().catch(() => undefined);
     if (!canNotMeasure.value) page.measure.value = "armed";
   };
@@ -58,7 +58,7 @@ export default function ChartTools() {
   );
 }
 
-/** Fills the screen with `element`, or the window where the browser has no way to; or takes it back. */
+/** Toggles full screen for `element`, or fills the window where browsers lack full screen. */
 async function toggleFullScreen(element: HTMLElement): Promise<void> {
   if (document.fullscreenElement) return await document.exitFullscreen();
   if (element.hasAttribute(FILLING)) return element.removeAttribute(FILLING);

@@ -12,7 +12,7 @@ export interface FreshnessBadgeProps extends ChartState {
   readonly serverTime: EpochMs;
 }
 
-/** How current the chart is, as time goes on. */
+/** Freshness of the chart, updated over time. */
 export default function FreshnessBadge({ serverTime, ...state }: FreshnessBadgeProps) {
   const time = useServerTime(serverTime);
   const now = time.value;
@@ -27,15 +27,15 @@ export default function FreshnessBadge({ serverTime, ...state }: FreshnessBadgeP
 }
 
 /**
- * State of a chart as icon, word and detail: colour only repeats them. Listeners hear of new states,
- * not of every second.
+ * State of a chart as icon, word and detail; colour only repeats them. Screen readers announce new
+ * states, not every second.
  */
 function StatusBadge({ kind, word, detail }: BadgeWords) {
   return (
     <span class={`badge badge-${kind}`}>
       <Icon name={kind} />
       <span role="status">{word}</span>
-      {/* Of another state it is another one: it has not moved. */}
+      {/* A new element for each state, so that it does not count as a layout shift. */}
       {detail && <span key={kind} class="badge-detail">{`· ${detail}`}</span>}
     </span>
   );

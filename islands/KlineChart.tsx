@@ -6,7 +6,7 @@ import { ChartOverlay } from "../lib/pages/charts/picture/ChartOverlay.tsx";
 import { type KlineChartProps, useKlineSession } from "../lib/pages/charts/use_kline_session.ts";
 import { useLazy } from "../lib/pages/components/use_lazy.ts";
 
-/** Puts Plotly in the place of the server's picture; where it cannot, the picture stays. */
+/** Replaces the server's picture by Plotly; if that fails, the picture stays. */
 export default function KlineChart(props: KlineChartProps) {
   const { symbol, interval, overlays, decimals, label, serverTime } = props;
   const host = useRef<HTMLDivElement>(null);

@@ -4,7 +4,7 @@ import { barsIn } from "../lib/chart/session/shown_range.ts";
 import { CandleReadout, type CandleReadoutProps } from "../lib/pages/charts/CandleReadout.tsx";
 import { parseSpans } from "../lib/pages/charts/provenance.ts";
 
-/** The candle under the cursor, else the one that moves, else the newest one in view. */
+/** The candle under the cursor, otherwise the open one, otherwise the newest one in view. */
 export default function LiveReadout(props: CandleReadoutProps) {
   const view = page.view.value;
   const moving = page.moving.value;

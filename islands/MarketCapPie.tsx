@@ -5,11 +5,11 @@ import { useLazy } from "../lib/pages/components/use_lazy.ts";
 import { useNear } from "../lib/pages/components/use_near.ts";
 
 export interface MarketCapPieProps extends CapPieOptions {
-  /** The card as the page was made. */
+  /** The server-rendered card. */
   readonly children: ComponentChildren;
 }
 
-/** Market caps of the configured coins, which come alive once they are near what is seen. */
+/** Market caps of the configured coins; interactive once they are near the viewport. */
 export default function MarketCapPie({ children, ...props }: MarketCapPieProps) {
   const end = useRef<HTMLElement>(null);
   const live = useLazy(useNear(end), () => import("../lib/pages/charts/LiveCapCard.lazy.tsx"));

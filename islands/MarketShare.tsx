@@ -3,11 +3,11 @@ import type { LiveShareCardProps } from "../lib/pages/markets/LiveShareCard.lazy
 import { useLazy } from "../lib/pages/components/use_lazy.ts";
 
 export interface MarketShareProps extends LiveShareCardProps {
-  /** The card as the page was made. */
+  /** The server-rendered card. */
   readonly children: ComponentChildren;
 }
 
-/** Shares of the coins, which come alive once the page stands. */
+/** Shares of the coins; interactive once the page is loaded. */
 export default function MarketShare({ children, ...props }: MarketShareProps) {
   const live = useLazy(true, () => import("../lib/pages/markets/LiveShareCard.lazy.tsx"));
   return live ? <live.LiveShareCard {...props} /> : <>{children}</>;

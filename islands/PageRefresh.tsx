@@ -4,20 +4,20 @@ import { useLazy } from "../lib/pages/components/use_lazy.ts";
 
 export interface PageRefreshProps {
   readonly everyS: number;
-  /** Where the page goes without scripts, to load itself again from time to time or to stop that. */
+  /** Link that starts or stops periodic reloading without scripts. */
   readonly href: string;
-  /** Whether the page loads itself again, without scripts. */
+  /** Whether the page reloads periodically without scripts. */
   readonly isRefreshing: boolean;
 }
 
 /**
- * Keeps the page's live parts current without a reload. Before scripts run it is a link that does
- * the same by way of the server.
+ * Updates the page's live parts without a reload. Before scripts run it is a link that makes the
+ * server reload the page.
  */
 export default function PageRefresh({ everyS, href, isRefreshing }: PageRefreshProps) {
   const live = useLazy(true, () => import("../lib/pages/components/RefreshButton.lazy.tsx"));
   useEffect(() => {
-    if (isRefreshing) location.replace(href); // from here on this is at work, not the server's header
+    if (isRefreshing) location.replace(href); // replaces the server's Refresh header
   }, []);
   if (live) return <live.RefreshButton everyS={everyS} />;
   return (

@@ -5,13 +5,13 @@ import { rememberSymbol } from "../lib/pages/charts/symbols/recent_symbols.ts";
 
 type Loaded = typeof import("../lib/pages/charts/symbols/SymbolOptions.tsx");
 
-/** Where a symbol is typed. What makes a combobox of it is loaded once it has the focus. */
+/** Input for a symbol. The combobox code is loaded when the field gets the focus. */
 export default function SymbolField({ symbol }: { readonly symbol: string }) {
   const field = useRef<HTMLInputElement>(null);
   const loaded = useSignal<Loaded | undefined>(undefined);
   const load = () => {
     if (loaded.value) return;
-    // Where it cannot be had, the browser goes on offering what there is.
+    // If it cannot be loaded, the browser's own suggestions remain.
     import("../lib/pages/charts/symbols/SymbolOptions.tsx").then(
       (it) => loaded.value = it,
       () => {},
@@ -43,7 +43,7 @@ export default function SymbolField({ symbol }: { readonly symbol: string }) {
   );
 }
 
-/** Scrolls the list to the symbol shown, where it is longer than its box. */
+/** Scrolls the list to the current symbol. */
 function showCurrent(): void {
   const current = document.querySelector("nav.symbols > ul [aria-current]");
   const list = current?.closest("ul");

@@ -19,7 +19,7 @@ export interface ThemeSwitchProps {
   readonly basePath: string;
 }
 
-/** Light, dark, or as the system; without script it holds for the page only. */
+/** Light, dark, or the system's theme; without script it applies to this page only. */
 export default function ThemeSwitch({ theme, basePath }: ThemeSwitchProps) {
   const chosen = useSignal<Theme>(theme ?? "auto");
   const choose = (theme: Theme) => {
@@ -28,7 +28,8 @@ export default function ThemeSwitch({ theme, basePath }: ThemeSwitchProps) {
   };
   useEffect(() => {
     const copy = storage()?.getItem(THEME_KEY);
-    if (theme === undefined && isTheme(copy)) choose(copy); // the cookie is gone, the copy is not
+    // the cookie was deleted, the copy was not
+    if (theme === undefined && isTheme(copy)) choose(copy);
   }, []);
   return (
     <fieldset class="segmented themes">
@@ -59,13 +60,13 @@ function apply(theme: Theme, basePath: string): void {
   storage()?.setItem(THEME_KEY, theme);
 }
 
-/** Browsers may forbid it. */
+/** Storage may be blocked. */
 function storage(): Storage | undefined {
   let found: Storage | undefined;
   try {
     found = localStorage;
   } catch {
-    // Then the cookie alone has to do.
+    // Then only the cookie is used.
   }
   return found;
 }

@@ -89,7 +89,7 @@ export function fitWindow(
     peak = Math.max(peak, bar.volume);
     for (const values of lines) {
       const value = values[i];
-      // A band below zero has no logarithm: it leaves the picture, and takes nothing along.
+      // A band below zero has no logarithm: it is left out and does not affect the fit.
       if (value === undefined || (isLog && value <= 0)) continue;
       least = Math.min(least, value);
       most = Math.max(most, value);

@@ -9,7 +9,7 @@ export interface BackfillNoteProps {
   readonly remaining: number | undefined;
 }
 
-/** How far the history of a series has come; nothing once it is whole. */
+/** Progress of a series' history; empty once it is complete. */
 export function BackfillNote({ symbol, interval, rows, remaining }: BackfillNoteProps) {
   if (remaining === 0) return null;
   if (remaining === undefined) {

@@ -12,15 +12,15 @@ export interface CandleReadoutProps {
   /** `BTC`, the unit of the volume. */
   readonly baseAsset: string;
   readonly interval: Interval;
-  /** Where the candles come from; none of what has come in since the page was made. */
+  /** Origin of the candle; unset for candles that arrived after the page was rendered. */
   readonly spans: readonly ProvenanceSpan[];
-  /** Whether it still moves. */
+  /** Whether the candle is open. */
   readonly isOpen?: boolean;
-  /** Clock that its time is told by. */
+  /** Time zone of its time. */
   readonly zone?: Zone;
 }
 
-/** One candle in figures. */
+/** The values of one candle. */
 export function CandleReadout(props: CandleReadoutProps) {
   const { candle, decimals, baseAsset, interval, spans, isOpen = false, zone = UTC } = props;
   const origin = isOpen ? undefined : findOrigin(spans, candle.openTime);
@@ -43,7 +43,7 @@ export function CandleReadout(props: CandleReadoutProps) {
           {`${compactText(candle.volume)} ${baseAsset}`}
         </Figure>
       </dl>
-      {/* Always there: its line must not come and go. */}
+      {/* Always rendered, so that its line does not appear and disappear. */}
       <p class="readout-origin">
         {isOpen
           ? "Open: stored once it has closed"

@@ -4,7 +4,7 @@ import { type Candle, changeOf } from "../../chart/model/candle.ts";
 import { priceText } from "../../core/number_text.ts";
 import { clockText, dayText } from "../../core/time_text.ts";
 
-/** Long enough that a held key does not stammer. */
+/** Delay that avoids interrupted announcements while a key is held. */
 const DELAY_MS = 250;
 
 export interface CandleSpeechProps {
@@ -13,7 +13,7 @@ export interface CandleSpeechProps {
   readonly decimals: number;
 }
 
-/** Tells screen readers which candle the cursor has come to rest on. */
+/** Announces the candle at which the cursor has stopped to screen readers. */
 export function CandleSpeech({ candle, bars, decimals }: CandleSpeechProps) {
   const text = useSignal("");
   useEffect(() => {
@@ -24,7 +24,7 @@ export function CandleSpeech({ candle, bars, decimals }: CandleSpeechProps) {
   return <p class="unseen" aria-live="polite">{text}</p>;
 }
 
-/** A candle for those who listen: `31 May 14:00, close 104,591.88, up 0.26 percent, candle 3 of 9`. */
+/** Text for screen readers: `31 May 14:00, close 104,591.88, up 0.26 percent, candle 3 of 9`. */
 function candleSpeech(
   candle: Candle,
   bars: readonly Candle[],

@@ -21,7 +21,7 @@ import { type ChartAddress, chartHref } from "../components/href.ts";
 import { findOrigin, type ProvenanceSpan, provenanceText, spansText } from "./provenance.ts";
 import { digitsClass } from "../components/price_digits.ts";
 
-/** Candles on a page. */
+/** Candles per page. */
 const SIZE = 50;
 
 export interface CandleTableProps {
@@ -31,7 +31,7 @@ export interface CandleTableProps {
   readonly pair: string;
   readonly baseAsset: string;
   readonly spans: readonly ProvenanceSpan[];
-  /** Open time of the candle that moves, where it follows those in view. */
+  /** Open time of the open candle, if it follows those in view. */
   readonly moving: EpochMs | undefined;
   /** Says when the table is of an earlier view. */
   readonly state: ComponentChildren;
@@ -42,7 +42,7 @@ export interface CandleTableProps {
   readonly newestRows: (openRow: ComponentChildren) => ComponentChildren;
 }
 
-/** The candles in view as figures, newest first, each with where it comes from. */
+/** Table of the candles in view, newest first, each with its origin. */
 export function CandleTable(props: CandleTableProps) {
   const { basePath, address, view, pair, baseAsset, newestRows } = props;
   const paged = toCandlePage(view.candles, view.gaps, { wanted: address.page ?? 1, size: SIZE });
@@ -149,7 +149,7 @@ interface TablePagesProps {
   readonly paged: CandlePage;
 }
 
-/** Ways to the newer and the older candles of the table; hidden where all are on one page. */
+/** Links to newer and older pages of the table; hidden when there is only one page. */
 function TablePages({ basePath, address, paged: { page, pages } }: TablePagesProps) {
   const href = (to: number) => `${chartHref(basePath, { ...address, page: to })}#table`;
   return (

@@ -11,7 +11,7 @@ export interface CapCardProps {
   readonly now: EpochMs;
   /** The slice under the pointer. */
   readonly pointed: CapSlice | undefined;
-  /** Whether `children`, a drawing by script, stands in for the picture. */
+  /** Whether `children`, drawn by script, replaces the picture. */
   readonly isDrawn: boolean;
   readonly children: ComponentChildren;
 }
@@ -39,7 +39,7 @@ export function CapCard({ view, now, pointed, isDrawn, children }: CapCardProps)
   );
 }
 
-/** Longer tickers take a row of the legend to themselves. */
+/** Longer tickers use a full row of the legend. */
 const LEGEND_TICKER = 4;
 
 function legendClass(ticker: string, isPointed: boolean): string | undefined {
@@ -50,7 +50,7 @@ function legendClass(ticker: string, isPointed: boolean): string | undefined {
   return names.length > 0 ? names.join(" ") : undefined;
 }
 
-/** Every coin with its share; its market cap in the tooltip. */
+/** Every coin with its share; its market cap is in the tooltip. */
 function CapLegend({ view, pointed }: { view: CapView; pointed: CapSlice | undefined }) {
   return (
     <ul class="cap-legend">

@@ -10,13 +10,13 @@ export interface ChartSummaryProps {
   readonly pair: string;
   /** Set when the range has more candles than are shown. */
   readonly isCut: boolean;
-  /** Where the gaps are explained. */
+  /** Link to the explanation of the gaps. */
   readonly statusHref: string;
   /** The proof line. */
   readonly children?: ComponentChildren;
 }
 
-/** The chart in words. */
+/** Summary of the chart as text. */
 export function ChartSummary(
   { view, pair, isCut, statusHref, children }: ChartSummaryProps,
 ) {

@@ -9,22 +9,22 @@ import { Unbroken } from "../components/Unbroken.tsx";
 export interface EmptyChartProps {
   readonly basePath: string;
   readonly address: ChartAddress;
-  /** Of the series shown. */
+  /** Interval of the displayed series. */
   readonly interval: Interval;
-  /** What is stored of it, if anything. */
+  /** Stored range of the series, if any. */
   readonly coverage: {
     readonly rows: number;
     readonly firstOpenTime: EpochMs | undefined;
     readonly lastOpenTime: EpochMs | undefined;
   } | undefined;
   readonly gaps: readonly TimeRange[];
-  /** `HISTORY_SINCE`: nothing before it is kept; 0: everything is. */
+  /** `HISTORY_SINCE`: start of the wanted history; 0: all of it. */
   readonly historySince: EpochMs;
   /** Whether the exchange cannot be reached; a banner gives the reason. */
   readonly isOffline: boolean;
 }
 
-/** Axes without candles: why, and where there are some. */
+/** Empty axes with the reason, and links to stored candles. */
 export function EmptyChart(props: EmptyChartProps) {
   const { basePath, address, interval, coverage, gaps, historySince, isOffline } = props;
   const { symbol } = address;
@@ -93,7 +93,7 @@ function rangeText({ from, to }: ChartAddress): string {
     : `between ${utcText(from)} and ${utcText(to)}`;
 }
 
-/** Candles that the nearest data is shown with. */
+/** Candles shown around the nearest data. */
 const NEAR = 300;
 
 interface NearestProps extends Pick<EmptyChartProps, "basePath" | "address" | "interval" | "gaps"> {
@@ -101,7 +101,10 @@ interface NearestProps extends Pick<EmptyChartProps, "basePath" | "address" | "i
   readonly last: EpochMs;
 }
 
-/** The beginning of history for a range before it, the end for one after it, else what comes next. */
+/**
+ * The start of history for a range before it, the end for a range after it, otherwise the next
+ * candle.
+ */
 function Nearest({ basePath, address, interval, gaps, first, last }: NearestProps) {
   const { from = -Infinity, to = Infinity } = address;
   if (from > last) return null;

@@ -11,11 +11,11 @@ export interface CoverageStripProps {
   readonly basePath: string;
   readonly address: ChartAddress;
   readonly source: StripSource;
-  /** The part of history in view. */
+  /** The visible part of history. */
   readonly view: TimeRange;
 }
 
-/** All history and its gaps; two handles choose what is in view, years are links. */
+/** The full history and its gaps; two handles choose the visible range, years are links. */
 export function CoverageStrip({ basePath, address, source, view }: CoverageStripProps) {
   const strip = toStrip(source);
   return (
@@ -67,12 +67,12 @@ interface RangeFormProps extends Omit<CoverageStripProps, "source"> {
   readonly strip: Strip;
 }
 
-/** Steps of the handles over all history: a key press moves by one. */
+/** Steps of the handles; a key press moves by one. */
 const STEPS = 500;
 
 /**
- * Native inputs: they need no script, and fingers and keys both work. They stand on steps around
- * what is in view, so that sending them as they are shows no less.
+ * Native inputs, which work without script, by touch and by keyboard. Their steps lie outside the
+ * visible range, so that submitting them unchanged does not shrink it.
  */
 function RangeForm({ basePath, address, strip, view }: RangeFormProps) {
   const step = Math.max(1, (strip.to - strip.from) / STEPS);
@@ -99,7 +99,7 @@ function RangeForm({ basePath, address, strip, view }: RangeFormProps) {
   );
 }
 
-/** More years than this touch each other on a phone, where every second one is left out. */
+/** With more years, labels would overlap on phones, where every second one is hidden. */
 const CROWDED = 6;
 
 function Years(
@@ -125,7 +125,7 @@ function Years(
 
 const dayYearText = (time: EpochMs) => `${dayText(time)} ${new Date(time).getUTCFullYear()}`;
 
-/** `Gaps since Aug 17 2017: 7 the exchange has none, …` */
+/** `Gaps since Aug 17 2017: 7 exchange outage, …` */
 function gapWords({ gaps, firstOpenTime, historySince, listedAt }: StripSource): string {
   const words = Object.entries(Object.groupBy(gaps, (gap) => gap.class))
     .map(([kind, some]) => `${some.length} ${GAP_REASON[kind as keyof typeof GAP_REASON]}`);

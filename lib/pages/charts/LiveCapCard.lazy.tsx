@@ -1,7 +1,7 @@
 import { CapCard } from "./CapCard.tsx";
 import { type CapPieOptions, useCapPie } from "../components/use_cap_pie.ts";
 
-/** Card of the market caps of the configured coins, which follow the server without a reload. */
+/** Card with the market caps of the configured coins, updated without a reload. */
 export function LiveCapCard(props: CapPieOptions) {
   const { host, view, plot, pointed, time } = useCapPie(props);
   return (

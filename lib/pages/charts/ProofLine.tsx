@@ -8,7 +8,7 @@ export interface ProofLineProps {
   readonly csvHref: string;
 }
 
-/** Lets anyone check that this page and its file are the same data. */
+/** Checksum that lets users verify that page and file have the same data. */
 export function ProofLine({ rows, sha256, csvHref }: ProofLineProps) {
   return (
     <p class="proof" {...livePart(PROOF)}>

@@ -13,7 +13,7 @@ export interface StaleNoteProps {
   readonly isOffline: boolean;
 }
 
-/** Tells how far the newest stored candle is behind. */
+/** Shows how old the newest stored candle is. */
 export function StaleNote({ interval, lastOpenTime, serverTime, isOffline }: StaleNoteProps) {
   const kind = freshnessOf(lastOpenTime, interval, serverTime);
   if (lastOpenTime === undefined || (kind !== "late" && kind !== "stale")) return null;

@@ -1,7 +1,7 @@
 import type { Candle } from "../../chart/model/candle.ts";
 import type { ChartGap } from "../../chart/model/chart_gap.ts";
 
-/** A line of the table: a candle, or the gap between two. */
+/** A row of the table: a candle, or a gap between two. */
 export type CandleRow =
   | { readonly kind: "candle"; readonly candle: Candle }
   | { readonly kind: "gap"; readonly gap: ChartGap };
@@ -9,17 +9,17 @@ export type CandleRow =
 /** A page of the table. */
 export interface CandlePage {
   readonly rows: readonly CandleRow[];
-  /** From 1 on. */
+  /** Starting at 1. */
   readonly page: number;
   readonly pages: number;
-  /** Numbers of the first and the last candle on it, the newest of all being 1. */
+  /** Numbers of the first and the last candle on the page, counted from the newest. */
   readonly first: number;
   readonly last: number;
 }
 
 /**
- * Page `wanted` of the candles, `size` on each, newest first, with the gaps among them; the last
- * one there is when there are fewer.
+ * Page `wanted` of the candles, `size` per page, newest first, with the gaps between them; the last
+ * page if there are fewer.
  */
 export function toCandlePage(
   candles: readonly Candle[],
@@ -39,7 +39,7 @@ export function toCandlePage(
   };
 }
 
-/** A gap stands on the page of the candle before it. */
+/** A gap is on the page of the candle before it. */
 function toRows(shown: readonly Candle[], gaps: readonly ChartGap[], before: number): CandleRow[] {
   const oldest = shown[0]?.openTime ?? Infinity;
   const rows: CandleRow[] = [

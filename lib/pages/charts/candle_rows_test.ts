@@ -27,14 +27,14 @@ Deno.test("toCandlePage() puts the newest first and gaps between their neighbour
   });
 });
 
-Deno.test("toCandlePage() has every candle and every gap on one page and no other", () => {
+Deno.test("toCandlePage() puts every candle and every gap on exactly one page", () => {
   const pages = [1, 2, 3].map((wanted) => page(wanted, 2));
   assert.deepEqual(pages.map(({ names }) => names), [[9, "8-9", 7], [6, "4-6", 3], [2, 1]]);
   assert.deepEqual(pages.map(({ first, last }) => [first, last]), [[1, 2], [3, 4], [5, 6]]);
   assert.deepEqual(page(1, 4).names.concat(page(2, 4).names), page(1, 6).names);
 });
 
-Deno.test("toCandlePage() beyond the last page gives the last one", () => {
+Deno.test("toCandlePage() beyond the last page returns the last one", () => {
   assert.equal(page(99, 4).page, 2);
   assert.equal(toCandlePage([], [], { wanted: 1, size: 4 }).pages, 1);
 });

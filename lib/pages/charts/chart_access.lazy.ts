@@ -1,3 +1,3 @@
-/** The chart by keyboard and by ear; comes with the focus. */
+/** Keyboard and screen reader support of the chart; loaded when it gets the focus. */
 export { applyKey } from "../../chart/session/chart_keys.ts";
 export { CandleSpeech } from "./CandleSpeech.tsx";

@@ -6,23 +6,23 @@ import type { EpochMs } from "../../core/time.ts";
 import type { CandleQuery, KlineReader, SeriesExtent } from "../../ports/kline_reader.ts";
 import type { ChartAddress } from "../components/href.ts";
 
-/** Candles of a chart that names no range. */
+/** Candles of a chart without a range in its URL. */
 const NEWEST = 300;
-/** Candles that are read for one chart at most. */
+/** Maximum number of candles read for one chart. */
 const MAX_CANDLES = 5000;
 
 /** The candles of one chart. */
 export interface ChartCandles {
   readonly candles: readonly Candle[];
-  /** Those before them that overlays look back on. */
+  /** Preceding candles that overlays need. */
   readonly before: readonly Candle[];
-  /** Whether the range has older candles than were read. */
+  /** Whether the range has older candles that were not read. */
   readonly isCut: boolean;
 }
 
 /**
- * The interval that an address asks for or, when that makes more candles than a chart draws, the
- * shortest longer one of `held` that reaches back as far and does not.
+ * The requested interval or, if it has too many candles for a chart, the shortest longer one of
+ * `held` that covers the range with fewer.
  */
 export function shownInterval(
   { interval, from, to, isPinned = false }: ChartAddress,
@@ -43,7 +43,7 @@ export function shownInterval(
   return longer.find(isFew) ?? longer.at(-1) ?? interval;
 }
 
-/** The newest candles of the range, `address.interval` being the one shown. */
+/** The newest candles of the range, at the interval `address.interval`. */
 export async function readChartCandles(
   reader: KlineReader,
   address: ChartAddress,

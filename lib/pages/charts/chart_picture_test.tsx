@@ -14,7 +14,7 @@ import { GapBands } from "./picture/GapBands.tsx";
 const HOUR = 3_600_000;
 const start = parseTime("2025-05-01");
 
-/** A walk without chance: prices of a large coin, all digits in use. */
+/** A deterministic walk with prices of a large coin that use all digits. */
 function walk(count: number): Candle[] {
   let price = 104_591.88;
   return Array.from({ length: count }, (_, i) => {
@@ -56,7 +56,7 @@ function picture(candles: readonly Candle[], options: PictureOptions = {}): stri
   return renderToString(<ChartPicture view={view} count={count} width={width} label="A chart" />);
 }
 
-Deno.test("ChartPicture of 300 candles with gaps takes at most 12 kB and no inline style", () => {
+Deno.test("ChartPicture of 300 candles with gaps takes at most 12 kB and has no inline style", () => {
   const candles = walk(310).filter((_, i) => i < 50 || (i >= 55 && i < 200) || i >= 205);
   const html = picture(candles);
   assert.equal(candles.length, 300);
@@ -76,7 +76,7 @@ function wander(count: number): Candle[] {
   });
 }
 
-Deno.test("ChartPicture takes at most 12 kB with every overlay of the menu, on either screen", () => {
+Deno.test("ChartPicture with every overlay takes at most 12 kB, on either screen", () => {
   for (const candles of [walk(700), wander(700)]) {
     for (const width of ["wide", "narrow"] as const) {
       const html = picture(candles.slice(-300), {
@@ -90,7 +90,7 @@ Deno.test("ChartPicture takes at most 12 kB with every overlay of the menu, on e
   }
 });
 
-Deno.test("ChartPicture of six bands takes little more, and of each it draws all", () => {
+Deno.test("ChartPicture of six bands is only slightly larger, and draws all of them", () => {
   const candles = wander(700);
   const html = picture(candles.slice(-300), {
     before: candles.slice(0, -300),
@@ -100,7 +100,7 @@ Deno.test("ChartPicture of six bands takes little more, and of each it draws all
   assert.equal(html.match(/class="study /g)?.length, 18);
 });
 
-Deno.test("ChartPicture draws few paths for many candles, and words over them", () => {
+Deno.test("ChartPicture draws few paths for many candles, and labels over them", () => {
   const candles = walk(100);
   const html = picture(candles);
   assert.equal(html.match(/<path/g)?.length, 6);
@@ -115,7 +115,7 @@ Deno.test("ChartPicture draws few paths for many candles, and words over them", 
   );
 });
 
-Deno.test("ChartPicture hatches gaps by class where they are, and names the reason", () => {
+Deno.test("ChartPicture hatches gaps by class at their positions, and names the reason", () => {
   const candles = walk(100).filter((_, i) => i < 40 || i >= 46);
   const gap: ChartGap = {
     from: start + 40 * HOUR,
@@ -133,7 +133,7 @@ Deno.test("ChartPicture hatches gaps by class where they are, and names the reas
   assert.match(picture(candles), /gap-unexplained/);
 });
 
-Deno.test("GapBands draws no gap whose last slot lies before the left edge", () => {
+Deno.test("GapBands draws no gap whose last slot is left of the left edge", () => {
   const window = { from: start, to: start + 10 * HOUR, stepMs: HOUR } as ChartWindow;
   const endsAt = (to: number): ChartGap => ({ from: to - HOUR, to, missing: 1, class: "pending" });
   const widths = (to: number) =>
@@ -145,7 +145,7 @@ Deno.test("GapBands draws no gap whose last slot lies before the left edge", () 
   assert.deepEqual(widths(start + HOUR), [5, 5]);
 });
 
-Deno.test("ChartPicture says what is missing among the prices, not over RSI", () => {
+Deno.test("ChartPicture labels missing candles in the price pane, not in the RSI pane", () => {
   const candles = walk(100).filter((_, i) => i < 40 || i >= 46);
   const html = picture(candles, { overlays: [{ kind: "rsi", period: 14 }] });
   const y = Number(/class="note-title"[^>]* y="([\d.]+)%"/.exec(html)![1]);

@@ -56,7 +56,7 @@ const schema = z.object({
   page: integerParam(1, MAX_PAGE).optional(),
 });
 
-/** The parameters of a chart's address. */
+/** The parameters of a chart's URL. */
 export const CHART_PARAMS = Object.keys(schema.shape);
 
 function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
@@ -64,9 +64,8 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
 }
 
 /**
- * Reads a chart's address, the reverse of `chartHref`.
- *
- * @throws `invalid_input` for parameters that make no sense; unknown ones are left alone
+ * Parses a chart's URL, the inverse of `chartHref`. @throws `invalid_input` for invalid parameters;
+ * unknown ones are ignored
  */
 export function parseChartsQuery(
   params: URLSearchParams,

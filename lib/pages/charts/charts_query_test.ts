@@ -9,7 +9,7 @@ const parse = (query: string) =>
   parseChartsQuery(new URLSearchParams(query), ["BTCUSDT"], { intervals: ["1h"] });
 const hrefOf = (address: ChartAddress) => chartHref("", address);
 
-Deno.test("parseChartsQuery() and chartHref() are each other's reverse", () => {
+Deno.test("parseChartsQuery() and chartHref() are inverse to each other", () => {
   const addresses: ChartAddress[] = [
     { symbol: "BTCUSDT", interval: "1h" },
     { symbol: "币安人生USDT", interval: "1M", from: 0, to: parseTime("2026-02-01T00:00:05.001Z") },
@@ -37,7 +37,7 @@ Deno.test("parseChartsQuery() and chartHref() are each other's reverse", () => {
   }
 });
 
-Deno.test("chartHref() leaves out what says the default", () => {
+Deno.test("chartHref() omits defaults", () => {
   assert.equal(hrefOf(parse("")), "/charts?interval=1h&symbol=BTCUSDT");
   assert.equal(
     hrefOf(parse("tz=utc&page=1&scale=linear&utm_source=x")),
@@ -46,7 +46,7 @@ Deno.test("chartHref() leaves out what says the default", () => {
   assert.match(hrefOf(parse("overlays=rsi14,sma20,rsi14")), /overlays=sma20,rsi14&/);
 });
 
-Deno.test("parseChartsQuery() names the parameter, what was given and what is allowed", () => {
+Deno.test("parseChartsQuery() names the parameter, its value and the allowed values", () => {
   for (
     const [query, param, allowed] of [
       ["scale=cube", "scale", "linear or log"],

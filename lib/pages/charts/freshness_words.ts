@@ -6,27 +6,27 @@ import { ageText, clockText, dayText, minuteText } from "../../core/time_text.ts
 
 export type BadgeKind = "live" | "fresh" | "late" | "stale" | "collecting" | "offline" | "frozen";
 
-/** What a badge says: a word for its state, and a detail. */
+/** A badge's text: a word for its state, and a detail. */
 export interface BadgeWords {
   readonly kind: BadgeKind;
   readonly word: string;
   readonly detail: string;
 }
 
-/** What decides how current a chart is. */
+/** Facts that determine the freshness of a chart. */
 export interface ChartState {
   readonly interval: Interval;
   readonly lastOpenTime: EpochMs | undefined;
-  /** Why the exchange does not answer. */
+  /** Why the exchange is unreachable. */
   readonly failure: string | undefined;
-  /** End of a range that will not move. */
+  /** End of a fixed range. */
   readonly frozenTo: EpochMs | undefined;
-  /** Of a chart that follows the market: how the line is, and since when nothing was heard. */
+  /** For a live chart: the connection's state, and the time since the last message. */
   readonly line?: { readonly state: LiveState; readonly silentMs: number } | undefined;
 }
 
 const POLLING = "updates every 30 s";
-/** Other windows of the browser have the streams. */
+/** Another window of the browser has the stream. */
 const SHARING = "updates every 5 s";
 
 const WORD: Record<BadgeKind, string> = {
@@ -40,8 +40,8 @@ const WORD: Record<BadgeKind, string> = {
 };
 
 /**
- * A chosen range comes first, then an exchange that fails, then the age of the newest candle, then
- * the line to the server.
+ * In order of precedence: a chosen range, a failing exchange, the age of the newest candle, the
+ * connection to the server.
  */
 export function toBadgeWords(state: ChartState, serverTime: EpochMs): BadgeWords {
   const { interval, lastOpenTime, failure, frozenTo, line } = state;
@@ -56,7 +56,7 @@ export function toBadgeWords(state: ChartState, serverTime: EpochMs): BadgeWords
     return words("live", ageText(line.silentMs));
   }
   if (line?.state === "polling" && line.silentMs <= SILENCE_MS) return words("fresh", SHARING);
-  // The stream is gone: what is shown may lag by as long as it is asked for again.
+  // Without a stream the chart may be behind by the polling interval.
   if (line && /live|lost|polling/.test(line.state)) return words("late", POLLING);
   return words(kind, closedAt(lastOpenTime, interval, serverTime));
 }

@@ -9,7 +9,7 @@ const state: ChartState = {
   frozenTo: undefined,
 };
 
-Deno.test("toBadgeWords() says how current the newest closed candle is", () => {
+Deno.test("toBadgeWords() describes the age of the newest closed candle", () => {
   const cases: [string, Partial<ChartState>, string][] = [
     ["2025-05-31T22:10Z", {}, "Fresh · last closed 22:00 UTC"],
     ["2025-05-31T23:04Z", {}, "Late · 1 h 4 m"],
@@ -29,7 +29,7 @@ Deno.test("toBadgeWords() says how current the newest closed candle is", () => {
   }
 });
 
-Deno.test("toBadgeWords() says that the line speaks, and when it has fallen silent", () => {
+Deno.test("toBadgeWords() describes a live connection, and a silent one", () => {
   const now = parseTime("2025-05-31T22:30Z");
   const words = (line: ChartState["line"], change: Partial<ChartState> = {}) => {
     const { kind, word, detail } = toBadgeWords({ ...state, ...change, line }, now);

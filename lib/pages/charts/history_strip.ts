@@ -2,7 +2,7 @@ import type { ChartGap, ChartGapClass } from "../../chart/model/chart_gap.ts";
 import { countWhole, endOf, firstOpenFrom, type Interval } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 
-/** Size of the strip's drawing in its own units: history above, its wholeness below. */
+/** Size of the strip's drawing in its own units: prices above, coverage below. */
 export const STRIP = { width: 1200, height: 44, floor: 32, bar: 8 } as const;
 
 export interface StripSource {
@@ -11,29 +11,29 @@ export interface StripSource {
   readonly firstOpenTime: EpochMs;
   readonly lastOpenTime: EpochMs;
   readonly listedAt: EpochMs | undefined;
-  /** `HISTORY_SINCE`: nothing before it is kept; 0: everything is. */
+  /** `HISTORY_SINCE`: start of the wanted history; 0: all of it. */
   readonly historySince: EpochMs;
   readonly gaps: readonly ChartGap[];
   /** Ascending. */
   readonly outline: readonly { readonly openTime: EpochMs; readonly close: number }[];
 }
 
-/** All history of a series in one small picture. */
+/** The full history of a series as one small picture. */
 export interface Strip extends TimeRange {
   /** Area under the closes. */
   readonly area: string;
-  /** What is stored. */
+  /** The stored range. */
   readonly held: TimeRange;
-  /** Absent candles by class, each one path of strokes. */
+  /** Missing candles by class, each one path of strokes. */
   readonly cuts: readonly { readonly class: ChartGapClass; readonly path: string }[];
   readonly years: readonly {
     readonly year: number;
     readonly from: EpochMs;
     readonly to: EpochMs;
   }[];
-  /** Candles that the grid has room for. */
+  /** Number of candles that the grid allows. */
   readonly expected: number;
-  /** Stored ones of them, as a fraction. */
+  /** Stored share of them, as a fraction. */
   readonly share: number;
 }
 
@@ -66,7 +66,7 @@ export function toStrip(source: StripSource): Strip {
   };
 }
 
-/** Prices far apart are drawn by their logarithms, or the early ones would lie flat. */
+/** Prices of very different size use a logarithmic scale, or early ones would appear flat. */
 const STEEP = 10;
 
 function areaOf(outline: StripSource["outline"], x: (time: EpochMs) => number): string {
@@ -92,7 +92,7 @@ interface YearTick extends TimeRange {
   readonly year: number;
 }
 
-/** The calendar years, UTC, that touch a range; each cut to it. */
+/** The UTC calendar years that overlap a range; each cut to it. */
 export function yearTicks({ from, to }: TimeRange): YearTick[] {
   const first = yearOf(from);
   const count = Math.max(0, yearOf(to - 1) - first + 1);

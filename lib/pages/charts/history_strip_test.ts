@@ -7,7 +7,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const start = parseTime("2024-01-01");
 
-/** A hundred days, the outline a line from 100 to 199. */
+/** A hundred days with closes rising from 100 to 199. */
 function source(change: Partial<StripSource> = {}): StripSource {
   return {
     interval: "1d",
@@ -29,7 +29,7 @@ const gap = (from: number, missing: number, reason: ChartGap["class"]): ChartGap
   class: reason,
 });
 
-/** Where the strokes of a path begin and how long they are, in units. */
+/** Start and length of a path's strokes, in units. */
 const strokes = (path: string) =>
   [...path.matchAll(/M(-?[\d.]+) 0h([\d.]+)/g)].map(([, x, length]) => [Number(x), Number(length)]);
 
@@ -40,14 +40,14 @@ function edgeOf(area: string) {
   return { corners: [pairs[0], pairs.at(-1)], heights: pairs.slice(1, -1).map(([, y]) => y!) };
 }
 
-Deno.test("toStrip() of whole history has nothing cut out and every candle expected", () => {
+Deno.test("toStrip() of a complete history has no cuts, and expects every candle", () => {
   const strip = toStrip(source());
   assert.deepEqual([strip.expected, strip.share, strip.cuts], [100, 1, []]);
   assert.deepEqual([strip.from, strip.to], [start, start + 100 * DAY]);
   assert.deepEqual(strip.held, { from: start, to: start + 100 * DAY });
 });
 
-Deno.test("toStrip() cuts gaps where they are, by class, those outside of history left out", () => {
+Deno.test("toStrip() cuts gaps at their positions, by class, and ignores those outside history", () => {
   const strip = toStrip(source({
     rows: 85,
     gaps: [
@@ -67,7 +67,7 @@ Deno.test("toStrip() cuts gaps where they are, by class, those outside of histor
   assert.deepEqual([strip.expected, strip.share], [100, 0.85]);
 });
 
-Deno.test("toStrip() shows a gap that is too short to be seen as a unit wide", () => {
+Deno.test("toStrip() draws a very short gap one unit wide", () => {
   const strip = toStrip(
     source({
       interval: "1h",
@@ -79,7 +79,7 @@ Deno.test("toStrip() shows a gap that is too short to be seen as a unit wide", (
   assert.deepEqual(strokes(strip.cuts[0]!.path), [[600, 1]]);
 });
 
-Deno.test("toStrip() begins where the market was listed, and expects what is not collected yet", () => {
+Deno.test("toStrip() begins at the listing, and counts uncollected candles as expected", () => {
   const strip = toStrip(source({ listedAt: start - 300 * DAY }));
   assert.equal(strip.from, start - 300 * DAY);
   assert.deepEqual([strip.expected, strip.share], [400, 0.25]);
@@ -87,7 +87,7 @@ Deno.test("toStrip() begins where the market was listed, and expects what is not
   assert.equal(edgeOf(strip.area).corners[0]![0], 0.75 * STRIP.width);
 });
 
-Deno.test("toStrip() begins with the setting when that is later than the listing", () => {
+Deno.test("toStrip() begins at HISTORY_SINCE if that is after the listing", () => {
   const listedAt = start - 300 * DAY;
   const strip = toStrip(source({ listedAt, historySince: start - 10 * DAY }));
   assert.equal(strip.from, start - 10 * DAY);
@@ -95,7 +95,7 @@ Deno.test("toStrip() begins with the setting when that is later than the listing
   assert.deepEqual([whole.from, whole.share], [start, 1]);
 });
 
-Deno.test("toStrip() draws closes from floor to top, evenly spaced or by their logarithms", () => {
+Deno.test("toStrip() scales closes from floor to top, linearly or logarithmically", () => {
   const even = edgeOf(toStrip(source()).area);
   assert.deepEqual(even.corners, [[0, STRIP.floor], [1188, STRIP.floor]]);
   assert.deepEqual([even.heights[0], even.heights.at(-1)], [STRIP.floor - 4, 2]);

@@ -15,22 +15,22 @@ import type { Services } from "../../http/define.ts";
 import { requireHeld } from "../../http/held.ts";
 import { sharedRead } from "../../http/shared_read.ts";
 
-/** Closes behind the small lines in the list of symbols: a day of them, within bounds. */
+/** Closes of a sparkline in the list of symbols: one day, within limits. */
 const SPARK_CLOSES = { min: 25, max: 97 } as const;
-/** Closes in the picture of all history. */
+/** Closes in the picture of the full history. */
 const OUTLINE_POINTS = 240;
 
-/** Everything that the charts page shows, as the store has it. */
+/** All data of the charts page, as stored. */
 export interface ChartsData extends ChartCandles {
   readonly address: ChartAddress;
-  /** Of what is shown: the one asked for, or a longer one. */
+  /** Displayed interval: the requested one, or a longer one. */
   readonly interval: Interval;
   readonly rows: readonly SymbolRow[];
-  /** Of the series shown; `undefined` before its first candle. */
+  /** Stored range of the series; `undefined` before its first candle. */
   readonly coverage: SeriesExtent | undefined;
   /** Candles of its history still to come; `undefined` while unknown. */
   readonly remaining: number | undefined;
-  /** Held of the symbol shown, and configured ones; shortest first. */
+  /** Stored and configured intervals of the symbol; shortest first. */
   readonly intervals: readonly Interval[];
   readonly gaps: readonly Gap[];
   readonly provenance: readonly ProvenanceSpan[];
@@ -43,7 +43,7 @@ export interface ChartsData extends ChartCandles {
   readonly failure: string | undefined;
 }
 
-/** Gaps of the series as charts know them. */
+/** Gaps of the series for the chart. */
 export function gapsOf({ gaps }: Pick<ChartsData, "gaps">): ChartGap[] {
   return gaps.map(({ from, to, missing, class: reason }) => ({
     from,
@@ -53,7 +53,7 @@ export function gapsOf({ gaps }: Pick<ChartsData, "gaps">): ChartGap[] {
   }));
 }
 
-/** @throws `not_found` for a series that is not kept, and what else `requireHeld` does */
+/** @throws `not_found` for a series that is not collected, and the errors of `requireHeld` */
 export async function readCharts(services: Services, address: ChartAddress): Promise<ChartsData> {
   const { reader, gaps: ledger, marketCaps, exchange, settings } = services;
   const { symbol } = address;
@@ -117,7 +117,7 @@ async function readOutline({ charts }: Services, own: SeriesExtent | undefined) 
   return await charts.outline({ ...own, from: own.firstOpenTime, to }, OUTLINE_POINTS);
 }
 
-/** Where the candles shown come from, and the digest of their file. */
+/** Origins of the displayed candles, and the checksum of their file. */
 async function readEvidence(
   { charts }: Services,
   { version, ...series }: { symbol: string; interval: Interval; version: number },

@@ -8,7 +8,7 @@ import { readCharts } from "./page_charts.ts";
 const NOW = parseTime("2024-06-01T00:10Z");
 const symbols = ["BTCUSDT", "ETHUSDT"];
 
-/** A store without candles that counts what it is asked. */
+/** An empty store that counts its calls. */
 function countingServices() {
   const asked: string[] = [];
   const count = <T>(name: string, answer: T) => () => {
@@ -46,7 +46,7 @@ function countingServices() {
   return { services: services as unknown as Services, asked };
 }
 
-Deno.test("readCharts() of many at once look at what all charts say alike once", async () => {
+Deno.test("concurrent readCharts() calls read shared data once", async () => {
   const { services, asked } = countingServices();
   const data = await Promise.all(
     symbols.map((symbol) => readCharts(services, { symbol, interval: "1h" })),

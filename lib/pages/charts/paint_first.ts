@@ -2,17 +2,17 @@ import type { Context } from "fresh";
 import { asset } from "fresh/runtime";
 import type { State } from "../../http/define.ts";
 
-/** Styles of every page. */
+/** Style sheets of every page. */
 const STYLES = ["/styles.css", "/plotly.css"];
 
-/** A `Link` that has a stylesheet fetched before the page has been read. */
+/** A `Link` header that preloads a style sheet before the page is parsed. */
 export function stylePreload(basePath: string, path: string): string {
   return `<${basePath}${asset(path)}>; rel="preload"; as="style"`;
 }
 
 /**
- * Candles are painted from the page and its styles alone, so those come first. Fresh would have the
- * browser fetch the scripts of islands beside them: here they follow once the page has been read.
+ * Candles need only the page and its style sheets, so those load first. Fresh would preload the
+ * islands' scripts at the same time; here they follow after the page is parsed.
  */
 export async function paintFirst(ctx: Context<State>): Promise<Response> {
   const response = await ctx.next();

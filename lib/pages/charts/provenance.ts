@@ -1,15 +1,15 @@
 import { clockText, minuteText } from "../../core/time_text.ts";
 import { DAY_MS, type EpochMs, toIso } from "../../core/time.ts";
 
-/** Where a candle's state comes from, as the store tells. */
+/** Origin of a candle, as stored. */
 export interface Origin {
   readonly storedAt: EpochMs;
   readonly origin: "rest" | "daily" | "monthly" | "file";
-  /** How often the exchange has restated it. */
+  /** Number of revisions by the exchange. */
   readonly revisions: number;
 }
 
-/** The same for all candles from `first` to `last`, both open times. */
+/** A common origin of all candles from `first` to `last`, both open times. */
 export interface ProvenanceSpan extends Origin {
   readonly first: EpochMs;
   readonly last: EpochMs;
@@ -37,14 +37,14 @@ export function findOrigin(
   return spans.find(({ first, last }) => first <= openTime && openTime <= last);
 }
 
-/** Spans as an attribute of the page holds them. */
+/** Spans as an attribute of the page. */
 export function spansText(spans: readonly ProvenanceSpan[]): string {
   return spans.map(({ first, last, storedAt, origin, revisions }) =>
     `${first} ${last} ${storedAt} ${origin} ${revisions}`
   ).join();
 }
 
-/** Reads what `spansText` writes. */
+/** Parses the result of `spansText`. */
 export function parseSpans(text: string): ProvenanceSpan[] {
   return text === "" ? [] : text.split(",").map((span) => {
     const [first, last, storedAt, origin, revisions] = span.split(" ") as [
@@ -69,7 +69,7 @@ const SOURCE: Record<Origin["origin"], string> = {
   file: "imported file",
 };
 
-/** `REST, stored 10:00:06, restated 2 times`; the day is named unless it is that of `closed`. */
+/** `REST, stored 10:00:06, revised 2 times`; with the day unless it is that of `closed`. */
 export function provenanceText(
   { origin, storedAt, revisions }: Origin,
   closed: EpochMs,

@@ -9,7 +9,7 @@ const REST: Origin = { storedAt: parseTime("2025-05-30T10:00:06Z"), origin: "res
 const candles = (origins: readonly Origin[]) =>
   origins.map((origin, i) => ({ openTime: start + i * HOUR, ...origin }));
 
-Deno.test("toSpans() joins neighbours of one origin, and those alone", () => {
+Deno.test("toSpans() joins only neighbours with the same origin", () => {
   const restated = { ...REST, revisions: 1 };
   const archive = { ...REST, origin: "monthly" } as const;
   const later = { ...REST, storedAt: REST.storedAt + HOUR };
@@ -21,13 +21,13 @@ Deno.test("toSpans() joins neighbours of one origin, and those alone", () => {
   assert.deepEqual(toSpans([]), []);
 });
 
-Deno.test("findOrigin() knows every candle of a span, its ends too, and none outside of any", () => {
+Deno.test("findOrigin() finds every candle of a span, including its ends, and none outside", () => {
   const spans = toSpans(candles([REST, REST, { ...REST, origin: "daily" }]));
   const origins = [-1, 0, 1, 2, 3].map((hour) => findOrigin(spans, start + hour * HOUR)?.origin);
   assert.deepEqual(origins, [undefined, "rest", "rest", "daily", undefined]);
 });
 
-Deno.test("provenanceText() says source, time and how often the exchange thought otherwise", () => {
+Deno.test("provenanceText() contains source, time and number of revisions", () => {
   const closed = start + HOUR;
   const cases: [Partial<Origin>, string][] = [
     [{}, "REST, stored 10:00:06, never revised"],

@@ -7,7 +7,7 @@ const PROVIDER: Record<string, { name: string; href: string }> = {
   coinmarketcap: { name: "CoinMarketCap", href: "https://coinmarketcap.com/" },
 };
 
-/** Who gave the figures, and how old the oldest is. */
+/** Source of the values, and the age of the oldest. */
 export function CapSource({ view, now }: { readonly view: CapView; readonly now: EpochMs }) {
   if (view.takenAt === undefined) return null;
   const providers = view.sources.flatMap((source) => PROVIDER[source] ?? []);

@@ -7,7 +7,7 @@ export interface CodeBlockProps {
   readonly children?: ComponentChildren;
 }
 
-/** Code under a title, scrolling by itself where it is wide. */
+/** A titled code block with its own horizontal scrolling. */
 export function CodeBlock({ title, code, children }: CodeBlockProps) {
   return (
     <figure class="code-block">

@@ -3,13 +3,13 @@ import { copyText } from "../../chart/session/copy_text.ts";
 
 export interface CopyButtonProps {
   readonly text: string;
-  /** What is copied, for those who do not see it: `the pandas example`. */
+  /** Description of the copied text for screen readers: `the pandas example`. */
   readonly what: string;
 }
 
 const SAID_MS = 2_000;
 
-/** Copies `text`; says so for a moment. */
+/** Copies `text` and confirms it briefly. */
 export function CopyButton({ text, what }: CopyButtonProps) {
   const said = useSignal("");
   const copy = async () => {

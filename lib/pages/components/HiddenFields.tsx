@@ -2,11 +2,11 @@ import { type ChartAddress, chartParams } from "./href.ts";
 
 export interface HiddenFieldsProps {
   readonly address: ChartAddress;
-  /** Parameters that the form has fields for. */
+  /** Parameters that the form has inputs for. */
   readonly without: readonly string[];
 }
 
-/** Carries the rest of a chart's address through a form. */
+/** Hidden inputs for the other parameters of a chart's URL. */
 export function HiddenFields({ address, without }: HiddenFieldsProps) {
   return (
     <>

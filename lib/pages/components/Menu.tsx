@@ -9,7 +9,7 @@ export interface MenuProps {
   readonly children: ComponentChildren;
 }
 
-/** A button that opens a panel, without script; of those on a page one is open at a time. */
+/** A button that opens a panel, without script; only one panel of a page is open at a time. */
 export function Menu({ label, icon, class: kind = "", children }: MenuProps) {
   return (
     <details class={`menu ${kind}`} name="menu">
@@ -31,7 +31,7 @@ export interface MenuLink {
   readonly mark?: ComponentChildren;
 }
 
-/** Choices of one kind, each an address. */
+/** A group of choices, each a link. */
 export function MenuLinks({ title, links }: { title: string; links: readonly MenuLink[] }) {
   return (
     <nav class="menu-group" aria-label={title}>

@@ -1,7 +1,7 @@
 import { moneyText, shareText } from "../../core/number_text.ts";
 import type { CapSlice, CapView } from "./cap_view.ts";
 
-/** What stands in the ring's hole: the coin under the pointer, else the sum. */
+/** Text in the centre of the ring: the coin under the pointer, otherwise the sum. */
 export function PieCentre({ view, pointed }: { view: CapView; pointed: CapSlice | undefined }) {
   return (
     <p class="pie-centre">

@@ -5,7 +5,7 @@ import { everyVisible } from "../../chart/session/visible_timer.ts";
 import { SECOND_MS } from "../../core/time.ts";
 import { Icon } from "./Icon.tsx";
 
-/** Keeps the page's live parts current without a reload, until the reader pauses it. */
+/** Updates the page's live parts without a reload, until the user pauses it. */
 export function RefreshButton({ everyS }: { readonly everyS: number }) {
   const isPaused = useSignal(false);
   const isLost = useSignal(false);

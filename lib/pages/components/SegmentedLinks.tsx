@@ -11,7 +11,7 @@ export interface SegmentedLinksProps {
   readonly class?: string;
 }
 
-/** A row of choices, each an address. */
+/** A row of choices, each a link. */
 export function SegmentedLinks({ label, links, class: kind = "" }: SegmentedLinksProps) {
   return (
     <nav class={`segmented ${kind}`} aria-label={label}>

@@ -1,4 +1,4 @@
-/** A line through recent closes, with where it began dotted. */
+/** A line through recent closes, with a dotted line at the first one. */
 export function Sparkline({ values }: { readonly values: readonly number[] }) {
   const line = toSparkline(values);
   if (line === undefined) return <span class="spark" />;
@@ -18,7 +18,7 @@ export function Sparkline({ values }: { readonly values: readonly number[] }) {
 
 const SPARK_WIDTH = 100;
 const SPARK_HEIGHT = 24;
-/** Room for the line's own width. */
+/** Margin for the line's own width. */
 const EDGE = 2;
 
 interface Sparkline {
@@ -27,7 +27,7 @@ interface Sparkline {
   readonly baseline: number;
 }
 
-/** A line through `values`, oldest first, over the whole width; nothing below two values. */
+/** A line through `values`, oldest first, over the whole width; empty for fewer than two values. */
 export function toSparkline(values: readonly number[]): Sparkline | undefined {
   if (values.length < 2) return undefined;
   const low = Math.min(...values);

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 
-/** A figure that lines do not break. */
+/** A value without line breaks. */
 export function Unbroken({ children }: { readonly children: ComponentChildren }) {
   return <span class="unbroken">{children}</span>;
 }

@@ -1,20 +1,20 @@
 import type { EpochMs } from "../../core/time.ts";
 import type { CapRow } from "../../marketcap/cap_rows.ts";
 
-/** A coin that the pie is about. */
+/** A coin of the pie. */
 export interface PieCoin {
-  /** CoinGecko's id. */
+  /** CoinGecko ID. */
   readonly id: string;
   readonly ticker: string;
-  /** What people call it, where the ticker does not say it. */
+  /** Name of the coin, if it differs from the ticker. */
   readonly name?: string | undefined;
 }
 
-/** A slice: a coin with its market cap and share of all that have one. */
+/** A slice: a coin with its market cap and its share of all known ones. */
 export interface CapSlice {
   readonly id: string;
   readonly ticker: string;
-  /** 1..10; a coin keeps its colour whatever its rank. */
+  /** 1..10; independent of the coin's rank. */
   readonly colour: number;
   readonly row: CapRow;
   readonly share: number;
@@ -28,7 +28,7 @@ export interface CapView {
   readonly total: number;
   /** Tickers of coins without data. */
   readonly missing: readonly string[];
-  /** Of the oldest figure. */
+  /** Time of the oldest value. */
   readonly takenAt: EpochMs | undefined;
   readonly sources: readonly string[];
 }
@@ -56,10 +56,10 @@ export function toCapView(coins: readonly PieCoin[], rows: readonly CapRow[]): C
   };
 }
 
-/** Said instead of a pie when no configured symbol is about a coin. */
+/** Shown instead of a pie when no configured symbol has a coin. */
 export const NO_COINS = "None of the configured symbols has a base asset with a market cap.";
 
-/** `share of these 10 coins`, or how many of them there are figures of. */
+/** `share of these 10 coins`, or how many of them have values. */
 export function capTitle({ slices, missing }: CapView): string {
   if (slices.length === 0) return missing.length === 0 ? "no coins" : "no data yet";
   const all = slices.length + missing.length;

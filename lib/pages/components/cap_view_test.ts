@@ -20,7 +20,7 @@ const row = (coin: string, cap: number, change: Partial<CapRow> = {}): CapRow =>
   ...change,
 });
 
-Deno.test("toCapView() shares out what is known, largest first, colours by coin", () => {
+Deno.test("toCapView() computes shares of known values, largest first, with fixed colours", () => {
   const view = toCapView(coins, [row("cardano", 1), row("bitcoin", 3, { taken_at: 900 })]);
   assert.deepEqual(view.slices.map(({ ticker, share, colour }) => [ticker, share, colour]), [
     ["BTC", 0.75, 1],
@@ -31,7 +31,7 @@ Deno.test("toCapView() shares out what is known, largest first, colours by coin"
   assert.equal(capTitle(view), "share of 2 of 3 coins");
 });
 
-Deno.test("toCapView() marks derived figures and names every source", () => {
+Deno.test("toCapView() marks derived values and names every source", () => {
   const rows = coins.map(({ id }, i) => row(id, 1, i === 0 ? { source: "derived" } : {}));
   const view = toCapView(coins, rows);
   assert.deepEqual(view.slices.map(({ isDerived }) => isDerived), [true, false, false]);
@@ -39,7 +39,7 @@ Deno.test("toCapView() marks derived figures and names every source", () => {
   assert.equal(capTitle(view), "share of these 3 coins");
 });
 
-Deno.test("toCapView() of nothing has no slices, and every coin is without data", () => {
+Deno.test("toCapView() without values has no slices, and lists every coin as missing", () => {
   const view = toCapView(coins, []);
   assert.deepEqual([view.slices, view.total, view.takenAt], [[], 0, undefined]);
   assert.equal(view.missing.length, 3);

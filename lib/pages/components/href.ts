@@ -16,30 +16,30 @@ export const FIXED_THEMES = ["light", "dark"] as const;
 export const PALETTES = ["blue", "inverse"] as const;
 export const CANDLE_FILLS = ["hollow", "solid"] as const;
 
-/** How a chart looks; what is not said is the default. */
+/** Appearance of a chart; omitted values are defaults. */
 export interface ChartLook {
   readonly scale?: typeof SCALES[number] | undefined;
-  /** Clock of the time axis: UTC, or the reader's. */
+  /** Time zone of the time axis: UTC, or the browser's. */
   readonly tz?: typeof ZONES[number] | undefined;
-  /** Stronger than the cookie. */
+  /** Overrides the cookie. */
   readonly theme?: typeof FIXED_THEMES[number] | undefined;
   readonly colors?: typeof PALETTES[number] | undefined;
   readonly candles?: typeof CANDLE_FILLS[number] | undefined;
   readonly overlays?: readonly Overlay[] | undefined;
 }
 
-/** What a chart's address says. */
+/** Content of a chart's URL. */
 export interface ChartAddress extends SeriesRange, ChartLook {
-  /** Keeps the interval, however many candles the range has. */
+  /** Keeps the interval, whatever the number of candles in the range. */
   readonly isPinned?: boolean | undefined;
-  /** Of the table of candles, from 1 on. */
+  /** Page of the table, starting at 1. */
   readonly page?: number | undefined;
 }
 
-/** What the address of any page may say of its colours. */
+/** Colour parameters of any page's URL. */
 export type PageLook = Pick<ChartLook, "theme" | "colors" | "candles">;
 
-/** What an address says of colours, for the frame around whatever it leads to; errors say the rest. */
+/** Parses colour parameters for the page's frame; the route itself rejects invalid ones. */
 export function findLook(params: URLSearchParams): PageLook {
   const find = <Value extends string>(name: string, values: readonly Value[]) =>
     values.find((value) => value === params.get(name));
@@ -52,7 +52,7 @@ export function findLook(params: URLSearchParams): PageLook {
 
 type Params = Readonly<Record<string, string | number | undefined>>;
 
-/** Every address of ours that pages name: `path` behind the base path, parameters as given. */
+/** Builds all of the site's URLs: `path` below the base path, with parameters. */
 export function toHref(basePath: string, path: string, params: Params = {}): string {
   const query = Object.entries(params).filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${encoded(`${value}`)}`);
@@ -60,16 +60,16 @@ export function toHref(basePath: string, path: string, params: Params = {}): str
 }
 
 function encoded(value: string): string {
-  if (/^[\w:,.-]*$/.test(value)) return value; // nearly all are
+  if (/^[\w:,.-]*$/.test(value)) return value; // nearly all texts are
   return encodeURIComponent(value).replaceAll("%3A", ":").replaceAll("%2C", ",");
 }
 
-/** Canonical: parameters by name, those that say the default left out. */
+/** Canonical URL: parameters sorted by name, defaults omitted. */
 export function chartHref(basePath: string, address: ChartAddress): string {
   return toHref(basePath, "/charts", Object.fromEntries(chartParams(address)));
 }
 
-/** The parameters of a chart's address, in the order of their names; forms carry on with them. */
+/** The parameters of a chart's URL, sorted by name; also used by forms. */
 export function chartParams(address: ChartAddress): [name: string, value: string][] {
   const { symbol, interval, from, to, scale, tz, theme, colors, candles } = address;
   const { overlays = [], isPinned = false, page = 1 } = address;
@@ -107,12 +107,12 @@ export function gapsHref(basePath: string, { symbol, interval }: SeriesRange): s
   return toHref(basePath, "/api/gaps", { symbol, interval });
 }
 
-/** The moving candle of a series, as server-sent events. */
+/** The open candle of a series, as server-sent events. */
 export function liveHref(basePath: string, { symbol, interval }: SeriesRange): string {
   return toHref(basePath, "/api/live", { symbol, interval });
 }
 
-/** The open candle of a series alone, or its newest closed one. */
+/** The open candle of a series alone, or the newest closed one. */
 export function newestHref(basePath: string, { symbol, interval }: SeriesRange): string {
   return toHref(basePath, "/api/v3/klines", { symbol, interval, limit: "1" });
 }
@@ -121,7 +121,7 @@ function rangeParams({ symbol, interval, from, to }: SeriesRange): Params {
   return { symbol, interval, from: timeParam(from), to: timeParam(to) };
 }
 
-/** `2026-01-31T14:00Z`, longer only where it must be. */
+/** `2026-01-31T14:00Z`, longer only if necessary. */
 function timeParam(time: EpochMs | undefined): string | undefined {
   return time === undefined ? undefined : toIso(time).replace(/\.000Z$/, "Z").replace(/:00Z$/, "Z");
 }

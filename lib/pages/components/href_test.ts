@@ -4,7 +4,7 @@ import { candlesHref, chartHref, exportHref, toHref } from "./href.ts";
 
 const series = { symbol: "BTCUSDT", interval: "4h" } as const;
 
-Deno.test("chartHref() is canonical: parameters by name, whatever is not said left out", () => {
+Deno.test("chartHref() is canonical: sorted parameters, defaults omitted", () => {
   assert.equal(chartHref("", series), "/charts?interval=4h&symbol=BTCUSDT");
   const [from, to] = [parseTime("2026-01-31T14:00Z"), parseTime("2026-02-01T00:00:05.001Z")];
   assert.equal(
@@ -14,7 +14,7 @@ Deno.test("chartHref() is canonical: parameters by name, whatever is not said le
   );
 });
 
-Deno.test("toHref() and its kin put the base path first, and times that the API reads", () => {
+Deno.test("toHref() and related functions add the base path, and times that the API accepts", () => {
   assert.equal(toHref("/wick", "/styles.css"), "/wick/styles.css");
   assert.equal(
     candlesHref("/wick", { ...series, from: parseTime("2026-01-31T14:00:07Z") }, 500),

@@ -1,4 +1,4 @@
-/** Line drawings on 16 × 16; each badge has a shape of its own. */
+/** Line drawings on 16 × 16; each badge has its own shape. */
 export const ICON_SHAPES = {
   live: "M8 2.2a5.8 5.8 0 100 11.6A5.8 5.8 0 008 2.2zM8 6.2a1.8 1.8 0 100 3.6 1.8 1.8 0 000-3.6z",
   fresh: "M8 2.2a5.8 5.8 0 100 11.6A5.8 5.8 0 008 2.2zM5.4 8.2l1.9 1.9 3.4-3.9",

@@ -43,7 +43,7 @@ const rows = csv.trimEnd().split("\n").slice(1).map((line) => line.split(","));
 const closes = rows.map((row) => Number(row[4]));
 const highest = Math.max(...closes);
 
-/** Runs the code of an example as it stands, and looks at what came of it. */
+/** Runs an example unchanged, and checks its result. */
 const RUNS: Record<string, (snippet: Snippet) => Promise<void>> = {
   async curl({ code }) {
     requireDone(await runProgram(getProgram(BASH), ["-c", code], { cwd: folder }));
@@ -54,13 +54,13 @@ const RUNS: Record<string, (snippet: Snippet) => Promise<void>> = {
     assert.match(out, new RegExp(`count +${rows.length}\\.0`));
     assert.match(out, new RegExp(`max +${highest.toFixed(6)}`));
   },
-  /** There is no polars in Debian: its parser at least agrees. */
+  /** Debian has no polars, so only the syntax is checked. */
   async polars({ code }) {
     const parse = "import ast, sys; print(ast.dump(ast.parse(sys.argv[1])))";
     const { out } = requireDone(await runProgram(getProgram(PYTHON), ["-c", parse, code]));
     assert.match(out, new RegExp(`${RANGE.from}&to=${RANGE.to}`));
   },
-  /** DuckDB would fetch an extension before it fetches the address: it gets the file instead. */
+  /** DuckDB would download an extension to read URLs, so it gets the file instead. */
   async DuckDB({ code }) {
     const file = join(folder, "duckdb.csv");
     await Deno.writeTextFile(file, csv);
@@ -91,7 +91,7 @@ const RUNS: Record<string, (snippet: Snippet) => Promise<void>> = {
   },
 };
 
-/** Programs besides Deno that the examples run in. */
+/** Programs besides Deno that run the examples. */
 const NEEDS: Record<string, readonly Program[]> = {
   curl: [BASH, CURL],
   pandas: [PANDAS],
@@ -105,7 +105,7 @@ function requireDone(result: ProgramResult): ProgramResult {
 }
 
 for (const snippet of snippets) {
-  programTest(NEEDS[snippet.name] ?? [], `the ${snippet.name} example does what it says`, () => {
+  programTest(NEEDS[snippet.name] ?? [], `the ${snippet.name} example works`, () => {
     assert.ok(snippet.name in RUNS, `no test runs the ${snippet.name} example`);
     return RUNS[snippet.name]!(snippet);
   });

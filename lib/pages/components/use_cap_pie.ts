@@ -23,8 +23,8 @@ const POLL_MS = 60_000;
 const AGE_MS = 10_000;
 
 /**
- * Market caps that follow the server, and a ring of them in Plotly inside of `host`, if there is one.
- * `pointed` is the slice under the pointer.
+ * Market caps updated from the server, and a Plotly ring inside `host`, if given. `pointed` is the
+ * slice under the pointer.
  */
 export function useCapPie({ basePath, plotlyHref, coins, rows, serverTime }: CapPieOptions) {
   const host = useRef<HTMLDivElement>(null);
@@ -51,7 +51,7 @@ export function useCapPie({ basePath, plotlyHref, coins, rows, serverTime }: Cap
     }
     everyVisible(POLL_MS, async () => {
       const rows = await fetchCaps(toHref(basePath, "/api/market-caps"), abort.signal);
-      if (rows === undefined) return; // what is shown tells its age
+      if (rows === undefined) return; // the displayed values show their age
       view.value = toCapView(coins, rows);
       await plot.value?.update(slices());
     }, abort.signal);
@@ -71,15 +71,14 @@ async function fetchCaps(href: string, signal: AbortSignal): Promise<CapRow[] | 
 interface PieSessionOptions {
   readonly host: HTMLElement;
   readonly plotlyHref: string;
-  /** As they are by then. */
+  /** The current values at that time. */
   readonly slices: () => readonly PieSlice[];
   readonly onPoint: (index: number | undefined) => void;
 }
 
 /**
- * Brings the ring to life once the page is painted.
- *
- * @throws when Plotly cannot be loaded: the server's picture stays
+ * Draws the interactive ring once the page is painted. @throws when Plotly cannot be loaded: the
+ * server's picture stays
  */
 async function openPieSession(
   { host, plotlyHref, slices, onPoint }: PieSessionOptions,

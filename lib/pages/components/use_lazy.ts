@@ -2,9 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 /**
- * What `load` imports, from the first time that it is wanted; it is no part of the page before.
- * `onFailure` is called where it cannot be had: a newer version may have taken the server's place
- * since the page was made.
+ * Imports code with `load` when it is first needed. `onFailure` is called when that fails, for
+ * example because a newer version has been deployed since the page was rendered.
  */
 export function useLazy<T>(
   isWanted: boolean,

@@ -3,7 +3,9 @@ import { useEffect } from "preact/hooks";
 import { everyVisible } from "../../chart/session/visible_timer.ts";
 import { type EpochMs, SECOND_MS } from "../../core/time.ts";
 
-/** The server's clock, carried on in the browser; ticks every `everyMs` while the page is visible. */
+/**
+ * The server's clock, continued in the browser; ticks every `everyMs` while the page is visible.
+ */
 export function useServerTime(serverTime: EpochMs, everyMs = SECOND_MS) {
   const time = useSignal(serverTime);
   useEffect(() => {
@@ -17,7 +19,7 @@ export function useServerTime(serverTime: EpochMs, everyMs = SECOND_MS) {
   return time;
 }
 
-/** When the server had just told its time: its first byte came in. */
+/** Time at which the server's time was received: with the first byte. */
 function answeredAt(): number {
   const [navigation] = performance.getEntriesByType("navigation");
   const { responseStart = 0 } = (navigation ?? {}) as Partial<PerformanceNavigationTiming>;

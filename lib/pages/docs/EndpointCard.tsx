@@ -4,22 +4,22 @@ import { type ParameterRow, ParameterTable } from "./ParameterTable.tsx";
 
 export interface EndpointCardProps {
   readonly path: string;
-  /** Of the card's heading. */
+  /** ID of the card's heading. */
   readonly id: string;
   readonly summary: string;
   readonly description: string;
   readonly parameters: readonly ParameterRow[];
-  /** Media types of its answers. */
+  /** Media types of its responses. */
   readonly types: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly failures: readonly number[];
-  /** Absent where nothing that is kept here would answer it. */
+  /** Absent if no collected series supports the example. */
   readonly exampleHref: string | undefined;
-  /** A button to copy the example's address. */
+  /** A button to copy the example's URL. */
   readonly children?: ComponentChildren;
 }
 
-/** All there is to know of an address of the API. */
+/** Documentation of one endpoint. */
 export function EndpointCard(props: EndpointCardProps) {
   const { path, id, summary, description, parameters, types, headers, failures } = props;
   return (

@@ -1,6 +1,6 @@
 import { WithCode } from "../components/WithCode.tsx";
 
-/** A parameter as people read of it. */
+/** A documented parameter. */
 export interface ParameterRow {
   readonly name: string;
   readonly isRequired: boolean;
@@ -11,7 +11,7 @@ export interface ParameterRow {
 }
 
 export interface ParameterTableProps {
-  /** Of the address. */
+  /** The endpoint's path. */
   readonly path: string;
   readonly rows: readonly ParameterRow[];
 }

@@ -19,11 +19,11 @@ import { beginsAscending, type MarketsAddress, marketsHref } from "./markets_hre
 export interface CoinTableProps {
   readonly basePath: string;
   readonly address: MarketsAddress;
-  /** In the order of the address. */
+  /** Sorted as in the URL. */
   readonly rows: readonly MarketRow[];
-  /** Of the charts that coins lead to. */
+  /** Interval of the linked charts. */
   readonly interval: Interval;
-  /** Base assets without a market cap, and why. */
+  /** Base assets without a market cap, and the reason. */
   readonly unresolved: readonly { readonly ticker: string; readonly reason: string }[];
   readonly now: EpochMs;
 }
@@ -40,7 +40,7 @@ const HEADS: readonly (readonly [MarketSort | undefined, string])[] = [
   [undefined, "Source and age"],
 ];
 
-/** All coins with what their market cap is made of, and how old each figure is. */
+/** Table of all coins with the parts of their market cap and their age. */
 export function CoinTable(props: CoinTableProps) {
   const { address, rows } = props;
   const fresh = rows.filter(({ supply }) => supply?.isStale === false).length;
@@ -81,7 +81,7 @@ export function CoinTable(props: CoinTableProps) {
   );
 }
 
-/** Which coins were meant by tickers that are not well known, and what has no market cap. */
+/** Coins looked up for less-known tickers, and assets without a market cap. */
 function Lookups({ rows, unresolved }: Pick<CoinTableProps, "rows" | "unresolved">) {
   const found = rows.filter(({ origin }) => origin !== undefined);
   if (found.length + unresolved.length === 0) return null;

@@ -4,7 +4,7 @@ import { shareText } from "../../core/number_text.ts";
 import type { CapSlice, CapView } from "../components/cap_view.ts";
 
 const EDGE = DONUT_RADIUS + 4;
-/** What tells ten slices apart without colour, drawn in the colour of the ground. */
+/** Patterns that distinguish ten slices without colour, in the background colour. */
 const PATTERNS = [
   "M0 4H8",
   "M0 0L8 8",
@@ -22,7 +22,10 @@ export interface DonutLabelsProps {
   readonly pointed: CapSlice | undefined;
 }
 
-/** Over the ring, whoever drew it: names and shares, patterns, and the edge of the slice pointed at. */
+/**
+ * Drawn over the ring, whoever drew it: names and shares, patterns, and the edge of the highlighted
+ * slice.
+ */
 export function DonutLabels({ view: { slices }, pointed }: DonutLabelsProps) {
   const shares = slices.map(({ share }) => share);
   const paths = toDonut(shares);

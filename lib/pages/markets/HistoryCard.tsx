@@ -32,7 +32,7 @@ const RANGES = [
   ["all", "full history"],
 ] as const;
 
-/** What the market caps were, one on another, and from when on that is on record. */
+/** Stacked market caps over time, and the start of the snapshots. */
 export function HistoryCard({ basePath, address, history }: HistoryCardProps) {
   const coins = history.series.map(({ coin, symbol, caps }, i) => ({
     coin,
@@ -141,13 +141,13 @@ function StackPicture({ stack, times, firstSnapshot }: StackPictureProps) {
   );
 }
 
-/** `$2.5T`: as many decimals as there are. */
+/** `$2.5T`: all significant decimals. */
 function tickText(value: number): string {
   const [unit, letter] = value >= 1e12 ? [1e12, "T"] : value >= 1e9 ? [1e9, "B"] : [1e6, "M"];
   return `$${Number((value / unit).toPrecision(4))}${letter}`;
 }
 
-/** The picture in words. */
+/** Summary of the picture as text. */
 function summaryText(
   { totals }: CapStack,
   { times, firstSnapshot }: HistoryCardProps["history"],

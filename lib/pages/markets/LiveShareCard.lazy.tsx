@@ -8,7 +8,7 @@ export interface LiveShareCardProps extends CapPieOptions {
   readonly kind: "pie" | "bars";
 }
 
-/** Shares as a ring or as bars; what is pointed at there and in the table shows in both. */
+/** Shares as a ring or as bars; the highlighted coin is marked there and in the table. */
 export function LiveShareCard({ kind, ...props }: LiveShareCardProps) {
   const { host, view, plot, pointed, time } = useCapPie(props);
   const slice = pointed.value === undefined ? undefined : view.value.slices[pointed.value];
@@ -40,7 +40,7 @@ export function LiveShareCard({ kind, ...props }: LiveShareCardProps) {
 
 const ROW = `[${COIN}]`;
 
-/** Tells which coin's row the pointer or the focus is on, by CoinGecko's id. */
+/** Reports the coin whose row has the pointer or the focus, by CoinGecko ID. */
 function watchCoinRows(
   onCoin: (coin: string | undefined) => void,
   signal: AbortSignal,
@@ -61,7 +61,7 @@ function watchCoinRows(
   }
 }
 
-/** Marks the row of one coin, or of none. */
+/** Marks the row of one coin, or none. */
 function markCoinRow(coin: string | undefined): void {
   for (const row of document.querySelectorAll<HTMLElement>(ROW)) {
     row.classList.toggle("is-pointed", row.getAttribute(COIN) === coin);

@@ -7,7 +7,7 @@ export interface ShareBarsProps {
   readonly pointed: CapSlice | undefined;
 }
 
-/** A bar a coin, the largest as long as the card: the better read where slices are alike. */
+/** One bar per coin, the largest as long as the card: easier to compare than similar slices. */
 export function ShareBars({ view, pointed }: ShareBarsProps) {
   const longest = view.slices[0]?.share ?? 1;
   return (

@@ -11,14 +11,14 @@ export interface ShareCardProps {
   readonly kind: "pie" | "bars";
   readonly view: CapView;
   readonly now: EpochMs;
-  /** The coin that is pointed at. */
+  /** The highlighted coin. */
   readonly pointed: CapSlice | undefined;
-  /** Whether `children`, a drawing by script, stands in for the ring. */
+  /** Whether `children`, drawn by script, replaces the ring. */
   readonly isDrawn: boolean;
   readonly children: ComponentChildren;
 }
 
-/** Shares of the coins among themselves; the table beside has the figures. */
+/** Shares of the coins in their sum; the table has the values. */
 export function ShareCard({ kind, view, now, pointed, isDrawn, children }: ShareCardProps) {
   const title = capTitle(view);
   return (

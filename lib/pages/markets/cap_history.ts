@@ -9,7 +9,7 @@ export interface CapHistory {
   /** Ascending. */
   readonly times: readonly EpochMs[];
   readonly series: readonly CapSeries[];
-  /** Before it everything is derived; `undefined` when no snapshot was ever taken. */
+  /** Earlier values are derived; `undefined` without snapshots. */
   readonly firstSnapshot: EpochMs | undefined;
 }
 
@@ -19,10 +19,10 @@ const LENGTH: Record<Exclude<CapRange, "all">, readonly [days: number, stepMs: n
   "90d": [90, DAY_MS],
   "1y": [365, 3 * DAY_MS],
 };
-/** Steps of all history, at most. */
+/** Maximum number of steps for the full history. */
 const MAX_STEPS = 180;
 
-/** Caps over the range; a snapshot counts for the step after it, so only longer gaps show. */
+/** Market caps over the range; a snapshot is valid for one step, so only longer gaps show. */
 export async function readCapHistory(
   history: MarketCapHistory,
   coins: readonly Coin[],

@@ -4,17 +4,17 @@ import { type EpochMs, HOUR_MS } from "../../core/time.ts";
 import type { CapRow } from "../../marketcap/cap_rows.ts";
 import { type CapView, type PieCoin, toCapView } from "../components/cap_view.ts";
 
-/** A line of the table of coins. */
+/** A row of the coin table. */
 export interface MarketRow {
   readonly coin: string;
   readonly ticker: string;
   readonly name: string | undefined;
-  /** The configured symbol that stands for the coin. */
+  /** The configured symbol that represents the coin. */
   readonly symbol: string;
-  /** How the coin was told from others of the same ticker; nothing when it was not looked up. */
+  /** How the coin was chosen among those with the same ticker; unset without a lookup. */
   readonly origin: string | undefined;
   readonly colour: number;
-  /** By market cap, from 1 on; `undefined` for a coin without data. */
+  /** By market cap, starting at 1; `undefined` for a coin without data. */
   readonly rank: number | undefined;
   readonly cap: CapRow | undefined;
   readonly share: number | undefined;
@@ -31,11 +31,11 @@ export interface MarketSupply {
   /** The provider. */
   readonly source: string;
   readonly takenAt: EpochMs;
-  /** Several snapshots have passed it by. */
+  /** Several later snapshots do not contain it. */
   readonly isStale: boolean;
 }
 
-/** A coin with its symbol, and how it was found. */
+/** A coin with its symbol, and how it was chosen. */
 export interface MarketCoin extends PieCoin {
   readonly symbol: string;
   readonly rank: number | undefined;
@@ -145,7 +145,7 @@ const KEY: Record<MarketSort, (row: MarketRow) => number | string | undefined> =
   share: (row) => row.share,
 };
 
-/** Rows without a value come last, either way. */
+/** Rows without a value come last in either order. */
 export function sortMarketRows(
   rows: readonly MarketRow[],
   { sort, isAscending }: MarketOrder,

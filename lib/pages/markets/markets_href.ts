@@ -1,21 +1,21 @@
 import { type PageLook, toHref } from "../components/href.ts";
 import type { MarketOrder } from "./market_rows.ts";
 
-/** What the address of the markets page says. */
+/** Parameters of the markets page. */
 export interface MarketsAddress extends MarketOrder {
   readonly view: "pie" | "bars";
   readonly range: "7d" | "30d" | "90d" | "1y" | "all";
-  /** Seconds after which a page without scripts loads itself again. */
+  /** Reload interval in seconds, for pages without scripts. */
   readonly refresh: number | undefined;
   readonly look: PageLook;
 }
 
-/** The order that a column begins with. */
+/** The default order of a column. */
 export function beginsAscending(sort: MarketOrder["sort"]): boolean {
   return sort === "coin";
 }
 
-/** The page with something changed; `part` is where to look. */
+/** The page with changed parameters; `part` is the fragment. */
 export function marketsHref(
   address: MarketsAddress,
   change: Partial<MarketsAddress>,

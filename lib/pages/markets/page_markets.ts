@@ -19,7 +19,7 @@ const querySchema = z.object({
   refresh: integerParam(5, 3600).optional(),
 });
 
-/** @throws `invalid_input` for parameters that make no sense; unknown ones are left alone */
+/** @throws `invalid_input` for invalid parameters; unknown ones are ignored */
 export function parseMarketsQuery(params: URLSearchParams): MarketsAddress {
   const { order, refresh, ...query } = parseQuery(params, querySchema, { allowsUnknown: true });
   return {
@@ -30,7 +30,7 @@ export function parseMarketsQuery(params: URLSearchParams): MarketsAddress {
   };
 }
 
-/** Everything that the markets page shows, as the store has it. */
+/** All data of the markets page, as stored. */
 export interface MarketsData {
   readonly address: MarketsAddress;
   readonly coins: readonly Coin[];
@@ -63,10 +63,10 @@ export async function readMarkets(
 }
 
 const WEEK_MS = 7 * DAY_MS;
-/** Closes of a small line: more than it has pixels are for nothing. */
+/** Maximum closes of a sparkline, limited by its pixels. */
 const MAX_CLOSES = 200;
 
-/** The shortest interval of which a week is not too many candles. */
+/** The shortest interval with few enough candles per week. */
 function weekInterval(intervals: readonly Interval[]): Interval {
   const sorted = intervals.toSorted((a, b) => intervalMs(a) - intervalMs(b));
   return sorted.find((interval) => WEEK_MS / intervalMs(interval) <= MAX_CLOSES) ?? sorted.at(-1)!;

@@ -7,7 +7,7 @@ import type { IconName } from "../components/icon_shapes.ts";
 import { WithCode } from "../components/WithCode.tsx";
 import type { PageShell } from "./page_shell.ts";
 
-/** To the minute, rounded up; the day when it is not today's. */
+/** Rounded up to the minute; with the day unless it is today. */
 function waitText(until: number, serverTime: number): string {
   const minute = Math.ceil(until / MINUTE_MS) * MINUTE_MS;
   return `${until - serverTime > DAY_MS ? minuteText(minute) : clockText(minute)} UTC`;
@@ -19,7 +19,7 @@ export interface BannersProps {
   readonly givesReason: boolean;
 }
 
-/** What readers of any page should know about the data. */
+/** Messages about the data, shown on every page. */
 export function Banners({ shell, givesReason }: BannersProps) {
   const { simulated, maintenance, waitUntil, serverTime } = shell;
   const failure = givesReason ? undefined : shell.failure;

@@ -21,15 +21,15 @@ const TITLE: Record<ErrorCode | "internal", string> = {
 
 export interface ErrorPageProps {
   readonly status: number;
-  /** `undefined` for an unexpected failure, of which the page gives no details. */
+  /** `undefined` for an unexpected error, whose details are not shown. */
   readonly error: AppError | undefined;
-  /** As asked for, with its query. */
+  /** As requested, with its query. */
   readonly path: string;
   readonly requestId: string;
   readonly site: Site;
 }
 
-/** Charts that an error leads on to, at most. */
+/** Maximum number of charts linked from an error page. */
 const MAX_WAYS = 6;
 
 /** What failed, which parameter, and where to go on. */
@@ -83,7 +83,7 @@ function WayOn({ site: { basePath, symbols, intervals }, againPath }: WayOnProps
   );
 }
 
-/** What every page needs to know of the site for its links. */
+/** Facts about the site for links on every page. */
 interface Site {
   /** `""` or `/wick`. */
   readonly basePath: string;

@@ -9,11 +9,11 @@ const PAGES = [["/charts", "Charts"], ["/markets", "Markets"], ["/status", "Stat
 
 export interface PageHeaderProps {
   readonly basePath: string;
-  /** Of the page shown, behind the base path. */
+  /** Path of the current page, below the base path. */
   readonly path: string;
-  /** As the address has it: it goes along to the other pages. */
+  /** The theme in the URL, added to links to other pages. */
   readonly look: PageLook;
-  /** Clock and switches on the right. */
+  /** Clock and theme switch on the right. */
   readonly children: ComponentChildren;
 }
 

@@ -3,15 +3,18 @@ import { Icon } from "../components/Icon.tsx";
 import { type Theme, themeAttribute, THEMES } from "./theme.ts";
 
 export interface ThemeLinksProps {
-  /** Of the page shown. */
+  /** URL of the current page. */
   readonly path: string;
   readonly params: URLSearchParams;
 }
 
-/** The page in each theme, where no script can keep one: other pages are led to in the same. */
+/**
+ * Links to the page in each theme, for browsers without script; the links of that page keep the
+ * theme.
+ */
 export function ThemeLinks({ path, params }: ThemeLinksProps) {
   const current = params.get("theme") ?? "auto";
-  // Relative, or Fresh would mark each as current: it looks at the path alone.
+  // Relative, because Fresh would mark each as current by its path.
   const here = `./${path.split("/").at(-1)}`;
   const hrefIn = (theme: Theme) => {
     const others = [...params].filter(([name]) => name !== "theme");

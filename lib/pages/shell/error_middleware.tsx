@@ -11,7 +11,7 @@ import {
   internalErrorResponse,
 } from "../../http/error_response.ts";
 
-/** Turns whatever a handler throws into its answer: a page for pages, JSON for the rest. */
+/** Converts errors of handlers to responses: a page for pages, JSON otherwise. */
 export async function answerErrors(ctx: Context<State>): Promise<Response> {
   try {
     return await ctx.next();
@@ -58,7 +58,7 @@ function toAppError(error: unknown, ctx: Context<State>): AppError | undefined {
   return error.status < 500 ? new AppError("invalid_input", error.message) : undefined;
 }
 
-/** A stranger's address is a page for a browser and data for everyone else. */
+/** An unknown path gets a page in browsers and JSON otherwise. */
 function wantsPage({ url, req, state }: Context<State>): boolean {
   const { basePath } = state.services.settings;
   const path = url.pathname.slice(basePath.length) || "/";

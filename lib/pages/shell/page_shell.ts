@@ -3,20 +3,20 @@ import type { EpochMs } from "../../core/time.ts";
 import type { Maintenance } from "../../ports/boards.ts";
 import type { Services } from "../../http/define.ts";
 
-/** What the frame of every page says. */
+/** Data of every page's frame. */
 export interface PageShell {
-  /** Set when stored candles came from a simulator, with its own words. */
+  /** Set when stored candles came from a simulator, with its name. */
   readonly simulated: string | undefined;
-  /** Why the exchange does not answer. */
+  /** Why the exchange is unreachable. */
   readonly failure: string | undefined;
   readonly host: string | undefined;
   readonly maintenance: Maintenance | undefined;
-  /** Until when the exchange wants no requests. */
+  /** End of the exchange's ban. */
   readonly waitUntil: EpochMs | undefined;
   readonly serverTime: EpochMs;
 }
 
-/** The error page of a silent database must not wait for that database again. */
+/** The error page of an unresponsive database must not wait for that database again. */
 const SIMULATED_MS = 500;
 
 /** Never throws: an error page has the same frame. */

@@ -59,7 +59,7 @@ Deno.test("sharePages() compresses for clients that accept gzip", async () => {
   assert.equal(new TextDecoder().decode(plain), `<p>${rendered}</p>é`);
 });
 
-Deno.test("sharePages() keeps apart addresses, themes, methods and answers that are not pages", async () => {
+Deno.test("sharePages() separates URLs, themes and methods, and ignores responses that are not pages", async () => {
   const pages = [
     ask("/charts?a=1"),
     ask("/charts?a=2"),

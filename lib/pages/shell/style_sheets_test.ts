@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const read = (path: string) => readFileSync(`${root}/${path}`, "utf8");
 
-/** Plotly's sheet names elements that Plotly makes. */
+/** Plotly's sheet contains selectors for Plotly's own elements. */
 const SHEETS = readdirSync(`${root}/static`)
   .filter((name) => name.endsWith(".css") && name !== "plotly.css");
-/** Elements of Plotly, as the sheets of pages name them. */
+/** Plotly's elements in the style sheets of pages. */
 const PLOTLY = new Set(["js-plotly-plot"]);
 
 /** Selectors of a sheet, without comments and at-rules. */
@@ -25,7 +25,7 @@ const classesOf = (selector: string) =>
 /** Classes of the element that a selector styles. */
 const subjectOf = (selector: string) => classesOf(selector.split(/[\s>+~]+(?![^(]*\))/).at(-1)!);
 
-/** Text of everything that may name a class: components, islands, routes, chart code. */
+/** Text of all files that may contain a class: components, islands, routes, chart code. */
 function sources(): string {
   return ["islands", "routes", "lib/pages", "lib/chart"].flatMap((folder) =>
     readdirSync(`${root}/${folder}`, { recursive: true, encoding: "utf8" })
@@ -37,7 +37,7 @@ function sources(): string {
 const text = sources();
 const words = new Set(text.match(/[\w-]+/g));
 
-/** Named as a whole, or put together from a prefix in a template and a word that occurs elsewhere. */
+/** Used literally, or composed of a prefix in a template and a word that occurs elsewhere. */
 function isUsed(name: string): boolean {
   if (words.has(name)) return true;
   for (let at = name.indexOf("-"); at !== -1; at = name.indexOf("-", at + 1)) {
@@ -54,7 +54,7 @@ Deno.test("every class in a style sheet is used by a component", () => {
   assert.deepEqual(dead, []);
 });
 
-Deno.test("a class that two pages style has its meaning in the shared sheet", () => {
+Deno.test("a class styled by two pages is defined in the shared sheet", () => {
   const subjects = new Map(
     SHEETS.map((sheet) =>
       [sheet, new Set(selectorsOf(sheet).flatMap(partsOf).flatMap(subjectOf))] as const
@@ -70,7 +70,7 @@ Deno.test("a class that two pages style has its meaning in the shared sheet", ()
   assert.deepEqual(twice, []);
 });
 
-Deno.test("every rule is in a layer, and each sheet states the order of layers", () => {
+Deno.test("every rule is in a layer, and each sheet declares the order of layers", () => {
   for (const sheet of [...SHEETS, "plotly.css"]) {
     const css = read(`static/${sheet}`).replaceAll(/\/\*.*?\*\//gs, "");
     assert.match(css.trimStart(), /^@layer base, components, page;/, sheet);

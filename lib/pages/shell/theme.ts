@@ -1,7 +1,10 @@
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = typeof THEMES[number];
 
-/** Cookie, for the server to send the right page at once; and key of the copy in `localStorage`. */
+/**
+ * Name of the cookie that lets the server render the right theme, and of its copy in
+ * `localStorage`.
+ */
 export const THEME_KEY = "wick-theme";
 
 export function isTheme(text: string | null | undefined): text is Theme {
@@ -10,14 +13,14 @@ export function isTheme(text: string | null | undefined): text is Theme {
 
 const COOKIE = new RegExp(`(?:^|;\\s*)${THEME_KEY}=(\\w+)`);
 
-/** The theme that a request's `Cookie` header asks for. */
+/** The theme in a request's `Cookie` header. */
 export function findTheme(cookies: string | null): Theme | undefined {
   if (cookies === null) return undefined;
   const value = COOKIE.exec(cookies)?.[1];
   return isTheme(value) ? value : undefined;
 }
 
-/** What `data-theme` on the root element says; without it the system decides. */
+/** Value of `data-theme` on the root element; unset, the system decides. */
 export function themeAttribute(theme: Theme | undefined): "light" | "dark" | undefined {
   return theme === "auto" ? undefined : theme;
 }

@@ -9,7 +9,7 @@ Deno.test("findTheme() reads the cookie among others and nothing else", () => {
   }
 });
 
-Deno.test("themeAttribute() leaves the choice to the system unless somebody made one", () => {
+Deno.test("themeAttribute() leaves the choice to the system unless the user made one", () => {
   assert.deepEqual([undefined, "auto", "light"].map((theme) => themeAttribute(theme as "auto")), [
     undefined,
     undefined,

@@ -12,7 +12,7 @@ export interface BackfillCardProps {
 
 const MAX_ROWS = 8;
 
-/** How far history has come, and what the rest costs. */
+/** Progress of history, and the cost of the rest. */
 export function BackfillCard({ series, left }: BackfillCardProps) {
   const open = series.filter(({ remaining, state }) => remaining !== 0 && state !== "left");
   const rows = series.reduce((sum, { rows }) => sum + rows, 0);

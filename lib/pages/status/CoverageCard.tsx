@@ -18,7 +18,7 @@ export interface CoverageCardProps {
   readonly scale: { readonly range: TimeRange; readonly parts: number };
 }
 
-/** Every series over time, with how much of it is there. */
+/** Every series over time, with its stored share. */
 export function CoverageCard({ address, series, strips, scale }: CoverageCardProps) {
   const bySymbol = [...Map.groupBy(series, ({ symbol }) => symbol)];
   const from = toIso(scale.range.from).slice(0, 10);

@@ -13,7 +13,7 @@ export interface FailingCardProps {
   readonly now: EpochMs;
 }
 
-/** Series that fail while the others go on; nothing when there are none. */
+/** Failing series; empty without any. */
 export function FailingCard({ failing, now }: FailingCardProps) {
   return (
     <div {...livePart("failing")}>

@@ -17,14 +17,14 @@ export interface GapsCardProps {
   readonly pageSize: number;
   readonly symbols: readonly string[];
   readonly intervals: readonly Interval[];
-  /** Classes that there are gaps of. */
+  /** Classes of existing gaps. */
   readonly classes: readonly GapClass[];
   readonly now: EpochMs;
 }
 
 const HEADS = ["Series", "Missing", "From, UTC", "To", "Class", "Evidence", "Next check"];
 
-/** The gaps, each with its class, how that is known, and when it is asked for again. */
+/** The gaps, each with its class, evidence, and next check. */
 export function GapsCard(props: GapsCardProps) {
   const { address, gaps, pageSize, now } = props;
   const { gapPage: page } = address;

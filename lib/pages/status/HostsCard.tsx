@@ -15,12 +15,12 @@ export interface HostsCardProps {
     readonly host: string | undefined;
     readonly answeredAt: EpochMs | undefined;
   };
-  /** The exchange's clock less ours. */
+  /** Difference between the exchange's clock and the local one. */
   readonly offsetMs: number;
   readonly now: EpochMs;
 }
 
-/** Who is asked for candles, who answers, and why others do not. */
+/** The exchange's hosts, the one in use, and failures of the others. */
 export function HostsCard({ hosts, exchange, offsetMs, now }: HostsCardProps) {
   return (
     <section class="card" {...livePart("hosts")} aria-labelledby="hosts-title">

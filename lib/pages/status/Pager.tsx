@@ -1,7 +1,7 @@
 import { numberText } from "../../core/number_text.ts";
 
 export interface PagerProps {
-  /** What is paged, for those who listen. */
+  /** Label for screen readers. */
   readonly label: string;
   readonly newerHref: string | undefined;
   readonly olderHref: string | undefined;
@@ -9,7 +9,7 @@ export interface PagerProps {
   readonly where: string;
 }
 
-/** Links to what is newer and older than the page shown. */
+/** Links to newer and older pages. */
 export function Pager({ label, newerHref, olderHref, where }: PagerProps) {
   if (newerHref === undefined && olderHref === undefined) return null;
   return (
@@ -27,7 +27,7 @@ function PagerLink({ href, children }: { href: string | undefined; children: str
     : <a class="button" href={href}>{children}</a>;
 }
 
-/** `26–50 of 1,200`; `page` from 1 on. */
+/** `26–50 of 1,200`; `page` starts at 1. */
 export function pageText(page: number, size: number, shown: number, total: number): string {
   const first = (page - 1) * size + 1;
   if (shown === 0) return `none of ${numberText(total, 0)}`;

@@ -3,7 +3,7 @@ import { numberText } from "../../core/number_text.ts";
 import { minuteText } from "../../core/time_text.ts";
 import { type EpochMs, SECOND_MS } from "../../core/time.ts";
 
-/** A file of the exchange's archive that could not be trusted or had. */
+/** An invalid or unavailable file of the exchange's archive. */
 export interface RefusedRow {
   readonly name: string;
   readonly reason: string;
@@ -15,7 +15,7 @@ export interface RefusedFilesCardProps {
   readonly files: { readonly total: number; readonly items: readonly RefusedRow[] };
 }
 
-/** Files whose candles came from the API instead, and why. */
+/** Files whose candles came from the API instead, and the reason. */
 export function RefusedFilesCard({ files: { total, items } }: RefusedFilesCardProps) {
   return (
     <section class="card" {...livePart("refused")} aria-labelledby="refused-title">

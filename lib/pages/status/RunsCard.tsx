@@ -29,7 +29,7 @@ const HEADS = [
   "Result",
 ];
 
-/** What the jobs did lately, and how each ended. */
+/** Recent runs of the jobs and their outcome. */
 export function RunsCard({ address, runs, pageSize, now }: RunsCardProps) {
   const { beforeRun } = address;
   const last = runs.at(-1)?.runId;

@@ -3,11 +3,11 @@ import type { StripRun } from "./coverage_runs.ts";
 export interface CoverageStripProps {
   readonly runs: readonly StripRun[];
   readonly parts: number;
-  /** The same in words. */
+  /** The same as text. */
   readonly label: string;
 }
 
-/** Where a series has candles, drawn over time. */
+/** The stored ranges of a series over time. */
 export function CoverageStrip({ runs, parts, label }: CoverageStripProps) {
   return (
     <svg
@@ -38,7 +38,7 @@ const KEY = [
   ["todo", "not collected yet"],
 ] as const;
 
-/** What the marks of the strips mean. */
+/** Legend of the strips. */
 export function StripKey() {
   return (
     <ul class="coverage-key">

@@ -25,7 +25,7 @@ const HEADS = [
   "Lag, 95%",
 ];
 
-/** All figures of every series; folded, because the strips above say the most of it. */
+/** All figures of every series; folded, because the strips above show the essentials. */
 export function SeriesTable({ series, serverTime }: SeriesTableProps) {
   return (
     <details class="card fold" {...livePart("series")}>

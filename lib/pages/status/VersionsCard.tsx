@@ -5,7 +5,7 @@ import type { KlineColumn, Series } from "../../core/kline.ts";
 import { type EpochMs, SECOND_MS } from "../../core/time.ts";
 import { Pager, type PagerProps } from "./Pager.tsx";
 
-/** A candle of which two versions are known. */
+/** A candle with two known versions. */
 export interface VersionsRow extends Series {
   readonly openTime: EpochMs;
   readonly at: EpochMs;
@@ -23,9 +23,9 @@ export interface VersionsCardProps {
   readonly id: string;
   readonly title: string;
   readonly note: string;
-  /** What stands where there are none. */
+  /** Text shown when there are none. */
   readonly nothing: string;
-  /** `["was", "is"]` */
+  /** `["old", "new"]` */
   readonly sides: readonly [string, string];
   readonly versions: { readonly total: number; readonly items: readonly VersionsRow[] };
   readonly pager: PagerProps | undefined;
@@ -38,7 +38,7 @@ const SOURCE: Record<string, string> = {
   file: "an imported file",
 };
 
-/** Candles of which two versions are known, digit by digit where they differ. */
+/** Candles with two known versions, and the digits that differ. */
 export function VersionsCard(props: VersionsCardProps) {
   const { id, title, note, nothing, sides, versions, pager } = props;
   return (

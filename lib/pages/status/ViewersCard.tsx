@@ -3,13 +3,13 @@ import { numberText } from "../../core/number_text.ts";
 import { type Series, seriesName } from "../../core/kline.ts";
 
 export interface ViewersCardProps {
-  /** Of series that anybody watches, the most watched first. */
+  /** Series with viewers, most viewers first. */
   readonly watched: readonly (Series & { readonly viewers: number })[];
 }
 
 const MAX_ROWS = 8;
 
-/** Who watches what live, as far as this process serves it. */
+/** Live viewers of this process. */
 export function ViewersCard({ watched }: ViewersCardProps) {
   const total = watched.reduce((sum, { viewers }) => sum + viewers, 0);
   return (

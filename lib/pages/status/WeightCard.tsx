@@ -13,7 +13,7 @@ export interface Budget {
 
 const TICKS = 6;
 
-/** The request weight that the exchange grants, the part used, and the end of a ban. */
+/** The request weight allowed by the exchange, the used part, and the end of a ban. */
 export function WeightCard({ budget, now }: { readonly budget: Budget; readonly now: EpochMs }) {
   const { used, limit, ban } = budget;
   return (
@@ -48,7 +48,7 @@ export function WeightCard({ budget, now }: { readonly budget: Budget; readonly 
 
 const count = (value: number) => numberText(value, 0);
 
-/** Used weight on a scale of what the exchange grants, with the share that wick uses at most. */
+/** Used weight on a scale up to the exchange's limit, with wick's own limit. */
 function Gauge({ used, limit }: Pick<Budget, "used" | "limit">) {
   const share = `${Math.min(100, used / limit * 100).toFixed(2)}%`;
   return (

@@ -4,18 +4,18 @@ import type { TimeRange } from "../../core/time.ts";
 import type { SeriesStatus } from "./series_status.ts";
 
 /**
- * What a part of a strip shows: stored, nothing to be had (not listed yet, not traded), an outage of
- * the exchange, a pending gap, or history still to come.
+ * State of a strip's part: stored, no candles expected (not listed yet, not traded), exchange
+ * outage, pending gap, or not collected yet.
  */
 export type StripKind = "have" | "none" | "lost" | "gap" | "todo";
 
-/** Neighbouring parts that show the same. */
+/** Consecutive parts with the same state. */
 export interface StripRun {
   readonly kind: StripKind;
-  /** First part, and how many. */
+  /** First part, and number of parts. */
   readonly start: number;
   readonly length: number;
-  /** Less than half of it is absent. */
+  /** Less than half of it is missing. */
   readonly isSome: boolean;
 }
 
@@ -33,7 +33,7 @@ const KIND: Record<GapClass, StripKind> = {
 };
 const RANK: readonly StripKind[] = ["gap", "lost", "none"];
 
-/** A series over `range`, in `parts` equal parts; the worst of a part shows. */
+/** A series over `range`, in `parts` equal parts; each shows its worst state. */
 export function toStrip(
   series: Pick<SeriesStatus, "state" | "since" | "firstOpenTime" | "newestClosed">,
   absent: readonly AbsentPart[],
@@ -81,7 +81,7 @@ const WORDS: Partial<Record<StripKind, string>> = {
 };
 const MAX_TIMES = 5;
 
-/** The strip in words: where it is not whole. */
+/** Description of the strip: its incomplete ranges. */
 export function stripText(
   runs: readonly StripRun[],
   { range, parts }: { readonly range: TimeRange; readonly parts: number },

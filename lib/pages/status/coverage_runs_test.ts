@@ -13,7 +13,7 @@ const series = {
 const shape = (runs: ReturnType<typeof toStrip>) =>
   runs.map(({ kind, length, isSome }) => `${kind}${isSome ? "?" : ""} ${length}`);
 
-Deno.test("toStrip() tells not listed, not collected yet, stored and absent apart", () => {
+Deno.test("toStrip() distinguishes not listed, not collected yet, stored and missing", () => {
   const runs = toStrip(series, [
     { part: 6, class: "exchange_outage", absentMs: DAY_MS / 4 },
     { part: 8, class: "exchange_outage", absentMs: DAY_MS / 2 },
@@ -34,13 +34,13 @@ Deno.test("toStrip() tells not listed, not collected yet, stored and absent apar
   );
 });
 
-Deno.test("toStrip() shows what a late series lacks, and nothing lacking where trading is over", () => {
+Deno.test("toStrip() shows missing candles of a late series, and none after the end of trading", () => {
   const late = { ...series, newestClosed: from + 8 * DAY_MS };
   assert.deepEqual(shape(toStrip({ ...late, state: "stale" }, [], scale)).at(-1), "gap 2");
   assert.deepEqual(shape(toStrip({ ...late, state: "idle" }, [], scale)).at(-1), "none 2");
 });
 
-Deno.test("stripText() of a whole series says so, and cuts a long list short", () => {
+Deno.test("stripText() says complete for a complete series, and truncates a long list", () => {
   assert.equal(
     stripText(toStrip({ ...series, since: from, firstOpenTime: from }, [], scale), scale),
     "whole",

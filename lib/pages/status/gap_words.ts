@@ -4,7 +4,7 @@ import type { Series } from "../../core/kline.ts";
 import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
 import type { IconName } from "../components/icon_shapes.ts";
 
-/** A gap, as the list shows it. */
+/** A row of the gap list. */
 export interface GapRow extends Series {
   readonly from: EpochMs;
   readonly to: EpochMs;
@@ -20,7 +20,7 @@ export const GAP_ICON: Record<GapClass, IconName> = {
   delisted: "frozen",
 };
 
-/** Why the candles are absent, and how that is known. */
+/** Reason and evidence of a gap. */
 export function gapReason({ class: reason, evidence }: GapRow): string {
   const witness = evidence === undefined ? "" : witnessText(evidence);
   switch (reason) {
@@ -41,7 +41,7 @@ function witnessText({ asked, askedAt, others, othersMissing }: GapEvidence): st
   return `${times}, last ${minuteText(Math.floor(askedAt / MINUTE_MS) * MINUTE_MS)}${rest}`;
 }
 
-/** When wick asks for it again. */
+/** Time of the next request. */
 export function gapRetry(gap: GapRow, now: EpochMs): string {
   const time = askAgainAt(gap);
   if (time === undefined) return "none";

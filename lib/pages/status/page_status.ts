@@ -26,7 +26,7 @@ export const GAPS_PAGE = 25;
 export const RUNS_PAGE = 15;
 export const VERSIONS_PAGE = 10;
 const RECENT_DAYS = 90;
-/** Parts of a strip over all history: as many as it has pixels, about. */
+/** Parts of a strip over the full history: about its width in pixels. */
 const HISTORY_PARTS = 180;
 
 const querySchema = z.object({
@@ -43,7 +43,7 @@ const querySchema = z.object({
   refresh: integerParam(5, 3600).optional(),
 });
 
-/** @throws `invalid_input` for parameters that make no sense; unknown ones are left alone */
+/** @throws `invalid_input` for invalid parameters; unknown ones are ignored */
 export function parseStatusQuery(params: URLSearchParams): StatusAddress {
   const query = parseQuery(params, querySchema, { allowsUnknown: true });
   return {
@@ -59,22 +59,22 @@ export function parseStatusQuery(params: URLSearchParams): StatusAddress {
   };
 }
 
-/** Everything that the status page shows. */
+/** All data of the status page. */
 export interface StatusData {
   readonly address: StatusAddress;
   /** Those that are collected. */
   readonly symbols: readonly string[];
   readonly series: readonly SeriesStatus[];
-  /** By name of the series. */
+  /** By series name. */
   readonly strips: ReadonlyMap<string, readonly StripRun[]>;
-  /** What the strips show, and in how many parts. */
+  /** Range and number of parts of the strips. */
   readonly scale: { readonly range: TimeRange; readonly parts: number };
   readonly gaps: Newest<Gap>;
   readonly runs: readonly Run[];
   readonly revisions: Newest<KlineVersions>;
   readonly conflicts: Newest<KlineVersions>;
   readonly refusals: Newest<RefusedFile>;
-  /** At this instance. */
+  /** On this instance. */
   readonly watched: ReturnType<Services["live"]["watched"]>;
   readonly backfill: BackfillPlan;
   readonly size: DatabaseSize;
@@ -183,13 +183,13 @@ async function readState(services: Services): Promise<State> {
   return { size, machine, budget, failing };
 }
 
-/** Whole days, today's the last. */
+/** Whole days, ending today. */
 function recentScale(serverTime: EpochMs): StatusData["scale"] {
   const to = (Math.floor(serverTime / DAY_MS) + 1) * DAY_MS;
   return { range: { from: to - RECENT_DAYS * DAY_MS, to }, parts: RECENT_DAYS };
 }
 
-/** From the oldest candle that there is or will be. */
+/** From the oldest stored or expected candle. */
 function historyScale(series: readonly SeriesStatus[], serverTime: EpochMs): StatusData["scale"] {
   const from = Math.min(
     serverTime - DAY_MS,

@@ -2,7 +2,7 @@ import { MINUTE_MS } from "../../core/time.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { IconName } from "../components/icon_shapes.ts";
 
-/** A line of the run history. */
+/** A row of the run history. */
 export interface RunRow {
   readonly runId: number;
   readonly job: string;
@@ -25,10 +25,10 @@ export interface RunWords {
   readonly tone: "ok" | "warn" | "bad" | "quiet";
 }
 
-/** Longer than any run may take: what has not ended by then never will. */
+/** Longer than any run: an unfinished run is considered interrupted after this time. */
 const LOST_AFTER_MS = 15 * MINUTE_MS;
 
-/** How a run ended, or that it goes on. */
+/** Outcome of a run, or that it is running. */
 export function toRunWords({ outcome, finishedAt, startedAt }: RunRow, now: EpochMs): RunWords {
   switch (outcome) {
     case "done":

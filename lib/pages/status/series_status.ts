@@ -5,8 +5,8 @@ import type { EpochMs } from "../../core/time.ts";
 import type { IconName } from "../components/icon_shapes.ts";
 
 /**
- * How a series fares: fresh, late or stale while it is followed; `idle` when the exchange does not
- * trade the symbol any more; `left` when it is held and not configured.
+ * State of a series: fresh, late or stale while it is collected; `idle` when the exchange no longer
+ * trades the symbol; `left` when it is stored but no longer configured.
  */
 export type SeriesState = "fresh" | "late" | "stale" | "collecting" | "idle" | "left";
 
@@ -17,22 +17,22 @@ export interface GapSum {
   readonly missing: number;
 }
 
-/** All that the status page tells of a series. */
+/** All data of a series on the status page. */
 export interface SeriesStatus extends Series {
   readonly state: SeriesState;
   readonly firstOpenTime: EpochMs | undefined;
   /** End of the newest candle. */
   readonly newestClosed: EpochMs | undefined;
   readonly rows: number;
-  /** Where its history begins, the wanted one; `undefined` as long as nobody knows. */
+  /** Start of its wanted history; `undefined` while unknown. */
   readonly since: EpochMs | undefined;
   /** Candles from there to now. */
   readonly expected: number | undefined;
   /** `rows` of `expected`, 0..1. */
   readonly coverage: number | undefined;
-  /** Candles still to come, older ones and pending ones. */
+  /** Remaining candles: older ones and pending ones. */
   readonly remaining: number | undefined;
-  /** Those of them that come in files of the archive. */
+  /** Those of them in archive files. */
   readonly archived: ArchiveShare | undefined;
   readonly gaps: readonly GapSum[];
   readonly activity: {
@@ -69,7 +69,7 @@ export const CLASS_WORD: Record<GapClass, string> = {
   delisted: "not traded",
 };
 
-/** `All 30 series fresh`, or how many are not: `2 of 30 late, 1 of 30 collecting`. */
+/** `All 30 series fresh`, or the numbers of others: `2 of 30 late, 1 of 30 collecting`. */
 export function headlineOf(all: readonly SeriesStatus[]): string {
   const followed = all.filter(({ state }) => state !== "left");
   const isWell = ({ state }: SeriesStatus) => state === "fresh" || state === "idle";
@@ -84,13 +84,13 @@ export function headlineOf(all: readonly SeriesStatus[]): string {
     : `All ${followed.length} series fresh`;
 }
 
-/** The worst there is: what the headline's icon shows. */
+/** The worst state, shown as the headline's icon. */
 export function worstState(all: readonly SeriesStatus[]): SeriesState {
   return (["stale", "late", "collecting"] as const)
     .find((state) => all.some((one) => one.state === state)) ?? "fresh";
 }
 
-/** Sums of gaps of a class. */
+/** Totals of a class of gaps. */
 export function sumGaps(all: readonly SeriesStatus[], reason: GapClass): GapSum {
   const own = all.flatMap(({ gaps }) => gaps).filter((gap) => gap.class === reason);
   return {

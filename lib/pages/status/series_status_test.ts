@@ -14,7 +14,7 @@ const all = (...states: SeriesState[]) =>
     archived: undefined,
   }));
 
-Deno.test("headlineOf() counts what is not current among the series that are followed", () => {
+Deno.test("headlineOf() counts late, stale and collecting series among the configured ones", () => {
   for (
     const [states, words, worst] of [
       [["fresh", "fresh"], "All 2 series fresh", "fresh"],

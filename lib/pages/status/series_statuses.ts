@@ -24,7 +24,7 @@ export interface SeriesFacts {
   readonly serverTime: EpochMs;
 }
 
-/** Every configured series in configured order, then those that are held all the same. */
+/** Configured series in configured order, then other stored ones. */
 export function toSeriesStatuses(facts: SeriesFacts): SeriesStatus[] {
   const { symbols, intervals, coverage } = facts;
   const index: SeriesIndex = {
@@ -105,7 +105,7 @@ function stateOf(
 
 function sinceOf(held: SeriesExtent | undefined, historySince: EpochMs): EpochMs | undefined {
   if (held?.listedAt !== undefined) return Math.max(held.listedAt, historySince);
-  // Not asked for yet: it lies before what is stored, unless less than that is wanted.
+  // Not requested yet, because it is before the stored range, unless less history is wanted.
   const first = held?.firstOpenTime;
   return first !== undefined && first <= historySince ? historySince : undefined;
 }

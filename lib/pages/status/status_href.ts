@@ -2,26 +2,26 @@ import type { GapClass } from "../../core/gaps.ts";
 import type { Interval } from "../../core/interval.ts";
 import { type PageLook, toHref } from "../components/href.ts";
 
-/** What the address of the status page says. */
+/** Parameters of the status page. */
 export interface StatusAddress {
-  /** The coverage strips show the last 90 days instead of all history. */
+  /** Whether the coverage strips show the last 90 days instead of the full history. */
   readonly isRecent: boolean;
-  /** Of the gaps listed. */
+  /** Filter of the gap list. */
   readonly symbol: string | undefined;
   readonly interval: Interval | undefined;
   readonly class: GapClass | undefined;
-  /** From 1 on. */
+  /** Starting at 1. */
   readonly gapPage: number;
-  /** Runs with smaller ids are listed. */
+  /** Only runs with smaller IDs are listed. */
   readonly beforeRun: number | undefined;
-  /** Of the restated candles, from 1 on. */
+  /** Page of the revised candles, starting at 1. */
   readonly restatedPage: number;
-  /** Seconds after which a page without scripts loads itself again. */
+  /** Reload interval in seconds, for pages without scripts. */
   readonly refresh: number | undefined;
   readonly look: PageLook;
 }
 
-/** The page with something changed; `part` is where to look. */
+/** The page with changed parameters; `part` is the fragment. */
 export function statusHref(
   address: StatusAddress,
   change: Partial<StatusAddress>,

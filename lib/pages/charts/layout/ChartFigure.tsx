@@ -31,7 +31,7 @@ import { ChartActions } from "../toolbar/ChartActions.tsx";
 import { LegendChips } from "../toolbar/LegendChips.tsx";
 import { HERE } from "./here.ts";
 
-/** Open times of the first and the last candle shown. */
+/** Open times of the first and the last displayed candle. */
 export interface ShownTimes {
   readonly first: EpochMs;
   readonly last: EpochMs;
@@ -44,7 +44,7 @@ export interface ChartFigureProps {
   readonly moves: MoveHrefs;
   readonly settings: Settings;
   readonly row: SymbolRow;
-  /** Of this site, base path included. */
+  /** Origin of this site, base path included. */
   readonly origin: string;
 }
 
@@ -101,7 +101,7 @@ export function ChartFigure(props: ChartFigureProps) {
   );
 }
 
-/** The closed candles shown, as the range of their file. */
+/** The closed candles shown, as a file's range. */
 function rangeOf({ data: { address, interval }, shown: { first, last } }: ChartFigureProps) {
   return { symbol: address.symbol, interval, from: first, to: endOf(last, interval) };
 }
@@ -200,7 +200,9 @@ function Snippets(props: ChartFigureProps) {
   );
 }
 
-/** Notes on data that is late, still backfilling, or shown by another clock than asked for. */
+/**
+ * Notes on late data, an unfinished backfill, or a time zone that differs from the requested one.
+ */
 function ChartStates({ data }: { readonly data: ChartsData }) {
   const { address: { symbol, to, tz }, interval, coverage, remaining, serverTime, failure } = data;
   return (

@@ -31,7 +31,7 @@ import { HERE } from "./here.ts";
 export interface ChartsPageProps {
   readonly data: ChartsData;
   readonly settings: Settings;
-  /** Of this site, base path included. */
+  /** Origin of this site, base path included. */
   readonly origin: string;
 }
 
@@ -126,7 +126,7 @@ function openCandleOf({ address: { to }, coverage, interval, serverTime }: Chart
   return to === undefined ? openTimeOf(serverTime, interval, coverage?.firstOpenTime) : undefined;
 }
 
-/** An attribute of `<link rel="expect">` that the types of JSX do not know. */
+/** An attribute of `<link rel="expect">` that JSX types lack. */
 const RENDER_BLOCKING = { blocking: "render" };
 
 interface PageHeadProps {

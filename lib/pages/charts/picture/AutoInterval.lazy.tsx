@@ -4,12 +4,12 @@ import type { Interval } from "../../../core/interval.ts";
 
 export interface AutoIntervalProps {
   readonly view: KlineView;
-  /** The one that the page asks for. */
+  /** The requested interval. */
   readonly interval: Interval;
   readonly symbol: string;
 }
 
-/** Says that longer candles are drawn than were asked for, and keeps them at a click. */
+/** Notice that a longer interval is shown than requested; a click keeps it. */
 export function AutoInterval({ view, interval, symbol }: AutoIntervalProps) {
   if (view.perBar > 1) {
     return <span class="auto-interval">{view.perBar} × {view.interval} a bar</span>;

@@ -17,7 +17,7 @@ export interface ChartLabelsProps {
   readonly decimals: number;
 }
 
-/** Words over the candles. */
+/** Labels over the candles. */
 export function ChartLabels({ window, bars, gaps, decimals }: ChartLabelsProps) {
   return (
     <>
@@ -28,7 +28,7 @@ export function ChartLabels({ window, bars, gaps, decimals }: ChartLabelsProps) 
   );
 }
 
-/** Names the lower pane and parts it from the upper one. */
+/** Label of the lower pane, and the line above it. */
 function VolumeLabel() {
   const edge = percent((PRICE_SHARE + VOLUME_TOP) / 2);
   return (

@@ -1,6 +1,6 @@
 /**
- * `basic`: the chart did not come alive, `message` says why. `on-request`: the engine waits to be
- * asked for. `failure`: something that the reader asked for did not come.
+ * `basic`: the chart is not interactive, `message` gives the reason. `on-request`: the engine is
+ * loaded on request. `failure`: a requested action failed.
  */
 export type NoteKind = "basic" | "on-request" | "failure";
 
@@ -16,7 +16,7 @@ const ACTION: Record<NoteKind, string> = {
   "failure": "Try again",
 };
 
-/** A word over the chart about what it cannot do, and what can be done about it. */
+/** A note over the chart about a limitation, with a button. */
 export function ChartNote({ kind, message, onAction }: ChartNoteProps) {
   const words = kind === "failure" ? [] : ["Basic chart"];
   if (message !== undefined) words.push(message);

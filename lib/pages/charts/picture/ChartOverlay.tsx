@@ -24,9 +24,9 @@ import { endOf, type Interval } from "../../../core/interval.ts";
 import { useServerTime } from "../../components/use_server_time.ts";
 
 export interface ChartOverlayProps {
-  /** What is shown; nothing is drawn before. */
+  /** The current view; before it is set, nothing is drawn. */
   readonly view: KlineView | undefined;
-  /** Whether Plotly has taken the place of the server's picture, which has its own words. */
+  /** Whether Plotly has replaced the server's picture, which has its own labels. */
   readonly isDrawn: boolean;
   /** The candle under the cursor. */
   readonly pointed: Candle | undefined;
@@ -37,7 +37,10 @@ export interface ChartOverlayProps {
   readonly children: ComponentChildren;
 }
 
-/** What of the server's picture Plotly does not draw, beneath and above it, and the crosshair. */
+/**
+ * Elements of the server's picture that Plotly does not draw, below and above it, and the
+ * crosshair.
+ */
 export function ChartOverlay(props: ChartOverlayProps) {
   const { view, isDrawn, pointed, decimals, children } = props;
   const window = view?.window;
@@ -74,7 +77,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
   );
 }
 
-/** Re-rendered with the view, not with each tick. */
+/** Rendered again with the view, not with each tick. */
 function Words({ view, decimals }: ChartOverlayProps & { readonly view: KlineView }) {
   const { window, bars, gaps } = view;
   return (
@@ -114,7 +117,7 @@ function Price({ view, decimals, serverTime }: ChartOverlayProps & { readonly vi
   return last ? <LastPriceTag window={window} last={last} decimals={decimals} /> : null;
 }
 
-/** Comes with the first measure that is asked for. */
+/** Loaded with the first measurement. */
 function Measuring(props: MeasureLayerProps) {
   const isWanted = page.measure.value !== undefined;
   const layer = useOnDemand(isWanted, () => page.measure.value = undefined);
@@ -134,7 +137,7 @@ interface MovingPriceTagProps {
   readonly serverTime: EpochMs;
 }
 
-/** The price now, and the time until its candle closes, on the price axis. */
+/** The current price, and the time until the open candle closes, on the price axis. */
 function MovingPriceTag(props: MovingPriceTagProps) {
   const { window, moving, interval, decimals, serverTime } = props;
   const now = useServerTime(serverTime);

@@ -29,21 +29,24 @@ import { RsiTicks, StudyLines } from "./StudyLines.tsx";
 
 export interface ChartPictureProps {
   readonly view: ChartView;
-  /** How many of the newest bars; phones have room for few. */
+  /** Number of newest bars; phones have room for few. */
   readonly count: number;
   readonly width: PictureWidth;
   readonly label: string;
 }
 
-/** As many as Plotly's, so that nothing changes when it takes over. */
+/** As many as Plotly's, so that nothing changes when Plotly takes over. */
 const TICKS = { wide: { prices: 8, times: 13 }, narrow: { prices: 6, times: 5 } };
 
-/** Characters of all paths together, so that the whole stays within 12 kB; of studies' at least. */
+/**
+ * Maximum characters of all paths, so that the whole stays within 12 kB; minimum of the studies'
+ * share.
+ */
 const ROOM = { all: 8800, least: 1500 };
 
 /**
- * The chart without script. Marks stretch with the box, text does not: marks lie in a nested SVG of
- * their own, labels at percentages.
+ * The chart without script. Marks stretch with the box, text does not: marks are in a nested SVG,
+ * labels at percentages.
  */
 export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
   const bars = view.bars.slice(-count);
@@ -78,7 +81,7 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
 }
 
 interface MarksProps {
-  /** Begins the ids of what is drawn more than once. */
+  /** Prefix of the IDs of elements drawn twice. */
   readonly id: string;
   readonly paths: CandlePaths;
   readonly window: ChartWindow;
@@ -110,8 +113,8 @@ interface BodiesProps {
 }
 
 /**
- * A body takes half the letters of a rectangle when it is a line as wide as one; lines of a px close
- * its outline at the sides. The same line once more, shorter by a px at each end, fills a rising one.
+ * A body as a thick line takes half the characters of a rectangle; thin lines close its outline at
+ * the sides. The same line again, a px shorter at each end, fills a rising one.
  */
 function Bodies({ id, kind, path }: BodiesProps) {
   const href = `#${id}`;

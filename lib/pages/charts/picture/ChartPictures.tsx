@@ -2,11 +2,11 @@ import type { ChartView } from "../../../chart/model/chart_view.ts";
 import { MAX_DRAWN, NARROW } from "../../../chart/model/merge_candles.ts";
 import { ChartPicture } from "./ChartPicture.tsx";
 
-/** The chart as the server draws it: once for wide screens, once for narrow ones. */
+/** The server's picture of the chart, in a wide and a narrow version. */
 export function ChartPictures(props: { readonly view: ChartView; readonly label: string }) {
   return (
     <>
-      {/* Patterns are found by id, so there is one of each. */}
+      {/* Patterns are referenced by ID, so each exists once. */}
       <svg class="patterns" aria-hidden="true">
         <defs>
           <pattern

@@ -32,7 +32,7 @@ export function CrosshairPrice(
   );
 }
 
-/** Its time, on the time axis; kept inside at both ends. */
+/** Its time, on the time axis; kept inside the axis at both ends. */
 export function CrosshairTime({ window, candle }: CrosshairProps) {
   const x = xOf(window, candle.openTime);
   const text = zonedMinute(candle.openTime, page.zone.value);

@@ -15,7 +15,7 @@ export interface ExtremeLabelsProps {
   readonly decimals: number;
 }
 
-/** Names the highest and the lowest price in the window, each beside its candle. */
+/** Labels the highest and the lowest price in the window, next to their candles. */
 export function ExtremeLabels({ window, bars, decimals }: ExtremeLabelsProps) {
   const seen = bars.filter(({ openTime }) => openTime >= window.from && openTime <= window.to);
   if (seen.length < 2) return null;

@@ -7,10 +7,10 @@ import {
 } from "../../../chart/model/chart_window.ts";
 import { type ChartGap, GAP_REASON } from "../../../chart/model/chart_gap.ts";
 
-/** Gaps that have room for words, at most. */
+/** Maximum number of labelled gaps. */
 const MAX_NOTES = 3;
 
-/** Where they stand in the pane of prices. */
+/** Position of the labels in the price pane. */
 const NOTE_TOP = 0.86;
 
 export interface GapsProps {
@@ -18,7 +18,7 @@ export interface GapsProps {
   readonly gaps: readonly ChartGap[];
 }
 
-/** Absent candles, hatched: nothing bridges a gap. */
+/** Hatched areas for missing candles; lines are interrupted there. */
 export function GapBands({ window, gaps }: GapsProps) {
   return (
     <g class="gaps">
@@ -27,7 +27,7 @@ export function GapBands({ window, gaps }: GapsProps) {
         const box = { x: percent(left), width: percent(right - left) };
         return (
           <g key={gap.from} class={`gap gap-${gap.class}`}>
-            {/* A key: without one, Fresh takes it for the page's title. */}
+            {/* With a key, because Fresh would take a title without one for the page's title. */}
             <title key="gap">{`${countText(gap.missing)}: ${GAP_REASON[gap.class]}`}</title>
             <rect class="gap-wash" {...box} />
             <rect class="gap-hatch" {...box} />
@@ -38,7 +38,7 @@ export function GapBands({ window, gaps }: GapsProps) {
   );
 }
 
-/** How much is missing, and why, beside the largest gaps. */
+/** Number of missing candles and reason, next to the largest gaps. */
 export function GapNotes({ window, gaps }: GapsProps) {
   const largest = gapsIn(window, gaps).sort((a, b) => b.missing - a.missing).slice(0, MAX_NOTES);
   const y = percent(priceShare(window) * NOTE_TOP);
@@ -63,7 +63,7 @@ export function GapNotes({ window, gaps }: GapsProps) {
   );
 }
 
-/** Beside the gap, on the side where there is more room; over one in the middle. */
+/** Next to the gap, on the side with more space; over a gap in the middle. */
 function noteAt(left: number, right: number) {
   if (anchorAt(right) === "start") return { x: right, anchor: "start", dx: "8" } as const;
   if (anchorAt(left) === "end") return { x: left, anchor: "end", dx: "-8" } as const;
@@ -71,7 +71,7 @@ function noteAt(left: number, right: number) {
   return { x, anchor: "middle", dx: "0" } as const;
 }
 
-/** The gaps of which something is in view. */
+/** The gaps that are partly in view. */
 function gapsIn(window: ChartWindow, gaps: readonly ChartGap[]): ChartGap[] {
   return gaps.filter((gap) => {
     const { left, right } = edgesOf(gap, window);
@@ -79,7 +79,7 @@ function gapsIn(window: ChartWindow, gaps: readonly ChartGap[]): ChartGap[] {
   });
 }
 
-/** A candle's time is the middle of its slot, so a gap begins half a slot earlier. */
+/** A candle's time is the middle of its slot, so a gap starts half a slot earlier. */
 function edgesOf({ from, to }: ChartGap, window: ChartWindow): { left: number; right: number } {
   const half = window.stepMs / 2;
   return {

@@ -10,7 +10,7 @@ export interface MeasureLayerProps {
   readonly decimals: number;
 }
 
-/** Lies over the plot while the reader measures: a drag, or two clicks, is one measure. */
+/** Layer over the plot while the user measures: one drag or two clicks per measurement. */
 export function MeasureLayer({ view, decimals }: MeasureLayerProps) {
   const layer = useRef<HTMLDivElement>(null);
   const measure = page.measure.value;
@@ -80,7 +80,7 @@ function MeasureBox({ window, measure, decimals }: MeasureBoxProps) {
   );
 }
 
-/** Times are those of candles; prices are where the pointer is. */
+/** Times snap to candles; prices follow the pointer. */
 function pointUnder(event: PointerEvent, layer: HTMLElement, view: KlineView): ChartPoint {
   const box = layer.getBoundingClientRect();
   const { window, bars } = view;

@@ -40,7 +40,7 @@ export function MovingCandle({ window, candle }: MovingCandleProps) {
   );
 }
 
-/** Never nothing: a price that has not moved is a line. */
+/** At least a line: a price that has not changed still shows. */
 function heightOf(window: ChartWindow, { open, close }: Candle): number {
   return Math.max(0.002, Math.abs(clamp(yOf(window, open)) - clamp(yOf(window, close))));
 }

@@ -14,7 +14,7 @@ import { type StudyDrawing, toStudyPaths } from "../../../chart/svg/study_paths.
 export interface StudyLinesProps {
   readonly window: ChartWindow;
   readonly bars: readonly Candle[];
-  /** A value for each of `bars`. */
+  /** One value for each of `bars`. */
   readonly studies: readonly Study[];
   readonly drawing: StudyDrawing;
 }
@@ -40,7 +40,7 @@ export function StudyLines({ window, bars, studies, drawing }: StudyLinesProps) 
   );
 }
 
-/** Where an RSI counts as low and as high. */
+/** RSI levels that count as low and high. */
 const RSI_LEVELS = [30, 70];
 
 export interface RsiPaneProps {
@@ -48,7 +48,7 @@ export interface RsiPaneProps {
   readonly overlays: readonly Overlay[];
 }
 
-/** Name and levels of the pane for RSI. */
+/** Name and levels of the RSI pane. */
 export function RsiPane({ overlays, window }: RsiPaneProps) {
   const names = overlays.filter(({ kind }) => kind === "rsi").map(overlayLabel);
   const edge = percent((priceShare(window) + RSI_TOP) / 2);
@@ -64,7 +64,7 @@ export function RsiPane({ overlays, window }: RsiPaneProps) {
   );
 }
 
-/** The levels of RSI, on the price axis. */
+/** RSI levels on the price axis. */
 export function RsiTicks() {
   return (
     <g class="ticks" transform="translate(9 0)">

@@ -5,7 +5,7 @@ import { Icon } from "../../components/Icon.tsx";
 import { pairName, type SymbolRow } from "./symbol_row.ts";
 import type { SymbolChoiceProps } from "./SymbolList.tsx";
 
-/** The list of symbols where there is no room for one: a native select that needs no script. */
+/** The list of symbols for narrow screens: a native select that works without script. */
 export function SymbolForm({ basePath, address, rows }: SymbolChoiceProps) {
   return (
     <form class="symbol-form" method="get" action={toHref(basePath, "/charts")}>

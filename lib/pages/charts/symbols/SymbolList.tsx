@@ -9,7 +9,7 @@ import { ListPrice } from "../QuotedPrice.tsx";
 
 export interface SymbolChoiceProps {
   readonly basePath: string;
-  /** Of the chart shown; its interval and range stay when the symbol changes. */
+  /** Address of the displayed chart; its interval and range are kept when the symbol changes. */
   readonly address: ChartAddress;
   readonly rows: readonly SymbolRow[];
 }

@@ -7,11 +7,11 @@ import { findChoices, type SymbolChoice } from "./symbol_choices.ts";
 
 export interface SymbolOptionsProps {
   readonly field: HTMLInputElement;
-  /** The symbol shown. */
+  /** The current symbol. */
   readonly current: string;
 }
 
-/** A link of the page's list of symbols, as a choice. */
+/** An entry of the page's symbol list, as an option. */
 interface Linked extends SymbolChoice {
   readonly link: HTMLAnchorElement;
   readonly price: string;
@@ -21,7 +21,7 @@ interface Linked extends SymbolChoice {
 
 const LIST_ID = "symbol-found";
 
-/** Makes a combobox of the field: the page's symbols in a list under it, by what is typed. */
+/** Turns the field into a combobox with the page's symbols, filtered by the input. */
 export function SymbolOptions({ field, current }: SymbolOptionsProps) {
   const query = useSignal(field.value);
   const box = useSignal<ComboboxState>(CLOSED);
@@ -141,7 +141,7 @@ function optionId(index: number): string {
   return `${LIST_ID}-${index}`;
 }
 
-/** What the page itself says of its symbols; each leads where the page's link does. */
+/** The page's symbols; each option has the target of the page's link. */
 function readChoices(): Linked[] {
   const links = document.querySelectorAll<HTMLAnchorElement>("nav.symbols a.symbol");
   return [...links].map((link) => {

@@ -1,13 +1,13 @@
-/** A list under a field. */
+/** State of a list under a field. */
 export interface ComboboxState {
   readonly isOpen: boolean;
-  /** The option that Enter takes; none while the reader has not come to one. */
+  /** The option that Enter selects; none until the user moves to one. */
   readonly active: number | undefined;
 }
 
 export const CLOSED: ComboboxState = { isOpen: false, active: undefined };
 
-/** What a key asks for, beside a new state. */
+/** Action of a key, besides a new state. */
 export type ComboboxDeed = "take" | "clear";
 
 export interface KeyAnswer {
@@ -16,8 +16,8 @@ export interface KeyAnswer {
 }
 
 /**
- * What a key does to a list of `count` options, as in the pattern of the ARIA Authoring Practices
- * for an editable combobox; `undefined` leaves it to the field.
+ * Result of a key press in a list of `count` options, according to the ARIA Authoring Practices for
+ * an editable combobox; `undefined` leaves the key to the field.
  */
 export function answerKey(
   { isOpen, active }: ComboboxState,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { answerKey, CLOSED, type ComboboxState } from "./combobox_state.ts";
 
-/** `2`: open at the second option; `-`: open at none; `x`: closed. */
+/** `2`: open at the second option; `-`: open without one; `x`: closed. */
 const said = ({ isOpen, active }: ComboboxState) => isOpen ? `${active ?? "-"}` : "x";
 
-Deno.test("answerKey() goes through the options and around, opens, closes, then clears", () => {
+Deno.test("answerKey() cycles through the options, opens, closes, then clears", () => {
   const open = (active?: number): ComboboxState => ({ isOpen: true, active });
   const cases: [ComboboxState, string, string][] = [
     [CLOSED, "ArrowDown", "0"],
@@ -26,7 +26,7 @@ Deno.test("answerKey() goes through the options and around, opens, closes, then 
   assert.equal(said(answerKey(open(), { key: "ArrowDown", altKey: false }, 0)!.state), "-");
 });
 
-Deno.test("answerKey() leaves to the field what is no business of a list", () => {
+Deno.test("answerKey() leaves other keys to the field", () => {
   for (const key of ["a", "Home", "Tab", "ArrowLeft", "Backspace"]) {
     assert.equal(answerKey(CLOSED, { key, altKey: false }, 3), undefined, key);
   }

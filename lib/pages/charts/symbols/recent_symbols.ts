@@ -1,12 +1,12 @@
 const KEY = "wick-recent";
 const MAX = 6;
 
-/** Symbols whose charts this browser has shown, the latest first. */
+/** Symbols recently shown in this browser, the latest first. */
 export function recentSymbols(): string[] {
   try {
     return (localStorage.getItem(KEY) ?? "").split(" ").filter((symbol) => symbol !== "");
   } catch {
-    return []; // browsers may forbid it
+    return []; // storage may be blocked
   }
 }
 
@@ -15,6 +15,6 @@ export function rememberSymbol(symbol: string): void {
   try {
     localStorage.setItem(KEY, [symbol, ...others].slice(0, MAX).join(" "));
   } catch {
-    // Then nothing is recent.
+    // Then there are no recent symbols.
   }
 }

@@ -1,4 +1,4 @@
-/** A market that can be chosen. */
+/** A symbol that can be selected. */
 export interface SymbolChoice {
   /** `BTCUSDT`. */
   readonly symbol: string;
@@ -9,8 +9,8 @@ export interface SymbolChoice {
 }
 
 /**
- * The choices that `query` may mean: those that begin with it first, by symbol, then by name, then
- * those that have it somewhere; among equals those of `recent` come first, in its order.
+ * The choices that match `query`: first those whose symbol begins with it, then those whose name
+ * does, then those that contain it; `recent` ones come first among equals, in that order.
  */
 export function findChoices<Choice extends SymbolChoice>(
   choices: readonly Choice[],
@@ -38,7 +38,7 @@ function rankOf({ symbol, base, name }: SymbolChoice, wanted: string): number {
   return [...texts, plain(name)].some((text) => text.includes(wanted)) ? 2 : NO_MATCH;
 }
 
-/** `BTC/usdt` and `btcusdt` mean the same. */
+/** `BTC/usdt` and `btcusdt` are equivalent. */
 function plain(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
 }

@@ -18,7 +18,7 @@ const choices = [
 const found = (query: string, recent: string[] = []) =>
   findChoices(choices, query, recent).map(({ symbol }) => symbol).join(" ");
 
-Deno.test("findChoices() matches symbol, base and name, whatever the case and the marks between", () => {
+Deno.test("findChoices() matches symbol, base and name, ignoring case and separators", () => {
   const cases: [string, string][] = [
     ["btcusdt", "BTCUSDT"],
     ["btc/usdt", "BTCUSDT"],
@@ -31,12 +31,12 @@ Deno.test("findChoices() matches symbol, base and name, whatever the case and th
   for (const [query, symbols] of cases) assert.equal(found(query), symbols, query);
 });
 
-Deno.test("findChoices() has those that begin with the query first, by symbol before by name", () => {
+Deno.test("findChoices() lists matches at the beginning first, symbols before names", () => {
   assert.equal(found("b"), "BTCUSDT BCHUSDT BNBUSDT ETHBTC");
   assert.equal(found("c"), "BCHUSDT ETCUSDT BTCUSDT ETHBTC");
 });
 
-Deno.test("findChoices() has recent ones first, the latest before all, among equals", () => {
+Deno.test("findChoices() lists recent symbols first among equals, the latest at the top", () => {
   assert.equal(
     found("", ["BNBUSDT", "ETHUSDT"]),
     "BNBUSDT ETHUSDT BTCUSDT BCHUSDT ETCUSDT ETHBTC",

@@ -5,14 +5,14 @@ import type { Interval } from "../../../core/interval.ts";
 import { bySymbol } from "../../../core/kline.ts";
 import type { EpochMs } from "../../../core/time.ts";
 
-/** A market in the list of symbols. */
+/** An entry of the symbol list. */
 export interface SymbolRow {
   readonly symbol: string;
   readonly base: string;
   readonly quote: string;
-  /** What people call the base, where the ticker does not say it. */
+  /** Name of the base asset, if it differs from the ticker. */
   readonly name: string | undefined;
-  /** What is known of its price; nothing while it is being collected. */
+  /** Price data; unset while the symbol is being collected. */
   readonly price: SymbolPrice | undefined;
 }
 
@@ -31,7 +31,7 @@ export function pairName({ base, quote }: Pick<SymbolRow, "base" | "quote">): st
   return quote === "" ? base : `${base}/${quote}`;
 }
 
-/** What is known of a market, whatever its series. */
+/** Facts about a symbol, independent of its series. */
 interface Market {
   readonly symbol: string;
   readonly baseAsset: string;
@@ -49,14 +49,14 @@ interface Quoted {
 export interface SymbolRowsSource {
   readonly symbols: readonly string[];
   readonly markets: readonly Market[];
-  /** Of candles of `interval`. */
+  /** From candles of `interval`. */
   readonly quotes: readonly Quoted[];
   readonly interval: Interval;
   readonly coins: readonly { readonly ticker: string; readonly name?: string | undefined }[];
   readonly serverTime: EpochMs;
 }
 
-/** One row for each of `symbols`, in their order, known of or not. */
+/** One row per symbol, in the order of `symbols`. */
 export function toSymbolRows(source: SymbolRowsSource): SymbolRow[] {
   const { symbols, coins } = source;
   const markets = bySymbol(source.markets);

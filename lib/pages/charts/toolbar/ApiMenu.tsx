@@ -5,11 +5,11 @@ import { Menu } from "../../components/Menu.tsx";
 
 export interface ApiMenuProps {
   readonly rows: number;
-  /** Ways to get them, one block of code each. */
+  /** Tabs with one code block each. */
   readonly children: ComponentChildren;
 }
 
-/** The candles in view, for programs. */
+/** Code for the candles in view. */
 export function ApiMenu({ rows, children }: ApiMenuProps) {
   return (
     <Menu label="API" icon="code" class="menu-up menu-end menu-api">

@@ -11,7 +11,7 @@ import {
 import { CodeBlock } from "../../components/CodeBlock.tsx";
 import { CopyButton } from "../../components/CopyButton.tsx";
 
-/** Code for the candles in view, as that changes: one language at a time. */
+/** Code for the candles in view, updated with the view: one language at a time. */
 export function ApiTabs(props: ChartSnippetOptions) {
   const chosen = useSignal<ChartSnippet>("curl");
   const codes = toChartSnippets(inView(props));
@@ -67,7 +67,7 @@ function TabButton({ name, isChosen, onChoose }: TabButtonProps) {
   );
 }
 
-/** With what of the page has changed since it was made. */
+/** Merged with later changes of the page. */
 function inView(made: ChartSnippetOptions): ChartSnippetOptions {
   const [running, view] = [page.running.value, page.view.value];
   if (!running || !view || page.range.value === undefined) return made;

@@ -9,18 +9,20 @@ import { type SegmentedLink, SegmentedLinks } from "../../components/SegmentedLi
 export interface ChartToolbarProps {
   readonly basePath: string;
   readonly address: ChartAddress;
-  /** Of the candles shown. */
+  /** Interval of the displayed candles. */
   readonly interval: Interval;
   /** Shortest first. */
   readonly intervals: readonly Interval[];
   /** Open time of the series' first candle. */
   readonly firstOpenTime: EpochMs | undefined;
-  /** Open times of the first and the last candle shown, or asked for; none before there are any. */
+  /**
+   * Open times of the first and the last displayed or requested candle; `undefined` without any.
+   */
   readonly dates: { readonly first: EpochMs; readonly last: EpochMs } | undefined;
   readonly serverTime: EpochMs;
 }
 
-/** Interval, range, scale, clock and look: each choice an address. */
+/** Interval, range, scale, clock and look: each choice is a link. */
 export function ChartToolbar(props: ChartToolbarProps) {
   const { basePath, intervals, firstOpenTime, serverTime, dates } = props;
   const address = { ...props.address, page: undefined };
@@ -70,7 +72,7 @@ export function ChartToolbar(props: ChartToolbarProps) {
   );
 }
 
-/** The interval asked for, when it gave way to a longer one, can be pinned. */
+/** The requested interval can be pinned when a longer one is shown. */
 function intervalLinks(props: ChartToolbarProps): SegmentedLink[] {
   const { basePath, address, interval: shown, intervals } = props;
   const isAuto = shown !== address.interval;

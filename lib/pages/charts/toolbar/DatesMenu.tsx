@@ -7,12 +7,12 @@ import { Menu } from "../../components/Menu.tsx";
 export interface DatesMenuProps {
   readonly basePath: string;
   readonly address: ChartAddress;
-  /** Open times of the first and the last candle shown. */
+  /** Open times of the first and the last displayed candle. */
   readonly first: EpochMs;
   readonly last: EpochMs;
 }
 
-/** Days of a range asked for that has no candles: of an end that it does not say, the day before. */
+/** Days of a requested range without candles; without an end, the day before it. */
 export function datesOf(
   { from, to }: ChartAddress,
   serverTime: EpochMs,
@@ -22,7 +22,7 @@ export function datesOf(
   return { first, last: Math.max(first, last) };
 }
 
-/** A range by its days. */
+/** Form to choose a range by days. */
 export function DatesMenu({ basePath, address, first, last }: DatesMenuProps) {
   const day = (time: EpochMs) => toIso(time).slice(0, 10);
   return (

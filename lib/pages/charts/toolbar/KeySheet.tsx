@@ -8,7 +8,7 @@ import {
 } from "../../../chart/session/shortcuts.ts";
 import { Sheet } from "./Sheet.tsx";
 
-/** Every key of the charts page, and the switch for those that are single characters. */
+/** All shortcuts of the charts page, and a switch for single-key ones. */
 export function KeySheet({ onClose }: { readonly onClose: () => void }) {
   const isOn = useSignal(true);
   useEffect(() => void (isOn.value = areShortcutsOn()), []);
@@ -48,7 +48,7 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-/** What the key of each action does. */
+/** Description of each action. */
 const SHORTCUT_WORDS: Record<ShortcutAction, string> = {
   "1h": "1 hour candles",
   "4h": "4 hour candles",

@@ -16,7 +16,7 @@ export interface LegendChipsProps {
   readonly valueOf: (study: Study, index: number) => ComponentChildren;
 }
 
-/** What is drawn over the candles, each with its newest value and a way to be rid of it. */
+/** The overlays, each with its newest value and a button to remove it. */
 export function LegendChips(props: LegendChipsProps) {
   const { basePath, address, studies, interval, valueOf } = props;
   return (

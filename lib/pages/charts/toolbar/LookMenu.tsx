@@ -18,7 +18,7 @@ export interface LookMenuProps {
   readonly address: ChartAddress;
 }
 
-/** Colours and fill of the candles: direction never hangs on a hue alone, unless asked for. */
+/** Colours and fill of the candles: by default direction does not depend on hue alone. */
 export function LookMenu({ basePath, address }: LookMenuProps) {
   const href = (look: ChartLook) => chartHref(basePath, { ...address, ...look });
   return (
@@ -47,7 +47,7 @@ export function LookMenu({ basePath, address }: LookMenuProps) {
   );
 }
 
-/** A rising candle beside a falling one. */
+/** A rising and a falling candle. */
 function Swatch({ palette, fill }: { readonly palette: string; readonly fill: string }) {
   return (
     <svg class="swatch-candles" data-palette={palette} data-candles={fill} aria-hidden="true">

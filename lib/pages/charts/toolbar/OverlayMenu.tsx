@@ -29,11 +29,11 @@ const ANCHOR = {
 export interface OverlayMenuProps {
   readonly basePath: string;
   readonly address: ChartAddress;
-  /** Of the candles shown. */
+  /** Interval of the displayed candles. */
   readonly interval: Interval;
 }
 
-/** Overlays to be switched on and off, and a field for those with other periods. */
+/** Switches for overlays, and a field for other periods. */
 export function OverlayMenu({ basePath, address, interval }: OverlayMenuProps) {
   const on = address.overlays ?? [];
   const offered = inOrder([...COMMON_OVERLAYS, ...on]);
@@ -67,14 +67,14 @@ export function OverlayMenu({ basePath, address, interval }: OverlayMenuProps) {
   );
 }
 
-/** How an overlay is computed from candles of `interval`, in a few words. */
+/** Short description of an overlay for candles of `interval`. */
 export function hintOf({ kind }: Overlay, interval: Interval): string {
   return kind === "vwap"
     ? `volume-weighted mean price, restarts ${ANCHOR[sessionOf(interval)]}`
     : HINT[kind];
 }
 
-/** The address with `overlay` switched; of too many the oldest goes. */
+/** The address with `overlay` toggled; above the maximum, the oldest one is removed. */
 export function toggled(address: ChartAddress, overlay: Overlay): ChartAddress {
   const on = address.overlays ?? [];
   const others = on.filter((one) => overlayName(one) !== overlayName(overlay));

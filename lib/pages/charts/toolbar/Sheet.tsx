@@ -2,14 +2,14 @@ import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 export interface SheetProps {
-  /** Of its title. */
+  /** ID of its title. */
   readonly id: string;
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
 
-/** Opens over the page and keeps the focus until it is closed: by button, Esc, or a click beside it. */
+/** Modal dialog that keeps the focus until it is closed by button, Esc, or a click outside. */
 export function Sheet({ id, title, onClose, children }: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current!.showModal(), []);
@@ -34,7 +34,10 @@ export function Sheet({ id, title, onClose, children }: SheetProps) {
 
 const STOPS = "a[href], button, input, select, textarea";
 
-/** From the last stop on to the first, and back: a dialog alone lets the focus go to the browser's own. */
+/**
+ * Moves from the last focusable element to the first and back: a dialog alone lets the focus leave
+ * to the browser.
+ */
 function keepFocus(event: TargetedKeyboardEvent<HTMLDialogElement>): void {
   if (event.key !== "Tab") return;
   const stops = [...event.currentTarget.querySelectorAll<HTMLElement>(STOPS)];

@@ -6,15 +6,15 @@ import type { IconName } from "../../components/icon_shapes.ts";
 export interface ToolButtonProps {
   readonly icon: IconName;
   readonly name: string;
-  /** Names it for shortcuts and styles. */
+  /** Identifies the button for shortcuts and styles. */
   readonly action: string;
-  /** Set for what stays on once it is pressed. */
+  /** Set for toggle buttons. */
   readonly isPressed?: boolean;
   readonly isOff?: boolean;
   readonly onClick: (event: TargetedMouseEvent<HTMLButtonElement>) => void;
 }
 
-/** A button that does something to the page. */
+/** A button that acts on the page. */
 export function ToolButton({ icon, name, action, isPressed, isOff, onClick }: ToolButtonProps) {
   return (
     <button

@@ -4,16 +4,16 @@ import type { EpochMs } from "../../../core/time.ts";
 import { toSnippets } from "../../components/snippets.ts";
 
 export interface ChartSnippetOptions {
-  /** Of this site, base path included. */
+  /** Origin of this site, base path included. */
   readonly origin: string;
   readonly symbol: string;
-  /** Of the candles in view, which open at `from` or later and before `to`. */
+  /** Range of the candles in view: open times from `from`, before `to`. */
   readonly interval: Interval;
   readonly from: EpochMs;
   readonly to: EpochMs;
 }
 
-/** Of all that there are, those of most use beside a chart. */
+/** The snippets that are most useful next to a chart. */
 export const CHART_SNIPPETS = ["curl", "pandas", "DuckDB", "Deno"] as const;
 export type ChartSnippet = typeof CHART_SNIPPETS[number];
 

@@ -1,6 +1,6 @@
 import { useLazy } from "../../components/use_lazy.ts";
 
-/** What few readers of the charts page need; rejects where it cannot be had. */
+/** Loads rarely used code of the charts page; rejects when that fails. */
 export function loadOnDemand() {
   return import("./on_demand.lazy.ts");
 }

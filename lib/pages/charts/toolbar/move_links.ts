@@ -7,19 +7,19 @@ export interface MoveContext {
   readonly address: ChartAddress;
   /** Of the candles shown. */
   readonly interval: Interval;
-  /** Open times of the first and the last candle shown. */
+  /** Open times of the first and the last displayed candle. */
   readonly first: EpochMs;
   readonly last: EpochMs;
   readonly candles: number;
-  /** Open times of the first and the last candle there is. */
+  /** Open times of the first and the last stored candle. */
   readonly oldest: EpochMs;
   readonly newest: EpochMs;
 }
 
-/** Fewer candles than that are not zoomed into any further. */
+/** Minimum number of candles for zooming in. */
 const MIN_CANDLES = 20;
 
-/** Addresses of the charts beside the one shown; a move that leads nowhere has none. */
+/** URLs of neighbouring charts; moves without a target have none. */
 export function toMoveAddresses(context: MoveContext): Partial<Record<Move, ChartAddress>> {
   const { address, interval, first, last, candles, oldest, newest } = context;
   const { from: _, to, page: __, ...series } = address;
@@ -35,7 +35,7 @@ export function toMoveAddresses(context: MoveContext): Partial<Record<Move, Char
   };
 }
 
-/** As many candles again; the newest ones once there are no more. */
+/** As many candles again; the newest ones when there are no more. */
 function laterOf(
   series: ChartAddress,
   { interval, last, candles, newest }: MoveContext,

@@ -23,7 +23,7 @@ const moves = (change: Partial<MoveContext>) =>
       ].join(" ")
     );
 
-Deno.test("toMoveAddresses() of the newest candles leads back and in, and stays live", () => {
+Deno.test("toMoveAddresses() of the newest candles link back and in, and stay live", () => {
   assert.deepEqual(moves({}), [
     "earlier from=2025-04-21T00:00Z to=2025-05-01T00:00Z",
     "out from=2025-04-21T00:00Z",
@@ -31,7 +31,7 @@ Deno.test("toMoveAddresses() of the newest candles leads back and in, and stays 
   ]);
 });
 
-Deno.test("toMoveAddresses() of an old range leads both ways, and back to the newest", () => {
+Deno.test("toMoveAddresses() of an old range link both ways, and to the newest candles", () => {
   const address = { ...context.address, from: context.first, to: parseTime("2025-05-11") };
   assert.deepEqual(moves({ address, newest: parseTime("2025-06-01") }), [
     "earlier from=2025-04-21T00:00Z to=2025-05-01T00:00Z",
@@ -47,6 +47,6 @@ Deno.test("toMoveAddresses() of an old range leads both ways, and back to the ne
   );
 });
 
-Deno.test("toMoveAddresses() ends where the data does", () => {
+Deno.test("toMoveAddresses() end at the ends of the data", () => {
   assert.deepEqual(moves({ oldest: context.first, candles: 12 }), []);
 });

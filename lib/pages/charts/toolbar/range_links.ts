@@ -21,15 +21,15 @@ const RANGES = [
 
 export interface RangeContext {
   readonly address: ChartAddress;
-  /** Intervals that the symbol has, shortest first. */
+  /** Intervals of the symbol, shortest first. */
   readonly intervals: readonly Interval[];
   readonly firstOpenTime: EpochMs;
   readonly serverTime: EpochMs;
 }
 
 /**
- * Ranges that end now, at the interval asked for; a range of less than two candles is left out. Each
- * says when it will be shown at a longer interval, because a chart does not draw as many candles.
+ * Ranges that end now, at the requested interval; ranges of less than two candles are omitted. Each
+ * shows the longer interval to be used if it has too many candles for a chart.
  */
 export function toRangeLinks(context: RangeContext): RangeLink[] {
   const { address, firstOpenTime, serverTime } = context;
@@ -64,7 +64,7 @@ function fittingInterval({ address, intervals, serverTime }: RangeContext, from:
   return fits ?? longer.at(-1) ?? address.interval;
 }
 
-/** A link that was made a while ago still means the same range. */
+/** Links of a page rendered a while ago still mark the same range. */
 function isNear(given: EpochMs, from: EpochMs, serverTime: EpochMs): boolean {
   return Math.abs(given - from) <= (serverTime - from) * 0.02;
 }

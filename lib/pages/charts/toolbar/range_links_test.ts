@@ -15,7 +15,7 @@ const links = (change: Partial<RangeContext>) =>
       `${name} interval=${address.interval} from=${toIso(address.from!).replace(":00.000", "")}`
     );
 
-Deno.test("toRangeLinks() keep the interval asked for, and say where a longer one is drawn", () => {
+Deno.test("toRangeLinks() keep the requested interval, and name a longer one if needed", () => {
   assert.deepEqual(links({}), [
     "24h interval=1h from=2025-05-30T23:00Z",
     "7d interval=1h from=2025-05-24T23:00Z",
@@ -37,7 +37,7 @@ Deno.test("toRangeLinks() keep the interval asked for, and say where a longer on
   assert.equal(toRangeLinks(pinned)[4]!.title, "1 year");
 });
 
-Deno.test("toRangeLinks() leave out ranges of less than two candles", () => {
+Deno.test("toRangeLinks() omit ranges of less than two candles", () => {
   const address = { symbol: "BTCUSDT", interval: "1d" } as const;
   assert.deepEqual(links({ address }).map((link) => link.split(" ")[0]), [
     "7d",
@@ -48,7 +48,7 @@ Deno.test("toRangeLinks() leave out ranges of less than two candles", () => {
   ]);
 });
 
-Deno.test("toRangeLinks() mark the range shown, also a while later, and none of a frozen view", () => {
+Deno.test("toRangeLinks() mark the current range, also some time later, and none for a frozen view", () => {
   const current = (change: Partial<RangeContext["address"]>) =>
     toRangeLinks({ ...context, address: { ...context.address, ...change } })
       .filter(({ isCurrent }) => isCurrent).map(({ name }) => name);
