@@ -7,21 +7,21 @@ import { readEnvironment } from "./lib/env_file.ts";
 import { launch } from "./lib/launch/launcher.ts";
 import { printError, printLine } from "./lib/log.ts";
 
-// `deno task demo`: wick on a simulated exchange, with data of its own in a folder of DATA_DIR.
-// Nothing of the operator's is touched: an empty variable counts as unset.
+// `deno task demo`: wick on a simulated exchange, with its own data in a folder of DATA_DIR. It
+// does not touch the operator's data: empty variables count as unset.
 requireDeno(Deno.version.deno);
 answerVersion(Deno.args);
 const env = readEnvironment();
 const dataDir = join(env["DATA_DIR"] || ".data", "demo");
 
-/** It listens on this machine, and may replay a file. */
+/** Permissions of the simulator: it listens on this machine, and may replay a file. */
 const SIMULATOR = ["--no-prompt", "--allow-env", "--allow-net", "--allow-read"];
 
 const children: Deno.ChildProcess[] = [];
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => {
     end(signal);
-    if (children.length < 2) Deno.exit(1); // otherwise wick's end is ours
+    if (children.length < 2) Deno.exit(1); // otherwise wick's end also ends this process
   });
 }
 const simulator = new Deno.Command(Deno.execPath(), {
@@ -74,12 +74,12 @@ function end(signal: Deno.Signal): void {
     try {
       child.kill(signal);
     } catch {
-      // it has ended already
+      // It has already ended.
     }
   }
 }
 
-/** `--help`, or arguments that the simulator refuses: it has said so itself. */
+/** `--help`, or arguments that the simulator rejects: it has printed the message itself. */
 async function endWithoutUrl(printed: string): Promise<number> {
   printLine(printed.trimEnd());
   const { code } = await simulator.status;
@@ -87,7 +87,7 @@ async function endWithoutUrl(printed: string): Promise<number> {
   return code;
 }
 
-/** Reads output up to the first address in it; what follows is read and dropped. */
+/** Reads output up to the first URL in it, and discards the rest. */
 async function firstUrl(
   output: ReadableStream<Uint8Array>,
 ): Promise<{ url: string | undefined; printed: string }> {

@@ -2,7 +2,8 @@ import { requireDeno } from "./lib/build/deno_version.ts";
 import { answerVersion } from "./lib/build/version_flag.ts";
 import { printError } from "./lib/log.ts";
 
-// `deno task deploy [--prod …]`: `deno deploy` with what wick needs said first, and deno.json kept.
+// `deno task deploy [--prod …]`: prints wick's requirements, runs `deno deploy`, and restores
+// deno.json.
 const NEEDS = `wick on Deno Deploy needs, once per app (docs/deploy.md has each step):
   - region eu or global: Binance refuses requests from the United States
   - a Deno KV database assigned to the app
@@ -22,7 +23,7 @@ const { code } = await new Deno.Command(Deno.execPath(), {
   stdin: "inherit",
 }).spawn().status;
 if (await Deno.readTextFile("deno.json") !== before) {
-  // It writes organisation and app into the block `deploy`, in place of everything else there.
+  // It replaces the block `deploy` by organisation and app.
   await Deno.writeTextFile("deno.json", before);
   printError(
     "The deploy command changed deno.json, which was restored: pass --org and --app",

@@ -18,7 +18,7 @@ async function serveSources(): Promise<void> {
   const { close, config, stopping: signal } = await import("./main.ts");
   const { host: hostname, port } = config.server;
   try {
-    Deno.listen({ hostname, port }).close(); // the build comes first below, and takes a while
+    Deno.listen({ hostname, port }).close(); // the build runs first below, and takes a while
   } catch (error) {
     printError(describeListenFailure(error, { hostname, port }));
     await close();

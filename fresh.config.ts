@@ -1,9 +1,9 @@
 /**
- * Where the app's parts lie, for `dev.ts` (which builds) and `main.ts` (which serves). Fresh 2 does
- * not read this file by itself.
+ * Paths of the app's parts, for `dev.ts` (build) and `main.ts` (server). Fresh 2 does not read this
+ * file.
  */
 export const freshConfig = {
-  /** Built output, made by `deno task build`. */
+  /** Built output of `deno task build`. */
   outDir: "_fresh",
   staticDir: "static",
   islandDir: "islands",

@@ -1,8 +1,8 @@
 import { requireDeno } from "./lib/build/deno_version.ts";
 import { describeReadOnly, installAll, installRunPackages } from "./lib/build/run_packages.ts";
 
-// The first step of every task: installs the packages that wick runs with, or with --all those of
-// the tests too. It runs with --no-config, so that an old Deno gets as far as the message.
+// The first step of every task: installs wick's packages, with --all also those of the tests. It
+// runs with --no-config, so that an old Deno can print its message.
 requireDeno(Deno.version.deno);
 const project = new URL("./", import.meta.url);
 const problem = describeReadOnly(project);

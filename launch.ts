@@ -7,9 +7,9 @@ import { followChild, launch } from "./lib/launch/launcher.ts";
 import { printError } from "./lib/log.ts";
 import { withServiceHost } from "./lib/pg_service.ts";
 
-// `launch.ts [flags of deno run] PROGRAM [arguments]`: runs a program of wick's with the permissions
-// that its configuration needs. Which hosts, folders and programs these are is known only after the
-// configuration has been read, and Deno cannot give a permission up in part: hence another process.
+// `launch.ts [flags of deno run] PROGRAM [arguments]`: runs a program of wick with the permissions
+// that its configuration requires. The hosts, folders and programs are known only after reading the
+// configuration, and Deno cannot drop part of a permission, so the program runs in another process.
 const PROGRAMS = ["serve.ts", "dev.ts", "main.ts"] as const;
 
 requireDeno(Deno.version.deno);

@@ -11,14 +11,14 @@ import { createLogger, printError } from "./lib/log.ts";
 import { withServiceHost } from "./lib/pg_service.ts";
 import { listenForStop } from "./lib/server/stop.ts";
 
-// The composition root. Imported (by `_fresh/server.js`, `serve.ts`, `dev.ts`) it is the server; run
-// by itself it is the command line.
+// The composition root. Imported (by `_fresh/server.js`, `serve.ts`, `dev.ts`) it is the server;
+// run directly it is the command line.
 const isCommand = import.meta.main;
 requireDeno(Deno.version.deno);
 answerVersion(Deno.args);
-/** Stands before anything slow: a signal during the start ends the process, too. */
+/** Installed before anything slow, so that a signal during the start also ends the process. */
 const stop = listenForStop({ print: printError });
-/** Aborts when the process has been asked to stop. */
+/** Aborts when the process is asked to stop. */
 export const stopping = stop.signal;
 const env = readEnvironment();
 
@@ -40,7 +40,8 @@ function openLog() {
   try {
     return createLogger({
       ...config.log,
-      ...isCommand && !env["LOG_LEVEL"] ? { level: "warn" } : {}, // a command tells by itself
+      // commands print their own messages
+      ...isCommand && !env["LOG_LEVEL"] ? { level: "warn" } : {},
       ...isCommand ? { write } : {},
     });
   } catch (error) {
@@ -49,7 +50,7 @@ function openLog() {
   }
 }
 const { plotly } = await readVendorManifest(vendorFolder).catch(() => ({ plotly: "" }));
-/** Deno Deploy brings its own address, KV and crons. */
+/** Deno Deploy has its own address, KV and crons. */
 export const isHosted = env["DENO_DEPLOY"] === "true";
 const wick = await compose();
 
@@ -75,17 +76,17 @@ export const app = createApp(wick.services, vendorFolder);
 stop.abandonWith(wick.abandon);
 
 if (isCommand) {
-  stop.closeWith(() => new Promise(() => {})); // a command ends by its signal, and closes wick
-  const isPatient = Deno.args[0] === "upgrade"; // half of one is of no use
+  stop.closeWith(() => new Promise(() => {})); // commands end by their own signal, and close wick
+  const isPatient = Deno.args[0] === "upgrade"; // a partial page is useless
   if (isPatient) stop.waitForClose();
   const { runCommand } = await import("./lib/cli/run_command.ts");
   Deno.exit(await runCommand(wick, Deno.args, { signal: stopping, isPatient }));
 }
 
-/** Closes everything, jobs after the page in hand. */
+/** Closes everything; jobs finish their current batch. */
 export const { close } = wick;
 let drain = () => Promise.resolve();
-/** Sets how the server stops taking requests: `own` settles with the last one in progress. */
+/** Sets how the server stops accepting requests: `own` settles with the last one in progress. */
 export function drainWith(own: () => Promise<void>): void {
   drain = own;
 }
@@ -94,7 +95,7 @@ stop.closeWith(async () => {
   await close(drain());
 });
 
-// On Deno Deploy every branch has its own crons; only production may spend the exchange's weight.
+// On Deno Deploy every branch has its own crons; only production may use the exchange's weight.
 const isCollecting = !isHosted || env["DENO_TIMELINE"] === "production";
 const cron = { backoffSchedule: [1_000, 5_000, 30_000], signal: stopping };
 const { crons } = config;

@@ -15,7 +15,7 @@ const series = SYMBOLS.split(",").flatMap((symbol) =>
   INTERVALS.split(",").map((interval) => ({ symbol, interval: interval as "1h" | "4h" }))
 );
 
-/** An exchange, a data folder, and the environment that joins wick to both. */
+/** An exchange, a data folder, and the environment for wick to use both. */
 async function scene(options: Parameters<typeof startSimulator>[0] = {}) {
   const simulator = await startSimulator({ since: Date.UTC(2023, 0, 1), ...options });
   const dataDir = await Deno.makeTempDir({ prefix: "wick-e2e-", dir: "/tmp" });
@@ -52,7 +52,7 @@ const status = async (url: string) => {
   return { status: response.status, text: await response.text() };
 };
 
-Deno.test("start: an empty folder becomes a full store, and SIGTERM ends it within 5 s", async () => {
+Deno.test("start: an empty folder becomes a full database, and SIGTERM ends the process within 5 s", async () => {
   await using here = await scene();
   const server = await startServer(here.env);
   await waitFor(async () =>
@@ -75,7 +75,7 @@ Deno.test("start: an empty folder becomes a full store, and SIGTERM ends it with
   await assert.rejects(Deno.stat(`${here.dataDir}/postgres/postmaster.pid`));
 });
 
-Deno.test("a collector killed with SIGKILL loses, doubles and bends no row", async () => {
+Deno.test("a collector killed with SIGKILL loses, duplicates and alters no row", async () => {
   await using here = await scene();
   for (const pages of [3, 9, 20]) {
     const before = here.simulator.requests.total;
@@ -102,7 +102,7 @@ Deno.test("a collector killed with SIGKILL loses, doubles and bends no row", asy
   await cluster.release();
 });
 
-Deno.test("without an exchange the pages say so in words, and wick recovers by itself", async () => {
+Deno.test("without an exchange the pages show the reason, and wick recovers automatically", async () => {
   await using here = await scene();
   await here.simulator.down();
   const server = await startServer(here.env);
@@ -128,14 +128,14 @@ Deno.test("without an exchange the pages say so in words, and wick recovers by i
     200,
   );
 
-  // Stored candles are served while the exchange is away again.
+  // Stored candles are served while the exchange is unreachable again.
   await here.simulator.down();
   const kept = await status(server.url + path);
   assert.equal(kept.status, 200, kept.text.slice(0, 300));
   await server.kill("SIGTERM");
 });
 
-Deno.test("without its database wick answers 503 in words, and recovers by itself", async () => {
+Deno.test("without its database wick answers 503 with the reason, and recovers automatically", async () => {
   await using here = await scene();
   const database = await createTestDatabase({ isMigrated: false });
   const proxy = databaseProxy(database.url);
@@ -162,7 +162,7 @@ Deno.test("without its database wick answers 503 in words, and recovers by itsel
   await database.close();
 });
 
-/** A way to the database that can be cut. It begins cut. */
+/** A connection to the database that can be cut. Initially cut. */
 function databaseProxy(target: string) {
   const port = freePort();
   const url = new URL(target);
@@ -198,14 +198,14 @@ function freePort(): number {
   return listener.addr.port;
 }
 
-Deno.test("start with a bad configuration names every bad variable and exits with 2", async () => {
+Deno.test("start with an invalid configuration names every invalid variable and exits with 2", async () => {
   const { code, err, out } = await runMain([], { PORT: "http", INTERVALS: "1h,7m" });
   assert.equal(code, 2);
   assert.match(out + err, /^Cannot read the configuration: .*PORT: .*INTERVALS/);
   assert.equal((out + err).trim().split("\n").length, 1);
 });
 
-Deno.test("a .env file is read, and what the environment sets, if to nothing, wins over it", async () => {
+Deno.test("a .env file is read, and the environment takes precedence, even if empty", async () => {
   const folder = await Deno.makeTempDir({ prefix: "wick-env-" });
   await Deno.writeTextFile(`${folder}/.env`, "PORT=http\nINTERVALS=7m\nLOG_LEVEL=loud\n");
   const { code, err } = await runMain([], { INTERVALS: "", LOG_LEVEL: "warn" }, folder);
@@ -214,7 +214,7 @@ Deno.test("a .env file is read, and what the environment sets, if to nothing, wi
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("start on a port that is taken says so and ends", async () => {
+Deno.test("start on a port in use prints the reason and exits", async () => {
   await using here = await scene();
   const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await assert.rejects(

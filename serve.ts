@@ -7,7 +7,7 @@ import { close, config, drainWith, isHosted, log, stopping } from "./main.ts";
 
 // `deno task start`, and the entrypoint on Deno Deploy: serves on HOST and PORT, which `deno serve`
 // does not read. `main.ts` ends the process.
-const built = new URL("./_fresh/server.js", import.meta.url); // made by `deno task build`
+const built = new URL("./_fresh/server.js", import.meta.url); // created by `deno task build`
 const { host: hostname, port, basePath } = config.server;
 
 if (!await Deno.stat(built).then(() => true, () => false)) {
@@ -22,7 +22,7 @@ try {
 }
 
 async function listen(): Promise<void> {
-  if (isHosted) return listenPlainly({}); // the platform has its own address, and its own front
+  if (isHosted) return listenPlainly({}); // the platform has its own address and front end
   const limits = connectionLimits(config.connections, await readOpenFileLimit());
   const front = openFront({ hostname, port, limits, log, handler });
   if (front === undefined) {

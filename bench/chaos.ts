@@ -51,7 +51,7 @@ let isOver = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => {
     if (isOver) Deno.exit(1);
-    isOver = true; // file systems and servers are to be given back
+    isOver = true; // file systems and servers must be released
     say("Stopping after this round; a second signal ends at once");
   });
 }
@@ -67,7 +67,7 @@ if (command.isJson) {
 }
 Deno.exit(rounds.every(isSound) ? 0 : 1);
 
-/** Plays faults in a random order, all of them before any one again. */
+/** Plays all faults in a random order, and then again. */
 async function playAll(): Promise<Round[]> {
   const simulator = await openMarket();
   const deadline = performance.now() + command.minutes * 60_000;
@@ -137,7 +137,7 @@ function parse() {
   }
 }
 
-/** `sigterm-some` stands for `sigterm-start` where there is no time for it. */
+/** `sigterm-some` replaces `sigterm-start` in short runs. */
 function isMeant(isShort: boolean): (fault: Fault) => boolean {
   return (fault) => isShort ? fault.isShort === true : fault.name !== "sigterm-some";
 }

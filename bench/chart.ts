@@ -13,7 +13,7 @@ const CPU_SLOWDOWN = 4;
 const TICKS = 40;
 const TICK_MS = 150;
 
-/** The charts page in Chromium: first candles, shifts, bytes, and what a tick costs. */
+/** The charts page in Chromium: first candles, layout shifts, bytes, and the cost of a tick. */
 export async function benchChart(): Promise<Figure[]> {
   const cluster = await testCluster();
   const site = await openChartsSite();
@@ -53,7 +53,7 @@ interface Load {
   readonly candlesMs: number;
   readonly readyMs: number;
   readonly shift: number;
-  /** Of scripts that were loaded, without Plotly, each as gzip makes it. */
+  /** Compressed size of all loaded scripts except Plotly. */
   readonly bytes: number;
 }
 
@@ -98,7 +98,9 @@ interface Seen {
   readonly seen: { candlesMs: number; shift: number };
 }
 
-/** Runs in the page, before it. Frames come only once stylesheets no longer hold them back. */
+/**
+ * Runs in the page before its own scripts. Frames are painted only once style sheets are loaded.
+ */
 function watch(): void {
   const seen = { candlesMs: 0, shift: 0 };
   Object.assign(globalThis, { seen });
@@ -115,7 +117,7 @@ function watch(): void {
   requestAnimationFrame(look);
 }
 
-/** Main-thread time of a tick: with ticks, less the same time without. */
+/** Main-thread time of ticks: time with ticks minus time without. */
 async function tickCost({ browser, origin, live }: ChartsSite): Promise<number> {
   live.drop();
   await using watched = await openPage(browser, DESKTOP);
@@ -135,7 +137,7 @@ async function tickCost({ browser, origin, live }: ChartsSite): Promise<number> 
   return Math.max(0, (busy - quiet) / TICKS * 1000);
 }
 
-/** Seconds of main-thread work while `step` is done again and again. */
+/** Seconds of main-thread work while `step` is repeated. */
 async function spend(page: Page, cdp: CDPSession, step: (i: number) => void): Promise<number> {
   const before = await taskSeconds(cdp);
   for (let i = 1; i <= TICKS; i++) {

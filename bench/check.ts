@@ -5,7 +5,7 @@ import type { LoggedRequest } from "../packages/simulator/request_log.ts";
 export interface Check {
   readonly claim: string;
   readonly isMet: boolean;
-  /** The figures behind it. */
+  /** Figures behind the result. */
   readonly found: string;
 }
 

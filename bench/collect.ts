@@ -7,7 +7,7 @@ import { type Figure, inTurn } from "./figure.ts";
 const SYMBOLS = ["BTC", "ETH", "BNB", "SOL", "XRP", "ADA", "DOGE", "TRX", "AVAX", "LINK"];
 const RUNS = 3;
 
-/** Collecting 30 series over HTTP, against the same requests fetched and thrown away. */
+/** Collecting 30 series over HTTP, compared with the same requests fetched and discarded. */
 export async function benchCollect(): Promise<Figure[]> {
   const simulator = await spawnSimulator();
   const series = SYMBOLS.flatMap((base) =>
@@ -59,7 +59,7 @@ export async function benchCollect(): Promise<Figure[]> {
   }];
 }
 
-/** In a process of its own, as an exchange would be. */
+/** In a separate process, like a real exchange. */
 async function spawnSimulator(): Promise<{ url: string; stop(): Promise<void> }> {
   const main = fileURLToPath(new URL("../packages/simulator/main.ts", import.meta.url));
   const options = ["--port", "0", "--since", "2023-01-01", "--no-outages", "--cache-mb", "1024"];

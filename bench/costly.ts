@@ -8,8 +8,8 @@ import { fillStore, LONG, SHORT } from "./costly_store.ts";
 import { clusterCpuMs, processCpuMs, residentMiB } from "./process_cost.ts";
 
 // deno run -A bench/costly.ts [--only NAME,…] [--seconds 4] [--clients 2] [--json]
-// What each of the most expensive requests costs, and how long /healthz and /charts take beside
-// clients that repeat it. Quiet times are of the same run: on a busy machine only the difference tells.
+// Cost of each expensive request, and response times of /healthz and /charts while clients repeat it.
+// Idle times are from the same run, because only the difference is meaningful on a busy machine.
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
@@ -22,7 +22,7 @@ const durationMs = Number(values.seconds) * 1_000;
 const PROBE_EVERY_MS = 20;
 const CHARTS_EVERY_MS = 250;
 
-/** What one request costs, quiet, and what the others bear beside it. */
+/** Cost of one request when idle, and its effect on other requests. */
 interface Cost {
   readonly name: string;
   readonly status: string;
@@ -88,7 +88,7 @@ async function probeServer(server: ServerProcess): Promise<Beside> {
   };
 }
 
-/** Times of answers to `url` in ms, ascending. */
+/** Response times of `url` in ms, ascending. */
 async function probe(url: string, everyMs: number): Promise<number[]> {
   const times: number[] = [];
   const end = performance.now() + durationMs;
@@ -144,8 +144,8 @@ const server = await startServer({
 });
 try {
   await waitFor(async () => (await fetch(`${server.url}/readyz`)).ok, 60_000);
-  await pause(20_000); // the first collection gives up on an exchange that is not there
-  await probeServer(server); // the first answers compile what the later ones run
+  await pause(20_000); // the first collection fails because there is no exchange
+  await probeServer(server); // the first responses include compilation
   const quiet = await probeServer(server);
   const wanted = values.only?.split(",");
   if (!values.json) printHead(quiet);

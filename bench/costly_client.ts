@@ -2,12 +2,12 @@ import type { CostlyRequest } from "./costly_requests.ts";
 import { LONG } from "./costly_store.ts";
 
 const LONG_START = Date.now() - LONG.rows * 60_000;
-/** `Retry-After` of a refused client. */
+/** `Retry-After` of a rejected client. */
 const REFUSED_MS = 20;
 
 let counter = Math.floor(Math.random() * 500_000);
 
-/** Sends a request and reads its answer to the end, or for as long as `signal` lets it. */
+/** Sends a request and reads the response to its end, or until `signal` aborts. */
 export async function send(
   origin: string,
   request: CostlyRequest,
@@ -34,7 +34,7 @@ export async function repeatBeside<T>(
   load: Load,
   work: () => Promise<T>,
 ): Promise<T> {
-  // In this thread, a probe would wait for the clients to read, not for the server to answer.
+  // In this thread, probes would wait for the clients' reading instead of the server.
   const worker = new Worker(import.meta.url, { type: "module" });
   worker.postMessage(load);
   try {
@@ -64,7 +64,7 @@ async function repeat({ origin, request, clients }: Load, signal: AbortSignal): 
   }));
 }
 
-/** The scope of a dedicated worker, whose types a program cannot have beside those of a window. */
+/** The scope of a dedicated worker; its types cannot be loaded together with those of a window. */
 interface WorkerScope {
   onmessage: (event: MessageEvent<Load | "stop">) => void;
   postMessage(message: "stopped"): void;

@@ -1,11 +1,14 @@
 import { LONG, SHORT } from "./costly_store.ts";
 
-/** A request that costs the server much more than its client; `EACH` is another time in each. */
+/**
+ * A request that costs the server much more than its client; `EACH` is replaced by a new time in
+ * each.
+ */
 export interface CostlyRequest {
   readonly name: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** For answers without an end. */
+  /** For endless responses. */
   readonly readsForMs?: number;
 }
 
@@ -15,7 +18,7 @@ const gzip = { "accept-encoding": "gzip" };
 const plain = { "accept-encoding": "identity" };
 const now = Math.floor(Date.now() / 3_600_000) * 3_600_000;
 
-/** The most expensive ones, as measured among all GETs that need no more than an address. */
+/** The most expensive GET requests, as measured. */
 export const COSTLY: readonly CostlyRequest[] = [
   { name: "export-csv", path: `/export?${one}`, headers: plain },
   { name: "export-gzip", path: `/export?${one}`, headers: gzip },

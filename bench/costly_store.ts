@@ -1,15 +1,15 @@
 import type { Db } from "../lib/store/postgres/connection/database.ts";
 
-/** What the costly requests are asked of: one long series, many short ones, and their history. */
+/** Data for the expensive requests: one long series, many short ones, and their history. */
 export const LONG = { symbol: "BTCUSDT", interval: "1m", rows: 1_000_000 } as const;
 const SHORT_ROWS = 1_670;
 const GAPS = 3_000;
 const REVISIONS = 20_000;
 
-/** Symbols of the short series, of an hour's interval. */
+/** Symbols of the short series, at 1h. */
 export const SHORT = Array.from({ length: 300 }, (_, i) => `S${String(i).padStart(3, "0")}USDT`);
 
-/** Fills an empty, migrated store up to `now`. Straight in SQL: writing it is not what is measured. */
+/** Fills an empty, migrated database up to `now`. In SQL, because writing is not measured. */
 export async function fillStore(db: Db, now: number): Promise<void> {
   const end = Math.floor(now / 3_600_000) * 3_600_000;
   await db.query(

@@ -4,7 +4,7 @@ import { createTestDatabase } from "../lib/testing/postgres.ts";
 import { build, waitFor } from "../lib/testing/server_process.ts";
 import { type Figure, median, RUNS } from "./figure.ts";
 
-/** The cold start of a hosted isolate, from its process to the first 200 on `/readyz`. */
+/** Cold start of a hosted isolate, from the start of the process to the first 200 of `/readyz`. */
 export async function benchDeploy(): Promise<Figure[]> {
   await build();
   const simulator = await startSimulator({ since: Date.UTC(2026, 0, 1) });
@@ -20,7 +20,8 @@ export async function benchDeploy(): Promise<Figure[]> {
       await response.body?.cancel();
       return response.ok;
     });
-    if (run > 0) seconds.push((performance.now() - start) / 1000); // the first one warms files up
+    // the first one warms the file cache
+    if (run > 0) seconds.push((performance.now() - start) / 1000);
     await server.kill("SIGINT");
   }
   await simulator.close();

@@ -10,7 +10,7 @@ import { type Figure, inTurn, median, RUNS } from "./figure.ts";
 const ROWS = 1_000_000;
 const MEBIBYTE = 1024 * 1024;
 
-/** The same query as `/export` runs, straight from the server. */
+/** The query of `/export`, run directly on the server. */
 const SELECT = (() => {
   const iso = (column: string) =>
     `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`;
@@ -20,7 +20,10 @@ const SELECT = (() => {
     where symbol_id = 1 and interval = '1m' order by k.open_time`;
 })();
 
-/** `/export` of a million candles through the whole app, against Postgres' own COPY of the query. */
+/**
+ * `/export` of a million candles through the whole app, compared with PostgreSQL's COPY of the same
+ * query.
+ */
 export async function benchExport(): Promise<Figure[]> {
   const { db, url, close } = await createTestDatabase();
   const store = createKlineStore(db);

@@ -1,20 +1,20 @@
 import { printLine } from "../lib/log.ts";
 
-/** One measured figure beside the limit it is held against, both from the same run. */
+/** A measured figure and its limit, from the same run. */
 export interface Figure {
   readonly name: string;
-  /** What the figure cannot be better than, and why. */
+  /** The limit that the figure cannot exceed, and the reason. */
   readonly limit: string;
   readonly unit: string;
   readonly measured: number;
   readonly limitMeasured: number;
   /** Smallest acceptable `ratio`; for `isCost`, the largest acceptable `measured`. */
   readonly budget: number;
-  /** Less is better, and there is no limit to compare with. */
+  /** Lower is better, and there is no limit for comparison. */
   readonly isCost?: boolean;
 }
 
-/** Runs measured per figure; medians are quoted. */
+/** Runs per figure; medians are reported. */
 export const RUNS = 5;
 
 export function median(values: readonly number[]): number {
@@ -22,7 +22,7 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)]!;
 }
 
-/** Runs two things in turn, A B A B …, so that a machine that slows down slows both. */
+/** Runs two functions alternately, A B A B …, so that a slowdown of the machine affects both. */
 export async function inTurn(
   a: () => Promise<number>,
   b: () => Promise<number>,
@@ -40,7 +40,7 @@ export function isMet({ measured, limitMeasured, budget, isCost }: Figure): bool
   return isCost ? measured <= budget : measured / limitMeasured >= budget;
 }
 
-/** A table for people. */
+/** Formats a table. */
 export function printFigures(figures: readonly Figure[]): void {
   const rows = figures.map((figure) => [
     figure.name,

@@ -1,4 +1,4 @@
-// The limit of every HTTP figure: `fixed_server.ts BYTES` answers so many bytes from memory.
+// Upper limit for HTTP figures: `fixed_server.ts BYTES` responds with that many bytes from memory.
 const body = new Uint8Array(Number(Deno.args[0] ?? 13)).fill(120);
 const headers = { "content-type": "text/plain" };
 Deno.serve({

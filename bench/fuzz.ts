@@ -25,10 +25,10 @@ deno run -A bench/fuzz.ts [--runs 20000] [--seed N] [--wire]
 Prints how many answers there were of each status; ends with 1 and the shortest request at the first
 that breaks something (with --wire: with those that were under way beside it).
 `;
-/** Requests that are on the line at once. */
+/** Concurrent requests. */
 const LANES = 16;
 const TOLD_EVERY = 10_000;
-/** A connection that is still open then was left hanging. */
+/** A connection still open after this time counts as hanging. */
 const LIMIT_MS = 20_000;
 
 const { values } = parseArgs({
@@ -68,7 +68,7 @@ function inProcess({ handler }: PageApp) {
   });
 }
 
-/** Through the server's own door, as `serve.ts` opens it. */
+/** Opens the server as `serve.ts` does. */
 function overTheLine({ handler }: PageApp) {
   const front = openFront({
     hostname: "127.0.0.1",

@@ -4,7 +4,7 @@ import type { Db } from "../lib/store/postgres/connection/database.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 import { type Figure, median } from "./figure.ts";
 
-/** Rows of one series; each further million is a series of its own, as symbols are. */
+/** Rows per series; each further million is a separate series, as for symbols. */
 const MILLION = 1_000_000;
 const MILLIONS = 20;
 const START = Date.UTC(2024, 0, 1);
@@ -75,7 +75,7 @@ async function addMillion(db: Db, symbol: number): Promise<void> {
   await db.query("vacuum (analyze) klines_1m");
 }
 
-/** Reads a second of both, from the medians of their times; one read of each in turn. */
+/** Reads per second of both, from the medians of alternating reads. */
 async function inTurnReads(a: () => Promise<unknown>, b: () => Promise<unknown>) {
   const [as, bs]: [number[], number[]] = [[], []];
   for (let read = 0; read < READS; read++) {

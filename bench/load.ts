@@ -3,12 +3,12 @@ import { getProgram, type Program } from "../lib/testing/programs.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 
-/** Spends so little on each answer that a server, and not it, is what is measured. */
+/** Spends little CPU per response, so that the server is measured. */
 export const WRK: Program = { name: "wrk", commands: ["wrk"], packages: ["wrk"] };
 const CONNECTIONS = 16;
 const SECONDS = 3;
 
-/** Puts another number into each request. */
+/** Inserts a new number into each request. */
 const COUNTING = `
 local count, path = 0, nil
 request = function()
@@ -19,8 +19,8 @@ end
 `;
 
 /**
- * Requests per second that `url` bears, asked with `headers`; `EACH` in it is another number for each
- * request. Any failed answer is an error.
+ * Requests per second of `url` with `headers`; `EACH` in it is a new number in each request. Any
+ * failed response is an error.
  */
 export async function requestsPerSecond(
   url: string,
@@ -46,7 +46,7 @@ export async function requestsPerSecond(
   return perSecond;
 }
 
-/** A server in a process of its own that answers `bytes` bytes from memory. */
+/** A server in a separate process that responds with `bytes` bytes from memory. */
 export async function fixedServer(bytes: number): Promise<{ url: string; stop(): Promise<void> }> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", `${folder}fixed_server.ts`, String(bytes)],

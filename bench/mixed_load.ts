@@ -20,16 +20,18 @@ const VISIT_EVERY_MS = 150;
 const VIEW_MS = 15_000;
 const ANSWER_LIMIT_MS = 70_000;
 
-/** Visitors, readers of exports, viewers of live candles, and one that asks how long wick takes. */
+/** Visitors, readers of exports, live viewers, and a probe of response times. */
 export class MixedLoad {
   readonly #url: string;
   readonly answers = new Map<number, number>();
-  /** Paths whose answer broke off or never came. */
+  /** Paths whose response was cut off or missing. */
   readonly broken: string[] = [];
-  /** Exports that broke off: what has to happen when their database goes away in mid-transfer. */
+  /**
+   * Exports that were cut off, which must happen when the database disconnects during a transfer.
+   */
   cutExports = 0;
   events = 0;
-  /** How long `/healthz` took, since this was last emptied: the event loop's lag and little else. */
+  /** Response times of `/healthz` since the last reset: mainly the event loop's lag. */
   healthMs: number[] = [];
   readonly #over = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
@@ -69,7 +71,7 @@ export class MixedLoad {
     }
   }
 
-  /** Watches for a while, leaves without a word, and comes back. */
+  /** Watches for a while, disconnects without notice, and reconnects. */
   async #view(index: number): Promise<void> {
     await pause(index * 500);
     while (!this.#over.signal.aborted) {
@@ -81,7 +83,7 @@ export class MixedLoad {
         const response = await fetch(this.#url + LIVE, { signal: leave.signal });
         for await (const chunk of response.body!) if (chunk.length > 20) this.events++;
       } catch {
-        // left, or the stream ended
+        // Disconnected, or the stream ended.
       }
       clearTimeout(timer);
       this.#over.signal.removeEventListener("abort", stop);

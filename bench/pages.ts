@@ -11,7 +11,9 @@ const ROWS = 80_000;
 const GAPS = 100_000;
 const NOW = Math.floor(Date.UTC(2026, 0, 1));
 
-/** The overview pages at 30 series of 80,000 candles and 100,000 gaps, from request to last byte. */
+/**
+ * The overview pages with 30 series of 80,000 candles and 100,000 gaps, from request to last byte.
+ */
 export async function benchPages(): Promise<Figure[]> {
   const { db, url, close } = await createTestDatabase();
   await fill(db);

@@ -1,20 +1,23 @@
-/** Of Linux on every machine that matters here. */
+/** Clock ticks per second on all relevant Linux machines. */
 const TICKS_PER_SECOND = 100;
 const MS_PER_TICK = 1_000 / TICKS_PER_SECOND;
 
-/** The fields of `/proc/PID/stat` after the name, which may hold anything; proc(5) numbers them from 3. */
+/**
+ * The fields of `/proc/PID/stat` after the name, which may contain any character; proc(5) numbers
+ * them from 3.
+ */
 function statOf(pid: number): number[] {
   const text = Deno.readTextFileSync(`/proc/${pid}/stat`);
   return text.slice(text.lastIndexOf(")") + 2).split(" ").map(Number);
 }
 
-/** CPU time that a process has had, all of its threads. */
+/** CPU time of a process, including all threads. */
 export function processCpuMs(pid: number): number {
   const fields = statOf(pid);
   return (fields[11]! + fields[12]!) * MS_PER_TICK;
 }
 
-/** CPU time that a PostgreSQL server has had: its processes, and those that have ended. */
+/** CPU time of a PostgreSQL server: its current and ended processes. */
 export async function clusterCpuMs(pidFile: string): Promise<number> {
   const postmaster = Number((await Deno.readTextFile(pidFile)).split("\n")[0]);
   const own = statOf(postmaster);

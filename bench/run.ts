@@ -18,8 +18,8 @@ import { benchStore } from "./store.ts";
 import { benchWeb } from "./web.ts";
 import { WRK } from "./load.ts";
 
-// `deno task bench [NAME …] [--json]`: figures beside their limits; medians of runs in turn.
-// A bench that needs a program which is missing is skipped; with CI=true that is a failure.
+// `deno task bench [NAME …] [--json]`: figures with their limits; medians of alternating runs. A
+// bench without a required program is skipped; with CI=true that is a failure.
 interface Bench {
   readonly run: () => Promise<Figure[]>;
   readonly needs?: readonly Program[];

@@ -3,19 +3,19 @@ import type { LoggedRequest } from "../packages/simulator/request_log.ts";
 
 const MAIN = fileURLToPath(new URL("../packages/simulator/main.ts", import.meta.url));
 
-/** A simulated exchange in a process of its own, as an exchange would be. */
+/** A simulated exchange in a separate process, like a real exchange. */
 export interface SimulatorProcess {
   readonly url: string;
-  /** Asks a control route; see `packages/simulator/README.md`. */
+  /** Calls a control route; see `packages/simulator/README.md`. */
   control<T>(method: "GET" | "POST" | "DELETE", route: string, body?: unknown): Promise<T>;
-  /** The requests that it has had for market data, in order of arrival. */
+  /** Received requests for market data, in order of arrival. */
   requests(query?: string): Promise<LoggedRequest[]>;
-  /** Every closed candle from `from` on that it serves, without the field that means nothing. */
+  /** Every closed candle it serves from `from` on, without the unused field. */
   candles(symbol: string, interval: string, from?: number): Promise<(string | number)[][]>;
   stop(): Promise<void>;
 }
 
-/** Starts it on a free port with options of its command line. */
+/** Starts it on a free port with command line options. */
 export async function spawnSimulator(options: readonly string[]): Promise<SimulatorProcess> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", MAIN, "--port", "0", ...options],

@@ -12,8 +12,8 @@ import { soakReplay } from "./soak_replay.ts";
 import { soakRestate } from "./soak_restate.ts";
 import { soakTwo } from "./soak_two.ts";
 
-// `deno task soak NAME [ARGUMENTS]`: long runs that show what tests cannot. Exit code 1 if a claim
-// does not hold.
+// `deno task soak NAME [ARGUMENTS]`: long runs for what tests cannot show. Exit code 1 if a claim
+// fails.
 const SOAKS: Record<string, (args: string[]) => Promise<Check[]>> = {
   history: soakHistory,
   replay: soakReplay,

@@ -21,7 +21,7 @@ const ABORTS = 200;
 const MEBIBYTE = 1024 * 1024;
 const MAX_GROWTH_MIB = 64;
 
-/** Every way of packing: parameters, and the coding asked for. */
+/** All formats: parameters, and the requested content coding. */
 const KINDS: readonly [string, string][] = [
   ["format=csv", "identity"],
   ["format=csv", "gzip"],
@@ -32,7 +32,7 @@ const KINDS: readonly [string, string][] = [
   ["archive=zip", "identity"],
 ];
 
-/** What `/export` writes as CSV, said in SQL by hand. */
+/** The CSV of `/export`, written by an independent SQL query. */
 const COPY = `copy (
   select to_char(open_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as open_time,
     open_price, high_price, low_price, close_price, volume,
@@ -41,7 +41,7 @@ const COPY = `copy (
   from klines k where interval = '1m' order by k.open_time
 ) to stdout (format csv, header)`;
 
-/** A server of its own exports a million candles: the bytes, its memory, leaving and breaking off. */
+/** Exports a million candles from a separate server: bytes, memory, disconnects and failures. */
 export async function soakExport(): Promise<Check[]> {
   const { db, url, close } = await createTestDatabase();
   await fill(db);
@@ -108,7 +108,7 @@ async function rssMiB({ pid }: ServerProcess): Promise<number> {
   return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
 }
 
-/** The server has exported before: what it needs to run at all is not growth. */
+/** The server has exported before, so its base memory does not count as growth. */
 async function watchMemory(server: ServerProcess): Promise<Check[]> {
   const checks: Check[] = [];
   for (const kind of KINDS) {
@@ -155,7 +155,7 @@ async function leave(server: ServerProcess, db: Db): Promise<Check> {
     await reader.closed.catch(() => {});
   }
   await waitFor(async () => (await countConnections(db)).copying === 0, 30_000);
-  // The pools close what they do not need; what is lost would stay.
+  // Pools close unused connections; leaked ones would remain.
   await waitFor(async () => (await countConnections(db)).all <= before.all, 90_000).catch(() => {});
   const after = await countConnections(db);
   const whole = await ask(server, ["format=csv&to=2020-01-02", "identity"]);
@@ -170,7 +170,7 @@ async function leave(server: ServerProcess, db: Db): Promise<Check> {
 async function breakOff(server: ServerProcess, db: Db): Promise<Check[]> {
   const checks: Check[] = [];
   for (const kind of KINDS) {
-    // The one before is gone: what is ended is this one's statement.
+    // The previous one has ended, so this one's statement is terminated.
     await waitFor(async () => (await countConnections(db)).copying === 0, 30_000);
     const reader = (await ask(server, kind)).body!.getReader();
     await reader.read();
@@ -179,7 +179,7 @@ async function breakOff(server: ServerProcess, db: Db): Promise<Check[]> {
         `select count(pg_terminate_backend(pid))::int as killed from pg_stat_activity
          where datname = current_database() and query ilike 'copy%to stdout%' and state = 'active'`,
       );
-      return row!.killed > 0 && row!.killed; // it may not have begun
+      return row!.killed > 0 && row!.killed; // it may not have started
     });
     let error = "";
     try {

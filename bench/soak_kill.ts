@@ -13,7 +13,7 @@ const INTERVALS = ["1m", "15m", "1h"];
 const COLLECT = ["collect", "--symbol", SYMBOLS.join(), "--interval", INTERVALS.join()];
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Each in so many of a hundred requests. */
+/** Each affects this many of a hundred requests. */
 const CHAOS = {
   "500": 0.01,
   "502": 0.01,
@@ -35,15 +35,15 @@ const CHAOS = {
 };
 
 /**
- * `collect` as a process of its own, killed at a random moment, time after time, while the exchange
- * is at its worst and moves on; then once in peace.
+ * Runs `collect` in a separate process and kills it at random times while the exchange has many
+ * faults and its clock runs; finally once without faults.
  */
 export async function soakKill(): Promise<Check[]> {
   const simulator = await spawnSimulator(["--now", "2026-06-01T10:20:30Z", "--frozen"]);
   const dataDir = await Deno.makeTempDir({ prefix: "wick-kill-", dir: "/tmp" });
   await Deno.chmod(dataDir, 0o755);
   const env = { DATA_DIR: dataDir, BINANCE_URLS: simulator.url };
-  await runMain(COLLECT, env); // makes the database
+  await runMain(COLLECT, env); // creates the database
   await simulator.control("POST", "clock", { advanceMs: 2 * 86_400_000 });
   const started = Date.now();
   await runMain(COLLECT, env);
@@ -55,7 +55,7 @@ export async function soakKill(): Promise<Check[]> {
   let killed = 0;
   for (let run = 0; run < RUNS; run++) {
     await simulator.control("POST", "clock", { advanceMs: 2 * 86_400_000 });
-    // The first third of a run is Deno starting.
+    // The first third of a run is Deno's startup.
     killed += await runAndKill(env, (0.35 + 0.7 * Math.random()) * wholeMs);
   }
   await simulator.control("DELETE", "chaos");
@@ -73,7 +73,7 @@ export async function soakKill(): Promise<Check[]> {
   }];
 }
 
-/** Returns 1 if the run was still at it. */
+/** Returns 1 if the run was still in progress. */
 async function runAndKill(env: Record<string, string>, afterMs: number): Promise<number> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "main.ts", ...COLLECT],

@@ -5,8 +5,8 @@ import { build, startServer } from "../lib/testing/server_process.ts";
 import { soakLive, type SoakReport } from "./soak_viewers.ts";
 
 // deno run -A bench/soak_live.ts [--viewers 500] [--minutes 5] [--breaks 3] [--stream]
-// Viewers of one series at one server, of which all are cut off a few times, while the exchange's
-// clock runs ahead: one candle of a minute every few seconds.
+// Viewers of one series at one server, all disconnected a few times, while the exchange's clock is
+// accelerated: one minute candle every few seconds.
 const { values } = parseArgs({
   options: {
     viewers: { type: "string", default: "500" },
@@ -27,7 +27,7 @@ const server = await startServer({
   BINANCE_STREAM_URL: values.stream ? simulator.url.replace("http", "ws") : "off",
   SYMBOLS: "BTCUSDT",
   INTERVALS: "1m",
-  CRON_COLLECT: "0 0 1 1 *", // what closes is to be stored for the viewers' sake alone
+  CRON_COLLECT: "0 0 1 1 *", // closes are stored only because of viewers
   CRON_REPAIR: "0 0 1 1 *",
 });
 let report: SoakReport;

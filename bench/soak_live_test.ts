@@ -4,7 +4,7 @@ import { readEvents } from "../lib/testing/live.ts";
 import { build, startServer } from "../lib/testing/server_process.ts";
 import { soakLive } from "./soak_viewers.ts";
 
-Deno.test("viewers get every close once through a break, over one stream of the exchange", async () => {
+Deno.test("viewers get every close exactly once across a disconnect, with one upstream connection", async () => {
   await build();
   await using simulator = await startSimulator({ since: Date.now() - 86_400_000 });
   const dataDir = await Deno.makeTempDir({ prefix: "wick-soak-", dir: "/tmp" });

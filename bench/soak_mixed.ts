@@ -14,20 +14,20 @@ import { openFiles, residentMB } from "./process_figures.ts";
 const SAMPLE_MS = 5_000;
 const PRINT_EVERY = 6;
 const CALM_MS = 20_000;
-/** For visitors and samples at the end of a run. */
+/** Time for visitors and samples at the end of a run. */
 const LEAVE_MS = 90_000;
 
 interface Sample {
   readonly residentMB: number;
   readonly files: number;
   readonly sockets: number;
-  /** Connections to PostgreSQL; `undefined` while it is away. */
+  /** Connections to PostgreSQL; `undefined` while it is unavailable. */
   readonly connections: number | undefined;
-  /** Of `/healthz`, median and 99th percentile. */
+  /** Response times of `/healthz`, median and 99th percentile. */
   readonly lagMs: readonly [number, number];
 }
 
-/** What happens to what wick depends on, one after another, for as long as the soak lasts. */
+/** Faults of wick's dependencies, one after another, during the whole soak. */
 const FAULTS: readonly (readonly [string, (stage: Stage) => Promise<void>])[] = [
   ["database cut for 3 s", async ({ database }) => {
     database.cut();
@@ -62,8 +62,8 @@ const FAULTS: readonly (readonly [string, (stage: Stage) => Promise<void>])[] = 
 ];
 
 /**
- * Visitors, exports and live viewers for a while, with a fault every 20 s: `deno task soak mixed
- * [--minutes 30]`. Memory, descriptors, connections and lag have to stay flat.
+ * Visitors, exports and live viewers, with a fault every 20 s: `deno task soak mixed [--minutes
+ * 30]`. Memory, descriptors, connections and lag must not grow.
  */
 export async function soakMixed(args: string[]): Promise<Check[]> {
   const { values } = parseArgs({ args, options: { minutes: { type: "string", default: "30" } } });
@@ -159,7 +159,7 @@ function printSample({ residentMB, files, sockets, connections, lagMs }: Sample)
   );
 }
 
-/** Those of wick: this one is not counted. */
+/** wick's connections, without this one. */
 async function countConnections(stage: Stage): Promise<number> {
   const url = (await stage.storeUrl())!;
   const [row] = await withStore(url, (db) =>
@@ -170,7 +170,7 @@ async function countConnections(stage: Stage): Promise<number> {
   return row!.count;
 }
 
-/** Compares the second fifth of a run, when all is warm, with its last. */
+/** Compares the second fifth of a run, after warm-up, with the last. */
 function flatness(samples: readonly Sample[]): Check[] {
   const fifth = Math.max(1, Math.floor(samples.length / 5));
   const [early, late] = [samples.slice(fifth, 2 * fifth), samples.slice(-fifth)];

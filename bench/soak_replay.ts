@@ -9,20 +9,20 @@ import { compareRows, storedRows, testJobs } from "../lib/testing/collector.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 import { type Check, printCheck } from "./check.ts";
 
-/** What a table in the folder's README says of a file. */
+/** A file's row in the table of the folder's README. */
 interface Expected {
   readonly rows: number;
   readonly duplicates: number;
   readonly breaks: number;
   readonly missing: number;
   readonly offGrid: number;
-  /** `2017-09-06T15:00 7`: the last open time before a gap, and the whole candles absent. */
+  /** `2017-09-06T15:00 7`: the last open time before a gap, and the number of missing candles. */
   readonly gaps: readonly string[] | undefined;
 }
 
 /**
- * Files of saved candles, each served by the simulator, collected, repaired twice, and compared with
- * what the README above the folder counts.
+ * Files of saved candles, each served by the simulator, collected, repaired twice, and compared
+ * with the counts in the README.
  */
 export async function soakReplay([folder]: string[]): Promise<Check[]> {
   if (folder === undefined) throw new Error("Which folder of CSV files?");
@@ -49,7 +49,7 @@ async function replay(path: string, expected: Expected): Promise<Check> {
   await using simulator = await startSimulator({ csv: [path] });
   const { db, close } = await createTestDatabase();
   const jobs = testJobs(db, [simulator.url]);
-  const signal = AbortSignal.timeout(300_000); // paging has to end
+  const signal = AbortSignal.timeout(300_000); // paging must end
   await runCollect(jobs, [series], signal);
   await runBackfill(jobs, [series], signal);
   const requests = simulator.requests.list({ path: "klines" }).length;
@@ -93,7 +93,7 @@ function differ(what: string, found: number | string, expected: number | string)
   return found === expected ? "" : `${what}: ${found} instead of ${expected}`;
 }
 
-/** The ledger knows where the last candle before a gap ended. */
+/** The ledger knows the end of the last candle before a gap. */
 function nameOf({ from, interval, missing }: Gap): string {
   const length = endOf(from, interval) - from;
   return `${toIso(from - length).slice(0, 16)} ${missing}`;
@@ -115,7 +115,7 @@ function expectedOf(readme: string, name: string): Expected {
   };
 }
 
-/** How the list of gaps names the files. */
+/** Names of the files in the list of gaps. */
 const LISTS: Record<string, string> = {
   geoffreygarrett: "BTCUSDT 1h to 2020-12 (geoffreygarrett)",
   deadhead065: "BTCUSDT 1h 2020-12 to 2021-08 (deadhead065 tail)",

@@ -3,11 +3,11 @@ import { createTestDatabase } from "../lib/testing/postgres.ts";
 import { type Check, insideBan, peakWeight } from "./check.ts";
 import { spawnSimulator } from "./simulator_process.ts";
 
-/** So low that two processes come to its end at once. */
+/** Low enough that two processes together reach it. */
 const LIMIT = 300;
 const BAN_S = 20;
 
-/** Two processes that collect at the same time, on one KV, against a small limit and through a ban. */
+/** Two processes that collect at the same time, on one KV, with a low limit and through a ban. */
 export async function soakTwo(): Promise<Check[]> {
   const simulator = await spawnSimulator([
     "--now",

@@ -6,13 +6,13 @@ import { residentMB } from "./process_figures.ts";
 
 export interface SoakOptions {
   readonly simulator: Simulator;
-  /** Keeps BTCUSDT 1m of the simulator. */
+  /** A wick with BTCUSDT 1m of the simulator. */
   readonly server: ServerProcess;
   readonly viewers: number;
   readonly durationMs: number;
   /** How often all streams are closed and reopened. */
   readonly breaks: number;
-  /** Real time from one simulated minute to the next. */
+  /** Real time between two simulated minutes. */
   readonly minuteTakesMs: number;
   /** Whether to wait until the exchange receives no more requests. */
   readonly awaitsQuiet: boolean;

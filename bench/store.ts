@@ -12,13 +12,13 @@ import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
 import { type Figure, inTurn } from "./figure.ts";
 
 const ROWS = 1_000_000;
-/** As the exchange serves them. */
+/** As served by the exchange. */
 const PAGE = 1_000;
 const START = Date.UTC(2018, 0, 1);
 
 /**
- * Storing a million candles through the collector's own write path, against COPY of the same rows
- * into the same table: Postgres has no faster way in.
+ * Storing a million candles through the collector's write path, compared with COPY of the same rows
+ * into the same table, PostgreSQL's fastest way to load data.
  */
 export async function benchStore(): Promise<Figure[]> {
   const { db, close } = await createTestDatabase();
@@ -40,7 +40,8 @@ export async function benchStore(): Promise<Figure[]> {
 
   await empty(db);
   await writePages(store, klines, runId);
-  await db.query("vacuum (analyze) klines_1m"); // else autovacuum may do it meanwhile, and log it
+  // otherwise autovacuum may do it during the measurement, and log it
+  await db.query("vacuum (analyze) klines_1m");
   const before = await walPosition(db);
   const again = await rowsPerSecond(() => writePages(store, klines, runId));
   const wal = await walPosition(db) - before;
@@ -74,7 +75,7 @@ export async function benchStore(): Promise<Figure[]> {
   ];
 }
 
-/** The collector on an exchange that answers at once and costs nothing. */
+/** The collector on an exchange that responds immediately. */
 async function writePages(
   store: ReturnType<typeof createKlineStore>,
   klines: readonly Kline[],

@@ -38,7 +38,10 @@ export function printError(line: string): void {
 
 const FILE = { maxSize: 10_000_000, maxFiles: 5, bufferSize: 0 } as const;
 
-/** Logs each event as one line with secrets removed. @throws when the log file cannot be written */
+/**
+ * Logs each event as one line with secrets removed.
+ * @throws when the log file cannot be written
+ */
 export function createLogger(options: LogOptions): Logger {
   const write = options.write ?? ((line) => printLine(line.trimEnd()));
   const format = redactByPattern(FORMATS[options.format], [URL_PASSWORD]);

@@ -31,7 +31,7 @@ export default define.page(async function App({ Component, req, url, state }) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        {/* Keys: Fresh takes two links with the same attributes for one, whatever their addresses. */}
+        {/* Keys: Fresh deduplicates links with the same attributes, whatever their URLs. */}
         <link key="icon" rel="icon" href={file("/favicon.svg")} type="image/svg+xml" />
         <link key="styles" rel="stylesheet" href={file("/styles.css")} />
         {/* With this element Plotly adds no styles, which the policy would block. */}

@@ -37,7 +37,7 @@ const PATHS = [
   "/styles.css",
 ];
 
-/** Status and one header, with the body let go. */
+/** Status and one header; the body is discarded. */
 async function answerOf(app: PageApp, path: string, header: string, init?: RequestInit) {
   const response = await app.handler(new Request(`http://wick.test${path}`, init));
   await response.body?.cancel();
@@ -56,8 +56,8 @@ for (const [base, app] of [["", root], ["/wick", wick]] as const) {
     assert.deepEqual(await answerOf(app, `${base}/nope/`, "location"), [308, `${base}/nope`]);
   });
 
-  Deno.test(`Repeated slashes under "${base}" are redirected to one, and never to another host`, async () => {
-    // First a page that is shared with whoever asks for it next.
+  Deno.test(`Repeated slashes under "${base}" are redirected to one, on the same host`, async () => {
+    // First a page that is shared with later requests.
     assert.deepEqual(await answerOf(app, `${base}/charts`, "location"), [200, null]);
     const expected = {
       [`/${base}/charts`]: `${base}/charts`,
@@ -67,12 +67,12 @@ for (const [base, app] of [["", root], ["/wick", wick]] as const) {
       "///": "/",
     };
     for (const [path, location] of Object.entries(expected)) {
-      if (path === location) continue; // under no base path
+      if (path === location) continue; // without a base path
       assert.deepEqual(await answerOf(app, path, "location"), [308, location], path);
     }
   });
 
-  Deno.test(`The start page under "${base}" leads to the charts, with and without a slash`, async () => {
+  Deno.test(`The start page under "${base}" redirects to the charts, with and without a slash`, async () => {
     for (const path of base === "" ? ["/"] : [base, `${base}/`]) {
       for (const method of ["GET", "HEAD"]) {
         const answer = await answerOf(app, path, "location", { method });
@@ -82,7 +82,7 @@ for (const [base, app] of [["", root], ["/wick", wick]] as const) {
     }
   });
 
-  Deno.test(`Encoded slashes under "${base}" are part of no address`, async () => {
+  Deno.test(`Encoded slashes under "${base}" are not found`, async () => {
     for (
       const path of [
         "/charts%2F",
@@ -110,7 +110,7 @@ for (const [base, app] of [["", root], ["/wick", wick]] as const) {
     }
   });
 
-  Deno.test(`Other methods under "${base}", invented ones too, are 405 with Allow: a page for pages, else JSON`, async () => {
+  Deno.test(`Other methods under "${base}", even invented ones, are 405 with Allow: a page for pages, otherwise JSON`, async () => {
     for (const path of PATHS) {
       for (const method of ["POST", "DELETE", "OPTIONS", "PROPFIND", "X".repeat(5_000)]) {
         const response = await app.handler(

@@ -47,7 +47,7 @@ const JSON_PATHS = [
   "/api/live",
 ];
 
-Deno.test("GET /export sends the series as an attachment and says how much it is", async () => {
+Deno.test("GET /export sends the series as an attachment with its row count", async () => {
   const response = await app.fetch("/export?symbol=BTCUSDT&interval=1h");
   const text = await response.text();
   assert.equal(response.status, 200);
@@ -64,7 +64,7 @@ Deno.test("GET /export sends the series as an attachment and says how much it is
   assert.equal(lines.length, 46);
 });
 
-Deno.test("GET /export compresses when asked, and the bytes are the same", async () => {
+Deno.test("GET /export compresses on request, with identical content", async () => {
   const path = "/export?symbol=BTCUSDT&interval=1h";
   const plain = await (await app.fetch(path)).text();
   for (
@@ -115,7 +115,7 @@ Deno.test("HEAD /export has the headers of GET and no body", async () => {
   assert.equal(await response.text(), "");
 });
 
-Deno.test("GET /export of a held series with nothing in the range is 200 and the header", async () => {
+Deno.test("GET /export of a stored series without rows in the range is 200 with the header line", async () => {
   const response = await app.fetch("/export?symbol=BTCUSDT&interval=1h&from=2030-01-01");
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("x-wick-rows"), "0");
@@ -128,7 +128,7 @@ Deno.test("GET /export accepts offsets in times, percent-encoded", async () => {
   assert.match(await response.text(), /\n2024-01-01T00:00:00\.000Z,[^\n]*\n$/);
 });
 
-Deno.test("GET /api/candles gives columns of equal length, newest last", async () => {
+Deno.test("GET /api/candles returns columns of equal length, newest last", async () => {
   const { status, body } = await json("/api/candles?symbol=BTCUSDT&interval=1h&limit=5");
   assert.equal(status, 200);
   assert.deepEqual(Object.keys(body), ["symbol", "interval", ...KLINE_COLUMNS]);
@@ -144,7 +144,7 @@ Deno.test("GET /api/candles gives columns of equal length, newest last", async (
   assert.equal(again.status, 304);
 });
 
-Deno.test("GET /api/series tells rows, range, gaps by class and freshness", async () => {
+Deno.test("GET /api/series returns rows, range, gaps by class and freshness", async () => {
   const { body } = await json("/api/series");
   assert.deepEqual(body.series, [
     {
@@ -177,7 +177,7 @@ Deno.test("GET /api/series tells rows, range, gaps by class and freshness", asyn
   ]);
 });
 
-Deno.test("GET /api/gaps gives each gap with class and evidence", async () => {
+Deno.test("GET /api/gaps returns each gap with class and evidence", async () => {
   const path = "/api/gaps?symbol=BTCUSDT&interval=1h";
   const [from, to] = [btc[10]!.openTime, btc[13]!.openTime];
   const gap = { symbol: "BTCUSDT", interval: "1h", from, to, missing: 3 };
@@ -204,7 +204,7 @@ Deno.test("GET /api/gaps gives each gap with class and evidence", async () => {
   }]);
 });
 
-Deno.test("GET /api/market-caps is 503 in words before there are any, then largest first", async () => {
+Deno.test("GET /api/market-caps is 503 with the reason while empty, then sorted by size", async () => {
   const none = await json("/api/market-caps");
   assert.equal(none.status, 503);
   assert.equal(none.body.error.code, "exchange_unavailable");
@@ -236,7 +236,7 @@ Deno.test("GET /api/market-caps is 503 in words before there are any, then large
   assert.equal(body.coins[1].coin, "ethereum");
 });
 
-Deno.test("/readyz names what does not answer, /healthz only lives", async () => {
+Deno.test("/readyz names unavailable dependencies; /healthz is independent of them", async () => {
   const ready = await json("/readyz");
   assert.equal(ready.status, 200);
   assert.deepEqual(ready.body.series, { fresh: 1, collecting: 1, stale: 1 });
@@ -261,7 +261,7 @@ Deno.test("/readyz names what does not answer, /healthz only lives", async () =>
   [world.failing, world.maintenance, world.failure] = [[], undefined, undefined];
 });
 
-Deno.test("every route refuses bad input with 400 or 404 and the documented body, never 500", async () => {
+Deno.test("every route rejects invalid input with 400 or 404 and the documented body, never 500", async () => {
   const held = "symbol=BTCUSDT&interval=1h";
   const ranged = ["/export", "/api/candles"];
   const cases: [string[], string, number, string][] = [
@@ -300,7 +300,7 @@ Deno.test("every route refuses bad input with 400 or 404 and the documented body
   }
 });
 
-Deno.test("a configured series that is not there yet is 503, not 404", async () => {
+Deno.test("a configured series without candles yet is 503, not 404", async () => {
   for (const symbol of ["SOLUSDT", "ETHUSDT"]) {
     const reason = "Binance cannot be reached from here: x refused the connection";
     app.world.failure = { message: reason, at: 0 };
@@ -326,7 +326,7 @@ Deno.test("every route answers other methods with 405 and Allow", async () => {
   }
 });
 
-Deno.test("an unknown address is 404: JSON for machines, a page for browsers", async () => {
+Deno.test("an unknown path is 404: JSON for programs, a page for browsers", async () => {
   for (const path of ["/nope", "/api/nope", "/api", "/export/x", "/_fresh/js/x.js"]) {
     const { status, body } = await json(path);
     assert.equal(status, 404, path);
@@ -338,7 +338,7 @@ Deno.test("an unknown address is 404: JSON for machines, a page for browsers", a
   await page.body?.cancel();
 });
 
-Deno.test("every answer carries the security headers and a name for the log", async () => {
+Deno.test("every response has the security headers and a request ID", async () => {
   for (const path of ["/healthz", "/api/series", "/export", "/charts", "/nope", "/styles.css"]) {
     const response = await app.fetch(path);
     await response.body?.cancel();

@@ -8,7 +8,7 @@ import { createTestApp } from "../lib/testing/app.ts";
 import { testExchange, testJobs } from "../lib/testing/collector.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 
-// The exchange itself, and wick that has collected from it; both are asked the same.
+// The exchange itself, and wick that has collected from it; both get the same requests.
 const now = parseTime("2024-05-15T10:23:45.678Z");
 const since = parseTime("2024-01-01");
 const simulator = await startSimulator({
@@ -64,7 +64,7 @@ const HOUR = parseTime("2024-03-01T05:00Z");
 const LATE = parseTime("2024-05-15T08:00Z");
 const OPEN = parseTime("2024-05-15T10:00Z");
 
-Deno.test("klines: every kind of window gives the exchange's own rows, the moving one included", async () => {
+Deno.test("klines: every kind of window returns the exchange's own rows, the open candle included", async () => {
   const windows = [
     "",
     "&limit=1",
@@ -124,7 +124,7 @@ Deno.test("klines: random windows agree with the exchange", async () => {
   }
 });
 
-Deno.test("refusals have the exchange's status, code and text", async () => {
+Deno.test("errors have the exchange's status, code and text", async () => {
   const held = "symbol=BTCUSDT&interval=1h";
   const paths = [
     "klines",
@@ -176,14 +176,14 @@ Deno.test("refusals have the exchange's status, code and text", async () => {
     code: -1104,
     msg: "Not all sent parameters were read; read '2' parameter(s) but was sent '3'.",
   });
-  // Known to the exchange, not kept here.
+  // Known to the exchange, not collected here.
   assert.deepEqual((await ask("/api/v3/klines?symbol=BTCUSDT&interval=4h")).body, {
     code: -1120,
     msg: "Invalid interval.",
   });
 });
 
-Deno.test("time is the exchange's clock, prices are those of the moving candle", async () => {
+Deno.test("time is the exchange's clock, and prices are those of the open candle", async () => {
   assert.deepEqual((await ask("/api/v3/time")).body, { serverTime: now });
   await compare("/api/v3/time", { "x-mbx-time-unit": "microsecond" });
   await compare("/api/v3/ping");
@@ -192,7 +192,7 @@ Deno.test("time is the exchange's clock, prices are those of the moving candle",
   await compare("/api/v3/ticker/price?symbols=%5B%22ETHUSDT%22,%22BTCUSDT%22%5D");
 });
 
-/** What exchangeInfo says of each market, apart from what wick does not keep. */
+/** exchangeInfo's entry of each market, without the fields that wick does not store. */
 const marketsOf = ({ body }: Answer) =>
   (body as { symbols: Record<string, unknown>[] }).symbols.map((one) => ({
     symbol: one["symbol"],
@@ -232,7 +232,7 @@ async function filtersAfter(filters: unknown): Promise<unknown> {
   return marketsOf(await ask("/api/v3/exchangeInfo?symbol=BTCUSDT"))[0]!.filters;
 }
 
-Deno.test("exchangeInfo keeps unknown filters, and a malformed one costs only itself", async () => {
+Deno.test("exchangeInfo keeps unknown filters, and a malformed one affects only itself", async () => {
   const odd = [
     { filterType: "T_PLUS_SELL", endTime: 1_772_000_000_000, nested: { a: [1, null] } },
     {
@@ -251,7 +251,7 @@ Deno.test("exchangeInfo keeps unknown filters, and a malformed one costs only it
   assert.deepEqual(await filtersAfter("none"), [], "an answer without filters removes none");
 });
 
-Deno.test("exchangeInfo leaves bounds out for a symbol that was stored before filters were", async () => {
+Deno.test("exchangeInfo omits bounds for a symbol that was stored before filters were", async () => {
   await runCollect(jobs, series, never);
   await db.query("update symbols set filters = null where symbol = 'BTCUSDT'");
   assert.deepEqual(marketsOf(await ask("/api/v3/exchangeInfo?symbol=BTCUSDT"))[0]!.filters, [
@@ -263,7 +263,7 @@ Deno.test("exchangeInfo leaves bounds out for a symbol that was stored before fi
   assert.deepEqual(marketsOf(await ask(path)), marketsOf(await askExchange(path)));
 });
 
-Deno.test("every answer tells the weight used and may be read by other sites", async () => {
+Deno.test("every response states the used weight and allows other origins", async () => {
   const weights = [];
   for (
     const path of ["ping", "klines?symbol=BTCUSDT&interval=1h", "klines?symbol=BOGUS&interval=1h"]

@@ -9,7 +9,7 @@ import { readWith } from "../lib/testing/client_program.ts";
 import { storedRows, testExchange, testJobs } from "../lib/testing/collector.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 
-// Published clients, of which nothing is changed but the base address.
+// Published clients with only their base URL changed.
 const now = parseTime("2024-05-15T10:23:45.678Z");
 const since = parseTime("2022-01-01");
 const series = { symbol: "BTCUSDT", interval: "1h" } as const;

@@ -9,7 +9,8 @@ import { readWith } from "../lib/testing/client_program.ts";
 import { testExchange, testJobs } from "../lib/testing/collector.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 
-// BTCUSDT is kept at 1m, ETHUSDT at 1h alone, SOLUSDT at 1d alone; the same symbols on the exchange.
+// BTCUSDT is collected at 1m, ETHUSDT only at 1h, SOLUSDT only at 1d; the exchange has the same
+// symbols.
 const since = parseTime("2024-05-13");
 const kept = { BTCUSDT: "1m", ETHUSDT: "1h", SOLUSDT: "1d" } as const;
 const symbols = Object.keys(kept);
@@ -55,7 +56,7 @@ Deno.test.afterAll(async () => {
   await between.close();
 });
 
-/** What candles do not tell. */
+/** Values that candles do not contain. */
 const UNKNOWN = ["bidPrice", "bidQty", "askPrice", "askQty", "lastQty"];
 
 function knowable(ticker: Record<string, unknown>) {
@@ -63,7 +64,7 @@ function knowable(ticker: Record<string, unknown>) {
   return { ...Object.fromEntries(known), firstId: -1, lastId: -1 };
 }
 
-Deno.test("ticker/24hr on the hour is the exchange's own, from minutes and from hours", async () => {
+Deno.test("ticker/24hr on the hour equals the exchange's, from minutes and from hours", async () => {
   for (const symbol of ["BTCUSDT", "ETHUSDT"]) {
     for (const type of ["", "&type=FULL", "&type=MINI"]) {
       const path = `ticker/24hr?symbol=${symbol}${type}`;
@@ -80,7 +81,7 @@ Deno.test("ticker/24hr on the hour is the exchange's own, from minutes and from 
   ]);
 });
 
-Deno.test("ticker/24hr between candles states its window, which ends now and is what candles add up to", async () => {
+Deno.test("ticker/24hr between candles states its window, which ends now and equals the sum of candles", async () => {
   const now = between.app.world.serverTime;
   const steps = { BTCUSDT: MINUTE_MS, ETHUSDT: HOUR_MS };
   for (const [symbol, step] of Object.entries(steps)) {
@@ -88,7 +89,7 @@ Deno.test("ticker/24hr between candles states its window, which ends now and is 
     const openTime = Math.floor((now - DAY_MS) / step) * step;
     assert.deepEqual([body.openTime, body.closeTime], [openTime, now]);
     const interval = kept[symbol as keyof typeof kept];
-    // No page holds a day of minutes: two of twelve hours and the rest do.
+    // A day of minutes needs two batches, of twelve hours each.
     const pages = await Promise.all([0, 12, 24].map((hours) => {
       const from = openTime + hours * HOUR_MS;
       const query = `symbol=${symbol}&interval=${interval}&limit=1000&startTime=${from}`;
@@ -108,7 +109,7 @@ Deno.test("ticker/24hr between candles states its window, which ends now and is 
   }
 });
 
-Deno.test("avgPrice on the minute is the exchange's own; without minutes it is refused", async () => {
+Deno.test("avgPrice on the minute equals the exchange's; without minute candles it is an error", async () => {
   const { body } = await onTheHour.ask("avgPrice?symbol=BTCUSDT");
   const theirs = (await onTheHour.askExchange("avgPrice?symbol=BTCUSDT")).body;
   assert.deepEqual(body, { ...theirs, closeTime: onTheHour.app.world.serverTime });
@@ -124,7 +125,7 @@ Deno.test("avgPrice on the minute is the exchange's own; without minutes it is r
   });
 });
 
-Deno.test("a market kept at 1d alone has no day's ticker: refused by name, left out of all", async () => {
+Deno.test("a symbol collected only at 1d has no 24 h ticker: an error by name, omitted from the list", async () => {
   const named = await onTheHour.ask("ticker/24hr?symbol=SOLUSDT");
   assert.equal(named.status, 400);
   assert.equal(named.body.code, -1020);
@@ -135,7 +136,7 @@ Deno.test("a market kept at 1d alone has no day's ticker: refused by name, left 
   ]);
 });
 
-Deno.test("refusals of tickers have the exchange's status, code and text", async () => {
+Deno.test("errors of tickers have the exchange's status, code and text", async () => {
   const paths = [
     "ticker/24hr?symbol=BOGUS",
     "ticker/24hr?symbol=btcusdt",
@@ -156,7 +157,7 @@ Deno.test("refusals of tickers have the exchange's status, code and text", async
   }
 });
 
-Deno.test("ccxt and the client `binance` read tickers from wick, without bids it cannot know", async () => {
+Deno.test("ccxt and the client `binance` read tickers from wick, without the unknown bids", async () => {
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
     onTheHour.app.handler,
@@ -181,7 +182,7 @@ Deno.test("ccxt and the client `binance` read tickers from wick, without bids it
   await server.shutdown();
 });
 
-Deno.test("minutes with a gap still to be filled are not added up", async () => {
+Deno.test("minutes with a pending gap are not added up", async () => {
   const { db, ask, app } = between;
   const [from, to] = ["2024-05-15T10:20:00Z", "2024-05-15T10:22:00Z"];
   const where = "symbol_id = (select symbol_id from symbols where symbol = 'BTCUSDT')";

@@ -8,7 +8,7 @@ import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 import { createAnswerCache } from "../lib/http/answer_cache.ts";
 
-// What a crowd shares is as old as its freshness says, however long nothing changed before.
+// A shared response is as old as its freshness states, even if nothing has changed for long.
 const { db, url, close } = await createTestDatabase();
 const store = createKlineStore(db);
 const series = { symbol: "BTCUSDT", interval: "1h" } as const;
@@ -62,7 +62,7 @@ Deno.test("/api/candles of a series that did not change is not read again", asyn
   assert.equal(statements.length, 3, "within the moment nothing is asked");
 });
 
-Deno.test("/api/candles shows a restated candle at the next moment, under another tag", async () => {
+Deno.test("/api/candles shows a revised candle immediately, with another ETag", async () => {
   const before = await ask();
   const restated = { ...klines.at(-1)!, volume: parseDecimal("4321.5") };
   await store.write(series, [restated], run);
@@ -72,7 +72,7 @@ Deno.test("/api/candles shows a restated candle at the next moment, under anothe
   assert.notEqual(after.etag, before.etag);
 });
 
-Deno.test("/api/candles of a series collected anew has another tag at the same version", async () => {
+Deno.test("/api/candles of a series that was collected again has another ETag at the same version", async () => {
   time += 300;
   const before = await ask();
   const [row] = await db.query<{ version: number }>("select version from series");

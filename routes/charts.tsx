@@ -7,7 +7,7 @@ import { ChartsPage } from "../lib/pages/charts/layout/ChartsPage.tsx";
 import { type ChartsData, readCharts } from "../lib/pages/charts/page_charts.ts";
 import { stylePreload } from "../lib/pages/charts/paint_first.ts";
 
-/** A page without candles loads itself again after this time. */
+/** Reload interval of a page without candles. */
 const REFRESH_S = "5";
 
 /** GET /charts?symbol=BTCUSDT&interval=4h[&from=…&to=…] and the other parameters of `chartParams`. */

@@ -11,7 +11,7 @@ const app = await createPageApp({ symbols: ["BTCUSDT"], intervals: ["1h", "4h", 
 Deno.test.afterAll(() => app.close());
 
 const first = shiftOpen(parseTime("2024-06-01"), "1h", -1200);
-/** Money that was paid at the prices of the candles. */
+/** Quote volumes that match the candles' prices. */
 const paid = (kline: Kline): Kline => ({
   ...kline,
   quoteAssetVolume: parseDecimal((Number(kline.volume) * Number(kline.closePrice)).toFixed(2)),
@@ -28,7 +28,7 @@ async function get(path: string) {
 
 const unescaped = (href: string) => href.replaceAll("&amp;", "&");
 
-Deno.test("GET /charts draws overlays from the first candle shown on, RSI in a pane of its own", async () => {
+Deno.test("GET /charts draws overlays from the first visible candle on, and RSI in its own pane", async () => {
   const { html, text } = await get("/charts?overlays=sma20,bb20,vwap,rsi14");
   const picture = /picture-wide.*?<svg class="axis/s.exec(html)![0];
   const lines = [...picture.matchAll(/class="study study-(\d) study-(\w+)" d="M([\d.]+) /g)];
@@ -46,7 +46,7 @@ Deno.test("GET /charts draws overlays from the first candle shown on, RSI in a p
   assert.doesNotMatch((await get("/charts")).html, /class="studies"|rsi-level/);
 });
 
-Deno.test("GET /charts has a link that takes each overlay away, and one that adds each", async () => {
+Deno.test("GET /charts has a link to remove each overlay, and one to add each", async () => {
   const { html } = await get("/charts?overlays=sma20,ema50");
   const remove = /href="([^"]*)" aria-label="Remove SMA 20"/.exec(html)![1]!;
   assert.match(unescaped(remove), /overlays=ema50&/);
@@ -55,14 +55,14 @@ Deno.test("GET /charts has a link that takes each overlay away, and one that add
   assert.match(value, /value="sma20,ema50"/);
 });
 
-Deno.test("GET /charts spaces prices by their logarithms on request", async () => {
+Deno.test("GET /charts uses a logarithmic price axis on request", async () => {
   const [linear, log] = [await get("/charts"), await get("/charts?scale=log")];
   const bodies = (html: string) => /class="body-up"><path[^>]* d="([^"]*)"/.exec(html)![1];
   assert.notEqual(bodies(linear.html), bodies(log.html));
   assert.match(log.html, /href="[^"]*" title="Switch to a linear scale" aria-current="true"/);
 });
 
-Deno.test("GET /charts says its colours, candles and theme to the stylesheet", async () => {
+Deno.test("GET /charts passes colours, candles and theme to the stylesheet", async () => {
   const root = async (query: string) =>
     /<html[^>]*>/.exec((await get(`/charts?${query}`)).html)![0];
   assert.equal(await root(""), '<html lang="en">');
@@ -72,7 +72,7 @@ Deno.test("GET /charts says its colours, candles and theme to the stylesheet", a
   );
 });
 
-Deno.test("GET /charts takes a longer interval for more than 500 candles, says so, and can be pinned", async () => {
+Deno.test("GET /charts uses a longer interval for more than 500 candles, says so, and can be pinned", async () => {
   const { html, text } = await get(`/charts?from=${first}`);
   assert.match(text, /4h \(auto\)/);
   assert.match(text, /300 closed candles, none missing/);
@@ -115,7 +115,7 @@ Deno.test("GET /charts pages its table, each candle on one page", async () => {
   assert.deepEqual(times, [...new Set(times)].sort().reverse());
 });
 
-Deno.test("GET /charts proves what it shows: the digest is that of its CSV", async () => {
+Deno.test("GET /charts shows the checksum of its CSV", async () => {
   const { html, text } = await get("/charts?from=2024-05-20&to=2024-05-22");
   const [, rows, digest] = /Proof: (\d+) rows, SHA-256 ([0-9a-f ]{67})/.exec(text)!;
   const csv = /<a href="([^"]*)" download>CSV of this view/.exec(html)![1]!;
@@ -124,13 +124,13 @@ Deno.test("GET /charts proves what it shows: the digest is that of its CSV", asy
   assert.deepEqual([rows, digest!.replaceAll(" ", "")], ["48", wanted]);
 });
 
-Deno.test("GET /charts tells where every candle comes from", async () => {
+Deno.test("GET /charts shows the origin of every candle", async () => {
   const { html, text } = await get("/charts");
   assert.match(text, /Closed\. REST, stored [\d :-]+, never revised/);
   assert.equal(html.match(/<td class="cell-origin">REST, stored/g)?.length, 50);
 });
 
-Deno.test("GET /charts says where the average of what was paid begins anew, as it is computed", async () => {
+Deno.test("GET /charts shows the session of VWAP as it is computed", async () => {
   const hint = (text: string) =>
     /VWAP volume-weighted mean price, restarts ([^A-Z]*[A-Z]*)/.exec(text)![1]!.trim();
   assert.equal(hint((await get("/charts")).text), "at 00:00 UTC");
@@ -139,7 +139,7 @@ Deno.test("GET /charts says where the average of what was paid begins anew, as i
   assert.match(html, /<li[^>]*title="volume-weighted mean price, restarts on the 1st, UTC">/);
 });
 
-Deno.test("GET /charts?tz=local says where there is no script that times stay in UTC", async () => {
+Deno.test("GET /charts?tz=local without script says that times stay in UTC", async () => {
   const note = /<noscript><p[^>]*>Times are in UTC: without JavaScript/;
   assert.match((await get("/charts?tz=local")).html, note);
   assert.doesNotMatch((await get("/charts")).html, note);

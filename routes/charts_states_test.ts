@@ -4,7 +4,7 @@ import { MINUTE_MS, parseTime } from "../lib/core/time.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
 
-// Every state that a chart can be in, as the server says it.
+// Every state of a chart, as rendered by the server.
 const now = parseTime("2024-06-01T00:10Z");
 const app = await createPageApp({ symbols: ["BTCUSDT", "ETHUSDT"], intervals: ["1h"], now });
 Deno.test.afterAll(() => app.close());
@@ -26,7 +26,7 @@ async function get(path: string) {
   };
 }
 
-Deno.test("partial: the gap is hatched, counted, in the table, and led to its explanation", async () => {
+Deno.test("partial: the gap is hatched, counted, in the table, and linked to its explanation", async () => {
   const { html, text } = await get("/charts?page=2");
   assert.match(html, /class="gap gap-pending"><title[^>]*>6 candles missing/);
   assert.match(text, /300 closed candles, 6 missing\. Why they are missing/);
@@ -35,7 +35,7 @@ Deno.test("partial: the gap is hatched, counted, in the table, and led to its ex
   assert.match(html, /class="strip-cut strip-pending"/);
 });
 
-Deno.test("collecting: the share of history, rows of all, and the chart as far as it is", async () => {
+Deno.test("collecting: share of history, stored and expected rows, and the chart so far", async () => {
   await app.saveListedAt("ETHUSDT", "1h", hours[0]!.openTime);
   const { html, text } = await get("/charts?symbol=ETHUSDT");
   assert.match(text, /Backfilling ETHUSDT 1h: 25%, 100 of 400 rows, newest first/);
@@ -44,14 +44,14 @@ Deno.test("collecting: the share of history, rows of all, and the chart as far a
   assert.match(text, /25% 100 of 400/);
 });
 
-Deno.test("whole: history is complete and says nothing of collecting", async () => {
+Deno.test("complete: history is complete and collecting is not mentioned", async () => {
   await app.saveListedAt("ETHUSDT", "1h", hours[300]!.openTime);
   const { text } = await get("/charts?symbol=ETHUSDT");
   assert.doesNotMatch(text, /Backfilling/);
   assert.match(text, /100% 100 of 100/);
 });
 
-Deno.test("late and stale: how far behind and why, the last data on show", async () => {
+Deno.test("late and stale: age and reason, with the last data", async () => {
   app.world.serverTime = parseTime("2024-06-01T03:12Z");
   const reason =
     "Binance cannot be reached from here: DNS lookup of data-api.binance.vision failed";
@@ -79,7 +79,7 @@ Deno.test("late and stale: how far behind and why, the last data on show", async
   app.world.serverTime = now;
 });
 
-Deno.test("rate-limited upstream: until when, in place of any other failure", async () => {
+Deno.test("rate-limited: shows the end of the ban instead of other failures", async () => {
   app.world.budget = { ...app.world.budget, ban: { until: now + 7.5 * MINUTE_MS, reason: "429" } };
   app.world.failure = { message: "Cannot ask: banned", at: now };
   const { text } = await get("/charts");
@@ -90,7 +90,7 @@ Deno.test("rate-limited upstream: until when, in place of any other failure", as
   assert.doesNotMatch((await get("/charts")).text, /Rate-limited by/);
 });
 
-Deno.test("empty range: axes, what there is, and a way to the nearest candle", async () => {
+Deno.test("empty range: axes, stored range, and a link to the nearest candle", async () => {
   const { response, html, text } = await get("/charts?from=2024-05-27T21:00&to=2024-05-28T01:00");
   assert.equal(response.status, 200);
   assert.match(html, /plot-empty/);
@@ -101,7 +101,7 @@ Deno.test("empty range: axes, what there is, and a way to the nearest candle", a
   assert.match((await get("/charts?from=2030-01-01")).text, /No candles since 2030-01-01 00:00/);
 });
 
-Deno.test("errors: what failed, the parameter, the request's number, and a way on", async () => {
+Deno.test("errors: reason, parameter, request ID, and links", async () => {
   const { response, html, text } = await get("/charts?colors=green");
   assert.equal(response.status, 400);
   assert.match(text, /Parameter colors is &quot;green&quot;: it must be blue or inverse/);

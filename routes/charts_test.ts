@@ -44,7 +44,7 @@ Deno.test("GET /charts shows the newest candles of the first series, by default"
   assert.match(text, /Fresh · last closed 00:00 UTC/);
 });
 
-Deno.test("GET /charts links every symbol and interval, and the CSV of range and whole", async () => {
+Deno.test("GET /charts links every symbol and interval, and the CSV of the range and of the whole series", async () => {
   const { html } = await get("/charts?symbol=ETHUSDT&interval=1h");
   for (const symbol of ["BTCUSDT", "ETHUSDT", "SOLUSDT"]) {
     assert.ok(html.includes(`href="./charts?interval=1h&amp;symbol=${symbol}"`), symbol);
@@ -74,7 +74,7 @@ Deno.test("GET /charts marks one symbol, one interval and no other link as curre
   assert.equal(current.length, 8, parts);
 });
 
-Deno.test("GET /charts of a range shows that range, and says that it will not move", async () => {
+Deno.test("GET /charts of a range shows that range, and says that it is frozen", async () => {
   const { text, html } = await get("/charts?from=2024-05-20&to=2024-05-21T12:00");
   assert.match(text, /From 2024-05-20 00:00 UTC to 2024-05-21 11:00 UTC/);
   assert.match(text, /36 closed candles, none missing/);
@@ -85,13 +85,13 @@ Deno.test("GET /charts of a range shows that range, and says that it will not mo
   );
 });
 
-Deno.test("GET /charts draws long ranges as fewer bars and keeps every candle in its words", async () => {
+Deno.test("GET /charts draws long ranges as fewer bars and counts every candle in its summary", async () => {
   const { text, html } = await get("/charts?interval=1d&from=2022-01-01");
   assert.match(text, /882 closed candles, none missing\. Drawn as 442 bars of 2 candles each/);
   assert.match(html, /CSV<small>882 rows/);
 });
 
-Deno.test("GET /charts of an empty range keeps the frame and leads to what there is", async () => {
+Deno.test("GET /charts of an empty range keeps its layout and links to stored candles", async () => {
   const { response, text, html } = await get("/charts?from=2016-01-01&to=2016-02-01");
   assert.equal(response.status, 200);
   assert.match(text, /No candles between 2016-01-01 00:00 UTC and 2016-02-01 00:00 UTC/);
@@ -104,7 +104,7 @@ Deno.test("GET /charts of an empty range keeps the frame and leads to what there
   assert.match(html, /class="button" href="\.\/charts\?interval=1h&amp;symbol=BTCUSDT"/);
 });
 
-Deno.test("GET /charts with a bad parameter is a 400 page that names it", async () => {
+Deno.test("GET /charts with an invalid parameter is a 400 page that names it", async () => {
   for (
     const [query, param, words] of [
       ["interval=7m", "interval", "7m"],
@@ -123,14 +123,14 @@ Deno.test("GET /charts with a bad parameter is a 400 page that names it", async 
   }
 });
 
-Deno.test("GET /charts leaves unknown parameters alone and answers strangers with 404", async () => {
+Deno.test("GET /charts ignores unknown parameters and answers unknown symbols with 404", async () => {
   assert.equal((await get("/charts?utm_source=x")).response.status, 200);
   const { response, text } = await get("/charts?symbol=NOPEUSDT&interval=1h");
   assert.equal(response.status, 404);
   assert.match(text, /Not found/);
 });
 
-Deno.test("GET /charts with nothing stored is a 503 page in words, and none once the series is open", async () => {
+Deno.test("GET /charts without stored candles is a 503 page with the reason, and without one once the series is open", async () => {
   const collecting = await get("/charts?symbol=SOLUSDT");
   assert.equal(collecting.response.status, 503);
   assert.match(collecting.text, /its collection is starting/);
@@ -162,7 +162,7 @@ Deno.test("GET /charts with nothing stored is a 503 page in words, and none once
   assert.match(opened.text, /No candles of SOLUSDT 1h yet/);
 });
 
-Deno.test("pages say that data is simulated, error pages too", async () => {
+Deno.test("pages show that data are simulated, error pages too", async () => {
   assert.doesNotMatch((await get("/charts")).text, /Simulated data/);
   app.world.simulated = "seed 42";
   for (const path of ["/charts", "/charts?interval=7m", "/nowhere"]) {
@@ -171,7 +171,7 @@ Deno.test("pages say that data is simulated, error pages too", async () => {
   app.world.simulated = undefined;
 });
 
-Deno.test("GET /charts badge grows old with the exchange's clock", async () => {
+Deno.test("GET /charts badge ages with the exchange's clock", async () => {
   app.world.serverTime = parseTime("2024-06-01T01:30Z");
   const late = await get("/charts");
   app.world.serverTime = parseTime("2024-06-01T03:12Z");
@@ -205,14 +205,14 @@ Deno.test("GET /charts gives the same bytes and policy to concurrent requests", 
   );
 });
 
-Deno.test("pages begin in the theme of the cookie", async () => {
+Deno.test("pages start in the theme of the cookie", async () => {
   assert.match((await get("/charts")).html, /<html lang="en">/);
   const { html } = await get("/charts", { headers: { cookie: "wick-theme=dark" } });
   assert.match(html, /<html lang="en" data-theme="dark">/);
   assert.match(html, /<input[^>]*id="theme-dark"[^>]*checked/);
 });
 
-Deno.test("GET / leads to the charts; HEAD is GET without a body, POST is refused", async () => {
+Deno.test("GET / redirects to the charts; HEAD is GET without a body, POST is rejected", async () => {
   const { response } = await get("/");
   assert.deepEqual([response.status, response.headers.get("location")], [302, "/charts"]);
   const head = await app.handler(new Request("http://wick.test/charts", { method: "HEAD" }));
@@ -221,7 +221,7 @@ Deno.test("GET / leads to the charts; HEAD is GET without a body, POST is refuse
   assert.deepEqual([post.status, post.headers.get("allow")], [405, "GET, HEAD"]);
 });
 
-Deno.test("behind a base path every address of a page has it, or is relative", async () => {
+Deno.test("below a base path every URL of a page has it, or is relative", async () => {
   const based = await createPageApp({
     symbols: ["BTCUSDT"],
     intervals: ["1h"],
@@ -250,7 +250,7 @@ Deno.test("behind a base path every address of a page has it, or is relative", a
   await based.close();
 });
 
-Deno.test("GET /charts has its styles fetched first, and no script before the page is read", async () => {
+Deno.test("GET /charts preloads its style sheets, and no script before the page is parsed", async () => {
   const response = await app.fetch("/charts", { headers: { accept: "text/html" } });
   const html = await response.text();
   const styles = [...html.matchAll(/<link rel="stylesheet"[^>]* href="([^"]+)"/g)]
@@ -262,7 +262,7 @@ Deno.test("GET /charts has its styles fetched first, and no script before the pa
   assert.deepEqual(fetched.toSorted(), styles.toSorted());
 });
 
-Deno.test("GET /charts: what the first paint waits for comes after the candles", async () => {
+Deno.test("GET /charts: the marker for the first paint follows the candles", async () => {
   const response = await app.fetch("/charts", { headers: { accept: "text/html" } });
   const html = await response.text();
   const link = /<link rel="expect"[^>]*>/.exec(html)![0];

@@ -14,7 +14,7 @@ import { publicOrigin } from "../lib/http/client_address.ts";
 import { define, type Settings } from "../lib/http/define.ts";
 import { byMethod } from "../lib/http/methods.ts";
 
-/** Of the range in the examples: closed long ago, held by most who keep any history. */
+/** Range of the examples: closed long ago, and stored by most instances with history. */
 const RANGE = { from: "2024-01-01", to: "2024-02-01" };
 
 /** GET /docs: the HTTP API for people. */
@@ -139,7 +139,7 @@ function Rules() {
 interface DocumentedProps {
   readonly endpoint: Endpoint;
   readonly series: Series;
-  /** Kept here. */
+  /** Collected here. */
   readonly intervals: Settings["intervals"];
   readonly basePath: string;
   readonly origin: string;

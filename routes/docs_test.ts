@@ -17,7 +17,7 @@ Deno.test.afterAll(app.close);
 const response = await app.fetch("/docs");
 const html = (await response.text()).replaceAll("&amp;", "&");
 
-Deno.test("GET /docs has every address with every parameter that it takes", () => {
+Deno.test("GET /docs lists every endpoint with all of its parameters", () => {
   assert.equal(response.status, 200);
   for (const { path, query } of ENDPOINTS) {
     const [card = ""] = html.match(
@@ -29,7 +29,7 @@ Deno.test("GET /docs has every address with every parameter that it takes", () =
   }
 });
 
-Deno.test("GET /docs links examples that answer, whatever is kept, behind a base path too", async () => {
+Deno.test("GET /docs links examples that work, whatever is collected, also below a base path", async () => {
   const links = [...html.matchAll(/class="endpoint-example"><a href="([^"]+)"/g)];
   const answered = ENDPOINTS.filter(({ needs }) => needs?.includes("1h") ?? true);
   assert.equal(links.length, answered.length);

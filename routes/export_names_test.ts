@@ -7,7 +7,7 @@ import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 import { BASH, CURL, getProgram, type Program, programTest } from "../lib/testing/programs.ts";
 
-// How a downloaded file is called, by the programs that people download with.
+// Names of downloaded files in common programs.
 const { db, url, close } = await createTestDatabase();
 const store = createKlineStore(db);
 const symbols = ["BTCUSDT", "币安人生USDT", "ÄÖ.USDT"];
@@ -58,7 +58,7 @@ async function checkWithSha256sum(address: string, cwd: string): Promise<string>
 }
 
 const NEEDS = [BASH, CURL, SHA256SUM];
-programTest(NEEDS, "curl stores an export under the name that its checksum line has", async () => {
+programTest(NEEDS, "curl stores an export under the name in its checksum line", async () => {
   for (const symbol of symbols) {
     for (const [way, extension] of WAYS) {
       const cwd = await Deno.makeTempDir({ dir: folder });

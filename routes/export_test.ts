@@ -55,7 +55,7 @@ const linesOf = (body: string) => body.trimEnd().split("\n");
 const BTC = "symbol=BTCUSDT&interval=1h";
 const BOTH = "symbol=ETHUSDT,BTCUSDT&interval=1h";
 
-Deno.test("several series make one file, led by symbol and interval, in the order asked for", async () => {
+Deno.test("several series make one file with leading symbol and interval, in the requested order", async () => {
   const [header, ...lines] = linesOf(await text(BOTH));
   const single = async (symbol: string) =>
     linesOf(await text(`symbol=${symbol}&interval=1h`)).slice(1)
@@ -106,7 +106,7 @@ async function unzip(zip: Uint8Array<ArrayBuffer>): Promise<Map<string, Uint8Arr
   return files;
 }
 
-Deno.test("lists and cursors are refused with 400 when something is wrong with them", async () => {
+Deno.test("invalid lists and cursors are rejected with 400", async () => {
   const foreign = (await get("symbol=ETHUSDT&interval=1h", { method: "HEAD" })).headers
     .get("x-wick-next-cursor");
   const cases: [string, string][] = [
@@ -131,7 +131,7 @@ Deno.test("lists and cursors are refused with 400 when something is wrong with t
   }
 });
 
-Deno.test("checksum=1 is the line that sha256sum accepts for the file as it is", async () => {
+Deno.test("checksum=1 returns the line that sha256sum accepts for the uncompressed file", async () => {
   for (const query of [BTC, BOTH, `${BTC}&format=parquet`, `${BOTH}&archive=zip`]) {
     const file = await get(query);
     const name = /filename="([^"]+)"/.exec(file.headers.get("content-disposition")!)![1];
@@ -145,7 +145,7 @@ Deno.test("checksum=1 is the line that sha256sum accepts for the file as it is",
   }
 });
 
-Deno.test("a closed range may be kept by caches, an open one must be asked for again", async () => {
+Deno.test("a closed range may be cached, an open one must be revalidated", async () => {
   const control = async (query: string) =>
     (await get(query, { method: "HEAD" })).headers.get("cache-control");
   const closed = "public, max-age=60, s-maxage=300";
@@ -156,7 +156,7 @@ Deno.test("a closed range may be kept by caches, an open one must be asked for a
   assert.equal(await control(BTC), "no-cache");
 });
 
-Deno.test("Range gives the bytes that the whole has there, in every part of the file", async () => {
+Deno.test("Range returns the same bytes as the whole file, in every part of it", async () => {
   const closed = "symbol=BTCUSDT&interval=1m,1h&from=2024-01-01&to=2024-01-04";
   const long = "symbol=BTCUSDT&interval=1m&from=2024-01-01&to=2024-01-28T18:40:00Z&time=ms";
   for (const query of [closed, long]) {
@@ -191,7 +191,7 @@ Deno.test("Range gives the bytes that the whole has there, in every part of the 
   }
 });
 
-Deno.test("Range is answered with the whole file where its bytes have no fixed place", async () => {
+Deno.test("Range is answered with the whole file if byte positions are not fixed", async () => {
   const closed = `${BTC}&from=2024-01-01&to=2024-01-04`;
   const range = { range: "bytes=0-9" };
   for (
@@ -239,7 +239,7 @@ function createMirror(query: string) {
   };
 }
 
-Deno.test("after= gives new and corrected candles once, over restatements, and then nothing", async () => {
+Deno.test("after= returns new and revised candles once, and then nothing", async () => {
   const series = { symbol: "ETHUSDT", interval: "1h" } as const;
   const mirror = createMirror("symbol=ETHUSDT&interval=1h");
   assert.equal(await mirror.follow(), 72);
@@ -254,7 +254,7 @@ Deno.test("after= gives new and corrected candles once, over restatements, and t
   assert.equal(await mirror.follow(), 0);
 });
 
-Deno.test("after= misses nothing while several writers commit at once", async () => {
+Deno.test("after= misses nothing while several writers commit concurrently", async () => {
   const query = "symbol=BTCUSDT,ETHUSDT&interval=1h";
   const mirror = createMirror(query);
   await mirror.follow();
@@ -282,7 +282,7 @@ Deno.test("after= misses nothing while several writers commit at once", async ()
   );
 });
 
-Deno.test("the cursor of a view of the past goes on from there, not from now", async () => {
+Deno.test("the cursor of an as_of export continues from that time", async () => {
   const series = { symbol: "币安人生USDT", interval: "1h" } as const;
   const query = `symbol=${encodeURIComponent(series.symbol)}&interval=1h`;
   const before = await momentBetween(db);

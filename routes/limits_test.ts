@@ -28,7 +28,7 @@ const client = (hostname: string): Deno.ServeHandlerInfo => ({
 const ask = (path: string, from: string, init?: RequestInit) =>
   app.handler(new Request(`http://wick.test${path}`, init), client(from));
 
-/** Checks the usual error body of a refusal, with a time to come back. */
+/** Checks the usual error body of a rejection, with a retry time. */
 async function assertRefused(response: Response): Promise<void> {
   assert.equal(response.status, 429);
   assert.equal(response.headers.get("retry-after"), "5");
@@ -38,7 +38,7 @@ async function assertRefused(response: Response): Promise<void> {
   assert.match(error.message, /^Cannot .* now: this client has reached its limit of \d /);
 }
 
-Deno.test("a client has LIMIT_STREAMS event streams at once, however its IPv6 address ends", async () => {
+Deno.test("a client may have LIMIT_STREAMS event streams at once, whatever the end of its IPv6 address", async () => {
   const open = [await ask(live, "2001:db8::1"), await ask(live, "2001:db8::2")];
   await assertRefused(await ask(live, "2001:db8::3"));
   const other = await ask(live, "2001:db8:0:1::1");
@@ -50,7 +50,7 @@ Deno.test("a client has LIMIT_STREAMS event streams at once, however its IPv6 ad
   for (const one of [open[1]!, other, next]) await one.body!.cancel();
 });
 
-Deno.test("a stream that is refused for another reason takes no place", async () => {
+Deno.test("a stream that is rejected for another reason occupies no place", async () => {
   for (let i = 0; i < 5; i++) {
     assert.equal((await ask(`${live}&x=1`, "10.0.0.1")).status, 400);
     const old = { headers: { "last-event-id": "1" } };
@@ -63,7 +63,7 @@ Deno.test("a stream that is refused for another reason takes no place", async ()
   }
 });
 
-Deno.test("a client at LIMIT_EXPORTS is refused, and keeps no other client from exporting", async () => {
+Deno.test("a client at LIMIT_EXPORTS is rejected, and does not block exports of other clients", async () => {
   const held = await ask(file, "10.0.0.1");
   assert.equal(held.status, 200);
   await assertRefused(await ask(file, "10.0.0.1"));
@@ -76,7 +76,7 @@ Deno.test("a client at LIMIT_EXPORTS is refused, and keeps no other client from 
   await again.bytes();
 });
 
-Deno.test("places are given back after HEAD, 304, 400, 416, a checksum and a part", async () => {
+Deno.test("places are released after HEAD, 304, 400, 416, a checksum and a partial response", async () => {
   const from = "10.0.0.3";
   const closed = `${file}&from=2024-01-01&to=2024-01-03`;
   for (let i = 0; i < 3; i++) {
@@ -93,7 +93,7 @@ Deno.test("places are given back after HEAD, 304, 400, 416, a checksum and a par
   }
 });
 
-Deno.test("expensive requests of one client have a limit, in each interface's own words", async () => {
+Deno.test("expensive requests of one client are limited, with the error format of each API", async () => {
   const from = "10.0.0.4";
   const paths = ["/status?symbol=BTCUSDT", "/api/series", "/api/gaps?symbol=BTCUSDT&interval=1h"];
   const answers = await Promise.all([

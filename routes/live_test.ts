@@ -19,7 +19,7 @@ const app = await createPageApp({
 await app.addKlines(series.symbol, series.interval, hours.slice(0, 20));
 Deno.test.afterAll(() => app.close());
 
-/** Ends a stream, and waits for the queries that it had under way. */
+/** Ends a stream, and waits for its queries in progress. */
 async function leave(reader: EventReader): Promise<void> {
   await reader.cancel();
   await app.liveSettled();
@@ -33,7 +33,7 @@ async function events(headers: Record<string, string> = {}) {
   return readEvents(response.body!);
 }
 
-Deno.test("GET /api/live is an event stream that no proxy keeps or holds back", async () => {
+Deno.test("GET /api/live is an event stream that proxies neither cache nor buffer", async () => {
   const response = await app.fetch(path);
   assert.equal(response.headers.get("content-type"), "text/event-stream");
   assert.match(response.headers.get("cache-control")!, /no-store/);
@@ -61,7 +61,7 @@ Deno.test(
   },
 );
 
-Deno.test("GET /api/live replays a thousand closes at most, and tells where the others are", async () => {
+Deno.test("GET /api/live replays at most a thousand closes, and links to the others", async () => {
   const closedTo = hours[19]!.openTime;
   const oldest = closedTo - 1_000 * HOUR_MS;
   const reader = await events({ "last-event-id": String(oldest) });
@@ -81,7 +81,7 @@ Deno.test("GET /api/live replays a thousand closes at most, and tells where the 
 });
 
 Deno.test(
-  "GET /api/live shows no close from behind a gap that is ours until it is filled",
+  "GET /api/live sends no close after a pending gap until it is filled",
   async () => {
     await app.addKlines(series.symbol, series.interval, hours.slice(22, 24));
     const reader = await events({ "last-event-id": open(18) });
@@ -94,7 +94,7 @@ Deno.test(
 );
 
 Deno.test(
-  "HEAD /api/live has the headers and watches nothing; bad requests are refused",
+  "HEAD /api/live has the headers and starts no stream; invalid requests are rejected",
   async () => {
     const head = await app.fetch(path, { method: "HEAD" });
     assert.equal(head.status, 200);
@@ -118,7 +118,7 @@ Deno.test(
   },
 );
 
-Deno.test("who watches is counted by series on /status and /api/series, until they leave", async () => {
+Deno.test("viewers are counted by series on /status and /api/series until they disconnect", async () => {
   const viewersOf = async () => {
     const { series } = await (await app.fetch("/api/series")).json();
     return series.map(({ viewers }: { viewers: number }) => viewers);

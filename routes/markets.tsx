@@ -25,7 +25,7 @@ import {
   readMarkets,
 } from "../lib/pages/markets/page_markets.ts";
 
-/** Between two looks of a page that keeps itself current. */
+/** Reload interval of the page. */
 const REFRESH_S = 60;
 
 /** GET /markets[?view=bars&range=1y&sort=price&order=asc] */

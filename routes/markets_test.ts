@@ -19,7 +19,7 @@ async function get(path: string, on: Pick<TestApp, "fetch"> = app) {
 const tickers = (html: string) =>
   [...html.matchAll(/<tr data-coin="[^"]*">.*?<a href="[^"]*">([A-Z]+)<\/a>/g)].map((m) => m[1]);
 
-Deno.test("GET /markets has a ring of ten coins, named for what it is, and their table", async () => {
+Deno.test("GET /markets shows a ring of ten coins with a precise title, and their table", async () => {
   const { response, html, text } = await get("/markets");
   assert.equal(response.status, 200);
   assert.match(text, /Share of these 10 coins not of the whole market/);
@@ -37,13 +37,13 @@ Deno.test("GET /markets has a ring of ten coins, named for what it is, and their
   assert.equal(html.match(/class="spark-line"/g)!.length, 10);
 });
 
-Deno.test("a supply that snapshots have passed by is flagged, kept, and counted", async () => {
+Deno.test("a supply missing from recent snapshots is flagged, kept, and counted", async () => {
   const { text } = await get("/markets");
   assert.match(text, /9 of 10 supplies fresh/);
   assert.match(text, /TRX TRON .* ⚠ supply 6 h 10 m old CoinGecko, cap derived 10 m/);
 });
 
-Deno.test("a coin without data is listed as such, and the title says how many there are", async () => {
+Deno.test("a coin without data is listed as such, and the title counts the others", async () => {
   const own = await createPageApp({
     symbols: ["BTCUSDT", "ETHUSDT", "SOLUSDT"],
     intervals: ["1h"],
@@ -72,7 +72,7 @@ Deno.test("a coin without data is listed as such, and the title says how many th
   assert.doesNotMatch(one.text, /CoinGecko/);
 });
 
-Deno.test("columns sort by links, coins without a value last", async () => {
+Deno.test("columns are sorted by links, coins without a value last", async () => {
   const byCoin = await get("/markets?sort=coin");
   assert.deepEqual(tickers(byCoin.html).slice(0, 3), ["ADA", "AVAX", "BNB"]);
   assert.match(
@@ -87,7 +87,7 @@ Deno.test("columns sort by links, coins without a value last", async () => {
   );
 });
 
-Deno.test("bars instead of the ring are an address", async () => {
+Deno.test("bars instead of the ring have a URL", async () => {
   const { html, text } = await get("/markets?view=bars");
   assert.match(html, /<a href="\.\/markets" title="Shares as a ring">Pie/);
   assert.equal(html.match(/<li[^>]* data-coin=/g)!.length, 10);
@@ -95,7 +95,7 @@ Deno.test("bars instead of the ring are an address", async () => {
   assert.doesNotMatch(html, /class="donut"/);
 });
 
-Deno.test("history is drawn, told in words, and marked where it is derived", async () => {
+Deno.test("history is drawn, summarised as text, and marked where it is derived", async () => {
   const { html, text } = await get("/markets");
   assert.equal(html.match(/class="stack-area coin-\d+" d="M/g)!.length, 10);
   assert.match(text, /derived: first known supply × stored closes/);
@@ -118,7 +118,7 @@ Deno.test("a gap in the snapshots is a gap in the history", async () => {
   await saveSnapshots(db, Array.from({ length: 25 }, (_, i) => NOW - 3 * DAY_MS + i * HOUR_MS));
 });
 
-Deno.test("GET /api/market-caps?format=csv has the digits that are stored, largest first", async () => {
+Deno.test("GET /api/market-caps?format=csv has the stored digits, largest first", async () => {
   const response = await app.fetch("/api/market-caps?format=csv");
   assert.equal(response.headers.get("content-type"), "text/csv; charset=utf-8");
   const [header, first, ...rest] = (await response.text()).trimEnd().split("\n");
@@ -130,7 +130,7 @@ Deno.test("GET /api/market-caps?format=csv has the digits that are stored, large
   assert.equal(rest.length, 9);
 });
 
-Deno.test("GET /api/market-caps/history gives columns, or CSV that says what is derived", async () => {
+Deno.test("GET /api/market-caps/history returns columns, or CSV that marks derived values", async () => {
   const { times, coins } = await (await app.fetch("/api/market-caps/history?range=90d")).json();
   assert.equal(times.at(-1), NOW);
   assert.equal(coins.length, 10);
@@ -162,7 +162,7 @@ Deno.test("GET /markets names the invalid parameter", async () => {
   assert.equal((await get("/markets?refresh=60")).response.headers.get("refresh"), "60");
 });
 
-Deno.test("pages have no inline style, and every address of theirs has the base path", async () => {
+Deno.test("pages have no inline style, and all of their URLs have the base path", async () => {
   const based = await createPageApp({
     symbols: ["BTCUSDT"],
     intervals: ["1h"],
@@ -180,7 +180,7 @@ Deno.test("pages have no inline style, and every address of theirs has the base 
   await based.close();
 });
 
-Deno.test("GET /markets names looked-up coins, and configured symbols without a market cap", async () => {
+Deno.test("GET /markets lists looked-up coins, and configured symbols without a market cap", async () => {
   const symbols = ["POLUSDT", "BTCEUR", "EURUSDT", "NOPEUSDT"];
   const own = await createPageApp({ symbols, intervals: ["1h"], now: NOW });
   const waiting = await get("/markets", own);
@@ -216,7 +216,7 @@ Deno.test("GET /markets names looked-up coins, and configured symbols without a 
   assert.equal(caps.status, 503, "no snapshot yet");
 });
 
-Deno.test("GET /markets of symbols without any coin says so, and the API has an empty list", async () => {
+Deno.test("GET /markets of symbols without any coin says so, and the API returns an empty list", async () => {
   const own = await createPageApp({ symbols: ["EURUSDT"], intervals: ["1h"], now: NOW });
   const { response, text } = await get("/markets", own);
   const caps = await own.fetch("/api/market-caps");

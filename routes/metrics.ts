@@ -1,7 +1,10 @@
 import { define } from "../lib/http/define.ts";
 import { byMethod } from "../lib/http/methods.ts";
 
-/** GET /metrics → this process and the store, for Prometheus. All who scrape at once share one text. */
+/**
+ * GET /metrics → metrics of this process and the database, for Prometheus. Concurrent scrapes share
+ * one response.
+ */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const { answers, metrics } = ctx.state.services;

@@ -7,7 +7,7 @@ import { answerJson } from "../lib/http/json_answer.ts";
 import { byMethod } from "../lib/http/methods.ts";
 import { parseQuery } from "../lib/http/query.ts";
 
-/** GET /openapi.json → the HTTP API for machines. */
+/** GET /openapi.json → the OpenAPI document. */
 export const handler = define.handlers(byMethod({
   GET({ req, url, state }) {
     parseQuery(url.searchParams, noQuerySchema);

@@ -48,7 +48,7 @@ Deno.test("/openapi.json is valid OpenAPI 3.1", async () => {
   assert.ok(valid, JSON.stringify(errors));
 });
 
-Deno.test("/openapi.json names every address that answers machines", () => {
+Deno.test("/openapi.json lists every API endpoint", () => {
   const files = [...walk("routes")].filter((path) => path.endsWith(".ts"))
     .filter((path) => !/_test\.ts$|\/_[^/]*$|openapi\.json/.test(path));
   const served = files.map((path) => path.slice("routes".length, -".ts".length));
@@ -89,7 +89,7 @@ async function requireDocumented(path: string, query: string, status: number) {
 }
 
 for (const { path, example, failures } of ENDPOINTS) {
-  Deno.test(`${path} answers as /openapi.json says, its mistakes too`, async () => {
+  Deno.test(`${path} responds as /openapi.json documents, also to errors`, async () => {
     const series = example?.({ symbol: "ETHUSDT", interval: "4h" }) ?? "";
     await requireDocumented(path, series, 200);
     if (failures.includes(400)) {
@@ -105,7 +105,7 @@ Deno.test("/export?format=json answers with the documented candles", async () =>
   await requireDocumented("/export", "symbol=NOPEUSDT&interval=4h", 404);
 });
 
-Deno.test("scripts of other sites may read the API, preflights included, and no page", async () => {
+Deno.test("scripts of other origins may read the API, including preflights, but no page", async () => {
   for (const path of ["/api/series", "/export?symbol=ETHUSDT&interval=4h", "/api/nowhere"]) {
     const { headers, body } = await app.fetch(path);
     assert.equal(headers.get("access-control-allow-origin"), "*", path);
@@ -123,7 +123,7 @@ Deno.test("scripts of other sites may read the API, preflights included, and no 
   await page.body?.cancel();
 });
 
-Deno.test("a repeat with the entity tag is answered by 304 until something has changed", async () => {
+Deno.test("a request with a current ETag is answered by 304", async () => {
   for (const path of ["/api/series", "/api/gaps?symbol=ETHUSDT&interval=4h", "/api/market-caps"]) {
     const first = await app.fetch(path);
     await first.body?.cancel();

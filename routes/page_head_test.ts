@@ -8,7 +8,7 @@ const NOW = parseTime("2024-06-01T00:10Z");
 const app = await createPageApp({ symbols: ["BTCUSDT", "ETHUSDT"], intervals: ["1h"], now: NOW });
 Deno.test.afterAll(() => app.close());
 
-// A gap and two coins, so that the pictures of both pages have titles of their own.
+// A gap and two coins, so that the pictures of both pages have their own titles.
 const hours = klinesFrom("2024-05-20", "1h", 288);
 await app.addKlines("BTCUSDT", "1h", hours.filter((_, i) => i < 200 || i >= 206));
 await app.saveCaps(["bitcoin", "ethereum"].map((coin, i) => ({
@@ -31,7 +31,7 @@ const PAGES: Record<string, { styles: string[]; title: string }> = {
   "/charts?symbol=NOPE": { styles: [], title: "Not found · wick" },
 };
 
-/** Sections of a page: Fresh replaces tags of `<head>` by what `<Head>` holds, by type and key. */
+/** Sections of a page: Fresh replaces tags of `<head>` by those of `<Head>`, by type and key. */
 async function partsOf(path: string) {
   const response = await app.fetch(path, { headers: { accept: "text/html" } });
   const html = await response.text();
@@ -42,7 +42,7 @@ async function partsOf(path: string) {
 }
 
 for (const [path, { styles, title }] of Object.entries(PAGES)) {
-  Deno.test(`GET ${path} has the app's and its own styles, and one title of its own`, async () => {
+  Deno.test(`GET ${path} has the app's style sheet and its own, and one title`, async () => {
     const { head, titles } = await partsOf(path);
     const sheets = [...head.matchAll(/<link rel="stylesheet"[^>]*>/g)]
       .map(([link]) => /href="\/([^"?]+)/.exec(link)![1]!);
@@ -59,7 +59,7 @@ for (const [path, { styles, title }] of Object.entries(PAGES)) {
   });
 }
 
-Deno.test("Pictures of /charts and /markets keep the titles of their parts", async () => {
+Deno.test("pictures of /charts and /markets keep the titles of their parts", async () => {
   const charts = (await partsOf("/charts")).titles.body;
   assert.ok(charts.some((title) => title.startsWith("6 candles missing")), String(charts));
   const markets = (await partsOf("/markets")).titles.body;

@@ -7,11 +7,16 @@ import { toIso } from "../lib/core/time.ts";
 import { define, type Services } from "../lib/http/define.ts";
 import { byMethod } from "../lib/http/methods.ts";
 
-/** Load balancers give up after a few seconds: what has no answer by then is not ready. */
+/**
+ * Load balancers give up after a few seconds: a check without a result by then counts as failed.
+ */
 const WITHIN_MS = 1_200;
 const SERIES_WITHIN_MS = 600;
 
-/** GET /readyz → 200 when database and KV can be used, else 503 with the reason; the rest is told only. */
+/**
+ * GET /readyz → 200 when database and KV are usable, otherwise 503 with the reason; the rest is
+ * informational.
+ */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const { services } = ctx.state;

@@ -31,7 +31,7 @@ import {
   VERSIONS_PAGE,
 } from "../lib/pages/status/page_status.ts";
 
-/** Between two looks of a page that keeps itself current. */
+/** Reload interval of the page. */
 const REFRESH_S = 30;
 
 /** GET /status[?symbol&interval&class&page&before&restated&strip&refresh] */
@@ -40,7 +40,7 @@ export const handler = define.handlers(byMethod<StatusData>({
     const address = parseStatusQuery(url.searchParams);
     const data = await readStatus(services, address);
     const headers = new Headers({ "cache-control": "no-cache" });
-    // Only when asked for: a page that reloads by itself is in the way of who reads it.
+    // Only on request: a page that reloads automatically disturbs readers.
     if (address.refresh !== undefined) headers.set("refresh", String(address.refresh));
     return page(data, { headers });
   },

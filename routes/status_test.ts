@@ -20,14 +20,14 @@ async function get(path: string, on: Pick<TestApp, "fetch"> = app) {
   return { response, html, text };
 }
 
-/** What a part of the page says. */
+/** Text of a part of the page. */
 function part(html: string, id: string): string {
   const start = html.indexOf(`id="${id}"`);
   const end = html.indexOf("data-live", html.indexOf("data-live", start) + 9);
   return html.slice(start, end).replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
 }
 
-Deno.test("GET /status says in a line how current all series are", async () => {
+Deno.test("GET /status summarises the freshness of all series in one line", async () => {
   const { response, html, text } = await get("/status");
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("refresh"), null, "nothing reloads under a reader");
@@ -53,7 +53,7 @@ Deno.test("the headline counts late, stale and collecting series", async () => {
   assert.match(text, /first candle not known yet/);
 });
 
-Deno.test("a failing series is listed with its reason and next attempt, maintenance is a banner", async () => {
+Deno.test("a failing series is listed with its reason and next attempt; a maintenance is a banner", async () => {
   assert.doesNotMatch((await get("/status")).text, /Failing series|maintenance/);
   app.world.failing = [{
     symbol: "ADAUSDT",
@@ -74,7 +74,7 @@ Deno.test("a failing series is listed with its reason and next attempt, maintena
   app.world.maintenance = undefined;
 });
 
-Deno.test("every series has coverage, gaps, who stored it and how late, without scripts", async () => {
+Deno.test("every series has coverage, gaps, its last run and its lag, without scripts", async () => {
   const { html } = await get("/status");
   assert.match(part(html, "coverage"), /BTCUSDT .* 1h 99.14% 694 candles 4 pending/);
   assert.match(part(html, "coverage"), /AVAXUSDT .* 1h 61.94% 700 candles fresh/);
@@ -87,7 +87,7 @@ Deno.test("every series has coverage, gaps, who stored it and how late, without 
   assert.match(html, /aria-label="AVAXUSDT 1h: not collected yet 2024-04-\d\d to 2024-\d\d-\d\d"/);
 });
 
-Deno.test("the strips show the last 90 days day by day when asked to", async () => {
+Deno.test("the strips show the last 90 days by day on request", async () => {
   const { html } = await get("/status?strip=90d");
   assert.match(html, /viewBox="0 0 90 10"/);
   assert.match(part(html, "coverage"), /2024-03-04 to now/);
@@ -98,7 +98,7 @@ Deno.test("the strips show the last 90 days day by day when asked to", async () 
   assert.match(html, /aria-label="XRPUSDT 1d: whole"/);
 });
 
-Deno.test("gaps are listed with class, reason, evidence and retry, and can be filtered", async () => {
+Deno.test("gaps are listed with class, reason, evidence and next check, and can be filtered", async () => {
   const all = part((await get("/status")).html, "gaps");
   assert.match(all, /newest first, 1–12 of 12/);
   assert.match(
@@ -112,7 +112,7 @@ Deno.test("gaps are listed with class, reason, evidence and retry, and can be fi
   assert.match((await get("/status?interval=4h")).text, /No gaps match the filter\. All gaps/);
 });
 
-Deno.test("thousands of gaps come in pages", async () => {
+Deno.test("thousands of gaps are paged", async () => {
   await db.query(
     `insert into gaps select symbol_id, '1d', t, t + interval '1 day', 1, 'delisted'
      from symbols, generate_series('2001-01-01'::timestamptz, '2003-01-01', '2 days') t
@@ -130,7 +130,7 @@ Deno.test("thousands of gaps come in pages", async () => {
   await db.query("delete from gaps where class = 'delisted'");
 });
 
-Deno.test("restated candles and conflicts show what was and what is, digit by digit", async () => {
+Deno.test("revised candles and conflicts show old and new values, digit by digit", async () => {
   const { html } = await get("/status");
   const restated = part(html, "restated");
   assert.match(restated, /Revised candles 3, newest first/);
@@ -146,7 +146,7 @@ Deno.test("restated candles and conflicts show what was and what is, digit by di
   assert.match(part(behind.html, "restated"), /Newer/);
 });
 
-Deno.test("files of the archive that were refused are listed with the reason and their run", async () => {
+Deno.test("rejected archive files are listed with the reason and their run", async () => {
   assert.match(part((await get("/status")).html, "refused"), /Rejected archive files none/);
   const series = { symbol: "BTCUSDT", interval: "1h" } as const;
   const reason = "Cannot read BTCUSDT-1h-2020-01: its SHA-256 is another";
@@ -159,7 +159,7 @@ Deno.test("files of the archive that were refused are listed with the reason and
   assert.deepEqual([own.refused_files, own.conflicts], [1, 0]);
 });
 
-Deno.test("runs are listed with what they did and how they ended", async () => {
+Deno.test("runs are listed with their results and outcome", async () => {
   const runs = part((await get("/status")).html, "runs");
   assert.match(runs, /12 collect 2024-06-01 00:00 2\.1 s 30 30 0 0 3 23 ok/);
   assert.match(runs, /9 market-caps .* failed Cannot get market caps from coingecko: HTTP 429/);
@@ -170,7 +170,7 @@ Deno.test("runs are listed with what they did and how they ended", async () => {
   assert.doesNotMatch(before, /market-caps/);
 });
 
-Deno.test("the exchange's weight, bans, hosts and failures are told in words", async () => {
+Deno.test("the exchange's weight, bans, hosts and failures are described", async () => {
   const calm = await get("/status");
   assert.match(
     part(calm.html, "weight"),
@@ -198,34 +198,34 @@ Deno.test("the exchange's weight, bans, hosts and failures are told in words", a
   assert.match(hosts, /standby api.binance.com/);
 });
 
-Deno.test("the reason of an outage is on the page once", async () => {
+Deno.test("the reason of an outage appears once on the page", async () => {
   app.world.failure = { message: "Binance cannot be reached from here: no route", at: NOW - 5000 };
   const { html } = await get("/status");
   app.world.failure = undefined;
   assert.equal(html.match(/no route/gi)?.length, 1);
 });
 
-Deno.test("history not collected yet is told in candles, requests, weight and time", async () => {
+Deno.test("remaining history is given in candles, requests, weight and time", async () => {
   const { html } = await get("/status");
   const backfill = part(html, "backfill");
   assert.match(backfill, /434 candles Cost 2 requests, weight 4 Time .* under a minute/);
   assert.match(backfill, /AVAXUSDT 1h 61.94%/);
 });
 
-Deno.test("history that comes in files of the archive costs files, what is younger requests", async () => {
+Deno.test("remaining history in archive files is given in files, and recent history in requests", async () => {
   const minutes = await createPageApp({ symbols: ["BTCUSDT"], intervals: ["1m"], now: NOW });
   await minutes.addKlines("BTCUSDT", "1m", klinesFrom("2024-05-31T20:00Z", "1m", 240));
   await minutes.saveListedAt("BTCUSDT", "1m", parseTime("2024-02-15"));
   const backfill = part((await get("/status", minutes)).html, "backfill");
   await minutes.close();
-  // To the end of April in months; 30 days and 20 hours of May by the API.
+  // Months up to the end of April from files; 30 days and 20 hours of May from the API.
   assert.match(
     backfill,
     /153,840 candles Cost 3 archive files, 45 requests, weight 90 Time/,
   );
 });
 
-Deno.test("storage is told by interval, with KV, the disk and versions", async () => {
+Deno.test("storage is listed by interval, with KV, the disk and versions", async () => {
   const { html } = await get("/status");
   const storage = html.slice(html.indexOf('id="storage"')).replaceAll(/<[^>]+>/g, " ")
     .replaceAll(/\s+/g, " ");
@@ -238,7 +238,7 @@ Deno.test("storage is told by interval, with KV, the disk and versions", async (
   assert.match(without.text, /Deno KV KV is locked PostgreSQL/);
 });
 
-Deno.test("GET /status reloads itself when asked to, and offers to stop that", async () => {
+Deno.test("GET /status reloads itself on request, with a link to stop", async () => {
   const { response, html } = await get("/status?refresh=30");
   assert.equal(response.headers.get("refresh"), "30");
   assert.match(html, /href="\.\/status"[^>]*>.*?Pause refresh/);
@@ -269,7 +269,7 @@ Deno.test("GET /status names the invalid parameter", async () => {
   assert.equal((await get("/status?utm_source=x")).response.status, 200);
 });
 
-Deno.test("a symbol that is held and not configured does not count as late", async () => {
+Deno.test("a stored symbol that is not configured does not count as late", async () => {
   await db.query(
     "insert into symbols (symbol, base_asset, quote_asset, status) values ('OLDUSDT', 'OLD', 'USDT', 'BREAK')",
   );
@@ -285,7 +285,7 @@ Deno.test("a symbol that is held and not configured does not count as late", asy
   assert.match(text, /OLDUSDT .*not collected/);
 });
 
-Deno.test("without its database /status is a 503 page in words that comes back by itself", async () => {
+Deno.test("without its database /status is a 503 page with the reason that recovers automatically", async () => {
   const own = await createTestDatabase();
   const relay = openTcpRelay(Number(new URL(own.url).port));
   const url = own.url.replace(/:\d+\//, `:${relay.port}/`);

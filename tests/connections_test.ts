@@ -8,7 +8,7 @@ import { build, startServer, waitFor } from "../lib/testing/server_process.ts";
 await build();
 await testCluster();
 
-/** A server that collects nothing, on a database of its own. */
+/** A server that collects nothing, on its own database. */
 async function serve(env: Record<string, string> = {}, openFiles?: number) {
   const database = await createTestDatabase();
   const nowhere = "http://127.0.0.1:1";
@@ -29,7 +29,7 @@ async function serve(env: Record<string, string> = {}, openFiles?: number) {
   };
 }
 
-/** The status of a GET that comes from `localAddress`; 0 when the connection was closed. */
+/** The status of a GET from `localAddress`; 0 when the connection was closed. */
 function statusFrom(localAddress: string, url: string): Promise<number> {
   return new Promise((resolve) => {
     const request = http.get(url, { localAddress, agent: false, timeout: 5_000 }, (response) => {
@@ -40,7 +40,7 @@ function statusFrom(localAddress: string, url: string): Promise<number> {
   });
 }
 
-Deno.test("more silent sockets than file descriptors leave the server running, for everybody", async () => {
+Deno.test("more silent sockets than file descriptors leave the server running for other clients", async () => {
   await using here = await serve({}, 300);
   const sockets: Deno.TcpConn[] = [];
   for (let i = 0; i < 600; i++) sockets.push(await Deno.connect(here.address));
@@ -49,7 +49,7 @@ Deno.test("more silent sockets than file descriptors leave the server running, f
     return open < 200;
   });
   for (const path of ["/healthz", "/readyz", "/api/series"]) {
-    // Its own sockets make room once they have been silent for a moment.
+    // Its own sockets are closed once they have been idle for a moment.
     await waitFor(async () => await statusFrom("127.0.0.1", here.server.url + path) === 200);
     assert.equal(await statusFrom("127.0.0.2", here.server.url + path), 200, path);
   }
@@ -57,7 +57,7 @@ Deno.test("more silent sockets than file descriptors leave the server running, f
   for (const socket of sockets) socket.close();
 });
 
-Deno.test("LIMIT_CONNECTIONS holds for each client, and behind a proxy only the total does", async () => {
+Deno.test("LIMIT_CONNECTIONS applies per client, and behind a proxy only the total does", async () => {
   const streams = async (address: Deno.ConnectOptions, count: number) => {
     const open: Deno.TcpConn[] = [];
     for (let i = 0; i < count; i++) {
@@ -91,7 +91,7 @@ Deno.test("LIMIT_CONNECTIONS holds for each client, and behind a proxy only the 
   await simulator.close();
 });
 
-Deno.test("a host that cannot be read is 400 on every route, without a stack", async (t) => {
+Deno.test("an invalid Host header is 400 on every route, without a stack trace", async (t) => {
   for (const traced of ["false", "true"]) {
     await t.step(`OTEL_DENO=${traced}`, () => assertHosts(traced));
   }
@@ -115,7 +115,7 @@ async function assertHosts(traced: string): Promise<void> {
   assert.doesNotMatch(here.server.output(), /TypeError|Invalid URL/);
 }
 
-Deno.test("Strict-Transport-Security comes with HTTPS by the word of a trusted proxy alone", async () => {
+Deno.test("Strict-Transport-Security is sent for HTTPS only, as reported by a trusted proxy", async () => {
   for (const [hops, expected] of [["0", false], ["1", true]] as const) {
     await using here = await serve({ TRUST_PROXY_HOPS: hops });
     for (const path of ["/healthz", "/charts", "/api/series"]) {

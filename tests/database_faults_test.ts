@@ -5,9 +5,9 @@ import { build, type ServerProcess, startServer, waitFor } from "../lib/testing/
 import { openDatabase } from "../lib/store/postgres/connection/database.ts";
 
 await build();
-await testCluster(); // as root the account is there then
+await testCluster(); // as root, the account exists then
 
-/** One series, and no limits for the one client of these tests. */
+/** One series, and no limits for the single client of these tests. */
 const SMALL = { SYMBOLS: "BTCUSDT", INTERVALS: "1h", LIMIT_EXPORTS: "0", LIMIT_REQUESTS: "0" };
 
 const PATHS = [
@@ -19,13 +19,13 @@ const PATHS = [
   "/readyz",
 ];
 
-/** Statuses of `count` requests at once, spread over paths and servers. */
+/** Statuses of `count` concurrent requests, spread over paths and servers. */
 async function burst(servers: readonly ServerProcess[], count: number): Promise<number[]> {
   return await Promise.all(Array.from({ length: count }, async (_, n) => {
     const path = PATHS[n % PATHS.length]!;
     const response = await fetch(servers[n % servers.length]!.url + path);
     const text = await response.text().catch((error) => {
-      if (path.startsWith("/export")) return ""; // cut off, so that it does not look whole
+      if (path.startsWith("/export")) return ""; // cut off, so that it does not look complete
       throw error;
     });
     if (response.status === 503) assert.ok(response.headers.has("retry-after"), text);
@@ -33,7 +33,7 @@ async function burst(servers: readonly ServerProcess[], count: number): Promise<
   }));
 }
 
-/** Waits until every path of every server answers; returns after how many ms. */
+/** Waits until every path of every server responds; returns the time in ms. */
 async function untilAllAnswer(servers: readonly ServerProcess[]): Promise<number> {
   const start = performance.now();
   await waitFor(async () => {
@@ -71,7 +71,7 @@ async function embeddedScene() {
   };
 }
 
-Deno.test("PostgreSQL that was killed is started once, whoever asks, and no answer is a 500", async () => {
+Deno.test("a killed PostgreSQL is restarted once for concurrent requests, and no response is a 500", async () => {
   await using here = await embeddedScene();
   for (const signal of ["SIGKILL", "SIGKILL", "SIGINT", "SIGKILL", "SIGQUIT"] as const) {
     const before = await here.postmaster();
@@ -82,12 +82,12 @@ Deno.test("PostgreSQL that was killed is started once, whoever asks, and no answ
     assert.ok(ms < 10_000, `${signal}: ${ms} ms`);
     const after = await here.postmaster();
     assert.notEqual(after, before);
-    Deno.kill(after, "SIGCONT"); // throws unless the process of the lock file lives
+    Deno.kill(after, "SIGCONT"); // throws unless the process in the lock file is alive
   }
   for (const server of here.servers) assert.doesNotMatch(server.output(), / broke: /);
 });
 
-Deno.test("connections that the server ends cost no 500, and collecting goes on", async () => {
+Deno.test("connections ended by the server cause no 500, and collecting continues", async () => {
   const simulator = await startSimulator({ since: Date.UTC(2026, 0, 1) });
   const database = await createTestDatabase();
   const name = new URL(database.url).pathname.slice(1);
@@ -109,7 +109,7 @@ Deno.test("connections that the server ends cost no 500, and collecting goes on"
   for (let round = 0; round < 20; round++) {
     const [statuses] = await Promise.all([burst([server], 12), endOthers()]);
     assert.ok(statuses.every((status) => status === 200 || status === 503), statuses.join());
-    await endOthers(); // idle ones: the next use connects again
+    await endOthers(); // idle ones: the next use reconnects
     assert.deepEqual(await burst([server], 3), [200, 200, 200]);
   }
   await admin.query(`alter database ${name} set idle_session_timeout = 50`);

@@ -8,7 +8,7 @@ import { startSimulator } from "../packages/simulator/simulator.ts";
 const psql = findProgram(PSQL);
 const { url: adminUrl } = await testCluster();
 
-/** Runs the script of the container's first start, with other names: the cluster is shared. */
+/** Runs the container's init script with other names, because the cluster is shared. */
 async function makeRoles(suffix: string): Promise<void> {
   const path = new URL("../ops/postgres/roles.sql", import.meta.url);
   const sql = (await Deno.readTextFile(path)).replaceAll(/\bwick(_read)?\b/g, `wick$1_${suffix}`);
@@ -45,7 +45,7 @@ const open = (url: string) => openDatabase({ url, log: silent, idleTimeoutMs: 0 
 
 programTest(
   [PSQL],
-  "wick works as the owner of its database alone, and pages and exports with a role that only reads",
+  "wick works as the owner of its own database only, and pages and exports with a read-only role",
   async () => {
     await build();
     const suffix = crypto.randomUUID().slice(0, 8);
@@ -78,7 +78,7 @@ programTest(
         assert.equal(response.status, 200, path);
         await response.body?.cancel();
       }
-      // The role is used once it is known to be as new as the owner's connection.
+      // The role is used once its connection is known to be as current as the owner's.
       await waitFor(async () => {
         await (await fetch(`${server.url}/api/series`)).body?.cancel();
         const [used] = await admin.query<{ count: number }>(

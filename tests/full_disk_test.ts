@@ -16,7 +16,7 @@ const EXPORT = "/export?symbol=BTCUSDT&interval=5m";
 
 testUnless(
   needsMount,
-  "on a full disk collecting stops in one sentence, reading goes on, and room lets all go on",
+  "on a full disk collecting stops with one message, reading continues, and free space resumes it",
   () =>
     withSmallDisk(400, async (dataDir, fill) => {
       const simulator = await startSimulator({ since: Date.UTC(2025, 6, 1) });

@@ -21,7 +21,7 @@ const env = {
   PGHOST: "",
 };
 
-/** Runs a program of the project's folder to its end. */
+/** Runs a program of the project's folder and returns its result. */
 async function run(args: readonly string[], change: Record<string, string>) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", ...args],
@@ -48,7 +48,7 @@ const FAILURES: readonly [Record<string, string>, RegExp][] = [
 
 for (const [change, message] of FAILURES) {
   const [[name, value]] = Object.entries(change) as [[string, string]];
-  Deno.test(`start and dev with ${name}=${value} say why in one line and exit with 1`, async () => {
+  Deno.test(`start and dev with ${name}=${value} print the reason in one line and exit with 1`, async () => {
     for (const program of ["serve.ts", "dev.ts"]) {
       const { code, text } = await run([program], { PORT: "8000", ...change });
       assert.match(text, message, program);
@@ -58,7 +58,7 @@ for (const [change, message] of FAILURES) {
   });
 }
 
-Deno.test("dev on a port that is taken says so in one line and exits with 1", async () => {
+Deno.test("dev on a port in use prints the reason in one line and exits with 1", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;
   const { code, text } = await run(["dev.ts"], { PORT: String(port) });
@@ -83,7 +83,7 @@ Deno.test("every command prints the version of deno.json for --version, and open
   const commands = ["collect", "export", "import", "migrate", "status", "upgrade", "verify"];
   const programs = ["serve.ts", "dev.ts", "demo.ts", "deploy.ts", "main.ts"].map((name) => [name]);
   for (const args of [...programs, ...commands.map((name) => ["main.ts", name])]) {
-    // No command could use these settings.
+    // No command could run with these settings.
     const broken = { DATA_DIR: "/dev/null", PORT: "none" };
     const { code, text } = await run([...args, "--version"], broken);
     assert.equal(text, `wick ${version}\n`, args.join(" "));
@@ -91,7 +91,7 @@ Deno.test("every command prints the version of deno.json for --version, and open
   }
 });
 
-/** Runs a server until `test` has seen what it printed. */
+/** Runs a server until `test` has checked its output. */
 async function withServer(
   args: readonly string[],
   change: Record<string, string>,
@@ -130,7 +130,7 @@ function describeIpv6(): string | undefined {
 
 testUnless(
   describeIpv6(),
-  "start on ::1 prints an address that can be opened",
+  "start on ::1 prints a URL that can be opened",
   () =>
     withServer(["serve.ts"], { HOST: "::1" }, async (url) => {
       assert.match(url, /^http:\/\/\[::1\]:\d+\/charts$/);
@@ -138,7 +138,7 @@ testUnless(
     }),
 );
 
-Deno.test("demo keeps its data in a folder of DATA_DIR, apart from what is collected there", async () => {
+Deno.test("demo keeps its data in a folder of DATA_DIR, separate from collected data", async () => {
   await withServer(["demo.ts"], { DATA_DIR: join(folder, "mine") }, async (url, printed) => {
     assert.match(printed, new RegExp(`^Simulated data are stored in ${folder}/mine/demo$`, "m"));
     await waitFor(async () => {
@@ -152,7 +152,7 @@ Deno.test("demo keeps its data in a folder of DATA_DIR, apart from what is colle
   });
 });
 
-Deno.test("pages whose requests wait for their turn make Deno print no warning", async () => {
+Deno.test("pages whose requests wait for a place cause no warning of Deno", async () => {
   const server = await startServer({ ...env, LOG_LEVEL: "error" });
   const response = await fetch(`${server.url}/status`);
   await response.text();
@@ -161,7 +161,7 @@ Deno.test("pages whose requests wait for their turn make Deno print no warning",
   assert.doesNotMatch(server.output(), /Deno\.serve/);
 });
 
-Deno.test("dev serves its pages, with the script that reloads them", async () => {
+Deno.test("dev serves its pages with the reload script", async () => {
   const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = free.addr as Deno.NetAddr;
   free.close();
@@ -176,14 +176,14 @@ Deno.test("dev serves its pages, with the script that reloads them", async () =>
   });
 });
 
-Deno.test("demo with an argument that the simulator refuses prints no stack trace", async () => {
+Deno.test("demo with an argument that the simulator rejects prints no stack trace", async () => {
   const { code, text } = await run(["demo.ts", "--no-such-flag"], {});
   assert.equal(code, 2);
   assert.doesNotMatch(text, /^ +at /m);
   assert.match(text, /no-such-flag/);
 });
 
-Deno.test("an install for running leaves out the packages of the tests, and the lock as it is", async () => {
+Deno.test("an install for running omits the packages of the tests, and keeps the lock file", async () => {
   const project = join(folder, "project");
   await Deno.mkdir(project);
   for (const file of ["deno.json", "deno.lock"]) {
@@ -203,7 +203,7 @@ Deno.test("an install for running leaves out the packages of the tests, and the 
   );
   assert.equal(after, before);
 
-  // Another terminal may be running tests, so what they use stays once it is there.
+  // Tests may be running in another terminal, so their packages stay once installed.
   assert.equal(await installAll(pathToFileURL(`${project}/`)), 0);
   assert.equal(await installRunPackages(pathToFileURL(`${project}/`)), 0);
   for (const name of TEST_PACKAGES) assert.ok(await isInstalled(name), `${name} is gone`);

@@ -29,11 +29,11 @@ const env = {
   COINGECKO_URL: simulator.url,
 };
 const { tasks } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-/** What deno.json grants the launcher. */
+/** Permissions of the launcher in deno.json. */
 const LAUNCHER = /^deno run ((?:--\S+ )+)launch\.ts serve\.ts$/.exec(tasks.start.command)![1]!
   .trim().split(" ");
 
-/** The flags of docs/security.md, with this test's hosts and folders in place of their names. */
+/** The flags of docs/security.md, with this test's hosts and folders inserted. */
 async function documentedFlags(): Promise<string[]> {
   const text = await Deno.readTextFile(join(root, "docs/security.md"));
   const [, command = ""] = /^deno run ([^`]*?)serve\.ts$/ms.exec(text) ?? [];
@@ -52,7 +52,7 @@ async function statusOf(url: string): Promise<number> {
   return response.status;
 }
 
-/** Every kind of work that a server does. */
+/** All kinds of work of a server. */
 async function exercise(url: string): Promise<void> {
   const series = "symbol=BTCUSDT&interval=1h";
   await waitFor(async () => {
@@ -75,7 +75,7 @@ async function exercise(url: string): Promise<void> {
   await reader.cancel();
 }
 
-Deno.test("a server on a database of the operator's works with the flags that the documents name", async () => {
+Deno.test("a server with an external database works with the documented flags", async () => {
   await Deno.mkdir(env.DATA_DIR);
   const log = join(env.DATA_DIR, "wick.log");
   const spans: string[] = [];
@@ -111,7 +111,7 @@ Deno.test("a server on a database of the operator's works with the flags that th
 });
 
 for (const kind of ["a database of the operator's", "the embedded database"]) {
-  Deno.test(`the task start works on ${kind}, and ends with its program's exit code`, async () => {
+  Deno.test(`the task start works on ${kind}, and exits with its program's exit code`, async () => {
     const own = kind.startsWith("the")
       ? { DATABASE_URL: "", DATA_DIR: join(folder, "embedded") }
       : {};
@@ -138,7 +138,7 @@ const ATTEMPTS: readonly [string, string][] = [
   ["a foreign library", `Deno.dlopen("/lib/libc.so.6", {})`],
 ];
 
-Deno.test("everything else is refused with these flags", async () => {
+Deno.test("these flags deny everything else", async () => {
   const config = parseConfig(env);
   const places = { app: root, home: undefined, cluster: clusterPermissions };
   const computed = permissionFlags(permissionsOf({ name: "serve.ts", args: [] }, config, places));
@@ -166,7 +166,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["status"],
 ];
 
-Deno.test("every command works with what its task grants, files outside DATA_DIR included", async () => {
+Deno.test("every command works with the permissions of its task, including files outside DATA_DIR", async () => {
   await Deno.mkdir(join(folder, "out"));
   for (const args of COMMANDS) {
     const task = tasks[args[0]!].command;
@@ -184,7 +184,7 @@ Deno.test("every command works with what its task grants, files outside DATA_DIR
   assert.equal(collected, exported);
 });
 
-Deno.test("only tests, benchmarks and long runs have every permission", () => {
+Deno.test("only tests, benchmarks and long runs have all permissions", () => {
   const unlimited = Object.entries<{ command: string }>(tasks)
     .filter(([, { command }]) => /deno run (\S+ )*(-A|--allow-all)\b/.test(command))
     .map(([name]) => name);

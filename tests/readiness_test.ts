@@ -8,7 +8,7 @@ import { startSimulator } from "../packages/simulator/simulator.ts";
 await build();
 await testCluster();
 
-/** The longest that `/readyz` may take, with some time for a busy machine. */
+/** Maximum response time of `/readyz`, with a margin for a busy machine. */
 const ANSWER_MS = 2_500;
 
 const NO_EXCHANGE = {
@@ -18,7 +18,7 @@ const NO_EXCHANGE = {
   INTERVALS: "1h",
 };
 
-/** Asks `/readyz`, which has to answer in time. */
+/** Requests `/readyz`, which must respond in time. */
 async function readiness({ url }: ServerProcess) {
   const start = performance.now();
   const response = await fetch(`${url}/readyz`);
@@ -35,7 +35,7 @@ const untilStatus = (server: ServerProcess, status: number) =>
     return answer.status === status ? answer : undefined;
   }, 30_000);
 
-/** A role without privileges of its own that may use the database at `url`. */
+/** A role without its own privileges that may use the database at `url`. */
 async function ordinaryRole(url: string) {
   const name = `role_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = openDatabase({ url, log: silent });
@@ -59,7 +59,7 @@ async function ordinaryRole(url: string) {
   };
 }
 
-Deno.test("/readyz is 503 in time while the database is silent, and 200 afterwards", async () => {
+Deno.test("/readyz is 503 in time while the database is unresponsive, and 200 afterwards", async () => {
   const database = await createTestDatabase();
   const address = new URL(database.url);
   const relay = openTcpRelay(Number(address.port));
@@ -79,7 +79,7 @@ Deno.test("/readyz is 503 in time while the database is silent, and 200 afterwar
   await database.close();
 });
 
-Deno.test("/readyz is 503 while no connection can be had", async () => {
+Deno.test("/readyz is 503 while no connection is available", async () => {
   const database = await createTestDatabase();
   const { admin, name, url, close } = await ordinaryRole(database.url);
   const server = await startServer({ ...NO_EXCHANGE, DATABASE_URL: url });
@@ -100,7 +100,7 @@ Deno.test("/readyz is 503 while no connection can be had", async () => {
   await database.close();
 });
 
-Deno.test("/readyz answers in time while the embedded database is being made", async () => {
+Deno.test("/readyz responds in time while the embedded database is being created", async () => {
   const dataDir = await Deno.makeTempDir({ prefix: "wick-ready-", dir: "/tmp" });
   await Deno.chmod(dataDir, 0o755);
   const server = await startServer({ ...NO_EXCHANGE, DATA_DIR: dataDir });

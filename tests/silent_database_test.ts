@@ -10,7 +10,7 @@ await build();
 const database = await createTestDatabase();
 Deno.test.afterAll(() => database.close());
 
-/** 3 s of waiting, 2 s for a ping, 0.5 s for the error page, and the rest for a busy machine. */
+/** 3 s of waiting, 2 s for a ping, 0.5 s for the error page, and a margin for a busy machine. */
 const ANSWER_MS = 8_000;
 const SERIES = "symbol=BTCUSDT&interval=1h";
 const PATHS = [
@@ -28,7 +28,7 @@ async function answersOk(url: string): Promise<boolean> {
   return response.ok;
 }
 
-Deno.test("pages and JSON are 503 within seconds while the database is silent, and 200 afterwards", async () => {
+Deno.test("pages and JSON are 503 within seconds while the database is unresponsive, and 200 afterwards", async () => {
   const store = createKlineStore(database.db);
   await store.saveSymbols([marketSymbol("BTCUSDT")]);
   const run = await createRunLedger(database.db).start("test", "rest");

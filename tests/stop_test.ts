@@ -12,12 +12,12 @@ import {
 } from "../lib/testing/server_process.ts";
 
 await build();
-await testCluster(); // as root the account is there then
+await testCluster(); // as root, the account exists then
 
-/** The longest that a process may take to end. */
+/** Maximum time for a process to end. */
 const END_MS = 5_000;
 
-/** An exchange, a data folder of its own, and the environment that joins wick to both. */
+/** An exchange, a data folder, and the environment for wick to use both. */
 async function scene() {
   const simulator = await startSimulator({ since: Date.UTC(2025, 0, 1) });
   const dataDir = await Deno.makeTempDir({ prefix: "wick-stop-", dir: "/tmp" });
@@ -40,7 +40,9 @@ async function scene() {
   };
 }
 
-/** Waits until no process works in the embedded cluster under `dataDir`: a failure is an orphan. */
+/**
+ * Waits until no process uses the embedded cluster under `dataDir`; a remaining one is an orphan.
+ */
 async function untilNoPostgres(dataDir: string): Promise<void> {
   await waitFor(() => {
     const own = [...Deno.readDirSync("/proc")].filter(({ name }) => {
@@ -84,7 +86,7 @@ async function endAt(moment: string, here: Scene) {
   return { code, ms: performance.now() - start, output: child.output() };
 }
 
-Deno.test("SIGTERM at any moment of a start ends the process in time and leaves no database running", async () => {
+Deno.test("SIGTERM at any time during the start ends the process in time and leaves no database running", async () => {
   await using here = await scene();
   for (const kind of ["first start", "later start"]) {
     for (const moment of Object.keys(MOMENTS)) {
@@ -99,7 +101,7 @@ Deno.test("SIGTERM at any moment of a start ends the process in time and leaves 
   }
 });
 
-Deno.test("a second signal ends the process at once", async () => {
+Deno.test("a second signal ends the process immediately", async () => {
   await using here = await scene();
   const blackHole = openBlackHole();
   const url = `postgresql://wick:secret@127.0.0.1:${blackHole.port}/wick`;
@@ -107,7 +109,7 @@ Deno.test("a second signal ends the process at once", async () => {
   await waitFor(() => blackHole.connections() > 0);
   const start = performance.now();
   await waitFor(() => {
-    server.signal("SIGTERM"); // right after the first one it would count as the same
+    server.signal("SIGTERM"); // right after the first one it would count as a duplicate
     return server.hasEnded();
   });
   const ms = performance.now() - start;
@@ -157,7 +159,7 @@ Deno.test("SIGTERM while an export is read slowly ends the process in time", asy
   assert.ok(!(await reader.rest()).endsWith("\r\n0\r\n\r\n"), "the answer was on its way");
 });
 
-Deno.test("SIGTERM while the database is silent ends the process in time", async () => {
+Deno.test("SIGTERM while the database is unresponsive ends the process in time", async () => {
   await using here = await scene();
   const blackHole = openBlackHole();
   const url = `postgresql://wick:secret@127.0.0.1:${blackHole.port}/wick`;
@@ -186,7 +188,7 @@ function openBlackHole() {
   };
 }
 
-Deno.test("an uncaught error is one line in the log, and ends the process with its database", async () => {
+Deno.test("an uncaught error is one line in the log, and ends the process and its database", async () => {
   await using here = await scene();
   for (const kind of ["throw", "reject"]) {
     const preload = await Deno.makeTempFile({ suffix: ".ts" });

@@ -9,14 +9,14 @@ import type { Stage } from "./stage.ts";
 const PRELOAD = fileURLToPath(new URL("skewed_clock.ts", import.meta.url));
 const WRONG_MS = 10_000;
 
-/** From a slow hardware clock to one that has lost its battery. */
+/** From a slow hardware clock to one without battery. */
 const JUMPS_MS = [2 * MINUTE_MS, HOUR_MS, DAY_MS, 3_650 * DAY_MS];
 
 function pick(stage: Stage): number {
   return JUMPS_MS[stage.random.below(JUMPS_MS.length)]!;
 }
 
-/** Puts the exchange's clock wrong for a while; its candles stay right. */
+/** Sets the exchange's clock wrong for a while; its candles stay correct. */
 async function jumpExchange(stage: Stage, byMs: number): Promise<void> {
   await stage.startAndCollect();
   await stage.simulator.control("POST", "faults", { kind: "wrong-clock", byMs });
@@ -25,7 +25,7 @@ async function jumpExchange(stage: Stage, byMs: number): Promise<void> {
   stage.mended();
 }
 
-/** Puts the clock of wick's process wrong for a while. */
+/** Sets the clock of wick's process wrong for a while. */
 async function jumpOwn(stage: Stage, byMs: number): Promise<void> {
   const path = join(stage.folder.path, "clock");
   stage.env["CHAOS_CLOCK"] = path;

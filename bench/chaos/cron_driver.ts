@@ -1,18 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { startPlatform } from "../../lib/testing/deploy_platform.ts";
 
-/** Plays the scheduler, so that a round need not wait for the next full minute. */
+/** Replaces the scheduler, so that a round does not wait for the next full minute. */
 export interface CronDriver {
-  /** Hands the crons of a process over to this driver. */
+  /** Takes control of a process's crons. */
   readonly env: Record<string, string>;
   close(): Promise<void>;
 }
 
 const PAUSE_MS = 1_000;
-/** A job that was killed with its process never reports back. */
+/** A job that was killed with its process never reports its end. */
 const GIVE_UP_MS = 12_000;
 
-/** Fires `collect` and `repair` in turn, one second after the last has ended. */
+/** Fires `collect` and `repair` alternately, one second after the previous one has ended. */
 export async function driveCrons(): Promise<CronDriver> {
   const platform = await startPlatform();
   const over = new AbortController();
@@ -20,7 +20,7 @@ export async function driveCrons(): Promise<CronDriver> {
   const firing = (async () => {
     for (let turn = 0; !over.signal.aborted; turn++) {
       const name = turn % 2 === 0 ? "collect" : "repair";
-      const done = platform.invoke(name).catch(() => false); // no process is there
+      const done = platform.invoke(name).catch(() => false); // no process is running
       await Promise.race([done, wait(GIVE_UP_MS)]);
       await wait(PAUSE_MS);
     }

@@ -5,7 +5,7 @@ import { empty, fill, makeStageFolder, remount } from "./stage_folder.ts";
 import { type Fault, needsRoot } from "./fault.ts";
 import type { Stage } from "./stage.ts";
 
-/** Holds an empty cluster, a day's log of it and some MB of candles. */
+/** Fits an empty cluster, a day of its log and some MB of candles. */
 const DISK_MB = 200;
 const FULL_MS = 5_000;
 
@@ -18,7 +18,7 @@ async function requireAlive(stage: Stage, when: string): Promise<void> {
   }
 }
 
-/** One line on what is wrong, and no stack. */
+/** Checks for one line with the reason and no stack trace. */
 function requirePlainFailure(
   stage: Stage,
   what: string,
@@ -90,7 +90,7 @@ export const DISK_FAULTS: readonly Fault[] = [
         const { out } = await runMain(["status"], stage.settings);
         return /BTCUSDT\s+1m/.test(out);
       }, 60_000);
-      // PostgreSQL frees space on its own disk as it goes.
+      // PostgreSQL frees space on its own disk over time.
       const disk = await makeStageFolder({ diskMB: 1, isEmpty: true });
       await fill(disk, 64);
       const out = join(disk.path, "candles.csv");
@@ -113,7 +113,7 @@ export const DISK_FAULTS: readonly Fault[] = [
     async strike(stage) {
       await stage.startAndCollect(2_000);
       const path = stage.folder.path;
-      // Files that are open for writing keep a file system from changing: all others are closed.
+      // Open files prevent remounting a file system read-only, so all others are closed.
       const isReadOnly = await remount(stage.folder, "ro").then(() => true, () => false);
       if (!isReadOnly) await closeToWriters(path);
       await requireAlive(stage, "on a read-only disk");
@@ -138,7 +138,7 @@ export const DISK_FAULTS: readonly Fault[] = [
   },
 ];
 
-/** As root nothing but the immutable flag keeps PostgreSQL and wick from making files. */
+/** For root, only the immutable flag prevents PostgreSQL and wick from creating files. */
 function closeToWriters(path: string): Promise<void> {
   return chattr("+i", path);
 }

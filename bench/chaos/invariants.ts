@@ -5,23 +5,23 @@ import { silent } from "../../lib/testing/postgres.ts";
 import type { SimulatorProcess } from "../simulator_process.ts";
 import { HIDDEN, SERIES } from "./market.ts";
 
-/** How a store differs from the exchange. */
+/** Differences between the database and the exchange. */
 export interface Verdict {
   readonly rows: number;
   readonly lost: number;
   readonly doubled: number;
-  /** Everything that is not as it must be, in words. */
+  /** All violations, described. */
   readonly problems: readonly string[];
 }
 
-/** Candles committed at some moment, by series: none of them may be gone later. */
+/** Number of committed candles by series, none of which may be lost later. */
 export type Committed = ReadonlyMap<string, { readonly version: number; readonly rows: number }>;
 
 const CLOSE_TIME = 6;
-/** Collecting waits for the exchange's final row and comes round every few seconds. */
+/** Collecting waits for the exchange's final row and repeats every few seconds. */
 const SETTLING_MS = 25_000;
 
-/** Opens a database for a few queries; no state is kept between two looks. */
+/** Opens a database for a few queries; no state is kept between calls. */
 export async function withStore<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
   const db = openDatabase({ url, log: silent, maxConnections: 1, queryTimeoutMs: 20_000 });
   try {
@@ -39,13 +39,13 @@ export async function readCommitted(db: Db): Promise<Committed> {
   return new Map(rows.map(({ name, version, rows }) => [name, { version, rows }]));
 }
 
-/** Compares the store with the exchange, digit for digit, and with itself. */
+/** Compares the database with the exchange, digit for digit, and checks its consistency. */
 export async function inspect(
   db: Db,
   simulator: SimulatorProcess,
   committed: Committed = new Map(),
 ): Promise<Verdict> {
-  // An index that has been torn hides rows, or shows them twice.
+  // A corrupt index hides rows, or returns them twice.
   await db.query(
     "set enable_indexscan = off; set enable_indexonlyscan = off; " +
       "set enable_bitmapscan = off",
@@ -119,7 +119,7 @@ async function missingCommitted(db: Db, committed: Committed): Promise<number> {
   return gone;
 }
 
-/** The candles that the exchange does not have are the only ones absent, and explained. */
+/** Only candles that the exchange lacks may be missing, and their gaps must be classified. */
 async function gapProblems(db: Db): Promise<string[]> {
   const gaps = await db.query<{ name: string; class: string; from: number; to: number }>(
     `select symbol || ' ' || interval as name, class, from_time as from, to_time as to

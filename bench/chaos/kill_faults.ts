@@ -3,10 +3,12 @@ import { launch } from "../../lib/testing/server_process.ts";
 import { type Fault, needsLinux } from "./fault.ts";
 import { end, type Stage } from "./stage.ts";
 
-/** How long PostgreSQL is watched for after it was killed. */
+/** How long PostgreSQL is observed after it was killed. */
 const WATCH_MS = 3_000;
 
-/** Notes the stretches in which the database's port refuses everybody: no `200` belongs there. */
+/**
+ * Records the periods in which the database's port rejects all connections: `200` is wrong then.
+ */
 async function watchPort(stage: Stage, url: string): Promise<void> {
   const port = Number(new URL(url).port);
   const stopAt = Date.now() + WATCH_MS;
@@ -19,7 +21,7 @@ async function watchPort(stage: Stage, url: string): Promise<void> {
     if (isOpen && refusedAt !== undefined) {
       stage.readiness.expect({
         from: refusedAt,
-        to: askedAt - 60, // the last refusal is older than that
+        to: askedAt - 60, // the last rejection is older than that
         claim: "200 while PostgreSQL's port was closed",
         holds: ({ status }) => status !== 200,
       });

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Fault } from "./fault.ts";
 import type { Stage } from "./stage.ts";
 
-/** Deno KV and the files that SQLite keeps beside it. */
+/** Deno KV's file and SQLite's files next to it. */
 const FILES = ["kv.sqlite3", "kv.sqlite3-wal", "kv.sqlite3-shm"];
 const BROKEN_MS = 5_000;
 
@@ -11,7 +11,7 @@ async function deleteKv({ folder }: Stage): Promise<void> {
   for (const name of FILES) await Deno.remove(join(folder.path, name)).catch(() => {});
 }
 
-/** Overwrites a random half of the database's and its log's pages, the first ones included. */
+/** Overwrites a random half of the pages of the database and its log, including the first ones. */
 async function corruptKv({ folder, random }: Stage): Promise<void> {
   for (const name of FILES.slice(0, 2)) {
     const path = join(folder.path, name);
@@ -26,7 +26,7 @@ async function corruptKv({ folder, random }: Stage): Promise<void> {
   }
 }
 
-/** Starts wick on a KV that was broken while it was away. */
+/** Starts wick on a KV file that was damaged while it was stopped. */
 async function breakWhileDown(stage: Stage, work: (stage: Stage) => Promise<void>): Promise<void> {
   await stage.startAndCollect();
   await stage.kill("SIGTERM");

@@ -5,7 +5,7 @@ import { type SimulatorProcess, spawnSimulator } from "../simulator_process.ts";
 const SYMBOLS = ["BTCUSDT", "ETHUSDT"];
 const INTERVALS: Interval[] = ["1m", "1h"];
 
-/** What wick keeps while it is struck. */
+/** The series that wick collects during the faults. */
 export const SERIES = SYMBOLS.flatMap((symbol) =>
   INTERVALS.map((interval) => ({ symbol, interval }))
 );
@@ -13,7 +13,7 @@ export const SERIES = SYMBOLS.flatMap((symbol) =>
 const DAYS = 14;
 const SINCE = Math.floor(Date.now() / DAY_MS - DAYS) * DAY_MS;
 
-/** Candles that the exchange does not have: a gap to be explained. */
+/** Candles that the exchange lacks: a gap to be classified. */
 export const HIDDEN = {
   symbol: "BTCUSDT",
   from: SINCE + 2 * DAY_MS,
@@ -36,21 +36,21 @@ export async function openMarket(): Promise<SimulatorProcess> {
   return simulator;
 }
 
-/** So that collecting takes some seconds, and a fault strikes in the middle of it. */
+/** Slow enough that collecting takes some seconds, and a fault hits it midway. */
 const ANSWER_MS = 100;
 
-/** Slows the exchange down a little. */
+/** Slows the exchange down slightly. */
 export async function slowMarket(simulator: SimulatorProcess): Promise<void> {
   const slow = { kind: "slow", delayMs: ANSWER_MS, path: "klines" };
   await simulator.control("POST", "faults", slow);
 }
 
-/** Ends that: of several faults that fit a request the first one strikes alone. */
+/** Ends that: if several faults match a request, only the first one applies. */
 export async function quickMarket(simulator: SimulatorProcess): Promise<void> {
   await simulator.control("DELETE", "faults");
 }
 
-/** Ends every fault, and sets the exchange's clock right. */
+/** Ends every fault, and corrects the exchange's clock. */
 export async function calmMarket(simulator: SimulatorProcess): Promise<void> {
   await quickMarket(simulator);
   await simulator.control("DELETE", "chaos");

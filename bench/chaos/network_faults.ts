@@ -5,14 +5,14 @@ import { quickMarket } from "./market.ts";
 import type { Stage } from "./stage.ts";
 
 const AWAY_MS = 5_000;
-/** An answer that was under way when the line broke may still be good. */
+/** A response in transit when the connection broke may still be valid. */
 const GRACE_MS = 1_000;
-/** A machine that is this busy may be out of time for an answer of the database, too. */
+/** A machine this busy may also miss the deadline for the database's response. */
 const BUSY_MS = 200;
-/** After which a body that calls an unreachable exchange fine is untrue. */
+/** Time after which a body that reports an unreachable exchange as ok is wrong. */
 const NOTICED_MS = 15_000;
 
-/** Has the database away for a while; `/readyz` must not call it there. */
+/** Disconnects the database for a while; `/readyz` must report it. */
 async function withoutDatabase(stage: Stage, breakLine: () => void): Promise<void> {
   await stage.startAndCollect();
   breakLine();
@@ -28,7 +28,10 @@ async function withoutDatabase(stage: Stage, breakLine: () => void): Promise<voi
   stage.mended();
 }
 
-/** Has the exchange away for a while; stored candles go on being served, and the body says why none come. */
+/**
+ * Disconnects the exchange for a while; stored candles are still served, and `/readyz` gives the
+ * reason.
+ */
 async function withoutExchange(stage: Stage, breakLine: () => void): Promise<void> {
   await stage.startAndCollect();
   breakLine();
@@ -44,7 +47,7 @@ async function withoutExchange(stage: Stage, breakLine: () => void): Promise<voi
   stage.mended();
 }
 
-/** Each in so many of a hundred requests. */
+/** Each affects this many of a hundred requests. */
 export const EXCHANGE_CHAOS: Partial<Record<FaultKind, number>> = {
   "500": 0.02,
   "502": 0.02,

@@ -1,13 +1,13 @@
 import { printLine } from "../../lib/log.ts";
 import type { Fault, Round } from "./fault.ts";
 
-/** All rounds of one fault, counted. */
+/** Totals over all rounds of one fault. */
 export interface Outcome {
   readonly fault: string;
   readonly rounds: number;
-  /** Seconds to the first 200 of `/readyz`: median and longest. */
+  /** Seconds to the first 200 of `/readyz`: median and maximum. */
   readonly readyS: readonly [number, number] | undefined;
-  /** Seconds to a store that equals the exchange: median and longest. */
+  /** Seconds until the database equals the exchange: median and maximum. */
   readonly completeS: readonly [number, number] | undefined;
   readonly unrecovered: number;
   readonly lost: number;
@@ -52,8 +52,8 @@ export function printTable(rounds: readonly Round[], skipped: ReadonlyMap<Fault,
 }
 
 /**
- * A round in one line, and an indented line for each problem. No line begins with `ok` or `FAIL`:
- * programs that read logs take such lines for results of Go's tests.
+ * Describes a round in one line, and each problem in an indented line. No line begins with `ok` or
+ * `FAIL`, because log readers take such lines for results of Go tests.
  */
 export function roundLines(round: Round): string[] {
   const { fault, seed, readyMs, completeMs, problems, wrongReadyz } = round;

@@ -13,13 +13,13 @@ const SOUND: Round = {
   problems: [],
 };
 
-Deno.test("chaos: the line of a sound round names the fault first, and the seed", () => {
+Deno.test("chaos: the line of a successful round starts with the fault and the seed", () => {
   assert.deepEqual(roundLines(SOUND), [
     "database-cut: ready 0.1 s, complete 3.5 s, store equals exchange (seed 646865754)",
   ]);
 });
 
-Deno.test("chaos: a failed round says so, and lists its problems indented", () => {
+Deno.test("chaos: the line of a failed round says so, with its problems indented below", () => {
   const failed = {
     ...SOUND,
     completeMs: undefined,
@@ -33,6 +33,6 @@ Deno.test("chaos: a failed round says so, and lists its problems indented", () =
   ]);
 });
 
-Deno.test("chaos: a round that only lost candles has failed", () => {
+Deno.test("chaos: a round that only lost candles counts as failed", () => {
   assert.match(roundLines({ ...SOUND, lost: 1 })[0]!, /^database-cut: FAILED/);
 });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** One answer of `/readyz`, or why there was none. */
+/** A response of `/readyz`, or the reason why there was none. */
 export interface Sample {
   readonly startedAt: number;
   readonly endedAt: number;
@@ -8,11 +8,11 @@ export interface Sample {
   readonly body: Readonly<Record<string, unknown>>;
   /** The request failed. */
   readonly failure: string | undefined;
-  /** How long an answer took at that time that asks nothing of anybody: the machine is busy, too. */
+  /** Response time of a trivial request at that time, to detect a busy machine. */
   readonly lagMs: number;
 }
 
-/** A claim about every answer whose request lies within a stretch of time. */
+/** A claim about every response to requests within a time range. */
 export interface Expectation {
   readonly from: number;
   readonly to: number;
@@ -23,10 +23,10 @@ export interface Expectation {
 const EVERY_MS = 100;
 const LIMIT_MS = 2_000;
 const GIVE_UP_MS = 8_000;
-/** A busy machine stretches an answer without wick being at fault. */
+/** A busy machine delays responses without a fault of wick. */
 const TOLERANCE_MS = 500;
 
-/** Asks `/readyz` all the time, and judges the answers afterwards. */
+/** Requests `/readyz` continuously, and judges the responses afterwards. */
 export class ReadinessWatch {
   readonly samples: Sample[] = [];
   readonly #expectations: Expectation[] = [];
@@ -52,7 +52,7 @@ export class ReadinessWatch {
     this.#expectations.push(expectation);
   }
 
-  /** Every answer that was not true, in words, once each. */
+  /** Every wrong response, described once. */
   judge(): string[] {
     const wrong = this.samples.flatMap((sample) =>
       [fault(sample), ...this.#unmet(sample)].filter((text) => text !== undefined)
@@ -73,7 +73,8 @@ export class ReadinessWatch {
       const url = this.#url();
       if (url !== undefined) {
         const sample = await ask(url);
-        if (this.#url() === url) this.samples.push(sample); // else it was killed under the request
+        // otherwise it was killed during the request
+        if (this.#url() === url) this.samples.push(sample);
       }
       await pause(EVERY_MS);
     }
@@ -104,7 +105,7 @@ async function measureLag(url: string): Promise<number> {
     const signal = AbortSignal.timeout(GIVE_UP_MS);
     await (await fetch(`${url}/healthz`, { signal })).arrayBuffer();
   } catch {
-    // ended under the request, or out of time
+    // ended during the request, or timed out
   }
   return performance.now() - start;
 }
@@ -117,7 +118,7 @@ function parse(text: string): Record<string, unknown> {
   }
 }
 
-/** What is wrong with an answer whatever the state of things. */
+/** Problems of a response regardless of the current state. */
 function fault({ status, body, failure, startedAt, endedAt, lagMs }: Sample): string | undefined {
   if (failure !== undefined) return `no answer from a live process: ${failure}`;
   const ms = endedAt - startedAt;

@@ -7,11 +7,14 @@ import { inspect, type Verdict, withStore } from "./invariants.ts";
 import { calmMarket, slowMarket } from "./market.ts";
 import { isAlive, openStage, type Stage } from "./stage.ts";
 
-/** Longer, and wick has not recovered. */
+/** After this time wick counts as not recovered. */
 const PATIENCE_MS = 120_000;
 const STOP_MS = 5_000;
 
-/** Sets a stage up, strikes, waits for recovery, and holds everything against what is promised. What wick printed goes to `logFolder`. */
+/**
+ * Sets a stage up, injects the fault, waits for recovery, and checks all invariants. wick's output
+ * goes to `logFolder`.
+ */
 export async function playRound(
   fault: Fault,
   simulator: SimulatorProcess,
@@ -93,7 +96,7 @@ async function look(stage: Stage): Promise<Verdict | undefined> {
   }
 }
 
-/** A sound wick ends in time and takes its own PostgreSQL along. */
+/** wick must exit in time and stop its own PostgreSQL. */
 async function stop(stage: Stage): Promise<void> {
   const pids = stage.settings["DATABASE_URL"] ? [] : await stage.postgresPids();
   const { code, ms } = await stage.kill("SIGTERM");

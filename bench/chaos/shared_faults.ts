@@ -9,7 +9,7 @@ import { end, onPort, type Stage } from "./stage.ts";
 const EXHAUSTED_MS = 6_000;
 const FEW = 3;
 
-/** An account of wick's that may have no more than `limit` connections. */
+/** A database account of wick limited to `limit` connections. */
 async function limitedUrl(stage: Stage, limit: number): Promise<string> {
   const url = (await stage.storeUrl())!;
   const name = "wick_limited";
@@ -24,7 +24,7 @@ async function limitedUrl(stage: Stage, limit: number): Promise<string> {
   return own.href;
 }
 
-/** Takes every connection that the account has left, after ending those that wick has. */
+/** Takes all connections of the account, after ending those that wick has. */
 async function takeAll(url: string, count: number): Promise<Db[]> {
   const taken: Db[] = [];
   for (let i = 0; i < count; i++) {

@@ -1,5 +1,5 @@
-// Loaded into wick with `--preload`: its wall clock runs ahead of the machine's by the milliseconds
-// that the file CHAOS_CLOCK names. PostgreSQL's clock and the machine's stay as they are.
+// Loaded into wick with `--preload`: shifts its wall clock by the milliseconds in the file named by
+// CHAOS_CLOCK. The clocks of PostgreSQL and the machine stay unchanged.
 const RealDate = Date;
 const path = Deno.env.get("CHAOS_CLOCK")!;
 let aheadMs = 0;
@@ -8,7 +8,7 @@ function read(): void {
   try {
     aheadMs = Number(Deno.readTextFileSync(path)) || 0;
   } catch {
-    aheadMs = 0; // the file is not there yet
+    aheadMs = 0; // the file does not exist yet
   }
 }
 

@@ -12,7 +12,9 @@ import { type Committed, readCommitted, withStore } from "./invariants.ts";
 import { MARKET_ENV } from "./market.ts";
 import { ReadinessWatch } from "./readiness.ts";
 
-/** wick's environment, the exchange's relay, and PostgreSQL behind one if it is not wick's own. */
+/**
+ * wick's environment, the exchange's relay, and PostgreSQL behind another one if it is external.
+ */
 interface Surroundings {
   readonly random: Random;
   readonly simulator: SimulatorProcess;
@@ -23,17 +25,17 @@ interface Surroundings {
   readonly database: TcpRelay | undefined;
 }
 
-/** A wick with everything around it that can break, for one round. */
+/** wick with all its breakable dependencies, for one round. */
 export class Stage {
   readonly #around: Surroundings;
-  /** Further variables of the next process. */
+  /** Additional variables for the next process. */
   readonly env: Record<string, string> = {};
-  /** Flags of `deno run` for the next process. */
+  /** Additional `deno run` flags for the next process. */
   readonly flags: string[] = [];
   readonly readiness: ReadinessWatch;
-  /** What was committed before the fault. */
+  /** Candles committed before the fault. */
   committed: Committed = new Map();
-  /** When everything around wick was sound again. */
+  /** Time at which all dependencies worked again. */
   mendedAt = 0;
   readonly problems: string[] = [];
   readonly #started: ServerProcess[] = [];
@@ -56,12 +58,12 @@ export class Stage {
     return this.#around.folder;
   }
 
-  /** Between wick and the exchange. */
+  /** Relay between wick and the exchange. */
   get exchange(): TcpRelay {
     return this.#around.exchange;
   }
 
-  /** Between wick and PostgreSQL, when that is not wick's own. */
+  /** Relay between wick and an external PostgreSQL. */
   get database(): TcpRelay {
     const { database } = this.#around;
     if (database === undefined) throw new TypeError("This fault has no relay to the database");
@@ -77,7 +79,7 @@ export class Stage {
     return this.#server !== undefined;
   }
 
-  /** Variables that a process of wick's gets. */
+  /** Variables passed to a wick process. */
   get settings(): Record<string, string> {
     const { exchange, folder, crons, cluster, database } = this.#around;
     const url = cluster && database && onPort(cluster.url, database.port);
@@ -93,33 +95,33 @@ export class Stage {
     };
   }
 
-  /** Starts wick, from now on watched. */
+  /** Starts wick and watches it from now on. */
   async start(): Promise<ServerProcess> {
     this.#server = await startServer(this.settings, this.flags);
     this.#started.push(this.#server);
     return this.#server;
   }
 
-  /** What every watched process has printed. */
+  /** Output of all watched processes. */
   log(): string {
     return this.#started.map((server) => server.output()).join("\n--- next process ---\n");
   }
 
-  /** Sends `signal`, once no answer is expected any more. */
+  /** Sends `signal` after marking responses as not expected. */
   async kill(signal: "SIGTERM" | "SIGKILL"): Promise<{ code: number; ms: number }> {
     const server = this.server;
     this.#server = undefined;
     return await server.kill(signal);
   }
 
-  /** No answer is expected of it from now on. */
+  /** Marks responses as not expected from now on. */
   release(): ServerProcess {
     const server = this.server;
     this.#server = undefined;
     return server;
   }
 
-  /** Address of the database for a look at it, past the relay; `undefined` while there is none. */
+  /** URL of the database, bypassing the relay; `undefined` while there is none. */
   async storeUrl(): Promise<string | undefined> {
     const { cluster, folder } = this.#around;
     if (cluster !== undefined) return cluster.url;
@@ -129,7 +131,7 @@ export class Stage {
     return `postgresql://wick:${password}@127.0.0.1:${Number(lines[3])}/wick`;
   }
 
-  /** The process ids of PostgreSQL: the postmaster, then its children. */
+  /** PostgreSQL's process IDs: the postmaster, then its children. */
   async postgresPids(): Promise<number[]> {
     const data = this.#around.cluster?.folder ?? join(this.folder.path, "postgres");
     const postmaster = Number((await readText(join(data, "postmaster.pid"))).split("\n")[0]);
@@ -138,7 +140,7 @@ export class Stage {
     return [postmaster, ...children.split(" ").filter(Boolean).map(Number)];
   }
 
-  /** Brings a PostgreSQL back that is not wick's own. */
+  /** Restarts an external PostgreSQL. */
   async reviveDatabase(): Promise<void> {
     await this.#around.cluster?.revive();
   }
@@ -148,14 +150,14 @@ export class Stage {
     await pause(this.random.below(ms));
   }
 
-  /** Starts wick, lets it collect for a random while, and remembers what it has committed. */
+  /** Starts wick, lets it collect for a random time, and records the committed candles. */
   async startAndCollect(ms = 4_000): Promise<void> {
     await this.start();
     await this.pauseUpTo(ms);
     await this.remember();
   }
 
-  /** Notes what is committed now; all of it has to be there at the end. */
+  /** Records the committed candles, all of which must exist at the end. */
   async remember(): Promise<void> {
     const url = await this.storeUrl();
     if (url !== undefined) {
@@ -163,12 +165,12 @@ export class Stage {
     }
   }
 
-  /** Everything around wick is sound: recovering counts from here. */
+  /** Marks the end of the fault: recovery time starts here. */
   mended(): void {
     this.mendedAt = Date.now();
   }
 
-  /** Waits for a claim that has to come true, or notes that it has not. */
+  /** Waits until a claim holds, or records that it does not. */
   async require(claim: string, ask: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
     await waitFor(ask, ms).catch(() => this.problems.push(`not within ${ms / 1000} s: ${claim}`));
   }
@@ -188,11 +190,11 @@ export class Stage {
   }
 }
 
-/** Parts of the stage that a fault uses. */
+/** Parts of the stage that a fault needs. */
 export interface StageNeeds {
-  /** wick's own PostgreSQL under DATA_DIR, or another one behind a relay. */
+  /** Embedded PostgreSQL under DATA_DIR, or an external one behind a relay. */
   readonly database: "embedded" | "server";
-  /** Size of a tmpfs for DATA_DIR, which then can be full or read-only. */
+  /** Size of a tmpfs for DATA_DIR, which can then be filled or made read-only. */
   readonly diskMB?: number;
 }
 
@@ -232,12 +234,12 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Sends SIGKILL; one that has ended already is no error. */
+/** Sends SIGKILL; ignores processes that have already ended. */
 export function end(pid: number): void {
   try {
     Deno.kill(pid, "SIGKILL");
   } catch {
-    // it has ended
+    // It has already ended.
   }
 }
 

@@ -4,17 +4,17 @@ import { describeError } from "../../lib/core/errors.ts";
 import { openCluster } from "../../lib/store/cluster/embedded_cluster.ts";
 import { silent } from "../../lib/testing/postgres.ts";
 
-/** A folder for wick's data, on a disk of its own if need be. */
+/** A folder for wick's data, on a separate disk if requested. */
 export interface StageFolder {
   readonly path: string;
-  /** Whether it is a file system of its own. */
+  /** Whether it is a separate file system. */
   readonly isMounted: boolean;
   remove(): Promise<void>;
 }
 
 let template: Promise<string> | undefined;
 
-/** An empty PostgreSQL cluster, made once: a copy of it is ready in a fraction of the time. */
+/** An empty PostgreSQL cluster, created once: copying it is much faster. */
 async function makeTemplate(): Promise<string> {
   const path = await makeFolder("wick-chaos-template-");
   const cluster = await openCluster(path, silent);
@@ -22,7 +22,7 @@ async function makeTemplate(): Promise<string> {
   return path;
 }
 
-/** Makes a folder, with an empty cluster in it unless told otherwise. */
+/** Creates a folder, with an empty cluster by default. */
 export async function makeStageFolder(
   { diskMB, isEmpty = false }: { diskMB?: number; isEmpty?: boolean } = {},
 ): Promise<StageFolder> {
@@ -49,12 +49,12 @@ export async function removeTemplate(): Promise<void> {
   if (template !== undefined) await Deno.remove(await template, { recursive: true });
 }
 
-/** Changes a mounted folder: `size=20m`, `ro`, `rw`. */
+/** Remounts a folder with `size=20m`, `ro` or `rw`. */
 export function remount({ path }: StageFolder, option: string): Promise<void> {
   return command("mount", "-o", `remount,${option}`, path);
 }
 
-/** Leaves `freeKB` on the folder's disk, or less: others write to it, too. */
+/** Fills the folder's disk up to `freeKB`; other processes may write too. */
 export async function fill({ path }: StageFolder, freeKB: number): Promise<void> {
   using file = await Deno.open(join(path, "filler"), { create: true, append: true });
   const block = new Uint8Array(65_536);
@@ -78,7 +78,7 @@ async function freeBytes(path: string): Promise<number> {
 
 async function makeFolder(prefix: string): Promise<string> {
   const path = await Deno.makeTempDir({ prefix, dir: "/tmp" });
-  await Deno.chmod(path, 0o755); // the account that runs PostgreSQL has to get there
+  await Deno.chmod(path, 0o755); // the account that runs PostgreSQL needs access
   return path;
 }
 

@@ -3,13 +3,13 @@ import { launch } from "../../lib/testing/server_process.ts";
 import type { Fault } from "./fault.ts";
 import { isAlive, type Stage } from "./stage.ts";
 
-/** Of a start on a quiet machine, until wick serves. */
+/** Startup time on an idle machine. */
 const START_MS = 2_500;
 const LIMIT_MS = 5_000;
-/** Deno itself needs as long before any line of wick's runs. */
+/** Startup time of Deno itself. */
 const DEAF_MS = 400;
 
-/** Asks a starting wick to end after `afterMs`. */
+/** Sends a signal to a starting wick after `afterMs`. */
 async function stopAt(stage: Stage, afterMs: number): Promise<void> {
   const child = launch({ env: stage.settings });
   await pause(afterMs);

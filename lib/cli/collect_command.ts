@@ -108,8 +108,8 @@ async function wantedSeries(wick: Wick, flags: Flags, signal: AbortSignal): Prom
 }
 
 /**
- * The storable part of the range; prints a notice if that is not all of it. @throws `invalid_input`
- * when no part of the range can be stored
+ * The storable part of the range; prints a notice if that is not all of it.
+ * @throws `invalid_input` when no part of the range can be stored
  */
 function wantedTime(
   { jobs: { historySince } }: Wick,

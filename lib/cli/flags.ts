@@ -69,7 +69,8 @@ export interface Arguments<T> {
 
 /**
  * Reads `--flag value` pairs and validates them; commas separate list items where the schema has a
- * list. @throws `invalid_input` in one line that names the flag
+ * list.
+ * @throws `invalid_input` in one line that names the flag
  */
 export function readFlags<T extends z.ZodType>(
   args: string[],

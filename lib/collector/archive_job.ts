@@ -31,8 +31,8 @@ const MAX_NAMED = 20;
 /**
  * Stores files of the exchange's archive; daily and monthly files are separate runs. A missing file
  * is not a failure. An invalid or unavailable file is recorded with its run, and its candles are
- * fetched from the API later: as gaps or by the backfill. @throws errors that end the run, such as
- * an unavailable database
+ * fetched from the API later: as gaps or by the backfill.
+ * @throws errors that end the run, such as an unavailable database
  */
 export async function loadArchive(
   deps: ArchiveJobDeps,

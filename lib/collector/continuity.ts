@@ -24,8 +24,8 @@ const OFF_GRID_DAYS = { from: Date.UTC(2018, 1, 8), to: Date.UTC(2018, 1, 12) };
  * Checks that candles served by the exchange, ascending, can follow the stored ones. Candles off
  * the grid are valid only after an outage. When the price jumps between two candles, or stored
  * candles are returned with other prices, they are requested again: a jump that is repeated next to
- * candles that agree with the stored ones is real. @throws `bad_payload` for candles that look like
- * another symbol's, or are shifted in time
+ * candles that agree with the stored ones is real.
+ * @throws `bad_payload` for candles that look like another symbol's, or are shifted in time
  */
 export async function requireContinuity(
   deps: ContinuityDeps,

@@ -18,8 +18,8 @@ const FATAL: ReadonlySet<string | undefined> = new Set([
 /**
  * Runs `step` for every series, several at a time; one failure stops no other. Returns failures by
  * name. Symbols take turns, so that a slow one does not delay the others, and after several
- * rejections in a row the remaining series of a symbol are skipped. @throws errors that end the
- * run: a ban, the database or the exchange unavailable
+ * rejections in a row the remaining series of a symbol are skipped.
+ * @throws errors that end the run: a ban, the database or the exchange unavailable
  */
 export async function forEachSeries(
   series: readonly Series[],

@@ -18,9 +18,9 @@ export interface ImportReport extends JobReport, FileRows {
 
 /**
  * Stores the closed candles of a file as one run, all or none of them; see `storeFile`. Invalid
- * rows are skipped and make the run partial. @throws `bad_payload` for an invalid file or one of
- * another market, `not_found` for a symbol that the exchange does not have, unless a verified
- * archive file contains it
+ * rows are skipped and make the run partial.
+ * @throws `bad_payload` for an invalid file or one of another market, `not_found` for a symbol that
+ * the exchange does not have, unless a verified archive file contains it
  */
 export async function runImport(
   deps: ImportJobDeps,

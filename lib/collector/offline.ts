@@ -21,8 +21,9 @@ export interface ExchangeContact {
 
 /**
  * Registers a series in the database for candles from files, and returns the exchange's clock, or
- * the local one if the exchange is unreachable. @throws `not_found` for a symbol that the exchange
- * does not have, unless a verified archive file contains it
+ * the local one if the exchange is unreachable.
+ * @throws `not_found` for a symbol that the exchange does not have, unless a verified archive file
+ * contains it
  */
 export async function prepareOffline(
   { source, store }: CollectorDeps,

@@ -42,8 +42,8 @@ export interface JobReport extends RunResult {
 
 /**
  * Runs a job and records it in the run history: counts stored rows and used weight, and the
- * outcome. An abort of `signal` is recorded as stopped instead of failed. @throws errors of `work`,
- * after recording them
+ * outcome. An abort of `signal` is recorded as stopped instead of failed.
+ * @throws errors of `work`, after recording them
  */
 export async function executeRun(
   jobDeps: JobDeps,

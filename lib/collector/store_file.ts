@@ -42,7 +42,8 @@ export interface FileDigest extends Omit<FileRows, "before"> {
 /**
  * Stores the wanted candles of a file, all or none: the file is read to its end before the first
  * one is stored. Up to MAX_KEPT candles are one transaction; above that, each part is one. Returns
- * the content of the file. @throws `bad_payload` for an invalid file
+ * the content of the file.
+ * @throws `bad_payload` for an invalid file
  */
 export async function storeFile(
   deps: CollectorDeps,

@@ -10,8 +10,8 @@ const LOOK_MS = 2 * SECOND_MS;
 
 /**
  * Fails a response that waits for an unresponsive database, for which the driver alone would wait a
- * minute. Slow responses continue if the database is available. @throws `store_unavailable` with
- * the reason
+ * minute. Slow responses continue if the database is available.
+ * @throws `store_unavailable` with the reason
  */
 export async function answerInTime(ctx: Context<State>): Promise<Response> {
   const answer = ctx.next();

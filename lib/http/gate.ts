@@ -35,8 +35,8 @@ export interface Turn {
 export interface Gate {
   /**
    * Resolves when there is a place. The first waiting request whose client is below its limit is
-   * next. @throws `too_many` when the client exceeds its limit, `busy` when no place became free in
-   * time
+   * next.
+   * @throws `too_many` when the client exceeds its limit, `busy` when no place became free in time
    */
   enter(client: string, signal?: AbortSignal): Promise<Turn>;
   /** Occupied places. */

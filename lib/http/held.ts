@@ -6,8 +6,9 @@ import type { HeldSeries } from "../ports/kline_reader.ts";
 import type { Services, Settings } from "./define.ts";
 
 /**
- * Version and extent of a series. @throws `not_found` when wick does not collect it,
- * `exchange_unavailable` when nothing is stored yet because the exchange is unreachable
+ * Version and extent of a series.
+ * @throws `not_found` when wick does not collect it, `exchange_unavailable` when nothing is stored
+ * yet because the exchange is unreachable
  */
 export async function requireHeld(
   services: Services,

@@ -7,8 +7,8 @@ import { type EpochMs, toIso } from "../core/time.ts";
 export const MAX_REPLAY = 1_000;
 
 /**
- * Parses the last event ID that a client has received: an open time. @throws `invalid_input` for
- * anything that wick never sent as an ID
+ * Parses the last event ID that a client has received: an open time.
+ * @throws `invalid_input` for anything that wick never sent as an ID
  */
 export function lastEventId(request: Request): EpochMs | undefined {
   const id = request.headers.get("last-event-id");

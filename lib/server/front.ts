@@ -53,7 +53,8 @@ const REFUSALS = {
 /**
  * Listens and serves with limits on connections and on a client's time: for the head of a request,
  * between two requests, for reading a response. `undefined` if this Deno version does not support
- * it. @throws `Deno.errors.AddrInUse`
+ * it.
+ * @throws `Deno.errors.AddrInUse`
  */
 export function openFront(options: FrontOptions): Front | undefined {
   const serveConnection = findServeConnection();

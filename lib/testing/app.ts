@@ -24,7 +24,7 @@ import { NO_KV } from "./collector.ts";
 import { applyBuild } from "./island_build.ts";
 import { silent } from "./postgres.ts";
 
-/** State outside the app, which tests change. */
+/** State outside the app, which tests can change. */
 export interface TestWorld {
   serverTime: number;
   simulated: string | undefined;
@@ -38,10 +38,10 @@ export interface TestWorld {
 
 export interface TestApp {
   readonly world: TestWorld;
-  /** Asks the app as a client would; `path` with its query. */
+  /** Requests `path`, including its query, as a client would. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   readonly handler: (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
-  /** Resolves when no stream has a query under way. */
+  /** Resolves when no stream has a query in progress. */
   liveSettled(): Promise<void>;
   close(): Promise<void>;
 }
@@ -53,11 +53,11 @@ export interface TestAppOptions {
   readonly intervals: readonly Interval[];
   readonly serverTime: number;
   readonly basePath?: string;
-  /** Sends open candles; default none. */
+  /** Yields open candles; none by default. */
   readonly liveSource?: LiveSource;
-  /** Default none, so that tests see what was just written. */
+  /** None by default, so that tests see what was just written. */
   readonly answers?: AnswerCache;
-  /** Default none. */
+  /** None by default. */
   readonly limits?: Limits;
 }
 
@@ -146,7 +146,7 @@ function toConfig({ symbols, intervals, basePath = "" }: TestAppOptions): Config
   };
 }
 
-/** Opens all connections: one that a test opened later would count as its leak. */
+/** Opens all connections now: a connection opened by a later test would count as its leak. */
 async function openConnections({ db, url }: TestAppOptions): Promise<Db> {
   const exports = openDatabase({ url, log: silent, maxConnections: 2, idleTimeoutMs: 0 });
   await Promise.all([1, 2].map(() => exports.query("select pg_sleep(0.02)")));

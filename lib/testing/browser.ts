@@ -7,7 +7,7 @@ import {
 } from "playwright-core";
 import { CHROMIUM, findProgram, programTest } from "./programs.ts";
 
-/** Arguments that let Chromium run as root in a container, without a line to the outside. */
+/** Arguments for Chromium as root in a container, without network access to the outside. */
 const CHROMIUM_ARGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -18,28 +18,30 @@ const CHROMIUM_ARGS = [
   "--disable-sync",
 ];
 
-/** Waits are for conditions, and end early; a busy machine gets the time it needs. */
+/** Timeout for conditions, generous enough for a busy machine. */
 const PATIENCE_MS = 90_000;
 
 export const DESKTOP = { viewport: { width: 1440, height: 900 } };
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
-/** A page that keeps what went wrong on it. */
+/** A page that records its errors. */
 export interface WatchedPage extends AsyncDisposable {
   readonly page: Page;
-  /** Console errors, failed requests and scripts, and what the content policy stopped. */
+  /** Console errors, failed requests and scripts, and CSP violations. */
   problems(): Promise<string[]>;
 }
 
-/** A test in Chromium, skipped where there is none. The browser keeps timers and sockets of its own. */
+/**
+ * Defines a test in Chromium, skipped if there is none. The browser has its own timers and sockets.
+ */
 export function browserTest(name: string, fn: () => Promise<void>): void {
   programTest([CHROMIUM], name, fn, { sanitizeOps: false, sanitizeResources: false });
 }
 
-/** Set by `run_tests.ts`: where the browser of the test run listens. */
+/** Set by `run_tests.ts`: the endpoint of the test run's browser. */
 export const BROWSER_ENDPOINT = "WICK_TEST_BROWSER_ENDPOINT";
 
-/** Starts a Chromium that several processes connect to; `undefined` where there is none. */
+/** Starts a Chromium for several processes; `undefined` if there is none. */
 export async function launchSharedBrowser(): Promise<BrowserServer | undefined> {
   const executablePath = findProgram(CHROMIUM);
   if (executablePath === undefined) return undefined;
@@ -47,8 +49,8 @@ export async function launchSharedBrowser(): Promise<BrowserServer | undefined> 
 }
 
 /**
- * Connects to the Chromium of the test run, or starts one. Closing it closes its own contexts
- * alone. Without a Chromium, the result can only be closed: no `browserTest` runs then.
+ * Connects to the test run's Chromium, or starts one. Closing it closes only its own contexts.
+ * Without Chromium the result can only be closed, because no `browserTest` runs.
  */
 export async function openBrowser(): Promise<Browser> {
   const endpoint = Deno.env.get(BROWSER_ENDPOINT);
@@ -98,7 +100,7 @@ export async function openPage(
   };
 }
 
-/** What an element says, on one line. */
+/** Text of an element on one line. */
 export async function textOf(page: Page, selector: string): Promise<string> {
   const text = await page.locator(selector).first().evaluate((element) =>
     element instanceof HTMLElement ? element.innerText : element.textContent
@@ -106,7 +108,7 @@ export async function textOf(page: Page, selector: string): Promise<string> {
   return (text ?? "").replaceAll(/\s+/g, " ");
 }
 
-/** Waits until an element says what `text` says or matches, on one line. */
+/** Waits until an element's text on one line equals or matches `text`. */
 export async function untilText(page: Page, selector: string, text: string | RegExp) {
   const { source, flags } = typeof text === "string"
     ? { source: `^${RegExp.escape(text)}$`, flags: "" }
@@ -122,7 +124,7 @@ export async function untilText(page: Page, selector: string, text: string | Reg
   });
 }
 
-/** Keeps the chart engine from loading until the returned function is called. */
+/** Delays loading the chart engine until the returned function is called. */
 export async function holdEngine(page: Page): Promise<() => void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   await page.route("**/vendor/**", async (route) => {

@@ -1,4 +1,4 @@
-// What the tests use of ccxt; its own types take longer to check than everything else together.
+// The part of ccxt that the tests use; checking its own types takes longer than everything else.
 export interface Exchange {
   urls: { api: Record<string, string> };
   loadMarkets(): Promise<Record<string, Market>>;

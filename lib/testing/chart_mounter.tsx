@@ -2,7 +2,7 @@ import { render } from "preact";
 import KlineChart from "../../islands/KlineChart.tsx";
 import type { KlineChartProps } from "../pages/charts/use_kline_session.ts";
 
-// Runs in the browser: charts come, go, and change what they show, as on pages that live long.
+// Runs in the browser: creates, changes and removes charts, as on a long-lived page.
 
 /** Mounts and unmounts a chart; returns how often it was drawn. */
 async function mountMany(props: KlineChartProps, times: number): Promise<number> {
@@ -10,7 +10,7 @@ async function mountMany(props: KlineChartProps, times: number): Promise<number>
   let drawn = 0;
   for (let i = 0; i < times; i++) {
     show(props, plot);
-    // Every third one goes before it is there.
+    // Every third one is removed before it is drawn.
     if (i % 3 < 2) drawn += await untilReady(plot) ? 1 : 0;
     render(null, plot);
   }
@@ -18,7 +18,7 @@ async function mountMany(props: KlineChartProps, times: number): Promise<number>
   return drawn;
 }
 
-/** Shows one series after another in the same place; returns how many candles each had. */
+/** Shows one series after another in the same place; returns the number of candles of each. */
 async function switchMany(all: readonly KlineChartProps[], times: number): Promise<number[]> {
   const plot = addPlot();
   const counts: number[] = [];
@@ -44,11 +44,11 @@ function addPlot(): HTMLElement {
 
 function show(props: KlineChartProps, plot: HTMLElement): void {
   render(<KlineChart {...props} />, plot);
-  // The reader turns to it.
+  // Simulates the user's attention.
   setTimeout(() => plot.parentElement?.dispatchEvent(new Event("pointerdown")), 50);
 }
 
-/** The last plot has gone. */
+/** The last plot has been removed. */
 async function untilBusy(plot: Element): Promise<void> {
   while (plot.querySelector("[data-ready]")) {
     await new Promise((resolve) => setTimeout(resolve, 5));

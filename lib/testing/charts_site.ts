@@ -9,7 +9,7 @@ import { klinesFrom } from "./klines.ts";
 import { createLiveDesk, type LiveDesk } from "./live_desk.ts";
 import { createPageApp, type PageApp } from "./page_app.ts";
 
-/** The app with candles and ten coins, on a port of its own, and a browser to look at it. */
+/** The app with candles and ten coins, on its own port, and a browser. */
 export interface ChartsSite {
   readonly app: PageApp;
   readonly live: LiveDesk;
@@ -25,7 +25,7 @@ export const NOW = parseTime("2024-06-01T00:10Z");
 /** Open time of the newest hourly candle. */
 export const LAST = parseTime("2024-05-31T23:00Z");
 
-/** 400 hours of BTC without six of them, 80 of ETH, and four-hour candles of both. */
+/** 400 hourly BTC candles with six missing, 80 of ETH, and four-hour candles of both. */
 export async function openChartsSite(
   files: Readonly<Record<string, string>> = {},
 ): Promise<ChartsSite> {
@@ -59,7 +59,7 @@ export async function openChartsSite(
   };
 }
 
-/** Market caps of the ten coins, each a bit smaller than the one before, times its factor. */
+/** Market caps of the ten coins, each slightly smaller than the previous one, times its factor. */
 export function capsOf(factors: Readonly<Record<string, number>>, takenAt: number): MarketCap[] {
   return coinsOf(SYMBOLS).map(({ id, ticker }, i) => ({
     coin: id,

@@ -3,14 +3,14 @@ import { fileURLToPath } from "node:url";
 
 const FOLDER = new URL("./clients/", import.meta.url);
 
-/** What a program did. */
+/** Result of a program. */
 export interface ProgramResult {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs a program to its end. */
+/** Runs a program and returns its result. */
 export async function runProgram(
   command: string,
   args: readonly string[],
@@ -30,21 +30,21 @@ export async function runProgram(
 const clientPath = (file: string) => fileURLToPath(new URL(file, FOLDER));
 const WITH_PACKAGES = ["--quiet", "--frozen", `--config=${clientPath("deno.json")}`];
 
-/** Runs `clients/NAME.ts`, with the packages that its folder names. */
+/** Runs `clients/NAME.ts` with the packages of its folder. */
 export function runClient(name: string, args: readonly string[]): Promise<ProgramResult> {
   const program = [clientPath(`${name}.ts`), ...args];
   return runProgram(Deno.execPath(), ["run", "-A", ...WITH_PACKAGES, ...program]);
 }
 
-/** Runs code as it stands, with the packages that the folder of clients names. */
+/** Runs code unchanged, with the packages of the clients' folder. */
 export function evalWithPackages(code: string): Promise<ProgramResult> {
   const cwd = fileURLToPath(FOLDER);
   return runProgram(Deno.execPath(), ["eval", ...WITH_PACKAGES, code], { cwd });
 }
 
 /**
- * What a published client of Binance's API, `clients/NAME.ts`, reads at an origin: `wanted` names
- * reads and their arguments, the answer names their results, as JSON carries them.
+ * Calls a published client of Binance's API, `clients/NAME.ts`, at an origin: `wanted` contains
+ * calls and their arguments, the result contains their results as JSON.
  */
 export async function readWith(
   client: "ccxt" | "binance",

@@ -1,7 +1,7 @@
 import type { EpochMs } from "../core/time.ts";
 import type { Clock } from "../ports/host.ts";
 
-/** A clock that tests move; sleeping moves it too. */
+/** A manual clock; sleeping advances it. */
 export interface ManualClock extends Clock {
   set(time: EpochMs): void;
   /** Every sleep so far, in ms. */

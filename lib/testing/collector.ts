@@ -11,7 +11,7 @@ import { createRunLedger } from "../store/postgres/runs_postgres.ts";
 import { createSpendBoard } from "../store/kv/spend_kv.ts";
 import { silent } from "./postgres.ts";
 
-/** KV that cannot be opened: state stays in memory. */
+/** Unavailable KV: state stays in memory. */
 export const NO_KV = { error: "no KV in this test" };
 
 export interface TestExchangeOptions {
@@ -21,7 +21,7 @@ export interface TestExchangeOptions {
   readonly maxWaitMs?: number;
   readonly timeoutMs?: number;
   readonly log?: Logger;
-  /** For outages of the exchange. */
+  /** Log for outages of the exchange. */
   readonly outageLog?: Logger;
 }
 
@@ -72,7 +72,7 @@ const COLUMNS = [
   "taker_buy_quote_asset_volume",
 ];
 
-/** The stored candles in the exchange's own shape, for comparing. */
+/** The stored candles in the exchange's format, for comparison. */
 export async function storedRows(
   db: Db,
   { symbol, interval }: { symbol: string; interval: string },
@@ -99,7 +99,7 @@ export async function storedRows(
   );
 }
 
-/** The first difference between two lists of candles, in words; empty when there is none. */
+/** Describes the first difference between two lists of candles; empty when there is none. */
 export function compareRows(stored: readonly unknown[][], served: readonly unknown[][]): string {
   const [a, b] = [stored, served].map((rows) => rows.map((row) => row.join()));
   const at = a!.findIndex((row, i) => row !== b![i]);

@@ -8,10 +8,10 @@ import {
 import { testJobs } from "./collector.ts";
 import { createTestDatabase } from "./postgres.ts";
 
-/** Where the exchange's clock stands in a scene. */
+/** Time of the exchange's clock in a scene. */
 export const SCENE_NOW = parseTime("2025-06-15T10:20:30Z");
 
-/** An exchange with half a year of history, its clock standing still, and an empty store. */
+/** An exchange with half a year of history and a stopped clock, and an empty database. */
 export async function scene(options: SimulatorOptions = {}) {
   const simulator = await startSimulator({
     now: SCENE_NOW,
@@ -32,7 +32,7 @@ export async function scene(options: SimulatorOptions = {}) {
   };
 }
 
-/** What the exchange has of a series, without the twelfth field, which means nothing. */
+/** The exchange's rows of a series, without the unused twelfth field. */
 export function served(simulator: Simulator, { symbol, interval }: Series) {
   return simulator.candles(symbol, interval).map((row) => row.slice(0, 11));
 }

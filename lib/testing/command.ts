@@ -3,7 +3,7 @@ import { composeWick, type Wick } from "../composition/compose_wick.ts";
 import { parseConfig } from "../config.ts";
 import { silent } from "./postgres.ts";
 
-/** What a command left behind. */
+/** Result of a command. */
 export interface CommandResult {
   readonly code: number;
   readonly out: string;
@@ -11,9 +11,8 @@ export interface CommandResult {
 }
 
 /**
- * Runs `deno task <args>` to its end, on a wick of its own as every process has one, but without the
- * start of a process. `env` names the database, the exchange, and whatever else matters; `change`
- * takes the place of parts.
+ * Runs `deno task <args>` in this process on a separate composition, without starting a process.
+ * `env` contains the database, the exchange and other settings; `change` replaces parts.
  */
 export async function executeTask(
   env: Record<string, string>,

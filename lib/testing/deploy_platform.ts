@@ -1,19 +1,19 @@
 import { join } from "node:path";
 import { root, startServer } from "./server_process.ts";
 
-/** A cron as the app registers it with the platform. */
+/** A cron registered by the app with the platform. */
 export interface RegisteredCron {
   readonly name: string;
   readonly schedule: string;
   readonly backoff_schedule: readonly number[] | null;
 }
 
-/** What the fake platform sets for the app, and what it hears from it. */
+/** A fake platform: variables for the app, and its registrations. */
 export interface DeployPlatform {
   readonly crons: RegisteredCron[];
-  /** Variables that make a process believe it is hosted. */
+  /** Variables that make a process detect a hosted platform. */
   readonly env: Record<string, string>;
-  /** Starts the app's entrypoint; it may write nothing in its own folder. */
+  /** Starts the app's entrypoint; its own folder is read-only. */
   start(env: Record<string, string>): ReturnType<typeof startServer>;
   /** Fires a cron, and resolves with whether its handler succeeded. */
   invoke(name: string): Promise<boolean>;
@@ -25,8 +25,8 @@ type Message =
   | { readonly kind: "result"; readonly name: string; readonly success: boolean };
 
 /**
- * Plays Deno Deploy to a local process: the socket over which crons are registered, invoked and
- * answered, the platform's variables, its own address, and a folder that cannot be written.
+ * Simulates Deno Deploy for a local process: the socket for cron registrations and calls, the
+ * platform's variables, its own address, and a read-only folder.
  */
 export async function startPlatform(): Promise<DeployPlatform> {
   const folder = await Deno.makeTempDir({ prefix: "wick-deploy-", dir: "/tmp" });

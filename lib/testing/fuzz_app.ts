@@ -3,7 +3,7 @@ import { createPageApp, type PageApp } from "./page_app.ts";
 import { parseTime } from "../core/time.ts";
 import { capsOf } from "./charts_site.ts";
 
-/** The app with some series, one of which has a gap, one nothing at all. */
+/** The app with some series, one of which has a gap, and one is empty. */
 export async function openFuzzApp(): Promise<PageApp> {
   const now = parseTime("2024-01-20T00:01Z");
   const app = await createPageApp({

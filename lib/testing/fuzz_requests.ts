@@ -2,21 +2,21 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ENDPOINTS } from "../openapi/endpoints.ts";
 
-/** A request that somebody might send. */
+/** A generated request. */
 export interface FuzzRequest {
   readonly method: string;
-  /** With its query. */
+  /** Includes the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Seen unescaped in a page, it was echoed as markup. */
+/** If it appears unescaped in a page, input was echoed as markup. */
 const MARKUP = `<wick-echo a="b" c='d'>`;
 
 const PAGES = ["/", "/charts", "/markets", "/status", "/docs", "/openapi.json"];
 const PATHS = [...PAGES, ...ENDPOINTS.map(({ path }) => path)];
 
-/** Everything that any address takes, and some that none does. */
+/** All parameters of all routes, and some unknown ones. */
 const NAMES = [
   ...new Set(ENDPOINTS.flatMap(({ query }) => Object.keys(query.shape))),
   "scale",
@@ -38,7 +38,7 @@ const NAMES = [
   "",
 ];
 
-/** What means something, by itself or at the wrong place. */
+/** Values with a meaning, alone or in the wrong place. */
 const TELLING = [
   "BTCUSDT",
   "ETHUSDT",
@@ -110,7 +110,7 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()) },
 );
 
-/** A query of an address: often near to one that works. */
+/** A query for a route, often close to a valid one. */
 const query = (path: string) => {
   const own = Object.keys(ENDPOINTS.find((one) => one.path === path)?.query.shape ?? {});
   const name = fc.oneof(
@@ -162,15 +162,15 @@ export const fuzzRequest: fc.Arbitrary<FuzzRequest> = path.chain((path) =>
   })
 );
 
-/** How long an answer may take on a busy machine before it counts as hung. */
+/** Time limit of a response on a busy machine, after which it counts as hanging. */
 const HANG_MS = 30_000;
 
-/** Bytes read of an answer that has no end by itself. */
+/** Bytes read of an endless response. */
 const ENDLESS = "text/event-stream";
 
 /**
- * Holds an answer against what every answer must be: no failure of ours but a documented 503, an end,
- * and nothing of the request as markup. Returns its status.
+ * Checks what every response must satisfy: no 5xx except a documented 503, an end, and no part of
+ * the request as markup. Returns its status.
  */
 export async function requireSound(
   handler: (request: Request) => Promise<Response>,
@@ -204,7 +204,7 @@ export async function requireSound(
   }
 }
 
-/** Wick's own shape, Binance's, or that of `/readyz`. */
+/** The error format of wick, of Binance, or of `/readyz`. */
 function requireFailureBody(body: Record<string, unknown>): void {
   const isKnown = typeof (body.error as { message?: unknown })?.message === "string" ||
     typeof body.code === "number" && typeof body.msg === "string" ||

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fuzzRequest } from "./fuzz_requests.ts";
 
-/** A request as its bytes, of which no part has to be right. */
+/** A request as bytes, any part of which may be invalid. */
 export interface WireRequest {
   readonly method: string;
   readonly target: string;
   readonly version: string;
-  /** Names with values, repeated ones included. */
+  /** Names with values, including repeated ones. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string;
 }
@@ -186,7 +186,7 @@ const oneOf = (known: readonly string[], weight = 8) =>
     { weight: 1, arbitrary: oddText },
   );
 
-/** Most parts of a request are sound: one bad part alone and nothing behind it is looked at. */
+/** Most parts of a request are valid: servers stop at the first invalid part. */
 const method = fc.oneof(
   { weight: 6, arbitrary: fc.constant("GET") },
   { weight: 1, arbitrary: oneOf(METHODS) },
@@ -198,7 +198,7 @@ const hosts = fc.oneof(
 );
 const header = fc.tuple(oneOf(NAMES, 200), oneOf(VALUES, 100));
 
-/** The forms of RFC 9112, and none. */
+/** The forms of RFC 9112, and invalid ones. */
 const target = fc.tuple(fuzzRequest, host, fc.integer({ min: 0, max: 39 }), oddText).map(
   ([{ path }, host, form, text]) => {
     if (form === 0) return `http://${host}${path}`;
@@ -229,15 +229,15 @@ export const wireRequest: fc.Arbitrary<WireRequest> = fc.record({
   ),
 });
 
-/** The request as it goes over the line; the server ends the connection after the answer. */
+/** The request's bytes; the server closes the connection after the response. */
 export function requestText({ method, target, version, headers, body }: WireRequest): string {
   const lines = headers.map(([name, value]) => `${name}: ${value}`);
   return [`${method} ${target} ${version}`, ...lines, "Connection: close", "", body].join("\r\n");
 }
 
 /**
- * Tells when the answer to `request` is there: its body may be as long as it says, or be none. A
- * server that was promised a body goes on waiting for it.
+ * Returns whether the response to `request` is complete: its body has the declared length, or there
+ * is none. A server that expects a body keeps waiting for it.
  */
 export function isWhole({ method }: WireRequest): (text: string, size: number) => boolean {
   return (text, size) => {
@@ -245,16 +245,16 @@ export function isWhole({ method }: WireRequest): (text: string, size: number) =
     if (end < 4) return false;
     const head = text.slice(0, end);
     if (method === "HEAD" || /^HTTP\/1\.[01] (204|304) /.test(head)) return true;
-    if (/^content-type: text\/event-stream/im.test(head)) return true; // it has no end
+    if (/^content-type: text\/event-stream/im.test(head)) return true; // it is endless
     const length = /^content-length: (\d+)/im.exec(head)?.[1];
     return length === undefined ? text.endsWith("\r\n0\r\n\r\n") : size >= end + Number(length);
   };
 }
 
 /**
- * Holds what came back against what every answer must be: no 5xx but 503, no stack trace, nothing of
- * the request as markup. Returns its status; `undefined` for a connection that ended without a word,
- * as it may for bytes that are no HTTP.
+ * Checks what every response must satisfy: no 5xx except 503, no stack trace, no part of the
+ * request as markup. Returns its status; `undefined` for a connection closed without a response,
+ * which is allowed for bytes that are not HTTP.
  */
 export function requireSoundText(text: string): number | undefined {
   if (text === "") return undefined;

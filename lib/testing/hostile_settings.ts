@@ -1,4 +1,4 @@
-/** Defaults that a role or a database of an operator's may have, each against what wick relies on. */
+/** Possible defaults of an operator's role or database, each contrary to wick's requirements. */
 export const HOSTILE_SETTINGS: Readonly<Record<string, string>> = {
   DateStyle: "German, DMY",
   TimeZone: "Asia/Kolkata",

@@ -20,7 +20,7 @@ export async function openImportScene() {
   const task = (...args: string[]) =>
     executeTask({ DATABASE_URL: url, BINANCE_URLS: simulator.url }, args);
 
-  /** Fields of hourly candles, as the archive had them until 2024. */
+  /** Fields of hourly candles in the archive's format until 2024. */
   function candles(symbol: string, from: string, count: number): string[][] {
     const start = parseTime(from);
     const range = { from: start, to: start + 2 * count * HOUR_MS };
@@ -35,10 +35,10 @@ export async function openImportScene() {
     task,
     candles,
     importFiles: (...args: string[]) => task("import", ...args),
-    /** Lines of a CSV, `width` columns of it. */
+    /** Lines of a CSV with `width` columns. */
     csv: (symbol: string, from: string, count: number, width = 12) =>
       candles(symbol, from, count).map((row) => row.slice(0, width).join()),
-    /** Writes a file into a folder of its own unless its name has one, and returns its path. */
+    /** Writes a file into a separate folder unless its name has one, and returns its path. */
     async write(name: string, content: string | Uint8Array | readonly string[]): Promise<string> {
       const path = `${await Deno.makeTempDir({ dir: folder })}/${name}`;
       await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });

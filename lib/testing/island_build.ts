@@ -4,7 +4,7 @@ import { build } from "./server_process.ts";
 
 const snapshot = new URL("../../_fresh/snapshot.js", import.meta.url);
 
-/** Gives the build on disk to an app, as the server's entry does. */
+/** Applies the build on disk to an app, as the server's entry does. */
 export async function applyBuild<State>(app: App<State>): Promise<void> {
   await build();
   const cache = new ProdBuildCache<State>(

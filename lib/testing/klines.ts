@@ -4,7 +4,7 @@ import type { Kline } from "../core/kline.ts";
 import { type EpochMs, parseTime } from "../core/time.ts";
 import type { MarketSymbol } from "../ports/kline_source.ts";
 
-/** A candle whose digits follow from its open time, so that every one is different. */
+/** A candle whose digits depend on its open time, so that all candles differ. */
 export function klineAt(
   openTime: EpochMs | string,
   interval: Interval,
@@ -52,7 +52,7 @@ function decimal(text: string): Decimal {
   return parseDecimal(text);
 }
 
-/** As the exchange's API writes a kline. */
+/** A kline in the format of the exchange's API. */
 export function toRow(kline: Kline): (string | number)[] {
   const { openTime, openPrice, highPrice, lowPrice, closePrice, volume, closeTime } = kline;
   return [

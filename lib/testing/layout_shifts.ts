@@ -1,9 +1,8 @@
 import type { Page } from "playwright-core";
 
 /**
- * Watches what moves on `page` without the reader's doing, from its next document on.
- *
- * @returns what has moved so far: tag, classes, left and top before and after, in CSS px
+ * Records layout shifts on `page` without user input, from its next document on.
+ * @returns the shifts so far: tag, classes, left and top before and after, in CSS px
  */
 export async function watchShifts(page: Page): Promise<() => Promise<string[]>> {
   await page.addInitScript(() => {

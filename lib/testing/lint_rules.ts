@@ -5,7 +5,7 @@ const MAX_LINES = 60;
 const MAX_JSX_LINES = 80;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** How many reports of a rule a file may still have. Lists shrink only. */
+/** Allowed reports of a rule per file. The lists only shrink. */
 function allowance(rule: keyof typeof debt, filename: string): number {
   const name = filename.slice(root.length).replaceAll("\\", "/");
   return (debt[rule] as Record<string, number>)[name] ?? 0;
@@ -15,7 +15,7 @@ function isLiteral({ type }: Deno.lint.Node): boolean {
   return type === "ObjectExpression" || type === "ArrayExpression";
 }
 
-/** Reports from the first place on that exceeds what the file is allowed. */
+/** Reports beyond the number that the file is allowed. */
 function counter(context: Deno.lint.RuleContext, rule: keyof typeof debt, message: string) {
   let left = allowance(rule, context.filename);
   return (node: Deno.lint.Node) => {

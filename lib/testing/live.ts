@@ -1,12 +1,12 @@
 import type { Kline, Series } from "../core/kline.ts";
 import type { LiveSource } from "../ports/live.ts";
 
-/** An exchange's moving candles, shown when a test says so. */
+/** An exchange's open candles, controlled by the test. */
 export interface ManualLiveSource extends LiveSource {
   show(...klines: readonly Kline[]): void;
-  /** How many watch at the moment. */
+  /** Number of current watchers. */
   readonly watchers: number;
-  /** How many have begun to watch so far. */
+  /** Number of watchers started so far. */
   readonly begun: number;
 }
 
@@ -46,7 +46,7 @@ export function manualLiveSource(): ManualLiveSource {
   };
 }
 
-/** An event as a browser would read it. */
+/** An event as read by a browser. */
 export interface ServerSentEvent {
   readonly event: string;
   readonly id: string | undefined;
@@ -55,9 +55,9 @@ export interface ServerSentEvent {
 
 /** Reads server-sent events one by one. */
 export interface EventReader {
-  /** The next event of that name, others skipped; `undefined` at the end of the stream. */
+  /** The next event with that name, skipping others; `undefined` at the end of the stream. */
   next(name?: "tick" | "close"): Promise<ServerSentEvent | undefined>;
-  /** Comments and fields without an event, so far. */
+  /** Comments and fields without an event so far. */
   readonly others: string[];
   cancel(): Promise<void>;
 }
@@ -98,7 +98,7 @@ export function readEvents(stream: ReadableStream<Uint8Array>): EventReader {
   };
 }
 
-/** The candle as it was a while before its end: fewer trades. */
+/** The candle some time before its end: fewer trades. */
 export function movingAt(kline: Kline, trades: number): Kline {
   return { ...kline, numberOfTrades: trades };
 }

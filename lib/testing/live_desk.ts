@@ -1,10 +1,10 @@
-/** A server of `/api/live` whose events tests decide on. */
+/** A server of `/api/live` whose events are controlled by tests. */
 export interface LiveDesk {
   /** Open connections. */
   readonly count: number;
-  /** Every address asked for, with the `Last-Event-ID` that came along. */
+  /** Every requested URL with its `Last-Event-ID`. */
   readonly asked: { readonly href: string; readonly lastEventId: string | null }[];
-  /** What new connections are answered with. */
+  /** Response for new connections. */
   isDown: boolean;
   send(event: "tick" | "close", row: readonly (string | number)[]): void;
   heartbeat(): void;

@@ -19,7 +19,7 @@ const series: SeriesCoverage = {
   gapCounts: { exchange_outage: 2 },
 };
 
-/** A moment with something in every gauge. */
+/** Readings with a value for every gauge. */
 export const moment: Readings = {
   up: { database: true, kv: false, exchange: true },
   series: [series],

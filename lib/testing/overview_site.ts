@@ -17,7 +17,7 @@ import { createTestDatabase } from "./postgres.ts";
 export const NOW = parseTime("2024-06-01T00:10Z");
 export const INTERVALS = ["1h", "4h", "1d"] as const;
 
-/** Price and circulating supply of each coin, as they were about then. */
+/** Price and circulating supply of each coin at about that time. */
 const COINS = {
   BTC: [67_500, 19.7e6],
   ETH: [3_760, 120.1e6],
@@ -33,7 +33,7 @@ const COINS = {
 
 export const SYMBOLS = Object.keys(COINS).map((base) => `${base}USDT`);
 
-/** The app with ten coins at three intervals, with gaps, runs, restated candles and market caps. */
+/** The app with ten coins at three intervals, with gaps, runs, revised candles and market caps. */
 export interface OverviewSite {
   readonly app: TestApp;
   readonly db: Db;
@@ -60,7 +60,7 @@ export async function openOverviewSite(): Promise<OverviewSite> {
   };
 }
 
-/** Prices that wander about and end at the coin's own. */
+/** Random prices that end at the coin's price. */
 export function walk(klines: readonly Kline[], price: number, seed: number): Kline[] {
   const decimals = price > 10 ? 2 : 4;
   const text = (value: number) => parseDecimal(value.toFixed(decimals));
@@ -103,7 +103,7 @@ async function fill(db: Db): Promise<void> {
       const isLost = (_: Kline, n: number) => i > 3 || interval !== "1h" || n % 233 < 231;
       await store.openSeries(series);
       await store.write(series, klines.filter(isLost), run);
-      // AVAX still has older candles to come.
+      // AVAX has older candles still to be collected.
       const older = symbol === "AVAXUSDT" && interval === "1h" ? 430 : 0;
       await store.saveListedAt(series, shiftOpen(first, interval, -older));
     }
@@ -118,7 +118,7 @@ async function fill(db: Db): Promise<void> {
   await db.query(`analyze`);
 }
 
-/** All but the newest gap of BTC are the exchange's. */
+/** All BTC gaps except the newest are outages of the exchange. */
 async function addGaps(db: Db): Promise<void> {
   const ledger = createGapLedger(db);
   for (const gap of await ledger.list({})) {
@@ -200,7 +200,7 @@ async function addRuns(db: Db): Promise<void> {
   );
 }
 
-/** A snapshot of all coins but those left out, every so often. */
+/** Regular snapshots of all coins except the omitted ones. */
 export async function saveSnapshots(
   db: Db,
   times: readonly EpochMs[],

@@ -21,14 +21,14 @@ export interface PageAppOptions {
   readonly limits?: Limits;
 }
 
-/** The app with a database of its own, to be filled as a page's test needs it. */
+/** The app with its own database, to be filled by a page's test. */
 export interface PageApp extends TestApp {
-  /** Stores candles of a symbol, and makes it known. */
+  /** Stores candles of a symbol, and registers it. */
   addKlines(symbol: string, interval: Interval, klines: readonly Kline[]): Promise<void>;
-  /** Notes where the history of a series begins. */
+  /** Records the listing date of a series. */
   saveListedAt(symbol: string, interval: Interval, listedAt: EpochMs): Promise<void>;
   saveCaps(caps: readonly MarketCap[]): Promise<void>;
-  /** Notes what a lookup of coins has brought. */
+  /** Records the result of a coin lookup. */
   saveCoins(known: readonly KnownCoin[]): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** What a page holds on to. */
+/** Resources retained by a page. */
 export interface PageCounts {
   readonly nodes: number;
   readonly listeners: number;
@@ -8,7 +8,7 @@ export interface PageCounts {
 
 const MAX_ROUNDS = 20;
 
-/** Counts nodes and listeners once no more of them go when garbage is collected. */
+/** Counts nodes and listeners after garbage collection has finished. */
 export async function countPage(page: Page): Promise<PageCounts> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Performance.enable");

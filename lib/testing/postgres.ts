@@ -5,10 +5,10 @@ import { type Db, openDatabase } from "../store/postgres/connection/database.ts"
 import { type Cluster, openCluster } from "../store/cluster/embedded_cluster.ts";
 import { migrate } from "../store/postgres/migrate.ts";
 
-/** A logger that keeps quiet. */
+/** A logger without output. */
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A database of a test file's own, on a real PostgreSQL. */
+/** A test file's own database, on a real PostgreSQL. */
 export interface TestDatabase {
   readonly db: Db;
   readonly url: string;
@@ -16,7 +16,7 @@ export interface TestDatabase {
 }
 
 const MIGRATIONS = new URL("../../migrations/", import.meta.url);
-/** Where the cluster of the tests lies. */
+/** Location of the tests' cluster. */
 export const testDataDir = fileURLToPath(new URL("../../.data/test", import.meta.url));
 
 let cluster: Promise<Cluster> | undefined;
@@ -29,7 +29,7 @@ export function testCluster(): Promise<Cluster> {
   return cluster ??= openTestCluster({ isDurable: true });
 }
 
-/** Opens the cluster of the tests. Benchmarks need a durable one: they measure what users have. */
+/** Opens the tests' cluster. Benchmarks need a durable one, as users have. */
 export async function openTestCluster({ isDurable }: { isDurable: boolean }): Promise<Cluster> {
   const cluster = await openCluster(testDataDir, silent);
   if (isDurable && Deno.env.get(CLUSTER_IS_FAST) !== undefined) return cluster;
@@ -47,7 +47,7 @@ export async function openTestCluster({ isDurable }: { isDurable: boolean }): Pr
 
 let template: Promise<string> | undefined;
 
-/** The name of a migrated, empty database to copy: migrating takes five times as long. */
+/** Name of a migrated, empty template database: migrating takes five times as long as copying. */
 async function findTemplate(admin: Db, adminUrl: string): Promise<string> {
   const name = `template_${await hashMigrations()}`;
   const known = await admin.query("select from pg_database where datname = $1", [name]);
@@ -101,7 +101,7 @@ export async function momentBetween(db: Db): Promise<number> {
 const randomName = () => crypto.randomUUID().replaceAll("-", "");
 const databaseUrl = (adminUrl: string, name: string) => adminUrl.replace(/\/[^/]*$/, `/${name}`);
 
-/** Makes an empty database, migrated unless told otherwise. Call it at the top of a test file. */
+/** Creates an empty database, migrated by default. Call it at the top of a test file. */
 export async function createTestDatabase({ isMigrated = true } = {}): Promise<TestDatabase> {
   const { url: adminUrl } = await testCluster();
   const name = `test_${randomName()}`;

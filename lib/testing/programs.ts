@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { printError } from "../log.ts";
 
-/** A program that tests or benchmarks run, and the Debian packages that bring it. */
+/** A program that tests or benchmarks run, and the Debian packages that contain it. */
 export interface Program {
   readonly name: string;
-  /** Names on PATH and absolute paths: the first that works is used. */
+  /** Names on PATH and absolute paths: the first working one is used. */
   readonly commands: readonly string[];
-  /** Arguments with which a usable program exits with 0; without them, being there is enough. */
+  /** Arguments with which a usable program exits with 0; without them, its existence suffices. */
   readonly probe?: readonly string[];
   readonly packages: readonly string[];
 }
@@ -47,18 +47,19 @@ export const PYTHON: Program = {
   probe: ["-c", "import sys; assert sys.version_info.major == 3"],
   packages: ["python3"],
 };
-/** PostgreSQL's client: scripts for it have commands of its own. */
+/** PostgreSQL's client: scripts use its commands. */
 export const PSQL: Program = {
   name: "psql",
   commands: ["psql"],
   probe: ["--version"],
   packages: ["postgresql-client"],
 };
-/** Debian's package belongs to /usr/bin/python3, which another Python may hide on PATH. */
+/** Debian's package is for /usr/bin/python3; another Python may come first on PATH. */
 export const PANDAS: Program = {
   name: "Python with pandas",
   commands: ["python3", "python", "/usr/bin/python3"],
-  probe: ["-c", "from pandas import read_csv"], // folders of a removed package import, too
+  // the folder of a removed package can still be imported
+  probe: ["-c", "from pandas import read_csv"],
   packages: ["python3-pandas"],
 };
 export const R: Program = {
@@ -73,7 +74,7 @@ export const TEST_PROGRAMS: readonly Program[] = [CHROMIUM, CURL, BASH, PSQL, PY
 
 const found = new Map<Program, string>();
 
-/** The path of a program; `undefined` where it is missing or does not run. */
+/** The path of a program; `undefined` if it is missing or does not run. */
 export function findProgram(program: Program): string | undefined {
   const known = found.get(program);
   if (known !== undefined) return known;
@@ -82,7 +83,7 @@ export function findProgram(program: Program): string | undefined {
   return path;
 }
 
-/** Where a command may lie: itself if it is a path, else in each folder of PATH. */
+/** Possible locations of a command: itself if it is a path, otherwise each folder of PATH. */
 function pathsOf(command: string): string[] {
   const paths = isAbsolute(command)
     ? [command]
@@ -100,11 +101,11 @@ function works(command: string, args: readonly string[] | undefined): boolean {
       stderr: "null",
     }).outputSync().success;
   } catch {
-    return false; // not there, or not for us to run
+    return false; // missing, or not executable for this user
   }
 }
 
-/** Says which of the programs are missing and how to get them; `undefined` if none is. */
+/** Describes missing programs and how to install them; `undefined` if there are none. */
 export function describeMissing(programs: readonly Program[]): string | undefined {
   const missing = programs.filter((program) => findProgram(program) === undefined);
   if (missing.length === 0) return undefined;
@@ -114,7 +115,7 @@ export function describeMissing(programs: readonly Program[]): string | undefine
   return `${names} ${verb} not installed; on Debian: apt-get install ${packages}`;
 }
 
-/** Installs what is missing where that is possible: as root on Debian and its descendants. */
+/** Installs missing programs as root on Debian and derivatives. */
 export async function installPrograms(programs: readonly Program[]): Promise<void> {
   const missing = programs.filter((program) => findProgram(program) === undefined);
   if (missing.length === 0 || Deno.build.os !== "linux" || Deno.uid() !== 0) return;
@@ -141,12 +142,12 @@ export function mustRunAll(): boolean {
   return /^(1|true)$/i.test(Deno.env.get("CI") ?? "");
 }
 
-/** Between the name of a skipped test and its reason; `test_report.ts` looks for it. */
+/** Separates the name of a skipped test from its reason; read by `test_report.ts`. */
 export const SKIPPED = " — skipped: ";
 
 type TestOptions = Pick<Deno.TestDefinition, "sanitizeOps" | "sanitizeResources">;
 
-/** Defines a test that runs other programs. Where one is missing it is skipped, and says why. */
+/** Defines a test that runs other programs. If one is missing, it is skipped with the reason. */
 export function programTest(
   programs: readonly Program[],
   name: string,
@@ -156,7 +157,7 @@ export function programTest(
   testUnless(describeMissing(programs), name, fn, options);
 }
 
-/** Defines a test that is skipped, and says why, if there is a reason to. */
+/** Defines a test that is skipped if there is a reason, which it reports. */
 export function testUnless(
   reason: string | undefined,
   name: string,
@@ -171,7 +172,7 @@ export function testUnless(
   });
 }
 
-/** The path of a program that has to be there. */
+/** The path of a required program. */
 export function getProgram(program: Program): string {
   const path = findProgram(program);
   if (path === undefined) throw new Error(describeMissing([program]));

@@ -6,7 +6,7 @@ import { root } from "./server_process.ts";
 const folder = await Deno.makeTempDir({ prefix: "wick programs " });
 Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 
-/** Puts an executable on PATH, for as long as the result lives. */
+/** Puts an executable on PATH during the lifetime of the result. */
 async function install(name: string, script: string): Promise<Disposable> {
   await Deno.writeTextFile(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const before = Deno.env.get("PATH") ?? "";
@@ -21,7 +21,7 @@ const program = (...commands: string[]): Program => ({
   packages: ["a-package"],
 });
 
-Deno.test("findProgram() finds the first command on PATH that works", async () => {
+Deno.test("findProgram() finds the first working command on PATH", async () => {
   using _a = await install("wick-broken", "exit 1");
   using _b = await install("wick-works", '[ "$1" = --version ]');
   assert.equal(
@@ -30,7 +30,7 @@ Deno.test("findProgram() finds the first command on PATH that works", async () =
   );
 });
 
-Deno.test("findProgram() returns undefined, and does not throw, where nothing can be run", async () => {
+Deno.test("findProgram() returns undefined instead of throwing when no program can be run", async () => {
   await Deno.writeTextFile(join(folder, "wick-plain"), "", { mode: 0o644 });
   await Deno.mkdir(join(folder, "wick-folder"));
   using _ = await install("wick-broken", "exit 1");
@@ -38,7 +38,7 @@ Deno.test("findProgram() returns undefined, and does not throw, where nothing ca
   assert.equal(findProgram(program(...commands)), undefined);
 });
 
-/** Runs `deno task test` on a file with a test in Chromium and one without, where PATH is empty. */
+/** Runs `deno task test` with an empty PATH on a file with a test in Chromium and one without. */
 async function runWithoutPrograms(env: Record<string, string>) {
   const path = join(folder, "some_test.ts");
   await Deno.writeTextFile(

@@ -1,11 +1,13 @@
 export interface ReadOptions {
-  /** A connection that is open for longer fails; without a limit unless given. */
+  /** Time limit of a connection; default none. */
   readonly limitMs?: number;
-  /** Whether what has come, `size` bytes of it, is all that is wanted. */
+  /** Whether the `size` bytes received so far are complete. */
   readonly isEnough?: (text: string, size: number) => boolean;
 }
 
-/** Sends `text` as it is, and returns what comes back until the other side ends the connection. */
+/**
+ * Sends `text` unchanged, and returns everything received until the server closes the connection.
+ */
 export async function exchange(
   { hostname, port }: { readonly hostname: string; readonly port: number },
   text: string,
@@ -16,7 +18,7 @@ export async function exchange(
   return await readToEnd(connection, options);
 }
 
-/** Reads until the other side ends the connection, and closes it. */
+/** Reads until the server closes the connection, and closes it. */
 export async function readToEnd(
   connection: Deno.TcpConn,
   { limitMs, isEnough = () => false }: ReadOptions = {},
@@ -37,7 +39,7 @@ export async function readToEnd(
       if (isEnough(text, size)) break;
     }
   } catch {
-    // reset is an end, too
+    // A reset also ends the connection.
   }
   clearTimeout(timer);
   if (isLate) throw new Error(`no end within ${limitMs} ms: ${text.slice(0, 500)}`);
@@ -45,7 +47,7 @@ export async function readToEnd(
   return text;
 }
 
-/** A GET request with `headers`, after which the server ends the connection. */
+/** A GET request with `headers` that closes the connection afterwards. */
 export function getRequest(target: string, headers: readonly string[], method = "GET"): string {
   return [`${method} ${target} HTTP/1.1`, ...headers, "Connection: close", "", ""].join("\r\n");
 }

@@ -8,11 +8,14 @@ export interface Replica {
   readonly url: string;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Stops it, and removes its files. */
+  /** Stops it and removes its files. */
   close(): Promise<void>;
 }
 
-/** Copies the server behind `primaryUrl`, whose data folder is `data`, and streams from it on. */
+/**
+ * Copies the server behind `primaryUrl`, whose data folder is `data`, and streams from it
+ * afterwards.
+ */
 export async function startReplica(primaryUrl: string, data: string): Promise<Replica> {
   const root = await Deno.makeTempDir({ prefix: "wick-replica-", dir: "/tmp" });
   await Deno.chmod(root, 0o755);
@@ -51,7 +54,7 @@ export async function startReplica(primaryUrl: string, data: string): Promise<Re
   };
 }
 
-/** A base backup: what the server needs to become consistent is in its log, copied last. */
+/** A base backup: the log that makes it consistent is copied last. */
 async function copyServer(url: string, from: string, to: string): Promise<void> {
   const db = openDatabase({ url, log: silent, idleTimeoutMs: 0 });
   const loan = await db.lend();
@@ -73,7 +76,7 @@ async function copyTree(from: string, to: string, wanted: (name: string) => bool
     const [source, target] = [join(from, name), join(to, name)];
     const copy = isDirectory ? copyTree(source, target, wanted) : Deno.copyFile(source, target);
     await copy.catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error; // gone meanwhile: so be it
+      if (!(error instanceof Deno.errors.NotFound)) throw error; // already removed
     });
   }
 }

@@ -10,9 +10,9 @@ import { parseTestArguments, planTests } from "./test_plan.ts";
 import { runPlan } from "./test_processes.ts";
 import { addReports, reportLines, slowestLines } from "./test_report.ts";
 
-// `deno task test [FILE …]`: one PostgreSQL, one build of the islands and one Chromium for all test
-// files, which run in DENO_JOBS processes at a time (3 unless set). The last lines name the skipped tests and
-// count all of them; with CI=true a skipped test is a failure.
+// `deno task test [FILE …]`: uses one PostgreSQL, one build of the islands and one Chromium for all
+// test files, which run in DENO_JOBS processes at a time (default 3). The last lines list the
+// skipped tests and the counts; with CI=true a skipped test is a failure.
 const { flags, files } = parseTestArguments(Deno.args);
 await installPrograms(TEST_PROGRAMS);
 await checkTypes();
@@ -32,7 +32,7 @@ if (files.length > 20) slowestLines(report).forEach(printLine);
 reportLines(report, mustRunAll()).forEach(printLine);
 Deno.exit(report.code || (mustRunAll() && report.skipped.size > 0 ? 1 : 0));
 
-/** The processes of the tests do not check again what this has checked. */
+/** Types are checked once here, not in each process. */
 async function checkTypes(): Promise<void> {
   const { code } = await new Deno.Command(Deno.execPath(), {
     args: ["test", "--no-run", "--quiet", ...files],
@@ -50,7 +50,7 @@ async function openCluster(): Promise<Cluster> {
   }
 }
 
-/** What test files share; a test file that runs alone makes what it needs. */
+/** Resources shared by test files; a test file that runs alone creates its own. */
 async function openShared() {
   const [browser] = await Promise.all([launchSharedBrowser(), build()]);
   return {

@@ -6,8 +6,9 @@ import { openBrowser, openPage, untilText } from "./browser.ts";
 import { CHROMIUM, findProgram } from "./programs.ts";
 import { build, launch, type LaunchedProcess, root, waitFor } from "./server_process.ts";
 
-// `deno task screenshots`: the README's pictures of the charts page, in light and dark, from the demo.
-// Seed and clock of the simulated exchange are fixed, so only a change of the page changes them.
+// `deno task screenshots`: takes the README's pictures of the charts page, in light and dark, from
+// the demo. Seed and clock of the simulated exchange are fixed, so the pictures change only with
+// the page.
 const NOW = "2026-06-01T14:30:00Z";
 const SINCE = "2025-06-01"; // the backfill ends soon
 const ADDRESS = "/charts?symbol=BTCUSDT&interval=4h&overlays=sma20,ema50";
@@ -63,7 +64,7 @@ async function takePicture(browser: Browser, url: string, colorScheme: "light" |
   printLine(`${path}: ${bytes.length} bytes`);
 }
 
-/** A PNG as WebP, at a fifth of the size. */
+/** Converts a PNG to WebP, at a fifth of the size. */
 async function toWebp(browser: Browser, png: Uint8Array): Promise<Uint8Array> {
   await using watched = await openPage(browser);
   const base64 = await watched.page.evaluate(async (source) => {

@@ -4,13 +4,13 @@ import { fileURLToPath } from "node:url";
 /** The folder of the app. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** No database of whoever runs the tests. */
+/** Removes database settings from the developer's environment. */
 const NO_DATABASE = { DATABASE_URL: "", PGHOST: "", PGHOSTADDR: "", PGSERVICE: "" };
 
 /** Set by `run_tests.ts`, which builds once for all test files. */
 export const ISLANDS_BUILT = "WICK_TEST_ISLANDS_BUILT";
 
-/** Builds the islands, unless the test run has. */
+/** Builds the islands, unless the test run has done so. */
 export async function build(): Promise<void> {
   if (Deno.env.get(ISLANDS_BUILT) !== undefined) return;
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -22,18 +22,18 @@ export async function build(): Promise<void> {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-/** A process of wick's, whatever it has come to. */
+/** A started wick process. */
 export interface LaunchedProcess {
   readonly pid: number;
-  /** What it has printed so far. */
+  /** Its output so far. */
   output(): string;
-  /** Its exit code, once it has ended. */
+  /** Resolves with its exit code. */
   readonly ended: Promise<number>;
   hasEnded(): boolean;
   signal(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
 }
 
-/** wick as its users run it: a process of its own. */
+/** A wick server in its own process, as users run it. */
 export interface ServerProcess extends LaunchedProcess {
   readonly url: string;
   /** Sends `signal` and waits for the end. */
@@ -42,17 +42,17 @@ export interface ServerProcess extends LaunchedProcess {
 
 export interface LaunchOptions {
   readonly env: Record<string, string>;
-  /** Arguments of `deno run`; `serve.ts` unless given. */
+  /** Arguments of `deno run`; default `serve.ts`. */
   readonly args?: readonly string[];
   /** Flags of `deno run`. */
   readonly flags?: readonly string[];
-  /** Flags that grant permissions; all of them unless given. */
+  /** Permission flags; default all. */
   readonly permissions?: readonly string[];
-  /** Limit of open files; the machine's unless given. */
+  /** Limit of open files; default the machine's. */
   readonly openFiles?: number;
 }
 
-/** Starts a program of wick's without waiting for anything. */
+/** Starts a program of wick without waiting. */
 export function launch(options: LaunchOptions) {
   const { env, args = ["serve.ts"], flags = [], permissions = ["-A"], openFiles } = options;
   const command = [Deno.execPath(), "run", ...permissions, ...flags, ...args];
@@ -85,7 +85,8 @@ export function launch(options: LaunchOptions) {
       try {
         child.kill(signal);
       } catch (error) {
-        if (!(error instanceof TypeError)) throw error; // it has ended, and its output is still read
+        // it has ended, but its output is still being read
+        if (!(error instanceof TypeError)) throw error;
       }
     },
   };
@@ -130,7 +131,7 @@ export async function runMain(
   return { code, out: decode(stdout), err: decode(stderr) };
 }
 
-/** Asks again and again until there is an answer. */
+/** Repeats a request until there is a response. */
 export async function waitFor<T>(
   ask: () => T | undefined | false | Promise<T | undefined | false>,
   timeoutMs = 20_000,

@@ -1,4 +1,4 @@
-/** Why a disk of a chosen size cannot be had here; `undefined` where it can. */
+/** The reason why a disk of a given size cannot be mounted here; `undefined` if it can. */
 export const needsMount = describeMount();
 
 function describeMount(): string | undefined {
@@ -19,7 +19,7 @@ function describeMount(): string | undefined {
 }
 
 /**
- * Mounts a disk of `megabytes`, and unmounts it afterwards. `fill` takes all of its room with the file
+ * Mounts a disk of `megabytes`, and unmounts it afterwards. `fill` uses all its space with the file
  * `filling`; `remount` makes it read-only or writable.
  */
 export async function withSmallDisk(

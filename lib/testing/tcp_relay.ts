@@ -103,7 +103,7 @@ class Relay implements TcpRelay {
     try {
       connection.close();
     } catch {
-      // it has ended already
+      // It has already ended.
     }
   }
 }

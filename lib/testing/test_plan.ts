@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "./server_process.ts";
 
-/** Test files by phase: the chunks of the first run side by side, those of the second one by one. */
+/**
+ * Test files by phase: chunks of the first phase run in parallel, those of the second one by one.
+ */
 export interface TestPlan {
   readonly parallel: readonly (readonly string[])[];
   readonly serial: readonly (readonly string[])[];
@@ -42,7 +44,7 @@ const LONG = new RegExp(
 
 const CHUNK = 6;
 
-/** Sorts arguments into options and test files; without files, these are all the project has. */
+/** Separates options and test files; without files, all test files of the project. */
 export function parseTestArguments(args: readonly string[]): TestArguments {
   const flags: string[] = [];
   const paths: string[] = [];
@@ -53,7 +55,7 @@ export function parseTestArguments(args: readonly string[]): TestArguments {
   return { flags, files: (paths.length > 0 ? paths : ["."]).flatMap(listTestFiles).toSorted() };
 }
 
-/** The test files at a path. One that is given by name is taken as it is, even if it is missing. */
+/** The test files at a path. A file given by name is returned even if it is missing. */
 function listTestFiles(path: string): string[] {
   if (!existsSync(path) || !Deno.statSync(path).isDirectory) return [path];
   const { exclude, test } = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
@@ -73,7 +75,10 @@ function listTestFiles(path: string): string[] {
   return visit(path);
 }
 
-/** Divides test files into phases and chunks, long ones first so that they do not end the run. */
+/**
+ * Divides test files into phases and chunks, long ones first so that the run does not end with
+ * them.
+ */
 export function planTests(files: readonly string[]): TestPlan {
   const serial = files.filter((file) => SERIAL.includes(file));
   const rest = files.filter((file) => !SERIAL.includes(file));

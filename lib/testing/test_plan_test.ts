@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseTestArguments, planTests, SERIAL } from "./test_plan.ts";
 
-Deno.test("parseTestArguments() lists a folder's tests, keeps options, and takes a missing file", () => {
+Deno.test("parseTestArguments() lists a folder's tests, keeps options, and accepts a missing file", () => {
   assert.deepEqual(parseTestArguments(["--filter", "x", "lib/trace_missing_test.ts", "--quiet"]), {
     flags: ["--filter", "x", "--quiet"],
     files: ["lib/trace_missing_test.ts"],
@@ -15,7 +15,7 @@ Deno.test("parseTestArguments() lists a folder's tests, keeps options, and takes
   );
 });
 
-Deno.test("planTests() plans every file once, and what needs a quiet machine for the end", () => {
+Deno.test("planTests() plans every file once, and files that need a quiet machine last", () => {
   const { files } = parseTestArguments([]);
   const { parallel, serial } = planTests(files);
   assert.deepEqual([...parallel, ...serial].flat().toSorted(), files);

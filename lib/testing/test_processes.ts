@@ -3,18 +3,18 @@ import { printLine } from "../log.ts";
 import type { TestPlan } from "./test_plan.ts";
 import { createReportReader, type TestReport } from "./test_report.ts";
 
-/** A process of tests that has ended. */
+/** A finished test process. */
 export interface ProcessReport extends TestReport {
   readonly code: number;
 }
 
-/** Many tests wait for PostgreSQL or a deadline: three at a time keep two cores busy, in 4 GB. */
+/** Many tests wait for PostgreSQL or a deadline: three processes keep two cores busy, in 4 GB. */
 const jobs = () => Math.max(1, Number(Deno.env.get("DENO_JOBS")) || 3);
 
 /**
- * Runs chunks of test files, each in a process, and prints the output of each in one piece. Chunks
- * that failed side by side run again, alone: a browser that gets no CPU for seconds misses deadlines.
- * The second run counts, and the report names the tests.
+ * Runs chunks of test files, each in a process, and prints the output of each as a whole. Chunks
+ * that failed in parallel run again, alone, because a browser without CPU for seconds misses
+ * deadlines. The second run counts, and the report names the tests.
  */
 export async function runPlan(
   { parallel, serial }: TestPlan,

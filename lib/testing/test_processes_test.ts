@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ProcessReport } from "./test_processes.ts";
 
-/** Fails when it runs for the first time. */
+/** A test that fails when it runs for the first time. */
 const UNSTEADY = (mark: string) =>
   `Deno.test("unsteady", () => {
   const isFirst = !(() => { try { Deno.statSync(${
@@ -13,7 +13,7 @@ const UNSTEADY = (mark: string) =>
   if (isFirst) throw new Error("no CPU");
 });`;
 
-Deno.test("runPlan() runs a file that failed beside others again, alone, and one that fails twice has failed", async () => {
+Deno.test("runPlan() repeats a file that failed in parallel, alone, and fails if it fails again", async () => {
   const folder = await Deno.makeTempDir();
   const write = async (name: string, text: string) => {
     const path = join(folder, name);
@@ -26,7 +26,7 @@ Deno.test("runPlan() runs a file that failed beside others again, alone, and one
     await write("broken_test.ts", `Deno.test("broken", () => { throw new Error("wrong"); });`),
   ];
   const module = JSON.stringify(new URL("./test_processes.ts", import.meta.url).href);
-  // In another process: what the files print must not be taken for this file's results.
+  // In another process, so that the files' output is not taken for this file's results.
   const [script] = await write(
     "run.ts",
     `import { runPlan } from ${module};

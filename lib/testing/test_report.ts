@@ -6,17 +6,17 @@ export interface TestReport {
   readonly failed: number;
   /** Names and places of failed tests. */
   readonly failures: readonly string[];
-  /** Tests that failed beside others and passed when their file ran again, alone. */
+  /** Tests that failed in parallel and passed when their file ran again, alone. */
   readonly unsteady?: readonly string[];
   /** The names of skipped tests by reason. */
   readonly skipped: ReadonlyMap<string, readonly string[]>;
-  /** How long each test file took. */
+  /** Duration of each test file. */
   readonly secondsOf: ReadonlyMap<string, number>;
 }
 
 const REASON_UNKNOWN = "marked as ignored, without a reason";
 
-/** Reads the output of `deno test` as it comes, in pieces of any size. */
+/** Reads the output of `deno test` in chunks of any size. */
 export function createReportReader(now: () => number = () => performance.now()) {
   const skipped = new Map<string, string[]>();
   const secondsOf = new Map<string, number>();
@@ -53,7 +53,7 @@ export function createReportReader(now: () => number = () => performance.now()) 
       rest = lines.pop()!;
       lines.forEach(readLine);
     },
-    /** The report; `undefined` where the run ended without a summary. */
+    /** The report; `undefined` if the run ended without a summary. */
     end(): TestReport | undefined {
       readLine(rest);
       return counts && { ...counts, failures, skipped, secondsOf };
@@ -61,7 +61,7 @@ export function createReportReader(now: () => number = () => performance.now()) 
   };
 }
 
-/** One report of several processes. Its code is that of the first that failed. */
+/** Merges reports of several processes. Its code is that of the first failure. */
 export function addReports(reports: readonly (TestReport & { code: number })[]) {
   const skipped = new Map<string, string[]>();
   for (const [reason, names] of reports.flatMap((report) => [...report.skipped])) {
@@ -78,13 +78,15 @@ export function addReports(reports: readonly (TestReport & { code: number })[]) 
   };
 }
 
-/** The ten test files that took longest. */
+/** The ten slowest test files. */
 export function slowestLines({ secondsOf }: Pick<TestReport, "secondsOf">): string[] {
   const slowest = [...secondsOf].toSorted(([, a], [, b]) => b - a).slice(0, 10);
   return ["slowest:", ...slowest.map(([file, seconds]) => `  ${seconds.toFixed(1)} s ${file}`)];
 }
 
-/** The last lines of a run: failures, skips and reasons, then counts. `mustRunAll` forbids skips. */
+/**
+ * The last lines of a run: failures, skips and reasons, then counts. `mustRunAll` forbids skips.
+ */
 export function reportLines(
   { passed, failed, failures, unsteady = [], skipped }: Omit<TestReport, "secondsOf">,
   mustRunAll = false,

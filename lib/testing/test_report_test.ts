@@ -16,7 +16,7 @@ two => ./a_test.ts:3:6
 FAILED | 1 passed (2 steps) | 1 failed | 3 ignored (3s)
 `;
 
-Deno.test("the report counts tests and groups skipped ones by reason, however the output is cut", () => {
+Deno.test("the report counts tests and groups skipped ones by reason, however the output is chunked", () => {
   for (const size of [1, 7, 10_000]) {
     const reader = createReportReader();
     for (let i = 0; i < OUTPUT.length; i += size) reader.push(OUTPUT.slice(i, i + size));
@@ -32,14 +32,14 @@ Deno.test("the report counts tests and groups skipped ones by reason, however th
   }
 });
 
-Deno.test("a run without skipped tests reports its counts alone; one that broke off reports nothing", () => {
+Deno.test("a run without skipped tests reports only its counts; an interrupted one reports nothing", () => {
   const reader = createReportReader();
   reader.push("ok | 952 passed | 0 failed (1m2s)\n");
   assert.deepEqual(reportLines(reader.end()!, true), ["tests: 952 passed, 0 failed"]);
   assert.equal(createReportReader().end(), undefined);
 });
 
-Deno.test("addReports() adds counts, keeps every failure and reason, and the code of a failure", () => {
+Deno.test("addReports() adds counts, and keeps every failure and reason, and the code of a failure", () => {
   const read = (text: string, code: number) => {
     const reader = createReportReader();
     reader.push(text);
@@ -52,7 +52,7 @@ Deno.test("addReports() adds counts, keeps every failure and reason, and the cod
   assert.equal(reportLines(whole).at(-1), "tests: 953 passed, 1 failed, 3 skipped");
 });
 
-Deno.test("a test that failed beside others and passed alone is named, and is no failure", () => {
+Deno.test("a test that failed in parallel and passed alone is named, and is not a failure", () => {
   const reader = createReportReader();
   reader.push("ok | 2 passed | 0 failed (1s)\n");
   const again = { ...reader.end()!, code: 0, unsteady: ["two => ./a_test.ts:3:6"] };

@@ -1,15 +1,15 @@
-/** A port in front of PostgreSQL that looks like a pooler in transaction mode. */
+/** A proxy for PostgreSQL that behaves like a pooler in transaction mode. */
 export interface TransactionPooler {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** The server's message with the number of its process. */
+/** The server's message with its process number. */
 const BACKEND_KEY = "K".charCodeAt(0);
 
 /**
- * Passes bytes on to the server at `port` and back, with another process number than the server's, as
- * PgBouncer does: by that number wick tells that a session's settings would not last.
+ * Forwards to the server at `port` and back, but with another process number, as PgBouncer does:
+ * from it wick detects that session settings would not persist.
  */
 export function openTransactionPooler(port: number): TransactionPooler {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -46,7 +46,7 @@ async function relay(near: Deno.Conn, port: number): Promise<void> {
   ]);
 }
 
-/** The server sends the key in one piece with the messages that end its greeting. */
+/** The server sends the key in one chunk with the end of its greeting. */
 function withOtherProcess(chunk: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   let at = 0;

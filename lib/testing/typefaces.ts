@@ -1,14 +1,18 @@
 import type { Page } from "playwright-core";
 
-/** A typeface that a reader's machine may have; each brings its own file, so any machine can test. */
+/**
+ * A typeface that a user's machine may have; each comes with its own file, so any machine can test.
+ */
 export interface Typeface {
   readonly name: string;
   readonly family: "arimo" | "noto-sans" | "dejavu-sans";
-  /** Makes glyphs larger than the file has them. */
+  /** Scales glyphs up. */
   readonly sizeAdjust?: string;
 }
 
-/** Arimo has the metrics of Arial and Liberation Sans; no common face is wider than DejaVu Sans. */
+/**
+ * Arimo has the metrics of Arial and Liberation Sans; no common typeface is wider than DejaVu Sans.
+ */
 export const TYPEFACES: readonly Typeface[] = [
   { name: "Arimo", family: "arimo" },
   { name: "Noto Sans", family: "noto-sans" },

@@ -12,10 +12,10 @@ import { parseQuery } from "../../lib/http/query.ts";
 const HEADERS = {
   "content-type": "text/event-stream",
   "cache-control": "no-store, no-transform",
-  "x-accel-buffering": "no", // nginx would hold the stream back
+  "x-accel-buffering": "no", // nginx would buffer the stream
 };
 
-/** GET /api/live?symbol=BTCUSDT&interval=1h → moving candle and closes, as server-sent events. */
+/** GET /api/live?symbol=BTCUSDT&interval=1h → open candle and closes, as server-sent events. */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const series = parseQuery(ctx.url.searchParams, liveQuerySchema);
@@ -35,7 +35,7 @@ export const handler = define.handlers(byMethod({
   },
 }));
 
-/** Where the stream begins. */
+/** Start of the stream. */
 async function readPlace({ req, state }: Context<State>, series: Series) {
   const after = lastEventId(req);
   const { lastOpenTime } = await requireHeld(state.services, series);

@@ -39,7 +39,7 @@ const COLUMNS = [
   "taken_at",
 ];
 
-/** With the digits that are stored. */
+/** With the stored digits. */
 function toRow(cap: MarketCap): string[] {
   const { coin, symbol, price, circulatingSupply, marketCap, source, takenAt } = cap;
   return [coin, symbol, price, circulatingSupply, marketCap, source, toIso(takenAt)];

@@ -6,7 +6,7 @@ import { byMethod } from "../../lib/http/methods.ts";
 import { parseQuery } from "../../lib/http/query.ts";
 import { toSeriesJson } from "../../lib/http/series_json.ts";
 
-/** GET /api/series → what is held of every series, and how current it is. */
+/** GET /api/series → coverage and freshness of every series. */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
     parseQuery(ctx.url.searchParams, noQuerySchema);

@@ -64,19 +64,22 @@ interface Seen {
   readonly seen: { readonly shift: number };
 }
 
-browserTest("with forced colours marks stay apart and the chart comes alive", async () => {
-  await using watched = await openPage(browser, { ...SIZES[0], forcedColors: "active" });
-  const { page } = watched;
-  await page.goto(`${origin}/charts?interval=4h&symbol=BTCUSDT`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
-  const adjust = await page.locator(".js-plotly-plot").first().evaluate((plot) =>
-    getComputedStyle(plot).forcedColorAdjust
-  );
-  assert.equal(adjust, "none");
-  assert.deepEqual(await watched.problems(), []);
-});
+browserTest(
+  "with forced colours marks stay distinguishable and the chart becomes interactive",
+  async () => {
+    await using watched = await openPage(browser, { ...SIZES[0], forcedColors: "active" });
+    const { page } = watched;
+    await page.goto(`${origin}/charts?interval=4h&symbol=BTCUSDT`);
+    await page.waitForSelector(".live[data-ready]", { state: "attached" });
+    const adjust = await page.locator(".js-plotly-plot").first().evaluate((plot) =>
+      getComputedStyle(plot).forcedColorAdjust
+    );
+    assert.equal(adjust, "none");
+    assert.deepEqual(await watched.problems(), []);
+  },
+);
 
-browserTest("a reader who saves data is asked before the engine is loaded", async () => {
+browserTest("a user with Save-Data is asked before the engine is loaded", async () => {
   await using watched = await openPage(browser, SIZES[1]);
   const { page } = watched;
   await page.addInitScript(() => {

@@ -11,7 +11,7 @@ const NOTE = ".live .chart-note";
 
 const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });
 
-/** Has the engine come with `script` after it, which sees the real `Plotly`. */
+/** Loads the engine with `script` after it, which can change the real `Plotly`. */
 async function tamperWith(page: Page, script: string): Promise<void> {
   await page.route("**/vendor/**", async (route) => {
     const response = await route.fetch();
@@ -19,7 +19,7 @@ async function tamperWith(page: Page, script: string): Promise<void> {
   });
 }
 
-/** Makes the first calls of `method` on the chart throw; the pie is left alone. */
+/** Makes the first calls of `method` on the chart throw; the pie is not affected. */
 const throwing = (method: string, times: number) =>
   `{
     const real = Plotly.${method};
@@ -31,7 +31,7 @@ const throwing = (method: string, times: number) =>
     };
   }`;
 
-/** The server's picture answers to pointer and keys. */
+/** The server's picture responds to pointer and keys. */
 async function picturesAnswer(page: Page): Promise<void> {
   assert.ok(await page.locator(".picture-wide .body-up").isVisible());
   const box = (await page.locator(".plot").boundingBox())!;
@@ -45,7 +45,7 @@ async function picturesAnswer(page: Page): Promise<void> {
   await untilText(page, ".readout-time", /^2024-05-31 22:00/);
 }
 
-browserTest("an engine that does not load is said, with a way to try again", async () => {
+browserTest("an engine that fails to load is reported, with a retry button", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.route("**/vendor/**", (route) => route.abort());
@@ -63,7 +63,7 @@ browserTest("an engine that does not load is said, with a way to try again", asy
   assert.equal(await page.locator(".picture-wide").isVisible(), false);
 });
 
-browserTest("an engine that cannot draw leaves the picture, and says why", async () => {
+browserTest("an engine that cannot draw leaves the picture, and reports the reason", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await tamperWith(page, throwing("newPlot", 2));
@@ -85,7 +85,7 @@ browserTest("an engine that cannot draw leaves the picture, and says why", async
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("a drawing that fails later is said, and done again when asked for", async () => {
+browserTest("a later drawing error is reported, and drawing is repeated on request", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await tamperWith(page, throwing("react", 1) + throwing("relayout", 1));
@@ -99,15 +99,18 @@ browserTest("a drawing that fails later is said, and done again when asked for",
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("candles that do not come are said by their reason, and asked for again", async () => {
-  await using watched = await openPage(browser, DESKTOP);
-  const { page } = watched;
-  await page.route("**/api/candles*", (route) => route.fulfill({ status: 503, body: "{}" }));
-  await page.goto(`${origin}/charts`);
-  await untilText(page, NOTE, /^Basic chart\. Cannot load candles: the server answered 503/);
-  assert.ok(await page.locator(".picture-wide .body-up").isVisible());
-  await page.unroute("**/api/candles*");
-  await page.click(`${NOTE} button`);
-  await isReady(page);
-  assert.match(await textOf(page, ".live .extremes"), /^high/);
-});
+browserTest(
+  "candles that cannot be loaded are reported with the reason, and requested again",
+  async () => {
+    await using watched = await openPage(browser, DESKTOP);
+    const { page } = watched;
+    await page.route("**/api/candles*", (route) => route.fulfill({ status: 503, body: "{}" }));
+    await page.goto(`${origin}/charts`);
+    await untilText(page, NOTE, /^Basic chart\. Cannot load candles: the server answered 503/);
+    assert.ok(await page.locator(".picture-wide .body-up").isVisible());
+    await page.unroute("**/api/candles*");
+    await page.click(`${NOTE} button`);
+    await isReady(page);
+    assert.match(await textOf(page, ".live .extremes"), /^high/);
+  },
+);

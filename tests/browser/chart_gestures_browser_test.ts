@@ -12,7 +12,7 @@ interface Drawn {
   readonly layout: { readonly xaxis: { readonly range: readonly [string, string] } };
 }
 
-/** The time that the engine shows, in ms. */
+/** The range shown by the engine, in ms. */
 async function rangeOf(page: Page) {
   const [from, to] = await page.evaluate(() =>
     (document.querySelector(".plot .engine") as unknown as Drawn).layout.xaxis.range
@@ -20,7 +20,7 @@ async function rangeOf(page: Page) {
   return { from: fromPlotlyTime(from), to: fromPlotlyTime(to) };
 }
 
-/** Waits until the engine has come to rest at another range than `before`. */
+/** Waits until the engine shows another range than `before`. */
 async function untilMoved(page: Page, before: { readonly from: number; readonly to: number }) {
   let last = before;
   for (let still = 0; still < 3;) {
@@ -39,7 +39,7 @@ async function open(page: Page, query: string): Promise<void> {
   await page.waitForSelector(".live[data-ready]", { state: "attached" });
 }
 
-/** Two fingers, `y` down the page, from one pair of places to another. */
+/** Moves two fingers at height `y` from one pair of positions to another. */
 async function pinch(cdp: CDPSession, y: number, from: Pair, to: Pair): Promise<void> {
   const at = (share: number) =>
     from.map((x, i) => ({ x: x + (to[i]! - x) * share, y: y + i, id: i }));
@@ -52,7 +52,7 @@ async function pinch(cdp: CDPSession, y: number, from: Pair, to: Pair): Promise<
 
 type Pair = readonly [left: number, right: number];
 
-browserTest("two fingers zoom what lies under them, once the chart is explored", async () => {
+browserTest("two fingers zoom around their centre while the chart is explored", async () => {
   await using watched = await openPage(browser, PHONE);
   const { page } = watched;
   await open(page, "interval=1h&symbol=BTCUSDT");
@@ -84,7 +84,7 @@ browserTest("two fingers zoom what lies under them, once the chart is explored",
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("before it is explored, two fingers are the page's", async () => {
+browserTest("before exploring, two fingers control the page", async () => {
   await using watched = await openPage(browser, PHONE);
   const { page } = watched;
   await open(page, "interval=1h&symbol=BTCUSDT");
@@ -98,7 +98,7 @@ browserTest("before it is explored, two fingers are the page's", async () => {
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("the wheel with Shift, or turned sideways, moves through time alone", async () => {
+browserTest("the wheel with Shift, or a sideways wheel, only moves through time", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await open(page, "from=2024-05-22T00:00Z&interval=1h&symbol=BTCUSDT&to=2024-05-26T00:00Z");

@@ -17,7 +17,7 @@ async function open(page: Page, query = "interval=1h&symbol=BTCUSDT"): Promise<v
   await isReady(page);
 }
 
-browserTest("1, 4 and D are the intervals, L the scale, and each is an address", async () => {
+browserTest("1, 4 and D select intervals, L the scale, each with its own URL", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await open(page);
@@ -36,7 +36,7 @@ browserTest("1, 4 and D are the intervals, L the scale, and each is an address",
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("+, - and 0 zoom in and out and take it back, wherever the focus is", async () => {
+browserTest("+, - and 0 zoom in, zoom out and reset, wherever the focus is", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await open(page);
@@ -52,42 +52,45 @@ browserTest("+, - and 0 zoom in and out and take it back, wherever the focus is"
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("S and P are files, C the link, / the symbol, T the theme", async () => {
-  await using watched = await openPage(browser, {
-    ...DESKTOP,
-    colorScheme: "light",
-    permissions: ["clipboard-read", "clipboard-write"],
-  });
-  const { page } = watched;
-  await open(page, "interval=4h&symbol=BTCUSDT");
-  for (
-    const [key, name] of [["s", /^BTCUSDT-4h.*\.csv$/], ["p", /^BTCUSDT_4h_.*\.png$/]] as const
-  ) {
-    const download = page.waitForEvent("download");
-    await page.keyboard.press(key);
-    assert.match((await download).suggestedFilename(), name);
-  }
-  await page.keyboard.press("c");
-  await untilText(page, "[data-key=copy]", "Copied");
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
+browserTest(
+  "S and P download files, C copies the link, / focuses the symbol, T changes the theme",
+  async () => {
+    await using watched = await openPage(browser, {
+      ...DESKTOP,
+      colorScheme: "light",
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    const { page } = watched;
+    await open(page, "interval=4h&symbol=BTCUSDT");
+    for (
+      const [key, name] of [["s", /^BTCUSDT-4h.*\.csv$/], ["p", /^BTCUSDT_4h_.*\.png$/]] as const
+    ) {
+      const download = page.waitForEvent("download");
+      await page.keyboard.press(key);
+      assert.match((await download).suggestedFilename(), name);
+    }
+    await page.keyboard.press("c");
+    await untilText(page, "[data-key=copy]", "Copied");
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), page.url());
 
-  const themes = [];
-  for (let i = 0; i < 3; i++) {
-    await page.keyboard.press("t");
-    themes.push(await page.evaluate(() => document.documentElement.dataset.theme ?? "auto"));
-  }
-  assert.deepEqual(themes, ["light", "dark", "auto"]);
+    const themes = [];
+    for (let i = 0; i < 3; i++) {
+      await page.keyboard.press("t");
+      themes.push(await page.evaluate(() => document.documentElement.dataset.theme ?? "auto"));
+    }
+    assert.deepEqual(themes, ["light", "dark", "auto"]);
 
-  await page.keyboard.press("/");
-  await page.waitForFunction(() => document.activeElement?.id === "symbol-search");
-  await page.keyboard.type("1m/");
-  assert.equal(await page.inputValue("#symbol-search"), "1m/", "what is typed is text");
-  assert.equal(await page.locator(".measure").count(), 0);
-  assert.equal(searchOf(page), "?interval=4h&symbol=BTCUSDT");
-  assert.deepEqual(await watched.problems(), []);
-});
+    await page.keyboard.press("/");
+    await page.waitForFunction(() => document.activeElement?.id === "symbol-search");
+    await page.keyboard.type("1m/");
+    assert.equal(await page.inputValue("#symbol-search"), "1m/", "what is typed is text");
+    assert.equal(await page.locator(".measure").count(), 0);
+    assert.equal(searchOf(page), "?interval=4h&symbol=BTCUSDT");
+    assert.deepEqual(await watched.problems(), []);
+  },
+);
 
-browserTest("keys with Ctrl, Alt or ⌘ are the browser's", async () => {
+browserTest("keys with Ctrl, Alt or ⌘ are left to the browser", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await open(page);
@@ -105,7 +108,7 @@ browserTest("keys with Ctrl, Alt or ⌘ are the browser's", async () => {
   assert.equal(searchOf(page), "?interval=1h&symbol=BTCUSDT");
 });
 
-browserTest("M measures, and Esc leaves the measure, a menu, the whole window", async () => {
+browserTest("M measures, and Esc closes the measurement, a menu, and full screen", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await open(page);
@@ -134,47 +137,50 @@ browserTest("M measures, and Esc leaves the measure, a menu, the whole window", 
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("F fills the screen with the chart, drawn to its size, and gives it back", async () => {
-  await using watched = await openPage(browser, DESKTOP);
-  const { page } = watched;
-  await open(page);
-  const sizes = () =>
-    page.evaluate(() => {
-      const { width, height } = document.querySelector(".plot")!.getBoundingClientRect();
-      const drawn = document.querySelector(".plot .main-svg")!.getBoundingClientRect();
-      return { width, height, drawn: [drawn.width, drawn.height] };
-    });
-  const untilDrawn = () =>
-    page.waitForFunction(() => {
-      const plot = document.querySelector(".plot")!.getBoundingClientRect();
-      const drawn = document.querySelector(".plot .main-svg")!.getBoundingClientRect();
-      return Math.abs(plot.width - drawn.width) < 2 && Math.abs(plot.height - drawn.height) < 2;
-    });
-  const before = await sizes();
-  await page.keyboard.press("f");
-  await page.waitForFunction(() => document.fullscreenElement?.matches(".chart"));
-  await page.waitForFunction(
-    (width) => document.querySelector(".plot")!.getBoundingClientRect().width > width + 100,
-    before.width,
-  );
-  await untilDrawn();
-  assert.ok(await page.locator("[data-move=in]").isVisible(), "controls came along");
-  const box = (await page.locator(".plot").boundingBox())!;
-  await page.mouse.move(box.x + box.width / 2, box.y + 200);
-  await page.waitForSelector(".crosshair line", { state: "attached" });
-  await page.keyboard.press("f");
-  await page.waitForFunction(() => document.fullscreenElement === null);
-  await page.waitForFunction(
-    (width) => document.querySelector(".plot")!.getBoundingClientRect().width === width,
-    before.width,
-  );
-  await untilDrawn();
-  assert.deepEqual(await sizes(), before);
-  assert.deepEqual(await watched.problems(), []);
-});
+browserTest(
+  "F shows the chart in full screen, redrawn to its size, and leaves it again",
+  async () => {
+    await using watched = await openPage(browser, DESKTOP);
+    const { page } = watched;
+    await open(page);
+    const sizes = () =>
+      page.evaluate(() => {
+        const { width, height } = document.querySelector(".plot")!.getBoundingClientRect();
+        const drawn = document.querySelector(".plot .main-svg")!.getBoundingClientRect();
+        return { width, height, drawn: [drawn.width, drawn.height] };
+      });
+    const untilDrawn = () =>
+      page.waitForFunction(() => {
+        const plot = document.querySelector(".plot")!.getBoundingClientRect();
+        const drawn = document.querySelector(".plot .main-svg")!.getBoundingClientRect();
+        return Math.abs(plot.width - drawn.width) < 2 && Math.abs(plot.height - drawn.height) < 2;
+      });
+    const before = await sizes();
+    await page.keyboard.press("f");
+    await page.waitForFunction(() => document.fullscreenElement?.matches(".chart"));
+    await page.waitForFunction(
+      (width) => document.querySelector(".plot")!.getBoundingClientRect().width > width + 100,
+      before.width,
+    );
+    await untilDrawn();
+    assert.ok(await page.locator("[data-move=in]").isVisible(), "controls came along");
+    const box = (await page.locator(".plot").boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + 200);
+    await page.waitForSelector(".crosshair line", { state: "attached" });
+    await page.keyboard.press("f");
+    await page.waitForFunction(() => document.fullscreenElement === null);
+    await page.waitForFunction(
+      (width) => document.querySelector(".plot")!.getBoundingClientRect().width === width,
+      before.width,
+    );
+    await untilDrawn();
+    assert.deepEqual(await sizes(), before);
+    assert.deepEqual(await watched.problems(), []);
+  },
+);
 
 browserTest(
-  "? opens a sheet that keeps the focus, lists every key, and gives it back",
+  "? opens a dialog that keeps the focus, lists every key, and returns the focus",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;

@@ -16,7 +16,7 @@ const { browser, live, origin } = site;
 
 const DESKTOP = { viewport: { width: 1440, height: 900 } };
 
-/** Of the page itself: its chart and its pie. */
+/** Plots of the page itself: its chart and its pie. */
 const OWN_PLOTS = 2;
 
 interface Mounter {
@@ -38,7 +38,7 @@ async function bundle(path: string): Promise<string> {
   return result.outputFiles![0]!.text;
 }
 
-/** Opens a page with the mounter; returns what a chart there needs to know of the engine. */
+/** Opens a page with the mounter; returns the engine's data for charts there. */
 async function openMounter(page: Page): Promise<string> {
   await page.goto(`${origin}/charts?symbol=ETHUSDT&interval=1h`);
   await page.waitForSelector(".live[data-ready]", { state: "attached" });
@@ -74,31 +74,34 @@ function propsOf(plotlyHref: string, symbol: string, interval: Interval, count: 
   };
 }
 
-browserTest("fifty charts that come and go leave no plot, node or listener behind", async () => {
-  await using watched = await openPage(browser, DESKTOP);
-  const { page } = watched;
-  const props = propsOf(await openMounter(page), "ETHUSDT", "1h", 80);
-  const measure = async (times: number) => {
-    const drawn = await page.evaluate(
-      ([props, times]) => (globalThis as unknown as Mounter).mountMany(props, times),
-      [props, times] as const,
+browserTest(
+  "fifty charts that are mounted and unmounted leave no plot, node or listener behind",
+  async () => {
+    await using watched = await openPage(browser, DESKTOP);
+    const { page } = watched;
+    const props = propsOf(await openMounter(page), "ETHUSDT", "1h", 80);
+    const measure = async (times: number) => {
+      const drawn = await page.evaluate(
+        ([props, times]) => (globalThis as unknown as Mounter).mountMany(props, times),
+        [props, times] as const,
+      );
+      return { drawn, ...await countPage(page) };
+    };
+    const first = await measure(6); // fills caches
+    const later = await measure(50);
+    assert.deepEqual([first.drawn, later.drawn], [4, 34]);
+    assert.equal(await page.locator(".js-plotly-plot").count(), OWN_PLOTS);
+    assert.ok(later.nodes - first.nodes < 50, `${later.nodes - first.nodes} nodes stay`);
+    assert.ok(
+      later.listeners - first.listeners < 5,
+      `${later.listeners - first.listeners} listeners`,
     );
-    return { drawn, ...await countPage(page) };
-  };
-  const first = await measure(6); // fills caches
-  const later = await measure(50);
-  assert.deepEqual([first.drawn, later.drawn], [4, 34]);
-  assert.equal(await page.locator(".js-plotly-plot").count(), OWN_PLOTS);
-  assert.ok(later.nodes - first.nodes < 50, `${later.nodes - first.nodes} nodes stay`);
-  assert.ok(
-    later.listeners - first.listeners < 5,
-    `${later.listeners - first.listeners} listeners`,
-  );
-  assert.deepEqual(await watched.problems(), []);
-});
+    assert.deepEqual(await watched.problems(), []);
+  },
+);
 
 browserTest(
-  "forty changes of symbol and interval leave one plot, and nothing of the others",
+  "forty changes of symbol and interval leave one plot, and nothing of earlier ones",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;

@@ -30,60 +30,67 @@ interface Drawn {
   };
 }
 
-browserTest("measure, picture, link, code and keys are at hand, by mouse and by key", async () => {
-  await using watched = await openPage(browser, {
-    ...DESKTOP,
-    permissions: ["clipboard-read", "clipboard-write"],
-  });
-  const { page } = watched;
-  await page.goto(`${origin}/charts?interval=4h&symbol=BTCUSDT`);
-  await isReady(page);
-  const box = (await page.locator(".plot").boundingBox())!;
+browserTest(
+  "measure, picture, link, code and shortcuts are reachable by mouse and keyboard",
+  async () => {
+    await using watched = await openPage(browser, {
+      ...DESKTOP,
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    const { page } = watched;
+    await page.goto(`${origin}/charts?interval=4h&symbol=BTCUSDT`);
+    await isReady(page);
+    const box = (await page.locator(".plot").boundingBox())!;
 
-  await page.keyboard.press("m");
-  await page.waitForSelector(".measure");
-  await page.mouse.move(box.x + 300, box.y + 300);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 600, box.y + 100, { steps: 3 });
-  await page.mouse.up();
-  await untilText(page, ".measure [role=status]", /^\+\d+\.\d\d%, \+.*, \d+ bars, \d+ d/);
-  await page.keyboard.press("Escape");
-  await page.waitForSelector(".measure", { state: "detached" });
+    await page.keyboard.press("m");
+    await page.waitForSelector(".measure");
+    await page.mouse.move(box.x + 300, box.y + 300);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 600, box.y + 100, { steps: 3 });
+    await page.mouse.up();
+    await untilText(page, ".measure [role=status]", /^\+\d+\.\d\d%, \+.*, \d+ bars, \d+ d/);
+    await page.keyboard.press("Escape");
+    await page.waitForSelector(".measure", { state: "detached" });
 
-  const download = page.waitForEvent("download");
-  await page.keyboard.press("p");
-  const picture = await download;
-  assert.match(picture.suggestedFilename(), /^BTCUSDT_4h_2024-05-01_2024-05-31_UTC\.png$/);
-  const bytes = await buffer(await picture.createReadStream());
-  assert.deepEqual([...bytes.slice(1, 4)], [0x50, 0x4e, 0x47]);
-  assert.ok(bytes.length > 20_000);
+    const download = page.waitForEvent("download");
+    await page.keyboard.press("p");
+    const picture = await download;
+    assert.match(picture.suggestedFilename(), /^BTCUSDT_4h_2024-05-01_2024-05-31_UTC\.png$/);
+    const bytes = await buffer(await picture.createReadStream());
+    assert.deepEqual([...bytes.slice(1, 4)], [0x50, 0x4e, 0x47]);
+    assert.ok(bytes.length > 20_000);
 
-  await page.click("[data-move=in]");
-  await page.waitForURL(/from=2024-05-17T00:00Z/);
-  await untilText(page, "[data-key=csv] small", "90 rows");
-  await page.keyboard.press("c");
-  await untilText(page, "[data-key=copy]", "Copied");
-  const href = await page.evaluate(() => navigator.clipboard.readText());
-  assert.equal(href, `${origin}/charts?from=2024-05-17T00:00Z&interval=4h&symbol=BTCUSDT`);
+    await page.click("[data-move=in]");
+    await page.waitForURL(/from=2024-05-17T00:00Z/);
+    await untilText(page, "[data-key=csv] small", "90 rows");
+    await page.keyboard.press("c");
+    await untilText(page, "[data-key=copy]", "Copied");
+    const href = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(href, `${origin}/charts?from=2024-05-17T00:00Z&interval=4h&symbol=BTCUSDT`);
 
-  await page.click(".menu-api summary");
-  await page.click("[role=tab]:has-text('Deno')");
-  await untilText(page, ".menu-api pre", /from=2024-05-17T00:00Z&to=2024-06-01T00:00Z&format=json/);
-  await page.click(".menu-api .copy");
-  await untilText(page, ".menu-api .copy [aria-live]", "Copied");
-  await page.click(".menu-api summary");
+    await page.click(".menu-api summary");
+    await page.click("[role=tab]:has-text('Deno')");
+    await untilText(
+      page,
+      ".menu-api pre",
+      /from=2024-05-17T00:00Z&to=2024-06-01T00:00Z&format=json/,
+    );
+    await page.click(".menu-api .copy");
+    await untilText(page, ".menu-api .copy [aria-live]", "Copied");
+    await page.click(".menu-api summary");
 
-  await page.keyboard.press("?");
-  await page.waitForSelector("dialog[open]");
-  await page.click(".switch input");
-  await page.keyboard.press("Escape");
-  await page.waitForSelector("dialog[open]", { state: "detached" });
-  await page.keyboard.press("m");
-  assert.equal(await page.locator(".measure").count(), 0, "single keys are off");
-  assert.deepEqual(await watched.problems(), []);
-});
+    await page.keyboard.press("?");
+    await page.waitForSelector("dialog[open]");
+    await page.click(".switch input");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog[open]", { state: "detached" });
+    await page.keyboard.press("m");
+    assert.equal(await page.locator(".measure").count(), 0, "single keys are off");
+    assert.deepEqual(await watched.problems(), []);
+  },
+);
 
-browserTest("the wheel is the page's, with Ctrl it zooms about the pointer", async () => {
+browserTest("the wheel scrolls the page, and with Ctrl zooms around the pointer", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/charts?interval=4h&symbol=BTCUSDT`);
@@ -106,7 +113,7 @@ browserTest("the wheel is the page's, with Ctrl it zooms about the pointer", asy
 });
 
 browserTest(
-  "too many candles become longer ones, which a click keeps; logarithms refit",
+  "too many candles switch to a longer interval, which a click keeps; log scale refits",
   async () => {
     await using watched = await openPage(browser, PHONE);
     const { page } = watched;
@@ -128,7 +135,7 @@ browserTest(
   },
 );
 
-browserTest("a finger scrolls the page, until it explores the chart", async () => {
+browserTest("a finger scrolls the page until exploring is switched on", async () => {
   await using watched = await openPage(browser, PHONE);
   const { page } = watched;
   await page.goto(`${origin}/charts?interval=1h&symbol=BTCUSDT`);

@@ -22,7 +22,7 @@ async function open(page: Page, query: string): Promise<void> {
   await page.waitForSelector(".live[data-ready]", { state: "attached" });
 }
 
-/** Marks of the engine's time axis: where they stand, in UTC, and what they say. */
+/** Ticks of the engine's time axis: positions in UTC, and labels. */
 async function ticksOf(page: Page) {
   const { tickvals, ticktext } = await page.evaluate(() => {
     const { xaxis } = (document.querySelector(".plot .engine") as unknown as Drawn).layout;
@@ -31,38 +31,41 @@ async function ticksOf(page: Page) {
   return tickvals.map((value, i) => ({ time: fromPlotlyTime(value), text: ticktext[i]! }));
 }
 
-browserTest("by the reader's clock axis and readout are told, and files stay in UTC", async () => {
-  const [hours, offset] = ["UTC+5:30", 5.5 * HOUR_MS];
-  await using watched = await openPage(browser, { ...DESKTOP, timezoneId: "Asia/Kolkata" });
-  const { page } = watched;
-  await open(page, "from=2024-05-30T00:00Z&interval=1h&symbol=BTCUSDT&tz=local");
-  assert.equal(await textOf(page, ".readout-time"), `2024-06-01 04:30 ${hours}`);
-  const ticks = await ticksOf(page);
-  assert.ok(ticks.length > 5);
-  for (const { time, text } of ticks) {
-    const local = time + offset;
-    assert.equal(local % HOUR_MS, 0, `${text} is a full hour there`);
-    const clock = `${Math.floor(local % DAY_MS / HOUR_MS)}`.padStart(2, "0") + ":00";
-    if (text.includes(":")) assert.equal(text, clock);
-    else assert.equal(local % DAY_MS, 0, `${text} begins there`);
-  }
-  const box = (await page.locator(".plot").boundingBox())!;
-  await page.mouse.move(box.x + 500, box.y + 200);
-  await page.waitForSelector(".crosshair line", { state: "attached" });
-  await untilText(page, ".live .axis-time .tag text", /^2024-05-\d\d \d\d:30$/);
-  await untilText(page, ".readout-time", /^2024-05-\d\d \d\d:30 UTC\+5:30$/);
-  assert.match(await textOf(page, "#table-rows th"), /^2024-05-31 23:00$/);
-  assert.match(await textOf(page, ".candles thead th"), /^Open time, UTC$/);
-  await page.click("[data-move=in]");
-  await page.waitForURL(/from=2024-05-3\dT\d\d:00Z&.*&tz=local$/);
-  const csv = await page.locator("a[data-key=csv]").getAttribute("href");
-  const file = await (await fetch(new URL(csv!, origin))).text();
-  assert.match(file.split("\n").at(-2)!, /^2024-05-31T23:00:00\.000Z,/);
-  assert.deepEqual(await watched.problems(), []);
-});
+browserTest(
+  "with the local clock, axis and readout use the local time zone, and files stay in UTC",
+  async () => {
+    const [hours, offset] = ["UTC+5:30", 5.5 * HOUR_MS];
+    await using watched = await openPage(browser, { ...DESKTOP, timezoneId: "Asia/Kolkata" });
+    const { page } = watched;
+    await open(page, "from=2024-05-30T00:00Z&interval=1h&symbol=BTCUSDT&tz=local");
+    assert.equal(await textOf(page, ".readout-time"), `2024-06-01 04:30 ${hours}`);
+    const ticks = await ticksOf(page);
+    assert.ok(ticks.length > 5);
+    for (const { time, text } of ticks) {
+      const local = time + offset;
+      assert.equal(local % HOUR_MS, 0, `${text} is a full hour there`);
+      const clock = `${Math.floor(local % DAY_MS / HOUR_MS)}`.padStart(2, "0") + ":00";
+      if (text.includes(":")) assert.equal(text, clock);
+      else assert.equal(local % DAY_MS, 0, `${text} begins there`);
+    }
+    const box = (await page.locator(".plot").boundingBox())!;
+    await page.mouse.move(box.x + 500, box.y + 200);
+    await page.waitForSelector(".crosshair line", { state: "attached" });
+    await untilText(page, ".live .axis-time .tag text", /^2024-05-\d\d \d\d:30$/);
+    await untilText(page, ".readout-time", /^2024-05-\d\d \d\d:30 UTC\+5:30$/);
+    assert.match(await textOf(page, "#table-rows th"), /^2024-05-31 23:00$/);
+    assert.match(await textOf(page, ".candles thead th"), /^Open time, UTC$/);
+    await page.click("[data-move=in]");
+    await page.waitForURL(/from=2024-05-3\dT\d\d:00Z&.*&tz=local$/);
+    const csv = await page.locator("a[data-key=csv]").getAttribute("href");
+    const file = await (await fetch(new URL(csv!, origin))).text();
+    assert.match(file.split("\n").at(-2)!, /^2024-05-31T23:00:00\.000Z,/);
+    assert.deepEqual(await watched.problems(), []);
+  },
+);
 
 browserTest(
-  "on both sides of a change of clocks the marks are the reader's full hours",
+  "on both sides of a clock change the ticks are full local hours",
   async () => {
     await using watched = await openPage(browser, { ...DESKTOP, timezoneId: "Europe/Berlin" });
     const { page } = watched;
@@ -91,7 +94,7 @@ browserTest(
   },
 );
 
-browserTest("without it, or where the reader's clock is UTC, times are UTC", async () => {
+browserTest("without that setting, or in a local time zone of UTC, times are UTC", async () => {
   await using watched = await openPage(browser, { ...DESKTOP, timezoneId: "Asia/Kolkata" });
   const { page } = watched;
   await open(page, "interval=1h&symbol=BTCUSDT");

@@ -19,7 +19,7 @@ const boxes = (page: Page) => page.locator(".boxlayer path.box").count();
 const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });
 const slices = (page: Page) => page.locator(".pielayer .slice").count();
 
-browserTest("the pie has ten coins and follows new figures without a reload", async () => {
+browserTest("the pie has ten coins and updates without a reload", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.clock.install();
@@ -38,7 +38,7 @@ browserTest("the pie has ten coins and follows new figures without a reload", as
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("the theme is kept, and the chart follows it", async () => {
+browserTest("the theme is kept, and the chart uses it", async () => {
   await using watched = await openPage(browser, { ...DESKTOP, colorScheme: "light" });
   const { page } = watched;
   await page.goto(`${origin}/charts`);
@@ -90,11 +90,11 @@ browserTest("on phones the newest candles are in view and nothing scrolls sidewa
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("every part of the page has its place, at any width", async () => {
+browserTest("no parts of the page overlap, at any width", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/charts`);
-  await page.waitForSelector(".pie[data-ready]"); // in the place of what the server drew
+  await page.waitForSelector(".pie[data-ready]"); // replaces the server's picture
   const boxOf = async (selector: string) => (await page.locator(selector).boundingBox())!;
   const order = async (...selectors: string[]) => {
     const boxes = await Promise.all(selectors.map(boxOf));
@@ -125,7 +125,7 @@ browserTest("every part of the page has its place, at any width", async () => {
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("without script there are candles, table, pie, and links that lead on", async () => {
+browserTest("without script there are candles, table, pie, and links", async () => {
   for (const device of [DESKTOP, PHONE]) {
     await using watched = await openPage(browser, { ...device, javaScriptEnabled: false });
     const { page } = watched;

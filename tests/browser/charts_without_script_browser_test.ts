@@ -7,7 +7,7 @@ Deno.test.afterAll(site.close);
 const { browser, origin } = site;
 
 browserTest(
-  "without script dates, typed overlays and the handles of history are forms",
+  "without script dates, typed overlays and the history handles are forms",
   async () => {
     await using watched = await openPage(browser, { ...DESKTOP, javaScriptEnabled: false });
     const { page } = watched;
@@ -40,7 +40,7 @@ browserTest(
   },
 );
 
-browserTest("without script colours and themes are the stylesheet's", async () => {
+browserTest("without script colours and themes come from the stylesheet", async () => {
   await using watched = await openPage(browser, { ...DESKTOP, javaScriptEnabled: false });
   const { page } = watched;
   const stroke = async (query: string, colorScheme: "light" | "dark") => {

@@ -21,7 +21,7 @@ const LISTINGS: Readonly<Record<string, readonly number[]>> = {
   TRXUSDT: [0],
 };
 const FLAT = parseDecimal("100");
-/** Of the symbol that was listed and not traded. */
+/** For the symbol that was listed and not traded. */
 const UNTRADED = {
   openPrice: FLAT,
   highPrice: FLAT,
@@ -49,7 +49,7 @@ interface Mark {
   readonly bottom: number;
 }
 
-/** Narrower than a body: a line, a letter. */
+/** Marks narrower than a body: a line, a letter. */
 const LEAST_WIDTH = 4;
 
 /** Boxes painted in these colours between two heights of the plot's picture, from left to right. */
@@ -77,7 +77,7 @@ async function painted(
       for (let i = 0; i < 3; i++) sum += (rgb[i]! - of[at + i]!) ** 2;
       return sum ** 0.5;
     };
-    // An edge between two px is a blend: it counts from about half of the colour on.
+    // An edge between two px is blended: it counts from about half of the colour on.
     const wanted = colors.map(rgbOf).map((rgb) => ({ rgb, most: 0.55 * distance(rgb, surface) }));
     document.adoptedStyleSheets.pop();
     const image = await createImageBitmap(
@@ -101,7 +101,7 @@ async function painted(
       if (column && columns[x - 1]) runs.at(-1)!.push(column);
       else if (column) runs.push([column]);
     });
-    // A wick is a column or two of a mark: the middle one in height is the body's.
+    // A wick is one or two columns of a mark: the middle column in height is the body's.
     const middle = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
     return runs.map((run) => ({
       left: run[0]!.x / devicePixelRatio,
@@ -129,7 +129,7 @@ async function marksOf(page: Page): Promise<{ bodies: Mark[]; volume: Mark[] }> 
   };
 }
 
-/** Asserts that marks lie where others lie; edges may round to the next px or two. */
+/** Asserts that marks have the same positions; edges may differ by a px or two. */
 function assertSamePlaces(actual: readonly Mark[], expected: readonly Mark[], name: string) {
   assert.equal(actual.length, expected.length, `${name}: ${JSON.stringify({ actual, expected })}`);
   actual.forEach((mark, i) => {
@@ -141,8 +141,8 @@ function assertSamePlaces(actual: readonly Mark[], expected: readonly Mark[], na
 }
 
 /**
- * What differs: number of candles, distance, no trade at all, scale, and the width of a step.
- * Neighbours at 390 px are less than a px apart in Plotly: they would count as one body.
+ * Cases differ in number of candles, distance, trades, scale, and width of a step. Neighbours at
+ * 390 px are less than a px apart in Plotly, and would count as one body.
  */
 const DEVICES = [
   {
@@ -159,7 +159,7 @@ const DEVICES = [
 
 for (const { name, device, queries } of DEVICES) {
   browserTest(
-    `at ${name} bodies and volume of 1 to 3 candles stay as Plotly takes over`,
+    `at ${name} bodies and volume of 1 to 3 candles do not move when Plotly takes over`,
     async () => {
       for (const query of queries) {
         await using watched = await openPage(browser, device);

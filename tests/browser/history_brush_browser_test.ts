@@ -16,7 +16,7 @@ const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { browser, origin } = site;
 
-/** Of the stored hours: 400, but for six of them. */
+/** Stored hours: 400, with six missing. */
 const [FIRST, END] = [LAST - 399 * HOUR_MS, LAST + HOUR_MS];
 
 async function open(page: Page, query = "interval=1h&symbol=BTCUSDT"): Promise<void> {
@@ -24,7 +24,7 @@ async function open(page: Page, query = "interval=1h&symbol=BTCUSDT"): Promise<v
   await page.waitForSelector(".live[data-ready]", { state: "attached" });
 }
 
-/** What the page's address says of time. */
+/** Range in the page's URL. */
 const rangeOf = (page: Page) => {
   const { searchParams } = new URL(page.url());
   const timeOf = (name: string) => {
@@ -34,7 +34,7 @@ const rangeOf = (page: Page) => {
   return { from: timeOf("from"), to: timeOf("to") };
 };
 
-/** Place on the page of a time on the strip. */
+/** Position on the page of a time on the strip. */
 async function placeOf(page: Page, time: number) {
   const box = (await page.locator(".strip-picture").boundingBox())!;
   return { x: box.x + (time - FIRST) / (END - FIRST) * box.width, y: box.y + 20 };
@@ -45,7 +45,7 @@ const valueOf = (page: Page, name: string) =>
     (input as HTMLInputElement).valueAsNumber
   );
 
-browserTest("keys on a handle move one end of what is in view, and say where it is", async () => {
+browserTest("keys on a handle move one end of the visible range, and announce it", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   const shifts = await watchShifts(page);
@@ -75,7 +75,7 @@ browserTest("keys on a handle move one end of what is in view, and say where it 
 });
 
 browserTest(
-  "a handle drags, a place on the strip is gone to, and both follow the chart",
+  "a handle can be dragged, a place on the strip clicked, and both follow the chart",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;
@@ -93,7 +93,7 @@ browserTest(
         isNear(Date.parse(searchParams.get("from") ?? ""), from) &&
         isNear(Date.parse(searchParams.get("to") ?? ""), to)
       );
-    await untilRange(before, END - 160 * HOUR_MS); // the other end stayed
+    await untilRange(before, END - 160 * HOUR_MS); // the other end did not change
 
     const [half, middle] = [(END - 160 * HOUR_MS - before) / 2, FIRST + 150 * HOUR_MS];
     const place = await placeOf(page, middle);
@@ -115,7 +115,7 @@ browserTest(
   },
 );
 
-browserTest("a finger drags a handle sideways, and upwards scrolls the page", async () => {
+browserTest("a finger drags a handle sideways, and vertically scrolls the page", async () => {
   await using watched = await openPage(browser, PHONE);
   const { page } = watched;
   await open(page);

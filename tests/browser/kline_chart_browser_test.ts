@@ -28,29 +28,32 @@ async function moveAway(page: Page): Promise<string> {
   return last;
 }
 
-browserTest("the chart comes alive over its picture, hovers, moves and keeps within", async () => {
-  await using watched = await openPage(browser, DESKTOP);
-  const { page } = watched;
-  const letEngineLoad = await holdEngine(page);
-  await page.goto(`${origin}/charts`, { waitUntil: "commit" });
-  await page.locator(".plot").waitFor();
-  const box = await page.locator(".plot").boundingBox();
-  assert.ok(await page.locator(".picture-wide .body-up").isVisible(), "candles before Plotly");
-  letEngineLoad();
-  await isReady(page);
-  assert.deepEqual(await page.locator(".plot").boundingBox(), box, "nothing moved");
-  assert.equal(await boxes(page), 300);
-  assert.equal(await page.locator(".picture-wide").isVisible(), false);
+browserTest(
+  "the chart becomes interactive over its picture, hovers, moves and stays within its limits",
+  async () => {
+    await using watched = await openPage(browser, DESKTOP);
+    const { page } = watched;
+    const letEngineLoad = await holdEngine(page);
+    await page.goto(`${origin}/charts`, { waitUntil: "commit" });
+    await page.locator(".plot").waitFor();
+    const box = await page.locator(".plot").boundingBox();
+    assert.ok(await page.locator(".picture-wide .body-up").isVisible(), "candles before Plotly");
+    letEngineLoad();
+    await isReady(page);
+    assert.deepEqual(await page.locator(".plot").boundingBox(), box, "nothing moved");
+    assert.equal(await boxes(page), 300);
+    assert.equal(await page.locator(".picture-wide").isVisible(), false);
 
-  await page.mouse.move(box!.x + box!.width / 2, box!.y + 200);
-  await page.waitForSelector(".crosshair line", { state: "attached" });
-  await untilText(page, ".readout-time", /^(?!2024-05-31 23:00)/);
-  await moveAway(page);
-  await page.waitForURL(/charts\?from=2024-05-\d\dT\d\d:00Z&to=2024-05-\d\dT\d\d:00Z$/);
-  assert.deepEqual(await watched.problems(), []);
-});
+    await page.mouse.move(box!.x + box!.width / 2, box!.y + 200);
+    await page.waitForSelector(".crosshair line", { state: "attached" });
+    await untilText(page, ".readout-time", /^(?!2024-05-31 23:00)/);
+    await moveAway(page);
+    await page.waitForURL(/charts\?from=2024-05-\d\dT\d\d:00Z&to=2024-05-\d\dT\d\d:00Z$/);
+    assert.deepEqual(await watched.problems(), []);
+  },
+);
 
-browserTest("symbol and interval lead to their charts, in the page's own address", async () => {
+browserTest("symbol and interval links open their charts, with the page's range", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/charts`);
@@ -69,7 +72,7 @@ browserTest("symbol and interval lead to their charts, in the page's own address
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("arrow keys go from candle to candle and are spoken of", async () => {
+browserTest("arrow keys move from candle to candle and are announced", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/charts?symbol=ETHUSDT&interval=1h`);

@@ -30,7 +30,7 @@ async function openLive(page: Page, query = ""): Promise<void> {
 }
 
 browserTest(
-  "the candle that moves is drawn as unfinished, and only it changes with a tick",
+  "the open candle is drawn as open, and only it changes with a tick",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;
@@ -63,7 +63,7 @@ interface Seen {
   readonly seen: { readonly changes: number };
 }
 
-browserTest("a candle that closes is drawn once, and what the reader looks at stays", async () => {
+browserTest("a closed candle is drawn once, and the view stays in place", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await openLive(page);
@@ -84,7 +84,7 @@ browserTest("a candle that closes is drawn once, and what the reader looks at st
 });
 
 browserTest(
-  "an earlier part is a frozen view that no stream changes, until it is left",
+  "an earlier range is a frozen view that no stream changes, until the user leaves it",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;

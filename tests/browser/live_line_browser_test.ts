@@ -13,7 +13,7 @@ const NEXT = LAST + HOUR_MS;
 const LOST = /^Late ?· updates every 30 s$/;
 const LIVE = /^Live ?· \d s$/;
 
-/** Opens a chart whose clock the test turns; the line of the last one is dropped. */
+/** Opens a chart with a controlled clock; connections of the previous one are dropped. */
 async function openLive(page: Page, query: string): Promise<void> {
   live.drop();
   await page.clock.install();
@@ -36,7 +36,7 @@ async function openLive(page: Page, query: string): Promise<void> {
 const chunksOf = (page: Page) =>
   page.evaluate(() => (globalThis as unknown as { seen: { chunks: number } }).seen.chunks);
 
-/** Lets `seconds` pass on the page while the server's heart beats. */
+/** Lets `seconds` pass on the page while the server sends heartbeats. */
 async function passAlive(page: Page, seconds: number): Promise<void> {
   for (let passed = 0; passed < seconds; passed += 5) {
     const chunks = await chunksOf(page);
@@ -69,7 +69,7 @@ const badgeSays = (page: Page, words: RegExp) => async () =>
   words.test((await page.locator(".badge").innerText()).replaceAll(/\s+/g, " "));
 
 browserTest(
-  "a line that breaks is said, replaced by polling, and live again when it is back",
+  "a broken connection is shown, replaced by polling, and live again once it is back",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;
@@ -105,7 +105,7 @@ browserTest(
   },
 );
 
-browserTest("a line that falls silent counts as broken, and another is opened", async () => {
+browserTest("a silent connection counts as broken, and another is opened", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await openLive(page, "interval=4h&symbol=BTCUSDT");
@@ -123,7 +123,7 @@ browserTest("a line that falls silent counts as broken, and another is opened", 
 });
 
 browserTest(
-  "a page hidden for a minute hangs up, and catches up when it is seen again",
+  "a page hidden for a minute disconnects, and catches up when it is visible again",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;
@@ -157,7 +157,7 @@ browserTest(
 );
 
 browserTest(
-  "a view with an end says that it is frozen, and follows nothing until it is left",
+  "a view with an end is shown as frozen, and does not follow the market until the user leaves it",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;

@@ -8,7 +8,7 @@ import { misfitsOf } from "../../lib/testing/misfits.ts";
 import { createPageApp } from "../../lib/testing/page_app.ts";
 import { TYPEFACES, wear } from "../../lib/testing/typefaces.ts";
 
-/** Markets whose figures are longer than most: of tiny prices, of large ones, of huge volumes. */
+/** Markets with unusually long numbers: tiny prices, large prices, huge volumes. */
 const MARKETS: Readonly<Record<string, { decimals: number; price: number; volume: number }>> = {
   PEPEUSDT: { decimals: 8, price: 0.00001234, volume: 3_000_000_000_000.5 },
   SHIBUSDT: { decimals: 10, price: 0.0000123412, volume: 999_999_999_999_999.25 },
@@ -36,7 +36,7 @@ for (const [symbol, { decimals, price, volume }] of Object.entries(MARKETS)) {
   await app.addKlines(symbol, "1h", klines);
 }
 await app.addKlines("LASTUSDT", "1h", klinesFrom("2024-05-29", "1h", 72));
-// Gaps, and market caps of every size.
+// Gaps, and market caps of all sizes.
 await app.addKlines(
   "SOLUSDT",
   "1h",
@@ -72,7 +72,7 @@ const ADDRESSES = [
 ];
 
 for (const address of ADDRESSES) {
-  browserTest(`${address} holds its figures, in every typeface and at every width`, async () => {
+  browserTest(`${address} fits its numbers, in every typeface and at every width`, async () => {
     await using watched = await openPage(browser, { ...DESKTOP, bypassCSP: true });
     const { page } = watched;
     await page.route("**/*.js", (route) => route.abort());
@@ -90,7 +90,7 @@ for (const address of ADDRESSES) {
   });
 }
 
-browserTest("the list of symbols shows the one whose chart it is", async () => {
+browserTest("the list of symbols scrolls to the current one", async () => {
   await using watched = await openPage(browser, { viewport: { width: 1440, height: 900 } });
   const { page } = watched;
   for (const symbol of ["LASTUSDT", "PEPEUSDT"]) {

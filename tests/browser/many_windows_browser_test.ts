@@ -81,7 +81,7 @@ browserTest("nine windows of one browser load, and each gets new prices", async 
   showPrice("4620.75");
   for (const page of pages) await untilText(page, ".price strong", /^4,620\.75/);
 
-  // A window that the reader turns to gets a stream; one that is closed leaves its own to another.
+  // A focused window gets a stream; a closed one releases its stream to another.
   await pages[0]!.evaluate(() => dispatchEvent(new Event("focus")));
   await untilText(pages[0]!, ".badge", LIVE);
   const open = pages.slice(0, 6);

@@ -35,7 +35,7 @@ for (
   ] as const
 ) {
   browserTest(
-    `on ${name} nothing scrolls sideways, shifts, or stops those who listen`,
+    `on ${name} nothing scrolls sideways or shifts, and the page is accessible`,
     async () => {
       for (
         const path of ["/markets", "/markets?view=bars&range=7d", "/status"]
@@ -61,7 +61,7 @@ interface Shifts {
   shifts?: string[];
 }
 
-/** Notes what moves without the reader's doing. */
+/** Records layout shifts without user input. */
 function watchShifts(): void {
   const shifts: string[] = [];
   Object.assign(globalThis, { shifts });
@@ -82,7 +82,7 @@ interface LayoutShift extends PerformanceEntry {
   readonly sources: readonly { readonly node: Node | null }[];
 }
 
-browserTest("without scripts everything is there, and links lead on", async () => {
+browserTest("without scripts all content and links are present", async () => {
   await using watched = await openPage(browser, PLAIN);
   const { page } = watched;
   await page.goto(`${origin}/markets`);
@@ -104,7 +104,7 @@ browserTest("without scripts everything is there, and links lead on", async () =
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("bars of shares begin on one line", async () => {
+browserTest("bars of shares start at the same position", async () => {
   await using watched = await openPage(browser, PLAIN);
   const { page } = watched;
   await page.goto(`${origin}/markets`);
@@ -116,7 +116,7 @@ browserTest("bars of shares begin on one line", async () => {
 });
 
 browserTest(
-  "a coin that is pointed at in the table shows in the ring, and the other way round",
+  "a coin highlighted in the table is highlighted in the ring, and vice versa",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;
@@ -151,14 +151,14 @@ browserTest("slices of the pie have patterns in the blue palette", async () => {
   assert.equal(await pattern.isVisible(), false);
   await page.goto(`${origin}/markets?colors=blue`);
   await pattern.waitFor({ state: "visible" });
-  await page.waitForFunction(() => { // Plotly may replace the element that was found first
+  await page.waitForFunction(() => { // Plotly may replace the element found first
     const slice = document.querySelector(".slice-pattern");
     return slice !== null && getComputedStyle(slice).fill.includes("slice-pattern-1");
   });
 });
 
 browserTest(
-  "a page keeps itself current, unless paused, and leaves the reader's things alone",
+  "a page updates itself unless paused, and does not disturb the user",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;

@@ -12,7 +12,7 @@ const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { app, browser, live, origin } = site;
 
-/** Tall enough that every part of the page is on the screen, and would be seen to move. */
+/** Tall enough that every part of the page is visible, so that movement would be noticed. */
 const TALL = { viewport: { width: 1440, height: 3200 } };
 const NEXT = LAST + HOUR_MS;
 
@@ -34,7 +34,7 @@ async function open(page: Page, query: string): Promise<void> {
 const rowsOf = (page: Page) =>
   page.locator("#table-rows th").evaluateAll((all) => all.map((one) => one.textContent));
 
-browserTest("headline, legend and table have the newest candle with the stream", async () => {
+browserTest("headline, legend and table show the newest candle of the stream", async () => {
   await using watched = await openPage(browser, TALL);
   const { page } = watched;
   const shifts = await watchShifts(page);
@@ -73,7 +73,7 @@ browserTest("headline, legend and table have the newest candle with the stream",
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("an earlier part is put into words: summary, proof, table, files, links", async () => {
+browserTest("an earlier range is described: summary, checksum, table, files, links", async () => {
   await using watched = await openPage(browser, TALL);
   const { page } = watched;
   const shifts = await watchShifts(page);
@@ -115,7 +115,7 @@ browserTest("an earlier part is put into words: summary, proof, table, files, li
 });
 
 browserTest(
-  "the legend tells the candle under the pointer, else the last one in view",
+  "the legend shows the candle under the pointer, otherwise the last one in view",
   async () => {
     await using watched = await openPage(browser, TALL);
     const { page } = watched;
@@ -136,7 +136,7 @@ browserTest(
 );
 
 browserTest(
-  "what was not moved keeps its address, and the reader's page of the table",
+  "an unmoved chart keeps its URL, and the user's page of the table",
   async () => {
     await using watched = await openPage(browser, TALL);
     const { page } = watched;
@@ -188,7 +188,7 @@ browserTest("on phones words are of the candles in view, from the start", async 
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("words that cannot be had are not made up, and come when they can", async () => {
+browserTest("texts that cannot be loaded are not made up, and appear later", async () => {
   await using watched = await openPage(browser, TALL);
   const { page } = watched;
   await open(page, "interval=4h&symbol=BTCUSDT");

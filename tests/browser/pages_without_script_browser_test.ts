@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { browserTest, openBrowser, openPage, textOf } from "../../lib/testing/browser.ts";
 import { openOverviewSite } from "../../lib/testing/overview_site.ts";
 
-// Every way through the pages that a reader without script has.
+// All navigation that a user without script needs.
 const site = await openOverviewSite();
 const server = Deno.serve(
   { port: 0, hostname: "127.0.0.1", onListen() {} },
@@ -33,39 +33,45 @@ const begin = async (page: Page) => /From (\S+ \S+)/.exec(await textOf(page, ".s
 const param = (page: Page, name: string) => new URL(page.url()).searchParams.get(name);
 
 for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
-  browserTest(`on ${name} without script every menu of the chart opens and leads on`, async () => {
-    await using watched = await openPage(browser, device);
-    const { page } = watched;
-    await page.goto(`${origin}/charts?interval=1h&symbol=BTCUSDT`);
-    const menus = page.locator("details.menu");
-    const names = await menus.locator("summary").allInnerTexts();
-    assert.deepEqual(names.map((name) => name.trim()), ["Dates", "Look", "Overlays", "API"]);
-    for (const menu of await menus.all()) {
-      await menu.locator("summary").click();
-      const panel = menu.locator(".menu-panel");
-      assert.ok(await panel.isVisible());
-      const box = (await panel.boundingBox())!;
-      assert.ok(box.x >= 0 && box.x + box.width <= device.viewport.width, `${box.x} ${box.width}`);
-      assert.equal(await page.locator("details.menu[open]").count(), 1, "one is open at a time");
-      await menu.locator("summary").click();
-      assert.equal(await panel.isVisible(), false);
-    }
-    await page.click("summary:has-text('Look')");
-    const checks = page.locator("details[open] [aria-current] .icon");
-    assert.equal(await checks.filter({ visible: true }).count(), 2, "what is chosen is marked");
-    await page.click("details[open] >> text=Blue and orange");
-    assert.equal(param(page, "colors"), "blue");
-    await page.click("summary:has-text('Overlays')");
-    await page.click("details[open] >> text=RSI 14");
-    assert.equal(param(page, "overlays"), "rsi14");
-    assert.ok(await page.locator(".rsi-band:visible").isVisible());
-    await page.click("a[aria-label='Remove RSI 14']");
-    assert.equal(param(page, "overlays"), null);
-    assert.equal(param(page, "colors"), "blue", "the look stays");
-    await page.click("summary:has-text('API')");
-    assert.match(await textOf(page, "details[open] pre"), /curl/);
-    assert.deepEqual(await watched.problems(), []);
-  });
+  browserTest(
+    `on ${name} without script every menu of the chart opens and has working links`,
+    async () => {
+      await using watched = await openPage(browser, device);
+      const { page } = watched;
+      await page.goto(`${origin}/charts?interval=1h&symbol=BTCUSDT`);
+      const menus = page.locator("details.menu");
+      const names = await menus.locator("summary").allInnerTexts();
+      assert.deepEqual(names.map((name) => name.trim()), ["Dates", "Look", "Overlays", "API"]);
+      for (const menu of await menus.all()) {
+        await menu.locator("summary").click();
+        const panel = menu.locator(".menu-panel");
+        assert.ok(await panel.isVisible());
+        const box = (await panel.boundingBox())!;
+        assert.ok(
+          box.x >= 0 && box.x + box.width <= device.viewport.width,
+          `${box.x} ${box.width}`,
+        );
+        assert.equal(await page.locator("details.menu[open]").count(), 1, "one is open at a time");
+        await menu.locator("summary").click();
+        assert.equal(await panel.isVisible(), false);
+      }
+      await page.click("summary:has-text('Look')");
+      const checks = page.locator("details[open] [aria-current] .icon");
+      assert.equal(await checks.filter({ visible: true }).count(), 2, "what is chosen is marked");
+      await page.click("details[open] >> text=Blue and orange");
+      assert.equal(param(page, "colors"), "blue");
+      await page.click("summary:has-text('Overlays')");
+      await page.click("details[open] >> text=RSI 14");
+      assert.equal(param(page, "overlays"), "rsi14");
+      assert.ok(await page.locator(".rsi-band:visible").isVisible());
+      await page.click("a[aria-label='Remove RSI 14']");
+      assert.equal(param(page, "overlays"), null);
+      assert.equal(param(page, "colors"), "blue", "the look stays");
+      await page.click("summary:has-text('API')");
+      assert.match(await textOf(page, "details[open] pre"), /curl/);
+      assert.deepEqual(await watched.problems(), []);
+    },
+  );
 
   browserTest(
     `on ${name} without script symbol, interval, range, moves and pages are links`,
@@ -111,7 +117,7 @@ for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
   );
 
   browserTest(
-    `on ${name} without script a theme is a link, and goes along from page to page`,
+    `on ${name} without script a theme is a link, and is kept from page to page`,
     async () => {
       await using watched = await openPage(browser, { ...device, colorScheme: "light" });
       const { page } = watched;

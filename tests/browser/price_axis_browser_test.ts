@@ -26,7 +26,7 @@ interface Drawn {
   };
 }
 
-/** Range of the engine's price axis, and of the lines that are drawn on it in view. */
+/** Range of the engine's price axis, and of the visible lines on it. */
 function pricesOf(page: Page) {
   return page.evaluate(() => {
     const { data, layout } = document.querySelector(".engine") as unknown as Drawn;
@@ -44,7 +44,7 @@ function pricesOf(page: Page) {
   });
 }
 
-/** Texts of a price axis, each with the middle of its height in the plot. */
+/** Labels of a price axis, each with its vertical centre in the plot. */
 const ticksOf = (page: Page, selector: string) =>
   page.locator(selector).evaluateAll((all) =>
     all.map((tick) => {
@@ -57,7 +57,7 @@ const ticksOf = (page: Page, selector: string) =>
 for (const scale of ["linear", "log"] as const) {
   for (const [name, size] of Object.entries(SIZES)) {
     browserTest(
-      `bands have room on a ${scale} axis, in picture and engine alike, on ${name} screens`,
+      `bands fit a ${scale} axis, in picture and engine alike, on ${name} screens`,
       async () => {
         await using watched = await openPage(browser, size);
         const { page } = watched;

@@ -19,7 +19,7 @@ const FIELD = "#symbol-search";
 const isCombobox = (page: Page) => page.waitForSelector(`${FIELD}[role=combobox]`);
 const options = (page: Page) => page.locator("[role=option]").allInnerTexts();
 
-/** What a screen reader is told of the field. */
+/** The field's accessible name and state. */
 async function stateOf(page: Page): Promise<string> {
   return await page.locator(FIELD).evaluate((field) => {
     const active = document.getElementById(field.getAttribute("aria-activedescendant") ?? "");
@@ -34,7 +34,7 @@ async function stateOf(page: Page): Promise<string> {
 }
 
 for (const [name, size] of [["a desk", DESKTOP], ["a phone", PHONE]] as const) {
-  browserTest(`on ${name} a symbol is found by keys alone, by what it is called`, async () => {
+  browserTest(`on ${name} a symbol is found with the keyboard alone, by its name`, async () => {
     await using watched = await openPage(browser, { ...size, reducedMotion: "reduce" });
     const { page } = watched;
     await page.goto(`${origin}/charts?interval=4h&scale=log&symbol=BTCUSDT`);
@@ -75,7 +75,7 @@ for (const [name, size] of [["a desk", DESKTOP], ["a phone", PHONE]] as const) {
 }
 
 browserTest(
-  "the symbol last looked at comes first, and takes the range in view along",
+  "recent symbols come first, and keep the visible range",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;
@@ -96,7 +96,7 @@ browserTest(
   },
 );
 
-browserTest("prices that are out of date say so, in the list and among what is found", async () => {
+browserTest("outdated prices are marked, in the list and in search results", async () => {
   app.world.serverTime += 5 * 3_600_000;
   try {
     await using watched = await openPage(browser, DESKTOP);
@@ -113,7 +113,7 @@ browserTest("prices that are out of date say so, in the list and among what is f
 });
 
 browserTest(
-  "without script, and without what makes it a combobox, the field is a form",
+  "without script, or without the combobox code, the field is a form",
   async () => {
     for (const blocked of [false, true]) {
       await using watched = await openPage(browser, { ...DESKTOP, javaScriptEnabled: blocked });

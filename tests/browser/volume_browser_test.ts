@@ -7,7 +7,7 @@ const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { browser, origin } = site;
 
-/** Height and colour of the area at every second px of the plot, as it is drawn. */
+/** Height and colour of the drawn area at every second px of the plot. */
 const outlineOf = (page: Page, selector: string) =>
   page.locator(selector).evaluate((element) => {
     const path = element as SVGGeometryElement;
@@ -25,7 +25,7 @@ const outlineOf = (page: Page, selector: string) =>
   });
 
 browserTest(
-  "volume is one stepped area, the engine's like the picture's, none in gaps",
+  "volume is one stepped area, the same in engine and picture, and empty in gaps",
   async () => {
     await using watched = await openPage(browser, DESKTOP);
     const { page } = watched;
@@ -41,7 +41,7 @@ browserTest(
     const engine = await outlineOf(page, area);
     assert.equal(engine.fill, picture.fill);
     assert.ok(Math.max(...picture.columns) > 75, "the largest reaches the top of its pane");
-    // A step may fall on either side of a sampled column: its neighbours count too.
+    // A step may be on either side of a sampled column: its neighbours count too.
     const near = (height: number, i: number) =>
       [i - 1, i, i + 1].some((at) => Math.abs(height - (picture.columns[at] ?? NaN)) <= 2);
     const other = engine.columns.filter((height, i) => !near(height, i));

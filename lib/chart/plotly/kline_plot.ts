@@ -65,7 +65,10 @@ export class KlinePlot {
     this.#isDraggable = !options.isTouch;
   }
 
-  /** Draws the scene until `signal` aborts. @throws Plotly's errors, after removing the plot */
+  /**
+   * Draws the scene until `signal` aborts.
+   * @throws Plotly's errors, after removing the plot
+   */
   static async open(
     options: KlinePlotOptions,
     scene: KlineScene,

@@ -64,8 +64,8 @@ function oneOf<const Values extends readonly [string, ...string[]]>(values: Valu
 }
 
 /**
- * Parses a chart's URL, the inverse of `chartHref`. @throws `invalid_input` for invalid parameters;
- * unknown ones are ignored
+ * Parses a chart's URL, the inverse of `chartHref`.
+ * @throws `invalid_input` for invalid parameters; unknown ones are ignored
  */
 export function parseChartsQuery(
   params: URLSearchParams,

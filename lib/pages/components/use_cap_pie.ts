@@ -77,8 +77,8 @@ interface PieSessionOptions {
 }
 
 /**
- * Draws the interactive ring once the page is painted. @throws when Plotly cannot be loaded: the
- * server's picture stays
+ * Draws the interactive ring once the page is painted.
+ * @throws when Plotly cannot be loaded: the server's picture stays
  */
 async function openPieSession(
   { host, plotlyHref, slices, onPoint }: PieSessionOptions,

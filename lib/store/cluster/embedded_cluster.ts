@@ -23,7 +23,8 @@ export interface Cluster {
   readonly folder: string;
   /**
    * Starts the server again if it died; cheap otherwise. Concurrent calls, also of other processes,
-   * start it once. `url` may change. @throws `store_unavailable`
+   * start it once. `url` may change.
+   * @throws `store_unavailable`
    */
   revive(): Promise<void>;
   /** Releases the server; the last process stops it. */

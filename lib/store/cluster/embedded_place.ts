@@ -20,8 +20,8 @@ export const SHELTER = "/var/lib/wick";
 /**
  * Finds the existing cluster in the data folder or the shelter, even if a new one would be created
  * elsewhere today; otherwise chooses a place for a new one. As root, PostgreSQL runs as the owner
- * of the cluster, or as `postgres`. @throws `store_unavailable` when a cluster exists and cannot be
- * used
+ * of the cluster, or as `postgres`.
+ * @throws `store_unavailable` when a cluster exists and cannot be used
  */
 export async function findPlace(root: string, log: Logger): Promise<Place> {
   const inShelter = join(SHELTER, createHash("sha256").update(root).digest("hex").slice(0, 12));

@@ -37,8 +37,8 @@ export class SqliteKv {
 
   /**
    * Opens the file and calls `prepare` on it. Blocks for up to `lockWaitMs` while another process
-   * has the file locked; later operations fail immediately with "database is locked". @throws the
-   * reason why the file is unusable, such as another program's schema
+   * has the file locked; later operations fail immediately with "database is locked".
+   * @throws the reason why the file is unusable, such as another program's schema
    */
   constructor(path: string, lockWaitMs = 0, prepare: (opened: SqliteKv) => void = () => {}) {
     this.#db = new DatabaseSync(path, { timeout: lockWaitMs });

@@ -1,7 +1,7 @@
 import { type KlinesParams, MainClient } from "binance";
 import { answerWith } from "./answer.ts";
 
-// ORIGIN WANTED: reads what is wanted of a Binance-like origin, with nothing changed but the address.
+// ORIGIN WANTED: calls a Binance-like origin with only the base URL changed.
 const [baseUrl, wanted] = Deno.args as [string, string];
 const client = new MainClient({ baseUrl, beautifyResponses: false });
 
@@ -11,7 +11,7 @@ await answerWith(wanted, {
   },
   ticker: (symbol: string) => client.get24hrChangeStatistics({ symbol }),
   averagePrice: (symbol: string) => client.getAvgPrice({ symbol }),
-  /** The error that a request for candles ends with. */
+  /** The error of a request for candles. */
   async refusal(symbol: string, interval: KlinesParams["interval"]) {
     const { code, message } = await client.getKlines({ symbol, interval }).then(
       () => ({ code: 0, message: "no error" }),
@@ -19,7 +19,7 @@ await answerWith(wanted, {
     );
     return { code, message };
   },
-  /** Every candle since a time, page by page. */
+  /** Every candle since a time, batch by batch. */
   async candles(symbol: string, interval: KlinesParams["interval"], since: number) {
     const rows: unknown[] = [];
     for (let startTime = since;;) {

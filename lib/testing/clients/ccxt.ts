@@ -2,9 +2,9 @@
 import ccxt from "ccxt";
 import { answerWith } from "./answer.ts";
 
-// ORIGIN WANTED: reads what is wanted of a Binance-like origin, with nothing changed but the address.
+// ORIGIN WANTED: calls a Binance-like origin with only the base URL changed.
 const [origin, wanted] = Deno.args as [string, string];
-// Spot alone: futures have hosts of their own.
+// Spot only: futures have their own hosts.
 const options = { fetchMarkets: { types: ["spot"] } };
 const exchange = new ccxt.binance({ enableRateLimit: false, options });
 exchange.urls.api["public"] = `${origin}/api/v3`;
@@ -14,7 +14,7 @@ await answerWith(wanted, {
     const markets = Object.entries(await exchange.loadMarkets());
     return Object.fromEntries(markets.map(([name, { id, active }]) => [name, { id, active }]));
   },
-  /** What an order of a market must keep to. */
+  /** Limits for orders of a market. */
   async limits(symbol: string) {
     const { limits, precision } = (await exchange.loadMarkets())[symbol]!;
     return { limits, precision };
@@ -22,7 +22,7 @@ await answerWith(wanted, {
   time: () => exchange.fetchTime(),
   ticker: (symbol: string) => exchange.fetchTicker(symbol),
   tickers: () => exchange.fetchTickers(),
-  /** Every candle since a time, page by page. */
+  /** Every candle since a time, batch by batch. */
   async candles(symbol: string, interval: string, since: number) {
     const rows: number[][] = [];
     for (let from = since;; from = rows.at(-1)![0]! + 1) {

@@ -2,5 +2,5 @@ import { exchangeInfoRoute } from "../../../lib/binance_api/market_routes.ts";
 import { binanceHandler } from "../../../lib/binance_api/binance_route.ts";
 import { define } from "../../../lib/http/define.ts";
 
-/** GET /api/v3/exchangeInfo → the markets that wick keeps. */
+/** GET /api/v3/exchangeInfo → the collected markets. */
 export const handler = define.handlers(binanceHandler(exchangeInfoRoute));

@@ -50,8 +50,9 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
 
 /**
  * Gathers the parameters of a database as libpq does: URL, then service, then environment. With an
- * empty `env` only the URL counts. @throws `store_unavailable` for an undefined service, and for an
- * unsupported parameter whose omission would weaken the requested protection
+ * empty `env` only the URL counts.
+ * @throws `store_unavailable` for an undefined service, and for an unsupported parameter whose
+ * omission would weaken the requested protection
  */
 export function readPgParameters(url: string | undefined, env: Environment): PgParameters {
   const fromUrl = url === undefined ? {} : parseUrl(url);

@@ -81,7 +81,8 @@ const OLDEST = 15;
 
 /**
  * Checks a new connection, rejects unusable servers, and applies wick's settings: per session, or
- * behind a transaction pooler per transaction. @throws `store_unavailable` with the reason
+ * behind a transaction pooler per transaction.
+ * @throws `store_unavailable` with the reason
  */
 export async function openSession(
   client: pg.ClientBase,

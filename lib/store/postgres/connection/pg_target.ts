@@ -44,8 +44,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * Determines how to connect: from the URL alone, or completed by libpq's variables, service and
- * password files as given by `env` (with `HOME` and `USER`). @throws `store_unavailable` with the
- * reason when parameters contradict each other or are unsupported
+ * password files as given by `env` (with `HOME` and `USER`).
+ * @throws `store_unavailable` with the reason when parameters contradict each other or are
+ * unsupported
  */
 export function readPgTarget(url: string | undefined, env: Environment): PgTarget {
   const parameters = readPgParameters(url, env);

@@ -13,8 +13,8 @@ export type Tls = false | {
 /**
  * The ways to try, in order. `require`, `verify-ca` and `prefer` in variables and service files
  * have libpq's meaning. In a URL, `require` checks certificate and name like `verify-full`, as
- * node-postgres does, unless `uselibpqcompat=true` is given; `no-verify` checks nothing. @throws
- * `store_unavailable` for an unreadable certificate file and for an unknown `sslmode`
+ * node-postgres does, unless `uselibpqcompat=true` is given; `no-verify` checks nothing.
+ * @throws `store_unavailable` for an unreadable certificate file and for an unknown `sslmode`
  */
 export function tlsChoices(
   { values, isStrictTls }: PgParameters,
