@@ -42,7 +42,7 @@ Deno.test("the image runs the Deno that everything else runs, not as root, with 
   assert.match(dockerfile, /^HEALTHCHECK /m);
 });
 
-Deno.test("what packages weigh stays out of the image: downloads, and those of the tests' clients", () => {
+Deno.test("the image contains neither package downloads nor the packages of the tests' clients", () => {
   assert.ok(dockerignore.includes("**/node_modules"));
   const [, downloads] =
     /export DENO_DIR=(\S+) \\\n && deno run -A --no-config --no-lock install\.ts/.exec(dockerfile)!;

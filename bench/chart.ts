@@ -45,7 +45,7 @@ export async function benchChart(): Promise<Figure[]> {
     cost("JavaScript without Plotly, phone", "kB gzip", of(({ bytes }) => bytes / 1000), 35),
     cost("JavaScript without Plotly, 1440 px", "kB gzip", desktopBytes / 1000, 35),
     cost("interactive chart, slow 4G, CPU × 4", "s", of(({ readyMs }) => readyMs / 1000), 8),
-    cost("a tick of the moving candle", "ms CPU", median(ticks), 5),
+    cost("a tick of the open candle", "ms CPU", median(ticks), 5),
   ];
 }
 

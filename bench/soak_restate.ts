@@ -15,7 +15,7 @@ const SERIES = SYMBOLS.flatMap((base) =>
 );
 const BTC: Series = { symbol: "BTCUSDT", interval: "1h" };
 const GAP = { from: parseTime("2025-03-10T03:00Z"), to: parseTime("2025-03-10T09:00Z") };
-const RESTATED = parseTime("2026-11-12T10:00Z");
+const REVISED = parseTime("2026-11-12T10:00Z");
 
 /** Deletes candles by SQL, revises one at the exchange, and runs everything again twice. */
 export async function soakRestate(): Promise<Check[]> {
@@ -69,7 +69,7 @@ async function checkRevision({ simulator, db, url, jobs, signal }: Stage): Promi
     "select date_trunc('milliseconds', clock_timestamp()) as now",
   ) as [{ now: number }];
   await new Promise((resolve) => setTimeout(resolve, 10));
-  simulator.revise({ ...BTC, openTime: RESTATED, change: { volume: "7777.12345000" } });
+  simulator.revise({ ...BTC, openTime: REVISED, change: { volume: "7777.12345000" } });
   const { corrected } = await runRepair(jobs, SERIES, signal);
   const volumes = [await volumeAt(db, url, before), await volumeAt(db, url, undefined)];
   const served = simulator.candles("BTCUSDT", "1h").map((row) => row.slice(0, 11));

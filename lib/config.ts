@@ -104,7 +104,7 @@ export type DatabaseConfig =
     readonly environment: Readonly<Record<string, string>>;
   };
 
-/** Everything that the environment decides, checked and frozen. Times in epoch ms. */
+/** The complete configuration, validated and frozen. Times in epoch ms. */
 export interface Config {
   readonly server: { host: string; port: number; basePath: string; trustProxyHops: number };
   /** Connections of one client (0: without a limit) and of all; `undefined`: by the open-file limit. */

@@ -46,7 +46,7 @@ Deno.test("ccxt reads 20,000 candles from wick as from the exchange itself", asy
   assert.equal(
     here.candles.at(-1)[0],
     parseTime("2024-05-15T10:00Z"),
-    "the candle that still moves",
+    "the open candle",
   );
   const there = await readWith("ccxt", simulator.url, { candles: ALL_CANDLES });
   assert.deepEqual(here.candles, there.candles);

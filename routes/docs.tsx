@@ -17,7 +17,7 @@ import { byMethod } from "../lib/http/methods.ts";
 /** Range of the examples: closed long ago, and stored by most instances with history. */
 const RANGE = { from: "2024-01-01", to: "2024-02-01" };
 
-/** GET /docs: the HTTP API for people. */
+/** GET /docs: the HTTP API documentation. */
 export const handler = define.handlers(byMethod({
   GET: () => page(undefined, { headers: { "cache-control": "no-cache" } }),
 }));

@@ -77,7 +77,7 @@ Deno.test("several series make one file with leading symbol and interval, in the
 
 Deno.test("archive=zip holds each file as it is without one, in every format", async () => {
   const response = await get("symbol=BTCUSDT&interval=1h,1d&archive=zip");
-  assert.equal(response.status, 404, "one of them is not held");
+  assert.equal(response.status, 404, "one of them is not stored");
   await response.body?.cancel();
   for (const [format, extension] of [["csv", "csv"], ["binance", "csv"], ["parquet", "parquet"]]) {
     const query = `interval=1h&format=${format}`;

@@ -64,7 +64,7 @@ export default define.page<typeof handler>(function StatusPage({ data, state }) 
           series={series}
           serverTime={serverTime}
           database={size}
-          restated={revisions.total}
+          revised={revisions.total}
           conflicts={conflicts.total}
         />
       </div>

@@ -106,7 +106,7 @@ export const DISK_FAULTS: readonly Fault[] = [
   {
     name: "disk-read-only-running",
     does: "DATA_DIR becomes read-only under a running wick, then writable again",
-    proves: "reading goes on or is refused in words; nothing ends",
+    proves: "reading continues or fails with a described error; no process ends",
     database: "embedded",
     diskMB: DISK_MB,
     missing: needsRoot,

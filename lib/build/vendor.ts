@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-/** What the build made, for the server to name in pages. */
+/** Files of the build, named in pages by the server. */
 export interface VendorManifest {
   /** File name of Plotly's finance bundle in `static/vendor/`. */
   readonly plotly: string;

@@ -151,7 +151,7 @@ Deno.test("runRepair() audits all of history in rotation and corrects revised ca
   const report = await runRepair(here.jobs, hourly, signal);
   assert.deepEqual([report.new, report.corrected], [0, 1]);
   assert.deepEqual(await storedRows(here.db, btc), served(here.simulator, btc));
-  assert.equal((await here.jobs.store.getState(btc)).auditedTo, undefined, "it begins anew");
+  assert.equal((await here.jobs.store.getState(btc)).auditedTo, undefined, "it starts over");
 });
 
 Deno.test("an outage that other symbols share is distinguished from a suspended symbol", async () => {

@@ -50,7 +50,7 @@ export interface ServiceParts {
   readonly plotlyHref: string;
 }
 
-/** Everything that the routes work with. */
+/** All dependencies of the routes. */
 export function composeServices(context: PartContext, parts: ServiceParts): Services {
   const { config, clock, log, telemetry } = context;
   const { store, exchange, boards, live, metrics, symbols } = parts;

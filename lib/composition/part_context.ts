@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import type { Clock, Logger } from "../ports/host.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 
-/** What all parts of a composition share. Tests pass their own clock, `fetch` and logger. */
+/** Shared context of all parts of a composition. Tests pass their own clock, `fetch` and logger. */
 export interface PartContext {
   readonly config: Config;
   readonly clock: Clock;

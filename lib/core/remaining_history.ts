@@ -35,7 +35,7 @@ export function remainingRows(
   return countWhole({ from: start, to: firstOpenTime ?? now }, interval) + pending;
 }
 
-/** Those of the remaining candles that archive files contain. */
+/** The remaining candles in archive files. */
 export interface ArchiveShare {
   readonly rows: number;
   readonly files: number;
@@ -62,7 +62,7 @@ export function archiveShare(
 export interface HistoryLeft {
   /** `undefined` while the listing date is unknown. */
   readonly rows: number | undefined;
-  /** Those of them in archive files; default 0. */
+  /** The part in archive files; default 0. */
   readonly archived?: ArchiveShare | undefined;
 }
 

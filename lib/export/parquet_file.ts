@@ -10,7 +10,7 @@ import { TupleBatch, TupleReader } from "./tuple_reader.ts";
 /** About 1.5 MB before compression. */
 const GROUP_ROWS = 16_384;
 
-/** What a Parquet file begins with. */
+/** First bytes of a Parquet file. */
 export const PARQUET_MAGIC = new TextEncoder().encode("PAR1");
 
 type Sizes = ReadonlyMap<KlineColumn, DecimalSize>;

@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 import { readPgParameters } from "../store/postgres/connection/pg_parameters.ts";
 import { readPgTarget } from "../store/postgres/connection/pg_target.ts";
 
-/** What a program may do; an empty list grants nothing, `true` everything of its kind. */
+/** Permissions of a program; an empty list grants nothing, `true` everything of its kind. */
 export interface Permissions {
   /** `host:port`, or the path of a Unix socket after `unix:`. */
   readonly net: readonly string[];

@@ -20,7 +20,7 @@ export interface RangeProof {
 
 /** Reads what a chart shows besides candles. Every method throws `store_unavailable`. */
 export interface ChartReader {
-  /** Of every candle in the range, ascending. */
+  /** Origins of all candles in the range, ascending. */
   provenance(range: Series & TimeRange): Promise<Provenance[]>;
   /** `version` is the series' version, which identifies the answer. */
   proof(range: Series & TimeRange, version: number): Promise<RangeProof>;

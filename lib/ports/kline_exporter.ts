@@ -26,7 +26,7 @@ export interface SeriesHead extends Series, SeriesMark {
   readonly rows: number;
   /** Number of gaps that touch the range. */
   readonly gaps: number;
-  /** Of all stored candles, not only of the range. */
+  /** Of the whole series, not only of the range. */
   readonly lastOpenTime: EpochMs | undefined;
   /** Cursor at which a reader of this export continues. */
   readonly next: SeriesMark;

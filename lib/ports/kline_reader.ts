@@ -40,7 +40,7 @@ export interface SeriesCoverage extends SeriesExtent {
 /** Recent closes of a market as floats, for sparklines and headlines. */
 export interface Quote {
   readonly symbol: string;
-  /** Of the newest candle. */
+  /** Open time of the newest candle. */
   readonly lastOpenTime: EpochMs;
   /** Ascending, the newest last; never empty. */
   readonly closes: readonly number[];

@@ -17,7 +17,7 @@ export interface RunResult extends WriteCount {
   readonly error: string | undefined;
 }
 
-/** Where candles come from, the most reliable first: the API, daily and monthly archive files, a file. */
+/** Sources of candles, the most reliable first: the API, daily and monthly archive files, a file. */
 export type CandleOrigin = "rest" | "daily" | "monthly" | "file";
 
 /** History of jobs. Candles name the run that wrote them. */

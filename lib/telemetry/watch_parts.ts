@@ -55,7 +55,7 @@ export function watchRuns(runs: RunLedger, telemetry: Telemetry): RunLedger {
   };
 }
 
-/** Makes a span of what is done under each lease. */
+/** Creates a span for the work under each lease. */
 export function traceLeases(leases: Leases): Leases {
   return {
     hold: (name, signal, work) =>

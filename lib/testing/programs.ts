@@ -137,7 +137,7 @@ export async function installPrograms(programs: readonly Program[]): Promise<voi
   }
 }
 
-/** Where everything has to run, a skipped test is a failure. */
+/** Set if all tests must run: a skipped test is then a failure. */
 export function mustRunAll(): boolean {
   return /^(1|true)$/i.test(Deno.env.get("CI") ?? "");
 }

@@ -100,7 +100,7 @@ function csvEntries(all: readonly Entry[], path: string) {
   const csv = files.filter(({ filename }) => /\.csv$/i.test(filename));
   if (files.length === 0) throw fail("the zip is empty");
   if (csv.length === 0) {
-    throw fail(`the zip contains no CSV file; it contains ${files[0]!.filename}`);
+    throw fail(`the zip contains no CSV file, only ${files[0]!.filename}`);
   }
   if (csv.some(({ encrypted }) => encrypted)) {
     throw fail("it is encrypted: extract it with its password and import the CSV");

@@ -68,7 +68,7 @@ function rangeOf(href: string): string {
   return JSON.stringify(textsIn(href));
 }
 
-/** What an address says of time, in its own words. */
+/** The range in a URL, as written there. */
 interface RangeTexts {
   readonly from: string | null;
   readonly to: string | null;

@@ -16,7 +16,7 @@ import { zoomByWheel } from "./wheel_zoom.ts";
 
 type Events = "onView" | "onShown" | "onBusy";
 
-/** What the page says about the chart that is to come alive. */
+/** The page's data for the interactive chart. */
 export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "most" | "studyKit"> {
   readonly host: HTMLElement;
   readonly plotlyHref: string;

@@ -38,11 +38,11 @@ export const page = {
   closed: signal<ClosedCandles | undefined>(undefined),
   /** The candle that still moves. */
   moving: signal<Candle | undefined>(undefined),
-  /** What the chart shows, once its candles are here. */
+  /** The chart's view, once its candles are loaded. */
   view: signal<KlineView | undefined>(undefined),
-  /** What the page's address says of time, once the reader has changed it. */
+  /** The range in the page's URL, once the user has changed it. */
   range: signal<ShownRange | undefined>(undefined),
-  /** How the line to the server is; `undefined` where nothing is followed. */
+  /** State of the connection to the server; `undefined` without one. */
   live: signal<LiveState | undefined>(undefined),
   /** When the server was last heard, as `performance.now()`. */
   heardAt: signal(0),

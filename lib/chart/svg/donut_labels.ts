@@ -9,7 +9,7 @@ const OUTSIDE_RADIUS = DONUT_RADIUS + 9;
 const LINE = 12;
 
 export interface DonutLabel {
-  /** Of the share. */
+  /** Text of the share. */
   readonly index: number;
   readonly x: number;
   readonly y: number;

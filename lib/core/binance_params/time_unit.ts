@@ -1,6 +1,6 @@
 import { ApiError } from "./api_error.ts";
 
-/** Of times in answers. */
+/** Unit of times in responses. */
 export type TimeUnit = "ms" | "us";
 
 /** The unit requested by the header `X-MBX-TIME-UNIT`. */

@@ -23,7 +23,7 @@ export interface DonutLabelsProps {
 }
 
 /**
- * Drawn over the ring, whoever drew it: names and shares, patterns, and the edge of the highlighted
+ * Drawn over the ring of server or Plotly: names and shares, patterns, and the edge of the highlighted
  * slice.
  */
 export function DonutLabels({ view: { slices }, pointed }: DonutLabelsProps) {

@@ -21,7 +21,7 @@ export interface MarketRow {
   readonly priceDecimals: number;
   /** Over 24 hours, as a fraction. */
   readonly dayChange: number | undefined;
-  /** Of seven days, ascending. */
+  /** Closes of seven days, ascending. */
   readonly closes: readonly number[];
   readonly supply: MarketSupply | undefined;
 }

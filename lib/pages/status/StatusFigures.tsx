@@ -5,7 +5,7 @@ import { type SeriesStatus, sumGaps } from "./series_status.ts";
 
 export interface StatusFiguresProps {
   readonly series: readonly SeriesStatus[];
-  readonly restated: number;
+  readonly revised: number;
   readonly conflicts: number;
   readonly database: { readonly bytes: number; readonly version: string };
   readonly serverTime: EpochMs;
@@ -17,7 +17,7 @@ const plural = (value: number, one: string, many: string) =>
 
 /** The six figures that answer most questions. */
 export function StatusFigures(props: StatusFiguresProps) {
-  const { series, restated, conflicts, database } = props;
+  const { series, revised, conflicts, database } = props;
   const whole = series.filter(({ remaining }) => remaining === 0).length;
   const collecting = series.filter(({ remaining }) => remaining !== 0).length;
   const pending = sumGaps(series, "pending");
@@ -43,8 +43,8 @@ export function StatusFigures(props: StatusFiguresProps) {
           : `${plural(pending.missing, "candle", "candles")} pending`}
       />
       <Figure
-        name="Restated"
-        value={plural(restated, "candle", "candles")}
+        name="Revised"
+        value={plural(revised, "candle", "candles")}
         note={conflicts === 0 ? "old versions are kept" : `${count(conflicts)} in conflict`}
       />
       <Figure

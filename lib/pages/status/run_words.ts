@@ -25,7 +25,7 @@ export interface RunWords {
   readonly tone: "ok" | "warn" | "bad" | "quiet";
 }
 
-/** Longer than any run: an unfinished run is considered interrupted after this time. */
+/** Longer than any run: a run without an end is considered interrupted after this time. */
 const LOST_AFTER_MS = 15 * MINUTE_MS;
 
 /** Outcome of a run, or that it is running. */

@@ -32,7 +32,7 @@ export interface SeriesStatus extends Series {
   readonly coverage: number | undefined;
   /** Remaining candles: older ones and pending ones. */
   readonly remaining: number | undefined;
-  /** Those of them in archive files. */
+  /** The part in archive files. */
   readonly archived: ArchiveShare | undefined;
   readonly gaps: readonly GapSum[];
   readonly activity: {

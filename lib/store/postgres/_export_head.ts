@@ -77,7 +77,7 @@ function findPlace(
   if (place !== undefined && place <= version) return place;
   const reason = place === undefined
     ? `is no cursor of ${seriesName(series)}, or is from before its rows were deleted`
-    : `is ahead of what is stored of ${seriesName(series)}`;
+    : `is ahead of the stored state of ${seriesName(series)}`;
   throw new AppError("invalid_input", `Parameter after ${reason}: begin with a whole export`, {
     param: "after",
   });

@@ -32,7 +32,7 @@ export interface CarryOver {
   readonly rows: ReadonlyMap<string, number>;
   /** Tables that are not wick's and were not copied. */
   readonly strangers: readonly string[];
-  /** Where the old data is now. */
+  /** New path of the old data. */
   readonly kept: string;
 }
 

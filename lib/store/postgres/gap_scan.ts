@@ -36,7 +36,7 @@ interface Held {
 }
 
 /**
- * Records the start of a scan, which counts as unfinished until its end; `undefined`: no scan
+ * Records the start of a scan, which counts as incomplete until its end; `undefined`: no scan
  * needed.
  */
 async function beginScan(tx: Transaction, key: SeriesKey): Promise<Held | undefined> {

@@ -201,7 +201,7 @@ function Snippets(props: ChartFigureProps) {
 }
 
 /**
- * Notes on late data, an unfinished backfill, or a time zone that differs from the requested one.
+ * Notes on late data, an incomplete backfill, or a time zone that differs from the requested one.
  */
 function ChartStates({ data }: { readonly data: ChartsData }) {
   const { address: { symbol, to, tz }, interval, coverage, remaining, serverTime, failure } = data;

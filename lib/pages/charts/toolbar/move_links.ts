@@ -5,7 +5,7 @@ import { type ChartAddress, chartHref } from "../../components/href.ts";
 
 export interface MoveContext {
   readonly address: ChartAddress;
-  /** Of the candles shown. */
+  /** Interval of the displayed candles. */
   readonly interval: Interval;
   /** Open times of the first and the last displayed candle. */
   readonly first: EpochMs;

@@ -34,7 +34,7 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
     /^(42501|3F000)$/,
     ({ user }) =>
       `as the database's owner run: GRANT CREATE, USAGE ON SCHEMA public TO "${user}"; wick makes and ` +
-      "alters tables of its own",
+      "alters its tables",
   ],
   [
     /^25006$/,
@@ -43,7 +43,7 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
       "(a standby goes into DATABASE_READ_URL)",
   ],
   [/^22P05$/, () => "the database must have the encoding UTF8"],
-  [/^57P03$/, () => "wait; wick tries again by itself"],
+  [/^57P03$/, () => "wait; wick retries automatically"],
   [
     /^(ENOTFOUND|EAI_AGAIN|EAI_NONAME)$/,
     ({ address }) => `${address} has no address: check the host's name in DATABASE_URL, and DNS`,
