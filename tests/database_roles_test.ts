@@ -45,7 +45,7 @@ const open = (url: string) => openDatabase({ url, log: silent, idleTimeoutMs: 0 
 
 programTest(
   [PSQL],
-  "wick works as the owner of its own database only, and pages and exports with a read-only role",
+  "wick works as an ordinary owner of its database, and pages and exports with a read-only role",
   async () => {
     await build();
     const suffix = crypto.randomUUID().slice(0, 8);
