@@ -2,7 +2,7 @@
 export interface Incoming {
   readonly method: string;
   readonly path: string;
-  /** Without the question mark, as it came. */
+  /** Without the question mark, as received. */
   readonly query: string;
   readonly ip: string;
   header(name: string): string | undefined;

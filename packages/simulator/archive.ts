@@ -15,7 +15,7 @@ import { inMicroseconds, parseRow } from "./market/kline_row.ts";
 import type { Listings } from "./market/listings.ts";
 import type { CandleReader } from "./market/reader.ts";
 
-/** What may be wrong with a file of the archive. */
+/** Possible faults of an archive file. */
 export type ArchiveFlaw =
   | "wrong-checksum"
   | "missing-checksum"
@@ -35,7 +35,7 @@ export const ARCHIVE_PREFIX = "/data/spot/";
 /** Zips kept, in bytes: a checksum is usually requested right after its file. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 
-/** The zips of data.binance.vision, made from the candles that the exchange serves. */
+/** The zips of data.binance.vision, generated from the exchange's candles. */
 export class Archive {
   readonly #source: ArchiveSource;
   readonly #zips = new LRUCache<string, Uint8Array>({
@@ -82,13 +82,13 @@ export class Archive {
 
 /** A file that may exist. */
 interface ArchiveFile extends ArchiveName {
-  /** When the file appears. */
+  /** Time of publication. */
   readonly publishedAt: EpochMs;
   /** Whether its checksum is requested rather than the file. */
   readonly isChecksum: boolean;
 }
 
-/** Files appear at this hour, UTC. */
+/** Hour of publication, UTC. */
 const PUBLISHING_HOUR = 8;
 
 export function parseArchivePath(path: string): ArchiveFile | undefined {
@@ -109,7 +109,7 @@ function firstMonday(monthStart: EpochMs): EpochMs {
   return monthStart + (8 - weekday) % 7 * DAY_MS;
 }
 
-/** Candles that open from here on carry microseconds. */
+/** Candles that open at or after this time have microseconds. */
 const MICROSECONDS_SINCE: EpochMs = Date.UTC(2025, 0);
 
 const HEADER = "open_time,open,high,low,close,volume,close_time,quote_volume,count," +

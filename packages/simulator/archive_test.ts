@@ -14,7 +14,7 @@ async function bytesOf({ simulator }: Client, path: string): Promise<Uint8Array>
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** As `sha256sum -c` does: a line `digest  name`, the digest that of the file of that name. */
+/** Like `sha256sum -c`: a line `digest  name` with the digest of that file. */
 async function passesChecksum(client: Client, path: string): Promise<boolean> {
   const { text } = await client.get(`${path}.CHECKSUM`);
   const match = /^([0-9a-f]{64}) [ *](.+)\n$/.exec(text);
@@ -30,7 +30,7 @@ function linesOf(zip: Uint8Array, name: string): string[] {
   return new TextDecoder().decode(files[name]).trimEnd().split("\n");
 }
 
-Deno.test("archive: a month is the API's candles, with a checksum that holds", async () => {
+Deno.test("archive: a month has the API's candles and a matching checksum", async () => {
   await withSimulator({}, async (client) => {
     const path = `${MONTH}-2024-03.zip`;
     assert.ok(await passesChecksum(client, path));

@@ -110,7 +110,7 @@ const ROUTES: Readonly<Record<string, (parts: ControlParts, input: unknown) => u
   "POST hide": ({ data }, input) => data.hide(gapBody.parse(input)),
 };
 
-/** Text that is JSON already. */
+/** Text that is already JSON. */
 class RawJson {
   constructor(readonly text: string) {}
 }

@@ -27,7 +27,7 @@ export class KlineStreams {
     return this.#opened;
   }
 
-  /** Takes over a connection; a path that is no stream is refused. */
+  /** Accepts a connection; unknown paths are rejected. */
   upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void {
     const [, symbol, interval = ""] = PATH.exec(decodeURIComponent(request.url ?? "")) ?? [];
     if (symbol === undefined || !isInterval(interval)) return void socket.destroy();

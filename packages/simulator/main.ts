@@ -2,7 +2,7 @@ import { AppError, describeError } from "../../lib/core/errors.ts";
 import { HELP, parseCommand } from "./command_line.ts";
 import { type Simulator, startSimulator } from "./simulator.ts";
 
-/** Exit codes: 0 done, 1 could not, 2 bad usage. */
+/** Exit codes: 0 success, 1 failure, 2 invalid usage. */
 if (import.meta.main) Deno.exitCode = await run(Deno.args);
 
 async function run(args: readonly string[]): Promise<number> {

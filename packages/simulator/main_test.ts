@@ -11,7 +11,7 @@ function start(...args: string[]): Deno.ChildProcess {
   }).spawn();
 }
 
-/** Reads the process's output until it has announced itself. */
+/** Reads the process's output until its announcement. */
 async function announced(process: Deno.ChildProcess): Promise<string> {
   let text = "";
   for await (const chunk of process.stdout.values({ preventCancel: true })) {
@@ -21,7 +21,7 @@ async function announced(process: Deno.ChildProcess): Promise<string> {
   return text;
 }
 
-Deno.test("main.ts announces its URLs, serves the digits of any other process, and ends on SIGTERM", async () => {
+Deno.test("main.ts announces its URLs, serves the same digits as any other process, and ends on SIGTERM", async () => {
   const now = "2024-05-15T10:20:30.400Z";
   const process = start("--port", "0", "--now", now, "--frozen");
   const text = await announced(process);
@@ -49,7 +49,7 @@ Deno.test("main.ts announces its URLs, serves the digits of any other process, a
   await process.stderr.cancel();
 });
 
-Deno.test("main.ts explains itself, and refuses bad usage in one line with exit code 2", async () => {
+Deno.test("main.ts prints help, and rejects invalid usage in one line with exit code 2", async () => {
   const help = await start("--help").output();
   assert.equal(help.code, 0);
   assert.match(new TextDecoder().decode(help.stdout), /--csv PATH/);

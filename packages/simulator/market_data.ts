@@ -83,7 +83,7 @@ export class MarketData {
     this.#edits.for(symbol).hide({ from, to }, interval);
   }
 
-  /** Undoes `hide` in the range; with an interval only what was hidden in that interval. */
+  /** Undoes `hide` in the range; with an interval, only for that interval. */
   unhide({ symbol, interval, from, to }: GapRequest): void {
     this.#find(symbol);
     this.#edits.for(symbol).unhide({ from, to }, interval);

@@ -1,7 +1,7 @@
 import type { EpochMs } from "../../lib/core/time.ts";
 import type { FaultKind } from "./faults/fault_kinds.ts";
 
-/** A request that the simulator received. */
+/** A received request. */
 export interface LoggedRequest {
   /** From 1, in order of arrival. */
   readonly id: number;
@@ -13,11 +13,11 @@ export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
-  /** 0: the connection was cut or left open without an answer. */
+  /** 0: the connection was cut or left without a response. */
   readonly status: number;
   /** 0 outside the exchange. */
   readonly weight: number;
-  /** By this IP in this minute, this request included. */
+  /** Used by this IP in this minute, including this request. */
   readonly usedWeight: number;
   /** What the client ignored: the Retry-After of a 429, or a ban. */
   readonly violation: "retry-after" | "ban" | undefined;
@@ -30,7 +30,7 @@ export interface RequestFilter {
   /** Real time of arrival, inclusive. */
   readonly since?: EpochMs;
   readonly status?: number;
-  /** Only those made inside a ban or a Retry-After. */
+  /** Only those sent during a ban or before `Retry-After`. */
   readonly violations?: boolean;
   /** At most this many, the newest. */
   readonly last?: number;
@@ -43,7 +43,7 @@ export class RequestLog {
   #entries: LoggedRequest[] = [];
   #total = 0;
 
-  /** All requests since the start or the last `clear`, also those no longer kept. */
+  /** All requests since the start or the last `clear`, including dropped ones. */
   get total(): number {
     return this.#total;
   }

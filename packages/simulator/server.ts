@@ -23,8 +23,8 @@ export interface ServerOptions {
 const KEEP_ALIVE_MS = 75_000;
 
 /**
- * A listener that can be taken down and up again on the same port. It is built on `node:http`
- * because `Deno.serve` cannot reset a connection or close it without an answer.
+ * A listener that can be stopped and restarted on the same port. It uses `node:http`, because
+ * `Deno.serve` cannot reset a connection or close it without a response.
  */
 export class SimulatorServer {
   readonly hostname: string;

@@ -14,7 +14,7 @@ import { RequestLog } from "./request_log.ts";
 import { OUTAGES } from "./seeded/outages.ts";
 import { type Delivery, SimulatorServer } from "./server.ts";
 
-/** Everything has a default: `startSimulator()` is a running exchange on a free port. */
+/** All options have defaults: `startSimulator()` is a running exchange on a free port. */
 export interface SimulatorOptions {
   /** 0 (the default): any free port. */
   readonly port?: number;
@@ -22,11 +22,11 @@ export interface SimulatorOptions {
   readonly csv?: readonly string[];
   /** Where the clock starts; real time by default. */
   readonly now?: EpochMs;
-  /** Whether the clock stands still. */
+  /** Whether the clock is frozen. */
   readonly frozen?: boolean;
   /** The symbols to list; names that the catalogue lacks are invented. */
   readonly symbols?: readonly string[];
-  /** No candles from before this. */
+  /** No candles before this time. */
   readonly since?: EpochMs;
   /** `false`: candles without gaps. */
   readonly outages?: boolean;
@@ -102,7 +102,7 @@ export class Simulator implements AsyncDisposable {
     });
   }
 
-  /** An origin: what BINANCE_URLS, COINGECKO_URL and COINMARKETCAP_URL take. */
+  /** An origin for BINANCE_URLS, COINGECKO_URL and COINMARKETCAP_URL. */
   get url(): string {
     return `http://${HOST}:${this.#server.port}`;
   }

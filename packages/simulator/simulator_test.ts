@@ -4,7 +4,7 @@ import { FIELD, type KlineRow } from "./market/kline_row.ts";
 import { startSimulator } from "./simulator.ts";
 import { at, NOW, until, withSimulator } from "./testing/client.ts";
 
-Deno.test("startSimulator() serves everything on one port and says so in a header", async () => {
+Deno.test("startSimulator() serves everything on one port and names itself in a header", async () => {
   await withSimulator({}, async ({ get, simulator }) => {
     assert.equal(simulator.label, "seed 42");
     assert.match(simulator.url, /^http:\/\/127\.0\.0\.1:\d+$/);
@@ -24,7 +24,7 @@ Deno.test("startSimulator() serves everything on one port and says so in a heade
   });
 });
 
-Deno.test("startSimulator() runs on real time by default and is closed twice without harm", async () => {
+Deno.test("startSimulator() uses real time by default and can be closed twice", async () => {
   const simulator = await startSimulator();
   assert.ok(Math.abs(simulator.clock.now() - Date.now()) < 1_000);
   await simulator.close();
@@ -68,7 +68,7 @@ Deno.test("outages: false leaves no gap", async () => {
   });
 });
 
-Deno.test("down() refuses connections, up() listens on the same port", async () => {
+Deno.test("down() rejects connections, up() listens on the same port", async () => {
   await withSimulator({}, async ({ simulator, get }) => {
     const { url } = simulator;
     await get("/api/v3/ping");

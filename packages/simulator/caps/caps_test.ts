@@ -51,7 +51,7 @@ Deno.test("CoinGecko: a new coin has neither supply nor market cap nor rank", as
   });
 });
 
-Deno.test("CoinMarketCap: status and data, prices and caps as CoinGecko's; a key is needed", async () => {
+Deno.test("CoinMarketCap: status and data, prices and caps equal CoinGecko's; a key is required", async () => {
   await withSimulator({}, async ({ get }) => {
     const refused = await get(CMC);
     assert.equal(refused.status, 401);

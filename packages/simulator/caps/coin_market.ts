@@ -2,12 +2,15 @@ import type { EpochMs } from "../../../lib/core/time.ts";
 import type { Listings } from "../market/listings.ts";
 import { type Coin, COINS } from "./coins.ts";
 
-/** A coin as both providers see it: the exchange's price, their own supply. Numbers, as they send. */
+/**
+ * A coin at both providers: the exchange's price, the provider's supply. Numbers, as they send
+ * them.
+ */
 export interface CoinMarket {
   readonly coin: Coin;
   readonly price: number;
   readonly marketCap: number | null;
-  /** Place by market cap, from 1; null without one. */
+  /** Rank by market cap, from 1; null without one. */
   readonly rank: number | null;
 }
 

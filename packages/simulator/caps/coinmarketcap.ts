@@ -43,7 +43,7 @@ function answerMap(markets: readonly CoinMarket[], params: URLSearchParams, now:
   return jsonAnswer({ status: statusOf(now, 0, null), data });
 }
 
-/** Coins by id, as an object with an entry for each. */
+/** Coins by ID, as an object with one entry each. */
 function answerQuotes(markets: readonly CoinMarket[], params: URLSearchParams, now: EpochMs) {
   const ids = params.get("id")?.split(",").map(Number) ?? [];
   const found = markets.filter(({ coin }) => ids.includes(coin.cmcId))

@@ -1,10 +1,10 @@
-/** What the market-cap providers know of a coin besides its price. */
+/** A provider's data about a coin, except its price. */
 export interface Coin {
-  /** CoinGecko's id. */
+  /** CoinGecko ID. */
   readonly id: string;
   readonly base: string;
   readonly name: string;
-  /** CoinMarketCap's id and slug. */
+  /** CoinMarketCap's ID and slug. */
   readonly cmcId: number;
   readonly slug: string;
   /** Circulating supply; null: unknown to the provider, as for new coins. */

@@ -98,7 +98,7 @@ function emptyTrading(): Trading {
   };
 }
 
-/** With three decimals, the last one rounded, as the exchange writes it. */
+/** With three decimals, rounded like the exchange's. */
 function percent(change: bigint, base: bigint): string {
   const thousandths = divideRounded(change * 100_000n, base);
   const digits = String(thousandths < 0n ? -thousandths : thousandths).padStart(4, "0");

@@ -17,7 +17,7 @@ import { answerAveragePrice, answerDayTicker, answerPrice } from "./tickers.ts";
 
 const klines: Route = { weight: () => 2, answer: answerKlines };
 
-/** Everything the exchange answers, with the weights of rest-api.md. */
+/** All routes of the exchange, with the weights of rest-api.md. */
 const ROUTES: Readonly<Record<string, Route>> = {
   "/api/v3/ping": {
     weight: () => 1,
@@ -50,14 +50,14 @@ function dayTickerWeight(params: Params): number {
   return count > 20 ? 40 : 2;
 }
 
-/** Weight of paths that the exchange does not know. */
+/** Weight of unknown paths. */
 const UNKNOWN_WEIGHT = 1;
 
 export function weightOf(request: Incoming): number {
   return ROUTES[request.path]?.weight(new Params(request.query)) ?? UNKNOWN_WEIGHT;
 }
 
-/** Everything below `/api` that no other provider answers. */
+/** All routes below `/api` except those of other providers. */
 export function answerExchange(exchange: ExchangeState, request: Incoming, now: EpochMs): Answer {
   const { path, method, query } = request;
   const route = ROUTES[path];

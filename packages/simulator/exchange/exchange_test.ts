@@ -111,7 +111,7 @@ interface Listed {
   readonly filters: readonly Readonly<Record<string, unknown>>[];
 }
 
-Deno.test("exchangeInfo states limits and symbols, with filters that fit their prices", async () => {
+Deno.test("exchangeInfo lists limits and symbols, with filters that match their prices", async () => {
   await withSimulator({}, async ({ get }) => {
     const info = (await get("/api/v3/exchangeInfo")).json;
     const limits = info.rateLimits.map((limit: { rateLimitType: string; limit: number }) =>
@@ -162,7 +162,7 @@ Deno.test("tickers agree with the candles", async () => {
   });
 });
 
-Deno.test("tickers keep a delisted symbol with nothing in it, and its last price", async () => {
+Deno.test("tickers list a delisted symbol with empty statistics and its last price", async () => {
   await withSimulator({}, async ({ get, simulator }) => {
     const all = (await get("/api/v3/ticker/24hr")).json;
     const serum = all.find((one: { symbol: string }) => one.symbol === "SRMUSDT");

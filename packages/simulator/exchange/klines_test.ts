@@ -16,7 +16,7 @@ Deno.test("klines: without bounds the newest candles, 500 by default, the open o
   });
 });
 
-Deno.test("klines: a start gives the oldest from there, an end the newest up to there, both inclusive", async () => {
+Deno.test("klines: a start returns the oldest since then, an end the newest until then, both inclusive", async () => {
   await withSimulator({}, async ({ klines }) => {
     const series = "symbol=BTCUSDT&interval=1h&limit=3";
     const hour = at("2024-03-01T05:00:00Z");
@@ -91,7 +91,7 @@ Deno.test("klines: paging by last open + 1 ms, forwards and backwards, gives the
   });
 });
 
-Deno.test("klines: nothing is served from before the listing, and windows in a gap are empty", async () => {
+Deno.test("klines: nothing is returned before the listing, and windows in a gap are empty", async () => {
   await withSimulator({}, async ({ klines, get }) => {
     const first = await klines("symbol=ADAUSDT&interval=4h&startTime=0&limit=1");
     assert.deepEqual(opens(first), [at("2018-04-17T04:00:00Z")]);
@@ -105,7 +105,7 @@ Deno.test("klines: nothing is served from before the listing, and windows in a g
   });
 });
 
-Deno.test("klines: times in seconds find nothing, times in µs count as such", async () => {
+Deno.test("klines: times in seconds match nothing, times in µs are recognised", async () => {
   await withSimulator({}, async ({ klines }) => {
     const hour = at("2024-03-01T05:00:00Z");
     assert.deepEqual(await klines(`symbol=BTCUSDT&interval=1h&startTime=${hour / 1000}`), []);
@@ -136,7 +136,7 @@ Deno.test("klines: X-MBX-TIME-UNIT turns all times into µs and nothing else", a
   });
 });
 
-Deno.test("klines: a timeZone that would move the borders is refused", async () => {
+Deno.test("klines: a timeZone that would shift the candles is an error", async () => {
   await withSimulator({}, async ({ klines, get }) => {
     const hours = "symbol=BTCUSDT&interval=1h&limit=3";
     assert.deepEqual(await klines(`${hours}&timeZone=8`), await klines(hours));
@@ -150,7 +150,7 @@ Deno.test("klines: a timeZone that would move the borders is refused", async () 
   });
 });
 
-Deno.test("klines: uiKlines answers in the same shape", async () => {
+Deno.test("klines: uiKlines responds in the same format", async () => {
   await withSimulator({}, async ({ get, klines }) => {
     const query = "symbol=BTCUSDT&interval=1d&limit=3";
     assert.deepEqual((await get(`/api/v3/uiKlines?${query}`)).json, await klines(query));

@@ -6,7 +6,7 @@ import type { Answer } from "../answer.ts";
 import type { Listing, Listings } from "../market/listings.ts";
 import type { CandleReader } from "../market/reader.ts";
 
-/** What the routes of the exchange read from. */
+/** Data that the exchange's routes read. */
 export interface ExchangeState {
   readonly listings: Listings;
   readonly reader: CandleReader;

@@ -6,9 +6,9 @@ export interface WeightOptions {
   readonly now: () => EpochMs;
 }
 
-/** What the meter says of a request. */
+/** The meter's decision about a request. */
 export interface Charge {
-  /** Used in this minute, this request included. */
+  /** Used in this minute, including this request. */
   readonly used: number;
   readonly verdict: "ok" | "limited" | "banned";
   /** When the next request is allowed. */

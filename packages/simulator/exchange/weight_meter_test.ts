@@ -53,7 +53,7 @@ Deno.test("WeightMeter.ban() becomes longer for clients that keep sending reques
   assert.deepEqual(ends.slice(-2), [1_000, 2 * MINUTE_MS]);
 });
 
-Deno.test("exchange charges the documented weights, errors included, and reports them", async () => {
+Deno.test("exchange charges the documented weights, also for errors, and reports them", async () => {
   const paths: [string, number][] = [
     ["/api/v3/ping", 1],
     ["/api/v3/time", 1],

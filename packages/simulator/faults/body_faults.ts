@@ -36,7 +36,7 @@ const ROW_FAULTS: Readonly<Partial<Record<FaultKind, (rows: KlineRow[]) => unkno
   "shuffled-rows": (rows) => rows.map((_, i) => rows[swapped(i, rows.length)]),
 };
 
-/** Neighbours change places. */
+/** Swaps neighbours. */
 function swapped(index: number, count: number): number {
   const other = index ^ 1;
   return other < count ? other : index;
@@ -116,5 +116,5 @@ function corruptLists(text: string, kind: FaultKind): string | undefined {
   }));
 }
 
-/** `""`: the whole answer. */
+/** `""`: the whole response. */
 const LISTS = new Set(["", "symbols", "rateLimits", "filters", "data"]);

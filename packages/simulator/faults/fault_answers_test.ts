@@ -87,7 +87,7 @@ Deno.test("faults: bodies are corrupted as the kind says", async () => {
   });
 });
 
-Deno.test("faults: connections can be reset, cut in the middle, slow, or left without an answer", async () => {
+Deno.test("faults: connections can be reset, cut in the middle, slowed, or left without a response", async () => {
   await withSimulator({}, async (client) => {
     const { simulator, get } = client;
     await assert.rejects(withFault(client, "reset"), /fetch failed/);
@@ -102,7 +102,7 @@ Deno.test("faults: connections can be reset, cut in the middle, slow, or left wi
   });
 });
 
-Deno.test("faults: a request that gets no answer ends when the simulator does", async () => {
+Deno.test("faults: a pending request ends when the simulator does", async () => {
   let waiting: Promise<unknown> | undefined;
   await withSimulator({}, async ({ simulator, get }) => {
     simulator.faults.add({ kind: "no-answer" });
@@ -112,7 +112,7 @@ Deno.test("faults: a request that gets no answer ends when the simulator does", 
   await waiting;
 });
 
-Deno.test("faults: clock-jump moves the clock under the request", async () => {
+Deno.test("faults: clock-jump changes the clock during the request", async () => {
   await withSimulator({}, async (client) => {
     const before = client.simulator.clock.now();
     client.simulator.faults.add({ kind: "clock-jump", count: 1, byMs: -3_600_000 });

@@ -1,4 +1,4 @@
-/** What part of the simulator a request is for. */
+/** The part of the simulator that a request is for. */
 export type Area = "klines" | "exchange" | "caps" | "archive";
 
 /** Every kind of fault, and the areas in which it has an effect; the README describes each. */

@@ -14,28 +14,28 @@ export interface FaultSpec {
   readonly interval?: string;
   /** 0 to 1; absent: always. */
   readonly probability?: number;
-  /** `slow`: how long the answer takes, 2000 unless given. */
+  /** `slow`: delay of the response, default 2000. */
   readonly delayMs?: number;
-  /** `429`, `418`: what `Retry-After` says, 60 and 120 unless given. */
+  /** `429`, `418`: value of `Retry-After`, default 60 and 120. */
   readonly retryAfterS?: number;
-  /** `429`, `418`: without the header; the text of 418 still says when the ban ends. */
+  /** `429`, `418`: without the header; the text of 418 still contains the end of the ban. */
   readonly isSilent?: boolean;
-  /** `clock-jump`, `wrong-clock`: by how much, 60000 unless given; `shifted-rows`: 5. May be negative. */
+  /** `clock-jump`, `wrong-clock`: offset, default 60000; `shifted-rows`: 5. May be negative. */
   readonly byMs?: number;
-  /** `scaled-rows`: prices times this, 30 unless given. */
+  /** `scaled-rows`: factor of the prices, default 30. */
   readonly factor?: number;
   /** Any kind: these headers replace those of the response. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** `field`: every field of this name, or number in a row of candles, has this value. */
+  /** `field`: gives every field of this name, or number in a row of candles, this value. */
   readonly field?: string | number;
   readonly value?: unknown;
-  /** `field`: of candles in this place only, from the end if negative. */
+  /** `field`: only candles at this position, from the end if negative. */
   readonly row?: number;
 }
 
 /** Random faults, for soak tests. */
 export interface Chaos {
-  /** Probability of each kind per request; together at most 1. */
+  /** Probability of each kind per request; at most 1 in total. */
   readonly rates: Readonly<Partial<Record<FaultKind, number>>>;
   readonly seed?: number;
 }
@@ -64,7 +64,7 @@ export class Faults {
   #chaosRandom = new Random(0);
   #nextId = 1;
 
-  /** Returns the id to remove it by. */
+  /** Returns the ID for its removal. */
   add(spec: FaultSpec): number {
     const id = this.#nextId++;
     this.#entries.push({ id, spec, skipped: 0, used: 0 });
@@ -81,7 +81,7 @@ export class Faults {
     this.#chaos = undefined;
   }
 
-  /** Starts random faults, or with `undefined` ends them. */
+  /** Starts random faults; `undefined` ends them. */
   setChaos(chaos: Chaos | undefined): void {
     this.#chaos = chaos;
     this.#chaosRandom = new Random(chaos?.seed ?? 1);

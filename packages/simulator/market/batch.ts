@@ -5,7 +5,7 @@ import type { Series } from "./market.ts";
 /** No candle is longer: a batch that ends earlier than this cannot hold the open candle. */
 const LONGEST_MS = 31 * DAY_MS;
 
-/** Which candles are wanted; both bounds are open times, inclusive. */
+/** Selects candles; both bounds are open times, inclusive. */
 export interface BatchQuery {
   readonly startTime: EpochMs | undefined;
   readonly endTime: EpochMs | undefined;
@@ -14,7 +14,7 @@ export interface BatchQuery {
   readonly now: EpochMs;
 }
 
-/** A stretch of rows of one block. */
+/** A range of rows of one block. */
 interface Slice {
   readonly block: CandleBlock;
   readonly from: number;

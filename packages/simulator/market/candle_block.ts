@@ -11,11 +11,11 @@ export interface CandleRow {
 
 /** Consecutive candles as the bytes that are sent. */
 export interface CandleBlock {
-  /** Every candle that opens in here is in `opens`; the next block begins at `to`. */
+  /** `opens` contains every candle that opens in this range; the next block begins at `to`. */
   readonly range: TimeRange;
   readonly opens: Float64Array;
   readonly ends: Float64Array;
-  /** Row `i` is `bytes[offsets[i] .. offsets[i + 1])`, a comma at its end included. */
+  /** Row `i` is `bytes[offsets[i] .. offsets[i + 1])`, including a trailing comma. */
   readonly offsets: Uint32Array;
   readonly bytes: Uint8Array;
 }
@@ -46,7 +46,7 @@ export function unpackBlock(block: CandleBlock): CandleRow[] {
   return Array.from(block.opens, (_, i) => unpackRow(block, i));
 }
 
-/** Memory that a block takes, in bytes. */
+/** Memory used by a block, in bytes. */
 export function blockWeight(block: CandleBlock): number {
   return block.bytes.length + block.opens.length * 20 + 200;
 }

@@ -27,7 +27,7 @@ export class SymbolEdits {
     this.version++;
   }
 
-  /** Shows again what opens in the range, whichever call hid it. */
+  /** Unhides candles that open in the range, whichever call hid them. */
   unhide(range: TimeRange, interval: Interval | undefined): void {
     this.#gaps = this.#gaps.flatMap((gap) => {
       if (interval !== undefined && gap.interval !== interval) return gap;
@@ -73,7 +73,7 @@ function applyChange(fields: KlineRow, change: KlineChange): void {
   for (const [name, value] of Object.entries(change)) {
     (fields as unknown[])[FIELD[name as keyof KlineChange]] = value;
   }
-  // An exchange has no close above the high.
+  // No close may be above the high.
   if (change.high === undefined) fields[FIELD.high] = extreme(fields, 1);
   if (change.low === undefined) fields[FIELD.low] = extreme(fields, -1);
 }

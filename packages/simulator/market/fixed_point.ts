@@ -1,7 +1,7 @@
-/** Digits after the point that the exchange writes. */
+/** Decimals of the exchange's numbers. */
 const DECIMALS = 8;
 
-/** `"0.06350000"` → 6350000n; digits beyond the eighth are cut off. */
+/** `"0.06350000"` → 6350000n; digits after the eighth are dropped. */
 export function toUnits(text: string): bigint {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
   if (match === null) throw new RangeError(`Cannot read decimal: ${text}`);

@@ -16,7 +16,7 @@ export type KlineRow = [
   ignore: string,
 ];
 
-/** Where the fields stand in a row. */
+/** Positions of the fields in a row. */
 export const FIELD = {
   openTime: 0,
   open: 1,

@@ -6,7 +6,7 @@ import type { CandleBlock, CandleRow } from "./candle_block.ts";
 export interface Series {
   /** The block around a time that `next` or `last` returned. */
   blockAt(time: EpochMs): CandleBlock;
-  /** Where that block begins, without computing it. */
+  /** Start of that block, without computing it. */
   blockStart(time: EpochMs): EpochMs;
   /** First time at or after `time` that belongs to a candle. */
   next(time: EpochMs): EpochMs | undefined;
@@ -39,7 +39,7 @@ export interface Market {
   isKnown(now: EpochMs): boolean;
   isTrading(now: EpochMs): boolean;
   series(interval: Interval): Series;
-  /** What was traded, up to the last whole second before `range.to`. */
+  /** Trading up to the last whole second before `range.to`. */
   trading(range: TimeRange): Trading | undefined;
   /** The last time up to `now` at which it was traded. */
   lastTraded(now: EpochMs): EpochMs | undefined;

@@ -1,4 +1,4 @@
-/** What a column of saved candles can hold. */
+/** Columns of saved candles. */
 export type Column =
   | "openTime"
   | "open"
@@ -32,7 +32,7 @@ const ARCHIVE_ORDER: readonly Column[] = [
   "ignore",
 ];
 
-/** Header names, lower case without punctuation; of several that fit, the first wins. */
+/** Header names, lower case without punctuation; the first match is used. */
 const NAMES: Readonly<Record<Column, readonly string[]>> = {
   openTime: ["opentime", "timestamp", "time", "date"],
   open: ["open", "openprice"],

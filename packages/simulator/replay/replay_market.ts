@@ -71,7 +71,7 @@ export class ReplayMarket implements Market {
 
 const NO_CANDLES = ReplaySeries.from([], "1h");
 
-/** The smallest decimal place that any of the numbers uses, up to the eighth: `"0.01000000"`. */
+/** The smallest decimal place used by any of the numbers, up to the eighth: `"0.01000000"`. */
 function smallest(decimals: readonly string[]): string {
   const used = decimals.map((text) => text.split(".")[1]?.replace(/0+$/, "").length ?? 0);
   return fromUnits(10n ** BigInt(8 - Math.min(8, used.reduce((a, b) => Math.max(a, b), 0))));

@@ -28,7 +28,7 @@ function line(open: number, close: string, closeTime = open + HOUR_MS - 1): stri
 
 const T = at("2018-02-11T00:00:00Z");
 
-Deno.test("replay: files of a series merge in the order of time, the last row of an open time counts", async () => {
+Deno.test("replay: files of a series are merged in time order; the last row of an open time counts", async () => {
   const files = {
     "BTCUSDT-1h.b.csv": line(T + HOUR_MS, "2.0") + line(T + 2 * HOUR_MS, "3.0"),
     "BTCUSDT-1h-2018-01.csv": HEADER + line(T + HOUR_MS, "9.9") + line(T, "1.5") + line(T, "1.6"),
@@ -61,7 +61,7 @@ Deno.test("replay: files of a series merge in the order of time, the last row of
   });
 });
 
-Deno.test("replay: off-grid opens and odd close times stay; the overlapped candle is not lost", async () => {
+Deno.test("replay: off-grid opens and odd close times are kept; the overlapped candle is not lost", async () => {
   const odd = T + 3 * HOUR_MS + 1_694_789;
   const text = line(odd, "1.1", T + 4 * HOUR_MS + 999) +
     line(T + 4 * HOUR_MS, "1.2") +
@@ -104,7 +104,7 @@ Deno.test("replay: files in µs are served in ms, or in µs on request", async (
   });
 });
 
-Deno.test("replay: paths that hold no candles are refused before anything starts", async () => {
+Deno.test("replay: paths without candles are rejected before anything starts", async () => {
   await withFolder({ "prices.csv": "x", "BTCUSDT-1h.csv": "time,open\n" }, async (folder) => {
     for (const path of [`${folder}/none`, `${folder}/prices.csv`, `${folder}/BTCUSDT-1h.csv`]) {
       await assert.rejects(

@@ -64,7 +64,7 @@ function toRow(line: readonly string[], layout: Layout, interval: Interval): Kli
   ];
 }
 
-/** The digits as they are; only exponents, which the exchange never sends, are written out. */
+/** Keeps the digits; only exponents, which the exchange never sends, are expanded. */
 function toDecimal(text: string | undefined): string {
   if (text !== undefined && /^\d+(\.\d*)?$/.test(text)) return text;
   const match = /^(\d+)(?:\.(\d*))?[eE]([+-]?\d{1,3})$/.exec(text ?? "");
@@ -85,10 +85,9 @@ function shiftPoint(whole: string, fraction: string, places: number): string {
 const MILLISECONDS_FROM = 1e11;
 
 /**
- * Reads the times that occur in saved candles: epoch seconds, ms or µs by magnitude, also written
- * as floats (`1502956799999.0`), and text in UTC (`2017-08-17`, `2017-08-17 04:00:00.000`,
- * `2018-04-17 07:59:59.999000+00:00`).
- *
+ * Reads the times found in saved candles: epoch seconds, ms or µs by magnitude, also written as
+ * floats (`1502956799999.0`), and text in UTC (`2017-08-17`, `2017-08-17 04:00:00.000`, `2018-04-17
+ * 07:59:59.999000+00:00`).
  * @throws {RangeError} on anything else
  */
 function parseSavedTime(text: string): EpochMs {

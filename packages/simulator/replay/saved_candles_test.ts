@@ -4,7 +4,7 @@ import type { Interval } from "../../../lib/core/interval.ts";
 import { at } from "../testing/client.ts";
 import { readSavedCandles } from "./saved_candles.ts";
 
-/** One candle in each of the layouts in which candles are found in public repositories. */
+/** One candle in each layout found in public repositories. */
 const OPEN = at("2020-05-06T04:00:00Z");
 const CLOSE = OPEN + 3_599_999;
 const PRICES = ["9033.34", "9039.99000000", "9032.75", "9033.15"];
@@ -41,7 +41,7 @@ const LAYOUTS: Record<string, [string, Interval?]> = {
   I: [`date,open,high,low,close,volume,ticker\n2020-05-06 04:00:00,${PRICES},31.2,BTCUSDT`],
 };
 
-/** What each layout lacks is sent as zero. */
+/** Columns missing in a layout are sent as zero. */
 const LACKS: Record<string, readonly number[]> = {
   B: [9, 10],
   E: [7, 8, 9, 10],
@@ -50,7 +50,7 @@ const LACKS: Record<string, readonly number[]> = {
   I: [7, 8, 9, 10],
 };
 
-Deno.test("readSavedCandles() reads all layouts, digits as they are", () => {
+Deno.test("readSavedCandles() reads all layouts and keeps the digits", () => {
   for (const [layout, [text, interval = "1h"]] of Object.entries(LAYOUTS)) {
     const rows = readSavedCandles(text, interval, layout);
     assert.equal(rows.length, 1, layout);
@@ -63,7 +63,7 @@ Deno.test("readSavedCandles() reads all layouts, digits as they are", () => {
   }
 });
 
-Deno.test("readSavedCandles() keeps the twelfth column, empty lines and exponents do no harm", () => {
+Deno.test("readSavedCandles() keeps the twelfth column, and accepts empty lines and exponents", () => {
   const [line] = LAYOUTS["D"]!;
   const rows = readSavedCandles(`\n${line}\n\n${line.replace("31.2", "1.5e-05")}\n`, "1h", "x");
   assert.deepEqual(rows.map((row) => [row[5], row[11]]), [["31.2", "0"], ["0.000015", "0"]]);
@@ -71,7 +71,7 @@ Deno.test("readSavedCandles() keeps the twelfth column, empty lines and exponent
   assert.deepEqual(readSavedCandles("", "1h", "x"), []);
 });
 
-Deno.test("readSavedCandles() names file and line of what it cannot read", () => {
+Deno.test("readSavedCandles() names file and line of an invalid row", () => {
   const [header] = LAYOUTS["E"]![0].split("\n");
   const cases: [string, RegExp][] = [
     [`${header}\n1588737600,1,2,0.5,1,7\nsoon,1,2,0.5,1,7`, /BTC\.csv: line 3/],

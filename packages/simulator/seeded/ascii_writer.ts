@@ -86,7 +86,7 @@ export class AsciiWriter {
     }
   }
 
-  /** Makes room for `count` bytes and returns where they start. */
+  /** Reserves `count` bytes and returns their position. */
   #reserve(count: number): number {
     const at = this.#length;
     this.#length += count;

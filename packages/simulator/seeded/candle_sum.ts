@@ -1,6 +1,6 @@
 import { LOT_STEPS, type TickCandle } from "./tick_candle.ts";
 
-/** Adds up candles in the order of time, exactly. Values are kept as whole units and fractions. */
+/** Adds up candles in time order, exactly. Values are kept as whole units and fractions. */
 export class CandleSum {
   /** Added candles, including those without trades; 0 means that there is no candle. */
   count = 0;
@@ -19,7 +19,7 @@ export class CandleSum {
   takerQuoteFraction = 0;
   readonly #scale: number;
 
-  /** `scale`: how many tick × step make one unit of the quote asset. */
+  /** `scale`: number of tick × step per unit of the quote asset. */
   constructor(scale: number) {
     this.#scale = scale;
   }

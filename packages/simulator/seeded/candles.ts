@@ -26,7 +26,7 @@ const KEPT = { days: 96, hours: 64, minutes: 64 };
  * order of requests.
  */
 export class SeededCandles {
-  /** How many tick × step make one unit of the quote asset. */
+  /** Number of tick × step per unit of the quote asset. */
   readonly scale: number;
   readonly #spec: SymbolSpec;
   readonly #hours: TradingHours;
@@ -49,7 +49,7 @@ export class SeededCandles {
     this.#sizes = { lotScale: this.scale / LOT_STEPS, averageTrade: 350 };
   }
 
-  /** Everything traded in the range; borders are whole seconds. */
+  /** All trading in the range; borders are whole seconds. */
   sum(range: TimeRange): CandleSum {
     const sum = new CandleSum(this.scale);
     const { from, to } = range;

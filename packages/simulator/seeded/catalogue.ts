@@ -6,7 +6,7 @@ import { mixText } from "./random.ts";
 export interface Life {
   readonly from: EpochMs;
   readonly to: EpochMs;
-  /** Rough prices, `"17-08 4300"` (year-month price), between which the walk wanders. */
+  /** Rough prices, `"17-08 4300"` (year-month price), which the random walk follows. */
   readonly prices: string;
 }
 
@@ -167,7 +167,7 @@ export function specOf(symbol: string): SymbolSpec {
   };
 }
 
-/** As many as leave a price four to five significant digits. */
+/** Enough for four to five significant digits. */
 function decimalsFor(price: number): number {
   let decimals = 2;
   for (let scaled = price * 100; scaled < 1_000 && decimals < 8; scaled *= 10) decimals++;

@@ -22,7 +22,7 @@ const BLOCK_CANDLES: Readonly<Record<Interval, number>> = {
   "1M": 12,
 };
 
-/** Where the candles of an interval begin and end. */
+/** Borders of the candles of an interval. */
 export class Grid {
   readonly #interval: Interval;
   readonly #offGrid: OffGrid | undefined;

@@ -10,7 +10,7 @@ import { middleOf } from "./volume_spread.ts";
 /** Least lots per trade of an hour: see `MINUTE_RULES`. */
 const LOTS_PER_TRADE = 64;
 
-/** Keeps price × volume of an hour, times the sixteen of `buys`, below 2^53. */
+/** Keeps price × volume of an hour, times 16 for `buys`, below 2^53. */
 const MAX_QUOTE = 5e14;
 
 /** Turnover by hour of the day, UTC: quiet in the early morning, busy when America opens. */
@@ -19,9 +19,9 @@ const SEASON = (
   "1.1 1.35 1.6 1.55 1.4 1.25 1.1 1.05 1 1 0.95 0.95"
 ).split(" ").map(Number);
 
-/** What turns turnover into lots and trades. */
+/** Factors from turnover to lots and trades. */
 export interface Sizes {
-  /** How many tick × lot make one unit of the quote asset. */
+  /** Number of tick × lot per unit of the quote asset. */
   readonly lotScale: number;
   /** In units of the quote asset. */
   readonly averageTrade: number;

@@ -6,13 +6,15 @@ export interface Outage {
   readonly from: EpochMs;
   /** First time with trading again. */
   readonly to: EpochMs;
-  /** Close time of every candle that the outage cuts; absent: the scheduled one. */
+  /** Close time of every candle cut by the outage; absent: the scheduled one. */
   readonly closeTime?: EpochMs;
   /** A candle without trades (O=H=L=C) opens at this time although nothing was traded. */
   readonly stubAt?: EpochMs;
-  /** Candles up to 2h open off the grid from `to` until here; the last one overlaps its successor. */
+  /**
+   * Candles up to 2h open off the grid from `to` until here; the last one overlaps its successor.
+   */
   readonly offGridUntil?: EpochMs;
-  /** `from`, `to` and `closeTime` lie up to this much later, differently for each symbol. */
+  /** `from`, `to` and `closeTime` are later by up to this much, differently for each symbol. */
   readonly spreadMs?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Mixes integers into 32 well-spread bits. Only integer and correctly rounded float operations are
- * used in the generator, so that a seed gives the same digits on every machine.
+ * Mixes integers into 32 well-distributed bits. The generator uses only integer and correctly
+ * rounded float operations, so that a seed yields the same digits on every machine.
  */
 export function mix(...parts: readonly number[]): number {
   let hash = 0x9e3779b9;
@@ -18,7 +18,7 @@ export function mixText(text: string): number {
   return hash;
 }
 
-/** mulberry32: small, fast, good enough for prices. */
+/** mulberry32: small, fast, sufficient for prices. */
 export class Random {
   #state: number;
 
@@ -34,7 +34,7 @@ export class Random {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** Mean 0, variance 1, within ±3.5: close to a normal draw without `Math.log`. */
+  /** Mean 0, variance 1, within ±3.5: approximates a normal distribution without `Math.log`. */
   bell(): number {
     return (this.next() + this.next() + this.next() + this.next() - 2) * 1.7320508075688772;
   }

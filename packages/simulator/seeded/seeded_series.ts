@@ -17,7 +17,7 @@ export interface SeededParts {
   readonly candles: SeededCandles;
 }
 
-/** Typical length of a row, to make room for a block at once. */
+/** Typical length of a row, to reserve space for a block. */
 const ROW_BYTES = 188;
 
 /** The generated candles of one symbol and interval. */

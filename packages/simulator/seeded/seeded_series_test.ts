@@ -51,7 +51,7 @@ function aggregate(rows: readonly KlineRow[]): Aggregate {
   };
 }
 
-/** Each interval with one that divides it, from which it must follow. */
+/** Each interval with a shorter one that divides it. */
 const CHAIN: readonly (readonly [Interval, Interval])[] = [
   ["1m", "1s"],
   ["3m", "1m"],
@@ -92,7 +92,7 @@ function assertAgrees(
 
 Deno.test("SeededSeries: every interval is exactly the aggregation of a shorter one", () => {
   const cases: Record<string, readonly string[]> = {
-    // Outages but for the first: cut candles, a stub that closes early, missing quarter hours.
+    // Outages except the first: cut candles, a stub that closes early, missing quarter hours.
     BTCUSDT: ["2024-02-29", "2018-07-04", "2019-06-07", "2020-12-21", "2021-04-25"],
     DOGEUSDT: ["2023-03-24"],
     PEPEUSDT: ["2025-05-19"],
@@ -108,10 +108,10 @@ Deno.test("SeededSeries: every interval is exactly the aggregation of a shorter 
   assert.ok(compared > 300, String(compared));
 });
 
-Deno.test("SeededSeries: longer candles follow from hours over a whole history with outages", () => {
+Deno.test("SeededSeries: longer candles equal aggregated hours over a whole history with outages", () => {
   const market = marketOf("BTCUSDT");
   const [from, to] = [at("2017-08-14"), at("2021-01-04")];
-  // The off-grid days of February 2018 aside, as on the real exchange.
+  // Except the off-grid days of February 2018, as on the real exchange.
   const isOdd = (open: number) => open >= at("2018-02-05") && open < at("2018-02-12");
   const hours = rowsOf(market, "1h", from, to);
   for (const long of ["4h", "1d", "1w"] as const) {
@@ -136,7 +136,7 @@ Deno.test("SeededSeries: digits depend on the seed, not on the order of requests
   assert.notDeepEqual(read(42, false), read(43, false));
 });
 
-Deno.test("SeededSeries: rows are what an exchange could send", () => {
+Deno.test("SeededSeries: rows are valid rows of an exchange", () => {
   for (const symbol of ["BTCUSDT", "ADAUSDT", "PEPEUSDT", "NOVAUSDT"]) {
     const market = marketOf(symbol);
     const [tick, step] = [toUnits(market.tickSize), toUnits(market.stepSize)];
@@ -186,7 +186,7 @@ Deno.test("SeededSeries: no rows in an outage, cut and misplaced close times aro
   ]);
 });
 
-Deno.test("SeededSeries: after the outage of 2018 hours open off the grid, each symbol elsewhere", () => {
+Deno.test("SeededSeries: after the outage of 2018 hours open off the grid, differently for each symbol", () => {
   const [btc, eth] = ["BTCUSDT", "ETHUSDT"].map((symbol) =>
     rowsOf(marketOf(symbol), "1h", at("2018-02-08"), at("2018-02-11T06:00:00Z"))
   ) as [KlineRow[], KlineRow[]];

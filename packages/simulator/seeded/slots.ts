@@ -1,10 +1,10 @@
 import { type EpochMs, SECOND_MS, type TimeRange } from "../../../lib/core/time.ts";
 
-/** A part of a longer candle that holds a candle itself. */
+/** A part of a longer candle that contains a candle. */
 export interface Slot {
-  /** Which part, from 0. */
+  /** Index of the part, from 0. */
   readonly index: number;
-  /** Seconds of trading in it; 0 for nothing but an outage stub. */
+  /** Seconds of trading in it; 0 if there is only an outage stub. */
   readonly seconds: number;
   readonly hasStub: boolean;
 }
@@ -17,7 +17,7 @@ interface Calendar {
 /** The parts of candles without interruption, which nearly all are; shared. */
 const FULL = new Map<number, readonly Slot[]>();
 
-/** Those of `count` parts of `step` ms that hold a candle. */
+/** The parts, of `count` parts of `step` ms, that contain a candle. */
 export function slotsOf(
   from: EpochMs,
   step: number,

@@ -6,7 +6,7 @@ import type { Slot } from "./slots.ts";
 import { quietCandle, type Slots, type TickCandle } from "./tick_candle.ts";
 import { type SplitRules, spreadVolume } from "./volume_spread.ts";
 
-/** Every candle with trades has at least this many, enough for four different prices. */
+/** Minimum number of trades in a candle with trades, enough for four different prices. */
 export const MIN_TRADES = 4;
 
 /** An hour has 64 lots per trade and a margin of a quarter of the range; its minutes 8 and an eighth. */

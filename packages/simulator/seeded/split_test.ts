@@ -26,7 +26,7 @@ function assertSound(sum: CandleSum, scale: number, label: string): void {
   else assert.ok(sum.high === sum.low && sum.trades === 0, label);
 }
 
-Deno.test("split() leaves every minute and second with prices and values that fit together", () => {
+Deno.test("split() gives every minute and second consistent prices and values", () => {
   const random = new Random(7);
   for (const spec of CATALOGUE) {
     const candles = new SeededCandles(spec, new TradingHours(spec.symbol, spec.lives, OUTAGES), 9);
@@ -45,7 +45,7 @@ Deno.test("split() leaves every minute and second with prices and values that fi
   }
 });
 
-/** An hour that is just within what its minutes are promised. */
+/** An hour just within the limits of its minutes. */
 function extremeHour(random: Random): TickCandle {
   const trades = 4 + random.below(random.below(2) === 0 ? 12 : 2_000);
   const volume = trades * 64;
@@ -58,7 +58,7 @@ function extremeHour(random: Random): TickCandle {
   return { time: 0, open, high, low, close, volume, quote, trades, buys: 8, jumps: false };
 }
 
-Deno.test("split() finds a way for every hour that keeps its promises, and so on down to seconds", () => {
+Deno.test("split() succeeds for every hour within its limits, and so on down to seconds", () => {
   const random = new Random(11);
   const always = {
     activeSeconds: (part: TimeRange) => (part.to - part.from) / 1000,

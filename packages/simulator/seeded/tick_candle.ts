@@ -1,8 +1,8 @@
 import type { EpochMs } from "../../../lib/core/time.ts";
 
 /**
- * A lot is 16 steps of the symbol's step size. All generated volumes are whole lots, so that
- * `buys` sixteenths of a volume and of its value are whole numbers at every level.
+ * A lot is 16 steps of the symbol's step size. All generated volumes are whole lots, so that `buys`
+ * sixteenths of a volume and of its value are whole numbers at every level.
  */
 export const LOT_STEPS = 16;
 

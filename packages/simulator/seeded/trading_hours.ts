@@ -15,15 +15,17 @@ export interface OffGrid extends TimeRange {
   readonly offset: number;
 }
 
-/** Last off-grid candle: it closes this much after its successor has opened, as in February 2018. */
+/**
+ * Last off-grid candle: it closes this long after its successor has opened, as in February 2018.
+ */
 const OVERLAP_MS = 999;
 
 /** When a symbol is traded, to the second, and the effects of outages on its candles. */
 export class TradingHours {
   readonly offGrid: OffGrid | undefined;
-  /** Ascending, apart from each other, whole seconds. */
+  /** Ascending, not adjacent, whole seconds. */
   readonly #sessions: TimeRange[] = [];
-  /** Those that interrupted trading in this symbol. */
+  /** Outages that interrupted this symbol's trading. */
   readonly #outages: readonly Outage[];
 
   constructor(symbol: string, lives: readonly TimeRange[], outages: readonly Outage[]) {
@@ -90,7 +92,7 @@ export class TradingHours {
     return this.#outages.flatMap(({ stubAt }) => stubAt ?? []);
   }
 
-  /** Whether all candles that open in the range close when they should. */
+  /** Whether all candles that open in the range close as scheduled. */
   closesOnTime({ from, to }: TimeRange): boolean {
     return this.#outages.every((outage) =>
       Math.max(outage.to, outage.offGridUntil ?? 0) < from || outage.from > to

@@ -61,7 +61,7 @@ export function spreadVolume(
   return valued(parent, legs, volumes, rules.margin);
 }
 
-/** Relative to the parent's range, 0 to 1: legs that move more trade more. */
+/** Relative to the parent's range, 0 to 1: legs with larger moves have more volume. */
 function rangeOf(leg: Leg, parent: TickCandle): number {
   return parent.high === parent.low ? 1 : (leg.high - leg.low) / (parent.high - parent.low);
 }

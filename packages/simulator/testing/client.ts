@@ -1,12 +1,12 @@
 import type { KlineRow } from "../market/kline_row.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator.ts";
 
-/** A simulator and short ways to ask it; for tests only. */
+/** A simulator and short functions to query it; for tests only. */
 export interface Client {
   readonly simulator: Simulator;
   get(path: string, init?: RequestInit): Promise<Reply>;
   post(path: string, body: unknown): Promise<Reply>;
-  /** Rows of `/api/v3/klines`, the query given without its `?`. */
+  /** Rows of `/api/v3/klines`; the query without its `?`. */
   klines(query: string): Promise<KlineRow[]>;
 }
 
@@ -18,10 +18,10 @@ export interface Reply {
   readonly json: any;
 }
 
-/** 2024-05-15T10:20:30.400Z, in the middle of everything. */
+/** 2024-05-15T10:20:30.400Z, aligned with no interval. */
 export const NOW = Date.UTC(2024, 4, 15, 10, 20, 30, 400);
 
-/** Runs `body` against a simulator whose clock stands still at `NOW`, and closes it. */
+/** Runs `body` against a simulator whose clock is frozen at `NOW`, and closes it. */
 export async function withSimulator(
   options: SimulatorOptions,
   body: (client: Client) => Promise<void>,
