@@ -64,8 +64,8 @@ Deno.test("/api/candles of a series that did not change is not read again", asyn
 
 Deno.test("/api/candles shows a revised candle immediately, with another ETag", async () => {
   const before = await ask();
-  const restated = { ...klines.at(-1)!, volume: parseDecimal("4321.5") };
-  await store.write(series, [restated], run);
+  const revised = { ...klines.at(-1)!, volume: parseDecimal("4321.5") };
+  await store.write(series, [revised], run);
   time += 300;
   const after = await ask();
   assert.equal(after.newest, 4321.5);

@@ -132,10 +132,10 @@ Deno.test("thousands of gaps are paged", async () => {
 
 Deno.test("revised candles and conflicts show old and new values, digit by digit", async () => {
   const { html } = await get("/status");
-  const restated = part(html, "restated");
-  assert.match(restated, /Revised candles 3, newest first/);
+  const revised = part(html, "restated");
+  assert.match(revised, /Revised candles 3, newest first/);
   assert.match(
-    restated,
+    revised,
     /BTCUSDT 1h 2024-05-30 18:00 volume old \S+\.50000000 new 77.25000000 number of trades old \d+ new 8123 2024-05-31 19:10 the API, repair 2/,
   );
   assert.match(

@@ -27,7 +27,7 @@ export interface ExchangeClock {
   judge(reading: TimeReading, witnesses: TimeWitnesses): Promise<EpochMs>;
 }
 
-/** A host's clock further ahead of ours than this is checked. */
+/** A host's clock further ahead of the local one than this is checked. */
 const MAX_AHEAD_MS = 5 * SECOND_MS;
 /** A clock behind ours is safe up to this limit: candles only count as closed later. */
 const MAX_BEHIND_MS = MINUTE_MS;
@@ -43,7 +43,7 @@ const KLINE_MS = 2 * MINUTE_MS;
  * count as closed later. Otherwise the other hosts and the newest candle decide:
  *
  * - a clock behind the newest candle is wrong;
- * - a clock ahead of ours or of the `Date` header is right only if the newest candle confirms it,
+ * - a clock ahead of the local one or of the `Date` header is right only if the newest candle confirms it,
  *   or, when only ours differs, another host: a wrong clock of this machine does no harm, and a
  *   wrong clock of the exchange closes no candle early;
  * - the latest valid reading is taken; without one, the earliest of our clock, the `Date` and the

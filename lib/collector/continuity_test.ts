@@ -61,10 +61,10 @@ Deno.test("a lasting price jump, and a completely revised candle, are accepted a
   const { simulator, db, jobs } = here;
   await runCollect(jobs, [btc], signal);
   const last = (await storedRows(db, btc)).at(-1)!;
-  const restated = { open: "1.5", high: "1.9", low: "1.1", close: "1.7" };
+  const revised = { open: "1.5", high: "1.9", low: "1.1", close: "1.7" };
   simulator.clock.advance(2 * HOUR_MS);
-  simulator.revise({ ...btc, openTime: Number(last[0]) + HOUR_MS, change: restated });
-  simulator.revise({ ...btc, openTime: Number(last[0]), change: restated });
+  simulator.revise({ ...btc, openTime: Number(last[0]) + HOUR_MS, change: revised });
+  simulator.revise({ ...btc, openTime: Number(last[0]), change: revised });
   await runCollect(jobs, [btc], signal);
   await runBackfill(jobs, [btc], signal);
   assert.equal(compareRows(await storedRows(db, btc), served(simulator, btc)), "");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SYMBOL_ADVICE, SYMBOL_CHARACTERS } from "./parameter_rules.ts";
 
-/** Which symbols to collect, as SYMBOLS and `--symbol` write it. */
+/** Selection of symbols to collect, in the syntax of SYMBOLS and `--symbol`. */
 export interface SymbolSelection {
   /** As written. */
   readonly text: string;

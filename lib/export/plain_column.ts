@@ -1,5 +1,5 @@
 /**
- * What PostgreSQL's binary COPY holds in a column: integers, text as bytes of UTF-8, or digits of a
+ * Types of columns in PostgreSQL's binary COPY: integers, text as bytes of UTF-8, or digits of a
  * whole number as text, too many for an int8.
  */
 export type FieldKind = "int8" | "int4" | "text" | "digits";
@@ -51,7 +51,7 @@ export class PlainColumn {
     }
   }
 
-  /** What was appended since `clear`; valid until the next `append`. */
+  /** The bytes appended since `clear`; valid until the next `append`. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#size);
   }

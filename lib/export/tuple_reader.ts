@@ -68,7 +68,7 @@ export class TupleReader {
     return this.#isInside = true;
   }
 
-  /** Where the next tuple ends, or `undefined` when it has not come in full, or none is left. */
+  /** End of the next tuple; `undefined` when it is incomplete, or there is none. */
   #endOfTuple(fields: number): number | undefined {
     const size = this.#bytes.length;
     let at = this.#at;

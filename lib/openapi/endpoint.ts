@@ -18,7 +18,7 @@ export interface Endpoint {
   readonly path: string;
   /** Heading of its group. */
   readonly group: "Candles" | "Data" | "Binance-compatible" | "Operation";
-  /** What it returns, in a few words. */
+  /** Short description of the response. */
   readonly summary: string;
   /** Details beyond the parameters. */
   readonly description: string;

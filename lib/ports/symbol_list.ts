@@ -8,7 +8,7 @@ export interface DayVolume {
   readonly usd: number;
 }
 
-/** What is stored about the exchange's markets and the groups that have selected them. */
+/** Stored facts about the exchange's markets and the groups that have selected them. */
 export interface StoredSymbols {
   readonly markets: readonly SelectableMarket[];
   /** Symbols by trading volume, the largest first; those that were never ranked are left out. */

@@ -13,7 +13,7 @@ export interface FreshnessWatchDeps {
   readonly send: AlertSender;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Those that are collected: a series that was dropped ages without anyone minding. */
+  /** Collected series only: a series that is no longer collected becomes stale without an alert. */
   readonly listSeries: () => Promise<readonly Series[]>;
 }
 

@@ -144,9 +144,9 @@ async function addRevisions(db: Db): Promise<void> {
     const open = Math.floor(NOW / HOUR_MS) * HOUR_MS - hours * HOUR_MS;
     const [price] = COINS[symbol.slice(0, -4) as keyof typeof COINS];
     const [kline] = walk(klinesFrom(open, "1h", 1), price, SYMBOLS.indexOf(symbol) + 1);
-    const restated = { ...kline!, volume: parseDecimal("77.25000000"), numberOfTrades: 8123 };
-    await store.write({ symbol, interval: "1h" }, [restated], run);
-    const other = { ...restated, numberOfTrades: 8124 };
+    const revised = { ...kline!, volume: parseDecimal("77.25000000"), numberOfTrades: 8123 };
+    await store.write({ symbol, interval: "1h" }, [revised], run);
+    const other = { ...revised, numberOfTrades: 8124 };
     if (symbol === "SOLUSDT") await store.write({ symbol, interval: "1h" }, [other], archive);
   }
   await db.query("update kline_revisions set replaced_at = $1", [toIso(NOW - 5 * HOUR_MS)]);

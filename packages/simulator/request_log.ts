@@ -19,7 +19,7 @@ export interface LoggedRequest {
   readonly weight: number;
   /** Used by this IP in this minute, including this request. */
   readonly usedWeight: number;
-  /** What the client ignored: the Retry-After of a 429, or a ban. */
+  /** The ignored instruction: the Retry-After of a 429, or a ban. */
   readonly violation: "retry-after" | "ban" | undefined;
   readonly fault: FaultKind | undefined;
 }

@@ -20,7 +20,7 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** Files and folders of saved candles, served instead of generated ones. */
   readonly csv?: readonly string[];
-  /** Where the clock starts; real time by default. */
+  /** Start time of the clock; real time by default. */
   readonly now?: EpochMs;
   /** Whether the clock is frozen. */
   readonly frozen?: boolean;
@@ -32,7 +32,7 @@ export interface SimulatorOptions {
   readonly outages?: boolean;
   /** Request weight per minute and IP address, 6000 by default. */
   readonly weightLimit?: number;
-  /** Which time minutes and bans follow; real time by default. */
+  /** Clock of minutes and bans; real time by default. */
   readonly weightClock?: "wall" | "simulated";
   /** Memory for computed candles, 256 MiB by default. */
   readonly cacheBytes?: number;

@@ -26,7 +26,7 @@ export interface ClosedCandles {
 }
 
 /**
- * What islands of one page tell each other. Set in effects and handlers only: on the server, where
+ * Signals shared by the islands of one page. Set in effects and handlers only: on the server, where
  * all pages share these, they stay empty.
  */
 export const page = {

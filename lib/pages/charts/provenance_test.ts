@@ -10,10 +10,10 @@ const candles = (origins: readonly Origin[]) =>
   origins.map((origin, i) => ({ openTime: start + i * HOUR, ...origin }));
 
 Deno.test("toSpans() joins only neighbours with the same origin", () => {
-  const restated = { ...REST, revisions: 1 };
+  const revised = { ...REST, revisions: 1 };
   const archive = { ...REST, origin: "monthly" } as const;
   const later = { ...REST, storedAt: REST.storedAt + HOUR };
-  const spans = toSpans(candles([REST, REST, restated, REST, archive, archive, later]));
+  const spans = toSpans(candles([REST, REST, revised, REST, archive, archive, later]));
   assert.deepEqual(
     spans.map(({ first, last }) => [first, last].map((time) => (time - start) / HOUR).join("-")),
     ["0-1", "2-2", "3-3", "4-5", "6-6"],

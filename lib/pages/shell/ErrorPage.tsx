@@ -32,7 +32,7 @@ export interface ErrorPageProps {
 /** Maximum number of charts linked from an error page. */
 const MAX_WAYS = 6;
 
-/** What failed, which parameter, and where to go on. */
+/** Error, parameter, and links to continue. */
 export function ErrorPage({ status, error, path, requestId, site }: ErrorPageProps) {
   const code = error?.code ?? "internal";
   const facts = [

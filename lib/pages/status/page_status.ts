@@ -62,7 +62,7 @@ export function parseStatusQuery(params: URLSearchParams): StatusAddress {
 /** All data of the status page. */
 export interface StatusData {
   readonly address: StatusAddress;
-  /** Those that are collected. */
+  /** The collected symbols. */
   readonly symbols: readonly string[];
   readonly series: readonly SeriesStatus[];
   /** By series name. */

@@ -23,8 +23,8 @@ await store.openSeries(series);
 const ledger = createRunLedger(db);
 await store.write(series, klines.slice(0, 100), await ledger.start("import", "monthly"));
 await store.write(series, klines.slice(103), await ledger.start("collect", "rest"));
-const restated = klineAt(at(150), "1h", { volume: parseDecimal("7.25000000") });
-await store.write(series, [restated], await ledger.start("audit", "rest"));
+const revised = klineAt(at(150), "1h", { volume: parseDecimal("7.25000000") });
+await store.write(series, [revised], await ledger.start("audit", "rest"));
 const reader = createChartReader(db);
 
 Deno.test("provenance() returns source and revisions of each candle, in order", async () => {

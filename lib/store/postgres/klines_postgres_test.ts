@@ -82,10 +82,10 @@ Deno.test("write() replaces a changed candle and keeps the old revision with its
   const klines = klinesFrom(from, "1h", 3);
   await store.write(series, klines, run);
   const later = await createRunLedger(db).start("repair", "rest");
-  const restated = { ...klines[1]!, volume: parseDecimal("7.77"), numberOfTrades: 5 };
-  const count = await store.write(series, [klines[0]!, restated, klines[2]!], later);
+  const revised = { ...klines[1]!, volume: parseDecimal("7.77"), numberOfTrades: 5 };
+  const count = await store.write(series, [klines[0]!, revised, klines[2]!], later);
   assert.deepEqual(count, { new: 0, corrected: 1, unchanged: 2 });
-  assert.deepEqual(await read(series), [klines[0], restated, klines[2]]);
+  assert.deepEqual(await read(series), [klines[0], revised, klines[2]]);
   const revisions = await db.query(
     `select open_time, volume::text, replaced_by, replaced_at >= stored_at as is_later
      from kline_revisions join symbols using (symbol_id) where symbol = $1`,

@@ -132,10 +132,10 @@ Deno.test("runs() returns the newest first, and older ones before a run", async 
 Deno.test("revisions() returns every old version with the one that replaced it", async () => {
   assert.deepEqual(await status.revisions({ limit: 5, offset: 0 }), { total: 0, items: [] });
   const old = klines[10]!;
-  const restated = { ...old, closePrice: parseDecimal("5.10") };
-  const again = { ...restated, closePrice: parseDecimal("5.1"), numberOfTrades: 3 };
+  const revised = { ...old, closePrice: parseDecimal("5.10") };
+  const again = { ...revised, closePrice: parseDecimal("5.1"), numberOfTrades: 3 };
   const run = await runs.start("repair", "rest");
-  await store.write(series, [restated], run);
+  await store.write(series, [revised], run);
   await store.write(series, [again], run);
   const { total, items } = await status.revisions({ limit: 5, offset: 0 });
   assert.equal(total, 2);

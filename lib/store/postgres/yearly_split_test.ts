@@ -73,8 +73,8 @@ Deno.test("wick writes and corrects across the years as before, and reads by the
   const { version } = await stateOf();
   const fresh = klinesFrom("2025-01-01T00:00:10Z", "1s", 5);
   assert.equal((await store.write(series, [...klines.slice(-3), ...fresh], run)).new, 5);
-  const restated = { ...klines[15]!, numberOfTrades: 1 };
-  assert.equal((await store.write(series, [restated], run)).corrected, 1);
+  const revised = { ...klines[15]!, numberOfTrades: 1 };
+  assert.equal((await store.write(series, [revised], run)).corrected, 1);
   assert.equal((await stateOf()).version, version + 2);
   const plan = await db.query<Record<string, string>>(
     `explain select * from klines where symbol_id = 1 and interval = '1s'

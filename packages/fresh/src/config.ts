@@ -1,4 +1,4 @@
-/** What `new App()` accepts. */
+/** Options of `new App()`. */
 export interface FreshConfig {
   /** Path prefix under which the whole app answers, such as `/shop`. */
   basePath?: string;

@@ -1,7 +1,7 @@
 import type { AnyComponent, FunctionComponent, RenderableProps, VNode } from "preact";
 import type { ResolvedFreshConfig } from "./config.ts";
 
-/** What pages and the app wrapper get of a request. */
+/** Props of pages and the app wrapper. */
 export interface RequestProps<T = unknown> {
   readonly config: ResolvedFreshConfig;
   readonly url: URL;

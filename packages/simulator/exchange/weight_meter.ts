@@ -13,7 +13,7 @@ export interface Charge {
   readonly verdict: "ok" | "limited" | "banned";
   /** When the next request is allowed. */
   readonly until: EpochMs;
-  /** What the client ignored: a Retry-After or a ban. */
+  /** The ignored instruction: a Retry-After or a ban. */
   readonly violation: "retry-after" | "ban" | undefined;
 }
 

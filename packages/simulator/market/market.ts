@@ -16,7 +16,7 @@ export interface Series {
   openCandle(now: EpochMs): CandleRow | undefined;
 }
 
-/** What was traded in a range; decimals have 8 places. */
+/** Trading in a range; decimals have 8 places. */
 export interface Trading {
   readonly open: string;
   readonly high: string;

@@ -128,7 +128,7 @@ const ROWS: readonly Row[] = [
   ["NOVA", 4, 1, 0.07, SMALL, ["2026-10-21T13:37", "", "26-10 2.4 26-11 1.7"]],
 ];
 
-/** What the exchange lists by default. */
+/** The default symbols of the exchange. */
 export const CATALOGUE: readonly SymbolSpec[] = ROWS.map(toSpec);
 
 function toSpec([base, tickDecimals, stepDecimals, volatility, turnover, ...lives]: Row) {

@@ -1,7 +1,7 @@
 import type { HandlerFn } from "../handlers.ts";
 import type { RouteComponent } from "../route.ts";
 
-/** What a file under `routes/` may export. */
+/** Exports of a file under `routes/`. */
 export interface RouteModule<State> {
   default?: RouteComponent<State>;
   handler?: HandlerFn<unknown, State>;

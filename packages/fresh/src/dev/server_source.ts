@@ -21,7 +21,7 @@ export default { fetch: app.handler() };
 `;
 }
 
-/** What the server needs of the build: modules, islands and files. */
+/** Build data for the server: modules, islands and files. */
 export function snapshotSource(
   { outDir, buildId }: ResolvedBuildConfig,
   { routes, bundle, files }: {

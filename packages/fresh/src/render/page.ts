@@ -7,7 +7,7 @@ import { toVNode } from "./component.ts";
 import { renderDocument } from "./document.ts";
 import { type PageTarget, RenderState } from "./render_state.ts";
 
-/** What a page needs besides its request. */
+/** Inputs of rendering besides the request. */
 export interface PageSurroundings<State> {
   readonly buildCache: BuildAssets;
   /** The component around every page. */

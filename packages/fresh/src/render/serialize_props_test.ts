@@ -5,7 +5,7 @@ import { serializeProps, toScriptString } from "./serialize_props.ts";
 
 const island = { name: "Any", exportName: "default", module: "Any", css: [], fn: () => null };
 
-/** What islands with these props receive in the browser. */
+/** The props that islands receive in the browser. */
 function sent(...all: IslandProps[]): IslandProps[] {
   const text = serializeProps(all.map((props) => ({ island, props })));
   return parseProps(JSON.parse(toScriptString(text))).props;
