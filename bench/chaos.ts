@@ -13,18 +13,19 @@ const HELP = `Breaks wick and what it depends on, and checks that it recovers.
 
 deno task chaos [options]
 
-  --minutes N      play rounds for that long, 10 by default; a round that has begun is finished
+  --minutes N      play rounds for this long, default 10; a started round is completed
   --rounds N       play every fault N times instead
   --short          one round of a few faults, about a minute, for the gate
   --only A,B       only these faults
   --seed N         repeats the random choices of a run; of one round with --only NAME --rounds 1
-  --logs DIR       write what wick printed to a file for each round
+  --logs DIR       write wick's output of each round to a file
   --json           print one JSON document instead of lines and a table
-  --list           print the faults with what each does and proves
+  --list           print the faults, their effects and what they show
   --help           print this text
 
-A signal ends the run after the round in progress. After each round the store is compared with the simulated exchange digit for digit, and every answer
-that /readyz has given is judged. Exit codes: 0 nothing was wrong, 1 something was, 2 bad usage.
+A signal ends the run after the round in progress. After each round the store is compared with the
+simulated exchange digit for digit, and every response of /readyz is checked. Exit codes: 0 all checks
+passed, 1 a check failed, 2 invalid usage.
 `;
 
 interface Command {

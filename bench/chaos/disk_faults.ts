@@ -32,8 +32,8 @@ function requirePlainFailure(
 export const DISK_FAULTS: readonly Fault[] = [
   {
     name: "disk-full-collecting",
-    does: "DATA_DIR's disk is full while wick collects, then has room again",
-    proves: "a full disk ends neither wick nor the data; freeing space is enough",
+    does: "DATA_DIR's disk is full while wick collects, then has free space again",
+    proves: "wick and its data survive a full disk; freeing space is enough",
     database: "embedded",
     diskMB: DISK_MB,
     isShort: true,
@@ -48,8 +48,8 @@ export const DISK_FAULTS: readonly Fault[] = [
   },
   {
     name: "disk-full-start",
-    does: "wick starts and migrates on a full disk, then there is room",
-    proves: "a migration that cannot be written is rolled back and made later",
+    does: "wick starts and migrates on a full disk, which then gets free space",
+    proves: "a migration that cannot be written is rolled back and applied later",
     database: "embedded",
     diskMB: DISK_MB,
     missing: needsRoot,
@@ -63,8 +63,8 @@ export const DISK_FAULTS: readonly Fault[] = [
   },
   {
     name: "disk-full-initdb",
-    does: "the first start has 20 MB for a cluster that takes 40, then there is room",
-    proves: "half a cluster is not used",
+    does: "the first start has 20 MB for a cluster of 40 MB, then enough space",
+    proves: "a partial cluster is not used",
     database: "embedded",
     diskMB: DISK_MB,
     missing: needsRoot,
@@ -80,7 +80,7 @@ export const DISK_FAULTS: readonly Fault[] = [
   {
     name: "disk-full-export",
     does: "`export --out` to a full disk while wick runs",
-    proves: "the command fails in one sentence and leaves no file that looks whole",
+    proves: "the command fails with one message and leaves no file that looks complete",
     database: "embedded",
     diskMB: DISK_MB,
     missing: needsRoot,
@@ -125,7 +125,7 @@ export const DISK_FAULTS: readonly Fault[] = [
   {
     name: "disk-read-only-start",
     does: "wick starts on a read-only DATA_DIR, then on a writable one",
-    proves: "the reason is one sentence",
+    proves: "wick gives the reason in one message",
     database: "embedded",
     diskMB: DISK_MB,
     missing: needsRoot,

@@ -41,8 +41,9 @@ async function killPostgres(stage: Stage): Promise<void> {
 export const KILL_FAULTS: readonly Fault[] = [
   {
     name: "kill-wick",
-    does: "SIGKILL to wick while it collects, then a new start",
-    proves: "a page is stored whole or not at all; the next start adopts the orphaned PostgreSQL",
+    does: "SIGKILL to wick while it collects, then a restart",
+    proves:
+      "a batch is stored completely or not at all; the restart adopts the orphaned PostgreSQL",
     database: "embedded",
     isShort: true,
     missing: needsLinux,
@@ -54,7 +55,7 @@ export const KILL_FAULTS: readonly Fault[] = [
   {
     name: "kill-postmaster",
     does: "SIGKILL to PostgreSQL's first process while wick collects",
-    proves: "wick brings its database back without a restart, and says 503 until then",
+    proves: "wick restarts its database without being restarted, and answers 503 until then",
     database: "embedded",
     isShort: true,
     missing: needsLinux,
@@ -65,8 +66,8 @@ export const KILL_FAULTS: readonly Fault[] = [
   },
   {
     name: "kill-postmaster-thrice",
-    does: "the same three times in a row, before the last recovery is over",
-    proves: "concurrent revivals do not delete each other's lock file",
+    does: "the same three times in a row, each before the last recovery is complete",
+    proves: "concurrent restarts do not delete each other's lock file",
     database: "embedded",
     missing: needsLinux,
     async strike(stage) {
@@ -77,7 +78,7 @@ export const KILL_FAULTS: readonly Fault[] = [
   {
     name: "kill-backend",
     does: "SIGKILL to one of PostgreSQL's other processes, which ends all connections",
-    proves: "a lost connection costs a retry and no candle",
+    proves: "a lost connection causes a retry and loses no candle",
     database: "embedded",
     missing: needsLinux,
     async strike(stage) {
@@ -88,8 +89,8 @@ export const KILL_FAULTS: readonly Fault[] = [
   },
   {
     name: "kill-both",
-    does: "SIGKILL to wick and PostgreSQL at once, then a new start",
-    proves: "what was committed survives; stale lock files do not stand in the way",
+    does: "SIGKILL to wick and PostgreSQL at the same time, then a restart",
+    proves: "committed candles survive; stale lock files do not block the restart",
     database: "embedded",
     missing: needsLinux,
     async strike(stage) {
@@ -102,8 +103,8 @@ export const KILL_FAULTS: readonly Fault[] = [
   },
   {
     name: "kill-first-start",
-    does: "SIGKILL to wick while it makes its cluster and migrates, three times, then a start",
-    proves: "half a cluster and half a schema are never used",
+    does: "SIGKILL to wick while it creates its cluster and migrates, three times, then a restart",
+    proves: "a partial cluster or schema is never used",
     database: "embedded",
     missing: needsLinux,
     async strike(stage) {
@@ -114,7 +115,7 @@ export const KILL_FAULTS: readonly Fault[] = [
   {
     name: "kill-migration",
     does: "SIGKILL to wick and PostgreSQL in the first second after the database is up",
-    proves: "a migration is applied whole or not at all, and goes on with the next start",
+    proves: "a migration is applied completely or not at all, and repeated by the next start",
     database: "embedded",
     missing: needsLinux,
     async strike(stage) {

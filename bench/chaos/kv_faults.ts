@@ -50,7 +50,7 @@ export const KV_FAULTS: readonly Fault[] = [
   },
   {
     name: "kv-deleted-running",
-    does: "the file of Deno KV is deleted under a running wick",
+    does: "the file of Deno KV is deleted while wick is running",
     proves: "the same, without a restart",
     database: "embedded",
     strike: (stage) => breakWhileRunning(stage, deleteKv),
@@ -58,14 +58,14 @@ export const KV_FAULTS: readonly Fault[] = [
   {
     name: "kv-corrupt-down",
     does: "half of the pages of Deno KV are overwritten between two starts",
-    proves: "a KV that cannot be read is replaced, not waited for",
+    proves: "an unreadable KV file is replaced",
     database: "embedded",
     strike: (stage) => breakWhileDown(stage, corruptKv),
   },
   {
     name: "kv-corrupt-running",
-    does: "half of the pages of Deno KV are overwritten under a running wick",
-    proves: "KV cannot end the process",
+    does: "half of the pages of Deno KV are overwritten while wick is running",
+    proves: "a damaged KV file does not end the process",
     database: "embedded",
     strike: (stage) => breakWhileRunning(stage, corruptKv),
   },

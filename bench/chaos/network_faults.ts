@@ -72,8 +72,8 @@ export const EXCHANGE_CHAOS: Partial<Record<FaultKind, number>> = {
 export const NETWORK_FAULTS: readonly Fault[] = [
   {
     name: "database-slow",
-    does: "every packet to and from PostgreSQL takes 20 ms longer, as between two regions",
-    proves: "a slow line is no outage",
+    does: "every packet to and from PostgreSQL is delayed by 20 ms, as between two regions",
+    proves: "a slow connection is not treated as an outage",
     database: "server",
     async strike(stage) {
       await stage.startAndCollect();
@@ -92,37 +92,37 @@ export const NETWORK_FAULTS: readonly Fault[] = [
   },
   {
     name: "database-cut",
-    does: "connections to PostgreSQL are closed and refused for 5 s",
-    proves: "wick says 503, waits, and goes on",
+    does: "connections to PostgreSQL are closed and rejected for 5 s",
+    proves: "wick answers 503, waits, and continues",
     database: "server",
     isShort: true,
     strike: (stage) => withoutDatabase(stage, () => stage.database.cut()),
   },
   {
     name: "database-partition",
-    does: "no byte passes between wick and PostgreSQL for 5 s, nothing is closed",
-    proves: "a server that hangs does not hang wick: /readyz answers within 2 s",
+    does: "no byte passes between wick and PostgreSQL for 5 s; connections stay open",
+    proves: "an unresponsive server does not block wick: /readyz answers within 2 s",
     database: "server",
     strike: (stage) => withoutDatabase(stage, () => stage.database.hold()),
   },
   {
     name: "exchange-cut",
-    does: "connections to the exchange are closed and refused for 20 s",
-    proves: "stored candles stay served; the reason is in /readyz",
+    does: "connections to the exchange are closed and rejected for 20 s",
+    proves: "stored candles are still served; /readyz gives the reason",
     database: "embedded",
     strike: (stage) => withoutExchange(stage, () => stage.exchange.cut()),
   },
   {
     name: "exchange-partition",
-    does: "no byte passes between wick and the exchange for 20 s, nothing is closed",
-    proves: "requests end in time-outs, not in hanging jobs",
+    does: "no byte passes between wick and the exchange for 20 s; connections stay open",
+    proves: "requests time out and jobs do not hang",
     database: "embedded",
     strike: (stage) => withoutExchange(stage, () => stage.exchange.hold()),
   },
   {
     name: "exchange-faults",
-    does: "half of the exchange's answers are errors, torn, malformed, short or out of order",
-    proves: "nothing that fails its schema is stored; the rest is asked for again",
+    does: "half of the exchange's responses are errors, truncated, malformed, short or unordered",
+    proves: "no malformed response is stored; missing candles are requested again",
     database: "embedded",
     async strike(stage) {
       await quickMarket(stage.simulator);
@@ -134,8 +134,8 @@ export const NETWORK_FAULTS: readonly Fault[] = [
   },
   {
     name: "exchange-ban",
-    does: "the exchange limits (429), then bans (418) for 5 s, over a restart of wick",
-    proves: "no request inside a ban, also after a kill",
+    does: "the exchange limits (429), then bans (418) for 5 s, during a restart of wick",
+    proves: "no request is sent during a ban, even after a kill",
     database: "embedded",
     async strike(stage) {
       const { simulator } = stage;

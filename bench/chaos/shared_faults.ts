@@ -39,7 +39,7 @@ export const SHARED_FAULTS: readonly Fault[] = [
   {
     name: "connections-exhausted",
     does: "another client takes all connections of wick's account and ends wick's own, for 6 s",
-    proves: "503 with the reason until there are connections again",
+    proves: "503 with the reason until connections are available again",
     database: "server",
     async strike(stage) {
       const limit = 10;
@@ -66,7 +66,7 @@ export const SHARED_FAULTS: readonly Fault[] = [
   {
     name: "connections-few",
     does: `an account with ${FEW} connections from the start`,
-    proves: "wick settles with what it gets",
+    proves: "wick works with the connections it gets",
     database: "server",
     async strike(stage) {
       stage.env["DATABASE_URL"] = await limitedUrl(stage, FEW);
@@ -76,8 +76,8 @@ export const SHARED_FAULTS: readonly Fault[] = [
   },
   {
     name: "two-processes",
-    does: "two processes on one DATA_DIR from the same moment; one of them is killed",
-    proves: "they share the cluster and the work; the survivor goes on",
+    does: "two processes start on one DATA_DIR at the same time; one of them is killed",
+    proves: "they share the cluster and the work; the other one continues",
     database: "embedded",
     missing: needsLinux,
     async strike(stage) {
@@ -99,8 +99,8 @@ export const SHARED_FAULTS: readonly Fault[] = [
   },
   {
     name: "kill-upgrade",
-    does: "SIGKILL while a cluster is carried over to another one, twice, then to the end",
-    proves: "an upgrade that breaks off leaves the old cluster as it was",
+    does: "SIGKILL during an upgrade of the cluster, twice, then a complete upgrade",
+    proves: "an interrupted upgrade leaves the old cluster unchanged",
     database: "embedded",
     missing: needsLinux,
     async strike(stage) {

@@ -44,15 +44,15 @@ async function stopEvery(stage: Stage, stepMs: number): Promise<void> {
 export const STOP_FAULTS: readonly Fault[] = [
   {
     name: "sigterm-start",
-    does: "SIGTERM at every 50 ms of a start, 50 starts",
-    proves: "a signal is never lost; PostgreSQL is not left behind",
+    does: "SIGTERM every 50 ms into a start, 50 starts",
+    proves: "no signal is lost; no PostgreSQL process remains",
     database: "embedded",
     strike: (stage) => stopEvery(stage, 50),
   },
   {
     name: "sigterm-some",
-    does: "SIGTERM at every 600 ms of a start",
-    proves: "the same, for the short form",
+    does: "SIGTERM every 600 ms into a start",
+    proves: "the same, for short runs",
     database: "embedded",
     isShort: true,
     strike: (stage) => stopEvery(stage, 600),
