@@ -161,7 +161,7 @@ async function leave(server: ServerProcess, db: Db): Promise<Check> {
   const whole = await ask(server, ["format=csv&to=2020-01-02", "identity"]);
   const { length } = (await whole.text()).trimEnd().split("\n");
   return {
-    claim: `${ABORTS} clients that leave give their connections back`,
+    claim: `${ABORTS} disconnecting clients release their connections`,
     isMet: after.copying === 0 && after.all <= before.all && length === 1441,
     found: `connections ${before.all} → ${after.all}, statements left ${after.copying}`,
   };
@@ -188,7 +188,7 @@ async function breakOff(server: ServerProcess, db: Db): Promise<Check[]> {
       error = String(reason);
     }
     checks.push({
-      claim: `${kind.join(" ")} breaks off when the database does`,
+      claim: `${kind.join(" ")} is cut off when the database disconnects`,
       isMet: killed === 1 && error !== "",
       found: error || "the transfer looked whole",
     });

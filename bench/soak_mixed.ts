@@ -101,7 +101,7 @@ export async function soakMixed(args: string[]): Promise<Check[]> {
   return [
     ...flatness(samples),
     {
-      claim: "no answer but 2xx, 404, 429 and 503, and none that breaks off but exports",
+      claim: "only responses 2xx, 404, 429 and 503, and only exports are cut off",
       isMet: load.broken.length === 0 && [...load.answers.keys()].every(isExpected),
       found: [
         ...[...load.answers].map(([status, count]) => `${count} × ${status}`),
@@ -112,12 +112,12 @@ export async function soakMixed(args: string[]): Promise<Check[]> {
       ].join(", "),
     },
     {
-      claim: "/readyz told the truth",
+      claim: "/readyz was correct",
       isMet: wrong.length === 0,
       found: wrong.join("; ") || `${stage.readiness.samples.length} answers`,
     },
     {
-      claim: "the store equals the exchange",
+      claim: "the database equals the exchange",
       isMet: verdict !== undefined,
       found: verdict === undefined ? "not within 120 s" : `${verdict.rows} candles`,
     },

@@ -36,7 +36,7 @@ export async function soakReplay([folder]: string[]): Promise<Check[]> {
   }
   const failed = checks.filter(({ isMet }) => !isMet);
   return [{
-    claim: `${names.length} files of saved candles are stored as they are, and so are their gaps`,
+    claim: `${names.length} files of saved candles are stored unchanged, with their gaps`,
     isMet: failed.length === 0,
     found: `${failed.length} differ`,
   }];

@@ -46,7 +46,7 @@ export async function soakTwo(): Promise<Check[]> {
         both.map(({ out, err }) => (out + err).trim()).join("; "),
     },
     {
-      claim: "a ban that one of them hears stops both",
+      claim: "a ban received by one of them stops both",
       isMet: late === 0,
       found: `${late} requests inside it (${underWay} were under way when it was spoken)`,
     },

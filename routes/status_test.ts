@@ -95,7 +95,7 @@ Deno.test("the strips show the last 90 days by day on request", async () => {
     html,
     /aria-label="ETHUSDT 1h: exchange outages 2024-05-31, 2024-05-22, 2024-05-12"/,
   );
-  assert.match(html, /aria-label="XRPUSDT 1d: whole"/);
+  assert.match(html, /aria-label="XRPUSDT 1d: complete"/);
 });
 
 Deno.test("gaps are listed with class, reason, evidence and next check, and can be filtered", async () => {

@@ -37,11 +37,11 @@ const FAILURES: readonly [Record<string, string>, RegExp][] = [
   [{ HOST: "203.0.113.7" }, /^Cannot listen on 203\.0\.113\.7:\d+: .*set HOST/],
   [
     { DATA_DIR: "/dev/null" },
-    /^Cannot make the folder \/dev\/null: a file has this name; set DATA_DIR/,
+    /^Cannot create the folder \/dev\/null: a file has this name; set DATA_DIR/,
   ],
   [
     { DATA_DIR: "/dev/null", KV_PATH: join(folder, "kv") },
-    /^Cannot make the folder \/dev\/null: a file has this name; set DATA_DIR/,
+    /^Cannot create the folder \/dev\/null: a file has this name; set DATA_DIR/,
   ],
   [{ DATA_DIR: "/dev/null/x" }, /^Cannot make .*: a part of the path is a file; set DATA_DIR/],
 ];

@@ -21,7 +21,7 @@ async function withoutDatabase(stage: Stage, breakLine: () => void): Promise<voi
   stage.readiness.expect({
     from: brokenAt + GRACE_MS,
     to: Date.now(),
-    claim: "200 while the database was out of reach",
+    claim: "200 while the database was unreachable",
     holds: ({ status }) => status === 503,
   });
   stage.database.mend();
@@ -40,7 +40,7 @@ async function withoutExchange(stage: Stage, breakLine: () => void): Promise<voi
   stage.readiness.expect({
     from: brokenAt + NOTICED_MS,
     to: Date.now(),
-    claim: "the exchange is called ok while it is out of reach",
+    claim: "the exchange is reported as ok while it is unreachable",
     holds: ({ body }) => typeof body["exchange"] === "string" && body["exchange"] !== "ok",
   });
   stage.exchange.mend();
@@ -83,7 +83,7 @@ export const NETWORK_FAULTS: readonly Fault[] = [
       stage.readiness.expect({
         from: slowAt + GRACE_MS,
         to: Date.now(),
-        claim: "503 although the database answers",
+        claim: "503 although the database is available",
         holds: ({ status, lagMs }) => status === 200 || lagMs > BUSY_MS,
       });
       stage.database.mend();

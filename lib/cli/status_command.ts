@@ -56,7 +56,7 @@ export async function findHeld(
   );
   if (held.length > 0 || (symbol ?? interval) === undefined) return held;
   const what = [symbol?.text, interval?.join(",")].filter((part) => part !== undefined).join(" ");
-  throw new AppError("not_found", `Cannot find series ${what}: it is not held here`);
+  throw new AppError("not_found", `Cannot find series ${what}: it is not stored here`);
 }
 
 function toRow(one: SeriesCoverage, now: number): (string | number)[] {

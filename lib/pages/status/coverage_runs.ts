@@ -98,5 +98,5 @@ export function stripText(
     const more = own.length > MAX_TIMES ? ` and ${own.length - MAX_TIMES} earlier` : "";
     return [`${word} ${times.join(", ")}${more}`];
   });
-  return words.length === 0 ? "whole" : words.join("; ");
+  return words.length === 0 ? "complete" : words.join("; ");
 }

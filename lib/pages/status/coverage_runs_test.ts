@@ -43,7 +43,7 @@ Deno.test("toStrip() shows missing candles of a late series, and none after the 
 Deno.test("stripText() says complete for a complete series, and truncates a long list", () => {
   assert.equal(
     stripText(toStrip({ ...series, since: from, firstOpenTime: from }, [], scale), scale),
-    "whole",
+    "complete",
   );
   const many = [0, 2, 4, 6, 8, 10].map((part) =>
     ({ part, class: "pending", absentMs: 1 }) as const

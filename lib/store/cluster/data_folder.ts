@@ -10,7 +10,7 @@ export async function makeDataFolder(path: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true });
   } catch (cause) {
-    throw unusable(`Cannot make the folder ${path}`, cause);
+    throw unusable(`Cannot create the folder ${path}`, cause);
   }
   try {
     await writeEmptyFile(path);

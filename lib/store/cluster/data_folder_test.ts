@@ -20,14 +20,14 @@ Deno.test("makeDataFolder() names the folder, the cause and the setting", async 
   const closed = join(folder, "closed");
   await Deno.mkdir(closed, { mode: 0o555 });
   const failures: [string, RegExp][] = [
-    [file, /^Cannot make the folder .*file: a file has this name; set DATA_DIR [\w ]+$/],
-    [join(file, "x"), /^Cannot make the folder .*x: a part of the path is a file; set DATA_DIR/],
+    [file, /^Cannot create the folder .*file: a file has this name; set DATA_DIR [\w ]+$/],
+    [join(file, "x"), /^Cannot create the folder .*x: a part of the path is a file; set DATA_DIR/],
   ];
   if (Deno.uid() !== 0) { // root can write everywhere
     const cause = "this account has no permission; set DATA_DIR";
     failures.push(
       [closed, new RegExp(`^Cannot write to the folder .*closed: ${cause}`)],
-      [join(closed, "x"), new RegExp(`^Cannot make the folder .*x: ${cause}`)],
+      [join(closed, "x"), new RegExp(`^Cannot create the folder .*x: ${cause}`)],
     );
   }
   for (const [path, message] of failures) {

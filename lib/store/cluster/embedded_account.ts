@@ -20,7 +20,7 @@ export async function findAccount(): Promise<Account> {
   if (made) return made;
   throw new AppError(
     "store_unavailable",
-    `Cannot start the embedded PostgreSQL as root: no account "${ACCOUNT_NAME}" could be made; ` +
+    `Cannot start the embedded PostgreSQL as root: the account "${ACCOUNT_NAME}" cannot be created; ` +
       "run wick as another user, or set DATABASE_URL",
   );
 }

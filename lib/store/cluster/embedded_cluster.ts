@@ -179,7 +179,7 @@ export async function initialise(
   log: Logger,
   signal?: AbortSignal,
 ): Promise<void> {
-  log.info(`Making a PostgreSQL ${place.major} cluster in ${place.data}`);
+  log.info(`Creating a PostgreSQL ${place.major} cluster in ${place.data}`);
   const fresh = `${place.data}.new`;
   await Deno.remove(fresh, { recursive: true }).catch(() => {});
   await Deno.mkdir(fresh, { recursive: true, mode: 0o700 });
@@ -201,10 +201,10 @@ export async function initialise(
     "--no-instructions",
   ], signal ? { signal } : {});
   if (signal?.aborted) {
-    throw new AppError("store_unavailable", "Cannot make a cluster: shutting down");
+    throw new AppError("store_unavailable", "Cannot create a cluster: shutting down");
   }
   if (!success) {
-    throw new AppError("store_unavailable", `Cannot make a cluster: ${lastLine(text)}`);
+    throw new AppError("store_unavailable", `Cannot create a cluster: ${lastLine(text)}`);
   }
   await Deno.writeTextFile(join(fresh, "pg_hba.conf"), ACCESS);
   await Deno.writeTextFile(join(fresh, "postgresql.auto.conf"), SETTINGS, { append: true });
@@ -254,7 +254,10 @@ async function createDatabase(place: Place, data: string, password: string): Pro
   const text = new TextDecoder().decode(stderr).trim();
   const failure = text.split("\n").find((line) => /\b(ERROR|FATAL|PANIC):/.test(line));
   if (success && failure === undefined) return;
-  throw new AppError("store_unavailable", `Cannot make the database: ${failure ?? lastLine(text)}`);
+  throw new AppError(
+    "store_unavailable",
+    `Cannot create the database: ${failure ?? lastLine(text)}`,
+  );
 }
 
 export async function stopServer(place: Place, log: Logger): Promise<void> {

@@ -43,7 +43,9 @@ async function countKeys({ kv, file }: OpenKv): Promise<MachineState["kv"]> {
   let keys = 0;
   for await (const _ of kv.list({ prefix: [] }, { limit: MAX_KEYS })) keys++;
   const problem = file?.problem();
-  if (problem !== undefined) return { error: `in memory, for the file cannot be used: ${problem}` };
+  if (problem !== undefined) {
+    return { error: `in memory, because the file cannot be used: ${problem}` };
+  }
   return { keys, bytes: file === undefined ? undefined : await sizeOf(file.path) };
 }
 

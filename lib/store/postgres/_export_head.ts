@@ -78,7 +78,7 @@ function findPlace(
   const reason = place === undefined
     ? `is no cursor of ${seriesName(series)}, or is from before its rows were deleted`
     : `is ahead of the stored state of ${seriesName(series)}`;
-  throw new AppError("invalid_input", `Parameter after ${reason}: begin with a whole export`, {
+  throw new AppError("invalid_input", `Parameter after ${reason}: start with a full export`, {
     param: "after",
   });
 }

@@ -119,7 +119,7 @@ async function copyAll(source: Db, target: Db) {
     if (before.rows !== after.rows || before.sum !== after.sum) {
       throw new AppError(
         "store_unavailable",
-        `Cannot carry ${table} over: ${after.rows} of ${before.rows} rows arrived as they were`,
+        `Cannot upgrade table ${table}: ${after.rows} of ${before.rows} rows were copied unchanged`,
       );
     }
     rows.set(table, after.rows);

@@ -29,11 +29,11 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
       "DATABASE_URL",
   ],
   [/^53300$/, () => "lower DATABASE_POOL (default 5), or raise the server's limit"],
-  [/^53100$/, () => "make room on its disk"],
+  [/^53100$/, () => "free space on its disk"],
   [
     /^(42501|3F000)$/,
     ({ user }) =>
-      `as the database's owner run: GRANT CREATE, USAGE ON SCHEMA public TO "${user}"; wick makes and ` +
+      `as the database's owner run: GRANT CREATE, USAGE ON SCHEMA public TO "${user}"; wick creates and ` +
       "alters its tables",
   ],
   [
@@ -55,7 +55,7 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
   [/^ENOENT$/, ({ address }) => `there is no socket in ${address}: start the server`],
   [
     /^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
-    ({ address }) => `${address} does not answer: check the host, and firewalls on the way`,
+    ({ address }) => `${address} does not respond: check the host, and firewalls in between`,
   ],
   [
     /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|DEPTH_ZERO|UnknownIssuer|CaUsedAsEndEntity/,

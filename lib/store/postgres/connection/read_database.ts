@@ -47,7 +47,7 @@ export function createReadDatabase(
     if (isUsed !== state.isUsed) {
       const facts = { lag_s: Number.isFinite(lagMs) ? Math.round(lagMs / SECOND_MS) : "unknown" };
       if (isUsed) log.info("Reading from the replica", facts);
-      else log.warn("Reading from the primary: the replica does not keep up", facts);
+      else log.warn("Reading from the primary: the replica lags behind", facts);
     }
     state = { lagMs, isUsed, at: now() };
   }
@@ -65,7 +65,7 @@ export function createReadDatabase(
       return await work(replica);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "store_unavailable") throw error;
-      log.debug(`The replica could not: ${error.message}`);
+      log.debug(`A statement failed on the replica: ${error.message}`);
       return await work(primary);
     }
   }
