@@ -22,7 +22,7 @@ const tickers = (html: string) =>
 Deno.test("GET /markets shows a ring of ten coins with a precise title, and their table", async () => {
   const { response, html, text } = await get("/markets");
   assert.equal(response.status, 200);
-  assert.match(text, /Share of these 10 coins only these coins, not the whole market/);
+  assert.match(text, /Share of these 10 coins not of the whole market/);
   assert.equal(html.match(/<path\s+class="coin-\d+" d="M/g)!.length, 10);
   assert.match(text, /\$2\.\d{3}T 10 coins/);
   assert.match(html, /<text[^>]*>BTC<\/text>/, "large slices are labelled");

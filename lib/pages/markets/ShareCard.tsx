@@ -25,7 +25,7 @@ export function ShareCard({ kind, view, now, pointed, isDrawn, children }: Share
     <section class="card share" aria-labelledby="share-title">
       <header class="card-head">
         <h2 id="share-title">{title.charAt(0).toUpperCase() + title.slice(1)}</h2>
-        {view.slices.length > 0 && <p>only these coins, not the whole market</p>}
+        {view.slices.length > 0 && <p>not of the whole market</p>}
       </header>
       <div class="share-body">
         {view.slices.length === 0
