@@ -100,8 +100,8 @@ async function volumeAt(db: Db, url: string, asOf: number | undefined): Promise<
   const exports = openDatabase({ url, log: silent, maxConnections: 1, idleTimeoutMs: 0 });
   const file = await openExportFile(createKlineExporter(db, exports), {
     series: [BTC],
-    from: RESTATED,
-    to: RESTATED + 1,
+    from: REVISED,
+    to: REVISED + 1,
     format: "csv",
     time: "iso",
     ...asOf === undefined ? {} : { asOf },

@@ -40,6 +40,6 @@ Deno.test("gapRetry() says next repair when a request is due, how long it takes,
   assert.equal(gapRetry(gap({ class: "pending", evidence: undefined }), NOW), "next repair");
   assert.match(gapRetry(gap({}), NOW), /^in \d/);
   assert.equal(gapRetry(gap({}), NOW + 365 * 24 * HOUR_MS), "next repair");
-  assert.equal(gapRetry(gap({ class: "not_listed" }), NOW), "not asked again");
-  assert.equal(gapRetry(gap({ evidence: undefined }), NOW), "not asked again");
+  assert.equal(gapRetry(gap({ class: "not_listed" }), NOW), "none");
+  assert.equal(gapRetry(gap({ evidence: undefined }), NOW), "none");
 });
