@@ -21,10 +21,13 @@ const gap = (change: Partial<GapRow>): GapRow => ({
   ...change,
 });
 
-Deno.test("gapReason() says how often and when the exchange was asked, to the minute", () => {
+Deno.test("gapReason() says the number and the time of requests, to the minute", () => {
   assert.match(gapReason(gap({})), /: requested once, last 2024-06-01 00:10/);
   const evidence = { ...gap({}).evidence!, asked: 3, others: 9, othersMissing: 8 };
-  assert.match(gapReason(gap({ evidence })), /requested 3 times, .*; 8 of 9 other symbols/);
+  assert.match(
+    gapReason(gap({ evidence })),
+    /requested 3 times, .*; also missing for 8 of 9 other symbols/,
+  );
 });
 
 Deno.test("gapReason() gives another reason for each class, with evidence or without", () => {
