@@ -57,7 +57,7 @@ export async function soakHistory(): Promise<Check[]> {
   return checks;
 }
 
-/** Bans the instances. Returns when the first of them was told. */
+/** Bans the instances. Returns when the first of them has received the ban. */
 async function ban(simulator: SimulatorProcess): Promise<number> {
   const fault = { kind: "418", count: 1, path: "klines", retryAfterS: BAN_S };
   await simulator.control("POST", "faults", fault);

@@ -37,7 +37,7 @@ export async function benchWeb(): Promise<Figure[]> {
   }];
 }
 
-/** Measures requests for one address beside those for as many bytes from memory. */
+/** Measures requests for one URL, compared with as many bytes from memory. */
 async function compareSameBytes(route: string, url: string): Promise<Figure> {
   const same = await fixedServer((await (await fetch(url)).bytes()).length);
   const { a, b } = await inTurn(() => requestsPerSecond(url), () => requestsPerSecond(same.url));

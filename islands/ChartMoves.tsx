@@ -10,7 +10,7 @@ export interface ChartMovesProps {
 
 /** Moves through time. A running chart makes them, unless a link is opened elsewhere. */
 export default function ChartMoves({ hrefs: { reset, ...served } }: ChartMovesProps) {
-  void page.view.value; // which says where there is more
+  void page.view.value; // which gives the limits
   const chart = page.running.value?.chart;
   const hrefs: MoveHrefs = { ...page.facts.value?.moves ?? served, reset };
   const isUseful = (move: Move) => {

@@ -7,7 +7,7 @@ import { loadOnDemand, prepare } from "../lib/pages/charts/toolbar/load_on_deman
 const figureOf = (element: EventTarget | null) =>
   element instanceof Element ? element.closest<HTMLElement>("figure") : null;
 
-/** What changes how the reader handles the chart: measure, explore by touch, full screen. */
+/** Buttons that change how the user handles the chart: measure, explore by touch, full screen. */
 export default function ChartTools() {
   const measure = page.measure.value;
   const isExploring = page.isExploring.value;

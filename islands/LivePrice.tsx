@@ -6,7 +6,7 @@ import { minuteText } from "../lib/core/time_text.ts";
 export interface LivePriceProps {
   /** As the page came with it. */
   readonly quote: Quote;
-  /** Whether it stands in the headline, not in the list of symbols. */
+  /** Whether it is in the headline instead of the symbol list. */
   readonly isHeadline?: boolean;
   readonly isStale?: boolean;
 }

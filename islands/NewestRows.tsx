@@ -9,7 +9,7 @@ export interface NewestRowsProps {
   readonly children: ComponentChildren;
 }
 
-/** Rows of the candle table that change with the stream, once the table is near what is seen. */
+/** Table rows that change with the stream, once the table is near the viewport. */
 export default function NewestRows({ children }: NewestRowsProps) {
   const place = useRef<HTMLTableSectionElement>(null);
   const isNear = useNear(place);

@@ -227,7 +227,7 @@ Deno.test("symbols, intervals and times follow one rule in config, commands and 
   }
 });
 
-Deno.test("parseConfig() names every bad variable at once and shows no value", () => {
+Deno.test("parseConfig() names every invalid variable at once and shows no value", () => {
   const env = {
     PORT: "80 80",
     INTERVALS: "1h,7m",

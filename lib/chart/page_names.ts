@@ -18,7 +18,7 @@ export const SYMBOL_FIELD = "symbol-search";
 
 /** Marks a part of any page that may be replaced. */
 export const LIVE = "data-live";
-/** What the server says of its view to islands: `ViewFacts` as JSON. */
+/** The server's data about its view for islands: `ViewFacts` as JSON. */
 export const FACTS = "data-facts";
 /** Names what a control does, for shortcuts. */
 export const ACTION = "data-key";
@@ -27,12 +27,12 @@ export const MOVE = "data-move";
 /** Marks a chart that fills the window. */
 export const FILLING = "data-filling";
 
-/** What a link of the list of symbols says of its symbol: its name, and how fresh its price is. */
+/** Data of a link in the symbol list: the symbol's name, and its price's freshness. */
 export const SYMBOL_NAME = "data-name";
 export const SYMBOL_STATE = "data-state";
 /** Names the coin of a row of the market caps. */
 export const COIN = "data-coin";
-/** On the root element: what the reader has chosen for colours. */
+/** On the root element: the user's choice of colours. */
 export const THEME = "data-theme";
 export const PALETTE = "data-palette";
 

@@ -15,7 +15,7 @@ export interface ScheduleDeps extends JobDeps {
   readonly leases: Leases;
   readonly clock: Clock;
   readonly log: Logger;
-  /** The series to collect now; asks the exchange which symbols there are when SYMBOLS has groups. */
+  /** The series to collect now; fetches the exchange's symbols when SYMBOLS has groups. */
   readonly listSeries: (signal: AbortSignal) => Promise<readonly Series[]>;
   /** Request weight a minute that the exchange allows. */
   readonly weightLimit: () => number;

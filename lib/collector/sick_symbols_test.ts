@@ -95,7 +95,7 @@ for (const [i, kind] of KINDS.entries()) {
   });
 }
 
-Deno.test("one interval of a symbol refused: its other intervals go on", async () => {
+Deno.test("one rejected interval of a symbol: its other intervals are collected", async () => {
   await using here = await scene({
     weightClock: "simulated",
     since: SINCE,

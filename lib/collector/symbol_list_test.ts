@@ -26,7 +26,7 @@ async function scene() {
     clock,
     lines,
     groups,
-    /** As another process would make it. */
+    /** A list as another process would create it. */
     open: (text: string) =>
       createSymbolList({
         selection: symbolSelectionRule.parse(text),
@@ -100,14 +100,14 @@ Deno.test("top: ranks by volume in dollars, once a day, and never drops a member
   assert.equal(asked(), 2);
 });
 
-Deno.test("without an answer of the exchange a group is what is stored", async () => {
+Deno.test("while the exchange is unreachable a group has its stored members", async () => {
   await using here = await scene();
   const symbols = await here.open("quote:USDT").update(signal);
   await here.simulator.close();
   assert.deepEqual(await here.open("quote:USDT").update(signal), symbols);
 });
 
-Deno.test("a command's own selection is resolved alike, and adds no members", async () => {
+Deno.test("a command's own selection is resolved in the same way, and adds no members", async () => {
   await using here = await scene();
   const list = here.open("BTCUSDT");
   assert.equal((await list.select(symbolSelectionRule.parse("top:2"), signal)).length, 2);

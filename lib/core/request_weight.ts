@@ -20,5 +20,5 @@ export const WEIGHT_SHARE = 0.9;
 /** Share of the limit for background requests, so that new candles do not wait for old ones. */
 export const BACKGROUND_SHARE = 0.75;
 
-/** The longest ban that Binance documents, in ms; a longer one is not believed. */
+/** The longest ban that Binance documents, in ms; longer ones are ignored. */
 export const MAX_BAN_MS = 3 * DAY_MS;

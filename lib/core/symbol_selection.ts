@@ -8,16 +8,19 @@ export interface SymbolSelection {
   /** In the order of the text. */
   readonly includes: readonly SymbolTerm[];
   readonly excludes: readonly SymbolTerm[];
-  /** Statuses that a market needs to be added by a group; empty: any. */
+  /** Statuses of markets that a group adds; empty: any. */
   readonly statuses: readonly string[];
 }
 
-/** One item of a selection. All but `symbol` are groups: their members follow the exchange's list. */
+/**
+ * One item of a selection. All except `symbol` are groups: their members follow the exchange's
+ * list.
+ */
 export type SymbolTerm =
   | {
     readonly kind: "symbol";
     readonly symbol: string;
-    /** Follows a `quote:` item, so that it may name another quote asset: `quote:USDT,USDC`. */
+    /** Applies to an item after `quote:`, which may name another quote asset: `quote:USDT,USDC`. */
     readonly mayBeQuote: boolean;
   }
   /** With `*` for any characters. */
@@ -31,7 +34,7 @@ export type SymbolTerm =
   }
   | { readonly kind: "all" };
 
-/** A market as far as selecting needs it. */
+/** The fields of a market that selections use. */
 export interface SelectableMarket {
   readonly symbol: string;
   readonly quoteAsset: string;

@@ -79,7 +79,7 @@ Deno.test("members of a group stay when they are no longer trading or have lost 
   assert.deepEqual(select("top:1").members, new Map([["top", new Set(["ETHUSDT"])]]));
 });
 
-Deno.test("a selection that is malformed is refused with what is accepted", () => {
+Deno.test("a malformed selection is rejected with the accepted syntax", () => {
   const cases: Record<string, RegExp> = {
     "btcusdt": /must be a symbol in capitals, such as BTCUSDT/,
     "BTC+USDT": /must be a symbol in capitals/,

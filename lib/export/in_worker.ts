@@ -26,7 +26,7 @@ export function packInWorker(
     },
     async cancel(reason) {
       isCancelled = true;
-      await source.cancel(reason); // at once, and not by way of the thread
+      await source.cancel(reason); // immediately, instead of through the worker
       await (await packing)?.end();
     },
   }, { highWaterMark: 0 });

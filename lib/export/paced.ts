@@ -73,7 +73,7 @@ class PacedSource implements UnderlyingDefaultSource<Uint8Array> {
   readonly #always: Allowance;
   readonly #wanted: Allowance;
   readonly #startedAt: number;
-  /** Since when there is something to read that the reader has not taken. */
+  /** Time since which unread data is available. */
   #offeredAt: number | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
 

@@ -48,7 +48,7 @@ async function* takeParts(): AsyncGenerator<Part> {
 async function run(job: PackJob): Promise<void> {
   try {
     for await (const bytes of pack(job, ReadableStream.from(takeParts()))) {
-      const own = new Uint8Array(bytes); // the codec goes on writing to its memory
+      const own = new Uint8Array(bytes); // the codec continues to write to its memory
       send({ kind: "bytes", bytes: own }, [own.buffer]);
       await reads.take();
     }

@@ -5,7 +5,7 @@ import { writeColumn } from "hyparquet-writer/src/column.js";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
 import type { PlainColumn } from "./plain_column.ts";
 
-/** Smaller and faster than what the library brings, and known to every reader. */
+/** Smaller and faster than the library's codecs, and supported by every reader. */
 export const PACKING = {
   codec: "ZSTD",
   compressors: { ZSTD: (bytes: Uint8Array) => new Uint8Array(zstdCompressSync(bytes)) },

@@ -4,7 +4,7 @@
  */
 export type FieldKind = "int8" | "int4" | "text" | "digits";
 
-/** Bytes of the integers that `digits` become. */
+/** Size of the integers that `digits` are converted to. */
 export const DIGITS_BYTES = 16;
 const WIDTH: Record<FieldKind, number> = { int8: 8, int4: 4, text: 16, digits: DIGITS_BYTES };
 
@@ -26,7 +26,7 @@ export class PlainColumn {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  /** Appends the field of `length` bytes at `at` of a COPY. */
+  /** Appends the field of `length` bytes at position `at` of a COPY. */
   append(from: DataView, at: number, length: number): void {
     if (this.#kind === "text") this.#reserve(this.#size + 4 + length);
     const size = this.#size;

@@ -59,7 +59,7 @@ export interface SourceUsage {
   readonly weight: number;
   /** The last host that answered. */
   readonly host: string | undefined;
-  /** Set when the exchange says of itself that it is a simulator. */
+  /** Set when the exchange identifies itself as a simulator. */
   readonly simulated: string | undefined;
 }
 
@@ -84,7 +84,7 @@ export interface KlineSource {
 /** The exchange's last state known to this process. */
 export interface ExchangeState {
   readonly host: string | undefined;
-  /** Set when the exchange says of itself that it is a simulator. */
+  /** Set when the exchange identifies itself as a simulator. */
   readonly simulated: string | undefined;
   readonly answeredAt: EpochMs | undefined;
   /** Set while the newest requests fail. */

@@ -3,8 +3,8 @@ import type { Counter, Gauge, Histogram } from "prom-client";
 export type Prometheus = typeof import("prom-client");
 
 /**
- * Every metric of wick, in a registry of its own. A job's label is `task`, because Prometheus labels
- * what it scrapes with `job`.
+ * Every metric of wick, in a separate registry. A job's label is `task`, because Prometheus uses
+ * `job` for scrape targets.
  */
 export function createMetricSet(prometheus: Prometheus) {
   const register = new prometheus.Registry();

@@ -26,7 +26,7 @@ export function manualClock(start: EpochMs): ManualClock {
   };
 }
 
-/** The machine's clock, which every sleep moves on at once. */
+/** The machine's clock, which every sleep advances immediately. */
 export function skippingClock(): Clock {
   let skipped = 0;
   return {
@@ -34,7 +34,7 @@ export function skippingClock(): Clock {
     async sleep(ms, signal) {
       signal.throwIfAborted();
       skipped += ms;
-      await new Promise((resolve) => setTimeout(resolve)); // I/O goes on between two sleeps
+      await new Promise((resolve) => setTimeout(resolve)); // I/O continues between two sleeps
     },
   };
 }

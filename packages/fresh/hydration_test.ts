@@ -53,7 +53,7 @@ browserTest("boot() shows JSX that the server had put away, with the islands in 
 });
 
 browserTest(
-  "boot() takes over JSX children as they stand, and islands among them react",
+  "boot() keeps JSX children as rendered, and islands among them are interactive",
   async () => {
     await withBrowser(handler, async ({ page, origin }) => {
       await page.goto(origin);

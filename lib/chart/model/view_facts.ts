@@ -17,7 +17,7 @@ export type Move = WindowMove | "reset";
 /** Addresses of the moves that lead somewhere. */
 export type MoveHrefs = Readonly<Partial<Record<Move, string | undefined>>>;
 
-/** What the server says of the view that it made a page of, for islands; written as JSON. */
+/** The server's data about the view it rendered, for islands; written as JSON. */
 export interface ViewFacts {
   readonly interval: Interval;
   /** Open time of the newest candle of the view. */
@@ -29,7 +29,7 @@ export interface ViewFacts {
   readonly volumeDecimals: number;
   /** Where the candles come from, as `spansText` writes it. */
   readonly spans: string;
-  /** From the view to those beside it. */
+  /** Links from the view to neighbouring ones. */
   readonly moves: MoveHrefs;
   /** Of the symbol; `undefined` while it is being collected. */
   readonly quote?: Quote | undefined;

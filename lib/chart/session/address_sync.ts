@@ -16,13 +16,13 @@ export interface AddressSyncOptions {
 }
 
 /**
- * Keeps the page's address, and the links that lead to other charts, at what is in view: a moment
- * after it has changed, without a new entry in the history. Call what this returns when it has.
+ * Keeps the page's URL, and links to other charts, at the visible range: shortly after it has
+ * changed, without a new history entry. Call the returned function when it has.
  */
 export function syncAddress(options: AddressSyncOptions, signal: AbortSignal): () => void {
   const { chart, interval, served: address } = options;
   const served = rangeOf(canonicalAddress());
-  /** Links that came with the page's own range go on with it, wherever it goes. */
+  /** Links that were rendered with the page's range follow the visible range. */
   const links = chartLinks().filter((link) =>
     !link.hasAttribute(MOVE) && !link.closest(`[${LIVE}]`) && rangeOf(link.href) === served
   ).map((link) => ({ link, href: link.href }));
@@ -46,7 +46,7 @@ export function syncAddress(options: AddressSyncOptions, signal: AbortSignal): (
   };
 }
 
-/** The range in view, once the reader has changed it. */
+/** The visible range, once the user has changed it. */
 function shownOf(chart: KlineChart): ShownRange | undefined {
   return chart.isMoved ? shownRangeOf(chart) : undefined;
 }
@@ -59,7 +59,7 @@ function chartLinks(): HTMLAnchorElement[] {
   });
 }
 
-/** As links of the page write it, however the reader did. */
+/** In the format of the page's links, whatever the user typed. */
 function canonicalAddress(): string {
   return document.querySelector<HTMLLinkElement>("link[rel=canonical]")?.href ?? location.href;
 }
@@ -87,8 +87,8 @@ function textsOf({ from, to }: ShownRange): RangeTexts {
 }
 
 /**
- * Has forms that lead to other charts go there with the range in view. A form with its own range
- * fields keeps them.
+ * Makes forms that lead to other charts submit the visible range. A form with its own range fields
+ * keeps them.
  */
 function carryInForms(range: () => RangeTexts, signal: AbortSignal): void {
   document.addEventListener("formdata", ({ target, formData }) => {

@@ -91,7 +91,7 @@ function goToPointer(
   picture.addEventListener("click", go, { signal });
 }
 
-/** Calls `work` at once, and after `ms` with the last value that came since. */
+/** Calls `work` immediately, and after `ms` with the last value received since. */
 function atMostEvery<T>(ms: number, work: (value: T) => void, signal: AbortSignal) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let next: { readonly value: T } | undefined;

@@ -26,7 +26,7 @@ export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "m
   /** Open times of the first and the last candle of the page. */
   readonly first: EpochMs;
   readonly last: EpochMs;
-  /** Resolves when the reader wants the engine although it is large. */
+  /** Resolves when the user agrees to load the engine although it is large. */
   readonly engineWanted: Promise<void>;
   /** Called when candles answer to pointer and keys, on the server's picture still. */
   readonly onCandles: (chart: KlineChart) => void;

@@ -3,7 +3,7 @@ import { page } from "./page_signals.ts";
 import { chartAddressHere, withRange } from "./range_in_links.ts";
 import { shownRangeOf } from "./shown_range.ts";
 
-/** Address of what is in view, complete: the page's own may leave symbol and interval out. */
+/** Complete URL of the current view: the page's own may omit symbol and interval. */
 export function linkToView(symbol: string, interval: Interval): string {
   const address = chartAddressHere({ symbol, interval });
   const chart = page.running.value?.chart;

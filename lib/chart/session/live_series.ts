@@ -97,7 +97,7 @@ function keepClosed(interval: Interval, candle: Candle): void {
   closed.value = { interval, candles: withNewer(kept, [candle]) };
 }
 
-/** All that a tick changes is painted at once, and of several between two frames the last one. */
+/** Paints all changes of a tick together; of several ticks in a frame only the last one. */
 function oncePerFrame<T>(tell: (value: T) => void, signal: AbortSignal): (value: T) => void {
   let newest: T;
   let frame = 0;

@@ -36,7 +36,7 @@ export function followPage(
   };
 }
 
-/** Lets the strip of all history choose the view, from the time that the reader turns to it. */
+/** Lets the history strip choose the view, once the user interacts with it. */
 function followStrip(chart: KlineChart, signal: AbortSignal): () => void {
   const brush = lazily(async () => {
     const { brushHistory } = await import("./history_brush.ts");

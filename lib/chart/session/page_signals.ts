@@ -50,11 +50,11 @@ export const page = {
   isBusy: signal(false),
   /** Whether a finger on the chart moves it instead of the page. */
   isExploring: signal(false),
-  /** Clock that times are told by. */
+  /** Time zone of displayed times. */
   zone: signal<Zone>(UTC),
-  /** What the server said last of the view around the chart. */
+  /** The server's last data about the view around the chart. */
   facts: signal<ViewFacts | undefined>(undefined),
-  /** Whether the server did not answer when it was asked about what is in view. */
+  /** Whether the last request about the view failed. */
   isBehind: signal(false),
   /** `armed`: the next drag over the plot measures. */
   measure: signal<"armed" | Measure | undefined>(undefined),

@@ -19,7 +19,7 @@ export interface NamedChart {
 }
 
 interface PngWords extends NamedChart {
-  /** `UTC`, or the reader's zone. */
+  /** `UTC`, or the local time zone. */
   readonly zone: string;
 }
 

@@ -66,7 +66,7 @@ function pressKey(
     if (target && applyKey(event, target)) event.preventDefault();
   };
   if (access) return apply(access);
-  // It came with the focus and is on its way: keys that it knows are its own from the start.
+  // Loading started with the focus; the keys it handles are reserved from the start.
   const isOurs = /^(Arrow[LR]|Home|End|Page|[-+=0]$)/.test(event.key);
   if (!isOurs || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();

@@ -47,7 +47,7 @@ Deno.test("shownInterval() takes the shortest longer one that has few enough can
   assert.equal(shown({ from: NOW - 900 * DAY_MS }, ALL.slice(0, 1)), "1h");
 });
 
-Deno.test("shownInterval() counts from the first stored candle, and skips what reaches less far back", () => {
+Deno.test("shownInterval() counts from the first stored candle, and skips intervals that start later", () => {
   const young = held("1h", NOW - 100 * HOUR_MS);
   assert.equal(shown({ from: 0 }, [young, ...ALL.slice(1)]), "1h", "its whole history fits");
   const late = [held("1h"), held("4h", NOW - DAY_MS), held("1d"), held("1w")];
@@ -55,7 +55,7 @@ Deno.test("shownInterval() counts from the first stored candle, and skips what r
   assert.equal(shown({ from: NOW - 80 * DAY_MS }, [held("1h"), held("4h", undefined)]), "4h");
 });
 
-/** A reader of `count` hourly candles, the last of which opens at `NOW`, and what it is asked. */
+/** A reader of `count` hourly candles, the last of which opens at `NOW`, that records its calls. */
 function readerOf(count: number) {
   const asked: CandleQuery[] = [];
   const times = Array.from({ length: count }, (_, i) => shiftOpen(NOW, "1h", i + 1 - count));
@@ -87,7 +87,7 @@ function readerOf(count: number) {
 
 const SMA20 = [{ kind: "sma", period: 20 }] as const;
 
-Deno.test("readChartCandles() of no range takes the newest 300, and those that overlays look back on", async () => {
+Deno.test("readChartCandles() without a range reads the newest 300, and those that overlays need", async () => {
   const { reader } = readerOf(1_000);
   const plain = await readChartCandles(reader, address());
   assert.deepEqual([plain.candles.length, plain.before.length, plain.isCut], [300, 0, false]);
@@ -97,7 +97,7 @@ Deno.test("readChartCandles() of no range takes the newest 300, and those that o
   assert.equal(before.at(-1)!.openTime, candles[0]!.openTime - HOUR_MS);
 });
 
-Deno.test("readChartCandles() of a range begins at its start, with the look-back before it", async () => {
+Deno.test("readChartCandles() of a range starts at its beginning, with the preceding candles for overlays", async () => {
   const from = NOW - 49 * HOUR_MS;
   const { reader } = readerOf(1_000);
   const { candles, before, isCut } = await readChartCandles(
@@ -110,7 +110,7 @@ Deno.test("readChartCandles() of a range begins at its start, with the look-back
   assert.deepEqual([young.candles.length, young.before.length], [10, 0]);
 });
 
-Deno.test("readChartCandles() of too long a range takes its newest 5000 candles, and says so", async () => {
+Deno.test("readChartCandles() of too long a range reads its newest 5000 candles, and says so", async () => {
   const { reader } = readerOf(6_000);
   const range = { from: NOW - 5_500 * HOUR_MS, to: NOW - 100 * HOUR_MS };
   const { candles, isCut } = await readChartCandles(reader, address(range));

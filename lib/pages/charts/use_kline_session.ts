@@ -30,7 +30,7 @@ export interface KlineChartProps {
   readonly isPinned: boolean;
   readonly isLog: boolean;
   readonly overlays: readonly Overlay[];
-  /** Whether times are told by the reader's clock. */
+  /** Whether times are shown in the local time zone. */
   readonly isLocal: boolean;
   /** Open times of the first and the last candle of the page, and of the first and newest stored. */
   readonly first: EpochMs;
@@ -129,7 +129,7 @@ function sessionOptions(
   };
 }
 
-/** Closed candles from `/api/candles`; the browser asks again with the ETag it has. */
+/** Closed candles from `/api/candles`; the browser revalidates with its ETag. */
 async function fetchCandles(href: string, signal: AbortSignal): Promise<Candle[]> {
   const response = await fetch(href, { signal });
   if (!response.ok) throw new Error(`Cannot load candles: the server answered ${response.status}`);

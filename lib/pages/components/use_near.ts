@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 
-/** How far from what is seen is near. */
+/** Distance from the viewport that counts as near. */
 const MARGIN = "200px";
 
 /** Whether the parent of `child` is in view, or nearly so. */

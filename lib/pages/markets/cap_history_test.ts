@@ -6,7 +6,7 @@ import { readCapHistory } from "./cap_history.ts";
 
 const NOW = parseTime("2024-06-01T00:10Z");
 
-/** The steps of a range, with the history beginning at the two times. */
+/** The steps of a range, for a history that begins at the two times. */
 async function stepsOf(
   range: CapRange,
   { firstSnapshot, firstClose }: { firstSnapshot?: number; firstClose?: number },
@@ -34,14 +34,14 @@ Deno.test("readCapHistory() steps through a range on the grid of its step, and e
   assert.ok(times[0]! >= NOW - 7 * DAY_MS);
 });
 
-Deno.test("readCapHistory() asks for nothing before the first snapshot or close", async () => {
+Deno.test("readCapHistory() requests nothing before the first snapshot or close", async () => {
   const firstClose = NOW - 10 * HOUR_MS;
   const { times } = await stepsOf("30d", { firstSnapshot: NOW - 5 * HOUR_MS, firstClose });
   assert.ok(times.every((time) => time >= firstClose), String(times));
   assert.deepEqual((await stepsOf("1y", {})).times, [NOW], "nothing is known at all");
 });
 
-Deno.test("readCapHistory() of all history takes whole days as steps, 180 at most", async () => {
+Deno.test("readCapHistory() of the full history uses steps of whole days, at most 180", async () => {
   const whole = await stepsOf("all", { firstClose: parseTime("2017-08-17T04:00Z") });
   assert.equal(whole.stepMs % DAY_MS, 0);
   assert.ok(whole.times.length > 90 && whole.times.length <= 181, `${whole.times.length} steps`);

@@ -53,7 +53,7 @@ Deno.test("toMarketRows() ranks coins by market cap; one without data comes last
   ]);
 });
 
-Deno.test("a coin keeps its colour whatever its rank, and the eleventh has the first one's", () => {
+Deno.test("a coin keeps its colour whatever its rank, and the eleventh has the first colour", () => {
   const coins = Array.from({ length: 11 }, (_, i) => coin(`C${i}`));
   const rows = toMarketRows(facts({ coins, rows: [cap("C10", 5), cap("C0", 1)] }));
   assert.deepEqual(rows.slice(0, 3).map(({ ticker, colour }) => [ticker, colour]), [
@@ -63,7 +63,7 @@ Deno.test("a coin keeps its colour whatever its rank, and the eleventh has the f
   ]);
 });
 
-Deno.test("the change over a day is the newest close against the one a day ago, if there is one", () => {
+Deno.test("the 24 h change compares the newest close with the one a day ago, if there is one", () => {
   const quote = { symbol: "BTCUSDT", closes: [90, 110], dayAgo: 100 };
   const change = rowOf("BTC", { quotes: [quote] }).dayChange!;
   assert.ok(Math.abs(change - 0.1) < 1e-12, String(change));
@@ -93,7 +93,7 @@ Deno.test("a supply is stale once it is more than an hour old", () => {
   assert.equal(rowOf("BTC").supply, undefined);
 });
 
-Deno.test("a coin that was looked up names its id, its rank, and how many shared the ticker", () => {
+Deno.test("a looked-up coin shows its ID, its rank, and the number of coins with its ticker", () => {
   const originOf = (change: Partial<MarketCoin>) =>
     toMarketRows(facts({ coins: [coin("S", { id: "sonic-3", ...change })], rows: [] }))[0]!.origin;
   assert.equal(originOf({ candidates: 0 }), undefined);

@@ -5,7 +5,7 @@ import { parseMarketsQuery } from "./page_markets.ts";
 const parse = (href: string) => parseMarketsQuery(new URL(href, "http://wick.test/").searchParams);
 const DEFAULT = parse("/markets");
 
-Deno.test("marketsHref() leaves defaults out, and parseMarketsQuery() reads every address back", () => {
+Deno.test("marketsHref() omits defaults, and parseMarketsQuery() parses every result", () => {
   assert.equal(marketsHref(DEFAULT, {}), "./markets");
   assert.equal(marketsHref(DEFAULT, {}, "history"), "./markets#history");
   for (const view of ["pie", "bars"] as const) {
@@ -28,13 +28,13 @@ Deno.test("marketsHref() keeps the look of the page", () => {
   );
 });
 
-Deno.test("parseMarketsQuery() sorts names from A on and figures from the largest on, unless told", () => {
+Deno.test("parseMarketsQuery() sorts names ascending and numbers descending by default", () => {
   assert.equal(parse("/markets?sort=coin").isAscending, true);
   assert.equal(parse("/markets?sort=price").isAscending, false);
   assert.equal(parse("/markets?sort=price&order=asc").isAscending, true);
 });
 
-Deno.test("parseMarketsQuery() names the parameter that is wrong, and ignores unknown ones", () => {
+Deno.test("parseMarketsQuery() names the invalid parameter, and ignores unknown ones", () => {
   for (const query of ["view=donut", "range=2d", "sort=volume", "order=up", "refresh=1"]) {
     const param = query.split("=")[0]!;
     assert.throws(() => parse(`/markets?${query}`), { code: "invalid_input", param }, query);

@@ -21,7 +21,7 @@ const gap = (change: Partial<GapRow>): GapRow => ({
   ...change,
 });
 
-Deno.test("gapReason() says the number and the time of requests, to the minute", () => {
+Deno.test("gapReason() contains the number and the time of requests, to the minute", () => {
   assert.match(gapReason(gap({})), /: requested once, last 2024-06-01 00:10/);
   const evidence = { ...gap({}).evidence!, asked: 3, others: 9, othersMissing: 8 };
   assert.match(
@@ -39,7 +39,7 @@ Deno.test("gapReason() gives another reason for each class, with evidence or wit
   }
 });
 
-Deno.test("gapRetry() says next repair when a request is due, how long it takes, or never", () => {
+Deno.test("gapRetry() returns next repair when a request is due, the remaining time, or none", () => {
   assert.equal(gapRetry(gap({ class: "pending", evidence: undefined }), NOW), "next repair");
   assert.match(gapRetry(gap({}), NOW), /^in \d/);
   assert.equal(gapRetry(gap({}), NOW + 365 * 24 * HOUR_MS), "next repair");

@@ -21,20 +21,20 @@ const run = (change: Partial<RunRow>): RunRow => ({
   ...change,
 });
 
-Deno.test("toRunWords() takes a run without an end as under way for 15 minutes, then as lost", () => {
+Deno.test("toRunWords() treats a run without an end as running for 15 minutes, then as interrupted", () => {
   assert.equal(toRunWords(run({}), NOW).word, "running");
   assert.equal(toRunWords(run({ startedAt: NOW - 15 * MINUTE_MS + 1 }), NOW).word, "running");
   const lost = toRunWords(run({ startedAt: NOW - 15 * MINUTE_MS }), NOW);
   assert.deepEqual([lost.tone, lost.word !== "running"], ["bad", true]);
 });
 
-Deno.test("toRunWords() takes a run of an older version, with an end and no outcome, as done", () => {
+Deno.test("toRunWords() treats a run of an older version, with an end and no outcome, as done", () => {
   const done = toRunWords(run({ outcome: "done", finishedAt: NOW }), NOW);
   assert.deepEqual(toRunWords(run({ finishedAt: NOW }), NOW), done);
   assert.equal(done.tone, "ok");
 });
 
-Deno.test("toRunWords() warns of a part and marks a failure; a skipped run is neither", () => {
+Deno.test("toRunWords() warns of a partial run and marks a failure; a skipped run is neither", () => {
   const outcomes = ["partial", "failed", "stopped", "skipped"] as const;
   const tones = outcomes.map((outcome) => toRunWords(run({ outcome, finishedAt: NOW }), NOW).tone);
   assert.deepEqual(tones, ["warn", "bad", "quiet", "quiet"]);

@@ -74,7 +74,7 @@ Deno.test("toSeriesStatuses() gives each series its own rows, gaps and run; conf
   ]);
 });
 
-Deno.test("toSeriesStatuses() looks at each fact a few times, however many series there are", () => {
+Deno.test("toSeriesStatuses() reads each fact a few times, however many series there are", () => {
   const symbols = Array.from({ length: 3_000 }, (_, i) => `S${i}USDT`);
   let reads = 0;
   const { coverage, gapCounts, activity } = facts(symbols, () => reads++);
@@ -119,7 +119,7 @@ const statuses = (coverage: readonly SeriesExtent[], change: Partial<SeriesFacts
 const statusOf = (own: Partial<SeriesExtent> = {}, change: Partial<SeriesFacts> = {}) =>
   statuses([held(own)], change)[0]!;
 
-Deno.test("toSeriesStatuses() lists configured series in their order, then held ones that are not", () => {
+Deno.test("toSeriesStatuses() lists configured series in their order, then other stored ones", () => {
   const other = (symbol: string, interval: Interval, rows = 1) => held({ symbol, interval, rows });
   const coverage = [
     other("ZECUSDT", "1d"),
@@ -142,7 +142,7 @@ Deno.test("toSeriesStatuses() lists configured series in their order, then held 
   ]);
 });
 
-Deno.test("a whole series is fully covered, and one with a gap to the share of its rows", () => {
+Deno.test("a complete series is fully covered, and one with a gap by the share of its rows", () => {
   const whole = statusOf();
   assert.deepEqual([whole.state, whole.expected, whole.coverage], ["fresh", 10, 1]);
   assert.deepEqual([whole.newestClosed, whole.remaining], [LAST + HOUR_MS, 0]);
@@ -159,7 +159,7 @@ Deno.test("a whole series is fully covered, and one with a gap to the share of i
   assert.deepEqual(part.gaps, [{ class: "pending", ranges: 1, missing: 2 }]);
 });
 
-Deno.test("a symbol that is not traded any more is idle, and misses nothing since its last candle", () => {
+Deno.test("a symbol that no longer trades is idle, and misses nothing since its last candle", () => {
   const days = (count: number) => ({
     firstOpenTime: LISTED - count * DAY_MS,
     lastOpenTime: LAST - count * DAY_MS,
@@ -184,6 +184,6 @@ Deno.test("history begins at the listing or HISTORY_SINCE, whichever is later, o
   assert.equal(statusOf({ listedAt: undefined }, { historySince: later }).since, later);
 });
 
-Deno.test("more rows than expected are not more than all", () => {
+Deno.test("more rows than expected count as all", () => {
   assert.equal(statusOf({ rows: 12 }).coverage, 1);
 });

@@ -5,7 +5,7 @@ import { type StatusAddress, statusHref } from "./status_href.ts";
 const parse = (href: string) => parseStatusQuery(new URL(href, "http://wick.test/").searchParams);
 const DEFAULT = parse("/status");
 
-Deno.test("statusHref() leaves defaults out, and parseStatusQuery() reads every address back", () => {
+Deno.test("statusHref() omits defaults, and parseStatusQuery() parses every result", () => {
   assert.equal(statusHref(DEFAULT, {}), "./status");
   const changes: Partial<StatusAddress>[] = [
     { isRecent: true },
@@ -20,7 +20,7 @@ Deno.test("statusHref() leaves defaults out, and parseStatusQuery() reads every 
   }
 });
 
-Deno.test("parseStatusQuery() names the parameter that is wrong, and ignores unknown ones", () => {
+Deno.test("parseStatusQuery() names the invalid parameter, and ignores unknown ones", () => {
   const wrong = ["class=lost", "page=0", "page=x", "restated=1.5", "before=-1", "strip=1y"];
   for (const query of [...wrong, "refresh=4", "interval=7h"]) {
     const param = query.split("=")[0]!;

@@ -108,7 +108,7 @@ function shownTimes({ candles }: ChartView): ShownTimes | undefined {
   return first && last && { first: first.openTime, last: last.openTime };
 }
 
-/** From the candles shown to those beside them. */
+/** Links from the displayed candles to neighbouring ones. */
 function movesOf(data: ChartsData, { candles }: ChartView, shown: ShownTimes): MoveHrefs {
   const { address, interval, coverage } = data;
   return toMoveHrefs(HERE, {
@@ -121,7 +121,7 @@ function movesOf(data: ChartsData, { candles }: ChartView, shown: ShownTimes): M
   });
 }
 
-/** Open time of the open candle; none beside a range that does not reach it. */
+/** Open time of the open candle; `undefined` for a range that does not include it. */
 function openCandleOf({ address: { to }, coverage, interval, serverTime }: ChartsData) {
   return to === undefined ? openTimeOf(serverTime, interval, coverage?.firstOpenTime) : undefined;
 }

@@ -58,7 +58,7 @@ export function SymbolOptions({ field, current }: SymbolOptionsProps) {
   );
 }
 
-/** Has `field` say what it is, whether its list is open, and which option is active. */
+/** Sets the field's role, whether its list is open, and the active option. */
 function useComboboxRole(
   field: HTMLInputElement,
   { isOpen, active }: ComboboxState,
@@ -69,7 +69,7 @@ function useComboboxRole(
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", LIST_ID);
   }, []);
-  // Together with the list, not after the next paint: a screen reader may ask in between.
+  // Set together with the list, because a screen reader may query it before the next paint.
   useLayoutEffect(() => {
     field.setAttribute("aria-expanded", `${isOpen && !isEmpty}`);
     if (!isOpen || active === undefined) return field.removeAttribute("aria-activedescendant");
@@ -84,7 +84,7 @@ interface Combobox {
   readonly found: readonly Linked[];
 }
 
-/** Follows what is typed; ends with what it returns. */
+/** Handles input until the returned function is called. */
 function listenTo(field: HTMLInputElement, { query, box, found }: Combobox): () => void {
   const until = new AbortController();
   const on = <Type extends keyof HTMLElementEventMap>(

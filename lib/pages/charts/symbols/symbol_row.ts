@@ -22,7 +22,7 @@ export interface SymbolPrice extends Quote {
   readonly closes: readonly number[];
 }
 
-/** The price alone, without what the list of symbols draws beside it. */
+/** The price only, without the sparkline of the symbol list. */
 export function quoteOf({ last, lastOpenTime, decimals, dayAgo }: SymbolPrice): Quote {
   return { last, lastOpenTime, decimals, dayAgo };
 }

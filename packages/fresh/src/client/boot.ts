@@ -6,7 +6,7 @@ import { slotContent } from "./slot_content.ts";
 
 type Islands = Record<string, ComponentType>;
 
-/** A page without a frame for so long does not paint. */
+/** Time without a frame after which a page counts as hidden. */
 const PAINT_MS = 1_000;
 
 /** Takes over every island of the page, each between its two comments. */
