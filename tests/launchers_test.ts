@@ -43,7 +43,7 @@ const FAILURES: readonly [Record<string, string>, RegExp][] = [
     { DATA_DIR: "/dev/null", KV_PATH: join(folder, "kv") },
     /^Cannot create the folder \/dev\/null: a file has this name; set DATA_DIR/,
   ],
-  [{ DATA_DIR: "/dev/null/x" }, /^Cannot make .*: a part of the path is a file; set DATA_DIR/],
+  [{ DATA_DIR: "/dev/null/x" }, /^Cannot create .*: a part of the path is a file; set DATA_DIR/],
 ];
 
 for (const [change, message] of FAILURES) {

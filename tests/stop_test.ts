@@ -70,7 +70,7 @@ const MOMENTS: Readonly<Record<string, (here: Scene, child: LaunchedProcess) => 
     simulator.requests.list({ path: "klines" }).length > 0,
 };
 
-/** What is there before a later start shows nothing of it. */
+/** Moments of a first start that later starts skip. */
 const OF_FIRST_START = new Set(["its data folder is there", "initdb is at work"]);
 
 /** Starts a server, sends SIGTERM at a moment of its start, and returns how it ended. */

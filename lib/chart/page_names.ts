@@ -12,7 +12,7 @@ export const TABLE_PAGES = "table-pages";
 export const API_ROWS = "api-rows";
 export const DATES_FORM = "dates-form";
 
-/** Where the candle table keeps rows of candles that are not stored. */
+/** Table rows reserved for candles that are not stored. */
 export const TABLE_NEWEST = "table-newest";
 export const SYMBOL_FIELD = "symbol-search";
 

@@ -1,11 +1,11 @@
 import type { ExportFormat, LineLayout } from "../ports/kline_exporter.ts";
 
-/** What sets a format apart. */
+/** Properties of a format. */
 export interface FormatTraits {
   readonly mediaType: string;
   /** Of a file's name. */
   readonly extension: string;
-  /** What the database writes; `undefined`: typed columns, which become Parquet. */
+  /** Format written by the database; `undefined`: typed columns, which become Parquet. */
   readonly lines: LineLayout["format"] | undefined;
   /** Whether the parameter `time` may be `iso`. */
   readonly takesIsoTime: boolean;

@@ -45,7 +45,7 @@ async function begin(job: PackJob, source: ReadableStreamDefaultReader<Part>): P
   return { read: async () => (await bytes.read()).value, end: () => bytes.cancel() };
 }
 
-/** What `source` has not read yet. */
+/** Parts that `source` has not read yet. */
 function rest<T>(source: ReadableStreamDefaultReader<T>): ReadableStream<T> {
   return new ReadableStream({
     async pull(out) {

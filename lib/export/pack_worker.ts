@@ -17,7 +17,7 @@ export type FromWorker =
   | { readonly kind: "end" }
   | { readonly kind: "failed"; readonly message: string };
 
-/** What has come and was not taken yet; at most as many as the other side has credit for. */
+/** Received parts that were not read yet; at most as many as the other side has credit for. */
 class Inbox<T> {
   readonly #items: T[] = [];
   #wake = () => {};

@@ -27,7 +27,7 @@ export interface ViewFacts {
   /** Of prices and of volumes. */
   readonly decimals: number;
   readonly volumeDecimals: number;
-  /** Where the candles come from, as `spansText` writes it. */
+  /** Origins of the candles, in the format of `spansText`. */
   readonly spans: string;
   /** Links from the view to neighbouring ones. */
   readonly moves: MoveHrefs;

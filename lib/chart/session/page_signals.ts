@@ -36,7 +36,7 @@ export const page = {
   newest: signal<Candle | undefined>(undefined),
   /** Candles that closed on the stream and that the page's table does not have, ascending. */
   closed: signal<ClosedCandles | undefined>(undefined),
-  /** The candle that still moves. */
+  /** The open candle. */
   moving: signal<Candle | undefined>(undefined),
   /** The chart's view, once its candles are loaded. */
   view: signal<KlineView | undefined>(undefined),

@@ -37,7 +37,7 @@ export interface KlineChartProps {
   readonly last: EpochMs;
   readonly oldest: EpochMs;
   readonly newest: EpochMs;
-  /** What is known of gaps of the whole series. */
+  /** Known gaps of the whole series. */
   readonly gaps: readonly ChartGap[];
   readonly decimals: number;
   /** Names the chart: `Candlestick chart of BTC/USDT`. */
@@ -45,7 +45,7 @@ export interface KlineChartProps {
   readonly serverTime: EpochMs;
 }
 
-/** What stands over the chart about its state, and what its button does. */
+/** Note over the chart about its state, and the action of its button. */
 export interface ChartNotice {
   readonly kind: NoteKind | undefined;
   readonly message: string | undefined;

@@ -99,7 +99,7 @@ Deno.test("a looked-up coin shows its ID, its rank, and the number of coins with
   assert.equal(originOf({ candidates: 0 }), undefined);
   assert.equal(originOf({ candidates: 1, rank: 67 }), "sonic-3, rank 67");
   assert.match(originOf({ candidates: 4, rank: 67 })!, /^sonic-3, rank 67, .*\b4 coins$/);
-  assert.match(originOf({ candidates: 1, rank: undefined })!, /^sonic-3, without a rank$/);
+  assert.match(originOf({ candidates: 1, rank: undefined })!, /^sonic-3, unranked$/);
 });
 
 Deno.test("sortMarketRows() orders by any column, both ways, with rows without a value last", () => {
