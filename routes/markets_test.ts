@@ -103,7 +103,7 @@ Deno.test("history is drawn, summarised as text, and marked where it is derived"
   assert.match(text, /Snapshots since 2024-05-20 01:00 UTC; earlier values are derived/);
   const week = await get("/markets?range=7d");
   assert.doesNotMatch(week.text, /derived: first/);
-  assert.match(week.text, /a point every 2 h/);
+  assert.match(week.text, /one point every 2 h/);
   assert.match((await get("/markets?range=all")).text, /on 2023-04-\d\d to/);
 });
 

@@ -231,7 +231,7 @@ Deno.test("storage is listed by interval, with KV, the disk and versions", async
     .replaceAll(/\s+/g, " ");
   assert.match(storage, /candles 1h 6,976 rows [\d.]+ (MB|kB)/);
   assert.match(storage, /gaps, runs, revisions, caps [\d.]+ (MB|kB)/);
-  assert.match(storage, /Deno KV 41 keys, 18.0 kB Free on the disk 82.0 GB of 250.0 GB/);
+  assert.match(storage, /Deno KV 41 keys, 18.0 kB Free disk space 82.0 GB of 250.0 GB/);
   assert.match(storage, /PostgreSQL \d+\.\d+, up .* Version wick \d+\.\d+\.\d+, Deno/);
   app.world.machine = { ...app.world.machine, disk: undefined, kv: { error: "KV is locked" } };
   const without = await get("/status");

@@ -18,7 +18,7 @@ const klinesQuery = z.object({
   interval: z.enum(INTERVALS),
   startTime: z.string().optional().meta({
     description:
-      "Epoch ms or µs, inclusive, compared with open times; returns the oldest rows first",
+      "Epoch ms or µs, inclusive, compared with open times; returns the oldest rows since then",
     examples: ["1704067200000"],
   }),
   endTime: z.string().optional().meta({

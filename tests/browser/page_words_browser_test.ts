@@ -98,7 +98,7 @@ browserTest("an earlier range is described: summary, checksum, table, files, lin
   const name = await page.locator(".plot .engine").getAttribute("aria-label");
   assert.ok(name!.startsWith(`Candlestick chart of BTC/USDT, 1h, ${candles} candles.`), name!);
   const programs = await page.locator("#api-rows").textContent();
-  assert.equal(programs, `These ${candles} candles, for programs`);
+  assert.equal(programs, `Code for these ${candles} candles`);
 
   const csv = await page.locator("a[data-key=csv]").getAttribute("href");
   const file = await (await fetch(new URL(csv!, origin))).arrayBuffer();

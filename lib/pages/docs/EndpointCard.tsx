@@ -34,7 +34,7 @@ export function EndpointCard(props: EndpointCardProps) {
       </p>
       <ParameterTable path={path} rows={parameters} />
       <dl class="endpoint-facts">
-        <dt>Answers</dt>
+        <dt>Responses</dt>
         <dd>{types.map((type) => <code key={type}>{type}</code>)}</dd>
         {Object.entries(headers).map(([name, words]) => (
           <>
@@ -46,7 +46,7 @@ export function EndpointCard(props: EndpointCardProps) {
             </dd>
           </>
         ))}
-        <dt>Failures</dt>
+        <dt>Errors</dt>
         <dd>{failures.map((status) => <code key={status}>{status}</code>)}</dd>
       </dl>
       {props.exampleHref !== undefined && (

@@ -19,7 +19,7 @@ const HEADS = [
   "Run",
   "Job",
   "Start, UTC",
-  "Took",
+  "Duration",
   "Fetched",
   "New",
   "Corrected",

@@ -64,7 +64,7 @@ export function StorageCard({ series, size, machine, now }: StorageCardProps) {
         </div>
         {machine.disk && (
           <div>
-            <dt>Free on the disk</dt>
+            <dt>Free disk space</dt>
             <dd>
               {bytesText(machine.disk.freeBytes)} of {bytesText(machine.disk.totalBytes)}
             </dd>

@@ -14,7 +14,7 @@ export function ApiMenu({ rows, children }: ApiMenuProps) {
   return (
     <Menu label="API" icon="code" class="menu-up menu-end menu-api">
       <p class="menu-title" {...livePart(API_ROWS)}>
-        These {numberText(rows, 0)} candles, for programs
+        Code for these {numberText(rows, 0)} candles
       </p>
       {children}
     </Menu>

@@ -16,7 +16,7 @@ const HINT = {
   sma: "mean of closes",
   ema: "mean weighted to recent closes",
   bb: "mean ± 2 standard deviations",
-  rsi: "0 to 100, own pane",
+  rsi: "0 to 100, separate pane",
 } as const;
 
 /** Start of each period of the volume-weighted average price. */
@@ -50,7 +50,7 @@ export function OverlayMenu({ basePath, address, interval }: OverlayMenuProps) {
       />
       <form class="menu-form" method="get" action={toHref(basePath, "/charts")}>
         <HiddenFields address={address} without={["overlays"]} />
-        <label for="overlay-list">Any periods, such as sma20,ema200</label>
+        <label for="overlay-list">Other periods, such as sma20,ema200</label>
         <input
           id="overlay-list"
           name="overlays"
