@@ -70,7 +70,7 @@ function PngButton(named: NamedChart) {
   return (
     <ToolButton
       icon="picture"
-      name={hasFailed.value ? "No PNG: reload the page" : "PNG"}
+      name={hasFailed.value ? "PNG failed: reload the page" : "PNG"}
       action="png"
       isOff={running === undefined}
       onClick={savePng}

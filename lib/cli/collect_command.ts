@@ -29,11 +29,11 @@ import { createProgress } from "./progress.ts";
 
 const HELP = `Usage: deno task collect --symbol BTCUSDT --interval 4h [options]
 
-Collects closed candles once, starting after the newest stored one, or the newest ${FIRST_CANDLES} if
-none is stored. Prints an estimate first, and requests every gap it finds a second time.
+Collects closed candles once, starting after the newest stored one, or the newest ${FIRST_CANDLES} if none
+is stored. Prints an estimate first, and requests every gap it finds a second time.
 
   --symbol LIST     symbols, patterns (*USDT) and groups (quote:USDT, top:100, all), separated by
-                    commas; a minus sign leaves out (default: SYMBOLS)
+                    commas; a leading minus excludes (default: SYMBOLS)
   --interval LIST   intervals, separated by commas (default: INTERVALS)
   --from TIME       start of the range instead; ISO 8601 or epoch ms, inclusive; not before
                     HISTORY_SINCE

@@ -17,10 +17,10 @@ Writes stored candles to standard output or a file: the same bytes as /export.
 
   --symbol LIST     symbols, separated by commas
   --interval LIST   intervals, separated by commas
-  --from TIME       candles that open from here on; ISO 8601 or epoch ms, inclusive
-  --to TIME         up to here, exclusive
-  --as-of TIME      candles as they were known at this time, before later corrections
-  --after CURSOR    only what came or was corrected after an earlier export's cursor
+  --from TIME       start of the range; ISO 8601 or epoch ms, inclusive
+  --to TIME         end of the range, exclusive
+  --as-of TIME      candles as stored at this time, without later revisions
+  --after CURSOR    only candles added or revised since an earlier export's cursor
   --format FORMAT   ${FORMAT_LIST}; csv unless given
   --time FORM       iso (default) or ms
   --archive zip     a zip with one file per series

@@ -132,7 +132,7 @@ class PacedSource implements UnderlyingDefaultSource<Uint8Array> {
     const cause = isSlow
       ? `its reader takes less than ${bytesPerSecond} bytes a second`
       : `it takes longer than ${totalMs / SECOND_MS} s`;
-    const message = `Cannot go on exporting: ${cause}; ask for a part, or with compression`;
+    const message = `Export stopped: ${cause}; request a smaller range, or use compression`;
     this.#finish();
     this.#options.onCut(isSlow ? "slow" : "late");
     out.error(new AppError("busy", message));

@@ -155,7 +155,7 @@ class WaitingGate implements Gate {
       // With a place of its client to wait for, it is the client that is in the way.
       leave(this.#refuse(this.#clientOf(name).held >= placesPerClient ? "client" : "full"));
     }, waitMs);
-    const onAbort = () => leave(new AppError("busy", `Cannot ${verb}: the client has left`));
+    const onAbort = () => leave(new AppError("busy", `Cannot ${verb}: the client disconnected`));
     signal?.addEventListener("abort", onAbort, { once: true });
     if (signal?.aborted) onAbort();
     try {

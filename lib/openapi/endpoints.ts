@@ -33,7 +33,7 @@ const formatAnswer = (format: ExportFormat) => ({
   text: EXPORT_FORMATS[format].text,
 });
 
-/** Every address of the HTTP API, in the order of the documentation. */
+/** All endpoints of the HTTP API, in the order of the documentation. */
 export const ENDPOINTS: readonly Endpoint[] = [
   {
     path: "/export",
@@ -49,7 +49,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
       formatAnswer("ndjson"),
       { type: mediaTypeOf("json"), schema: z.array(exportedCandle) },
       formatAnswer("parquet"),
-      { type: "application/zip", text: "A file for each series" },
+      { type: "application/zip", text: "One file per series" },
       { type: "text/plain", text: "The SHA-256 of the file and its name" },
     ],
     headers: {

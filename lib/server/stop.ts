@@ -107,7 +107,7 @@ class ProcessStop implements Stop {
     if (!this.#isPatient) this.#limitClosing();
     if (this.#close === undefined) this.#end(early);
     this.#close().then(() => Deno.exit(code), (error) => {
-      this.#report(`Cannot close everything: ${describeError(error)}`);
+      this.#report(`Cannot shut down cleanly: ${describeError(error)}`);
       this.#end(1);
     });
   }

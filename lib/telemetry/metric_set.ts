@@ -105,8 +105,8 @@ function exchangeMetrics({ counter, gauge }: Makers) {
 function servingMetrics({ counter, gauge, histogram }: Makers) {
   return {
     liveViewers: gauge("wick_live_viewers", "Streams of /api/live open in this process"),
-    exports: counter("wick_exports_total", "Exports by how they began", ["format", "outcome"]),
-    exportedRows: counter("wick_exported_rows_total", "Candles in the exports begun", ["format"]),
+    exports: counter("wick_exports_total", "Exports started, by outcome", ["format", "outcome"]),
+    exportedRows: counter("wick_exported_rows_total", "Candles in started exports", ["format"]),
     refusals: counter(
       "wick_refusals_total",
       "Requests refused, or exports cut off, by a limit: per client, in total, of time or of rate",

@@ -86,7 +86,7 @@ function duckDb(options: SnippetOptions): Snippet {
       ");",
       "select max(close_price), sum(volume) from candles;",
     ].join("\n"),
-    note: "DuckDB reads addresses with its httpfs extension, which it loads automatically.",
+    note: "DuckDB reads URLs through its httpfs extension, which it loads automatically.",
   };
 }
 
@@ -116,7 +116,7 @@ function javaScript({ origin, symbol, interval }: SnippetOptions): Snippet {
       "const { open_time, close_price } = await response.json();",
       "console.log(new Date(open_time.at(-1)), close_price.at(-1));",
     ].join("\n"),
-    note: "In Deno, Node, Bun and browsers, from any site.",
+    note: "Works in Deno, Node.js, Bun and browsers, from any origin.",
   };
 }
 
@@ -136,6 +136,6 @@ function ccxt({ origin, symbol, interval, from }: SnippetOptions): Snippet {
       `const rows = await exchange.fetchOHLCV(symbol, "${interval}", since, 1000);`,
       "console.log(symbol, rows.length, rows[0]);",
     ].join("\n"),
-    note: "Only the address differs from a program for Binance. Prices become floats.",
+    note: "Only the base URL differs from code written for Binance. Prices become floats.",
   };
 }
