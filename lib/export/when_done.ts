@@ -24,7 +24,7 @@ export function whenDone(
   let wasOffered = false;
   const watch = setInterval(() => {
     if (!isOffered || !wasOffered) return wasOffered = isOffered;
-    const reason = `Cannot go on exporting: nothing was read for ${stalledMs} ms`;
+    const reason = `Export stopped: nothing was read for ${stalledMs} ms`;
     output.error(new AppError("store_unavailable", reason));
     void stop(reason);
   }, stalledMs);

@@ -114,7 +114,7 @@ class ProcessStop implements Stop {
 
   #limitClosing(): void {
     setTimeout(() => {
-      this.#report(`Cannot close everything within ${this.#graceMs} ms: ending without`);
+      this.#report(`Cannot shut down cleanly within ${this.#graceMs} ms: exiting`);
       this.#end(1);
     }, this.#graceMs);
   }
