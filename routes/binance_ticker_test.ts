@@ -119,8 +119,8 @@ Deno.test("avgPrice on the minute equals the exchange's; without minute candles 
     status: 400,
     body: {
       code: -1020,
-      msg: "This operation is not supported: the average of five minutes needs candles of 1s or " +
-        "1m, and none are collected.",
+      msg: "This operation is not supported: the five-minute average requires 1s or 1m candles, " +
+        "and none are collected.",
     },
   });
 });

@@ -85,7 +85,7 @@ for (const [i, kind] of KINDS.entries()) {
       assert.ok(stored.length > 0, seriesName(one));
     }
     assert.equal(lines.length, 1, lines.join("\n"));
-    assert.ok(lines[0]!.startsWith(`warn Cannot collect ${intervals.length} series, the others`));
+    assert.ok(lines[0]!.startsWith(`warn Cannot collect ${intervals.length} series (others`));
 
     here.simulator.faults.clear();
     jobs.time.now += 2 * MINUTE_MS;
