@@ -31,7 +31,8 @@ function countingServices() {
   const services = {
     answers: createAnswerCache(),
     exchange: { serverTime: () => NOW, read: () => ({}) },
-    settings: { symbols, intervals: ["1h"], historySince: 0 },
+    settings: { intervals: ["1h"], historySince: 0 },
+    symbols: { current: () => symbols, read: () => Promise.resolve(symbols) },
     reader: {
       findSeries: count("series", { lineage: 1, version: 1, rows: 1, lastOpenTime: NOW }),
       extents: count("extents", extents),
