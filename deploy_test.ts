@@ -124,7 +124,7 @@ Deno.test("hosted without a database: not ready, and what to set", async () => {
   await server.kill("SIGINT");
 });
 
-Deno.test("deploy passes its arguments on, says what is needed, and keeps deno.json", async () => {
+Deno.test("deploy passes its arguments on, prints the requirements, and keeps deno.json", async () => {
   const folder = await Deno.makeTempDir({ prefix: "wick-deploy-" });
   const config = '{ "deploy": { "build": "deno task build" } }\n';
   await Deno.writeTextFile(`${folder}/deno.json`, config);

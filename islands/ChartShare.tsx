@@ -78,7 +78,7 @@ function PngButton(named: NamedChart) {
   );
 }
 
-/** Single keys, wherever on the page they are pressed; what they do comes with the first one. */
+/** Single-key shortcuts of the whole page; their code is loaded with the first one. */
 function listenForKeys(): () => void {
   const abort = new AbortController();
   let press: ((event: KeyboardEvent) => void) | undefined;

@@ -7,7 +7,7 @@ import type { KlineStore } from "../ports/kline_store.ts";
 import { forEachSeries } from "./each_series.ts";
 
 export interface VerifyDeps {
-  /** Candles that open before this time are no longer kept up, and not compared; 0: all are. */
+  /** Candles that open before this time are no longer maintained, and not compared; 0: all are. */
   readonly historySince: EpochMs;
   readonly source: KlineSource;
   readonly store: Pick<KlineStore, "getState" | "read">;

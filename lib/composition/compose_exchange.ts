@@ -10,7 +10,7 @@ import { createRequestBudget, type RequestBudget } from "../binance/weight.ts";
 import type { Boards } from "./compose_boards.ts";
 import type { PartContext } from "./part_context.ts";
 
-/** The client of Binance, and what it knows about its hosts and limits. */
+/** The client of Binance, and the state of its hosts and limits. */
 export interface ExchangeParts extends Exchange {
   readonly status: StatusBoard;
   readonly hosts: Hosts;

@@ -135,7 +135,7 @@ export interface SelectionFacts {
 
 export interface SelectedSymbols {
   readonly symbols: readonly string[];
-  /** By name of a group, what it has selected now. */
+  /** Currently selected symbols by name of a group. */
   readonly members: ReadonlyMap<string, ReadonlySet<string>>;
 }
 

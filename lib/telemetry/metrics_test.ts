@@ -53,7 +53,7 @@ Deno.test("/metrics of 9,000 series looks at each disputed series a few times", 
   assert.ok(reads <= 10 * symbols.length, `${reads} reads`);
 });
 
-Deno.test("/metrics forgets a series that is gone and a ban that is over", async () => {
+Deno.test("/metrics drops a removed series and a ban that has ended", async () => {
   let readings = moment;
   const metrics = createMetrics(() => Promise.resolve(readings));
   await metrics.text();

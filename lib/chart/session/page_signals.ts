@@ -32,7 +32,7 @@ export interface ClosedCandles {
 export const page = {
   /** The candle under the pointer or the keyboard's cursor. */
   pointed: signal<Candle | undefined>(undefined),
-  /** The newest closed candle that has come in since the page was made. */
+  /** The newest closed candle received since the page was rendered. */
   newest: signal<Candle | undefined>(undefined),
   /** Candles that closed on the stream and that the page's table does not have, ascending. */
   closed: signal<ClosedCandles | undefined>(undefined),

@@ -26,7 +26,7 @@ interface PngWords extends NamedChart {
 const SCALE = 2;
 const MARGIN = { t: 64, b: 64 } as const;
 
-/** Has the browser save the chart as a picture. */
+/** Saves the chart as a picture. */
 export async function savePng(running: RunningChart, named: NamedChart): Promise<void> {
   const words = { ...named, zone: zoneName(page.zone.value) };
   const link = document.createElement("a");

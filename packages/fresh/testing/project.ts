@@ -39,7 +39,7 @@ async function writeConfig(dir: string): Promise<void> {
   await Deno.copyFile(`${ROOT}deno.lock`, `${dir}/deno.lock`).catch(() => {});
 }
 
-/** Runs `deno` in a folder and returns what it prints, or throws that. */
+/** Runs `deno` in a folder and returns its output, or throws with it. */
 export async function runDeno(dir: string, ...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await command(dir, args, "piped").output();
   const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);

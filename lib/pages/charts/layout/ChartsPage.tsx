@@ -140,7 +140,7 @@ function PageHead({ data, row, basePath }: PageHeadProps) {
     <Head>
       <title>{`${pairName(row)} ${data.interval} · wick`}</title>
       <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/charts.css"))} />
-      {/* One first paint, with the candles: nothing above them moves while the page comes in. */}
+      {/* Delays the first paint until the candles are parsed, so that nothing above them moves. */}
       <link key="expect" rel="expect" href={`#${SUMMARY}`} {...RENDER_BLOCKING} />
       <link key="canonical" rel="canonical" href={chartHref(basePath, data.address)} />
     </Head>

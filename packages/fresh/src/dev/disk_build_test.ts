@@ -46,7 +46,7 @@ Deno.test("Builder.build() takes the build's id from DENO_DEPLOYMENT_ID", async 
   });
 });
 
-Deno.test("Builder.build() leaves nothing of an earlier build, and keeps what is not its own", async () => {
+Deno.test("Builder.build() removes an earlier build, and keeps other files", async () => {
   await withProject(async (dir) => {
     await runDeno(dir, "run", "-A", "dev.ts", "build");
     const [first] = await filesIn(`${dir}/_fresh/static/_fresh/js`);

@@ -60,12 +60,12 @@ Deno.test("csp({ useNonce }) allows the page's own inline code by a nonce, new f
   assert.notEqual((await policyOf(handler))[0], policy);
 });
 
-Deno.test("csp({ useNonce }) keeps 'unsafe-inline' for what is not rendered", async () => {
+Deno.test("csp({ useNonce }) keeps 'unsafe-inline' for responses that are not rendered", async () => {
   const handler = withPolicy(csp({ useNonce: true }), () => Response.json({}));
   assert.match((await policyOf(handler))[0], /script-src 'self' 'unsafe-inline'/);
 });
 
-Deno.test("csp() is lost on what is thrown past it", async () => {
+Deno.test("csp() does not apply to thrown errors", async () => {
   const handler = withPolicy(csp(), () => {
     throw new Error();
   });

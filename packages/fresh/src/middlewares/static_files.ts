@@ -49,7 +49,7 @@ async function answer<State>(ctx: Context<State>, file: StaticFile): Promise<Res
   return new Response(req.method === "HEAD" ? null : await file.open(), { headers });
 }
 
-/** For a page of an earlier build, whose version of the file is gone. */
+/** For a page of an earlier build, whose version of the file no longer exists. */
 function redirectToCurrent(url: URL): Response {
   const params = new URLSearchParams(url.search);
   params.delete(ASSET_CACHE_BUST_KEY);

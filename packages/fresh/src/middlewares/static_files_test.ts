@@ -59,7 +59,7 @@ Deno.test("staticFiles() answers HEAD without a body, and no other method", asyn
   assert.equal(post.status, 405);
 });
 
-Deno.test("staticFiles() passes on what is no file", async () => {
+Deno.test("staticFiles() calls the next handler for other paths", async () => {
   assert.deepEqual(await answerOf(handlerOf(), "/page"), [200, "page"]);
   assert.deepEqual(await answerOf(handlerOf(), "/"), [404, "Not Found"]);
   assert.deepEqual(await answerOf(handlerOf(), "/favicon.ico"), [404, ""]);

@@ -44,7 +44,7 @@ Deno.test("An island is rendered between comments that hold its name, props inde
   assert.deepEqual(props, [{ text: "a" }, { text: "b" }]);
 });
 
-Deno.test("A key cannot end the comment that it stands in", async () => {
+Deno.test("a key cannot end its comment", async () => {
   const { html } = await rendered(() => <Leaf key="--><script>" text="" />);
   assert.match(html, /^<!--frsh:island:Leaf:0:--%3E%3Cscript%3E--><b>/);
 });

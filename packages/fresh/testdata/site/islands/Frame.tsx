@@ -8,7 +8,7 @@ interface FrameProps {
   children?: ComponentChildren;
 }
 
-/** Shows what it was handed, once it is open. */
+/** Shows its children once it is open. */
 export function Frame({ isOpen, title, children }: FrameProps) {
   const open = useSignal(isOpen);
   return (
