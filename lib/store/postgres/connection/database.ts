@@ -1,6 +1,6 @@
 // @ts-types="@types/pg"
 import type pg from "pg";
-import { AppError } from "../../../core/errors.ts";
+import { AppError, describeError } from "../../../core/errors.ts";
 import type { Logger } from "../../../ports/host.ts";
 import type { Telemetry } from "../../../ports/telemetry.ts";
 import type { Environment } from "../../../pg_service.ts";
@@ -12,7 +12,7 @@ import {
   isPoolExhausted,
   type PoolOptions,
 } from "./connection_pool.ts";
-import { type ServerName, toStoreError } from "./database_errors.ts";
+import { isConflict, type ServerName, toStoreError } from "./database_errors.ts";
 import type { TransactionKind } from "./pg_session.ts";
 import { readPgTarget } from "./pg_target.ts";
 
@@ -28,7 +28,10 @@ export interface Transaction extends Queryable {
 }
 
 export interface Db extends Queryable {
-  /** Commits when `work` resolves, rolls back when it throws. */
+  /**
+   * Commits when `work` resolves, rolls back when it throws. After a deadlock or a serialization
+   * failure `work` is called again, so it must have no other effect.
+   */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** As `transaction`, read-only, all statements on one snapshot. */
   snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
@@ -125,12 +128,30 @@ interface Own {
   readonly name: ServerName;
 }
 
-function transact<T>(
+/** Attempts at a transaction that the server rolls back because of another one. */
+const ATTEMPTS = 4;
+
+/**
+ * Runs a transaction. One that writes is tried again after a deadlock, which a correction can have
+ * with a program that locks chunks or moves shards. (A snapshot that fails is not: a replica that
+ * cancels it will do so again, and the primary can answer.)
+ */
+async function transact<T>(
   own: Own,
   kind: TransactionKind,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  return withConnection(own, (connection) => runTransaction(own.run, connection, kind, work));
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await withConnection(
+        own,
+        (connection) => runTransaction(own.run, connection, kind, work),
+      );
+    } catch (error) {
+      if (kind === "snapshot" || attempt === ATTEMPTS || !isConflict(error)) throw error;
+      own.options.log.debug(`Repeating a transaction: ${describeError(error)}`);
+    }
+  }
 }
 
 function toLoan({ run, name }: Own, { client, session, release }: Connection): Loan {

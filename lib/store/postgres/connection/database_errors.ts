@@ -113,6 +113,12 @@ export function isLostConnection(error: unknown): boolean {
     );
 }
 
+/** The server rolled a transaction back because of another one; trying again may succeed. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof AppError && error.cause instanceof Error &&
+    /^(40001|40P01)$/.test(codeOf(error.cause));
+}
+
 /** Converts errors of availability to `store_unavailable` with advice; returns others unchanged. */
 export function toStoreError(error: unknown, server: ServerName): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { silent, testCluster } from "../../../testing/postgres.ts";
-import { openDatabase } from "./database.ts";
+import { createTestDatabase, silent, testCluster } from "../../../testing/postgres.ts";
+import { type Db, openDatabase, type Transaction } from "./database.ts";
 
 const { url } = await testCluster();
 
@@ -14,5 +14,46 @@ Deno.test("a statement that exceeds its time limit fails with store_unavailable"
 Deno.test("without a limit statements may take any time", async () => {
   const db = openDatabase({ url, log: silent, queryTimeoutMs: 0 });
   assert.deepEqual(await db.query("select 1 as one from pg_sleep(0.2)"), [{ one: 1 }]);
+  await db.close();
+});
+
+/** Both transactions hold a row and want the other's. */
+async function crossUpdates(db: Db): Promise<number> {
+  await db.query("create table pairs (id int primary key, changes int not null default 0)");
+  await db.query("insert into pairs values (1), (2)");
+  let begun = 0;
+  const { promise: bothBegun, resolve } = Promise.withResolvers<void>();
+  const change = (first: number, second: number) => async (tx: Transaction) => {
+    await tx.query("set local deadlock_timeout = '20ms'");
+    await tx.query("update pairs set changes = changes + 1 where id = $1", [first]);
+    if (++begun === 2) resolve();
+    await bothBegun;
+    await tx.query("update pairs set changes = changes + 1 where id = $1", [second]);
+  };
+  await Promise.all([db.transaction(change(1, 2)), db.transaction(change(2, 1))]);
+  return begun;
+}
+
+Deno.test("a transaction that loses a deadlock is repeated, and both take effect once", async () => {
+  const { db, close } = await createTestDatabase();
+  assert.equal(await crossUpdates(db), 3, "one of them ran twice");
+  assert.deepEqual(await db.query("select changes from pairs order by id"), [
+    { changes: 2 },
+    { changes: 2 },
+  ]);
+  await close();
+});
+
+Deno.test("a serialization failure is repeated three times, then reported", async () => {
+  const db = openDatabase({ url, log: silent });
+  let attempts = 0;
+  const fail = async (tx: Transaction) => {
+    attempts++;
+    await tx.query("do $$ begin raise exception 'no' using errcode = '40001'; end $$");
+  };
+  await assert.rejects(() => db.transaction(fail), { code: "store_unavailable" });
+  assert.equal(attempts, 4);
+  await assert.rejects(() => db.snapshot(fail), { code: "store_unavailable" });
+  assert.equal(attempts, 5, "a replica cancels snapshots with this code: the primary can answer");
   await db.close();
 });
