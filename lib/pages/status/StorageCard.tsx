@@ -106,7 +106,7 @@ function StorageBar({ parts }: { readonly parts: readonly Part[] }) {
   );
 }
 
-/** Candles by interval, then everything else together. */
+/** Candles by interval (all together in a hypertable, which has no parts of them), then the rest. */
 function toParts(
   series: readonly SeriesStatus[],
   tables: StorageCardProps["size"]["tables"],
@@ -117,7 +117,10 @@ function toParts(
     if (interval === undefined || rows === 0) return [];
     return [{ name: `candles ${interval}`, bytes, note: `${numberText(rows, 0)} rows` }];
   });
-  const rest = tables.filter(({ interval }) => interval === undefined)
+  const others = tables.filter(({ interval }) => interval === undefined);
+  const whole = others.find(({ name }) => name === "klines");
+  if (whole !== undefined) candles.push({ name: "candles", bytes: whole.bytes, note: "" });
+  const rest = others.filter((table) => table !== whole)
     .reduce((sum, { bytes }) => sum + bytes, 0);
   return [...candles, { name: "gaps, runs, revisions, caps", bytes: rest, note: "" }];
 }

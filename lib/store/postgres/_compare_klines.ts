@@ -1,6 +1,6 @@
 import type { Kline } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
-import { AFTER_INCOMING, INCOMING, toArrays, VALUE_COLUMNS } from "./_kline_rows.ts";
+import { AFTER_INCOMING, INCOMING, spanTimes, toArrays, VALUE_COLUMNS } from "./_kline_rows.ts";
 import type { Transaction } from "./connection/database.ts";
 import type { SeriesKey } from "./series_postgres.ts";
 
@@ -21,7 +21,10 @@ const rank = (source: string) =>
 /** From a file without a checksum, which any program may have written. */
 const FILE_RANK = 4;
 
-const rowOf = (table: string) => `row(${VALUE_COLUMNS.map((c) => `${table}.${c}`)})::record`;
+const rowOf = (table: string) => `row(${VALUE_COLUMNS.map((c) => `${table}.${c}`)})`;
+
+/** Without a cast to record for the operator `*=`: Citus drops it on the way to its workers. */
+const isIdentical = (a: string, b: string) => `record_image_eq(${rowOf(a)}, ${rowOf(b)})`;
 
 const eachValue = (compare: (column: string) => string, glue: string) =>
   VALUE_COLUMNS.map(compare).join(glue);
@@ -45,8 +48,8 @@ const digitsOf = (table: string) =>
 
 /**
  * Compares candles with the stored rows of the same open times, digit by digit. For numeric, 1.5
- * equals 1.50, so rows are compared as records by their stored bytes (`*=`), not by value. Values
- * that went through floats have lost digits and replace no exact ones.
+ * equals 1.50, so rows are compared as records by their stored bytes, not by value. Values that
+ * went through floats have lost digits and replace no exact ones.
  */
 export async function compareKlines(
   tx: Transaction,
@@ -57,8 +60,8 @@ export async function compareKlines(
   if (klines.length === 0) return { changed: [], conflicting: [], confirmed: [] };
   const rows = await tx.query<{ open_time: EpochMs; differs: boolean; outranked: boolean }>(
     `select open_time, differs, stored_rank < own_rank as outranked from (
-       select k.open_time, not (${rowOf("k")} *= ${rowOf("i")}) as differs,
-         ${rowOf("k")} = ${rowOf("i")} as is_equal,
+       select k.open_time, not ${isIdentical("k", "i")} as differs,
+         record_eq(${rowOf("k")}, ${rowOf("i")}) as is_equal,
         ${SAME_AS_FLOATS} as is_same_float,
         ${digitsOf("i")} <= ${digitsOf("k")} as has_fewer_digits,
          coalesce(${rank("r.source")}, 1) as stored_rank,
@@ -66,12 +69,13 @@ export async function compareKlines(
            as own_rank
        from ${INCOMING} join klines k
          on k.symbol_id = $1 and k.interval = $2 and k.open_time = i.open_time
+         and k.open_time between $${AFTER_INCOMING + 1} and $${AFTER_INCOMING + 2}
        left join runs r on r.run_id = k.run_id
      ) compared
      where not (is_same_float and own_rank = ${FILE_RANK} and differs
          and (stored_rank < own_rank or has_fewer_digits))
        and (differs and not (is_equal and stored_rank < own_rank) or stored_rank > own_rank)`,
-    [key.symbolId, key.interval, ...toArrays(klines), runId],
+    [key.symbolId, key.interval, ...toArrays(klines), runId, ...spanTimes(klines)],
   );
   const found = new Map(rows.map((row) => [row.open_time, row]));
   const pick = (isWanted: (row: typeof rows[number]) => boolean) =>
@@ -98,7 +102,7 @@ export async function recordConflicts(
      select $1, $2, $${AFTER_INCOMING}, i.open_time, ${VALUE_COLUMNS.map((c) => `i.${c}`)}
      from ${INCOMING} where not exists (
        select from kline_conflicts c where c.symbol_id = $1 and c.interval = $2
-         and c.open_time = i.open_time and ${rowOf("c")} *= ${rowOf("i")}
+         and c.open_time = i.open_time and ${isIdentical("c", "i")}
      )`,
     [key.symbolId, key.interval, ...toArrays(klines), runId],
   );
@@ -113,7 +117,8 @@ export async function confirmKlines(
 ): Promise<void> {
   await tx.query(
     `update klines set run_id = $4
-     where symbol_id = $1 and interval = $2 and open_time = any($3::timestamptz[])`,
-    [key.symbolId, key.interval, toArrays(klines)[0], runId],
+     where symbol_id = $1 and interval = $2 and open_time = any($3::timestamptz[])
+       and open_time between $5 and $6`,
+    [key.symbolId, key.interval, toArrays(klines)[0], runId, ...spanTimes(klines)],
   );
 }

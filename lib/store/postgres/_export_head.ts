@@ -3,6 +3,7 @@ import { type Series, seriesName } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { ExportQuery, SeriesHead } from "../../ports/kline_exporter.ts";
 import type { Queryable } from "./connection/database.ts";
+import { symbolIdOf, type SymbolIds } from "./series_postgres.ts";
 import { bound } from "./_time_bound.ts";
 
 /** A head, and the table's keys of its series. */
@@ -14,7 +15,6 @@ export interface OwnHead extends SeriesHead {
 }
 
 interface Row {
-  readonly symbol_id: number;
   readonly lineage: number;
   readonly version: number;
   readonly first: EpochMs | null;
@@ -28,13 +28,22 @@ interface Row {
  * @throws `not_found` for a series that is not stored, `invalid_input` for a cursor of another
  *   export
  */
-export async function readHeads(tx: Queryable, query: ExportQuery): Promise<OwnHead[]> {
+export async function readHeads(
+  tx: Queryable,
+  ids: SymbolIds,
+  query: ExportQuery,
+): Promise<OwnHead[]> {
   const heads: OwnHead[] = [];
-  for (const series of query.series) heads.push(await readHead(tx, series, query));
+  for (const series of query.series) {
+    const symbolId = await symbolIdOf(tx, ids, series.symbol);
+    heads.push(await readHead(tx, { ...series, symbolId }, query));
+  }
   return heads;
 }
 
-async function readHead(tx: Queryable, series: Series, query: ExportQuery): Promise<OwnHead> {
+type OwnSeries = Series & Pick<OwnHead, "symbolId">;
+
+async function readHead(tx: Queryable, series: OwnSeries, query: ExportQuery): Promise<OwnHead> {
   const afterVersion = query.after &&
     findPlace(query.after, series, required(series, await readMark(tx, series)));
   const row = required(series, await readCounts(tx, series, query, afterVersion));
@@ -46,7 +55,6 @@ async function readHead(tx: Queryable, series: Series, query: ExportQuery): Prom
     afterVersion,
     rows,
     gaps,
-    symbolId: row.symbol_id,
     firstOpenTime: row.first ?? undefined,
     lastOpenTime: row.last ?? undefined,
     next: { lineage, version: query.asOf === undefined ? version : row.known_version ?? 0 },
@@ -59,11 +67,10 @@ function required<T>(series: Series, found: T | undefined): T {
 }
 
 /** Separate, because only a cursor needs it, whose position selects the rows to count. */
-async function readMark(tx: Queryable, { symbol, interval }: Series) {
+async function readMark(tx: Queryable, { symbolId, interval }: OwnSeries) {
   const [mark] = await tx.query<Pick<Row, "lineage" | "version">>(
-    `select lineage, version from series join symbols using (symbol_id)
-     where symbol = $1 and interval = $2`,
-    [symbol, interval],
+    "select lineage, version from series where symbol_id = $1 and interval = $2",
+    [symbolId, interval],
   );
   return mark;
 }
@@ -90,34 +97,34 @@ function findPlace(
  */
 async function readCounts(
   tx: Queryable,
-  { symbol, interval }: Series,
+  { symbolId, interval }: OwnSeries,
   query: ExportQuery,
   afterVersion: number | undefined,
 ): Promise<Row | undefined> {
   const isWhole = query.from === undefined && query.to === undefined &&
     query.asOf === undefined && afterVersion === undefined;
   const counted = `(select count(*) from klines k
-      where k.symbol_id = s.symbol_id and k.interval = s.interval and k.open_time >= $3
+      where k.symbol_id = $1 and k.interval = $2 and k.open_time >= $3
         and k.open_time < $4 and k.stored_at <= $5 and k.change_seq > $6)
     + (select count(*) from kline_revisions r
-      where r.symbol_id = s.symbol_id and r.interval = s.interval and r.open_time >= $3
+      where r.symbol_id = $1 and r.interval = $2 and r.open_time >= $3
         and r.open_time < $4 and r.stored_at <= $5 and r.replaced_at > $5 and r.change_seq > $6)`;
   const known = `(select max(change_seq) from (
-      select max(change_seq) as change_seq from klines k where k.symbol_id = s.symbol_id
-        and k.interval = s.interval and k.stored_at <= $5
+      select max(change_seq) as change_seq from klines k where k.symbol_id = $1
+        and k.interval = $2 and k.stored_at <= $5
       union all
-      select max(change_seq) from kline_revisions r where r.symbol_id = s.symbol_id
-        and r.interval = s.interval and r.stored_at <= $5
+      select max(change_seq) from kline_revisions r where r.symbol_id = $1
+        and r.interval = $2 and r.stored_at <= $5
     ) known)`;
   const [row] = await tx.query<Row>(
-    `select symbol_id, lineage, version, first_open_time as first, last_open_time as last,
+    `select lineage, version, first_open_time as first, last_open_time as last,
        ${isWhole ? "row_count" : counted} as rows,
        ${query.asOf === undefined ? "null" : known} as known_version,
-       (select count(*) from gaps g where g.symbol_id = s.symbol_id and g.interval = s.interval
+       (select count(*) from gaps g where g.symbol_id = $1 and g.interval = $2
          and g.to_time > $3 and g.from_time < $4) as gaps
-     from series s join symbols using (symbol_id) where symbol = $1 and interval = $2`,
+     from series where symbol_id = $1 and interval = $2`,
     [
-      symbol,
+      symbolId,
       interval,
       bound(query.from, "-infinity"),
       bound(query.to, "infinity"),

@@ -53,6 +53,14 @@ export function toArrays(klines: readonly Kline[]): string[] {
 }
 
 /**
+ * First and last open time of ascending candles. Where they bound a statement, TimescaleDB skips the
+ * other chunks, and decompresses no others for an update.
+ */
+export function spanTimes(klines: readonly Kline[]): [from: string, to: string] {
+  return [toIso(klines[0]!.openTime), toIso(klines.at(-1)!.openTime)];
+}
+
+/**
  * Candles as lines of COPY's text format, each starting with `stamp`: open time, then the values.
  */
 export function toCopyLines(klines: readonly Kline[], stamp: string): string {

@@ -49,42 +49,62 @@ async function readBegin(db: Db, coins: readonly Coin[]) {
   return { firstSnapshot: row?.snapshot ?? undefined, firstClose: row?.close ?? undefined };
 }
 
-const AT = `
-  with wanted as materialized (
-    select wanted.*, first.taken_at as recorded_from, first.circulating_supply, s.symbol_id,
-      s.interval, s.seconds
-    from unnest($1::text[], $2::text[], $3::text[], $8::int[]) with ordinality
-      as wanted(coin, symbol, market, multiplier, n)
-    left join lateral (
-      select taken_at, circulating_supply from market_caps m
-      where m.coin = wanted.coin order by taken_at limit 1
-    ) first on true
-    left join lateral (
-      select symbol_id, series.interval, seconds
-      from symbols join series using (symbol_id)
-      join unnest($6::text[], $7::float8[]) with ordinality as liked(interval, seconds, place)
-        on liked.interval = series.interval
-      where symbols.symbol = wanted.market and row_count > 0 order by place limit 1
-    ) s on true
-  )
-  select coin, symbol, recorded_from, array_agg(cap order by i) as caps
-  from wanted cross join unnest($4::timestamptz[]) with ordinality as t(time, i)
-  cross join lateral (
-    select coalesce(
-      (select market_cap::float8 from market_caps m
-       where m.coin = wanted.coin and taken_at <= t.time
-         and taken_at > t.time - make_interval(secs => $5)
-       order by taken_at desc limit 1),
-      case when t.time < recorded_from then
-        (select (close_price * circulating_supply / multiplier)::float8 from klines k
-         where k.symbol_id = wanted.symbol_id and k.interval = wanted.interval
-           and open_time <= t.time - make_interval(secs => seconds)
-           and open_time > t.time - make_interval(secs => seconds + $5)
-         order by open_time desc limit 1)
-      end
-    ) as cap
-  ) known
-  group by coin, symbol, recorded_from, n order by n`;
+/** The first snapshot of each coin. */
+const FIRST = `
+  select wanted.coin, wanted.symbol, first.taken_at as recorded_from,
+    first.circulating_supply as supply
+  from unnest($1::text[], $2::text[]) with ordinality as wanted(coin, symbol, n)
+  left join lateral (
+    select taken_at, circulating_supply from market_caps m
+    where m.coin = wanted.coin order by taken_at limit 1
+  ) first on true order by n`;
+
+/** The series of each market whose closes are used. */
+const PREFERRED = `
+  select distinct on (symbol) symbol, symbol_id, series.interval, seconds
+  from series join symbols using (symbol_id)
+  join unnest($2::text[], $3::float8[]) with ordinality as preferred(interval, seconds, place)
+    on preferred.interval = series.interval
+  where symbol = any($1) and row_count > 0 order by symbol, place`;
+
+/** For each coin the market caps of the snapshots at each time. */
+const SNAPSHOTS = `
+  select array_agg((
+    select market_cap::float8 from market_caps m
+    where m.coin = wanted.coin and taken_at <= t.time
+      and taken_at > t.time - make_interval(secs => $3)
+    order by taken_at desc limit 1
+  ) order by i) as caps
+  from unnest($1::text[]) with ordinality as wanted(coin, n)
+  cross join unnest($2::timestamptz[]) with ordinality as t(time, i)
+  group by n order by n`;
+
+/** Supply × close of one series at each time: a statement each, so that it goes to one node. */
+const CLOSES = `
+  select array_agg((
+    select (close_price * $5::numeric / $6)::float8 from klines k
+    where k.symbol_id = $1 and k.interval = $2
+      and open_time <= t.time - make_interval(secs => $4)
+      and open_time > t.time - make_interval(secs => $4::float8 + $7::float8)
+    order by open_time desc limit 1
+  ) order by i) as caps
+  from unnest($3::timestamptz[]) with ordinality as t(time, i)`;
+
+interface First {
+  readonly coin: string;
+  readonly symbol: string;
+  readonly recorded_from: EpochMs | null;
+  readonly supply: string | null;
+}
+
+interface Preferred {
+  readonly symbol: string;
+  readonly symbol_id: number;
+  readonly interval: Interval;
+  readonly seconds: number;
+}
+
+type Caps = readonly (number | null)[];
 
 async function readCaps(
   db: Db,
@@ -92,34 +112,45 @@ async function readCaps(
   times: readonly EpochMs[],
   toleranceMs: number,
 ): Promise<CapSeries[]> {
-  const liked = likedIntervals(toleranceMs);
-  const rows = await db.query<{
-    coin: string;
-    symbol: string;
-    recorded_from: EpochMs | null;
-    caps: (number | null)[];
-  }>(AT, [
-    idsOf(coins),
-    coins.map(({ ticker }) => ticker),
-    marketsOf(coins),
-    times.map(toIso),
-    toleranceMs / SECOND_MS,
-    liked,
-    liked.map((interval) => intervalMs(interval) / SECOND_MS),
-    coins.map(({ multiplier }) => multiplier),
+  const intervals = preferredIntervals(toleranceMs);
+  const tolerance = toleranceMs / SECOND_MS;
+  const markets = marketsOf(coins);
+  const [firsts, preferred, snapshots] = await Promise.all([
+    db.query<First>(FIRST, [idsOf(coins), coins.map(({ ticker }) => ticker)]),
+    db.query<Preferred>(PREFERRED, [
+      markets,
+      intervals,
+      intervals.map((interval) => intervalMs(interval) / SECOND_MS),
+    ]),
+    db.query<{ caps: Caps }>(SNAPSHOTS, [idsOf(coins), times.map(toIso), tolerance]),
   ]);
-  return rows.map(({ coin, symbol, recorded_from, caps }) => ({
-    coin,
-    symbol,
-    caps: caps.map((cap) => cap ?? undefined),
-    recordedFrom: recorded_from ?? undefined,
+  return await Promise.all(firsts.map(async ({ coin, symbol, recorded_from, supply }, n) => {
+    const recordedFrom = recorded_from ?? undefined;
+    const earlier = times.filter((time) => time < (recordedFrom ?? -Infinity));
+    const series = preferred.find((one) => one.symbol === markets[n]);
+    let derived: Caps = [];
+    if (series !== undefined && earlier.length > 0) {
+      const [row] = await db.query<{ caps: Caps }>(CLOSES, [
+        series.symbol_id,
+        series.interval,
+        earlier.map(toIso),
+        series.seconds,
+        supply,
+        coins[n]!.multiplier,
+        tolerance,
+      ]);
+      derived = row!.caps;
+    }
+    const derivedAt = new Map(earlier.map((time, i) => [time, derived[i]]));
+    const caps = times.map((time, i) => snapshots[n]?.caps[i] ?? derivedAt.get(time) ?? undefined);
+    return { coin, symbol, caps, recordedFrom };
   }));
 }
 
 /**
  * The interval whose closes are used: the longest up to a step's length, otherwise the shortest.
  */
-function likedIntervals(stepMs: number): Interval[] {
+function preferredIntervals(stepMs: number): Interval[] {
   const known = INTERVALS.filter((interval) => interval !== "1M");
   const fitting = known.filter((interval) => intervalMs(interval) <= stepMs);
   return [...fitting.reverse(), ...known.filter((interval) => intervalMs(interval) > stepMs)];

@@ -10,16 +10,18 @@ import type {
 import type { CandleOrigin } from "../../ports/run_ledger.ts";
 import type { Db } from "./connection/database.ts";
 import { isoTime } from "./_export_sql.ts";
+import { symbolIdOf, type SymbolIds } from "./series_postgres.ts";
 
 /** Reads what a chart shows besides candles. */
 export function createChartReader(db: Db): ChartReader {
   const proof = cached<RangeProof>(500);
   const outline = cached<OutlinePoint[]>(200);
+  const ids: SymbolIds = new Map();
   return {
-    provenance: (range) => readProvenance(db, range),
-    proof: (range, version) => proof([nameOf(range), version], () => readProof(db, range)),
+    provenance: (range) => readProvenance(db, ids, range),
+    proof: (range, version) => proof([nameOf(range), version], () => readProof(db, ids, range)),
     outline: (range, points) =>
-      outline([nameOf(range), points], () => readOutline(db, range, points)),
+      outline([nameOf(range), points], () => readOutline(db, ids, range, points)),
   };
 }
 
@@ -39,17 +41,22 @@ function cached<T>(max: number) {
   };
 }
 
-const OWN = `k.symbol_id = (select symbol_id from symbols where symbol = $1) and k.interval = $2`;
+const OWN = "k.symbol_id = $1 and k.interval = $2";
 const IN_RANGE = `${OWN} and k.open_time >= $3 and k.open_time < $4`;
 
-const argumentsOf = ({ symbol, interval, from, to }: Series & TimeRange) => [
-  symbol,
-  interval,
-  toIso(from),
-  toIso(to),
-];
+async function argumentsOf(
+  db: Db,
+  ids: SymbolIds,
+  { symbol, interval, from, to }: Series & TimeRange,
+): Promise<unknown[]> {
+  return [await symbolIdOf(db, ids, symbol), interval, toIso(from), toIso(to)];
+}
 
-async function readProvenance(db: Db, range: Series & TimeRange): Promise<Provenance[]> {
+async function readProvenance(
+  db: Db,
+  ids: SymbolIds,
+  range: Series & TimeRange,
+): Promise<Provenance[]> {
   const column = (sql: string) => `coalesce(json_agg(${sql} order by k.open_time), '[]')`;
   const epochMs = (time: string) => `floor(extract(epoch from ${time}) * 1000)::bigint`;
   const [columns] = await db.query<{
@@ -64,7 +71,7 @@ async function readProvenance(db: Db, range: Series & TimeRange): Promise<Proven
        select k.open_time, count(*) as revisions from kline_revisions k where ${IN_RANGE} group by 1
      ) old on old.open_time = k.open_time
      where ${IN_RANGE}`,
-    argumentsOf(range),
+    await argumentsOf(db, ids, range),
   );
   const { open, stored, source, revisions } = columns!;
   return open.map((openTime, i) => ({
@@ -81,13 +88,17 @@ const CSV_LINE = `concat_ws(',', ${
   KLINE_COLUMNS.map((column) => column.endsWith("_time") ? isoTime(`k.${column}`) : `k.${column}`)
 })`;
 
-async function readProof(db: Db, range: Series & TimeRange): Promise<RangeProof> {
+async function readProof(
+  db: Db,
+  ids: SymbolIds,
+  range: Series & TimeRange,
+): Promise<RangeProof> {
   const [row] = await db.query<RangeProof>(
     `select count(*)::int as rows, encode(sha256(convert_to(
        $5 || coalesce(string_agg(${CSV_LINE} || chr(10), '' order by k.open_time), ''), 'UTF8'
      )), 'hex') as sha256
      from klines k where ${IN_RANGE}`,
-    [...argumentsOf(range), CSV_HEADER],
+    [...await argumentsOf(db, ids, range), CSV_HEADER],
   );
   return row!;
 }
@@ -95,6 +106,7 @@ async function readProof(db: Db, range: Series & TimeRange): Promise<RangeProof>
 /** Looks up one candle for each part of the range, equally fast for all intervals. */
 async function readOutline(
   db: Db,
+  ids: SymbolIds,
   range: Series & TimeRange,
   points: number,
 ): Promise<OutlinePoint[]> {
@@ -109,7 +121,7 @@ async function readOutline(
        order by k.open_time limit 1
      ) first
      order by first.open_time`,
-    [...argumentsOf(range), step],
+    [...await argumentsOf(db, ids, range), step],
   );
   return rows.map(({ open_time, close }) => ({ openTime: open_time, close }));
 }

@@ -9,6 +9,7 @@ import type {
   OpenExport,
 } from "../../ports/kline_exporter.ts";
 import { type OwnHead, readHeads } from "./_export_head.ts";
+import type { SymbolIds } from "./series_postgres.ts";
 import {
   copyLines,
   copyTuples,
@@ -34,13 +35,14 @@ export function createKlineExporter(
   exports: Db,
   { partRows = PART_ROWS, heavy = db }: { readonly partRows?: number; readonly heavy?: Db } = {},
 ): KlineExporter {
+  const ids: SymbolIds = new Map();
   return {
-    describe: (query) => heavy.snapshot((tx) => readHeads(tx, query)),
+    describe: (query) => heavy.snapshot((tx) => readHeads(tx, ids, query)),
     async open(query) {
       const loan = await exports.lend();
       try {
         await loan.beginSnapshot();
-        const heads = await readHeads(loan, query);
+        const heads = await readHeads(loan, ids, query);
         const settings = query.after === undefined ? ALONG_THE_KEY : "";
         const [{ pid } = { pid: 0 }] = await loan.query<{ pid: number }>(`${OWN_PID}${settings}`);
         return new Snapshot({ db, loan, pid, partRows, query, heads });

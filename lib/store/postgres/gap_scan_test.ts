@@ -47,7 +47,9 @@ const loseRow = (series: Series, index: number) =>
   });
 
 const letADayPass = () =>
-  db.query("update series set scanned_at = scanned_at - interval '25 hours'");
+  db.query(
+    "update series set scanned_at = now() - interval '25 hours' where scanned_at is not null",
+  );
 
 /** Indexes of the first missing candles. */
 async function gapsOf({ symbol, interval }: Series): Promise<number[]> {

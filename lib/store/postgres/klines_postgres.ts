@@ -7,6 +7,7 @@ import {
   AFTER_INCOMING,
   AS_KLINE,
   INCOMING,
+  spanTimes,
   toArrays,
   toCopyLines,
   VALUE_COLUMNS,
@@ -64,7 +65,7 @@ async function writeKlines(
   klines: readonly Kline[],
   runId: number,
 ): Promise<WriteCount> {
-  await lockSeries(tx, key);
+  const storedAt = await lockSeries(tx, key);
   const range = { from: klines[0]!.openTime, to: klines.at(-1)!.openTime };
   const around = await lookAround(tx, key, range);
   const fresh = klines.filter((kline) => !around.known.has(kline.openTime));
@@ -81,7 +82,7 @@ async function writeKlines(
   if (count.new + count.corrected === 0) return count;
 
   const span = spanOf(key.interval, fresh, around.before ?? around.after);
-  const stamp = { runId, ...await bumpVersion(tx, key, span) };
+  const stamp = { runId, storedAt, version: await bumpVersion(tx, key, span) };
   if (fresh.length > 0) await insertKlines(tx, key, fresh, stamp);
   if (changed.length > 0) await replaceKlines(tx, key, changed, stamp);
   const isSeamless = !around.hasGaps && isChain(key.interval, [
@@ -181,16 +182,33 @@ async function replaceKlines(
   await tx.query(
     `insert into kline_revisions
      select k.*, $4, $5 from klines k
-     where symbol_id = $1 and interval = $2 and open_time = any($3::timestamptz[])`,
-    [key.symbolId, key.interval, toArrays(klines)[0], storedAt, stamp.runId],
+     where symbol_id = $1 and interval = $2 and open_time = any($3::timestamptz[])
+       and open_time between $6 and $7`,
+    [
+      key.symbolId,
+      key.interval,
+      toArrays(klines)[0],
+      storedAt,
+      stamp.runId,
+      ...spanTimes(klines),
+    ],
   );
   await tx.query(
     `update klines k set ${VALUE_COLUMNS.map((c) => `${c} = i.${c}`)},
        change_seq = $${AFTER_INCOMING}, run_id = $${AFTER_INCOMING + 1},
        stored_at = $${AFTER_INCOMING + 2}
      from ${INCOMING}
-     where k.symbol_id = $1 and k.interval = $2 and k.open_time = i.open_time`,
-    [key.symbolId, key.interval, ...toArrays(klines), stamp.version, stamp.runId, storedAt],
+     where k.symbol_id = $1 and k.interval = $2 and k.open_time = i.open_time
+       and k.open_time between $${AFTER_INCOMING + 3} and $${AFTER_INCOMING + 4}`,
+    [
+      key.symbolId,
+      key.interval,
+      ...toArrays(klines),
+      stamp.version,
+      stamp.runId,
+      storedAt,
+      ...spanTimes(klines),
+    ],
   );
 }
 

@@ -41,19 +41,23 @@ const NEWEST = `
     select * from market_caps where market_caps.coin = wanted.coin order by taken_at desc limit 1
   ) newest order by coin`;
 
-/** The newest close of a symbol, whatever the interval. */
-const NEWEST_CLOSE = (symbol: string) => `
-    select newest.close_price
-    from symbols join series using (symbol_id)
+/**
+ * Only providers supply a circulating supply; derived entries repeat it. The closes are the newest of
+ * each symbol, whatever the interval: read first and by series, so that distributed tables join by
+ * their key.
+ */
+const DERIVED = `
+  with closes as materialized (
+    select distinct on (symbol) symbol, close_price
+    from series join symbols using (symbol_id)
     cross join lateral (
       select open_time, close_time, close_price from klines
       where klines.symbol_id = series.symbol_id and klines.interval = series.interval
       order by open_time desc limit 1
     ) newest
-    where symbols.symbol = ${symbol} order by close_time desc, open_time desc limit 1`;
-
-/** Only providers supply a circulating supply; derived entries repeat it. */
-const DERIVED = `
+    where symbol = any($2::text[] || $4::text[])
+    order by symbol, close_time desc, open_time desc
+  )
   select supply.coin, supply.symbol, $3::timestamptz as taken_at, usd.price,
     supply.circulating_supply, round(usd.price * supply.circulating_supply, 2) as market_cap,
     'derived' as source
@@ -62,8 +66,8 @@ const DERIVED = `
   cross join lateral (
     select * from market_caps where market_caps.coin = wanted.coin order by taken_at desc limit 1
   ) supply
-  cross join lateral (${NEWEST_CLOSE("wanted.market")}) close
-  left join lateral (${NEWEST_CLOSE("wanted.via")}) via on true
+  join closes close on close.symbol = wanted.market
+  left join closes via on via.symbol = wanted.via
   cross join lateral (
     select case
       when wanted.via is null and multiplier = 1 then close.close_price

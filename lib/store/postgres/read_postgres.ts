@@ -17,34 +17,37 @@ import type {
 import { bound } from "./_time_bound.ts";
 import type { Db, Queryable } from "./connection/database.ts";
 import { readRows, readRowsAfter } from "./rows_postgres.ts";
+import { symbolIdOf, type SymbolIds } from "./series_postgres.ts";
 import { readHeldSymbols } from "./symbols_postgres.ts";
 import { readTraded } from "./traded_postgres.ts";
 
 /** Stored candles and the facts about each series, for pages and responses. */
 export function createKlineReader(db: Db): KlineReader {
+  const ids: SymbolIds = new Map();
   return {
-    findSeries: (series) => findSeries(db, series),
-    columns: (query) => readColumns(db, query),
+    findSeries: (series) => findSeries(db, ids, series),
+    columns: (query) => readColumns(db, ids, query),
     markedColumns: (query) =>
       db.snapshot(async (tx) => {
-        const { lineage, version } = (await findSeries(tx, query)) ?? { lineage: 0, version: 0 };
-        return { mark: { lineage, version }, columns: await readColumns(tx, query) };
+        const found = await findSeries(tx, ids, query);
+        const { lineage, version } = found ?? { lineage: 0, version: 0 };
+        return { mark: { lineage, version }, columns: await readColumns(tx, ids, query) };
       }),
-    rows: (query) => readRows(db, query),
+    rows: (query) => readRows(db, ids, query),
     symbols: () => readHeldSymbols(db),
-    rowsAfter: (series, openTime, limit) => readRowsAfter(db, series, openTime, limit),
-    traded: (series, range) => readTraded(db, series, range),
+    rowsAfter: (series, openTime, limit) => readRowsAfter(db, ids, { ...series, openTime, limit }),
+    traded: (series, range) => readTraded(db, ids, { ...series, ...range }),
     extents: () => readExtents(db),
     coverage: () => readCoverage(db),
     quotes: (symbols, interval, count) => readQuotes(db, symbols, interval, count),
   };
 }
 
-async function findSeries(db: Queryable, { symbol, interval }: Series) {
+async function findSeries(db: Queryable, ids: SymbolIds, { symbol, interval }: Series) {
   const [row] = await db.query<SeriesMark & { row_count: number; last: EpochMs | null }>(
     `select lineage, version, row_count, last_open_time as last
-     from series join symbols using (symbol_id) where symbol = $1 and interval = $2`,
-    [symbol, interval],
+     from series where symbol_id = $1 and interval = $2`,
+    [await symbolIdOf(db, ids, symbol), interval],
   );
   if (row === undefined) return undefined;
   const { lineage, version } = row;
@@ -61,18 +64,22 @@ const AS_COLUMNS = KLINE_COLUMNS.map((column) =>
   `coalesce(json_agg(${column} order by open_time), '[]') as ${column}`
 );
 
-async function readColumns(db: Queryable, query: CandleQuery): Promise<KlineColumns> {
+async function readColumns(
+  db: Queryable,
+  ids: SymbolIds,
+  query: CandleQuery,
+): Promise<KlineColumns> {
   const { symbol, interval, from, to, limit } = query;
+  const symbolId = await symbolIdOf(db, ids, symbol);
   // With `from` the oldest from there, without it the newest, as at the exchange.
   const order = from === undefined ? "desc" : "asc";
   const [columns] = await db.query<Record<KlineColumn, number[]>>(
     `select ${AS_COLUMNS} from (
        select ${AS_NUMBERS} from klines
-       where symbol_id = (select symbol_id from symbols where symbol = $1) and interval = $2
-         and open_time >= $3 and open_time < $4
+       where symbol_id = $1 and interval = $2 and open_time >= $3 and open_time < $4
        order by klines.open_time ${order} limit $5
      ) own`,
-    [symbol, interval, bound(from, "-infinity"), bound(to, "infinity"), limit],
+    [symbolId, interval, bound(from, "-infinity"), bound(to, "infinity"), limit],
   );
   return { symbol, interval, ...columns! };
 }
@@ -143,7 +150,7 @@ async function readQuotes(
     closes: number[];
     day_ago: number | null;
   }>(
-    `select symbol, last, closes, day_ago from symbols s
+    `select symbol, last, closes, day_ago from series s join symbols using (symbol_id)
      cross join lateral (
        select max(open_time) as last, json_agg(close_price order by open_time) as closes
        from (
@@ -158,7 +165,7 @@ async function readQuotes(
          and open_time <= last - interval '1 day' and open_time > last - interval '2 days'
        order by open_time desc limit 1
      ) earlier on true
-     where symbol = any($1) and last is not null`,
+     where symbol = any($1) and s.interval = $2 and last is not null`,
     [symbols, interval, count],
   );
   return rows.map(({ symbol, last, closes, day_ago }) => ({

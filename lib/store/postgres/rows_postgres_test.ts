@@ -5,6 +5,7 @@ import type { Db } from "./connection/database.ts";
 import { createKlineStore } from "./klines_postgres.ts";
 import { readRowsAfter } from "./rows_postgres.ts";
 import { createRunLedger } from "./runs_postgres.ts";
+import { symbolIdOf, type SymbolIds } from "./series_postgres.ts";
 
 const { db, close } = await createTestDatabase();
 Deno.test.afterAll(close);
@@ -28,6 +29,8 @@ await db.query(
 );
 await db.query("analyze klines");
 await db.query("analyze gaps");
+const ids: SymbolIds = new Map();
+await symbolIdOf(db, ids, series.symbol);
 
 interface Plan {
   readonly "Shared Hit Blocks": number;
@@ -53,7 +56,11 @@ function counting(counts: number[]): Db {
 for (const [name, after] of [["the first", 0], ["an early", 10], ["the newest", 19_990]] as const) {
   Deno.test(`readRowsAfter() after ${name} candle reads blocks for its ${LIMIT} rows only`, async () => {
     const counts: number[] = [];
-    const rows = await readRowsAfter(counting(counts), series, klines[after]!.openTime, LIMIT);
+    const rows = await readRowsAfter(counting(counts), ids, {
+      ...series,
+      openTime: klines[after]!.openTime,
+      limit: LIMIT,
+    });
     assert.equal(rows.length, Math.min(LIMIT, klines.length - 1 - after));
     assert.match(rows[0]!, new RegExp(`^\\[${klines[after + 1]!.openTime},`));
     assert.equal(counts.length, 1);

@@ -14,20 +14,31 @@ export interface SeriesKey {
 /** Ids never change, so each process looks them up once. */
 export type SymbolIds = Map<string, number>;
 
+/** No symbol has this id. */
+const UNKNOWN_SYMBOL = -1;
+
+/**
+ * The id of a symbol, or one that no row has. Statements about a series are given the id instead of
+ * joining `symbols`: where tables are distributed by it, they then go to one node.
+ */
+export async function symbolIdOf(db: Queryable, ids: SymbolIds, symbol: string): Promise<number> {
+  const known = ids.get(symbol);
+  if (known !== undefined) return known;
+  const [row] = await db.query<{ symbol_id: number }>(
+    "select symbol_id from symbols where symbol = $1",
+    [symbol],
+  );
+  if (row === undefined) return UNKNOWN_SYMBOL;
+  ids.set(symbol, row.symbol_id);
+  return row.symbol_id;
+}
+
 /** @throws `not_found` when the symbol was never saved */
 export async function seriesKey(db: Queryable, ids: SymbolIds, series: Series): Promise<SeriesKey> {
   const { symbol, interval } = series;
-  let symbolId = ids.get(symbol);
-  if (symbolId === undefined) {
-    const [row] = await db.query<{ symbol_id: number }>(
-      "select symbol_id from symbols where symbol = $1",
-      [symbol],
-    );
-    if (!row) {
-      throw new AppError("not_found", `Cannot find symbol: ${symbol}`, { param: "symbol" });
-    }
-    symbolId = row.symbol_id;
-    ids.set(symbol, symbolId);
+  const symbolId = await symbolIdOf(db, ids, symbol);
+  if (symbolId === UNKNOWN_SYMBOL) {
+    throw new AppError("not_found", `Cannot find symbol: ${symbol}`, { param: "symbol" });
   }
   return { symbolId, interval };
 }
@@ -83,12 +94,18 @@ export async function updateSeries(
 /** Distinguishes our two-number advisory locks from other programs'. */
 const LOCK_SPACE = 0x7769_0000; // "wi"
 
-/** Locks a series for writing until the transaction ends, without write-ahead log. */
-export async function lockSeries(tx: Transaction, key: SeriesKey): Promise<void> {
-  await tx.query("select pg_advisory_xact_lock($1, $2)", [
-    LOCK_SPACE + INTERVALS.indexOf(key.interval),
-    key.symbolId,
-  ]);
+/**
+ * Locks a series for writing until the transaction ends, without write-ahead log. Resolves with the
+ * time at which the lock was obtained, by the server's clock. Statements that write cannot return
+ * it: Citus refuses volatile functions in them.
+ */
+export async function lockSeries(tx: Transaction, key: SeriesKey): Promise<EpochMs> {
+  const [row] = await tx.query<{ locked_at: EpochMs }>(
+    `select date_trunc('milliseconds', clock_timestamp()) as locked_at
+     from (select pg_advisory_xact_lock($1, $2)) locked`,
+    [LOCK_SPACE + INTERVALS.indexOf(key.interval), key.symbolId],
+  );
+  return row!.locked_at;
 }
 
 /**
@@ -101,16 +118,13 @@ export interface FreshSpan {
   readonly last?: EpochMs;
 }
 
-/**
- * Counts a change of the series before its gaps are updated; returns its new version and the time,
- * by the server's clock.
- */
+/** Counts a change of the series before its gaps are updated; returns its new version. */
 export async function bumpVersion(
   tx: Transaction,
   key: SeriesKey,
   fresh: FreshSpan,
-): Promise<{ version: number; storedAt: EpochMs }> {
-  const [row] = await tx.query<{ version: number; stored_at: EpochMs }>(
+): Promise<number> {
+  const [row] = await tx.query<{ version: number }>(
     `insert into series as s
        (symbol_id, interval, version, row_count, first_open_time, last_open_time, off_grid)
      values ($1, $2, 1, $3, $4, $5, $6)
@@ -120,7 +134,7 @@ export async function bumpVersion(
            else s.scanned_version end,
          first_open_time = least(s.first_open_time, $4),
          last_open_time = greatest(s.last_open_time, $5)
-     returning version, date_trunc('milliseconds', clock_timestamp()) as stored_at`,
+     returning version`,
     [
       key.symbolId,
       key.interval,
@@ -129,5 +143,5 @@ export async function bumpVersion(
       fresh.offGrid,
     ],
   );
-  return { version: row!.version, storedAt: row!.stored_at };
+  return row!.version;
 }

@@ -1,9 +1,8 @@
 import type { GapClass } from "../../core/gaps.ts";
-import { endOf, type Interval, INTERVALS } from "../../core/interval.ts";
+import { endOf, type Interval } from "../../core/interval.ts";
 import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type {
   AbsentPart,
-  DatabaseSize,
   GapCount,
   SeriesActivity,
   StatusReader,
@@ -12,6 +11,7 @@ import type { Db } from "./connection/database.ts";
 import { pageRefusals, readDisputes } from "./disputes_postgres.ts";
 import { pageGaps } from "./gaps_postgres.ts";
 import { listRuns } from "./runs_postgres.ts";
+import { readSize } from "./sizes_postgres.ts";
 import { pageConflicts, pageRevisions } from "./versions_postgres.ts";
 
 /**
@@ -127,36 +127,4 @@ async function readAbsence(db: Db, { from, to }: TimeRange, parts: number): Prom
     [from, parts, (to - from) / parts, toIso(from), toIso(to)],
   );
   return rows.map(({ absent, ...row }) => ({ ...row, absentMs: absent }));
-}
-
-/** A table that is partitioned further, such as by year, counts as one. */
-const SIZES = `
-  select coalesce(part.relname, c.relname) as name,
-    substring(pg_get_expr(part.relpartbound, part.oid) from '''(.+)''') as interval,
-    sum(pg_total_relation_size(c.oid))::bigint as bytes
-  from pg_class c
-  left join lateral (
-    select p.oid, p.relname, p.relpartbound from pg_partition_ancestors(c.oid) a
-    join pg_class p on p.oid = a.relid
-    join pg_inherits i on i.inhrelid = p.oid and i.inhparent = 'klines'::regclass
-  ) part on true
-  where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
-  group by 1, 2 order by bytes desc, name`;
-
-async function readSize(db: Db): Promise<DatabaseSize> {
-  const [server] = await db.query<{ version: string; started_at: EpochMs; bytes: number }>(
-    `select current_setting('server_version') as version,
-       pg_postmaster_start_time() as started_at, pg_database_size(current_database()) as bytes`,
-  );
-  const tables = await db.query<{ name: string; interval: string | null; bytes: number }>(SIZES);
-  return {
-    version: server!.version,
-    startedAt: server!.started_at,
-    bytes: server!.bytes,
-    tables: tables.map(({ name, interval, bytes }) => ({
-      name,
-      bytes,
-      interval: INTERVALS.find((one) => one === interval),
-    })),
-  };
 }

@@ -205,3 +205,12 @@ Deno.test("size() returns the partition of each interval", async () => {
   assert.equal(tables.find(({ name }) => name === "klines_1mo")!.interval, "1M");
   assert.equal(tables.find(({ name }) => name === "runs")!.interval, undefined);
 });
+
+Deno.test("size() counts tables of every schema, as of an extension", async () => {
+  await db.query(
+    "create schema chunks; create table chunks.part as select generate_series(1, 9999)",
+  );
+  const { tables } = await status.size();
+  assert.ok(tables.find(({ name }) => name === "part")!.bytes > 300_000);
+  assert.deepEqual(tables.filter(({ name }) => name.startsWith("pg_")), []);
+});

@@ -12,17 +12,18 @@ export async function saveSymbols(db: Db, symbols: readonly MarketSymbol[]): Pro
   await db.query(
     `insert into symbols as s
        (symbol, base_asset, quote_asset, status, tick_size, step_size, filters)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::numeric[],
+     select i.* from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::numeric[],
        $6::numeric[], $7::json[])
        as i(symbol, base_asset, quote_asset, status, tick_size, step_size, filters)
-     where not exists (select from symbols old where old.symbol = i.symbol
+     left join symbols old on old.symbol = i.symbol
        and (old.base_asset, old.quote_asset, old.status, old.tick_size, old.step_size,
          old.filters::text) is not distinct from (i.base_asset, i.quote_asset, i.status,
-         i.tick_size, i.step_size, coalesce(i.filters, old.filters)::text))
+         i.tick_size, i.step_size, coalesce(i.filters, old.filters)::text)
+     where old.symbol is null
      on conflict (symbol) do update set base_asset = excluded.base_asset,
        quote_asset = excluded.quote_asset, status = excluded.status,
        tick_size = excluded.tick_size, step_size = excluded.step_size,
-       filters = coalesce(excluded.filters, s.filters), seen_at = now()`,
+       filters = coalesce(excluded.filters, s.filters), seen_at = excluded.seen_at`,
     [
       column((s) => s.symbol),
       column((s) => s.baseAsset),
@@ -50,8 +51,7 @@ export async function findMarkets(db: Db, names: readonly string[]): Promise<Mar
 
 /** Symbols with stored series, by name. */
 export function readHeldSymbols(db: Db): Promise<MarketSymbol[]> {
-  const held = "exists (select from series where series.symbol_id = symbols.symbol_id)";
-  return listMarkets(db, held, []);
+  return listMarkets(db, "symbol_id in (select symbol_id from series)", []);
 }
 
 async function listMarkets(db: Db, where: string, values: unknown[]): Promise<MarketSymbol[]> {

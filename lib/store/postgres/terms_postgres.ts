@@ -28,19 +28,21 @@ export async function setHistorySince(db: Db, since: EpochMs): Promise<void> {
  * @throws `invalid_input` when the stored candles come from another market
  */
 export async function claimMarket(db: Queryable, market: string): Promise<void> {
+  const [known] = await db.query<{ market: string | null }>("select market from terms");
+  if (known?.market === market) return;
+  const stored = await db.query("select 1 as one from series where row_count > 0 limit 1");
   const [held] = await db.query<{ market: string | null }>(
     `insert into terms as held (market) values ($1)
      on conflict (is_only) do update set market = case
-       when held.market is null or not exists (select from series where row_count > 0) then $1
-       else held.market end
-     where held.market is distinct from $1 returning market`,
-    [market],
+       when held.market is null or not $2::boolean then $1 else held.market end
+     returning market`,
+    [market, stored.length > 0],
   );
-  if (held === undefined || held.market === market) return;
+  if (held!.market === market) return;
   throw new AppError(
     "invalid_input",
-    `Cannot collect from market ${market}: the database holds candles of market ${held.market}, ` +
+    `Cannot collect from market ${market}: the database holds candles of market ${held!.market}, ` +
       "and mixing two markets would spoil both; set another DATABASE_URL or DATA_DIR, or, if " +
-      `BINANCE_URLS serves the same market, BINANCE_MARKET=${held.market}`,
+      `BINANCE_URLS serves the same market, BINANCE_MARKET=${held!.market}`,
   );
 }

@@ -5,7 +5,7 @@ import { klinesFrom, marketSymbol } from "../../testing/klines.ts";
 import { createTestDatabase } from "../../testing/postgres.ts";
 import { createKlineStore } from "./klines_postgres.ts";
 import { createRunLedger } from "./runs_postgres.ts";
-import { readTraded } from "./traded_postgres.ts";
+import { createKlineReader } from "./read_postgres.ts";
 
 const { db, close } = await createTestDatabase();
 Deno.test.afterAll(close);
@@ -25,6 +25,7 @@ const amounts = (volume: string, quote: string, trades: number) => ({
   numberOfTrades: trades,
 });
 const store = createKlineStore(db);
+const { traded: readTraded } = createKlineReader(db);
 await store.saveSymbols([marketSymbol("BTCUSDT")]);
 await store.write(series, [
   { ...before!, ...priced("9", "9", "9", "9.5"), ...amounts("1", "1", 1) },
@@ -40,7 +41,7 @@ await store.write(series, [
 
 Deno.test("sums over a range are exact, and its prices are those of candles with trades", async () => {
   const from = quiet!.openTime;
-  const { isWhole, previousClose, traded } = await readTraded(db, series, {
+  const { isWhole, previousClose, traded } = await readTraded(series, {
     from,
     to: from + 4 * MINUTE_MS,
   });
@@ -59,19 +60,19 @@ Deno.test("sums over a range are exact, and its prices are those of candles with
 
 Deno.test("a range without trades has the previous price, and one without candles has none", async () => {
   const from = last!.openTime;
-  const { traded } = await readTraded(db, series, { from, to: from + MINUTE_MS });
+  const { traded } = await readTraded(series, { from, to: from + MINUTE_MS });
   assert.deepEqual([traded?.open, traded?.close, traded?.trades], ["7.0", "7.0", 0]);
   const later = { from: from + MINUTE_MS, to: from + 2 * MINUTE_MS };
-  assert.equal((await readTraded(db, series, later)).traded, undefined);
+  assert.equal((await readTraded(series, later)).traded, undefined);
 });
 
 Deno.test("a range that starts before the first candle is complete only if the listing date is the first candle", async () => {
   const range = { from: before!.openTime - MINUTE_MS, to: last!.openTime };
-  assert.equal((await readTraded(db, series, range)).isWhole, false);
+  assert.equal((await readTraded(series, range)).isWhole, false);
   await store.saveListedAt(series, before!.openTime);
-  assert.equal((await readTraded(db, series, range)).isWhole, true);
+  assert.equal((await readTraded(series, range)).isWhole, true);
   const unknown = { symbol: "NOPEUSDT", interval: "1m" } as const;
-  assert.deepEqual(await readTraded(db, unknown, range), {
+  assert.deepEqual(await readTraded(unknown, range), {
     isWhole: false,
     previousClose: undefined,
     traded: undefined,
