@@ -4,6 +4,7 @@ import type { Logger } from "../ports/host.ts";
 import { type Db, openDatabase } from "../store/postgres/connection/database.ts";
 import { type Cluster, openCluster } from "../store/cluster/embedded_cluster.ts";
 import { migrate } from "../store/postgres/migrate.ts";
+import { withEngineRules } from "./engine_check.ts";
 
 /** A logger without output. */
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -18,6 +19,9 @@ export interface TestDatabase {
 const MIGRATIONS = new URL("../../migrations/", import.meta.url);
 /** Location of the tests' cluster. */
 export const testDataDir = fileURLToPath(new URL("../../.data/test", import.meta.url));
+
+/** Address of a pooler through which the databases of tests are reached, `host:port`. */
+export const TEST_POOLER = "WICK_TEST_POOLER";
 
 let cluster: Promise<Cluster> | undefined;
 
@@ -108,8 +112,10 @@ export async function createTestDatabase({ isMigrated = true } = {}): Promise<Te
   const admin = openDatabase({ url: adminUrl, log: silent, idleTimeoutMs: 0 });
   const source = isMigrated ? await (template ??= findTemplate(admin, adminUrl)) : "template1";
   await admin.query(`create database ${name} template ${source} ${copyStrategy()}`);
-  const url = databaseUrl(adminUrl, name);
-  const db = openDatabase({ url, log: silent, idleTimeoutMs: 0 });
+  const direct = databaseUrl(adminUrl, name);
+  const pooler = Deno.env.get(TEST_POOLER);
+  const url = pooler === undefined ? direct : direct.replace(/@[^/]*/, `@${pooler}`);
+  const db = withEngineRules(openDatabase({ url, log: silent, idleTimeoutMs: 0 }));
   return {
     db,
     url,
