@@ -1,15 +1,16 @@
 import { archiveFilesOf } from "../core/archive_file.ts";
 import { AppError } from "../core/errors.ts";
-import { countWhole } from "../core/interval.ts";
+import { countWhole, endOf } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { SECOND_MS, type TimeRange } from "../core/time.ts";
+import type { GapLedger } from "../ports/gap_ledger.ts";
+import type { KlineStore } from "../ports/kline_store.ts";
 import { type ArchiveOrder, loadArchive } from "./archive_job.ts";
 import { findListing } from "./backfill.ts";
 import { collectFrom } from "./collect.ts";
 import { type CollectOrder, repairDeps } from "./collect_once.ts";
 import { type OrderDeps, planRequests, stateOf, wantedRange } from "./collect_plan.ts";
 import { forEachSeries } from "./each_series.ts";
-import { findMissing } from "./missing.ts";
 import { bearRemoval } from "./removal.ts";
 import { fillKnownGaps } from "./repair.ts";
 import { executeRun, type JobReport, prepareSymbols, requireListed } from "./run.ts";
@@ -117,4 +118,29 @@ function orderFiles(series: Series, stretches: readonly TimeRange[], now: number
   const rows = count(stretches);
   const restRows = Math.max(0, rows - count(parts.map(({ part }) => part)));
   return { files, rows, restRows };
+}
+
+interface Held {
+  readonly store: Pick<KlineStore, "getState">;
+  readonly gaps: Pick<GapLedger, "list">;
+}
+
+/** Ranges not stored: before the first candle, pending gaps, after the last candle. */
+async function findMissing(
+  { store, gaps }: Held,
+  series: Series,
+  range: TimeRange,
+): Promise<TimeRange[]> {
+  const { firstOpenTime, lastOpenTime } = await store.getState(series);
+  if (firstOpenTime === undefined || lastOpenTime === undefined) return [range];
+  const { symbol, interval } = series;
+  const pending = await gaps.list({ symbol, interval, class: "pending" });
+  return [
+    { from: range.from, to: Math.min(range.to, firstOpenTime) },
+    ...pending.map(({ from, to }) => ({
+      from: Math.max(range.from, from),
+      to: Math.min(range.to, to),
+    })),
+    { from: Math.max(range.from, endOf(lastOpenTime, interval)), to: range.to },
+  ].filter(({ from, to }) => from < to);
 }

@@ -12,7 +12,7 @@ import type { Services } from "../http/define.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { KlineFiles } from "../ports/archive_source.ts";
 import type { Disk, Logger } from "../ports/host.ts";
-import { createDisk } from "../store/cluster/disk.ts";
+import { createDisk } from "../store/cluster/machine.ts";
 import type { KvHandle } from "../store/kv/kv.ts";
 import type { CarryOver } from "../store/postgres/carry_over.ts";
 import { openStore, type Store } from "../store/postgres/open_store.ts";

@@ -1,7 +1,16 @@
 import { AppError, describeError } from "../core/errors.ts";
-import type { CoinDirectory, CoinList, CoinStore, UnresolvedCoin } from "../ports/market_caps.ts";
+import type { EpochMs } from "../core/time.ts";
+import type {
+  CoinCandidate,
+  CoinDirectory,
+  CoinList,
+  CoinStore,
+  KnownCoin,
+  MarketCapSource,
+  UnresolvedCoin,
+} from "../ports/market_caps.ts";
+import { lookupNames } from "./assets.ts";
 import { findAmbiguous, isLookupDue } from "./coins.ts";
-import { lookUpCoins } from "./look_up_coins.ts";
 import { type SnapshotDeps, takeSnapshot } from "./snapshot.ts";
 
 export interface MarketCapJobDeps extends SnapshotDeps {
@@ -83,4 +92,35 @@ function findMoved(before: CoinList, after: CoinList) {
 /** `EUR (a currency, not a coin), NOPE (CoinGecko lists no such coin)` */
 export function describeUnresolved(unresolved: readonly UnresolvedCoin[]): string {
   return unresolved.map(({ ticker, reason }) => `${ticker} (${reason})`).join(", ");
+}
+
+/** Looks up the coins of Binance's tickers; takes the largest of several. */
+async function lookUpCoins(
+  source: MarketCapSource,
+  tickers: readonly string[],
+  { now, signal }: { readonly now: EpochMs; readonly signal: AbortSignal },
+): Promise<KnownCoin[]> {
+  const names = new Set(tickers.flatMap((ticker) => lookupNames(ticker).map(({ name }) => name)));
+  const candidates = await source.lookUp([...names], signal);
+  return tickers.map((ticker) => {
+    const found = lookupNames(ticker).flatMap(({ name, multiplier }) =>
+      candidates.filter((one) => one.ticker === name).map((one) => ({ ...one, multiplier }))
+    ).sort(byRank);
+    const [best] = found;
+    return {
+      ticker,
+      id: best?.id,
+      name: best?.name,
+      rank: best?.rank,
+      coinMarketCapId: best?.coinMarketCapId,
+      multiplier: best?.multiplier ?? 1,
+      candidates: found.length,
+      provider: source.name,
+      checkedAt: now,
+    };
+  });
+}
+
+function byRank(a: CoinCandidate, b: CoinCandidate): number {
+  return (a.rank ?? Infinity) - (b.rank ?? Infinity) || 0;
 }

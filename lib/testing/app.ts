@@ -1,3 +1,5 @@
+import type { App } from "fresh";
+import { ProdBuildCache, setBuildCache } from "fresh/internal";
 import { vendorFolder } from "../../fresh.config.ts";
 import { createApp } from "../app.ts";
 import { readVendorManifest, vendorPlotly } from "../build/vendor.ts";
@@ -21,8 +23,8 @@ import type { LiveSource } from "../ports/live.ts";
 import { type Db, openDatabase } from "../store/postgres/connection/database.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { NO_KV } from "./collector.ts";
-import { applyBuild } from "./island_build.ts";
 import { silent } from "./postgres.ts";
+import { build } from "./server_process.ts";
 
 /** State outside the app, which tests can change. */
 export interface TestWorld {
@@ -61,6 +63,7 @@ export interface TestAppOptions {
   readonly limits?: Limits;
 }
 
+const SNAPSHOT = new URL("../../_fresh/snapshot.js", import.meta.url);
 const EXCHANGE = "https://data-api.binance.vision";
 
 /**
@@ -203,6 +206,16 @@ function replacedServices(
     answers: answers ?? { get: (_, make) => make(undefined) },
     ...limits === undefined ? {} : { limits },
   };
+}
+
+/** Lets an app use the build on disk, as the server's entry does. */
+async function applyBuild<State>(app: App<State>): Promise<void> {
+  await build();
+  const cache = new ProdBuildCache<State>(
+    new URL("../../", import.meta.url),
+    await import(SNAPSHOT.href),
+  );
+  setBuildCache(app, cache, "production");
 }
 
 /** Tracks pending promises. */

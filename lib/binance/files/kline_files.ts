@@ -1,11 +1,11 @@
 import { basename, resolve } from "node:path";
+import { Reader } from "@zip.js/zip.js";
 import { type ArchiveFile, parseArchiveName, parseSeriesName } from "../../core/archive_file.ts";
 import { AppError } from "../../core/errors.ts";
 import { type Series, seriesName } from "../../core/kline.ts";
 import type { KlineFile, KlineFiles, NamedSeries, OpenedFile } from "../../ports/archive_source.ts";
 import { checkSum } from "./checksum.ts";
 import { HEAD_BYTES, requireKind } from "./file_kind.ts";
-import { DiskReader } from "./file_reader.ts";
 import { findFiles } from "./find_files.ts";
 import { checkKlines } from "./kline_checks.ts";
 import { type CsvPart, readKlineCsv } from "./kline_csv.ts";
@@ -182,5 +182,32 @@ async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
     const isAbsent = cause instanceof Deno.errors.NotFound;
     const reason = isAbsent ? "no such file" : (cause as Error).message;
     throw new AppError("not_found", `Cannot read ${path}: ${reason}`);
+  }
+}
+
+/** Reads parts of a zip on disk, so that no zip is held in memory. */
+class DiskReader extends Reader<string> {
+  #path: string;
+
+  constructor(path: string) {
+    super(path);
+    this.#path = path;
+  }
+
+  override async init(): Promise<void> {
+    this.size = (await Deno.stat(this.#path)).size;
+  }
+
+  override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - index)));
+    using file = await Deno.open(this.#path);
+    await file.seek(index, Deno.SeekMode.Start);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const count = await file.read(bytes.subarray(filled));
+      if (count === null) break;
+      filled += count;
+    }
+    return bytes.subarray(0, filled);
   }
 }

@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import type { DatabaseConfig } from "../../config.ts";
 import { describeError } from "../../core/errors.ts";
-import type { MachineState } from "../../ports/host.ts";
+import type { Disk, MachineState } from "../../ports/host.ts";
 import type { KvHandle } from "../kv/kv.ts";
 
 export interface MachinePlaces {
@@ -51,4 +51,16 @@ async function countKeys({ kv, file }: OpenKv): Promise<MachineState["kv"]> {
 
 async function sizeOf(path: string): Promise<number | undefined> {
   return await Deno.stat(path).then(({ size }) => size, () => undefined);
+}
+
+/** The disk of a folder whose path may not be known yet; `undefined`: it is on another machine. */
+export function createDisk(locate: () => Promise<string | undefined>): Disk {
+  return {
+    async read() {
+      const folder = await locate();
+      if (folder === undefined) return undefined;
+      const { bavail, bsize } = await fs.statfs(folder);
+      return { folder, freeBytes: bavail * bsize };
+    },
+  };
 }

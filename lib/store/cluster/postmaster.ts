@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { outputOf } from "./_command.ts";
 import { type Place, runProgram } from "./embedded_place.ts";
-import { hasProcesses, isZombie } from "./process_table.ts";
 
 const ORPHAN_WAIT_MS = 10_000;
 /** A stopping server writes a checkpoint first. */
@@ -67,4 +67,29 @@ export async function lastPort({ data }: Place): Promise<number | undefined> {
 
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+// The shell reads /proc, because Deno permits that only with --allow-all. pg_ctl needs a shell, too.
+
+/** Whether a process was killed and is not yet reaped, which may never happen in a container. */
+async function isZombie(pid: number): Promise<boolean> {
+  const stat = await runScript('cat "/proc/$0/stat"', String(pid));
+  return stat.split(") ").at(-1)!.startsWith("Z");
+}
+
+/** Whether any process of PostgreSQL has `folder` as its working directory. */
+async function hasProcesses(folder: string): Promise<boolean> {
+  const found = await runScript(
+    'for cwd in /proc/[0-9]*/cwd; do [ "$(readlink "$cwd")" = "$0" ] && ' +
+      '[ "$(cat "${cwd%cwd}comm")" = postgres ] && echo found && break; done',
+    folder,
+  );
+  return found === "found";
+}
+
+/** Output of a script; empty where there is no `/proc` or no shell. */
+async function runScript(script: string, argument: string): Promise<string> {
+  const command = ["-c", `exec 2>/dev/null; ${script}`, argument];
+  const { text } = await outputOf("/bin/sh", command).catch(() => ({ text: "" }));
+  return text;
 }
