@@ -1,4 +1,4 @@
-/** What a database engine refuses, or answers slowly, in a statement. */
+/** A construct that a database engine refuses, or answers slowly. */
 export interface Refusal {
   readonly engine: "Citus" | "TimescaleDB";
   readonly reason: string;
@@ -13,7 +13,7 @@ export const DISTRIBUTED = ["series", "klines", "kline_revisions", "kline_confli
 const CHANGING =
   /^(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday|random|gen_random_uuid|nextval|current_timestamp|current_date|localtimestamp)$/;
 
-/** What the engines would refuse in a statement of wick's. */
+/** Constructs of a statement that the engines refuse. */
 export function findRefusals(sql: string): Refusal[] {
   const root = parse(sql);
   const reasons = levelsOf(root).flatMap(({ nodes, outer }) => [

@@ -4,7 +4,7 @@ import { createTestDatabase } from "../../testing/postgres.ts";
 import { createKlineStore } from "./klines_postgres.ts";
 import { createRunLedger } from "./runs_postgres.ts";
 
-// What Citus and TimescaleDB demand of tables and triggers. What they refuse in statements is looked
+// Demands of Citus and TimescaleDB on tables and triggers. Statements that they refuse are looked
 // for in every statement that the tests send (lib/testing/engine_rules.ts).
 const { db, close } = await createTestDatabase();
 Deno.test.afterAll(close);

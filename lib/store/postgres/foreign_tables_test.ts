@@ -53,7 +53,7 @@ function splitTo({ hostname, port, pathname, username, password }: URL): string 
 
 const SYMBOLS = ["AUSDT", "BUSDT", "CUSDT", "DUSDT", "EUSDT", "FUSDT"];
 
-/** What a store writes, corrects and reads back of six series, two intervals each. */
+/** Results of writing, correcting and reading back six symbols in two intervals. */
 async function writeAndRead(db: Db) {
   const store = createKlineStore(db);
   const reader = createKlineReader(db);
