@@ -97,7 +97,7 @@ Deno.test("GET /charts of an empty range keeps its layout and links to stored ca
   assert.match(text, /No candles between 2016-01-01 00:00 UTC and 2016-02-01 00:00 UTC/);
   assert.match(
     text,
-    /This range has no candles. Of BTCUSDT 1h there are 695, from 2024-05-02 20:00 UTC to 2024-05-31 23:00 UTC/,
+    /This range has no candles. BTCUSDT 1h has 695 candles, from 2024-05-02 20:00 UTC to 2024-05-31 23:00 UTC/,
   );
   const nearest = /class="button button-main" href="\.([^"]*)"/.exec(html)![1]!;
   assert.match((await get(nearest.replaceAll("&amp;", "&"))).text, /From 2024-05-02 20:00 UTC to/);

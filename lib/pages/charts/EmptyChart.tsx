@@ -53,8 +53,9 @@ export function EmptyChart(props: EmptyChartProps) {
             <>
               <h2>No candles {rangeText(address)}</h2>
               <p {...livePart(SUMMARY)}>
-                This range has no candles. Of {symbol} {interval} there are{" "}
-                {numberText(coverage.rows, 0)}, from <Unbroken>{utcText(first)}</Unbroken> to{" "}
+                This range has no candles. {symbol} {interval} has {numberText(coverage.rows, 0)}
+                {" "}
+                candles, from <Unbroken>{utcText(first)}</Unbroken> to{" "}
                 <Unbroken>{utcText(last)}</Unbroken>.
                 {isBefore && (
                   <>

@@ -132,14 +132,14 @@ function sessionOptions(
 /** Closed candles from `/api/candles`; the browser revalidates with its ETag. */
 async function fetchCandles(href: string, signal: AbortSignal): Promise<Candle[]> {
   const response = await fetch(href, { signal });
-  if (!response.ok) throw new Error(`Cannot load candles: the server answered ${response.status}`);
+  if (!response.ok) throw new Error(`Cannot load candles: the server returned ${response.status}`);
   return toCandles(await response.json() as KlineColumns);
 }
 
 /** Gaps of a series from `/api/gaps`. */
 async function fetchGaps(href: string, signal: AbortSignal): Promise<ChartGap[]> {
   const response = await fetch(href, { signal });
-  if (!response.ok) throw new Error(`Cannot load gaps: the server answered ${response.status}`);
+  if (!response.ok) throw new Error(`Cannot load gaps: the server returned ${response.status}`);
   const { gaps } = await response.json() as { gaps: GapRow[] };
   return gaps.map(({ from, to, missing, class: reason }) => ({ from, to, missing, class: reason }));
 }
