@@ -130,7 +130,7 @@ for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
       assert.notEqual(dark, light);
       assert.equal(param(page, "symbol"), "BTCUSDT");
       const ways = [
-        ["Markets", "nav[aria-label=Picture] >> text=Bars"],
+        ["Markets", "nav[aria-label=View] >> text=Bars"],
         ["Status", "nav[aria-label=Class] >> text=pending"],
         ["Docs", ".docs-nav >> text=Rules"],
         ["Charts", "nav[aria-label=Interval] >> text=4h"],
