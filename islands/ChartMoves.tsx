@@ -1,6 +1,7 @@
 import { applyMove, canMove } from "../lib/chart/session/move_buttons.ts";
 import { page } from "../lib/chart/session/page_signals.ts";
-import type { Move, MoveHrefs } from "../lib/chart/model/view_facts.ts";
+import type { Move } from "../lib/chart/model/moved_window.ts";
+import type { MoveHrefs } from "../lib/chart/model/view_facts.ts";
 import { MoveLinks } from "../lib/pages/charts/toolbar/MoveLinks.tsx";
 
 export interface ChartMovesProps {

@@ -30,6 +30,13 @@ export const timeRule = z.string().transform((text, ctx): EpochMs => {
   }
 });
 
+/** A whole number within bounds, both inclusive. */
+export function integerRule(min: number, max: number) {
+  const rule = `must be a whole number from ${min} to ${max}`;
+  return z.string().regex(/^\d{1,15}$/, rule).transform(Number)
+    .pipe(z.number(rule).min(min, rule).max(max, rule));
+}
+
 /** One or more of `item`, separated by commas and spaces; duplicates count once. */
 export function listRule<T extends string>(item: z.ZodType<T, string>) {
   return z.string().transform((text) => text.split(",").map((part) => part.trim()))

@@ -3,6 +3,7 @@ import { AppError } from "../core/errors.ts";
 import {
   cutValue,
   describeProblem,
+  integerRule,
   intervalRule,
   invalidParameter,
   quoteValue,
@@ -40,10 +41,7 @@ export const toParam = timeParam.exactOptional().meta({
 
 /** A whole number within bounds, both inclusive. */
 export function integerParam(min: number, max: number) {
-  const rule = `must be a whole number from ${min} to ${max}`;
-  return z.string().regex(/^\d{1,15}$/, rule).transform(Number)
-    .pipe(z.number(rule).min(min, rule).max(max, rule))
-    .meta({ type: "integer", minimum: min, maximum: max });
+  return integerRule(min, max).meta({ type: "integer", minimum: min, maximum: max });
 }
 
 export interface QueryOptions {

@@ -61,19 +61,19 @@ browserTest(
     assert.ok(bytes.length > 20_000);
 
     await page.click("[data-move=in]");
-    await page.waitForURL(/from=2024-05-17T00:00Z/);
-    await untilText(page, "[data-key=csv] small", "90 rows");
+    await page.waitForURL(/from=2024-05-16T12:00Z/);
+    await untilText(page, "[data-key=csv] small", "93 rows");
     await page.keyboard.press("c");
     await untilText(page, "[data-key=copy]", "Copied");
     const href = await page.evaluate(() => navigator.clipboard.readText());
-    assert.equal(href, `${origin}/charts?from=2024-05-17T00:00Z&interval=4h&symbol=BTCUSDT`);
+    assert.equal(href, `${origin}/charts?from=2024-05-16T12:00Z&interval=4h&symbol=BTCUSDT`);
 
     await page.click(".menu-api summary");
     await page.click("[role=tab]:has-text('Deno')");
     await untilText(
       page,
       ".menu-api pre",
-      /from=2024-05-17T00:00Z&to=2024-06-01T00:00Z&format=json/,
+      /from=2024-05-16T12:00Z&to=2024-06-01T00:00Z&format=json/,
     );
     await page.click(".menu-api .copy");
     await untilText(page, ".menu-api .copy [aria-live]", "Copied");

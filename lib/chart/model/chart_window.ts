@@ -43,6 +43,8 @@ const CENTRE = BODY / 2 / SLOT;
 /** Free slots after the newest candle, and the minimum number of slots. */
 const FREE_SLOTS = 5;
 const MIN_SLOTS = 40;
+/** Candles of the window with the fewest slots. */
+export const LEAST_CANDLES = MIN_SLOTS - FREE_SLOTS;
 
 /** Share of the price range left free at the top and bottom. */
 const PAD = 0.07;
@@ -53,6 +55,14 @@ const PAD = 0.07;
 export function wholeRange(first: EpochMs, last: EpochMs, stepMs: number): TimeRange {
   const to = last + (1 - CENTRE + FREE_SLOTS) * stepMs;
   return { from: Math.min(first - CENTRE * stepMs, to - MIN_SLOTS * stepMs), to };
+}
+
+/** The candles that a window is for, from the first open time to the end: reverses `wholeRange`. */
+export function candleRange({ from, to }: TimeRange, stepMs: number): TimeRange {
+  return {
+    from: Math.round(from + CENTRE * stepMs),
+    to: Math.round(to + (CENTRE - FREE_SLOTS) * stepMs),
+  };
 }
 
 /** Data that a window is fitted to. */

@@ -1,29 +1,5 @@
-import { type Interval, intervalMs } from "../../core/interval.ts";
 import type { TimeRange } from "../../core/time.ts";
 import type { Candle } from "./candle.ts";
-import { drawnStepMs } from "./merge_candles.ts";
-
-export interface IntervalChoice {
-  /** The requested interval. */
-  readonly interval: Interval;
-  /** Shortest first. */
-  readonly intervals: readonly Interval[];
-  /** Whether `interval` is kept, whatever the number of candles. */
-  readonly isPinned: boolean;
-  /** Maximum number of candles in view. */
-  readonly most: number;
-}
-
-/** The requested interval, or the shortest longer one with at most `most` candles in view. */
-export function drawnInterval(spanMs: number, choice: IntervalChoice): Interval {
-  const { interval, intervals, isPinned, most } = choice;
-  if (isPinned) return interval;
-  const longer = intervals.filter((one) => intervalMs(one) >= intervalMs(interval));
-  // A window has free space after the newest candle, so slightly more than `most` slots are
-  // allowed.
-  const fits = longer.find((one) => spanMs / drawnStepMs(one) <= most * 1.04);
-  return fits ?? longer.at(-1) ?? interval;
-}
 
 /** Candles in `range` and half as many on each side, at most `most`. */
 export function sliceAround(

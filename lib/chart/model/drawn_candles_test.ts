@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Candle } from "./candle.ts";
-import { drawnInterval, type IntervalChoice, sliceAround } from "./drawn_candles.ts";
+import { sliceAround } from "./drawn_candles.ts";
 
 const HOUR = 3_600_000;
 const candles = Array.from({ length: 2000 }, (_, i): Candle => ({
@@ -15,21 +15,7 @@ const candles = Array.from({ length: 2000 }, (_, i): Candle => ({
   takerBuy: 1,
 }));
 
-Deno.test("drawnInterval() chooses the shortest interval with at most 500 candles in view", () => {
-  const choice: IntervalChoice = {
-    interval: "1h",
-    intervals: ["1m", "1h", "4h", "1d"],
-    isPinned: false,
-    most: 500,
-  };
-  const cases = [[300, "1h"], [505, "1h"], [600, "4h"], [3000, "1d"], [90_000, "1d"]] as const;
-  for (const [hours, interval] of cases) {
-    assert.equal(drawnInterval(hours * HOUR, choice), interval, `${hours} hours`);
-    assert.equal(drawnInterval(hours * HOUR, { ...choice, isPinned: true }), "1h");
-  }
-});
-
-Deno.test("sliceAround() returns the visible candles and half as many on each side, at most 500", () => {
+Deno.test("sliceAround() gives what is in view and half of it on each side, 500 at most", () => {
   const indices = (from: number, to: number) => {
     const slice = sliceAround(candles, { from: from * HOUR, to: to * HOUR }, 500);
     return [slice[0]?.open, slice.at(-1)?.open, slice.length];

@@ -1,56 +1,73 @@
 import type { EpochMs, TimeRange } from "../../core/time.ts";
-import { type ChartWindow, wholeRange } from "./chart_window.ts";
+import { candleRange, type ChartWindow, LEAST_CANDLES, wholeRange } from "./chart_window.ts";
 
-/** Minimum number of slots in a window. */
-export const MIN_SLOTS_IN_VIEW = 20;
-/** Part of the window moved by one step through time. */
+/** Slots that a window has at least, however far the reader zooms in. */
+const MIN_SLOTS_IN_VIEW = 20;
+/** Share of the candles in view that a step through time passes: the others keep the reader's place. */
 const STRIDE = 0.8;
 
-export type WindowMove = "earlier" | "later" | "in" | "out";
+/** The moves that links, buttons and keys make. */
+export const MOVES = ["earlier", "out", "in", "later", "reset"] as const;
+export type Move = typeof MOVES[number];
+export type WindowMove = Exclude<Move, "reset">;
 
-/** Limits of the visible range. */
+/** The stored part of a series, and how it is drawn. */
 export interface Extent {
-  /** Open times of the first and the newest candle. */
+  /** Open time of the first candle. */
   readonly first: EpochMs;
-  readonly last: EpochMs;
-  /** Distance between two candles in ms. */
+  /** End of the newest candle. */
+  readonly end: EpochMs;
+  /** Distance of two bars in view. */
   readonly stepMs: number;
+  /** Distance of two candles of the shortest interval that zooming in leads to. */
+  readonly shortestMs: number;
 }
 
-/** `range`, at least twenty candles long, moved inside the limits. */
+/** The window over everything stored. */
+export function wholeExtent({ first, end, stepMs }: Extent): TimeRange {
+  return wholeRange(first, end - stepMs, stepMs);
+}
+
+/** `range`, no shorter than twenty candles, kept inside the stored part. */
 export function rangeWithin({ from, to }: TimeRange, extent: Extent): TimeRange {
-  const whole = wholeRange(extent.first, extent.last, extent.stepMs);
-  const least = MIN_SLOTS_IN_VIEW * extent.stepMs;
+  const whole = wholeExtent(extent);
+  const least = MIN_SLOTS_IN_VIEW * extent.shortestMs;
   const span = Math.min(Math.max(to - from, least), whole.to - whole.from);
   const middle = (from + to) / 2;
   const start = Math.min(Math.max(middle - span / 2, whole.from), whole.to - span);
   return { from: start, to: start + span };
 }
 
-/** The range after a move; `undefined` when it would not change. */
+/** The window after a move of the window `range`; `undefined` when it would stay where it is. */
 export function movedRange(
   range: TimeRange,
   move: WindowMove,
   extent: Extent,
 ): TimeRange | undefined {
   const { from, to } = range;
-  const moved = rangeWithin(target(move, from, to, to - from), extent);
+  const moved = rangeWithin(target(move, range, extent.stepMs), extent);
   const half = extent.stepMs / 2;
   const isSame = Math.abs(moved.from - from) < half && Math.abs(moved.to - to) < half;
   return isSame ? undefined : moved;
 }
 
-/** Zooming keeps the newer edge in place. */
-function target(move: WindowMove, from: number, to: number, span: number) {
+/** Moves by whole bars. Zooming keeps the newer edge, which is where people look. */
+function target(move: WindowMove, range: TimeRange, stepMs: number): TimeRange {
+  const { from, to } = range;
+  const inside = candleRange(range, stepMs);
+  const bars = Math.max(1, Math.round((inside.to - inside.from) / stepMs));
+  const stride = Math.max(1, Math.round(STRIDE * bars)) * stepMs;
   switch (move) {
     case "earlier":
-      return { from: from - STRIDE * span, to: to - STRIDE * span };
+      return { from: from - stride, to: to - stride };
     case "later":
-      return { from: from + STRIDE * span, to: to + STRIDE * span };
-    case "in":
-      return { from: from + span / 2, to };
+      return { from: from + stride, to: to + stride };
+    case "in": {
+      const left = Math.min(bars, Math.max(Math.ceil(bars / 2), LEAST_CANDLES));
+      return { from: from + (bars - left) * stepMs, to };
+    }
     case "out":
-      return { from: from - span, to };
+      return { from: from - bars * stepMs, to };
   }
 }
 
@@ -61,8 +78,8 @@ export function zoomedRange(
   at: number,
   extent: Extent,
 ): TimeRange {
-  const whole = wholeRange(extent.first, extent.last, extent.stepMs);
-  const least = MIN_SLOTS_IN_VIEW * extent.stepMs;
+  const whole = wholeExtent(extent);
+  const least = MIN_SLOTS_IN_VIEW * extent.shortestMs;
   const span = Math.min(Math.max((to - from) * factor, least), whole.to - whole.from);
   const fixed = from + (to - from) * at;
   return rangeWithin({ from: fixed - span * at, to: fixed + span * (1 - at) }, extent);

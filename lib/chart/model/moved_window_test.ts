@@ -3,26 +3,27 @@ import { wholeRange } from "./chart_window.ts";
 import { followedRange, isAtEnd, movedRange, rangeWithin, zoomedRange } from "./moved_window.ts";
 
 const HOUR = 3_600_000;
-const extent = { first: 0, last: 299 * HOUR, stepMs: HOUR };
-const whole = wholeRange(extent.first, extent.last, HOUR);
+const last = 299 * HOUR;
+const extent = { first: 0, end: last + HOUR, stepMs: HOUR, shortestMs: HOUR };
+const whole = wholeRange(extent.first, last, HOUR);
 const hours = ({ from, to }: { from: number; to: number }) => Math.round((to - from) / HOUR);
 
 Deno.test("movedRange() zooms towards the newer edge, and back out to the same range", () => {
   const near = movedRange(whole, "in", extent)!;
-  assert.equal((near.to - near.from) / HOUR, 152.5);
+  assert.equal((near.to - near.from) / HOUR, 155);
   assert.equal(near.to, whole.to);
   assert.deepEqual(movedRange(near, "out", extent), whole);
 });
 
-Deno.test("movedRange() is undefined at the ends, and keeps at least twenty slots", () => {
+Deno.test("movedRange() goes nowhere at the ends, and never nearer than 35 candles", () => {
   for (const move of ["earlier", "later", "out"] as const) {
     assert.equal(movedRange(whole, move, extent), undefined, move);
   }
   let range = whole;
   for (let i = 0; i < 10; i++) range = movedRange(range, "in", extent) ?? range;
-  assert.equal(hours(range), 20);
+  assert.equal(hours(range), 40);
   const back = movedRange(range, "earlier", extent)!;
-  assert.equal(Math.round((range.from - back.from) / HOUR), 16);
+  assert.equal(Math.round((range.from - back.from) / HOUR), 28);
 });
 
 Deno.test("rangeWithin() moves a requested range inside the limits", () => {
@@ -38,10 +39,10 @@ Deno.test("zoomedRange() keeps the time under the pointer, within the limits", (
   assert.deepEqual(zoomedRange(start, 1000, 0.25, extent), whole);
 });
 
-Deno.test("followedRange() follows the newest candle, unless it is out of view", () => {
-  const last = extent.last + 5 * HOUR;
-  assert.equal((followedRange(whole, extent.last, last).to - whole.to) / HOUR, 5);
+Deno.test("followedRange() moves on with the newest candle, and stays where the reader is", () => {
+  const later = last + 5 * HOUR;
+  assert.equal((followedRange(whole, last, later).to - whole.to) / HOUR, 5);
   const away = { from: 0, to: 50 * HOUR };
-  assert.deepEqual(followedRange(away, extent.last, last), away);
-  assert.deepEqual([isAtEnd(whole, extent.last), isAtEnd(away, extent.last)], [true, false]);
+  assert.deepEqual(followedRange(away, last, later), away);
+  assert.deepEqual([isAtEnd(whole, last), isAtEnd(away, last)], [true, false]);
 });

@@ -6,7 +6,7 @@ import { ema } from "./indicators/ema.ts";
 import { rsi } from "./indicators/rsi.ts";
 import { sma, type Values } from "./indicators/sma.ts";
 import { sessionOf, vwap } from "./indicators/vwap.ts";
-import type { Overlay } from "./overlay.ts";
+import type { Overlay } from "../../core/overlay.ts";
 
 /** One line of a study, with one value per candle. */
 export interface StudyLine {

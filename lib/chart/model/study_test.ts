@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../../core/time.ts";
 import type { Candle } from "./candle.ts";
-import { findOverlay } from "./overlay.ts";
+import { findOverlay } from "../../core/overlay.ts";
 import { atIndices, toStudies, warmUpOf, withoutFirst } from "./study.ts";
 
 const HOUR = 3_600_000;

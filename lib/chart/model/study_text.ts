@@ -1,5 +1,5 @@
 import { numberText, priceText } from "../../core/number_text.ts";
-import type { Overlay } from "./overlay.ts";
+import type { Overlay } from "../../core/overlay.ts";
 import type { Study } from "./study.ts";
 
 /** The last value, such as `104 200.10`; two values for bands; a dash shortly after a gap. */

@@ -1,6 +1,6 @@
 import type { Interval } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
-import type { WindowMove } from "./moved_window.ts";
+import type { Move } from "./moved_window.ts";
 
 /** The newest stored price of a symbol. */
 export interface Quote {
@@ -11,8 +11,6 @@ export interface Quote {
   /** The price 24 hours before; `undefined` where none is stored. */
   readonly dayAgo?: number | undefined;
 }
-
-export type Move = WindowMove | "reset";
 
 /** Addresses of the moves that lead somewhere. */
 export type MoveHrefs = Readonly<Partial<Record<Move, string | undefined>>>;

@@ -2,18 +2,15 @@ import { endOf, type Interval } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 import type { Candle } from "../model/candle.ts";
 import {
+  candleRange,
   type ChartWindow,
   fitWindow,
   type PlotShape,
   wholeRange,
   widened,
 } from "../model/chart_window.ts";
-import {
-  drawnInterval,
-  type IntervalChoice,
-  lowerBound,
-  sliceAround,
-} from "../model/drawn_candles.ts";
+import { lowerBound, sliceAround } from "../model/drawn_candles.ts";
+import { fittingInterval, type IntervalChoice } from "../model/fitting_interval.ts";
 import type { ChartGap } from "../model/chart_gap.ts";
 import type { KlinePlot, KlineScene } from "./kline_plot.ts";
 import { messageOf } from "./message_of.ts";
@@ -24,6 +21,7 @@ import {
   isAtEnd,
   movedRange,
   rangeWithin,
+  wholeExtent,
   type WindowMove,
   zoomedRange,
 } from "../model/moved_window.ts";
@@ -65,6 +63,8 @@ export interface KlineView {
 export class KlineChart {
   #view: KlineView;
   #first: TimeRange;
+  /** Interval of `#first`: the server has chosen it, or a screen that shows less. */
+  #opened: Interval;
   #newest: EpochMs;
   #plot: KlinePlot | undefined;
   readonly #memories = new Map<Interval, SeriesMemory>();
@@ -73,6 +73,7 @@ export class KlineChart {
   private constructor(options: KlineChartOptions, first: TimeRange) {
     this.#options = options;
     this.#first = first;
+    this.#opened = options.shown;
     this.#newest = options.newest;
     this.#view = this.#viewOf(first);
   }
@@ -85,8 +86,10 @@ export class KlineChart {
   ): Promise<KlineChart> {
     const stepMs = drawnStepMs(options.interval);
     const chart = new KlineChart(options, wholeRange(from, to, stepMs));
-    const interval = drawnInterval(Math.min(to - from + stepMs, inView * stepMs), options);
     const range = { from, to: endOf(to, options.shown) };
+    const newest = { from: Math.max(from, range.to - inView * stepMs), to: range.to };
+    const interval = newest.from === from ? options.shown : fittingInterval(newest, options);
+    chart.#opened = interval;
     const memory = chart.#memoryOf(interval);
     await memory.cover(range, options.oldest);
     const { candles } = memory;
@@ -113,8 +116,7 @@ export class KlineChart {
 
   /** Whether the user has changed the view. */
   get isMoved(): boolean {
-    const { window: { from, to, stepMs } } = this.#view;
-    return Math.abs(from - this.#first.from) + Math.abs(to - this.#first.to) > stepMs / 2;
+    return !this.#isFirst(this.#view.window, this.#view.window.stepMs);
   }
 
   get scene(): KlineScene {
@@ -132,8 +134,7 @@ export class KlineChart {
 
   /** The full range that can be shown. */
   get whole(): TimeRange {
-    const { first, last, stepMs } = this.#extent;
-    return wholeRange(first, last, stepMs);
+    return wholeExtent(this.#extent);
   }
 
   /** Candles of the shown interval that open in `range`. */
@@ -179,13 +180,18 @@ export class KlineChart {
     this.show({ from: from + shift, to: to + shift });
   }
 
+  /** Brings back the range that the chart opened with. */
   reset(): void {
-    this.show(this.#first);
+    this.#place(this.#first);
   }
 
   /** Shows `range`, limited to the available data. */
   show(range: TimeRange): void {
-    this.#setView(this.#viewOf(rangeWithin(range, this.#extent)));
+    this.#place(rangeWithin(range, this.#extent));
+  }
+
+  #place(range: TimeRange): void {
+    this.#setView(this.#viewOf(range));
     this.#options.onShown();
     void this.#cover();
   }
@@ -218,7 +224,12 @@ export class KlineChart {
 
   get #extent(): Extent {
     const { oldest, interval } = this.#options;
-    return { first: oldest, last: this.#newest, stepMs: drawnStepMs(interval) };
+    return {
+      first: oldest,
+      end: endOf(this.#newest, interval),
+      stepMs: this.#view.window.stepMs,
+      shortestMs: drawnStepMs(interval),
+    };
   }
 
   #setView(view: KlineView): void {
@@ -251,9 +262,21 @@ export class KlineChart {
     return { bars, perBar, stepMs };
   }
 
-  /** The loaded interval that shows `range` as requested. */
+  #isFirst({ from, to }: TimeRange, stepMs: number): boolean {
+    return Math.abs(from - this.#first.from) + Math.abs(to - this.#first.to) <= stepMs / 2;
+  }
+
+  /** The interval that `range` should be shown at. */
+  #wantedInterval(range: TimeRange): Interval {
+    const stepMs = this.#view?.window.stepMs ?? drawnStepMs(this.#options.interval);
+    return this.#isFirst(range, stepMs)
+      ? this.#opened
+      : fittingInterval(candleRange(range, stepMs), this.#options);
+  }
+
+  /** The interval that `range` should be shown at or, while that is loading, the one in view. */
   #bestInterval(range: TimeRange): Interval {
-    const wanted = drawnInterval(range.to - range.from, this.#options);
+    const wanted = this.#wantedInterval(range);
     const candles = this.#memories.get(wanted)?.candles ?? [];
     const isUseful = lowerBound(candles, range.from) < lowerBound(candles, range.to);
     return isUseful ? wanted : this.#view?.interval ?? wanted;
@@ -277,7 +300,7 @@ export class KlineChart {
     const { oldest, onBusy, onFailure, interval: base } = this.#options;
     const { from, to } = this.#view.window;
     const span = to - from;
-    const interval = drawnInterval(span, this.#options);
+    const interval = this.#wantedInterval(this.#view.window);
     const memory = this.#memoryOf(interval);
     const end = endOf(this.#newest, base);
     const inside = (range: TimeRange): TimeRange => ({

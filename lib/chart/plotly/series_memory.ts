@@ -5,7 +5,7 @@ import { CandleMemory, type LoadCandles } from "../model/candle_memory.ts";
 import { lowerBound } from "../model/drawn_candles.ts";
 import { type ChartGap, gapsAmong } from "../model/chart_gap.ts";
 import { drawnStepMs } from "../model/merge_candles.ts";
-import type { Overlay } from "../model/overlay.ts";
+import type { Overlay } from "../../core/overlay.ts";
 import type { Study } from "../model/study.ts";
 
 /** Set if there are overlays. */

@@ -1,12 +1,12 @@
 import type { Candle } from "../model/candle.ts";
-import type { Move } from "../model/view_facts.ts";
+import type { Move } from "../model/moved_window.ts";
 import type { KlineChart } from "../plotly/kline_chart.ts";
 import { applyMove } from "./move_buttons.ts";
 
 /** Candles moved by Shift and an arrow key. */
 const FAR = 10;
 
-const MOVES: Readonly<Record<string, Move>> = {
+const KEYS: Readonly<Record<string, Move>> = {
   PageUp: "earlier",
   PageDown: "later",
   "+": "in",
@@ -27,7 +27,7 @@ export function applyKey(
   { chart, pointed, onPoint }: ChartKeysTarget,
 ): boolean {
   if (ctrlKey || metaKey || altKey) return false;
-  const move = MOVES[key];
+  const move = KEYS[key];
   if (move !== undefined) return applyMove(chart, move) || true;
   const { bars } = chart.view;
   const bar = bars[nextIndex(key, shiftKey, bars, pointed) ?? -1];

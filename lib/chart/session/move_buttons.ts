@@ -1,5 +1,5 @@
 import type { KlineChart } from "../plotly/kline_chart.ts";
-import type { Move } from "../model/view_facts.ts";
+import type { Move } from "../model/moved_window.ts";
 
 /** Moves the chart; returns whether it can. */
 export function applyMove(chart: KlineChart, move: Move): boolean {

@@ -1,3 +1,4 @@
+import { changedHref } from "../../core/chart_address.ts";
 import type { Interval } from "../../core/interval.ts";
 import { endOf } from "../../core/interval.ts";
 import type { KlineChart } from "../plotly/kline_chart.ts";
@@ -67,10 +68,11 @@ export function followWords(options: WordsOptions, signal: AbortSignal): () => v
 function viewHref({ chart, interval }: WordsOptions): string {
   const { view, newest } = chart;
   const end = endOf(newest, interval);
-  const url = new URL(withRange(location.href, { range: shownRangeOf(chart), interval, end }));
-  url.searchParams.set("interval", view.interval);
-  if (view.perBar > 1) url.searchParams.set("pin", "1");
-  return url.href;
+  const href = withRange(location.href, { range: shownRangeOf(chart), interval, end });
+  return changedHref(href, {
+    interval: view.interval,
+    ...view.perBar > 1 && { isPinned: true },
+  });
 }
 
 /** Open time of the newest candle in the table. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseTime } from "../../core/time.ts";
 import type { Candle } from "../model/candle.ts";
 import { PLAIN, rsiY, windowOf, yOf } from "../model/chart_window.ts";
-import { findOverlay } from "../model/overlay.ts";
+import { findOverlay } from "../../core/overlay.ts";
 import { toStudies, withoutFirst } from "../model/study.ts";
 import { thinned, toStudyPaths } from "./study_paths.ts";
 

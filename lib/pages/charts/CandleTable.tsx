@@ -17,7 +17,8 @@ import { endOf } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { CandleCells, OpenRow } from "./CandleCells.tsx";
 import { type CandlePage, type CandleRow, toCandlePage } from "./candle_rows.ts";
-import { type ChartAddress, chartHref } from "../components/href.ts";
+import type { ChartAddress } from "../../core/chart_address.ts";
+import { chartHref } from "../components/href.ts";
 import { findOrigin, type ProvenanceSpan, provenanceText, spansText } from "./provenance.ts";
 import { digitsClass } from "../components/price_digits.ts";
 

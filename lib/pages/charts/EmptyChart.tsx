@@ -3,7 +3,8 @@ import { endOf, type Interval, shiftOpen } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 import { numberText } from "../../core/number_text.ts";
 import { utcText } from "../../core/time_text.ts";
-import { type ChartAddress, chartHref } from "../components/href.ts";
+import type { ChartAddress } from "../../core/chart_address.ts";
+import { chartHref } from "../components/href.ts";
 import { Unbroken } from "../components/Unbroken.tsx";
 
 export interface EmptyChartProps {

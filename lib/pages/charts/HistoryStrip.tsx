@@ -5,7 +5,8 @@ import { dayText } from "../../core/time_text.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 import { STRIP, type Strip, type StripSource, toStrip } from "./history_strip.ts";
 import { HiddenFields } from "../components/HiddenFields.tsx";
-import { type ChartAddress, chartHref, toHref } from "../components/href.ts";
+import type { ChartAddress } from "../../core/chart_address.ts";
+import { chartHref, toHref } from "../components/href.ts";
 
 export interface CoverageStripProps {
   readonly basePath: string;

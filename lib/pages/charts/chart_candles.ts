@@ -1,10 +1,11 @@
 import { type Candle, toCandles } from "../../chart/model/candle.ts";
+import { fittingInterval, type HeldInterval } from "../../chart/model/fitting_interval.ts";
 import { MAX_DRAWN } from "../../chart/model/merge_candles.ts";
 import { warmUpOf } from "../../chart/model/study.ts";
-import { countWhole, type Interval, intervalMs, shiftOpen } from "../../core/interval.ts";
+import { type Interval, shiftOpen } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
-import type { CandleQuery, KlineReader, SeriesExtent } from "../../ports/kline_reader.ts";
-import type { ChartAddress } from "../components/href.ts";
+import type { CandleQuery, KlineReader } from "../../ports/kline_reader.ts";
+import type { ChartAddress } from "../../core/chart_address.ts";
 
 /** Candles of a chart without a range in its URL. */
 const NEWEST = 300;
@@ -20,27 +21,15 @@ export interface ChartCandles {
   readonly isCut: boolean;
 }
 
-/**
- * The requested interval or, if it has too many candles for a chart, the shortest longer one of
- * `held` that covers the range with fewer.
- */
+/** The interval that a page of `address` shows. */
 export function shownInterval(
   { interval, from, to, isPinned = false }: ChartAddress,
-  held: readonly SeriesExtent[],
+  held: readonly HeldInterval[],
   serverTime: EpochMs,
 ): Interval {
-  if (isPinned || from === undefined) return interval;
-  const own = held.find((one) => one.interval === interval);
-  const start = Math.max(from, own?.firstOpenTime ?? 0);
-  const range = { from: start, to: Math.min(to ?? serverTime, serverTime) };
-  const isFew = (one: Interval) => countWhole(range, one) <= MAX_DRAWN;
-  if (isFew(interval)) return interval;
-  const longer = held
-    .filter((one) => intervalMs(one.interval) > intervalMs(interval))
-    .filter((one) => (one.firstOpenTime ?? Infinity) < start + intervalMs(one.interval))
-    .map((one) => one.interval)
-    .sort((a, b) => intervalMs(a) - intervalMs(b));
-  return longer.find(isFew) ?? longer.at(-1) ?? interval;
+  if (from === undefined) return interval;
+  const range = { from, to: Math.min(to ?? serverTime, serverTime) };
+  return fittingInterval(range, { interval, held, isPinned, most: MAX_DRAWN });
 }
 
 /** The newest candles of the range, at the interval `address.interval`. */

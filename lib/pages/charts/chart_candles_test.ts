@@ -3,7 +3,7 @@ import { type Interval, intervalMs, shiftOpen } from "../../core/interval.ts";
 import type { KlineColumns } from "../../core/kline.ts";
 import { DAY_MS, HOUR_MS, parseTime } from "../../core/time.ts";
 import type { CandleQuery, KlineReader, SeriesExtent } from "../../ports/kline_reader.ts";
-import type { ChartAddress } from "../components/href.ts";
+import type { ChartAddress } from "../../core/chart_address.ts";
 import { readChartCandles, shownInterval } from "./chart_candles.ts";
 
 const NOW = parseTime("2024-06-01T00:00Z");

@@ -5,7 +5,7 @@ import type { Candle } from "../../chart/model/candle.ts";
 import { toChartView } from "../../chart/model/chart_view.ts";
 import type { ChartGap } from "../../chart/model/chart_gap.ts";
 import { MAX_DRAWN, NARROW } from "../../chart/model/merge_candles.ts";
-import { COMMON_OVERLAYS, type Overlay } from "../../chart/model/overlay.ts";
+import { COMMON_OVERLAYS, type Overlay } from "../../core/overlay.ts";
 import type { PictureWidth } from "../../chart/model/plot_height.ts";
 import { parseTime } from "../../core/time.ts";
 import { ChartPicture } from "./picture/ChartPicture.tsx";

@@ -1,4 +1,5 @@
 import type { Candle } from "../../chart/model/candle.ts";
+import type { HeldInterval } from "../../chart/model/fitting_interval.ts";
 import type { ChartGap } from "../../chart/model/chart_gap.ts";
 import { remainingRows } from "../../core/remaining_history.ts";
 import { endOf, type Interval, intervalMs } from "../../core/interval.ts";
@@ -7,7 +8,7 @@ import type { OutlinePoint, RangeProof } from "../../ports/chart_reader.ts";
 import type { Gap } from "../../ports/gap_ledger.ts";
 import type { SeriesExtent } from "../../ports/kline_reader.ts";
 import type { CoinList, MarketCap } from "../../ports/market_caps.ts";
-import type { ChartAddress } from "../components/href.ts";
+import type { ChartAddress } from "../../core/chart_address.ts";
 import { type ProvenanceSpan, toSpans } from "./provenance.ts";
 import { type SymbolRow, toSymbolRows } from "./symbols/symbol_row.ts";
 import { type ChartCandles, readChartCandles, shownInterval } from "./chart_candles.ts";
@@ -32,6 +33,8 @@ export interface ChartsData extends ChartCandles {
   readonly remaining: number | undefined;
   /** Stored and configured intervals of the symbol; shortest first. */
   readonly intervals: readonly Interval[];
+  /** The symbol's series that have candles. */
+  readonly held: readonly HeldInterval[];
   readonly gaps: readonly Gap[];
   readonly provenance: readonly ProvenanceSpan[];
   readonly proof: RangeProof | undefined;
@@ -62,21 +65,23 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
   const { version: askedVersion } = await requireHeld(services, address);
   const extents = await sharedRead(services, "extents", () => reader.extents());
   const coins = await sharedRead(services, "coins", () => services.directory.list());
-  const held = extents.filter((one) => one.symbol === symbol && one.rows > 0);
+  const own = extents.filter((one) => one.symbol === symbol && one.rows > 0);
+  const held = own.map(({ interval, firstOpenTime }) => ({ interval, firstOpenTime }));
   const interval = shownInterval(address, held, serverTime);
-  const own = held.find((one) => one.interval === interval);
+  const coverage = own.find((one) => one.interval === interval);
   const [candles, version, gaps, quotes, caps, outline] = await Promise.all([
     readChartCandles(reader, { ...address, interval }),
     interval === address.interval ? askedVersion : versionOf(services, { symbol, interval }),
     ledger.list({ symbol, interval }),
     sharedRead(services, `quotes ${symbols}`, () => readQuotes(services, symbols)),
     sharedRead(services, "caps", () => marketCaps.newest(coins.coins)),
-    readOutline(services, own),
+    readOutline(services, coverage),
   ]);
   return {
     address,
     interval,
-    coverage: own,
+    coverage,
+    held,
     gaps,
     caps,
     coins,
@@ -92,8 +97,8 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
       interval: settings.intervals[0]!,
       coins: coins.coins,
     }),
-    remaining: own && remainingRows(
-      { ...own, pending: countPending(gaps) },
+    remaining: coverage && remainingRows(
+      { ...coverage, pending: countPending(gaps) },
       settings.historySince,
       serverTime,
     ),

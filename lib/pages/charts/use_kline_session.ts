@@ -2,8 +2,9 @@ import { type ReadonlySignal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { type MutableRef, useEffect, useRef } from "preact/hooks";
 import { type Candle, toCandles } from "../../chart/model/candle.ts";
+import type { HeldInterval } from "../../chart/model/fitting_interval.ts";
 import type { ChartGap } from "../../chart/model/chart_gap.ts";
-import type { Overlay } from "../../chart/model/overlay.ts";
+import type { Overlay } from "../../core/overlay.ts";
 import { LOCAL, UTC } from "../../chart/model/zone.ts";
 import type { KlineChart } from "../../chart/plotly/kline_chart.ts";
 import { messageOf } from "../../chart/plotly/message_of.ts";
@@ -25,8 +26,8 @@ export interface KlineChartProps {
   readonly interval: Interval;
   /** Of the page's candles: `interval`, or a longer one. */
   readonly shown: Interval;
-  /** Held of the symbol, shortest first. */
-  readonly intervals: readonly Interval[];
+  /** The symbol's series that have candles. */
+  readonly held: readonly HeldInterval[];
   readonly isPinned: boolean;
   readonly isLog: boolean;
   readonly overlays: readonly Overlay[];

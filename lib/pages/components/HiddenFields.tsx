@@ -1,4 +1,4 @@
-import { type ChartAddress, chartParams } from "./href.ts";
+import { type ChartAddress, chartParams } from "../../core/chart_address.ts";
 
 export interface HiddenFieldsProps {
   readonly address: ChartAddress;

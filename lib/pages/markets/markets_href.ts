@@ -1,4 +1,5 @@
-import { type PageLook, toHref } from "../components/href.ts";
+import type { PageLook } from "../../core/chart_address.ts";
+import { toHref } from "../components/href.ts";
 import type { MarketOrder } from "./market_rows.ts";
 
 /** Parameters of the markets page. */

@@ -3,7 +3,7 @@ import { type Interval, intervalMs } from "../../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
 import type { Quote, SeriesExtent } from "../../ports/kline_reader.ts";
 import type { Coin, CoinSupply, MarketCap, UnresolvedCoin } from "../../ports/market_caps.ts";
-import { findLook } from "../components/href.ts";
+import { findLook } from "../../core/chart_address.ts";
 import { MARKET_SORTS } from "./market_rows.ts";
 import { beginsAscending, type MarketsAddress } from "./markets_href.ts";
 import { type CapHistory, readCapHistory } from "./cap_history.ts";

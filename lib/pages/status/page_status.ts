@@ -13,7 +13,7 @@ import type {
   RefusedFile,
   Run,
 } from "../../ports/status_reader.ts";
-import { findLook } from "../components/href.ts";
+import { findLook } from "../../core/chart_address.ts";
 import { type StripRun, toStrip } from "./coverage_runs.ts";
 import type { SeriesStatus } from "./series_status.ts";
 import type { StatusAddress } from "./status_href.ts";

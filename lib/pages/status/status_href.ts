@@ -1,6 +1,7 @@
 import type { GapClass } from "../../core/gaps.ts";
 import type { Interval } from "../../core/interval.ts";
-import { type PageLook, toHref } from "../components/href.ts";
+import type { PageLook } from "../../core/chart_address.ts";
+import { toHref } from "../components/href.ts";
 
 /** Parameters of the status page. */
 export interface StatusAddress {

@@ -119,7 +119,7 @@ function Plot({ data, view, shown, settings, row }: ChartFigureProps) {
         symbol={address.symbol}
         interval={address.interval}
         shown={interval}
-        intervals={data.intervals}
+        held={data.held}
         isPinned={address.isPinned ?? false}
         isLog={view.shape.isLog}
         isLocal={address.tz === "local"}

@@ -109,13 +109,14 @@ function shownTimes({ candles }: ChartView): ShownTimes | undefined {
 }
 
 /** Links from the displayed candles to neighbouring ones. */
-function movesOf(data: ChartsData, { candles }: ChartView, shown: ShownTimes): MoveHrefs {
+function movesOf(data: ChartsData, { bars, perBar }: ChartView, shown: ShownTimes): MoveHrefs {
   const { address, interval, coverage } = data;
   return toMoveHrefs(HERE, {
-    ...shown,
     address,
     interval,
-    candles: candles.length,
+    perBar,
+    first: bars[0]!.openTime,
+    last: bars.at(-1)!.openTime,
     oldest: coverage?.firstOpenTime ?? shown.first,
     newest: coverage?.lastOpenTime ?? shown.last,
   });

@@ -1,5 +1,5 @@
 import type { KlineView } from "../../../chart/plotly/kline_chart.ts";
-import { chartAddressHere } from "../../../chart/session/range_in_links.ts";
+import { changedHref } from "../../../core/chart_address.ts";
 import type { Interval } from "../../../core/interval.ts";
 
 export interface AutoIntervalProps {
@@ -18,7 +18,7 @@ export function AutoInterval({ view, interval, symbol }: AutoIntervalProps) {
   return (
     <a
       class="auto-interval"
-      href={chartAddressHere({ symbol, interval: view.interval, pin: "1" })}
+      href={changedHref(location.href, { symbol, interval: view.interval, isPinned: true })}
       title={`Too many ${interval} candles for this range: showing ${view.interval}. Click to keep it.`}
     >
       {view.interval} (auto)

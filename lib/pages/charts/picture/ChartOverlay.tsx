@@ -9,7 +9,7 @@ import {
 } from "../../../chart/model/chart_window.ts";
 import type { KlineView } from "../../../chart/plotly/kline_chart.ts";
 import { page } from "../../../chart/session/page_signals.ts";
-import type { Overlay } from "../../../chart/model/overlay.ts";
+import type { Overlay } from "../../../core/overlay.ts";
 import type { EpochMs } from "../../../core/time.ts";
 import { ChartLabels } from "./ChartLabels.tsx";
 import { GapBands } from "./GapBands.tsx";

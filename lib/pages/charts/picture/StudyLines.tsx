@@ -6,7 +6,7 @@ import {
   RSI_TOP,
   rsiY,
 } from "../../../chart/model/chart_window.ts";
-import { type Overlay, overlayLabel } from "../../../chart/model/overlay.ts";
+import { type Overlay, overlayLabel } from "../../../core/overlay.ts";
 import { hundredth } from "../../../chart/svg/path_text.ts";
 import type { Study } from "../../../chart/model/study.ts";
 import { type StudyDrawing, toStudyPaths } from "../../../chart/svg/study_paths.ts";

@@ -1,7 +1,9 @@
+import type { HeldInterval } from "../../../chart/model/fitting_interval.ts";
 import type { Interval } from "../../../core/interval.ts";
 import type { EpochMs } from "../../../core/time.ts";
 import { DatesMenu } from "./DatesMenu.tsx";
-import { type ChartAddress, chartHref } from "../../components/href.ts";
+import type { ChartAddress } from "../../../core/chart_address.ts";
+import { chartHref } from "../../components/href.ts";
 import { LookMenu } from "./LookMenu.tsx";
 import { toRangeLinks } from "./range_links.ts";
 import { type SegmentedLink, SegmentedLinks } from "../../components/SegmentedLinks.tsx";
@@ -13,6 +15,7 @@ export interface ChartToolbarProps {
   readonly interval: Interval;
   /** Shortest first. */
   readonly intervals: readonly Interval[];
+  readonly held: readonly HeldInterval[];
   /** Open time of the series' first candle. */
   readonly firstOpenTime: EpochMs | undefined;
   /**
@@ -24,12 +27,12 @@ export interface ChartToolbarProps {
 
 /** Interval, range, scale, clock and look: each choice is a link. */
 export function ChartToolbar(props: ChartToolbarProps) {
-  const { basePath, intervals, firstOpenTime, serverTime, dates } = props;
+  const { basePath, held, firstOpenTime, serverTime, dates } = props;
   const address = { ...props.address, page: undefined };
   const href = (change: Partial<ChartAddress>) => chartHref(basePath, { ...address, ...change });
   const ranges = firstOpenTime === undefined
     ? []
-    : toRangeLinks({ address, intervals, firstOpenTime, serverTime });
+    : toRangeLinks({ address, held, firstOpenTime, serverTime });
   return (
     <div class="toolbar">
       <div class="controls">

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from "preact";
-import { overlayLabel, overlayName } from "../../../chart/model/overlay.ts";
+import { overlayLabel, overlayName } from "../../../core/overlay.ts";
 import type { Study } from "../../../chart/model/study.ts";
 import type { Interval } from "../../../core/interval.ts";
-import { type ChartAddress, chartHref } from "../../components/href.ts";
+import type { ChartAddress } from "../../../core/chart_address.ts";
+import { chartHref } from "../../components/href.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { hintOf, OverlayMenu, toggled } from "./OverlayMenu.tsx";
 

@@ -1,4 +1,5 @@
-import { type ChartAddress, chartHref, type ChartLook } from "../../components/href.ts";
+import type { ChartAddress, ChartLook } from "../../../core/chart_address.ts";
+import { chartHref } from "../../components/href.ts";
 import { Menu, MenuLinks } from "../../components/Menu.tsx";
 
 const COLORS = [

@@ -1,9 +1,8 @@
 import { attribute, MOVE } from "../../../chart/page_names.ts";
-import type { Move, MoveHrefs } from "../../../chart/model/view_facts.ts";
+import { type Move, MOVES } from "../../../chart/model/moved_window.ts";
+import type { MoveHrefs } from "../../../chart/model/view_facts.ts";
 import { Icon } from "../../components/Icon.tsx";
 import type { IconName } from "../../components/icon_shapes.ts";
-
-const MOVES = ["earlier", "out", "in", "later", "reset"] as const;
 
 const FACE: Record<Move, { icon?: IconName; label: string }> = {
   earlier: { icon: "earlier", label: "Earlier" },

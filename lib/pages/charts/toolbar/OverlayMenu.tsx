@@ -6,10 +6,11 @@ import {
   type Overlay,
   overlayLabel,
   overlayName,
-} from "../../../chart/model/overlay.ts";
+} from "../../../core/overlay.ts";
 import type { Interval } from "../../../core/interval.ts";
 import { HiddenFields } from "../../components/HiddenFields.tsx";
-import { type ChartAddress, chartHref, toHref } from "../../components/href.ts";
+import type { ChartAddress } from "../../../core/chart_address.ts";
+import { chartHref, toHref } from "../../components/href.ts";
 import { Menu, MenuLinks } from "../../components/Menu.tsx";
 
 const HINT = {

@@ -1,4 +1,4 @@
-import { timeText } from "../../../chart/session/range_in_links.ts";
+import { timeText } from "../../../core/chart_address.ts";
 import type { Interval } from "../../../core/interval.ts";
 import type { EpochMs } from "../../../core/time.ts";
 import { toSnippets } from "../../components/snippets.ts";

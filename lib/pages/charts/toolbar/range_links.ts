@@ -1,7 +1,8 @@
-import { countWhole, type Interval, openTimeOf } from "../../../core/interval.ts";
+import { countWhole, openTimeOf } from "../../../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../../../core/time.ts";
-import { MAX_DRAWN } from "../../../chart/model/merge_candles.ts";
-import type { ChartAddress } from "../../components/href.ts";
+import type { HeldInterval } from "../../../chart/model/fitting_interval.ts";
+import { shownInterval } from "../chart_candles.ts";
+import type { ChartAddress } from "../../../core/chart_address.ts";
 
 /** One choice of range. */
 export interface RangeLink {
@@ -21,8 +22,7 @@ const RANGES = [
 
 export interface RangeContext {
   readonly address: ChartAddress;
-  /** Intervals of the symbol, shortest first. */
-  readonly intervals: readonly Interval[];
+  readonly held: readonly HeldInterval[];
   readonly firstOpenTime: EpochMs;
   readonly serverTime: EpochMs;
 }
@@ -45,26 +45,17 @@ function toLink(context: RangeContext, name: string, words: string, start: Epoch
   const { address: { page: _, ...address }, serverTime } = context;
   const { interval } = address;
   const from = openTimeOf(start, interval, context.firstOpenTime);
-  const fitting = fittingInterval(context, from);
+  const shown = shownInterval({ ...address, from, to: undefined }, context.held, serverTime);
   return {
     name,
-    title: fitting === interval ? words : `${words}, ${fitting} candles`,
+    title: shown === interval ? words : `${words}, ${shown} candles`,
     address: { ...address, from, to: undefined },
     isCurrent: address.to === undefined && address.from !== undefined &&
       isNear(address.from, from, serverTime),
   };
 }
 
-function fittingInterval({ address, intervals, serverTime }: RangeContext, from: EpochMs) {
-  if (address.isPinned) return address.interval;
-  const longer = intervals.slice(Math.max(0, intervals.indexOf(address.interval)));
-  const fits = longer.find((interval) =>
-    countWhole({ from, to: serverTime }, interval) <= MAX_DRAWN
-  );
-  return fits ?? longer.at(-1) ?? address.interval;
-}
-
-/** Links of a page rendered a while ago still mark the same range. */
+/** A link that was made a while ago still means the same range. */
 function isNear(given: EpochMs, from: EpochMs, serverTime: EpochMs): boolean {
   return Math.abs(given - from) <= (serverTime - from) * 0.02;
 }

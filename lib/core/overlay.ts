@@ -1,11 +1,11 @@
-/** Available overlays; `rsi` is drawn in a separate pane. */
+/** Studies drawn over the candles; `rsi` has a separate pane. */
 export const OVERLAY_KINDS = ["sma", "ema", "bb", "vwap", "rsi"] as const;
 export type OverlayKind = typeof OVERLAY_KINDS[number];
 
 /** An overlay, named in URLs as `sma20`, `bb20`, `vwap`. */
 export interface Overlay {
   readonly kind: OverlayKind;
-  /** Number of candles for each value; 0 for `vwap`, which restarts every day. */
+  /** Candles that a value looks back on; 0 for `vwap`, which starts again every day. */
   readonly period: number;
 }
 

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { INTERVALS, shiftOpen } from "../../core/interval.ts";
+import { HOUR_MS, parseTime } from "../../core/time.ts";
+import { candleRange, wholeRange } from "./chart_window.ts";
+import { fittingInterval, fittingRange, type IntervalChoice } from "./fitting_interval.ts";
+import { drawnStepMs, MAX_DRAWN } from "./merge_candles.ts";
+
+const first = parseTime("2017-08-17T04:00Z");
+const heldFrom = (firstOpenTime: number) =>
+  INTERVALS.map((interval) => ({ interval, firstOpenTime }));
+
+const choice: IntervalChoice = {
+  interval: "1h",
+  held: (["1d", "1m", "4h", "1h"] as const).map((interval) => ({ interval, firstOpenTime: 0 })),
+  isPinned: false,
+  most: 500,
+};
+
+Deno.test("fittingInterval() takes the shortest interval that has no more than 500 candles", () => {
+  const cases = [[300, "1h"], [500, "1h"], [501, "4h"], [3000, "1d"], [90_000, "1d"]] as const;
+  for (const [hours, interval] of cases) {
+    const range = { from: first, to: first + hours * HOUR_MS };
+    assert.equal(fittingInterval(range, choice), interval, `${hours} hours`);
+    assert.equal(fittingInterval(range, { ...choice, isPinned: true }), "1h");
+  }
+});
+
+Deno.test("fittingInterval() leaves out series that begin later than the range", () => {
+  const range = { from: first, to: first + 3000 * HOUR_MS };
+  const held = choice.held.map((one) =>
+    one.interval === "1d" ? { ...one, firstOpenTime: first + 100 * HOUR_MS } : one
+  );
+  assert.equal(fittingInterval(range, { ...choice, held }), "4h");
+  assert.equal(fittingInterval(range, { ...choice, held: [] }), "1h");
+});
+
+Deno.test("candleRange() gives back the candles that wholeRange() was made for", () => {
+  fc.assert(fc.property(
+    fc.constantFrom(...INTERVALS),
+    fc.integer({ min: 35, max: 2000 }),
+    (interval, candles) => {
+      const last = shiftOpen(first, interval, candles - 1);
+      const step = drawnStepMs(interval);
+      assert.deepEqual(candleRange(wholeRange(first, last, step), step), {
+        from: first,
+        to: Math.round(last + step),
+      });
+    },
+  ));
+});
+
+Deno.test("fittingRange() names a range that is shown at the interval it was made for", () => {
+  const now = parseTime("2026-03-01T12:34Z");
+  fc.assert(fc.property(
+    fc.constantFrom(...INTERVALS),
+    fc.integer({ min: first, max: now - 1 }),
+    fc.option(fc.integer({ min: 1, max: now - first })),
+    (interval, from, lengthMs) => {
+      const to = lengthMs === null ? undefined : Math.min(now, from + lengthMs);
+      const range = fittingRange(interval, { from, to }, now);
+      assert.equal(range.to === undefined, to === undefined);
+      const shown = fittingInterval({ from: range.from!, to: range.to ?? now }, {
+        interval,
+        held: heldFrom(first),
+        isPinned: false,
+        most: MAX_DRAWN,
+      });
+      assert.equal(shown, interval);
+    },
+  ));
+});
