@@ -58,8 +58,9 @@ async function findOrders(
   series: readonly Series[],
 ): Promise<ArchiveOrder[]> {
   const orders: ArchiveOrder[] = [];
+  const states = await store.listStates();
   for (const one of series) {
-    const state = await store.getState(one).catch(() => undefined);
+    const state = states.get(seriesName(one));
     if (state?.firstOpenTime === undefined) continue;
     const since: EpochMs = Math.max(historySince, state.listedAt ?? FIRST_LISTING);
     const range = { from: since, to: state.firstOpenTime };

@@ -10,7 +10,7 @@ import type { ArchiveOrder } from "./archive_job.ts";
 import { countPending } from "./backfill_progress.ts";
 
 interface Held {
-  readonly store: Pick<KlineStore, "getState">;
+  readonly store: Pick<KlineStore, "listStates">;
   readonly gaps: Pick<GapLedger, "list">;
 }
 
@@ -27,11 +27,12 @@ export async function measureBackfill(
   { since, now, weightLimit }: { since: EpochMs; now: EpochMs; weightLimit: number },
 ): Promise<BackfillStart> {
   const pending = await countPending(gaps);
-  const states = await Promise.all(series.map(async (one) => ({
-    ...await store.getState(one).catch(() => UNKNOWN),
+  const known = await store.listStates();
+  const states = series.map((one) => ({
+    ...known.get(seriesName(one)) ?? UNKNOWN,
     interval: one.interval,
     pending: pending.get(seriesName(one)) ?? 0,
-  })));
+  }));
   return {
     rows: states.reduce((sum, { rows }) => sum + rows, 0),
     plan: planBackfill(

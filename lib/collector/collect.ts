@@ -49,17 +49,18 @@ export async function collectForward(
 }
 
 /**
- * Fetches one batch of the newest closed candles. An empty batch is requested a second time before
- * it counts.
+ * Fetches the newest `limit` closed candles. An empty batch is requested a second time before it
+ * counts.
  */
 export async function collectNewest(
   deps: CollectorDeps,
   series: Series,
   signal: AbortSignal,
+  limit = FIRST_CANDLES,
 ): Promise<void> {
   const serverTime = await deps.source.serverTime(signal);
   const to = openTimeOf(serverTime, series.interval); // the candle that opens there is still open
-  const ask = () => deps.source.page(series, { to, limit: FIRST_CANDLES }, signal);
+  const ask = () => deps.source.page(series, { to, limit }, signal);
   let page = await ask();
   if (page.klines.length === 0) page = await ask();
   await storePages(deps, series, [page], signal);

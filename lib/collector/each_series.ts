@@ -2,8 +2,13 @@ import pLimit from "p-limit";
 import { AppError, describeError } from "../core/errors.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 
-/** Concurrent series: enough to hide the exchange's latency, few enough for its firewall. */
-const PARALLEL = 6;
+/**
+ * Series worked on at the same time. The number grows while steps succeed, so that the exchange's
+ * latency does not limit the rate but its request weight does, and halves with each failure.
+ */
+const PARALLEL = { first: 6, least: 2, most: 24 } as const;
+/** Steps without a failure before one more series is worked on at the same time. */
+const STEPS_TO_GROW = 4;
 
 /** Consecutive rejections of a symbol's series before its other series are skipped in this run. */
 const MAX_REFUSED = 2;
@@ -26,7 +31,8 @@ export async function forEachSeries(
   signal: AbortSignal,
   step: (series: Series) => Promise<void>,
 ): Promise<Map<string, unknown>> {
-  const limit = pLimit(PARALLEL);
+  const limit = pLimit(PARALLEL.first);
+  const pace = createPace((parallel) => limit.concurrency = parallel);
   const failures = new Map<string, unknown>();
   const refused = new Map<string, number>();
   let fatal: unknown;
@@ -41,9 +47,11 @@ export async function forEachSeries(
         }
         try {
           await step(one);
+          pace.succeeded();
           refused.delete(symbol);
         } catch (error) {
           failures.set(seriesName(one), error);
+          pace.failed();
           const code = error instanceof AppError ? error.code : undefined;
           if (code === "exchange_refused") refused.set(symbol, (refused.get(symbol) ?? 0) + 1);
           if (FATAL.has(code)) fatal = error;
@@ -54,6 +62,23 @@ export async function forEachSeries(
   signal.throwIfAborted();
   if (fatal !== undefined) throw fatal;
   return failures;
+}
+
+function createPace(set: (parallel: number) => void) {
+  let parallel: number = PARALLEL.first;
+  let steps = 0;
+  return {
+    succeeded() {
+      if (parallel === PARALLEL.most || ++steps < STEPS_TO_GROW) return;
+      steps = 0;
+      set(++parallel);
+    },
+    failed() {
+      steps = 0;
+      parallel = Math.max(PARALLEL.least, Math.floor(parallel / 2));
+      set(parallel);
+    },
+  };
 }
 
 const LEFT_OUT = "not requested, because other series of the symbol were rejected";

@@ -1,5 +1,7 @@
+import { firstOpenFrom } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
+import type { GapLedger } from "../ports/gap_ledger.ts";
 import { auditSeries } from "./audit.ts";
 import { backfillSeries, findListing } from "./backfill.ts";
 import { createProgressLog, logPlan, measureBackfill } from "./backfill_log.ts";
@@ -8,6 +10,7 @@ import { forEachSeries } from "./each_series.ts";
 import { recordEdges } from "./edges.ts";
 import { bearRemoval } from "./removal.ts";
 import { fillGaps, fillPending } from "./repair.ts";
+import type { Rotation } from "./rotation.ts";
 import {
   executeRun,
   type JobDeps,
@@ -34,7 +37,13 @@ export function runCollect(
     }), signal);
 }
 
+/** Series of one repair, and candles of each that it fetches again. */
+export const REPAIR_SERIES = 200;
+const RECHECK_CANDLES = 100;
+
 export interface RepairJobDeps extends JobDeps {
+  /** For more series than one repair can do; without it each repair does all. */
+  readonly rotation?: { readonly pending: Rotation; readonly all: Rotation } | undefined;
   readonly now: () => EpochMs;
   /** Request weight per minute that the exchange allows. */
   readonly weightLimit: () => number;
@@ -56,12 +65,13 @@ export function runRepair(
   signal: AbortSignal,
 ): Promise<JobReport> {
   const { gaps, now, historySince } = deps;
-  const pages = Math.ceil(AUDIT_PAGES / series.length);
   return executeRun(
     inBackground(deps),
     "repair",
-    (step) =>
-      withHealth(deps, series, async (due) => {
+    async (step) => {
+      const turn = await findTurn(deps, series);
+      const pages = Math.ceil(AUDIT_PAGES / turn.length);
+      return await withHealth(deps, turn, async (due) => {
         const own = { ...step, gaps, now };
         const markets = await prepareSymbols(step, due, signal);
         const { isMaintenance } = markets;
@@ -69,14 +79,27 @@ export function runRepair(
           const market = requireListed(markets, one);
           await bearRemoval(market, async () => {
             const filled = await fillGaps(own, one, signal);
-            await collectNewest(own, one, signal);
+            await collectNewest(own, one, signal, RECHECK_CANDLES);
             if (filled === 0) await auditSeries(own, one, pages, signal);
           });
           await recordEdges(own, one, { ...market, isMaintenance }, historySince, signal);
         });
-      }),
+      });
+    },
     signal,
   );
+}
+
+/** The series of one repair: up to half of them have pending gaps, the others take turns. */
+export async function findTurn(
+  { gaps, rotation }: Pick<RepairJobDeps, "rotation"> & { readonly gaps: Pick<GapLedger, "list"> },
+  series: readonly Series[],
+): Promise<readonly Series[]> {
+  if (rotation === undefined || series.length <= REPAIR_SERIES) return series;
+  const pending = new Set((await gaps.list({ class: "pending" })).map(seriesName));
+  const urgent = series.filter((one) => pending.has(seriesName(one)));
+  const first = rotation.pending.take(urgent, REPAIR_SERIES / 2);
+  return [...new Set([...first, ...rotation.all.take(series, REPAIR_SERIES - first.length)])];
 }
 
 /**
@@ -94,18 +117,19 @@ export function runBackfill(
     "backfill",
     (step) =>
       withHealth(deps, series, async (due) => {
-        const doubtful = await forEachSeries(due, signal, async (one) => {
-          await findListing(step, one, signal);
-        });
+        const doubtful = await findListings(step, due, signal);
         const known = due.filter((one) => !doubtful.has(seriesName(one)));
         const own = { ...await announce(deps, known, step), gaps, now };
+        const short = await findShort(step, known);
         const failed = await forEachSeries(
-          known,
+          short,
           signal,
           (one) => backfillSeries(own, one, historySince, signal),
         );
         // Only now: the other series tell an outage from a suspension.
-        const whole = known.filter((one) => !failed.has(seriesName(one)));
+        const pending = new Set((await gaps.list({ class: "pending" })).map(seriesName));
+        const changed = new Set(short.map(seriesName)).union(pending).difference(failed);
+        const whole = known.filter((one) => changed.has(seriesName(one)));
         const open = await forEachSeries(whole, signal, async (one) => {
           await fillGaps(own, one, signal);
         });
@@ -113,6 +137,33 @@ export function runBackfill(
       }, { provesRecovery: false }),
     signal,
   );
+}
+
+/** Requests the listing dates that are not known yet; failures by name. */
+async function findListings(
+  step: CollectorDeps,
+  series: readonly Series[],
+  signal: AbortSignal,
+): Promise<Map<string, unknown>> {
+  const states = await step.store.listStates();
+  const unlisted = series.filter((one) => states.get(seriesName(one))?.listedAt === undefined);
+  return await forEachSeries(unlisted, signal, async (one) => {
+    await findListing(step, one, signal);
+  });
+}
+
+/** Series whose history does not begin where it should. */
+async function findShort(
+  { store, historySince }: CollectorDeps,
+  series: readonly Series[],
+): Promise<Series[]> {
+  const states = await store.listStates();
+  return series.filter((one) => {
+    const { firstOpenTime, listedAt = 0 } = states.get(seriesName(one)) ?? {};
+    if (firstOpenTime === undefined) return false; // collected first
+    return firstOpenTime >
+      firstOpenFrom(Math.max(historySince, listedAt), one.interval, firstOpenTime);
+  });
 }
 
 /** Logs the plan, and then the progress. */
@@ -123,9 +174,9 @@ async function announce(
 ): Promise<CollectorDeps> {
   const { now, historySince: since, log, store } = deps;
   const weightLimit = deps.weightLimit();
-  const states = await Promise.all(series.map((one) => store.getState(one)));
+  const states = await store.listStates();
   // A series without candles has no start for a backfill, so it is collected first.
-  const begun = series.filter((_, i) => states[i]!.firstOpenTime !== undefined);
+  const begun = series.filter((one) => states.get(seriesName(one))?.firstOpenTime !== undefined);
   const start = await measureBackfill(deps, begun, { since, now: now(), weightLimit });
   if (start.plan.rows > 0) logPlan(log, start);
   const advance = createProgressLog(log, start, now);

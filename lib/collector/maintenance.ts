@@ -1,5 +1,5 @@
 import { endOf } from "../core/interval.ts";
-import type { Series } from "../core/kline.ts";
+import { type Series, seriesName } from "../core/kline.ts";
 import { DAY_MS, type EpochMs } from "../core/time.ts";
 import type { Maintenance, MaintenanceBoard } from "../ports/boards.ts";
 import type { Logger } from "../ports/host.ts";
@@ -23,7 +23,7 @@ const RECENT_MS = 3 * DAY_MS;
  * candles have stopped.
  */
 export async function findMaintenance(
-  held: { readonly store: Pick<KlineStore, "getState">; series: readonly Series[]; now: EpochMs },
+  held: { readonly store: Pick<KlineStore, "listStates">; series: readonly Series[]; now: EpochMs },
   { symbols, isWhole }: MarketList,
 ): Promise<MarketShare | undefined> {
   const trading = symbols.filter(({ status }) => status === "TRADING").length;
@@ -43,9 +43,9 @@ async function findRecent(
   { store, series, now }: Parameters<typeof findMaintenance>[0],
 ): Promise<Set<string>> {
   const recent = new Set<string>();
+  const states = await store.listStates();
   for (const one of series) {
-    const state = await store.getState(one).catch(() => undefined);
-    const last = state?.lastOpenTime;
+    const last = states.get(seriesName(one))?.lastOpenTime;
     if (last !== undefined && endOf(last, one.interval) > now - RECENT_MS) recent.add(one.symbol);
   }
   return recent;

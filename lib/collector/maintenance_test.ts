@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Series } from "../core/kline.ts";
+import { type Series, seriesName } from "../core/kline.ts";
 import { HOUR_MS } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import { createMaintenanceBoard } from "../store/kv/maintenance_kv.ts";
@@ -79,15 +79,17 @@ Deno.test("findMaintenance() uses the share of trading symbols, and the stored o
     now,
     series: SYMBOLS.map(hourly),
     store: {
-      getState: ({ symbol }: Series) =>
-        Promise.resolve({
-          firstOpenTime: 0,
-          listedAt: 0,
-          auditedTo: undefined,
-          version: 1,
-          rows: 1,
-          lastOpenTime: SYMBOLS.indexOf(symbol) < recent ? now - 4 * HOUR_MS : 0,
-        }),
+      listStates: () =>
+        Promise.resolve(
+          new Map(SYMBOLS.map((symbol, i) => [seriesName(hourly(symbol)), {
+            firstOpenTime: 0,
+            listedAt: 0,
+            auditedTo: undefined,
+            version: 1,
+            rows: 1,
+            lastOpenTime: i < recent ? now - 4 * HOUR_MS : 0,
+          }])),
+        ),
     },
   });
   /** Stored symbols first. */

@@ -143,7 +143,7 @@ export async function prepareSymbols(
   const recalled = await store.findMarkets(absent.filter(isDoubtful));
   const gone = await store.markRemoved(absent.filter((symbol) => !isDoubtful(symbol)));
   const bySymbol = new Map([...found, ...recalled, ...gone].map((one) => [one.symbol, one]));
-  for (const one of series) if (bySymbol.has(one.symbol)) await store.openSeries(one);
+  await store.openAll(series.filter(({ symbol }) => bySymbol.has(symbol)));
   const now = await source.serverTime(signal);
   const maintenance = await findMaintenance({ store, series, now }, list);
   await step.onMaintenance?.(maintenance);

@@ -8,6 +8,7 @@ import type { KlineStore } from "../ports/kline_store.ts";
 import { backfillAll } from "./backfill_job.ts";
 import type { RequireRoom } from "./disk_space.ts";
 import { runCollect, runRepair } from "./jobs.ts";
+import { createRotation } from "./rotation.ts";
 import { type JobDeps, recordRun } from "./run.ts";
 
 export interface ScheduleDeps extends JobDeps {
@@ -22,8 +23,13 @@ export interface ScheduleDeps extends JobDeps {
   /** For the history of short intervals; `undefined`: use the API only. */
   readonly archive?: ArchiveSource | undefined;
   readonly disk?: Disk | undefined;
-  /** Whether a tick that fails because the database is unavailable is repeated; default `true`. */
+  /**
+   * Whether a job continues within its tick, after its time limit and when the database is
+   * unavailable; default `true`.
+   */
   readonly retriesTicks?: boolean;
+  /** The time limit of a run; default nine minutes. */
+  readonly runMs?: number;
   /** Called before each job. */
   readonly requireRoom?: RequireRoom;
   /** Takes the snapshot of market caps. */
@@ -50,8 +56,8 @@ export interface Schedule {
 /** Delay after a candle's end until the exchange's database has its final row. */
 const SETTLING_MS = 5 * SECOND_MS;
 
-/** Time budget of a job, which continues with the next tick; shorter than any schedule. */
-const BUDGET_MS = 9 * MINUTE_MS;
+/** The time limit of a run; shorter than any schedule. */
+const RUN_MS = 9 * MINUTE_MS;
 
 const FIRST_RETRY_MS = 5 * SECOND_MS;
 const MAX_RETRY_MS = MINUTE_MS;
@@ -59,7 +65,8 @@ const MAX_RETRY_MS = MINUTE_MS;
 export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Schedule {
   const runner = createRunner(deps, stopping);
   const { run, untilDone, whileStoreIsDown } = runner;
-  const jobDeps = { ...deps, now: deps.clock.now };
+  const rotation = { pending: createRotation(), all: createRotation() };
+  const jobDeps = { ...deps, now: deps.clock.now, rotation };
 
   const collect = () =>
     run("collect", async (signal) => {
@@ -107,41 +114,43 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
   };
 }
 
-/** Runs jobs under their lease and time budget, and repeats those that fail. */
+/** `cut`: the job has reached its time limit and is not done. */
+type Outcome = "done" | "failed" | "cut";
+
+/** Runs jobs under their lease and time limit, and repeats those that fail or are cut. */
 function createRunner(deps: ScheduleDeps, stopping: AbortSignal) {
-  const running = new Set<Promise<unknown>>();
+  const { runMs = RUN_MS } = deps;
+  const { track, settled } = createTracker();
   const reported = new Map<string, string>();
   /** Whether the last job that failed failed because the database was unavailable. */
   let isStoreDown = false;
 
-  async function track<T>(task: Promise<T>): Promise<T> {
-    running.add(task);
-    try {
-      return await task;
-    } finally {
-      running.delete(task);
-    }
-  }
-
-  /** Returns `false` when the job failed; a job that another instance runs counts as done. */
-  async function run(name: string, work: (signal: AbortSignal) => Promise<unknown>) {
-    if (stopping.aborted) return true;
-    const budget = AbortSignal.timeout(BUDGET_MS);
-    const task = deps.leases.hold(name, AbortSignal.any([stopping, budget]), async (signal) => {
+  /** A job that another instance runs counts as done. */
+  async function run(
+    name: string,
+    work: (signal: AbortSignal) => Promise<unknown>,
+  ): Promise<Outcome> {
+    if (stopping.aborted) return "done";
+    const limit = AbortSignal.timeout(runMs);
+    const task = deps.leases.hold(name, AbortSignal.any([stopping, limit]), async (signal) => {
       await deps.requireRoom?.();
       await work(signal);
       reported.delete(name);
     });
     return await track((async () => {
       try {
-        if (await task) return true;
+        if (await task) return "done";
         deps.log.debug(`Skipped ${name}: another instance holds the lease`);
         await deps.runs.skip(name);
-        return true;
+        return "done";
       } catch (error) {
-        if (stopping.aborted || budget.aborted) return true; // the next tick continues
-        note(name, error);
-        return false;
+        if (stopping.aborted) return "done";
+        if (!limit.aborted) {
+          note(name, error);
+          return "failed";
+        }
+        reportPause(name, { ...deps, runMs });
+        return "cut";
       }
     })());
   }
@@ -154,28 +163,46 @@ function createRunner(deps: ScheduleDeps, stopping: AbortSignal) {
     isStoreDown = error instanceof AppError && error.code === "store_unavailable";
   }
 
-  const untilDone = (job: () => Promise<boolean>, isWorthwhile = () => true) =>
-    repeat(job, isWorthwhile, deps.clock, stopping);
+  const untilDone = (job: () => Promise<Outcome>, isWorthwhile = () => true) =>
+    repeat(job, isWorthwhile, deps, stopping);
 
   /** A tick gives up before the next tick of the job is due. */
   function whileStoreIsDown(): () => boolean {
-    const end = deps.clock.now() + BUDGET_MS;
+    const end = deps.clock.now() + runMs;
     return () => deps.retriesTicks !== false && isStoreDown && deps.clock.now() < end;
   }
 
-  const settled = async () => void await Promise.allSettled(running);
   return { run, track, untilDone, whileStoreIsDown, settled };
 }
 
-/** Repeats a job with growing pauses until it succeeds, or as long as `isWorthwhile`. */
+function createTracker() {
+  const running = new Set<Promise<unknown>>();
+  return {
+    async track<T>(task: Promise<T>): Promise<T> {
+      running.add(task);
+      try {
+        return await task;
+      } finally {
+        running.delete(task);
+      }
+    },
+    settled: async () => void await Promise.allSettled(running),
+  };
+}
+
+/** Continues a job that is cut, and repeats one that fails with growing pauses, if worthwhile. */
 async function repeat(
-  job: () => Promise<boolean>,
+  job: () => Promise<Outcome>,
   isWorthwhile: () => boolean,
-  clock: Clock,
+  { clock, retriesTicks = true }: Pick<ScheduleDeps, "clock" | "retriesTicks">,
   stopping: AbortSignal,
 ): Promise<void> {
   let pauseMs = FIRST_RETRY_MS;
-  while (!stopping.aborted && !await job() && isWorthwhile()) {
+  while (!stopping.aborted) {
+    const outcome = await job();
+    if (outcome === "done" || (outcome === "cut" && !retriesTicks)) return;
+    if (outcome === "cut") continue;
+    if (!isWorthwhile()) return;
     await clock.sleep(pauseMs, stopping).catch(() => {});
     pauseMs = Math.min(MAX_RETRY_MS, pauseMs * 2);
   }
@@ -187,6 +214,16 @@ const LOGGED_BEFORE: ReadonlySet<string> = new Set([
   "rate_limited",
   "store_unavailable",
 ]);
+
+function reportPause(
+  name: string,
+  { log, runMs, retriesTicks = true }: Pick<ScheduleDeps, "log" | "retriesTicks"> & {
+    readonly runMs: number;
+  },
+): void {
+  const next = retriesTicks ? "immediately" : "with the next run";
+  log.info(`Paused ${name} at its time limit of ${runMs / MINUTE_MS} min; it continues ${next}`);
+}
 
 function reportFailure(log: Logger, name: string, error: unknown): void {
   if (error instanceof AppError && LOGGED_BEFORE.has(error.code)) {

@@ -7,7 +7,7 @@ import { listRuns } from "../store/postgres/runs_postgres.ts";
 import { manualClock } from "../testing/clock.ts";
 import { testJobs } from "../testing/collector.ts";
 import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";
-import { createSchedule } from "./schedule.ts";
+import { createSchedule, type ScheduleDeps } from "./schedule.ts";
 
 const now = parseTime("2025-06-15T10:20:30Z");
 const series = [
@@ -22,18 +22,20 @@ async function scene(leases: Leases = createLeases({ error: "" }, manualClock(no
   const { db, close } = await createTestDatabase();
   const stop = new AbortController();
   const world = { takeMarketCaps: () => Promise.resolve() };
-  const schedule = createSchedule({
+  const deps = {
     ...testJobs(db, [simulator.url]),
     leases,
     listSeries: () => Promise.resolve(series),
     clock: manualClock(now),
     historySince: 0,
     takeMarketCaps: () => world.takeMarketCaps(),
-  }, stop.signal);
+  };
+  const limited = (own: Partial<ScheduleDeps>) => createSchedule({ ...deps, ...own }, stop.signal);
   return {
     simulator,
     world,
-    schedule,
+    limited,
+    schedule: limited({}),
     stop,
     outcomes: async () =>
       (await listRuns(db, 20)).map(({ job, outcome }) => `${job} ${outcome}`).reverse(),
@@ -78,4 +80,24 @@ Deno.test("an aborted run is recorded as stopped", async () => {
   };
   await here.schedule.marketCaps();
   assert.deepEqual(await here.outcomes(), ["market-caps stopped"]);
+});
+
+Deno.test("a run that reaches its time limit says so, is stopped, and continues immediately", async () => {
+  await using here = await scene();
+  let runs = 0;
+  const lines: string[] = [];
+  const limited = here.limited({
+    runMs: 200,
+    log: { ...silent, info: (line) => void lines.push(line) },
+    takeMarketCaps: (signal) => {
+      if (++runs === 2) return Promise.resolve();
+      return new Promise((_, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+      );
+    },
+  });
+  await limited.marketCaps();
+  assert.equal(runs, 2);
+  assert.deepEqual(await here.outcomes(), ["market-caps stopped", "market-caps done"]);
+  assert.match(lines.join(), /Paused market-caps at its time limit .*continues immediately/);
 });

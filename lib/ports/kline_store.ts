@@ -34,7 +34,11 @@ export interface KlineStore {
   markRemoved(symbols: readonly string[]): Promise<MarketSymbol[]>;
   /** @throws `not_found` for a symbol that was never saved */
   openSeries(series: Series): Promise<void>;
+  /** As `openSeries` for many; symbols that were never saved are left out. */
+  openAll(series: readonly Series[]): Promise<void>;
   getState(series: Series): Promise<SeriesState>;
+  /** By name, the states of all series that were opened. */
+  listStates(): Promise<ReadonlyMap<string, SeriesState>>;
   saveListedAt(series: Series, listedAt: EpochMs): Promise<void>;
   saveAuditedTo(series: Series, auditedTo: EpochMs | undefined): Promise<void>;
   /** The candles that open in the range, ascending, exact, in one array. */

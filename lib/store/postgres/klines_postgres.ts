@@ -18,7 +18,9 @@ import { followGaps } from "./follow_gaps.ts";
 import {
   bumpVersion,
   type FreshSpan,
+  insertAll,
   insertSeries,
+  listStates,
   lockSeries,
   readState,
   type SeriesKey,
@@ -36,7 +38,9 @@ export function createKlineStore(db: Db, ids: SymbolIds = new Map()): KlineStore
     findMarkets: (symbols) => findMarkets(db, symbols),
     markRemoved: (symbols) => markRemoved(db, symbols),
     openSeries: async (series) => insertSeries(db, await keyOf(series)),
+    openAll: (series) => insertAll(db, series),
     getState: async (series) => readState(db, await keyOf(series)),
+    listStates: () => listStates(db),
     saveListedAt: async (series, time) => updateSeries(db, await keyOf(series), "listed_at", time),
     saveAuditedTo: async (series, time) =>
       updateSeries(db, await keyOf(series), "audited_to", time),

@@ -1,6 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import { type Interval, INTERVALS } from "../../core/interval.ts";
-import type { Series } from "../../core/kline.ts";
+import { type Series, seriesName } from "../../core/kline.ts";
 import { type EpochMs, toIso } from "../../core/time.ts";
 import type { SeriesState } from "../../ports/kline_store.ts";
 import type { Queryable, Transaction } from "./connection/database.ts";
@@ -53,20 +53,26 @@ export async function insertSeries(db: Queryable, key: SeriesKey): Promise<void>
 }
 
 export async function readState(db: Queryable, key: SeriesKey): Promise<SeriesState> {
-  const [row] = await db.query<{
-    first: EpochMs | null;
-    last: EpochMs | null;
-    listed_at: EpochMs | null;
-    audited_to: EpochMs | null;
-    version: number;
-    row_count: number;
-  }>(
+  const [row] = await db.query<StateRow>(
     `select version, row_count, listed_at, audited_to,
        (select min(open_time) from klines k where k.symbol_id = $1 and k.interval = $2) as first,
        (select max(open_time) from klines k where k.symbol_id = $1 and k.interval = $2) as last
      from series where symbol_id = $1 and interval = $2`,
     [key.symbolId, key.interval],
   );
+  return toState(row);
+}
+
+interface StateRow {
+  readonly first: EpochMs | null;
+  readonly last: EpochMs | null;
+  readonly listed_at: EpochMs | null;
+  readonly audited_to: EpochMs | null;
+  readonly version: number;
+  readonly row_count: number;
+}
+
+function toState(row: StateRow | undefined): SeriesState {
   return {
     firstOpenTime: row?.first ?? undefined,
     lastOpenTime: row?.last ?? undefined,
@@ -77,7 +83,30 @@ export async function readState(db: Queryable, key: SeriesKey): Promise<SeriesSt
   };
 }
 
-/** Records a fact about a series that is not a candle; a repeat writes nothing. */
+/** Opens the series that are missing; a repeat reads only. */
+export async function insertAll(db: Queryable, series: readonly Series[]): Promise<void> {
+  const known = await listStates(db);
+  const missing = series.filter((one) => !known.has(seriesName(one)));
+  if (missing.length === 0) return;
+  await db.query(
+    `insert into series (symbol_id, interval)
+     select symbol_id, wanted.interval
+     from unnest($1::text[], $2::text[]) as wanted(symbol, interval) join symbols using (symbol)
+     on conflict do nothing`,
+    [missing.map(({ symbol }) => symbol), missing.map(({ interval }) => interval)],
+  );
+}
+
+export async function listStates(db: Queryable): Promise<Map<string, SeriesState>> {
+  const rows = await db.query<StateRow & Series>(
+    `select symbol, interval, version, row_count, listed_at, audited_to, first_open_time as first,
+       last_open_time as last
+     from series join symbols using (symbol_id)`,
+  );
+  return new Map(rows.map((row) => [seriesName(row), toState(row)]));
+}
+
+/** Notes something about a series that is not a candle; a repeat writes nothing. */
 export async function updateSeries(
   db: Queryable,
   key: SeriesKey,
