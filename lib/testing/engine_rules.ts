@@ -64,7 +64,6 @@ function citusReasons(nodes: readonly Node[], outer: readonly Node[]): string[] 
 function timescaleReasons(nodes: readonly Node[]): string[] {
   const text = textOf(nodes, { isDeep: false });
   const reasons: string[] = [];
-  const isBounded = /open_time (between|>=|>|<|<=|= any)( \$| \()/.test(text);
   if (
     /^(with .* )?(update|delete from) klines\b/.test(text) && !/open_time (between|>=|>)/.test(text)
   ) {
@@ -73,17 +72,18 @@ function timescaleReasons(nodes: readonly Node[]): string[] {
   for (const [i, node] of nodes.entries()) {
     if (node !== "lateral" || !Array.isArray(nodes[i + 1])) continue;
     const inner = textOf(nodes[i + 1] as Node[], { isDeep: false });
-    if (/ (from|join) klines\b/.test(inner) && !/ limit /.test(inner) && !bounds(inner)) {
+    if (
+      / (from|join) klines\b/.test(inner) && !/ limit /.test(inner) &&
+      !/open_time (between|>=|>|<|<=) \$/.test(inner)
+    ) {
       reasons.push("a lateral join of klines without constants, which reads every chunk");
     }
   }
   if (/relation_size/.test(textOf(nodes)) && /'public'/.test(text)) {
     reasons.push("sizes of schema public only: chunks are in another one");
   }
-  return isBounded ? reasons.filter((reason) => !/lateral/.test(reason)) : reasons;
+  return reasons;
 }
-
-const bounds = (text: string) => /open_time (between|>=|>|<|<=) \$/.test(text);
 
 /** A level of a statement, and the level around it. */
 interface Level {

@@ -20,21 +20,27 @@ function textOf(column: string): string {
     : `${column}::text`;
 }
 
+// The page first, by its index; joined before, all rows would be sorted for it.
 const REVISIONS = `
   select r.symbol_id, symbol, r.interval, r.open_time, r.change_seq, r.replaced_at as at,
     r.replaced_by as run_id, job, source, ${values("r")} as vals
-  from kline_revisions r
+  from (
+    select * from kline_revisions order by replaced_at desc, open_time desc, change_seq desc
+    limit $1 offset $2
+  ) r
   join symbols using (symbol_id)
   join runs on runs.run_id = r.replaced_by
-  order by r.replaced_at desc, r.open_time desc, r.change_seq desc limit $1 offset $2`;
+  order by r.replaced_at desc, r.open_time desc, r.change_seq desc`;
 
 const CONFLICTS = `
   select c.symbol_id, symbol, c.interval, c.open_time, c.seen_at as at, c.run_id, job, source,
     ${values("c")} as vals
-  from kline_conflicts c
+  from (
+    select * from kline_conflicts order by seen_at desc, open_time desc limit $1 offset $2
+  ) c
   join symbols using (symbol_id)
   join runs using (run_id)
-  order by c.seen_at desc, c.open_time desc limit $1 offset $2`;
+  order by c.seen_at desc, c.open_time desc`;
 
 /**
  * The versions of the wanted candles that a table has. The last condition repeats the join with
