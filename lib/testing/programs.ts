@@ -69,8 +69,25 @@ export const R: Program = {
   packages: ["r-base-core"],
 };
 
+/** Debian keeps it in a folder that is not on every user's PATH. */
+export const PGBOUNCER: Program = {
+  name: "PgBouncer",
+  commands: ["pgbouncer", "/usr/sbin/pgbouncer"],
+  probe: ["--version"],
+  packages: ["pgbouncer"],
+};
+
 /** Programs that the tests use. */
-export const TEST_PROGRAMS: readonly Program[] = [CHROMIUM, CURL, BASH, PSQL, PYTHON, PANDAS, R];
+export const TEST_PROGRAMS: readonly Program[] = [
+  CHROMIUM,
+  CURL,
+  BASH,
+  PSQL,
+  PYTHON,
+  PANDAS,
+  R,
+  PGBOUNCER,
+];
 
 const found = new Map<Program, string>();
 

@@ -25,6 +25,7 @@ const TEST_FILE = /(^|_|\.)test\.[jt]sx?$/;
 export const SERIAL = [
   "lib/store/postgres/gap_scan_test.ts",
   "lib/store/postgres/klines_postgres_test.ts",
+  "tests/pgbouncer_test.ts",
 ];
 
 /** Each of these takes seconds: they start first, each in a process. */
