@@ -31,7 +31,7 @@ Deno.test("partial: the gap is hatched, counted, in the table, and linked to its
   assert.match(html, /class="gap gap-pending"><title[^>]*>6 candles missing/);
   assert.match(text, /300 closed candles, 6 missing\. Why they are missing/);
   assert.match(html, /href="\/status\?interval=1h&amp;symbol=BTCUSDT"/);
-  assert.match(text, /6 candles missing , 2024-05-27 20:00 to 2024-05-28 02:00: pending/);
+  assert.match(text, /6 candles missing , 2024-05-27 20:00 to 2024-05-28 02:00: refetch pending/);
   assert.match(html, /class="strip-cut strip-pending"/);
 });
 

@@ -32,7 +32,7 @@ Deno.test("GET /status summarises the freshness of all series in one line", asyn
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("refresh"), null, "nothing reloads under a reader");
   assert.match(html, /<title>All 30 series fresh · Status · wick<\/title>/);
-  assert.match(text, /28 of 30 complete 2 incomplete/);
+  assert.match(text, /Complete series 28 of 30 2 incomplete/);
   assert.match(text, /Newest closed 00:00 UTC stored 6 s later/);
   assert.match(text, /Candles 15,976 in 30 series/);
   assert.match(text, /12 ranges 4 candles pending/);

@@ -56,7 +56,8 @@ async function statusOf(url: string): Promise<number> {
 async function exercise(url: string): Promise<void> {
   const series = "symbol=BTCUSDT&interval=1h";
   await waitFor(async () => {
-    const { series } = await (await fetch(`${url}/api/series`)).json();
+    const response = await fetch(`${url}/api/series`);
+    const { series = [] } = await response.json();
     return series.length === 2 && series.every(({ rows }: { rows: number }) => rows > 7_000);
   }, 60_000);
   const paths = ["/charts", "/markets", "/status", "/docs", "/readyz", "/metrics", "/openapi.json"];

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import type { Series } from "../core/kline.ts";
+import { type Series, seriesName } from "../core/kline.ts";
 import type { ExportQuery, KlineExporter, SeriesHead } from "../ports/kline_exporter.ts";
 
 /**
@@ -11,10 +11,15 @@ export function explainedExporter(
   explain: (series: Series) => Promise<unknown>,
 ): KlineExporter {
   async function explainMissing(query: ExportQuery, error: unknown): Promise<never> {
-    if (error instanceof AppError && error.code === "not_found") {
-      for (const series of query.series) await explain(series);
-    }
-    throw error;
+    if (!(error instanceof AppError) || error.code !== "not_found") throw error;
+    for (const series of query.series) await explain(series);
+    // Opened after the export had looked for them.
+    const names = query.series.map(seriesName).join(", ");
+    throw new AppError(
+      "exchange_unavailable",
+      `Cannot export ${names} yet: the first candles are being collected`,
+      { retryAfterMs: 1_000 },
+    );
   }
 
   async function explainEmpty(heads: readonly SeriesHead[]): Promise<void> {

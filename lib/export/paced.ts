@@ -130,8 +130,8 @@ class PacedSource implements UnderlyingDefaultSource<Uint8Array> {
     const isLate = this.#now() - this.#startedAt > totalMs;
     if (!isSlow && !isLate) return;
     const cause = isSlow
-      ? `its reader takes less than ${bytesPerSecond} bytes a second`
-      : `it takes longer than ${totalMs / SECOND_MS} s`;
+      ? `its reader reads less than ${bytesPerSecond} bytes per second`
+      : `it took longer than ${totalMs / SECOND_MS} s`;
     const message = `Export stopped: ${cause}; request a smaller range, or use compression`;
     this.#finish();
     this.#options.onCut(isSlow ? "slow" : "late");

@@ -106,7 +106,7 @@ browserTest(
     const { page } = watched;
     await page.route("**/api/candles*", (route) => route.fulfill({ status: 503, body: "{}" }));
     await page.goto(`${origin}/charts`);
-    await untilText(page, NOTE, /^Basic chart\. Cannot load candles: the server answered 503/);
+    await untilText(page, NOTE, /^Basic chart\. Cannot load candles: the server returned 503/);
     assert.ok(await page.locator(".picture-wide .body-up").isVisible());
     await page.unroute("**/api/candles*");
     await page.click(`${NOTE} button`);

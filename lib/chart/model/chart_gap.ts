@@ -16,7 +16,7 @@ export interface ChartGap extends TimeRange {
 export const GAP_REASON: Record<ChartGapClass, string> = {
   not_listed: "not listed yet",
   exchange_outage: "exchange outage",
-  pending: "pending, refetch scheduled",
+  pending: "refetch pending",
   delisted: "not traded",
   unexplained: "not classified yet",
 };

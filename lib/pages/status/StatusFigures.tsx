@@ -25,8 +25,8 @@ export function StatusFigures(props: StatusFiguresProps) {
   return (
     <dl class="card figures">
       <Figure
-        name="Series"
-        value={`${whole} of ${series.length} complete`}
+        name="Complete series"
+        value={`${whole} of ${series.length}`}
         note={collecting === 0 ? "history is complete" : `${collecting} incomplete`}
       />
       <NewestClosed {...props} />
