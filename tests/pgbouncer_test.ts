@@ -67,7 +67,9 @@ programTest(
     });
     try {
       await waitFor(() => server.output().includes("Finished backfill"), 120_000);
-      assert.equal((await fetch(`${server.url}/readyz`)).status, 200, server.output());
+      const ready = await fetch(`${server.url}/readyz`);
+      const readiness = await ready.text();
+      assert.equal(ready.status, 200, readiness + server.output());
       const { series } = await (await fetch(`${server.url}/api/series`)).json();
       assert.equal(series.length, 2);
       for (const { symbol, interval, rows } of series) {
