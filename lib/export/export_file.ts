@@ -102,7 +102,7 @@ function fileBytes(open: OpenExport, layout: FileLayout): ReadableStream<Uint8Ar
   const job = { kind: "parquet", isNamed: heads.length > 1 } as const;
   const parts = ReadableStream.from<Part>(parquetParts(open, all));
   // The magic bytes are sent before the candles are measured, so that the client sees a response.
-  return concat([() => ReadableStream.from([PARQUET_MAGIC]), () => pack(job, parts)]);
+  return concat([() => ReadableStream.from([PARQUET_MAGIC]), () => packRows(job, parts, heads)]);
 }
 
 async function* archiveParts(open: OpenExport, layout: FileLayout): AsyncGenerator<Part> {

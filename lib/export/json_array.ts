@@ -11,18 +11,24 @@ const SEPARATOR_BYTES = 2;
 
 /** Lines of JSON, each with a comma at its end → one JSON array, a line per element. */
 export function toJsonArray(lines: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  /** The last bytes that have come: no element may follow their comma. */
-  let held: Uint8Array = new Uint8Array(0);
+  /** The last chunk: no element may follow the comma at its end. Chunks are passed on uncopied. */
+  let held: Uint8Array | undefined;
   return lines.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       start: (out) => out.enqueue(OPEN.slice()),
       transform(chunk, out) {
-        const bytes = held.length === 0 ? chunk : joinBytes(held, chunk);
-        held = bytes.slice(-SEPARATOR_BYTES);
-        if (bytes.length > SEPARATOR_BYTES) out.enqueue(bytes.subarray(0, -SEPARATOR_BYTES));
+        if (held === undefined || chunk.length < SEPARATOR_BYTES) {
+          held = held === undefined ? chunk : joinBytes(held, chunk);
+          return;
+        }
+        out.enqueue(held);
+        held = chunk;
       },
       flush(out) {
-        if (held.length > 0) out.enqueue(LINE_FEED.slice());
+        if (held !== undefined && held.length > 0) {
+          out.enqueue(held.subarray(0, -SEPARATOR_BYTES));
+          out.enqueue(LINE_FEED.slice());
+        }
         out.enqueue(CLOSE.slice());
       },
     }),
