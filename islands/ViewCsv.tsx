@@ -1,7 +1,7 @@
 import { page } from "../lib/chart/session/page_signals.ts";
 import { fileRangeOf } from "../lib/chart/session/shown_range.ts";
 import { type CsvFile, CsvLink } from "../lib/pages/charts/toolbar/CsvLink.tsx";
-import { exportHref } from "../lib/pages/components/href.ts";
+import { exportHref } from "../lib/pages/components/site_href.ts";
 
 export interface ViewCsvProps extends CsvFile {
   readonly basePath: string;

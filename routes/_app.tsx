@@ -6,7 +6,7 @@ import { VERSION } from "../lib/core/version.ts";
 import { ICON_SHAPES } from "../lib/pages/components/icon_shapes.ts";
 import { Banners } from "../lib/pages/shell/Banners.tsx";
 import { findLook } from "../lib/core/chart_address.ts";
-import { toHref } from "../lib/pages/components/href.ts";
+import { toHref } from "../lib/pages/components/site_href.ts";
 import { PageHeader } from "../lib/pages/shell/PageHeader.tsx";
 import { ThemeLinks } from "../lib/pages/shell/ThemeLinks.tsx";
 import { findTheme, themeAttribute } from "../lib/pages/shell/theme.ts";

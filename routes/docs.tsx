@@ -9,7 +9,7 @@ import { toSnippets } from "../lib/pages/components/snippets.ts";
 import { CodeBlock } from "../lib/pages/components/CodeBlock.tsx";
 import { WithCode } from "../lib/pages/components/WithCode.tsx";
 import { EndpointCard } from "../lib/pages/docs/EndpointCard.tsx";
-import { toHref } from "../lib/pages/components/href.ts";
+import { toHref } from "../lib/pages/components/site_href.ts";
 import { publicOrigin } from "../lib/http/client_address.ts";
 import { define, type Settings } from "../lib/http/define.ts";
 import { byMethod } from "../lib/http/methods.ts";

@@ -1,4 +1,4 @@
-import { toHref } from "../lib/pages/components/href.ts";
+import { toHref } from "../lib/pages/components/site_href.ts";
 import { define } from "../lib/http/define.ts";
 import { byMethod } from "../lib/http/methods.ts";
 

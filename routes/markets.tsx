@@ -8,7 +8,7 @@ import { MINUTE_MS } from "../lib/core/time.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
 import { pieCoinsOf } from "../lib/marketcap/coins.ts";
 import { toCapView } from "../lib/pages/components/cap_view.ts";
-import { toHref } from "../lib/pages/components/href.ts";
+import { toHref } from "../lib/pages/components/site_href.ts";
 import { Icon } from "../lib/pages/components/Icon.tsx";
 import { CoinTable } from "../lib/pages/markets/CoinTable.tsx";
 import { HistoryCard } from "../lib/pages/markets/HistoryCard.tsx";

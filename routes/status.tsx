@@ -2,7 +2,7 @@ import { page } from "fresh";
 import { asset, Head } from "fresh/runtime";
 import { livePart } from "../lib/chart/page_names.ts";
 import PageRefresh from "../islands/PageRefresh.tsx";
-import { toHref } from "../lib/pages/components/href.ts";
+import { toHref } from "../lib/pages/components/site_href.ts";
 import { Icon } from "../lib/pages/components/Icon.tsx";
 import { BackfillCard } from "../lib/pages/status/BackfillCard.tsx";
 import { CoverageCard } from "../lib/pages/status/CoverageCard.tsx";

@@ -1,6 +1,7 @@
 import type { Interval } from "./interval.ts";
 import { type Overlay, overlayName } from "./overlay.ts";
-import { type EpochMs, toIso } from "./time.ts";
+import { type Param, queryText, timeText } from "./query_text.ts";
+import type { EpochMs } from "./time.ts";
 
 // The address of a chart, for server and browser: what it says, how it is written, and how another
 // one is derived from it. `chart_address_rules.ts` reads it.
@@ -52,8 +53,6 @@ export function findLook(params: URLSearchParams): PageLook {
   };
 }
 
-type Param = readonly [name: string, value: string];
-
 /** The parameters of an address, by name, defaults left out. */
 export function chartParams(address: Partial<ChartAddress>): Param[] {
   const { symbol, interval, from, to, scale, tz, theme, colors, candles } = address;
@@ -73,26 +72,6 @@ export function chartParams(address: Partial<ChartAddress>): Param[] {
     tz: tz === "utc" ? "" : tz,
   };
   return Object.entries(params).flatMap(([name, value]): Param[] => value ? [[name, value]] : []);
-}
-
-/** `2026-01-31T14:00Z`, with seconds and milliseconds where they are not zero. */
-export function timeText(time: EpochMs): string;
-export function timeText(time: EpochMs | undefined): string | undefined;
-export function timeText(time: EpochMs | undefined): string | undefined {
-  return time === undefined
-    ? undefined
-    : toIso(Math.round(time)).replace(/\.000Z$/, "Z").replace(/:00Z$/, "Z");
-}
-
-/** `?from=2026-01-31T14:00Z&symbol=BTCUSDT`, or nothing. */
-export function queryText(params: readonly Param[]): string {
-  const parts = params.map(([name, value]) => `${name}=${encoded(value)}`);
-  return parts.length > 0 ? `?${parts.join("&")}` : "";
-}
-
-function encoded(value: string): string {
-  if (/^[\w:,.-]*$/.test(value)) return value; // nearly all values
-  return encodeURIComponent(value).replaceAll("%3A", ":").replaceAll("%2C", ",");
 }
 
 /**

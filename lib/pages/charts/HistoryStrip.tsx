@@ -6,7 +6,8 @@ import type { EpochMs, TimeRange } from "../../core/time.ts";
 import { STRIP, type Strip, type StripSource, toStrip } from "./history_strip.ts";
 import { HiddenFields } from "../components/HiddenFields.tsx";
 import type { ChartAddress } from "../../core/chart_address.ts";
-import { chartHref, toHref } from "../components/href.ts";
+import { chartHref } from "../components/href.ts";
+import { toHref } from "../components/site_href.ts";
 
 export interface CoverageStripProps {
   readonly basePath: string;

@@ -16,7 +16,7 @@ import type { GapClass } from "../../core/gaps.ts";
 import { endOf, type Interval, shiftOpen } from "../../core/interval.ts";
 import type { KlineColumns } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
-import { candlesHref, gapsHref, liveHref, newestHref } from "../components/href.ts";
+import { candlesHref, gapsHref, liveHref, newestHref } from "../components/site_href.ts";
 import type { NoteKind } from "./picture/ChartNote.tsx";
 
 export interface KlineChartProps {

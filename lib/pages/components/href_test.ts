@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../../core/time.ts";
-import { candlesHref, chartHref, exportHref, toHref } from "./href.ts";
+import { chartHref } from "./href.ts";
+import { candlesHref, exportHref, toHref } from "./site_href.ts";
 
 const series = { symbol: "BTCUSDT", interval: "4h" } as const;
 

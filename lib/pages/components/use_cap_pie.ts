@@ -5,7 +5,7 @@ import { everyVisible } from "../../chart/session/visible_timer.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { CapRow } from "../../marketcap/cap_rows.ts";
 import { type CapView, type PieCoin, toCapView } from "./cap_view.ts";
-import { toHref } from "./href.ts";
+import { toHref } from "./site_href.ts";
 import { useServerTime } from "./use_server_time.ts";
 import { loadPlotly } from "../../chart/plotly/load_plotly.ts";
 import type { PieSlice } from "../../chart/plotly/pie_figure.ts";

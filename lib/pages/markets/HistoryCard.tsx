@@ -4,7 +4,7 @@ import { type CapStack, STACK_HEIGHT, STACK_WIDTH, toCapStack } from "../../char
 import { deltaText, moneyText } from "../../core/number_text.ts";
 import { ageText, minuteText, utcText } from "../../core/time_text.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
-import { toHref } from "../components/href.ts";
+import { toHref } from "../components/site_href.ts";
 import { SegmentedLinks } from "../components/SegmentedLinks.tsx";
 import { type MarketsAddress, marketsHref } from "./markets_href.ts";
 

@@ -1,5 +1,5 @@
 import type { PageLook } from "../../core/chart_address.ts";
-import { toHref } from "../components/href.ts";
+import { toHref } from "../components/site_href.ts";
 import type { MarketOrder } from "./market_rows.ts";
 
 /** Parameters of the markets page. */

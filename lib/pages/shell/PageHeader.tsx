@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { PageLook } from "../../core/chart_address.ts";
-import { toHref } from "../components/href.ts";
+import { toHref } from "../components/site_href.ts";
 
 /** Pages, in the order of the navigation. */
 const PAGES = [["/charts", "Charts"], ["/markets", "Markets"], ["/status", "Status"], [

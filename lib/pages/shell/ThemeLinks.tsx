@@ -1,4 +1,4 @@
-import { toHref } from "../components/href.ts";
+import { toHref } from "../components/site_href.ts";
 import { Icon } from "../components/Icon.tsx";
 import { type Theme, themeAttribute, THEMES } from "./theme.ts";
 

@@ -1,7 +1,7 @@
 import type { GapClass } from "../../core/gaps.ts";
 import type { Interval } from "../../core/interval.ts";
 import type { PageLook } from "../../core/chart_address.ts";
-import { toHref } from "../components/href.ts";
+import { toHref } from "../components/site_href.ts";
 
 /** Parameters of the status page. */
 export interface StatusAddress {

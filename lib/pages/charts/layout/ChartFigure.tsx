@@ -15,7 +15,7 @@ import { endOf } from "../../../core/interval.ts";
 import type { EpochMs } from "../../../core/time.ts";
 import type { Settings } from "../../../http/define.ts";
 import { CodeBlock } from "../../components/CodeBlock.tsx";
-import { exportHref, toHref } from "../../components/href.ts";
+import { exportHref, toHref } from "../../components/site_href.ts";
 import { digitsClass } from "../../components/price_digits.ts";
 import { BackfillNote } from "../BackfillNote.tsx";
 import { ChartSummary } from "../ChartSummary.tsx";

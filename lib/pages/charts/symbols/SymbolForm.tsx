@@ -1,6 +1,6 @@
 import { priceText } from "../../../core/number_text.ts";
 import { HiddenFields } from "../../components/HiddenFields.tsx";
-import { toHref } from "../../components/href.ts";
+import { toHref } from "../../components/site_href.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { pairName, type SymbolRow } from "./symbol_row.ts";
 import type { SymbolChoiceProps } from "./SymbolList.tsx";

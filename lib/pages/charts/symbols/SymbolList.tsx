@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { ChartAddress } from "../../../core/chart_address.ts";
-import { chartHref, toHref } from "../../components/href.ts";
+import { chartHref } from "../../components/href.ts";
+import { toHref } from "../../components/site_href.ts";
 import { attribute, SYMBOL_NAME, SYMBOL_STATE } from "../../../chart/page_names.ts";
 import { Sparkline } from "../../components/Sparkline.tsx";
 import type { SymbolRow } from "./symbol_row.ts";

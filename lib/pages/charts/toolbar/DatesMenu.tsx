@@ -2,7 +2,7 @@ import { DATES_FORM, livePart } from "../../../chart/page_names.ts";
 import { DAY_MS, type EpochMs, toIso } from "../../../core/time.ts";
 import { HiddenFields } from "../../components/HiddenFields.tsx";
 import type { ChartAddress } from "../../../core/chart_address.ts";
-import { toHref } from "../../components/href.ts";
+import { toHref } from "../../components/site_href.ts";
 import { Menu } from "../../components/Menu.tsx";
 
 export interface DatesMenuProps {

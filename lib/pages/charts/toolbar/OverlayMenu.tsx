@@ -10,7 +10,8 @@ import {
 import type { Interval } from "../../../core/interval.ts";
 import { HiddenFields } from "../../components/HiddenFields.tsx";
 import type { ChartAddress } from "../../../core/chart_address.ts";
-import { chartHref, toHref } from "../../components/href.ts";
+import { chartHref } from "../../components/href.ts";
+import { toHref } from "../../components/site_href.ts";
 import { Menu, MenuLinks } from "../../components/Menu.tsx";
 
 const HINT = {
