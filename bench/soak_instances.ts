@@ -193,7 +193,7 @@ function checkReplicaUse(ended: readonly ServerProcess[]): Check {
   };
 }
 
-/** Whether the newest candle of every series is the last closed one. */
+/** True if the newest candle of every series is the last closed one. */
 async function areFresh(db: Db): Promise<boolean> {
   const rows = await db.query<{ interval: Interval; last: number }>(
     "select interval, last_open_time as last from series",

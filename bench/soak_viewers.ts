@@ -10,11 +10,11 @@ export interface SoakOptions {
   readonly server: ServerProcess;
   readonly viewers: number;
   readonly durationMs: number;
-  /** How often all streams are closed and reopened. */
+  /** Number of times that all streams are closed and reopened. */
   readonly breaks: number;
   /** Real time between two simulated minutes. */
   readonly minuteTakesMs: number;
-  /** Whether to wait until the exchange receives no more requests. */
+  /** True to wait until the exchange receives no more requests. */
   readonly awaitsQuiet: boolean;
 }
 
@@ -190,7 +190,7 @@ class SoakViewer {
   }
 }
 
-/** Whether there was no request in the last ten seconds. */
+/** True if there was no request in the last ten seconds. */
 function hasBeenQuiet({ requests }: Simulator): boolean {
   return requests.list({ path: "klines", since: Date.now() - 10 * SECOND_MS }).length === 0;
 }

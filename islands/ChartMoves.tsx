@@ -21,7 +21,7 @@ export default function ChartMoves({ hrefs: { reset, ...served } }: ChartMovesPr
   const onMove = (move: Move, event: MouseEvent) => {
     const { ctrlKey, metaKey, shiftKey, altKey } = event;
     if (!chart || ctrlKey || metaKey || shiftKey || altKey) return;
-    // Where the page itself came with a range, a reset leads to another page.
+    // If the page itself came with a range, a reset leads to another page.
     if (applyMove(chart, move) || move !== "reset") event.preventDefault();
   };
   return <MoveLinks hrefs={hrefs} isUseful={isUseful} onMove={onMove} />;

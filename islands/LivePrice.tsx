@@ -6,7 +6,7 @@ import { minuteText } from "../lib/core/time_text.ts";
 export interface LivePriceProps {
   /** As the page came with it. */
   readonly quote: Quote;
-  /** Whether it is in the headline instead of the symbol list. */
+  /** True if it is in the headline instead of the symbol list. */
   readonly isHeadline?: boolean;
   readonly isStale?: boolean;
 }

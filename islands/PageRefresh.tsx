@@ -6,7 +6,7 @@ export interface PageRefreshProps {
   readonly everyS: number;
   /** Link that starts or stops periodic reloading without scripts. */
   readonly href: string;
-  /** Whether the page reloads periodically without scripts. */
+  /** True if the page reloads periodically without scripts. */
   readonly isRefreshing: boolean;
 }
 

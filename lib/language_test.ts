@@ -21,17 +21,25 @@ const WORDS = new RegExp(
   "gi",
 );
 
-/** Comments and test names that start with a relative clause instead of naming the thing. */
+const OPENER =
+  "(?:What|Whatever|Where|Wherever|Whether|Who|Whoever|Whose|Which|Whichever|How|Why|" +
+  "As long as|Those|All that|Everything that)";
+
+/** Comments and test names that start with a clause instead of naming the thing. */
 const CLAUSES = new RegExp(
   [
-    String.raw`/\*\*\s+(?:\* )?(?:What|Where|Whoever|Who|Those|All that|Everything that)\b`,
-    String.raw`(?<!//.*\n)^\s*// (?:What|Whoever|Those|All that)\b`,
-    String.raw`\b[tT]est\(\s*["\x60](?:what|whoever|where)\b`,
+    String.raw`/\*\*?\s+(?:\* )?${OPENER}\b`,
+    String.raw`(?<!//.*\n[ \t]*)(?<=^|[\s;{}(),])// ${OPENER}\b`,
+    String.raw`(?<!(?:#|--) .*\n[ \t]*)(?<=^|\s)(?:#|--) ${OPENER}\b`,
+    String.raw`\b[tT]est\(\s*["\x60](?i:${OPENER})\b`,
   ].join("|"),
   "gm",
 );
 
-const SOURCE = /\.(?:tsx?|md|css|sql|yml|sh)$/;
+/** Sources with comments, including files whose name is their type. */
+const COMMENTED =
+  /\.(?:tsx?|m?js|css|sql|ya?ml|sh|example)$|(?:^|\/)(?:Dockerfile|run|pin-images)$/;
+const SOURCE = new RegExp(String.raw`${COMMENTED.source}|\.md$`);
 
 /** Migrations cannot be reworded: a database refuses to start when one that it has applied differs. */
 const OUTSIDE = /^(?:node_modules|_fresh|static\/vendor|migrations|lib\/language_test\.ts)/;
@@ -39,16 +47,17 @@ const OUTSIDE = /^(?:node_modules|_fresh|static\/vendor|migrations|lib\/language
 function listSources(folder: string): string[] {
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
     const path = join(folder, name);
-    if (name.startsWith(".") || name === "node_modules") return [];
+    if (isDirectory && name.startsWith(".") && !/^\.(?:ci|github)$/.test(name)) return [];
+    if (name === "node_modules") return [];
     if (OUTSIDE.test(relative(root, path))) return [];
     if (isDirectory) return listSources(path);
     return SOURCE.test(name) ? [relative(root, path)] : [];
   });
 }
 
-/** Matches in all sources, as `file:line: text`. */
-function findAvoided(pattern: RegExp): string[] {
-  return listSources(root).flatMap((file) => {
+/** Matches in these sources, as `file:line: text`. */
+function findAvoided(pattern: RegExp, sources: RegExp): string[] {
+  return listSources(root).filter((file) => sources.test(file)).flatMap((file) => {
     const text = Deno.readTextFileSync(join(root, file));
     return [...text.matchAll(pattern)].map((match) =>
       `${file}:${text.slice(0, match.index).split("\n").length}: ${match[0].trim()}`
@@ -57,12 +66,16 @@ function findAvoided(pattern: RegExp): string[] {
 }
 
 Deno.test("code, comments and documents use plain words", () => {
-  assert.deepEqual(findAvoided(WORDS), [], "CONTRIBUTING.md, Language, has the words to use");
+  assert.deepEqual(
+    findAvoided(WORDS, SOURCE),
+    [],
+    "CONTRIBUTING.md, Language, has the words to use",
+  );
 });
 
 Deno.test("comments and test names start with a noun or a verb", () => {
   assert.deepEqual(
-    findAvoided(CLAUSES),
+    findAvoided(CLAUSES, COMMENTED),
     [],
     "Name the thing: `The listing date`, `Stores candles`",
   );
@@ -79,7 +92,34 @@ Deno.test("the patterns find the avoided words, and no names of fields", () => {
     "restated",
   ]);
   assert.equal('{ holes: 1 }; query.restated; "/status?restated=2"; hole: 0.6'.match(WORDS), null);
-  const clauses = '/** What is kept. */\n/**\n * Whoever asks.\n */\nDeno.test("where it is", f)';
-  assert.equal(clauses.match(CLAUSES)?.length, 3);
-  assert.equal("/** Whether it is closed. */\n// so that\n// what follows".match(CLAUSES), null);
+});
+
+Deno.test("the pattern finds every kind of comment that starts with a clause", () => {
+  const planted = [
+    "/** Whether it is closed. */",
+    "/** What is kept. */",
+    "/**\n * Whoever asks.\n */",
+    "  /** How long it waits. */",
+    "/* Where the chart ends */",
+    "{/* Who reads this. */}",
+    "// What follows is sorted.",
+    "  // Whatever the order is, it is kept.",
+    "  sort(); // Where it ends.",
+    "# Which image is built",
+    "-- Why it is null.",
+    "/** As long as it is held. */",
+    'Deno.test("where it is", f)',
+    "test(`whether it is`, f)",
+  ];
+  for (const text of planted) assert.equal(text.match(CLAUSES)?.length, 1, text);
+  const plain = [
+    "/** True if it is closed. */",
+    "/** Returns what is kept. */",
+    "/** Wherefore is one word. */",
+    "// Sorted, so that\n// What stays readable: the second line of a comment.",
+    "# Pinned.\n# Where: the second line.",
+    "/* When the chart ends, the feed ends. */",
+    'Deno.test("reads where it is", f)',
+  ];
+  for (const text of plain) assert.equal(text.match(CLAUSES), null, text);
 });

@@ -118,7 +118,7 @@ async function withServer(
   }
 }
 
-/** Why IPv6 cannot be tried here. */
+/** The reason why IPv6 cannot be tried here; undefined where it can. */
 function describeIpv6(): string | undefined {
   try {
     Deno.listen({ hostname: "::1", port: 0 }).close();

@@ -7,7 +7,7 @@ export interface Fault extends StageNeeds {
   readonly does: string;
   /** Expected behaviour. */
   readonly proves: string;
-  /** Whether `--short` includes it. */
+  /** True if `--short` includes it. */
   readonly isShort?: boolean;
   /** Returns the reason why this machine cannot play it. */
   readonly missing?: () => string | undefined;

@@ -3,7 +3,7 @@ import { launch } from "../../lib/testing/server_process.ts";
 import { type Fault, needsLinux } from "./fault.ts";
 import { end, type Stage } from "./stage.ts";
 
-/** How long PostgreSQL is observed after it was killed. */
+/** Observation time after PostgreSQL was killed. */
 const WATCH_MS = 3_000;
 
 /**

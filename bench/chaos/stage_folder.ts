@@ -7,7 +7,7 @@ import { silent } from "../../lib/testing/postgres.ts";
 /** A folder for wick's data, on a separate disk if requested. */
 export interface StageFolder {
   readonly path: string;
-  /** Whether it is a separate file system. */
+  /** True if it is a separate file system. */
   readonly isMounted: boolean;
   remove(): Promise<void>;
 }

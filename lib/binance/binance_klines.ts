@@ -212,7 +212,7 @@ interface PageEnd {
 const CLOCK_DOUBT_MS = MINUTE_MS;
 
 /**
- * Whether the last row may still be open although the clock reading says it has closed: it ended
+ * True if the last row may still be open although it has closed by the clock reading: it ended
  * just now, or the row after it is missing. Earlier rows have closed, because later rows exist.
  */
 function isLastDoubtful(klines: readonly Kline[], page: PageEnd): boolean {

@@ -84,7 +84,7 @@ type Outcome =
   | {
     /** Failures by host, in the order of attempts. */
     readonly failures: readonly AttemptFailure[];
-    /** Whether any of them answers unrelated requests. */
+    /** True if any of them answers unrelated requests. */
     readonly isAnswering: boolean;
   };
 

@@ -76,7 +76,7 @@ export function createStatusBoard(clock: Clock, log: Logger): StatusBoard {
   };
 }
 
-/** Whether the exchange has answered, including refusals and unreadable answers. */
+/** True if the exchange has answered, including refusals and unreadable answers. */
 function isAnswer(error: unknown): boolean {
   return error instanceof AppError && error.code !== "exchange_unavailable" &&
     error.code !== "rate_limited";

@@ -4,7 +4,7 @@ const whole = (value: number) => Math.ceil(value).toLocaleString("en");
 
 /** Context of the plan. */
 export interface PlanContext {
-  /** Whether the candles are stored. */
+  /** True if the candles are stored. */
   readonly isStored?: boolean;
   /** Number of archive files with some of the candles. */
   readonly files?: number;

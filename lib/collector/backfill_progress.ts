@@ -15,7 +15,7 @@ export interface HistoryDeps {
   readonly serverTime: () => EpochMs;
   /** Request weight per minute that the exchange allows. */
   readonly weightLimit: () => number;
-  /** Whether archive files are used. */
+  /** True if archive files are used. */
   readonly hasArchive: boolean;
 }
 

@@ -108,13 +108,13 @@ async function* pagesFrom(
   }
 }
 
-/** Whether every candle after the one that opens at `open` is still open. */
+/** True if every candle after the one that opens at `open` is still open. */
 function isLastClosed(open: EpochMs, { interval }: Series, serverTime: EpochMs): boolean {
   return endOf(endOf(open, interval), interval) > serverTime;
 }
 
 /**
- * Whether no candle can open between the one at `open` and `to`; off the grid, candles may overlap.
+ * True if no candle can open between the one at `open` and `to`; off the grid, candles may overlap.
  */
 function isLastBefore(to: EpochMs, open: EpochMs, { interval }: Series): boolean {
   return open + 1 >= to || (isOnGrid(open, interval) && endOf(open, interval) >= to);

@@ -52,7 +52,7 @@ async function readAround(
   return [...before, ...await store.read(series, { from, to: last + reach + 1 })];
 }
 
-/** Whether a candle opens at an unexpected time. */
+/** True if a candle opens at an unexpected time. */
 export function isOffGrid(
   { openTime }: Pick<Kline, "openTime">,
   { interval }: Series,

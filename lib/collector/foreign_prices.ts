@@ -12,5 +12,5 @@ export function isForeign(a: Kline, b: Kline): boolean {
   return !near(a.openPrice, b.openPrice) && !near(a.closePrice, b.closePrice);
 }
 
-/** Whether the second price cannot directly follow the first. */
+/** True if the second price cannot directly follow the first. */
 export const isJump = (a: number, b: number) => a > 0 && b > 0 && Math.max(a / b, b / a) > MAX_JUMP;

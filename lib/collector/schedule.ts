@@ -24,7 +24,7 @@ export interface ScheduleDeps extends JobDeps {
   readonly archive?: ArchiveSource | undefined;
   readonly disk?: Disk | undefined;
   /**
-   * Whether a job continues within its tick, after its time limit and when the database is
+   * True if a job continues within its tick, after its time limit and when the database is
    * unavailable; default `true`.
    */
   readonly retriesTicks?: boolean;
@@ -122,7 +122,7 @@ function createRunner(deps: ScheduleDeps, stopping: AbortSignal) {
   const { runMs = RUN_MS } = deps;
   const { track, settled } = createTracker();
   const reported = new Map<string, string>();
-  /** Whether the last job that failed failed because the database was unavailable. */
+  /** True if the last failure of a job was caused by an unavailable database. */
   let isStoreDown = false;
 
   /** A job that another instance runs counts as done. */

@@ -36,7 +36,7 @@ export interface Verification extends Series {
   readonly gaps: readonly Gap[];
 }
 
-/** Whether there is nothing to do: equal, and no pending gap. */
+/** True if there is nothing to do: equal, and no pending gap. */
 export function isSound({ differences, missing, surplus, gaps }: Verification): boolean {
   return differences.length + missing.length + surplus.length === 0 &&
     gaps.every((gap) => gap.class !== "pending");

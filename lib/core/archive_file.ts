@@ -101,7 +101,7 @@ export function archivedUntil(now: EpochMs): EpochMs {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
 }
 
-/** Whether a file saves more requests than its two downloads cost. */
+/** True if a file saves more requests than its two downloads cost. */
 export function isWorthwhile(file: ArchiveFile): boolean {
   return rowsOf(file) >= 5 * PAGE_ROWS;
 }

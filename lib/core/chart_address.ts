@@ -20,7 +20,7 @@ export const FIXED_THEMES = ["light", "dark"] as const;
 export const PALETTES = ["blue", "inverse"] as const;
 export const CANDLE_FILLS = ["hollow", "solid"] as const;
 
-/** How a chart looks; an absent member means the default. */
+/** The look of a chart; an absent member means the default. */
 export interface ChartLook {
   readonly scale?: typeof SCALES[number] | undefined;
   /** Clock of the time axis: UTC, or the reader's. */

@@ -20,7 +20,7 @@ export type ErrorCode =
 
 export interface AppErrorOptions {
   readonly cause?: unknown;
-  /** How long the caller should wait, in ms. */
+  /** Time that the caller should wait, in ms. */
   readonly retryAfterMs?: number;
   /** The request parameter at fault. */
   readonly param?: string;

@@ -1,7 +1,7 @@
 import { endOf, type Interval, intervalMs } from "./interval.ts";
 import { type EpochMs, MINUTE_MS } from "./time.ts";
 
-/** How current a series is: `collecting` means that there is no candle yet. */
+/** Age class of a series: `collecting` means that there is no candle yet. */
 export type Freshness = "fresh" | "late" | "stale" | "collecting";
 
 /** Time in ms that exchange and wick together may take before a candle counts as overdue. */

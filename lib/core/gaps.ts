@@ -1,6 +1,6 @@
 import { DAY_MS, type EpochMs, HOUR_MS, type TimeRange } from "./time.ts";
 
-/** Why candles are absent. */
+/** The reason why candles are absent. */
 export type GapClass = "not_listed" | "exchange_outage" | "pending" | "delisted";
 
 /** Findings of the requests that tried to fill a gap. */
@@ -11,7 +11,7 @@ export interface GapEvidence {
   readonly asked: number;
   /** Other symbols that have candles before and after, at the same interval. */
   readonly others: number;
-  /** How many of them lack the same range. */
+  /** Number of them that lack the same range. */
   readonly othersMissing: number;
 }
 
@@ -53,7 +53,7 @@ export function askAgainAt(
   return askedAt + (ASK_AGAIN_MS[Math.min(asked, ASK_AGAIN_MS.length) - 1] ?? HOUR_MS);
 }
 
-/** Whether a gap should be requested now. */
+/** True if a gap should be requested now. */
 export function isDue(
   gap: { readonly class: GapClass; readonly evidence: GapEvidence | undefined },
   now: EpochMs,

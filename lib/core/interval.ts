@@ -70,7 +70,7 @@ export function firstOpenFrom(time: EpochMs, interval: Interval, anchor?: EpochM
   return open === time ? open : endOf(open, interval);
 }
 
-/** Whether `time` lies on the grid on which candles normally open. */
+/** True if `time` lies on the grid on which candles normally open. */
 export function isOnGrid(time: EpochMs, interval: Interval, anchor?: EpochMs): boolean {
   return openTimeOf(time, interval, anchor) === time;
 }

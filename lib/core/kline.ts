@@ -48,7 +48,7 @@ export interface KlineColumns extends Readonly<Record<KlineColumn, readonly numb
   readonly interval: Interval;
 }
 
-/** Whether the candle has closed by the exchange's clock, so that trading cannot change it. */
+/** True if the candle has closed by the exchange's clock, so that trading cannot change it. */
 export function isClosed(kline: Kline, interval: Interval, serverTime: EpochMs): boolean {
   return serverTime >= endOf(kline.openTime, interval);
 }

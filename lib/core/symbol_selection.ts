@@ -192,7 +192,7 @@ function inOrder(
   return markets.toSorted((a, b) => placeOf(a) - placeOf(b) || (a.symbol < b.symbol ? -1 : 1));
 }
 
-/** Whether a market belongs to a term, whatever its status and rank. */
+/** Returns the test for markets of a term, without regard to status and rank. */
 function toMatcher(term: SymbolTerm): (market: SelectableMarket) => boolean {
   switch (term.kind) {
     case "all":

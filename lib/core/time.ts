@@ -27,7 +27,7 @@ const ISO =
 /** Larger numbers are µs: as ms they would be after the year 5138. */
 const MAX_MILLISECONDS = 1e14;
 
-/** Whether a time of Binance is in microseconds, which follows from its size. */
+/** True if a time of Binance is in microseconds, which follows from its size. */
 export function isMicroseconds(stamp: number): boolean {
   return stamp > MAX_MILLISECONDS;
 }

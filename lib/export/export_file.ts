@@ -17,12 +17,12 @@ import { needsZip64, type Part } from "./zip_stream.ts";
 import { PARQUET_MAGIC, parquetParts } from "./parquet_file.ts";
 import { whenDone } from "./when_done.ts";
 
-/** How candles become a file. */
+/** The layout of candles in a file. */
 export interface FileLayout {
   readonly format: ExportFormat;
   /** Format of times; `binance` always has ms, and Parquet a timestamp type. */
   readonly time: "iso" | "ms";
-  /** Whether each series is a separate file in a zip. */
+  /** True if each series is a separate file in a zip. */
   readonly archive?: "zip";
 }
 
@@ -87,7 +87,7 @@ export function packRows(
 
 const countRows = (heads: readonly SeriesHead[]) => heads.reduce((sum, { rows }) => sum + rows, 0);
 
-/** Whether candles come as typed columns and not as lines. */
+/** True if candles come as typed columns and not as lines. */
 const isTyped = ({ format }: FileLayout) => EXPORT_FORMATS[format].lines === undefined;
 
 function fileBytes(open: OpenExport, layout: FileLayout): ReadableStream<Uint8Array> {

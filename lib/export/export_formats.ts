@@ -7,13 +7,13 @@ export interface FormatTraits {
   readonly extension: string;
   /** Format written by the database; `undefined`: typed columns, which become Parquet. */
   readonly lines: LineLayout["format"] | undefined;
-  /** Whether the parameter `time` may be `iso`. */
+  /** True if the parameter `time` may be `iso`. */
   readonly takesIsoTime: boolean;
-  /** Whether a file may hold several series, led by their names. */
+  /** True if a file may hold several series, led by their names. */
   readonly takesSeveral: boolean;
-  /** Whether the place of each byte can be computed, so that `Range` is answered. */
+  /** True if the place of each byte can be computed, so that `Range` is answered. */
   readonly hasRanges: boolean;
-  /** Whether the content is not compressed yet. */
+  /** True if the content is not compressed yet. */
   readonly isCompressible: boolean;
   /** Completes "CSV: …" in documentation. */
   readonly text: string;

@@ -16,7 +16,7 @@ const CLOSED = "public, max-age=60, s-maxage=300";
 const OPEN = "no-cache";
 
 /**
- * Whether no candle can be appended: both ends are given, and every series extends past the later
+ * True if no candle can be appended: both ends are given, and every series extends past the later
  * one.
  */
 export function isClosedRange(

@@ -64,7 +64,7 @@ export const exportQuerySchema = z.object({
 export type ExportParams = z.output<typeof exportQuerySchema>;
 
 export interface ExportRequest extends FileRequest {
-  /** Whether the file's SHA-256 is requested instead of the file. */
+  /** True if the file's SHA-256 is requested instead of the file. */
   readonly isChecksum: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Turn } from "../http/gate.ts";
 export interface Pace {
   /** Minimum average rate of a reader. */
   readonly bytesPerSecond: number;
-  /** How far a reader may fall behind that rate, in ms. */
+  /** The time that a reader may fall behind that rate, in ms. */
   readonly graceMs: number;
   /** The same while another client waits for the place. */
   readonly wanted: { readonly bytesPerSecond: number; readonly graceMs: number };

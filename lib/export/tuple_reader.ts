@@ -56,7 +56,7 @@ export class TupleReader {
     return true;
   }
 
-  /** Whether all rows and the trailer have been read; false for a truncated COPY. */
+  /** True if all rows and the trailer have been read; false for a truncated COPY. */
   get isWhole(): boolean {
     const rest = this.#bytes.length - this.#at;
     return this.#isInside && rest >= 2 && this.#view.getInt16(this.#at) === END;

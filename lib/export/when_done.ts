@@ -19,7 +19,7 @@ export function whenDone(
 ): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let finished: Promise<void> | undefined;
-  /** Whether unread data is available, and was at the last check. */
+  /** True if unread data is available, and was at the last check. */
   let isOffered = false;
   let wasOffered = false;
   const watch = setInterval(() => {

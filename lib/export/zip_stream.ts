@@ -12,9 +12,9 @@ export interface EntryMark {
 export type Part = ParquetPart | EntryMark;
 
 export interface ArchiveOptions {
-  /** Whether the parts of each file are Parquet input; otherwise they are its bytes. */
+  /** True if the parts of each file are Parquet input; otherwise they are its bytes. */
   readonly isParquet: boolean;
-  /** Whether the archive, or a file in it, may be larger than 4 GB. */
+  /** True if the archive, or a file in it, may be larger than 4 GB. */
   readonly isLarge: boolean;
 }
 
@@ -24,7 +24,7 @@ const UNDATED = Date.UTC(1980, 0, 2);
 const MAX_ROW_BYTES = 1024;
 const ZIP32_BYTES = 4 * 1024 ** 3;
 
-/** Whether this many candles may need Zip64. */
+/** True if this many candles may need Zip64. */
 export function needsZip64(rows: number): boolean {
   return rows * MAX_ROW_BYTES >= ZIP32_BYTES;
 }

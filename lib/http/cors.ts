@@ -23,7 +23,7 @@ const PREFLIGHT = {
   "access-control-max-age": "86400",
 };
 
-/** Whether the path serves public data to programs. */
+/** True if the path serves public data to programs. */
 function isOpen(path: string): boolean {
   return path === "/export" || path === "/openapi.json" || path.startsWith("/api/");
 }

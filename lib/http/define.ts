@@ -74,7 +74,7 @@ export interface Settings {
   readonly intervals: readonly Interval[];
   /** Start of the wanted history; 0: all of it. */
   readonly historySince: EpochMs;
-  /** Whether history also comes from archive files. */
+  /** True if history also comes from archive files. */
   readonly hasArchive: boolean;
   /** URL of Plotly, with its content hash. */
   readonly plotlyHref: string;

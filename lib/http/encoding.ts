@@ -25,7 +25,7 @@ export function chooseCoding(
   return isWelcome ? best : "identity";
 }
 
-/** Whether gzip is acceptable: named, or covered by `*`, with a weight above zero. */
+/** True if gzip is acceptable: named, or covered by `*`, with a weight above zero. */
 export function acceptsGzip(request: Request): boolean {
   return chooseCoding(request, ["gzip"]) === "gzip";
 }

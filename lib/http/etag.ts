@@ -11,7 +11,7 @@ export async function weakEtagOf(...parts: readonly (string | number)[]): Promis
 }
 
 /**
- * Whether `If-None-Match` contains `etag`; weak comparison, as RFC 9110 requires for GET and HEAD.
+ * True if `If-None-Match` contains `etag`; weak comparison, as RFC 9110 requires for GET and HEAD.
  */
 export function isNotModified(request: Request, etag: string): boolean {
   const header = request.headers.get("if-none-match");

@@ -12,7 +12,7 @@ export interface GateOptions {
   readonly placesPerClient: number;
   /** Limit per client, including waiting requests. */
   readonly perClient: number;
-  /** How long a request waits for a place; 0: it is rejected immediately. */
+  /** Time that a request waits for a place; 0: it is rejected immediately. */
   readonly waitMs: number;
   /** Retry time sent to a rejected client. */
   readonly retryAfterMs: number;
@@ -20,14 +20,14 @@ export interface GateOptions {
   readonly onRefused: (reason: Refusal) => void;
 }
 
-/** Whether the client's own limit or the total limit was reached. */
+/** The limit that was reached: `client` for the client's own, `full` for the total. */
 export type Refusal = "client" | "full";
 
 /** An occupied place. */
 export interface Turn {
   /** Releases the place; repeated calls do nothing. */
   end(): void;
-  /** Whether a request is waiting that would be admitted in this place. */
+  /** True if a request is waiting that would be admitted in this place. */
   isWanted(): boolean;
 }
 
@@ -103,7 +103,7 @@ class WaitingGate implements Gate {
     if (held + waiting === 0) this.#clients.delete(name);
   }
 
-  /** Whether `name` may have a place, if one of `leaver` became free. */
+  /** True if `name` may have a place, if one of `leaver` became free. */
   #isRoom(name: string, leaver?: string): boolean {
     const { places, placesPerClient } = this.#options;
     const held = this.#clientOf(name).held - Number(name === leaver);

@@ -17,7 +17,7 @@ function scene(change: Partial<GateOptions> = {}) {
   return { gate, refused };
 }
 
-/** Whether a promise has settled after all pending microtasks and timers. */
+/** True if a promise has settled after all pending microtasks and timers. */
 async function isPending(promise: Promise<unknown>): Promise<boolean> {
   const open = Symbol();
   const found = await Promise.race([

@@ -45,7 +45,7 @@ export function integerParam(min: number, max: number) {
 }
 
 export interface QueryOptions {
-  /** Whether unknown parameters are ignored: on pages, not in APIs. */
+  /** True if unknown parameters are ignored: on pages, not in APIs. */
   readonly allowsUnknown?: boolean;
 }
 

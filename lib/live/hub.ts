@@ -10,7 +10,7 @@ import { Viewer } from "./viewer.ts";
 
 export interface LiveHubDeps extends UpstreamDeps {
   readonly reader: KlineReader;
-  /** How long a series is followed after its last stream or request. */
+  /** Time that a series is followed after its last stream or request. */
   readonly linger?: { readonly streamMs: number; readonly requestMs: number };
 }
 
@@ -40,9 +40,9 @@ export interface LiveHub {
 
 /** Below 5 s, after which some hosts close a silent stream. */
 const HEARTBEAT_MS = 4 * SECOND_MS;
-/** How long a series is followed after its last stream or request, so that a reconnect is cheap. */
+/** Time that a series is followed after its last stream or request, so that a reconnect is cheap. */
 const LINGER = { streamMs: 5 * SECOND_MS, requestMs: 30 * SECOND_MS };
-/** How long requests wait for the first open candle, from when its channel was opened. */
+/** Time that requests wait for the first open candle, from the opening of its channel. */
 const FIRST_SIGHT_MS = 1_500;
 
 /** Series updated concurrently. Hundreds close together, and pages need connections too. */

@@ -3,7 +3,7 @@ import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import { Leader, type UpstreamDeps } from "./leader.ts";
 
-/** How often a waiting instance tries to acquire the lease. */
+/** Time between a waiting instance's attempts to acquire the lease. */
 const LEASE_RETRY_MS = 2 * SECOND_MS;
 const FIRST_PAUSE_MS = SECOND_MS;
 const MAX_PAUSE_MS = MINUTE_MS;

@@ -116,7 +116,7 @@ export function lookupNames(ticker: string): LookupName[] {
   return [...plain, { name, multiplier: factor === "1M" ? 1_000_000 : Number(factor) }];
 }
 
-/** Whether the coin was renamed. */
+/** True if the coin was renamed. */
 export function isRenamed(ticker: string): boolean {
   return ticker in ALIASES;
 }

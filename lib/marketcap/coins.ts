@@ -162,7 +162,7 @@ export function pieCoinsOf({ coins, unresolved }: CoinList) {
 /** Ranks change slowly, so an ambiguous ticker is looked up again after a month. */
 const RANK_DAYS = 30;
 
-/** Whether a lookup is due: at most one per day and unknown ticker. */
+/** True if a lookup is due: at most one per day and unknown ticker. */
 export function isLookupDue(checkedAt: EpochMs | undefined, now: EpochMs): boolean {
   return checkedAt === undefined || now - checkedAt >= DAY_MS;
 }

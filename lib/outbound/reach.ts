@@ -2,7 +2,7 @@
 export interface Trouble {
   /** A clause, such as `DNS lookup of data-api.binance.vision failed`. */
   readonly text: string;
-  /** Whether no connection was made, so that other requests to this host cannot work either. */
+  /** True if no connection was made, so that other requests to this host cannot work either. */
   readonly isHost: boolean;
 }
 

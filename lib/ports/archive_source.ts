@@ -22,7 +22,7 @@ export interface KlineFile extends Series {
   readonly path: string;
   readonly bytes: number;
   readonly isZip: boolean;
-  /** Whether its SHA-256 was checked against a checksum file. */
+  /** True if its SHA-256 was checked against a checksum file. */
   readonly isChecked: boolean;
   readonly origin: CandleOrigin;
   /**

@@ -88,7 +88,7 @@ export interface Maintenance {
   readonly listed: number;
 }
 
-/** Whether the exchange is under maintenance, shared by all instances. */
+/** The maintenance state of the exchange, shared by all instances. */
 export interface MaintenanceBoard {
   read(): Promise<Maintenance | undefined>;
   write(maintenance: Maintenance | undefined): Promise<void>;

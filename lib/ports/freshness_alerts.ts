@@ -1,7 +1,7 @@
 import type { Series } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 
-/** Whether a series is stale, as of now. */
+/** The current freshness of a series. */
 export interface SeriesFreshness extends Series {
   readonly lastOpenTime: EpochMs;
   readonly isStale: boolean;

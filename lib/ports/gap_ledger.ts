@@ -29,7 +29,7 @@ export interface GapLedger {
   /** Classifies the gap that is exactly `[from, to)`. Does nothing when it no longer exists. */
   classify(series: Series, range: TimeRange, reason: GapReason): Promise<void>;
   /**
-   * How many other symbols were traded before and after the range, and how many lack most of it.
+   * Counts the other symbols traded before and after the range, and those that lack most of it.
    */
   countOthers(series: Series, range: TimeRange): Promise<{ others: number; othersMissing: number }>;
   /**

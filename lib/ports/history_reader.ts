@@ -1,7 +1,7 @@
 import type { BackfillPlan } from "../core/remaining_history.ts";
 import type { Series } from "../core/kline.ts";
 
-/** How much of a series' wanted history is stored. */
+/** The stored share of a series' wanted history. */
 export interface SeriesHistory extends Series {
   /** Stored candles. */
   readonly rows: number;

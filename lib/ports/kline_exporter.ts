@@ -2,7 +2,7 @@ import type { Cursor, SeriesMark } from "../core/cursor.ts";
 import type { KlineColumn, Series } from "../core/kline.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
 
-/** How exported candles are written; `binance` is the layout of the exchange's archive. */
+/** Format of exported candles; `binance` is the layout of the exchange's archive. */
 export type ExportFormat = "csv" | "ndjson" | "json" | "binance" | "parquet";
 
 /** The requested candles and their format. */
@@ -32,15 +32,15 @@ export interface SeriesHead extends Series, SeriesMark {
   readonly next: SeriesMark;
 }
 
-/** How candles are written as lines. */
+/** The layout of candles written as lines. */
 export interface LineLayout {
   /** Each line of `json` ends with a comma, the last one too. */
   readonly format: "csv" | "binance" | "ndjson" | "json";
-  /** How open and close times are written; `binance` is always ms. */
+  /** Format of open and close times; `binance` is always ms. */
   readonly time: "iso" | "ms";
   /** Symbol and interval lead every line. */
   readonly isNamed: boolean;
-  /** Whether a header line names the columns, in formats that have one. */
+  /** True if a header line names the columns, in formats that have one. */
   readonly hasHeader: boolean;
 }
 

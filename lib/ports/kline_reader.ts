@@ -61,7 +61,7 @@ export interface Traded {
 
 export interface TradedStretch {
   /**
-   * Whether all candles of the range that the exchange has are stored, according to the gap ledger.
+   * True if all candles of the range that the exchange has are stored, according to the gap ledger.
    */
   readonly isWhole: boolean;
   /** Close of the last candle before the range. */

@@ -28,7 +28,7 @@ export interface MarketList {
   /** Names of elements that wick cannot parse. */
   readonly unreadable: readonly string[];
   /**
-   * Whether every element has a readable name, so that an absent symbol is certainly not listed.
+   * True if every element has a readable name, so that an absent symbol is certainly not listed.
    */
   readonly isWhole: boolean;
 }

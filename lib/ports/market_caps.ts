@@ -92,7 +92,7 @@ export interface Coin {
 export interface UnresolvedCoin {
   readonly ticker: string;
   readonly reason: string;
-  /** Whether a provider may know it. */
+  /** True if a provider may know it. */
   readonly isCoin: boolean;
   readonly checkedAt: EpochMs | undefined;
 }

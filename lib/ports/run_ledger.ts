@@ -2,7 +2,7 @@ import type { Series } from "../core/kline.ts";
 import type { WriteCount } from "./kline_store.ts";
 
 /**
- * How a run ended: all of it done; partial, some series failed; failed; stopped, by a signal or its
+ * End of a run: all of it done; partial, some series failed; failed; stopped, by a signal or its
  * time budget; skipped, another instance holds the lease.
  */
 export type RunOutcome = "done" | "partial" | "failed" | "stopped" | "skipped";

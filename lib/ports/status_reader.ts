@@ -83,7 +83,7 @@ export interface RefusedFile extends Series {
   readonly runId: number;
 }
 
-/** How many candles or files of other sources contradict a stored series. */
+/** Counts of candles and files of other sources that contradict a stored series. */
 export interface SeriesDisputes extends Series {
   /** Candles that differ in a less reliable source. */
   readonly conflicts: number;

@@ -5,7 +5,7 @@ export interface ConnectionLimits {
   readonly perClient: number;
 }
 
-/** How long a connection may stay in each of its states, in ms. */
+/** Time limits of a connection in each of its states, in ms. */
 export interface ConnectionTimes {
   /** An idle connection can be replaced after this time: its request may be in transit. */
   readonly graceMs: number;

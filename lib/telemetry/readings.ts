@@ -9,7 +9,7 @@ import type { MetricSet } from "./metric_set.ts";
 
 /** The current state at the time of the request. */
 export interface Readings {
-  /** Whether each dependency responds. */
+  /** True if each dependency responds. */
   readonly up: Readonly<Record<string, boolean>>;
   /** Empty while the database is unavailable. */
   readonly series: readonly SeriesCoverage[];

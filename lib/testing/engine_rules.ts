@@ -130,7 +130,7 @@ function distributedIn(nodes: readonly Node[]): string[] {
   );
 }
 
-/** Whether a level depends on rows of a level around it that has no distributed table. */
+/** True if a level depends on rows of a level around it that has no distributed table. */
 function isForeign(nodes: readonly Node[], outer: readonly Node[]): boolean {
   if (outer.length === 0 || distributedIn(outer).length > 0) return false;
   const names = aliasesOf(outer);

@@ -1,7 +1,7 @@
 export interface ReadOptions {
   /** Time limit of a connection; default none. */
   readonly limitMs?: number;
-  /** Whether the `size` bytes received so far are complete. */
+  /** True if the `size` bytes received so far are complete. */
   readonly isEnough?: (text: string, size: number) => boolean;
 }
 

@@ -79,7 +79,7 @@ async function toWebp(browser: Browser, png: Uint8Array): Promise<Uint8Array> {
   return Uint8Array.fromBase64(base64);
 }
 
-/** Whether each series has its newest candles, and the coins have market caps. */
+/** True if each series has its newest candles, and the coins have market caps. */
 async function hasData(url: string): Promise<boolean> {
   const caps = await fetch(`${url}/api/market-caps`);
   await caps.body?.cancel();

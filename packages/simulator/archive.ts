@@ -84,7 +84,7 @@ export class Archive {
 interface ArchiveFile extends ArchiveName {
   /** Time of publication. */
   readonly publishedAt: EpochMs;
-  /** Whether its checksum is requested rather than the file. */
+  /** True if its checksum is requested rather than the file. */
   readonly isChecksum: boolean;
 }
 
@@ -117,7 +117,7 @@ const HEADER = "open_time,open,high,low,close,volume,close_time,quote_volume,cou
 
 interface CsvForm {
   readonly hasHeader: boolean;
-  /** Whether every tenth row has another volume than in the API. */
+  /** True if every tenth row has another volume than in the API. */
   readonly isAltered: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Answer, Incoming } from "./answer.ts";
 import type { KlineStreams } from "./kline_streams.ts";
 
-/** How a request is answered, including faults of the connection. */
+/** The answer to a request, including faults of the connection. */
 export interface Delivery {
   readonly answer: Answer;
   readonly how: "whole" | "cut" | "reset" | "never";

@@ -22,7 +22,7 @@ export interface SimulatorOptions {
   readonly csv?: readonly string[];
   /** Start time of the clock; real time by default. */
   readonly now?: EpochMs;
-  /** Whether the clock is frozen. */
+  /** True if the clock is frozen. */
   readonly frozen?: boolean;
   /** The symbols to list; names that the catalogue lacks are invented. */
   readonly symbols?: readonly string[];

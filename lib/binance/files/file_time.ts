@@ -32,7 +32,7 @@ export function readFileTime(field: string): EpochMs | undefined {
   return local.getTime() - sign * offset * MINUTE_MS;
 }
 
-/** Whether a stamp counts milliseconds. */
+/** True if a stamp counts milliseconds. */
 export function isMsStamp(field: string): boolean {
   return STAMP.test(field) && field.length < 16;
 }

@@ -33,7 +33,7 @@ interface Table {
   /** Names that may contain the series, the more reliable first. */
   readonly names: readonly string[];
   /**
-   * Whether the file's own name, not only that of a CSV inside it, follows the archive's naming.
+   * True if the file's own name, not only that of a CSV inside it, follows the archive's naming.
    */
   readonly isArchive: boolean;
   /** Names that may indicate another market. */
@@ -139,7 +139,7 @@ function requireSeries(
   return { symbol, interval };
 }
 
-/** Whether a name such as `ETHUSDT_1h.csv` or `eth-usdt.csv` contains another symbol. */
+/** True if a name such as `ETHUSDT_1h.csv` or `eth-usdt.csv` contains another symbol. */
 function namesOtherSymbol(name: string, symbol: string): boolean {
   const letters = name.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
   return /^[\p{L}\p{N}]{2,}(USDT|USDC|FDUSD|TUSD|BUSD)/u.test(letters) && !letters.includes(symbol);
@@ -158,7 +158,7 @@ async function readHead(path: string): Promise<Uint8Array> {
   return await reading(path, () => reader.readUint8Array(0, HEAD_BYTES));
 }
 
-/** Whether the file has a checksum file; throws when it does not match. */
+/** Returns true if the file has a checksum file; throws if it does not match. */
 async function check(path: string): Promise<boolean> {
   const line = await Deno.readTextFile(`${path}.CHECKSUM`).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;

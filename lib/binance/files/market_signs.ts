@@ -13,7 +13,7 @@ const FUTURES_VOLUME = /^\d+(\.\d{1,3})?$/;
 export interface FileClaim {
   /** Path as given, and its absolute form. */
   readonly places: readonly string[];
-  /** Whether its name follows the archive's naming. */
+  /** True if its name follows the archive's naming. */
   readonly isArchiveName: boolean;
   readonly isZip: boolean;
 }

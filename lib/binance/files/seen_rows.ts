@@ -18,7 +18,7 @@ export class SeenRows {
   }
 
   /**
-   * Whether the row repeats an earlier one; remembers it otherwise.
+   * Returns true if the row repeats an earlier one; remembers it otherwise.
    *
    * @throws `bad_payload` for a second value of one open time, naming both lines
    */

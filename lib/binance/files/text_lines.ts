@@ -10,7 +10,7 @@ export interface Lines {
   /** Number of the first one, from 1. */
   readonly first: number;
   readonly lines: readonly string[];
-  /** Whether the last line is the end of the text and has no line end. */
+  /** True if the last line is the end of the text and has no line end. */
   readonly isCut: boolean;
 }
 

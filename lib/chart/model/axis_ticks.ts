@@ -10,7 +10,7 @@ export interface PriceTick {
 export interface TimeTick {
   readonly value: EpochMs;
   readonly text: string;
-  /** Whether the tick starts a day among hours, or a year among months. */
+  /** True if the tick starts a day among hours, or a year among months. */
   readonly isMajor: boolean;
 }
 

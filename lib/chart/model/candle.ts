@@ -30,7 +30,7 @@ export function toCandles(columns: KlineColumns): Candle[] {
   }));
 }
 
-/** Whether the candle counts as rising; true if it closes where it opened. */
+/** True if the candle closes at or above its open price. */
 export function isUp({ open, close }: Candle): boolean {
   return close >= open;
 }

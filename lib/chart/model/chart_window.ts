@@ -5,7 +5,7 @@ import type { Study } from "./study.ts";
 /** Price scale and panes of the plot. */
 export interface PlotShape {
   readonly isLog: boolean;
-  /** Whether there is an RSI pane between prices and volume. */
+  /** True if there is an RSI pane between prices and volume. */
   readonly hasRsi: boolean;
 }
 
@@ -181,7 +181,7 @@ export function rsiY(rsi: number): number {
 /** Minimum distance between two labels of the price axis, as a fraction of the plot's height. */
 const TEXT_HEIGHT = 0.035;
 
-/** Whether labels at these prices would overlap. */
+/** True if labels at these prices would overlap. */
 export function isNear(window: ChartWindow, a: number, b: number): boolean {
   return Math.abs(yOf(window, a) - yOf(window, b)) < TEXT_HEIGHT;
 }

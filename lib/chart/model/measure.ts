@@ -11,7 +11,7 @@ export interface ChartPoint {
 export interface Measure {
   readonly from: ChartPoint;
   readonly to: ChartPoint;
-  /** Whether its end still follows the pointer. */
+  /** True if its end still follows the pointer. */
   readonly isOpen?: boolean;
 }
 

@@ -95,7 +95,7 @@ export function followedRange(
   return { from: from + shift, to: to + shift };
 }
 
-/** Whether the newest candle, or the open one after it, is in view. */
+/** True if the newest candle, or the open one after it, is in view. */
 export function isAtEnd({ to }: Pick<ChartWindow, "to">, last: EpochMs): boolean {
   return to > last;
 }

@@ -109,12 +109,12 @@ export class KlineChart {
     return this.#newest;
   }
 
-  /** Whether the newest candle is in view. */
+  /** True if the newest candle is in view. */
   get isAtEnd(): boolean {
     return isAtEnd(this.#view.window, this.#newest);
   }
 
-  /** Whether the user has changed the view. */
+  /** True if the user has changed the view. */
   get isMoved(): boolean {
     return !this.#isFirst(this.#view.window, this.#view.window.stepMs);
   }

@@ -55,7 +55,7 @@ export class KlinePlot {
   /** Number of own relayouts in progress, whose events are ignored. */
   #ownChanges = 0;
   #isDraggable: boolean;
-  /** Whether the drawing differs from the requested scene. */
+  /** True if the drawing differs from the requested scene. */
   #isBroken = false;
   readonly #options: KlinePlotOptions;
 
@@ -96,9 +96,7 @@ export class KlinePlot {
     } else this.#draw();
   }
 
-  /**
-   * Whether dragging moves through time; on touch screens that would prevent scrolling the page.
-   */
+  /** Lets dragging move through time, which on touch screens prevents scrolling the page. */
   setDraggable(isDraggable: boolean): void {
     this.#isDraggable = isDraggable;
     this.#relayout({

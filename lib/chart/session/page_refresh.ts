@@ -50,7 +50,7 @@ function replace(part: Element, next: Element): void {
   boxes.forEach((box, i) => box.scrollLeft = scrolled[i] ?? 0);
 }
 
-/** Whether the user is interacting with the part: focus, selection, or pointer on a link. */
+/** True if the user is interacting with the part: focus, selection, or pointer on a link. */
 export function isInUse(part: Element): boolean {
   if (part.contains(document.activeElement) || part.matches(":hover:has(a:hover)")) return true;
   const selection = getSelection();

@@ -46,15 +46,15 @@ export const page = {
   live: signal<LiveState | undefined>(undefined),
   /** When the server was last heard, as `performance.now()`. */
   heardAt: signal(0),
-  /** Whether candles that are in view are being loaded. */
+  /** True if candles that are in view are being loaded. */
   isBusy: signal(false),
-  /** Whether a finger on the chart moves it instead of the page. */
+  /** True if a finger on the chart moves it instead of the page. */
   isExploring: signal(false),
   /** Time zone of displayed times. */
   zone: signal<Zone>(UTC),
   /** The server's last data about the view around the chart. */
   facts: signal<ViewFacts | undefined>(undefined),
-  /** Whether the last request about the view failed. */
+  /** True if the last request about the view failed. */
   isBehind: signal(false),
   /** `armed`: the next drag over the plot measures. */
   measure: signal<"armed" | Measure | undefined>(undefined),

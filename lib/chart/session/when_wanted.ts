@@ -38,7 +38,7 @@ function waitABit(resolve: () => void): () => void {
   return () => clearTimeout(id);
 }
 
-/** Whether the user or the connection wants to save data. */
+/** True if the user or the connection wants to save data. */
 export function savesData(): boolean {
   const { connection } = navigator as {
     connection?: { saveData?: boolean; effectiveType?: string };

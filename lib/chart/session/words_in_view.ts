@@ -21,7 +21,7 @@ export interface WordsOptions {
   readonly served: string;
   /** Open time of the newest closed candle on the page as loaded. */
   readonly newest: number;
-  /** Whether the view is narrower than the page's range, as on small screens. */
+  /** True if the view is narrower than the page's range, as on small screens. */
   readonly isCut: boolean;
 }
 

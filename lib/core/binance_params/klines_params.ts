@@ -47,7 +47,7 @@ function readLimit(params: Params): number {
 }
 
 /**
- * Whether the start can only be in seconds. The exchange has no candles that old and answers `[]`.
+ * True if the start can only be in seconds. The exchange has no candles that old and answers `[]`.
  */
 export function isInSeconds({ startTime }: KlinesRequest): boolean {
   return startTime !== undefined && startTime >= SECONDS_LOOKALIKE.from &&

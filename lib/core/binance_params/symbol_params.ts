@@ -20,7 +20,7 @@ export function readSymbol(params: Params): string {
 export interface SymbolChoice {
   /** `undefined`: all. */
   readonly names: readonly string[] | undefined;
-  /** Whether the answer is an object rather than an array. */
+  /** True if the answer is an object rather than an array. */
   readonly isSingle: boolean;
 }
 

@@ -14,7 +14,7 @@ export interface CandleReadoutProps {
   readonly interval: Interval;
   /** Origin of the candle; unset for candles that arrived after the page was rendered. */
   readonly spans: readonly ProvenanceSpan[];
-  /** Whether the candle is open. */
+  /** True if the candle is open. */
   readonly isOpen?: boolean;
   /** Time zone of its time. */
   readonly zone?: Zone;

@@ -11,7 +11,7 @@ export interface CapCardProps {
   readonly now: EpochMs;
   /** The slice under the pointer. */
   readonly pointed: CapSlice | undefined;
-  /** Whether `children`, drawn by script, replaces the picture. */
+  /** True if `children`, drawn by script, replaces the picture. */
   readonly isDrawn: boolean;
   readonly children: ComponentChildren;
 }

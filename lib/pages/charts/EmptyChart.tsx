@@ -21,7 +21,7 @@ export interface EmptyChartProps {
   readonly gaps: readonly TimeRange[];
   /** `HISTORY_SINCE`: start of the wanted history; 0: all of it. */
   readonly historySince: EpochMs;
-  /** Whether the exchange cannot be reached; a banner gives the reason. */
+  /** True if the exchange cannot be reached; a banner gives the reason. */
   readonly isOffline: boolean;
 }
 

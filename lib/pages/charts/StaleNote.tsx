@@ -9,7 +9,7 @@ export interface StaleNoteProps {
   readonly interval: Interval;
   readonly lastOpenTime: EpochMs | undefined;
   readonly serverTime: EpochMs;
-  /** Whether the exchange cannot be reached; a banner gives the reason. */
+  /** True if the exchange cannot be reached; a banner gives the reason. */
   readonly isOffline: boolean;
 }
 

@@ -17,7 +17,7 @@ export interface ChartCandles {
   readonly candles: readonly Candle[];
   /** Preceding candles that overlays need. */
   readonly before: readonly Candle[];
-  /** Whether the range has older candles that were not read. */
+  /** True if the range has older candles that were not read. */
   readonly isCut: boolean;
 }
 

@@ -17,7 +17,7 @@ export interface BadgeWords {
 export interface ChartState {
   readonly interval: Interval;
   readonly lastOpenTime: EpochMs | undefined;
-  /** Why the exchange is unreachable. */
+  /** The reason why the exchange is unreachable. */
   readonly failure: string | undefined;
   /** End of a fixed range. */
   readonly frozenTo: EpochMs | undefined;

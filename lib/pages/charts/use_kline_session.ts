@@ -31,7 +31,7 @@ export interface KlineChartProps {
   readonly isPinned: boolean;
   readonly isLog: boolean;
   readonly overlays: readonly Overlay[];
-  /** Whether times are shown in the local time zone. */
+  /** True if times are shown in the local time zone. */
   readonly isLocal: boolean;
   /** Open times of the first and the last candle of the page, and of the first and newest stored. */
   readonly first: EpochMs;
@@ -56,7 +56,7 @@ export interface ChartNotice {
 export interface UsedSession {
   /** From the time that its candles are loaded. */
   readonly chart: MutableRef<KlineChart | null>;
-  /** Whether Plotly has taken the place of the server's picture. */
+  /** True if Plotly has taken the place of the server's picture. */
   readonly isDrawn: ReadonlySignal<boolean>;
   readonly notice: ChartNotice;
 }

@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 /** Distance from the viewport that counts as near. */
 const MARGIN = "200px";
 
-/** Whether the parent of `child` is in view, or nearly so. */
+/** True if the parent of `child` is in view, or nearly so. */
 export function useNear(child: RefObject<Element>): boolean {
   const isNear = useSignal(false);
   useEffect(() => {

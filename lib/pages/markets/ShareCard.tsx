@@ -13,7 +13,7 @@ export interface ShareCardProps {
   readonly now: EpochMs;
   /** The highlighted coin. */
   readonly pointed: CapSlice | undefined;
-  /** Whether `children`, drawn by script, replaces the ring. */
+  /** True if `children`, drawn by script, replaces the ring. */
   readonly isDrawn: boolean;
   readonly children: ComponentChildren;
 }

@@ -11,7 +11,7 @@ export interface MarketRow {
   readonly name: string | undefined;
   /** The configured symbol that represents the coin. */
   readonly symbol: string;
-  /** How the coin was chosen among those with the same ticker; unset without a lookup. */
+  /** The way the coin was chosen among those with the same ticker; unset without a lookup. */
   readonly origin: string | undefined;
   readonly colour: number;
   /** By market cap, starting at 1; `undefined` for a coin without data. */

@@ -3,7 +3,7 @@ import type { Settings } from "../../http/define.ts";
 /** Paths of pages; all others are for programs. */
 const PAGES = new Set(["/", "/charts", "/markets", "/status", "/docs"]);
 
-/** Whether `pathname`, base path included, is a page. */
+/** True if `pathname`, base path included, is a page. */
 export function isPagePath(pathname: string, { basePath }: Pick<Settings, "basePath">): boolean {
   return PAGES.has(pathname.slice(basePath.length) || "/");
 }

@@ -7,7 +7,7 @@ import type { Services } from "../../http/define.ts";
 export interface PageShell {
   /** Set when stored candles came from a simulator, with its name. */
   readonly simulated: string | undefined;
-  /** Why the exchange is unreachable. */
+  /** The reason why the exchange is unreachable. */
   readonly failure: string | undefined;
   readonly host: string | undefined;
   readonly maintenance: Maintenance | undefined;

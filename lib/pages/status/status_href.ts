@@ -5,7 +5,7 @@ import { toHref } from "../components/site_href.ts";
 
 /** Parameters of the status page. */
 export interface StatusAddress {
-  /** Whether the coverage strips show the last 90 days instead of the full history. */
+  /** True if the coverage strips show the last 90 days instead of the full history. */
   readonly isRecent: boolean;
   /** Filter of the gap list. */
   readonly symbol: string | undefined;

@@ -53,7 +53,7 @@ async function createAccount(): Promise<void> {
   }
 }
 
-/** Whether `account` can enter every folder on the way to `path`, and read it. */
+/** True if `account` can enter every folder on the way to `path`, and read it. */
 export async function canReach(account: Account, path: string): Promise<boolean> {
   if (account === undefined) return true;
   const { success } = await outputOf("/bin/sh", ["-c", 'test -r "$0" && test -x "$0"', path], {

@@ -71,13 +71,13 @@ function pause(): Promise<void> {
 
 // The shell reads /proc, because Deno permits that only with --allow-all. pg_ctl needs a shell, too.
 
-/** Whether a process was killed and is not yet reaped, which may never happen in a container. */
+/** True if a process was killed and is not yet reaped, which may never happen in a container. */
 async function isZombie(pid: number): Promise<boolean> {
   const stat = await runScript('cat "/proc/$0/stat"', String(pid));
   return stat.split(") ").at(-1)!.startsWith("Z");
 }
 
-/** Whether any process of PostgreSQL has `folder` as its working directory. */
+/** True if any process of PostgreSQL has `folder` as its working directory. */
 async function hasProcesses(folder: string): Promise<boolean> {
   const found = await runScript(
     'for cwd in /proc/[0-9]*/cwd; do [ "$(readlink "$cwd")" = "$0" ] && ' +

@@ -212,7 +212,7 @@ const isLocked = (error: unknown) => /locked|busy/i.test(describeError(error));
 
 const isTemporary = (error: unknown) => isLocked(error) || /full|I\/O/i.test(describeError(error));
 
-/** Whether the file itself is at fault, not its disk or folder. */
+/** True if the file itself is at fault, not its disk or folder. */
 function isUnusable(error: unknown, path: string): boolean {
   if (/not a database|malformed|another version|readonly/i.test(describeError(error))) {
     return true;

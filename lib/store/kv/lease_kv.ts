@@ -125,7 +125,7 @@ class Lease {
     return (await write.commit()).ok;
   }
 
-  /** Whether the holder was a process on this machine that has ended. */
+  /** True if the holder was a process on this machine that has ended. */
   #isDead({ id, pid, machine }: Holder): boolean {
     if (machine !== this.#machine) return false;
     if (pid === Deno.pid) return !HELD.has(id);

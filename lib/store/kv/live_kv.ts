@@ -13,7 +13,7 @@ export interface LiveBoardOptions {
 
 /** A state that is not renewed expires. */
 const KEEP_MS = 60 * SECOND_MS;
-/** How often a local KV is polled for other processes' writes. */
+/** Time between polls of a local KV for other processes' writes. */
 const POLL_MS = SECOND_MS;
 
 type Listener = (state: LiveState) => void;

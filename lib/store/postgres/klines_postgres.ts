@@ -107,7 +107,7 @@ interface Surroundings {
   /** The nearest stored candles on both sides. */
   readonly before: EpochMs | undefined;
   readonly after: EpochMs | undefined;
-  /** Whether the ledger has gaps that the batch may fill. */
+  /** True if the ledger has gaps that the batch may fill. */
   readonly hasGaps: boolean;
 }
 
@@ -141,7 +141,7 @@ async function lookAround(
   };
 }
 
-/** Whether each candle ends where the next one opens. */
+/** True if each candle ends where the next one opens. */
 function isChain(interval: Interval, opens: readonly EpochMs[]): boolean {
   return opens.every((open, i) => i === 0 || endOf(opens[i - 1]!, interval) === open);
 }

@@ -14,7 +14,7 @@ export let setBuildCache: <State>(
 /** Middlewares and the routes of the build, in the order in which its methods are called. */
 export class App<State> {
   #middlewares: Middleware<State>[] = [];
-  /** How many middlewares come before the file routes; the others run for unknown paths only. */
+  /** Number of middlewares before the file routes; the others run for unknown paths only. */
   #before: number | undefined;
   #buildCache: BuildCache<State> | null = null;
   config: ResolvedFreshConfig;

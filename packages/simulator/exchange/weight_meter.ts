@@ -27,7 +27,7 @@ interface Account {
   bans: number;
 }
 
-/** How many requests during a 429 or a ban are tolerated before the next ban. */
+/** Number of requests tolerated during a 429 or a ban before the next ban. */
 export const BAN_AFTER = 20;
 const FIRST_BAN_MS = 2 * MINUTE_MS;
 const LONGEST_BAN_MS = 3 * DAY_MS;

@@ -24,7 +24,7 @@ function corruptText(text: string, kind: FaultKind): string | undefined {
   return kind === "null-body" ? "null" : undefined;
 }
 
-/** How each kind changes a batch of candles. */
+/** The change that each kind makes to a batch of candles. */
 const ROW_FAULTS: Readonly<Partial<Record<FaultKind, (rows: KlineRow[]) => unknown>>> = {
   "eleven-columns": (rows) => rows.map((row) => row.slice(0, 11)),
   "object-body": (rows) => ({ data: rows }),

@@ -4,9 +4,9 @@ import { appliesTo, type Area, type FaultKind } from "./fault_kinds.ts";
 /** A requested fault. Every given filter must match. */
 export interface FaultSpec {
   readonly kind: FaultKind;
-  /** How many requests it affects; absent: all. */
+  /** Number of requests that it affects; absent: all. */
   readonly count?: number;
-  /** How many matching requests pass before it. */
+  /** Number of matching requests that pass before it. */
   readonly skip?: number;
   /** Part of the path with its query. */
   readonly path?: string;

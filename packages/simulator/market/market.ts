@@ -35,7 +35,7 @@ export interface Market {
   /** Decimals with 8 places. */
   readonly tickSize: string;
   readonly stepSize: string;
-  /** Whether the exchange knows the symbol at `now`. */
+  /** True if the exchange knows the symbol at `now`. */
   isKnown(now: EpochMs): boolean;
   isTrading(now: EpochMs): boolean;
   series(interval: Interval): Series;

@@ -55,7 +55,7 @@ const NAMES: Readonly<Record<Column, readonly string[]>> = {
 
 const NEEDED: readonly Column[] = ["openTime", "open", "high", "low", "close", "volume"];
 
-/** Whether the first line holds column names rather than a candle. */
+/** True if the first line holds column names rather than a candle. */
 export function isHeader(line: readonly string[]): boolean {
   return !/^\d/.test(line[0] ?? "");
 }

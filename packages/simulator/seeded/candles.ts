@@ -17,7 +17,7 @@ import { MINUTE_RULES, SECOND_RULES, split } from "./split.ts";
 import { LOT_STEPS, type Slots, type TickCandle } from "./tick_candle.ts";
 import type { TradingHours } from "./trading_hours.ts";
 
-/** How many days, hours and minutes are kept in memory, per symbol, with the candles in them. */
+/** Days, hours and minutes kept in memory per symbol, with the candles in them. */
 const KEPT = { days: 96, hours: 64, minutes: 64 };
 
 /**

@@ -92,7 +92,7 @@ export class TradingHours {
     return this.#outages.flatMap(({ stubAt }) => stubAt ?? []);
   }
 
-  /** Whether all candles that open in the range close as scheduled. */
+  /** True if all candles that open in the range close as scheduled. */
   closesOnTime({ from, to }: TimeRange): boolean {
     return this.#outages.every((outage) =>
       Math.max(outage.to, outage.offGridUntil ?? 0) < from || outage.from > to

@@ -26,7 +26,7 @@ import { useServerTime } from "../../components/use_server_time.ts";
 export interface ChartOverlayProps {
   /** The current view; before it is set, nothing is drawn. */
   readonly view: KlineView | undefined;
-  /** Whether Plotly has replaced the server's picture, which has its own labels. */
+  /** True if Plotly has replaced the server's picture, which has its own labels. */
   readonly isDrawn: boolean;
   /** The candle under the cursor. */
   readonly pointed: Candle | undefined;

@@ -81,7 +81,7 @@ function SymbolLink({ row, href, isCurrent, children }: SymbolLinkProps) {
   );
 }
 
-/** How fresh its price is, unless it is fresh. */
+/** Returns the age class of its price, unless it is fresh. */
 function stateOf({ price }: SymbolRow): string | undefined {
   return price?.freshness === "fresh" ? undefined : price?.freshness ?? "collecting";
 }

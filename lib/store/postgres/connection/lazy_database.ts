@@ -8,7 +8,7 @@ import type { OutageLog } from "./outage_log.ts";
 export interface LazyDatabase extends Db {
   /** The opened and prepared database; throws the reason if that fails. */
   open(): Promise<Db>;
-  /** Whether it is being opened. */
+  /** True if it is being opened. */
   isOpening(): boolean;
   /** Makes the next use open it again, for example at another address. */
   reopen(): void;

@@ -4,7 +4,7 @@ import type { Logger } from "../../../ports/host.ts";
 /** Logs each reason why the database is unusable once, and its recovery once. */
 export interface OutageLog {
   watch<T>(use: Use, work: () => Promise<T>): Promise<T>;
-  /** Whether the last attempt has failed. */
+  /** True if the last attempt failed. */
   isFailing(use: Use): boolean;
   /** Stops logging: later failures are caused by closing. */
   end(): void;

@@ -33,7 +33,7 @@ export type TransactionKind = "default" | "snapshot";
 export interface Session {
   /** Begins a transaction and applies settings that a pooler does not keep between transactions. */
   begin(kind: TransactionKind): string;
-  /** Whether every statement needs a transaction, because settings cannot be kept otherwise. */
+  /** True if every statement needs a transaction, because settings cannot be kept otherwise. */
   readonly isTransactional: boolean;
 }
 

@@ -22,7 +22,7 @@ export interface FileRoutes<State> {
   routes: Map<string, FileRoute<State>>;
 }
 
-/** Whether a file is the wrapper of all pages rather than a route. */
+/** True if a file is the wrapper of all pages rather than a route. */
 export function isAppFile(id: string): boolean {
   return id === "_app";
 }

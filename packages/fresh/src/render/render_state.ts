@@ -46,7 +46,7 @@ export class RenderState {
 
   constructor(readonly target: PageTarget) {}
 
-  /** Whether an island renders the current vnode; its children props belong to the page. */
+  /** True if an island renders the current vnode; its children props belong to the page. */
   get isInIsland(): boolean {
     return this.#inside.at(-1)?.isIsland ?? false;
   }
