@@ -1,26 +1,8 @@
-import { fileURLToPath } from "node:url";
-import debt from "./lint_debt.json" with { type: "json" };
-
 const MAX_LINES = 60;
 const MAX_JSX_LINES = 80;
-const root = fileURLToPath(new URL("../..", import.meta.url));
-
-/** Allowed reports of a rule per file. The lists only shrink. */
-function allowance(rule: keyof typeof debt, filename: string): number {
-  const name = filename.slice(root.length).replaceAll("\\", "/");
-  return (debt[rule] as Record<string, number>)[name] ?? 0;
-}
 
 function isLiteral({ type }: Deno.lint.Node): boolean {
   return type === "ObjectExpression" || type === "ArrayExpression";
-}
-
-/** Reports beyond the number that the file is allowed. */
-function counter(context: Deno.lint.RuleContext, rule: keyof typeof debt, message: string) {
-  let left = allowance(rule, context.filename);
-  return (node: Deno.lint.Node) => {
-    if (left-- <= 0) context.report({ node, message });
-  };
 }
 
 const plugin: Deno.lint.Plugin = {
@@ -39,7 +21,6 @@ const plugin: Deno.lint.Plugin = {
       create(context) {
         const limit = context.filename.endsWith("x") ? MAX_JSX_LINES : MAX_LINES;
         const message = `Divide this function: it has more than ${limit} lines`;
-        const report = counter(context, "max-function-lines", message);
         const visit = (
           node:
             | Deno.lint.FunctionDeclaration
@@ -47,7 +28,7 @@ const plugin: Deno.lint.Plugin = {
             | Deno.lint.ArrowFunctionExpression,
         ) => {
           const text = context.sourceCode.getText(node);
-          if (text.split("\n").length > limit) report(node);
+          if (text.split("\n").length > limit) context.report({ node, message });
         };
         return {
           FunctionDeclaration: visit,
