@@ -1,20 +1,13 @@
 import { endOf, type Interval } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 import type { Candle } from "../model/candle.ts";
-import {
-  candleRange,
-  type ChartWindow,
-  fitWindow,
-  type PlotShape,
-  wholeRange,
-  widened,
-} from "../model/chart_window.ts";
+import { candleRange, wholeRange, widened } from "../model/chart_window.ts";
 import { lowerBound, sliceAround } from "../model/drawn_candles.ts";
-import { fittingInterval, type IntervalChoice } from "../model/fitting_interval.ts";
-import type { ChartGap } from "../model/chart_gap.ts";
+import { fittingInterval } from "../model/fitting_interval.ts";
 import type { KlinePlot, KlineScene } from "./kline_plot.ts";
+import { type KlineView, KlineViews, type KlineViewsOptions } from "./kline_views.ts";
 import { messageOf } from "./message_of.ts";
-import { drawnStepMs, mergeCandles } from "../model/merge_candles.ts";
+import { drawnStepMs } from "../model/merge_candles.ts";
 import {
   type Extent,
   followedRange,
@@ -26,17 +19,10 @@ import {
   zoomedRange,
 } from "../model/moved_window.ts";
 import type { Study } from "../model/study.ts";
-import { SeriesMemory, type SeriesMemoryOptions } from "./series_memory.ts";
 
-export interface KlineChartOptions extends IntervalChoice, SeriesMemoryOptions {
+export interface KlineChartOptions extends KlineViewsOptions {
   readonly symbol: string;
-  readonly shape: PlotShape;
-  /** Interval of the page's candles: the requested one, or a longer one. */
-  readonly shown: Interval;
-  /** Known gaps among them. */
-  readonly gaps: readonly ChartGap[];
-  /** Open times of the first and the newest stored candle of the series. */
-  readonly oldest: EpochMs;
+  /** Open time of the newest stored candle of the series. */
   readonly newest: EpochMs;
   /** Called when the view changes, also while the user drags. */
   readonly onView: (view: KlineView) => void;
@@ -47,19 +33,7 @@ export interface KlineChartOptions extends IntervalChoice, SeriesMemoryOptions {
   readonly onFailure: (message: string | undefined) => void;
 }
 
-/** The current content of a chart. */
-export interface KlineView {
-  readonly window: ChartWindow;
-  /** All loaded candles, drawn or not; ascending. */
-  readonly bars: readonly Candle[];
-  readonly gaps: readonly ChartGap[];
-  /** Interval of the bars; longer than the requested one if that has too many candles. */
-  readonly interval: Interval;
-  /** Candles per bar. */
-  readonly perBar: number;
-}
-
-/** Chooses the visible part of a series, loads it, and draws it once there is a plot. */
+/** Chooses the visible part of a series, and draws it once there is a plot. */
 export class KlineChart {
   #view: KlineView;
   #first: TimeRange;
@@ -67,11 +41,12 @@ export class KlineChart {
   #opened: Interval;
   #newest: EpochMs;
   #plot: KlinePlot | undefined;
-  readonly #memories = new Map<Interval, SeriesMemory>();
+  readonly #views: KlineViews;
   readonly #options: KlineChartOptions;
 
   private constructor(options: KlineChartOptions, first: TimeRange) {
     this.#options = options;
+    this.#views = new KlineViews(options);
     this.#first = first;
     this.#opened = options.shown;
     this.#newest = options.newest;
@@ -90,11 +65,11 @@ export class KlineChart {
     const newest = { from: Math.max(from, range.to - inView * stepMs), to: range.to };
     const interval = newest.from === from ? options.shown : fittingInterval(newest, options);
     chart.#opened = interval;
-    const memory = chart.#memoryOf(interval);
+    const memory = chart.#views.of(interval);
     await memory.cover(range, options.oldest);
     const { candles } = memory;
     const shown = candles.slice(lowerBound(candles, from)).slice(-inView);
-    const { bars, stepMs: barMs } = chart.#barsOf(interval, shown, shown.length);
+    const { bars, stepMs: barMs } = chart.#views.barsOf(interval, shown, shown.length);
     if (bars.length === 0) throw new Error("No candles in this range");
     chart.#first = wholeRange(bars[0]!.openTime, bars.at(-1)!.openTime, barMs);
     chart.#setView(chart.#viewOf(chart.#first));
@@ -127,7 +102,7 @@ export class KlineChart {
       id: `${symbol}|${interval}|${perBar}`,
       window,
       bars: drawn,
-      studies: this.#memoryOf(interval).studiesAt(drawn, window.stepMs),
+      studies: this.#views.of(interval).studiesAt(drawn, window.stepMs),
       last: bars.at(-1)?.close ?? 0,
     };
   }
@@ -138,16 +113,15 @@ export class KlineChart {
   }
 
   /** Candles of the shown interval that open in `range`. */
-  count({ from, to }: TimeRange): number {
-    const { candles } = this.#memoryOf(this.#view.interval);
-    return lowerBound(candles, to) - lowerBound(candles, from);
+  count(range: TimeRange): number {
+    return this.#views.count(this.#view.interval, range);
   }
 
   /** The overlays' values at a bar; those of the newest bar for the open candle. */
   studiesOf({ openTime }: Pick<Candle, "openTime">): Study[] {
     const { bars, interval, window } = this.#view;
     const at = Math.min(lowerBound(bars, openTime), bars.length - 1);
-    return this.#memoryOf(interval).studiesAt(bars.slice(at, at + 1), window.stepMs);
+    return this.#views.of(interval).studiesAt(bars.slice(at, at + 1), window.stepMs);
   }
 
   attach(plot: KlinePlot): void {
@@ -206,7 +180,7 @@ export class KlineChart {
   append(interval: Interval, fresh: readonly Candle[]): void {
     const last = fresh.at(-1);
     if (last === undefined) return;
-    this.#memories.get(interval)?.append(fresh);
+    this.#views.append(interval, fresh);
     const old = this.#newest;
     this.#newest = Math.max(old, last.openTime);
     this.#first = followedRange(this.#first, old, this.#newest);
@@ -240,26 +214,7 @@ export class KlineChart {
 
   /** The best view of `range` from loaded candles. */
   #viewOf(range: TimeRange): KlineView {
-    const interval = this.#bestInterval(range);
-    const memory = this.#memoryOf(interval);
-    const { candles, gaps } = memory;
-    const inView = lowerBound(candles, range.to) - lowerBound(candles, range.from);
-    const { bars, perBar, stepMs } = this.#barsOf(interval, candles, inView);
-    const seen = bars.slice(
-      lowerBound(bars, range.from - stepMs),
-      lowerBound(bars, range.to + stepMs),
-    );
-    const studies = memory.studiesAt(seen, stepMs);
-    const window = fitWindow({ bars: seen, stepMs, studies, shape: this.#options.shape }, range);
-    return { window, bars, gaps, interval, perBar };
-  }
-
-  /** Single candles, or merged ones if more are in view than can be drawn. */
-  #barsOf(interval: Interval, candles: readonly Candle[], inView: number) {
-    const perBar = Math.max(1, Math.ceil(inView / this.#options.most));
-    const stepMs = perBar * drawnStepMs(interval);
-    const bars = perBar === 1 ? candles : mergeCandles(candles, stepMs);
-    return { bars, perBar, stepMs };
+    return this.#views.viewOf(range, this.#bestInterval(range));
   }
 
   #isFirst({ from, to }: TimeRange, stepMs: number): boolean {
@@ -277,43 +232,20 @@ export class KlineChart {
   /** The interval that `range` should be shown at or, while that is loading, the one in view. */
   #bestInterval(range: TimeRange): Interval {
     const wanted = this.#wantedInterval(range);
-    const candles = this.#memories.get(wanted)?.candles ?? [];
-    const isUseful = lowerBound(candles, range.from) < lowerBound(candles, range.to);
-    return isUseful ? wanted : this.#view?.interval ?? wanted;
+    return this.#views.count(wanted, range) > 0 ? wanted : this.#view?.interval ?? wanted;
   }
 
-  #memoryOf(interval: Interval): SeriesMemory {
-    let memory = this.#memories.get(interval);
-    if (memory === undefined) {
-      const known = interval === this.#options.shown ? this.#options.gaps : undefined;
-      memory = new SeriesMemory(interval, this.#options, known);
-      this.#memories.set(interval, memory);
-    }
-    return memory;
-  }
-
-  /**
-   * Loads the visible candles when less than the same amount is loaded on either side, then shows
-   * them.
-   */
+  /** Loads what is in view and near it, then shows it. */
   async #cover(): Promise<void> {
-    const { oldest, onBusy, onFailure, interval: base } = this.#options;
-    const { from, to } = this.#view.window;
-    const span = to - from;
-    const interval = this.#wantedInterval(this.#view.window);
-    const memory = this.#memoryOf(interval);
-    const end = endOf(this.#newest, base);
-    const inside = (range: TimeRange): TimeRange => ({
-      from: Math.max(range.from, oldest),
-      to: Math.min(range.to, end),
-    });
-    const isWaiting = !memory.holds(inside({ from, to }));
+    const { onBusy, onFailure } = this.#options;
+    const { window } = this.#view;
+    const interval = this.#wantedInterval(window);
+    let isWaiting = false;
     try {
-      if (isWaiting) onBusy(true);
-      const isNear = !memory.holds(inside({ from: from - span, to: to + span }));
-      const reach = isNear ? 2 * span : span;
-      const range = inside({ from: from - reach, to: to + reach });
-      const hasLoaded = await memory.cover(range, oldest);
+      const hasLoaded = await this.#views.cover(window, interval, this.#newest, () => {
+        isWaiting = true;
+        onBusy(true);
+      });
       onFailure(undefined);
       if (hasLoaded || interval !== this.#view.interval) {
         this.#setView(this.#viewOf(this.#view.window));

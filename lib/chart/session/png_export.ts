@@ -3,7 +3,7 @@ import { shownRangeOf } from "./shown_range.ts";
 import { page, type RunningChart } from "./page_signals.ts";
 import type { TimeRange } from "../../core/time.ts";
 import { endOf } from "../../core/interval.ts";
-import type { KlineView } from "../plotly/kline_chart.ts";
+import type { KlineView } from "../plotly/kline_views.ts";
 import { type Zone, zonedMinute } from "../model/zone.ts";
 import { minuteText } from "../../core/time_text.ts";
 import type { Layout } from "../plotly/plotly.ts";

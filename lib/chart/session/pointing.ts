@@ -1,6 +1,6 @@
 import { barAt } from "../model/bar_at.ts";
 import type { Candle } from "../model/candle.ts";
-import type { KlineView } from "../plotly/kline_chart.ts";
+import type { KlineView } from "../plotly/kline_views.ts";
 
 export interface PointingOptions {
   /** The box that holds the plot and its axes. */

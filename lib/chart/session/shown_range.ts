@@ -1,7 +1,8 @@
 import { endOf } from "../../core/interval.ts";
 import type { TimeRange } from "../../core/time.ts";
 import { lowerBound } from "../model/drawn_candles.ts";
-import type { KlineChart, KlineView } from "../plotly/kline_chart.ts";
+import type { KlineChart } from "../plotly/kline_chart.ts";
+import type { KlineView } from "../plotly/kline_views.ts";
 import type { ShownRange } from "./page_signals.ts";
 import { drawnStepMs } from "../model/merge_candles.ts";
 

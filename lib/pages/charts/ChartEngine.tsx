@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import type { Candle } from "../../chart/model/candle.ts";
-import type { KlineChart, KlineView } from "../../chart/plotly/kline_chart.ts";
+import type { KlineChart } from "../../chart/plotly/kline_chart.ts";
+import type { KlineView } from "../../chart/plotly/kline_views.ts";
 import { page } from "../../chart/session/page_signals.ts";
 import { barsIn } from "../../chart/session/shown_range.ts";
 import { useLazy } from "../components/use_lazy.ts";

@@ -1,4 +1,4 @@
-import type { KlineView } from "../../../chart/plotly/kline_chart.ts";
+import type { KlineView } from "../../../chart/plotly/kline_views.ts";
 import { changedHref } from "../../../core/chart_address.ts";
 import type { Interval } from "../../../core/interval.ts";
 

@@ -7,7 +7,7 @@ import {
   xOf,
   yOf,
 } from "../../../chart/model/chart_window.ts";
-import type { KlineView } from "../../../chart/plotly/kline_chart.ts";
+import type { KlineView } from "../../../chart/plotly/kline_views.ts";
 import { page } from "../../../chart/session/page_signals.ts";
 import type { Overlay } from "../../../core/overlay.ts";
 import type { EpochMs } from "../../../core/time.ts";

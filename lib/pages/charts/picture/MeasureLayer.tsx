@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import { barAt } from "../../../chart/model/bar_at.ts";
 import { type ChartWindow, percent, priceAt, xOf, yOf } from "../../../chart/model/chart_window.ts";
-import type { KlineView } from "../../../chart/plotly/kline_chart.ts";
+import type { KlineView } from "../../../chart/plotly/kline_views.ts";
 import { type ChartPoint, type Measure, measureWords } from "../../../chart/model/measure.ts";
 import { page } from "../../../chart/session/page_signals.ts";
 
