@@ -1,5 +1,6 @@
 import { endOf, isOnGrid, openTimeOf } from "../core/interval.ts";
 import { isClosed, type Kline, type Series, seriesName } from "../core/kline.ts";
+import { PAGE_ROWS } from "../core/request_weight.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import type { KlinePage, KlineSource } from "../ports/kline_source.ts";
@@ -31,7 +32,7 @@ export interface PageCount extends WriteCount {
 }
 
 /** Candles fetched for an empty series, so that its chart has data immediately. */
-export const FIRST_CANDLES = 1000;
+export const FIRST_CANDLES = PAGE_ROWS;
 
 /**
  * Brings a series up to the last candle that is closed by the exchange's clock. Starts at the

@@ -33,6 +33,9 @@ export function archiveFile(
   return { symbol, interval, period, range: { from, to }, name };
 }
 
+/** Files have times in µs for candles that open from here on. */
+export const MICROSECONDS_SINCE: EpochMs = Date.UTC(2025, 0);
+
 /** Path of the zip below the archive's origin. */
 export function archivePath({ symbol, interval, period, name }: ArchiveFile): string {
   return `/data/spot/${period}/klines/${encodeURIComponent(symbol)}/${spell(interval)}/` +

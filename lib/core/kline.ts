@@ -48,6 +48,9 @@ export interface KlineColumns extends Readonly<Record<KlineColumn, readonly numb
   readonly interval: Interval;
 }
 
+/** Most candles in an answer of `/api/candles`, and of one chart. */
+export const MAX_CANDLES = 5000;
+
 /** True if the candle has closed by the exchange's clock, so that trading cannot change it. */
 export function isClosed(kline: Kline, interval: Interval, serverTime: EpochMs): boolean {
   return serverTime >= endOf(kline.openTime, interval);

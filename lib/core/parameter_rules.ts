@@ -11,11 +11,10 @@ export const SYMBOL_CHARACTERS = String.raw`[\p{Lu}\p{Lo}\p{N}._\-]`;
 
 export const SYMBOL_ADVICE = "must be a symbol in capitals, such as BTCUSDT";
 
+export const SYMBOL = new RegExp(`^${SYMBOL_CHARACTERS}{1,40}$`, "u");
+
 /** A symbol in the exchange's spelling. */
-export const symbolRule = z.string().regex(
-  new RegExp(`^${SYMBOL_CHARACTERS}{1,40}$`, "u"),
-  SYMBOL_ADVICE,
-);
+export const symbolRule = z.string().regex(SYMBOL, SYMBOL_ADVICE);
 
 /** One of Binance's intervals. */
 export const intervalRule = z.enum(INTERVALS, `must be one of ${INTERVALS.join(", ")}`);

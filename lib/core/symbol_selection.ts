@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SYMBOL_ADVICE, SYMBOL_CHARACTERS } from "./parameter_rules.ts";
+import { SYMBOL, SYMBOL_ADVICE, SYMBOL_CHARACTERS } from "./parameter_rules.ts";
 
 /** Selection of symbols to collect, in the syntax of SYMBOLS and `--symbol`. */
 export interface SymbolSelection {
@@ -41,7 +41,6 @@ export interface SelectableMarket {
   readonly status: string;
 }
 
-const NAME = new RegExp(`^${SYMBOL_CHARACTERS}{1,40}$`, "u");
 const PATTERN = new RegExp(String.raw`^(?=.*\*)(?:${SYMBOL_CHARACTERS}|\*){1,40}$`, "u");
 const TOP = new RegExp(`^([1-9][0-9]{0,3})(?::(${SYMBOL_CHARACTERS}{1,20}))?$`, "u");
 const STATUS = /^[A-Z_]{1,40}$/;
@@ -78,13 +77,13 @@ export const symbolSelectionRule = z.string().transform((text, ctx): SymbolSelec
 function parseTerm(item: string, before: SymbolTerm | undefined): SymbolTerm | undefined {
   if (item === "all") return { kind: "all" };
   const [, kind, value = ""] = /^(quote|top):(.*)$/.exec(item) ?? [];
-  if (kind === "quote") return NAME.test(value) ? { kind, asset: value } : undefined;
+  if (kind === "quote") return SYMBOL.test(value) ? { kind, asset: value } : undefined;
   if (kind === "top") {
     const [, count, quote] = TOP.exec(value) ?? [];
     return count === undefined ? undefined : { kind, count: Number(count), quote };
   }
   if (PATTERN.test(item)) return { kind: "pattern", pattern: item };
-  if (!NAME.test(item)) return undefined;
+  if (!SYMBOL.test(item)) return undefined;
   const mayBeQuote = before?.kind === "quote" || (before?.kind === "symbol" && before.mayBeQuote);
   return { kind: "symbol", symbol: item, mayBeQuote };
 }

@@ -18,14 +18,19 @@ export const FIRST_LISTING: EpochMs = Date.UTC(2017, 6);
 /** Last time with a four-digit year, valid as `Date` and `timestamptz`. */
 export const MAX_TIME: EpochMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** Numbers from 1 to here are taken for epoch seconds: as ms they end in March 1973. */
-const MAX_SECONDS_LOOKALIKE = 1e11;
+/** Smaller numbers are seconds: as ms they end in March 1973. */
+const MAX_SECONDS = 1e11;
 
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /** Larger numbers are µs: as ms they would be after the year 5138. */
 const MAX_MILLISECONDS = 1e14;
+
+/** True if a number can only be a time in seconds, which follows from its size. */
+export function isSeconds(stamp: number): boolean {
+  return stamp >= 1 && stamp <= MAX_SECONDS;
+}
 
 /** True if a time of Binance is in microseconds, which follows from its size. */
 export function isMicroseconds(stamp: number): boolean {
@@ -48,7 +53,7 @@ export function parseTime(text: string): EpochMs {
 
 function parseEpoch(text: string): EpochMs {
   const time = Number(text);
-  if (time >= 1 && time <= MAX_SECONDS_LOOKALIKE) {
+  if (isSeconds(time)) {
     throw new RangeError("looks like epoch seconds, and must be epoch milliseconds");
   }
   return time;

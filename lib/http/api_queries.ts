@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_CANDLES } from "../core/kline.ts";
 import { fromParam, integerParam, intervalParam, symbolParam, toParam } from "./query.ts";
 
 /** The parameters of `/api/candles`. */
@@ -7,9 +8,9 @@ export const candlesQuerySchema = z.object({
   interval: intervalParam,
   from: fromParam,
   to: toParam,
-  limit: integerParam(1, 5000).default(1000).meta({
+  limit: integerParam(1, MAX_CANDLES).default(1000).meta({
     description:
-      "Number of candles, 1 to 5000: the oldest since `from` if given, otherwise the newest",
+      `Number of candles, 1 to ${MAX_CANDLES}: the oldest since \`from\` if given, otherwise the newest`,
     examples: ["500"],
   }),
 });

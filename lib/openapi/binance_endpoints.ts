@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { INTERVALS } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
+import { PAGE_ROWS } from "../core/request_weight.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 // Documented by Binance: github.com/binance/binance-spot-api-docs, rest-api.md. lib/binance_api
@@ -30,7 +31,7 @@ const klinesQuery = z.object({
     examples: ["0"],
   }),
   limit: z.string().optional().meta({
-    description: "Default 500; values above 1000 are treated as 1000",
+    description: `Default 500; values above ${PAGE_ROWS} are treated as ${PAGE_ROWS}`,
     examples: ["1000"],
   }),
 });

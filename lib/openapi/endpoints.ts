@@ -8,6 +8,7 @@ import {
   noQuerySchema,
 } from "../http/api_queries.ts";
 import { capHistoryQuerySchema, capsQuerySchema } from "../http/cap_queries.ts";
+import { MAX_REPLAY } from "../http/last_event_id.ts";
 import { EXPORT_FORMATS } from "../export/export_formats.ts";
 import { exportQuerySchema } from "../export/export_query.ts";
 import {
@@ -81,7 +82,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     description:
       "`tick`: the open candle, sent on every change. `close`: a closed and stored candle, sent once " +
       "and in order; its `id` is its open time. A client that reconnects with it as `Last-Event-ID` " +
-      "receives all later ones, up to 1000. Data are rows of `/api/v3/klines`.",
+      `receives all later ones, up to ${MAX_REPLAY}. Data are rows of \`/api/v3/klines\`.`,
     query: liveQuerySchema,
     answers: [{
       type: "text/event-stream",

@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import {
   type ArchiveFile as ArchiveName,
   archivePath,
+  MICROSECONDS_SINCE,
   parseArchiveName,
 } from "../../lib/core/archive_file.ts";
 import { DAY_MS, type EpochMs, HOUR_MS } from "../../lib/core/time.ts";
@@ -108,9 +109,6 @@ function firstMonday(monthStart: EpochMs): EpochMs {
   const weekday = new Date(monthStart).getUTCDay();
   return monthStart + (8 - weekday) % 7 * DAY_MS;
 }
-
-/** Candles that open at or after this time have microseconds. */
-const MICROSECONDS_SINCE: EpochMs = Date.UTC(2025, 0);
 
 const HEADER = "open_time,open,high,low,close,volume,close_time,quote_volume,count," +
   "taker_buy_volume,taker_buy_quote_volume,ignore\n";

@@ -1,4 +1,4 @@
-import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
+import { type EpochMs, isMicroseconds, MINUTE_MS } from "../../core/time.ts";
 import { toMs } from "../kline_row.ts";
 
 /** Ms have 13 digits since 2001, µs 16: Binance uses neither seconds nor nanoseconds. */
@@ -34,5 +34,5 @@ export function readFileTime(field: string): EpochMs | undefined {
 
 /** True if a stamp counts milliseconds. */
 export function isMsStamp(field: string): boolean {
-  return STAMP.test(field) && field.length < 16;
+  return STAMP.test(field) && !isMicroseconds(Number(field));
 }

@@ -1,8 +1,6 @@
+import { MICROSECONDS_SINCE } from "../../core/archive_file.ts";
 import type { Kline } from "../../core/kline.ts";
 import type { CsvLayout } from "./csv_layout.ts";
-
-/** Spot files have µs for candles that open from here on. Source: binance-public-data, README. */
-const MICROSECONDS_SINCE = Date.UTC(2025, 0);
 
 /** Spot volumes have eight decimals. Prices are not used, because those against IDR have two. */
 const SPOT_VOLUME = /\.\d{8}$/;

@@ -1,9 +1,7 @@
 import { type Interval, intervalMs } from "../../core/interval.ts";
+import { MAX_CANDLES } from "../../core/kline.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 import { type Candle, withNewer } from "./candle.ts";
-
-/** Candles per request; the server's limit. */
-export const PAGE_CANDLES = 5000;
 
 /** Loads closed candles of `[from, to)`. */
 export type LoadCandles = (interval: Interval, range: TimeRange) => Promise<Candle[]>;
@@ -50,7 +48,7 @@ export class CandleMemory {
 
   async #cover({ from, to }: TimeRange): Promise<boolean> {
     if (from >= to || this.holds({ from, to })) return false;
-    const page = PAGE_CANDLES * intervalMs(this.interval);
+    const page = MAX_CANDLES * intervalMs(this.interval);
     const held = this.#held;
     if (held === undefined || to < held.from - page || from > held.to + page) {
       const start = Math.max(from, to - page);

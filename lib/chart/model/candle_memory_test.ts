@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Candle } from "./candle.ts";
-import { CandleMemory, PAGE_CANDLES } from "./candle_memory.ts";
+import { MAX_CANDLES } from "../../core/kline.ts";
+import { CandleMemory } from "./candle_memory.ts";
 
 const HOUR = 3_600_000;
 
@@ -35,7 +36,7 @@ Deno.test("CandleMemory.cover() starts over for a distant range, and never reque
   const { memory, asked, cover } = makeMemory();
   await cover(20_000, 20_100);
   await cover(0, 20_100);
-  assert.equal(asked.at(-1), `${20_000 - PAGE_CANDLES}..20000`);
+  assert.equal(asked.at(-1), `${20_000 - MAX_CANDLES}..20000`);
   await cover(0, 50);
   assert.equal(asked.at(-1), "0..50");
   assert.equal(memory.candles.length, 50);

@@ -22,12 +22,14 @@ export function readInfo(params: Params): InfoRequest {
   return { ...choice, status, permissions: parsePermissions(permissions), showPermissionSets };
 }
 
+const NAME = String.raw`(?:SPOT|MARGIN|LEVERAGED|TRD_GRP_\d{3})`;
+const PERMISSION = new RegExp(`^${NAME}$`);
+const PERMISSIONS = new RegExp(`^\\["${NAME}"(?:,"${NAME}")*\\]$`);
+
 /** `SPOT`, or `["MARGIN","LEVERAGED"]`. */
 function parsePermissions(text: string | undefined): readonly string[] {
   if (text === undefined) return ["SPOT", "MARGIN", "LEVERAGED"];
-  const names = /^\[("[A-Z0-9_]+"(,"[A-Z0-9_]+")*)\]$/.test(text) ? JSON.parse(text) : [text];
-  if (names.every((name: string) => /^(SPOT|MARGIN|LEVERAGED|TRD_GRP_\d{3})$/.test(name))) {
-    return names;
-  }
+  if (PERMISSION.test(text)) return [text];
+  if (PERMISSIONS.test(text)) return JSON.parse(text);
   throw invalidValue("permissions");
 }

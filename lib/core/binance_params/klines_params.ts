@@ -2,13 +2,13 @@ import { type Interval, intervalMs, isInterval } from "../interval.ts";
 import { ApiError, illegalCharacters, invalidValue } from "./api_error.ts";
 import type { Params } from "./params.ts";
 import { readSymbol } from "./symbol_params.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../time.ts";
+import { PAGE_ROWS } from "../request_weight.ts";
+import { DAY_MS, HOUR_MS, isSeconds, MINUTE_MS } from "../time.ts";
 
 const DEFAULT_LIMIT = 500;
-const MAX_LIMIT = 1_000;
 
-/** Start times that can only be seconds: as ms they lie between 1970-01-02 and 1973. */
-const SECONDS_LOOKALIKE = { from: 1e8, to: 1e11 };
+/** Smaller start times, on 1970-01-01 or 02, mean the beginning of the series. */
+const LEAST_SECONDS = 1e8;
 
 /** Parameters of GET /api/v3/klines. */
 export interface KlinesRequest {
@@ -43,15 +43,14 @@ function requireUtcBorders(interval: Interval, offsetMs: number): void {
 function readLimit(params: Params): number {
   const limit = params.integer("limit");
   if (limit === 0n) throw illegalCharacters("limit", "^[0-9]{1,20}$");
-  return limit === undefined ? DEFAULT_LIMIT : Math.min(MAX_LIMIT, Number(limit));
+  return limit === undefined ? DEFAULT_LIMIT : Math.min(PAGE_ROWS, Number(limit));
 }
 
 /**
  * True if the start can only be in seconds. The exchange has no candles that old and answers `[]`.
  */
 export function isInSeconds({ startTime }: KlinesRequest): boolean {
-  return startTime !== undefined && startTime >= SECONDS_LOOKALIKE.from &&
-    startTime < SECONDS_LOOKALIKE.to;
+  return startTime !== undefined && startTime >= LEAST_SECONDS && isSeconds(startTime);
 }
 
 const FORM = /^([+-]?)(\d{1,2})(?::([0-5]\d))?$/;

@@ -3,14 +3,13 @@ import { fittingInterval, type HeldInterval } from "../../chart/model/fitting_in
 import { MAX_DRAWN } from "../../chart/model/merge_candles.ts";
 import { warmUpOf } from "../../chart/model/study.ts";
 import { type Interval, shiftOpen } from "../../core/interval.ts";
+import { MAX_CANDLES } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { CandleQuery, KlineReader } from "../../ports/kline_reader.ts";
 import type { ChartAddress } from "../../core/chart_address.ts";
 
 /** Candles of a chart without a range in its URL. */
 const NEWEST = 300;
-/** Maximum number of candles read for one chart. */
-const MAX_CANDLES = 5000;
 
 /** The candles of one chart. */
 export interface ChartCandles {

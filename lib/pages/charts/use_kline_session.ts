@@ -14,7 +14,7 @@ import { readFacts } from "../../chart/session/read_facts.ts";
 import { savesData } from "../../chart/session/when_wanted.ts";
 import type { GapClass } from "../../core/gaps.ts";
 import { endOf, type Interval, shiftOpen } from "../../core/interval.ts";
-import type { KlineColumns } from "../../core/kline.ts";
+import { type KlineColumns, MAX_CANDLES } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { candlesHref, gapsHref, liveHref, newestHref } from "../components/site_href.ts";
 import type { NoteKind } from "./picture/ChartNote.tsx";
@@ -123,7 +123,7 @@ function sessionOptions(
     zone: page.zone.value,
     shape: { isLog, hasRsi: overlays.some(({ kind }) => kind === "rsi") },
     load: (interval, range) =>
-      fetchCandles(candlesHref(basePath, { symbol, interval, ...range }, 5000), signal),
+      fetchCandles(candlesHref(basePath, { symbol, interval, ...range }, MAX_CANDLES), signal),
     loadGaps: (interval) => fetchGaps(gapsHref(basePath, { symbol, interval }), signal),
     liveHref: (interval) => liveHref(basePath, { symbol, interval }),
     newestHref: (interval) => newestHref(basePath, { symbol, interval }),

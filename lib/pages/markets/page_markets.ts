@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { type Interval, intervalMs } from "../../core/interval.ts";
+import { intervalMs } from "../../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
 import type { Quote, SeriesExtent } from "../../ports/kline_reader.ts";
 import type { Coin, CoinSupply, MarketCap, UnresolvedCoin } from "../../ports/market_caps.ts";
+import { fittingInterval } from "../../chart/model/fitting_interval.ts";
 import { findLook } from "../../core/chart_address.ts";
 import { MARKET_SORTS } from "./market_rows.ts";
 import { beginsAscending, type MarketsAddress } from "./markets_href.ts";
@@ -51,7 +52,12 @@ export async function readMarkets(
   const { coins, unresolved } = await directory.list();
   const time = now();
   const symbols = coins.map(({ symbol }) => symbol);
-  const interval = weekInterval(settings.intervals);
+  const interval = fittingInterval({ from: time - WEEK_MS, to: time }, {
+    interval: settings.intervals[0]!,
+    held: settings.intervals.map((interval) => ({ interval, firstOpenTime: 0 })),
+    isPinned: false,
+    most: MAX_CLOSES,
+  });
   const [caps, supplies, quotes, markets, history] = await Promise.all([
     marketCaps.newest(coins),
     capHistory.supplies(coins),
@@ -65,9 +71,3 @@ export async function readMarkets(
 const WEEK_MS = 7 * DAY_MS;
 /** Maximum closes of a sparkline, limited by its pixels. */
 const MAX_CLOSES = 200;
-
-/** The shortest interval with few enough candles per week. */
-function weekInterval(intervals: readonly Interval[]): Interval {
-  const sorted = intervals.toSorted((a, b) => intervalMs(a) - intervalMs(b));
-  return sorted.find((interval) => WEEK_MS / intervalMs(interval) <= MAX_CLOSES) ?? sorted.at(-1)!;
-}

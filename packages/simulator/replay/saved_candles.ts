@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { AppError } from "../../../lib/core/errors.ts";
 import { endOf, type Interval } from "../../../lib/core/interval.ts";
-import { type EpochMs, isMicroseconds, parseTime } from "../../../lib/core/time.ts";
+import { type EpochMs, isMicroseconds, isSeconds, parseTime } from "../../../lib/core/time.ts";
 import type { KlineRow } from "../market/kline_row.ts";
 import { isHeader, type Layout, layoutOf, layoutWithoutHeader } from "./columns.ts";
 
@@ -81,9 +81,6 @@ function shiftPoint(whole: string, fraction: string, places: number): string {
   return `${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
-/** Smaller numbers are seconds. */
-const MILLISECONDS_FROM = 1e11;
-
 /**
  * Reads the times found in saved candles: epoch seconds, ms or µs by magnitude, also written as
  * floats (`1502956799999.0`), and text in UTC (`2017-08-17`, `2017-08-17 04:00:00.000`, `2018-04-17
@@ -98,5 +95,5 @@ function parseSavedTime(text: string): EpochMs {
 
 function fromNumber(value: number): EpochMs {
   if (isMicroseconds(value)) return Math.floor(value / 1000);
-  return value >= MILLISECONDS_FROM ? value : value * 1000;
+  return isSeconds(value) ? value * 1000 : value;
 }
