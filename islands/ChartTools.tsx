@@ -1,5 +1,4 @@
 import { useSignal } from "@preact/signals";
-import { FILLING } from "../lib/chart/page_names.ts";
 import { page } from "../lib/chart/session/page_signals.ts";
 import { ToolButton } from "../lib/pages/charts/toolbar/ToolButton.tsx";
 import { loadOnDemand, prepare } from "../lib/pages/charts/toolbar/load_on_demand.ts";
@@ -12,6 +11,7 @@ export default function ChartTools() {
   const measure = page.measure.value;
   const isExploring = page.isExploring.value;
   const running = page.running.value;
+  const isFilling = page.isFilling.value;
   const canNotMeasure = useSignal(false);
   const toggleMeasure = async () => {
     if (measure !== undefined) return page.measure.value = undefined;
@@ -24,7 +24,12 @@ export default function ChartTools() {
     running?.plot.setDraggable(!isExploring);
   };
   return (
-    <div class="chart-tools needs-script" onPointerEnter={prepare} onFocusIn={prepare}>
+    <div
+      class="chart-tools needs-script"
+      data-filling={isFilling || undefined}
+      onPointerEnter={prepare}
+      onFocusIn={prepare}
+    >
       <ToolButton
         icon="measure"
         name={canNotMeasure.value
@@ -61,10 +66,13 @@ export default function ChartTools() {
 /** Toggles full screen for `element`, or fills the window where browsers lack full screen. */
 async function toggleFullScreen(element: HTMLElement): Promise<void> {
   if (document.fullscreenElement) return await document.exitFullscreen();
-  if (element.hasAttribute(FILLING)) return element.removeAttribute(FILLING);
+  if (page.isFilling.value) {
+    page.isFilling.value = false;
+    return;
+  }
   try {
     await element.requestFullscreen();
   } catch {
-    element.setAttribute(FILLING, "");
+    page.isFilling.value = true;
   }
 }

@@ -24,8 +24,6 @@ export const FACTS = "data-facts";
 export const ACTION = "data-key";
 /** Names the move of a link through time. */
 export const MOVE = "data-move";
-/** Marks a chart that fills the window. */
-export const FILLING = "data-filling";
 
 /** Data of a link in the symbol list: the symbol's name, and its price's freshness. */
 export const SYMBOL_NAME = "data-name";

@@ -131,9 +131,13 @@ browserTest("M measures, and Esc closes the measurement, a menu, and full screen
     Element.prototype.requestFullscreen = () => Promise.reject(new TypeError("not here"));
   });
   await page.keyboard.press("f");
-  await page.waitForSelector(".chart[data-filling]");
+  const position = () =>
+    page.evaluate(() => getComputedStyle(document.querySelector(".chart")!).position);
+  await page.waitForSelector(".chart-tools[data-filling]");
+  assert.equal(await position(), "fixed");
   await page.keyboard.press("Escape");
-  await page.waitForSelector(".chart[data-filling]", { state: "detached" });
+  await page.waitForSelector(".chart-tools:not([data-filling])");
+  assert.notEqual(await position(), "fixed");
   assert.deepEqual(await watched.problems(), []);
 });
 

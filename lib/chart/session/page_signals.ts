@@ -51,6 +51,8 @@ export const page = {
   isBusy: signal(false),
   /** True if a finger on the chart moves it instead of the page. */
   isExploring: signal(false),
+  /** True if the chart fills the window, where browsers lack full screen. */
+  isFilling: signal(false),
   /** Time zone of displayed times. */
   zone: signal<Zone>(UTC),
   /** The server's last data about the view around the chart. */

@@ -1,4 +1,4 @@
-import { ACTION, FILLING, SYMBOL_FIELD } from "../page_names.ts";
+import { ACTION, SYMBOL_FIELD } from "../page_names.ts";
 import { applyMove } from "./move_buttons.ts";
 import { page } from "./page_signals.ts";
 import { areShortcutsOn, findShortcut, type ShortcutAction } from "./shortcuts.ts";
@@ -65,5 +65,5 @@ function leaveOpen(): void {
     if (menu.contains(document.activeElement)) menu.querySelector("summary")!.focus();
     menu.open = false;
   }
-  document.querySelector(`[${FILLING}]`)?.removeAttribute(FILLING);
+  page.isFilling.value = false;
 }
