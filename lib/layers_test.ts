@@ -98,7 +98,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/pages/components",
     "lib/ports",
   ],
-  "lib/pages/docs": ["lib/pages/components"],
+  "lib/pages/docs": ["lib/openapi", "lib/pages/components"],
   "lib/launch": [
     "lib/config.ts",
     "lib/server",

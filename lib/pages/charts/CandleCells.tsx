@@ -1,8 +1,14 @@
 import { type Candle, changeOf } from "../../chart/model/candle.ts";
-import { type CandleDecimals, candleTexts } from "../../chart/model/candle_texts.ts";
+import { deltaText, numberText, priceText, shareText } from "../../core/number_text.ts";
 import { minuteText } from "../../core/time_text.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { SteadyText } from "../components/SteadyText.tsx";
+
+export interface CandleDecimals {
+  /** For prices. */
+  readonly decimals: number;
+  readonly volumeDecimals: number;
+}
 
 export interface CandleCellsProps {
   readonly candle: Candle;
@@ -36,6 +42,22 @@ export function OpenRow({ openTime, candle, decimals }: OpenRowProps) {
       <td class="cell-origin">open: stored once it has closed</td>
     </tr>
   );
+}
+
+/** The cells of a candle's row in order; the first is the row's header. */
+function candleTexts(candle: Candle, { decimals, volumeDecimals }: CandleDecimals) {
+  const { volume, takerBuy } = candle;
+  return {
+    time: minuteText(candle.openTime),
+    open: priceText(candle.open, decimals),
+    high: priceText(candle.high, decimals),
+    low: priceText(candle.low, decimals),
+    close: priceText(candle.close, decimals),
+    delta: deltaText(changeOf(candle)),
+    volume: numberText(volume, volumeDecimals),
+    trades: numberText(candle.trades, 0),
+    takerBuy: volume > 0 ? shareText(takerBuy / volume) : "–",
+  };
 }
 
 type Texts = ReturnType<typeof candleTexts>;

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { WithCode } from "../components/WithCode.tsx";
-import { type ParameterRow, ParameterTable } from "./ParameterTable.tsx";
+import type { Parameter } from "../../openapi/parameters.ts";
+import { ParameterTable } from "./ParameterTable.tsx";
 
 export interface EndpointCardProps {
   readonly path: string;
@@ -8,7 +9,7 @@ export interface EndpointCardProps {
   readonly id: string;
   readonly summary: string;
   readonly description: string;
-  readonly parameters: readonly ParameterRow[];
+  readonly parameters: readonly Parameter[];
   /** Media types of its responses. */
   readonly types: readonly string[];
   readonly headers: Readonly<Record<string, string>>;

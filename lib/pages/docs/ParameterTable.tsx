@@ -1,19 +1,10 @@
+import type { Parameter } from "../../openapi/parameters.ts";
 import { WithCode } from "../components/WithCode.tsx";
-
-/** A documented parameter. */
-export interface ParameterRow {
-  readonly name: string;
-  readonly isRequired: boolean;
-  readonly description: string;
-  readonly values: readonly string[];
-  readonly default: string | undefined;
-  readonly example: string | undefined;
-}
 
 export interface ParameterTableProps {
   /** The endpoint's path. */
   readonly path: string;
-  readonly rows: readonly ParameterRow[];
+  readonly rows: readonly Parameter[];
 }
 
 export function ParameterTable({ path, rows }: ParameterTableProps) {

@@ -19,8 +19,7 @@ import {
   selectDigits,
   type Slice,
 } from "./_export_sql.ts";
-import { partsOf } from "./_export_parts.ts";
-import { PART_ROWS } from "./_time_parts.ts";
+import { cutTimes, PART_ROWS } from "./_time_parts.ts";
 import { copyOut } from "./connection/copy_out.ts";
 import type { Db, Loan } from "./connection/database.ts";
 
@@ -201,4 +200,25 @@ class DigitCount {
     );
     return new Map<KlineColumn, DecimalSize>(sizes);
   }
+}
+
+/**
+ * Cuts a range into parts of about `partRows` rows each. The outer ends stay unchanged, so no row
+ * is lost.
+ */
+function partsOf(
+  slice: Slice,
+  { rows, firstOpenTime, lastOpenTime }: OwnHead,
+  partRows: number,
+): Slice[] {
+  if (firstOpenTime === undefined || lastOpenTime === undefined) return [slice];
+  const cuts = cutTimes(
+    {
+      from: Math.max(firstOpenTime, slice.from ?? -Infinity),
+      to: Math.min(lastOpenTime + 1, slice.to ?? Infinity),
+    },
+    rows,
+    partRows,
+  );
+  return [slice.from, ...cuts].map((from, i) => ({ ...slice, from, to: cuts[i] ?? slice.to }));
 }

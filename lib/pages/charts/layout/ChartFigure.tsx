@@ -10,9 +10,10 @@ import ViewCsv from "../../../../islands/ViewCsv.tsx";
 import type { ChartView } from "../../../chart/model/chart_view.ts";
 import type { MoveHrefs } from "../../../chart/model/view_facts.ts";
 import { studyText } from "../../../chart/model/study_text.ts";
-import { SUMMARY } from "../../../chart/page_names.ts";
+import { livePart, PROOF, SUMMARY } from "../../../chart/page_names.ts";
 import { endOf } from "../../../core/interval.ts";
 import type { EpochMs } from "../../../core/time.ts";
+import { numberText } from "../../../core/number_text.ts";
 import type { Settings } from "../../../http/define.ts";
 import { CodeBlock } from "../../components/CodeBlock.tsx";
 import { exportHref, toHref } from "../../components/site_href.ts";
@@ -21,8 +22,7 @@ import { BackfillNote } from "../BackfillNote.tsx";
 import { ChartSummary } from "../ChartSummary.tsx";
 import { CoverageStrip } from "../HistoryStrip.tsx";
 import { type ChartsData, gapsOf } from "../page_charts.ts";
-import { ChartPictures } from "../picture/ChartPictures.tsx";
-import { ProofLine } from "../ProofLine.tsx";
+import { ChartPictures } from "../picture/ChartPicture.tsx";
 import { StaleNote } from "../StaleNote.tsx";
 import { pairName, type SymbolRow } from "../symbols/symbol_row.ts";
 import { ApiMenu } from "../toolbar/ApiMenu.tsx";
@@ -231,5 +231,23 @@ function ChartStates({ data }: { readonly data: ChartsData }) {
         </noscript>
       )}
     </>
+  );
+}
+
+interface ProofLineProps {
+  readonly rows: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly csvHref: string;
+}
+
+/** Checksum that lets users verify that page and file have the same data. */
+function ProofLine({ rows, sha256, csvHref }: ProofLineProps) {
+  return (
+    <p class="proof" {...livePart(PROOF)}>
+      Proof: {numberText(rows, 0)} {rows === 1 ? "row" : "rows"}, SHA-256{" "}
+      <code title={sha256}>{sha256.replaceAll(/(.{16})(?=.)/g, "$1 ")}</code>. It matches the{" "}
+      <a href={csvHref} download>CSV of this view</a>.
+    </p>
   );
 }

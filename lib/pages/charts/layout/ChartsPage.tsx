@@ -19,7 +19,6 @@ import { CandleTable } from "../CandleTable.tsx";
 import { CapCard } from "../CapCard.tsx";
 import { EmptyChart } from "../EmptyChart.tsx";
 import { type ChartsData, gapsOf } from "../page_charts.ts";
-import { PriceHeadline } from "../PriceHeadline.tsx";
 import { pairName, quoteOf, type SymbolRow } from "../symbols/symbol_row.ts";
 import { SymbolForm } from "../symbols/SymbolForm.tsx";
 import { SymbolList } from "../symbols/SymbolList.tsx";
@@ -160,9 +159,11 @@ function ChartHead({ data, row, shown }: ChartHeadProps) {
   return (
     <div class="chart-head">
       <SymbolForm basePath={HERE} address={address} rows={rows} />
-      <PriceHeadline row={row}>
-        {row.price && <LivePrice quote={quoteOf(row.price)} isHeadline />}
-      </PriceHeadline>
+      <h1 class="pair">
+        {row.base}
+        {row.quote && <span>/{row.quote}</span>}
+      </h1>
+      {row.price && <LivePrice quote={quoteOf(row.price)} isHeadline />}
       <FreshnessBadge
         interval={interval}
         lastOpenTime={coverage?.lastOpenTime}

@@ -20,6 +20,7 @@ import {
 import type { ChartView } from "../../../chart/model/chart_view.ts";
 import { compactText } from "../../../core/number_text.ts";
 import { hundredth } from "../../../chart/svg/path_text.ts";
+import { MAX_DRAWN, NARROW } from "../../../chart/model/merge_candles.ts";
 import { type PictureWidth, plotHeight } from "../../../chart/model/plot_height.ts";
 import { withoutFirst } from "../../../chart/model/study.ts";
 import { ChartLabels } from "./ChartLabels.tsx";
@@ -43,6 +44,30 @@ const TICKS = { wide: { prices: 8, times: 13 }, narrow: { prices: 6, times: 5 } 
  * share.
  */
 const ROOM = { all: 8800, least: 1500 };
+
+/** The server's picture of the chart, in a wide and a narrow version. */
+export function ChartPictures(props: { readonly view: ChartView; readonly label: string }) {
+  return (
+    <>
+      {/* Patterns are referenced by ID, so each exists once. */}
+      <svg class="patterns" aria-hidden="true">
+        <defs>
+          <pattern
+            id="hatch"
+            width="6"
+            height="6"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
+            <path d="M0 0v6" />
+          </pattern>
+        </defs>
+      </svg>
+      <ChartPicture {...props} count={MAX_DRAWN} width="wide" />
+      <ChartPicture {...props} count={NARROW.inView} width="narrow" />
+    </>
+  );
+}
 
 /**
  * The chart without script. Marks stretch with the box, text does not: marks are in a nested SVG,

@@ -1,6 +1,20 @@
+import { page } from "../../../chart/session/page_signals.ts";
+import { withRange } from "../../../chart/session/range_in_links.ts";
+import { shownRangeOf } from "../../../chart/session/shown_range.ts";
+import { changedHref } from "../../../core/chart_address.ts";
+import { endOf, type Interval } from "../../../core/interval.ts";
+
 /** Of the charts page, what few readers need; see `loadOnDemand`. */
-export { linkToView } from "../../../chart/session/link_to_view.ts";
 export { savePng } from "../../../chart/session/png_export.ts";
 export { ApiTabs } from "./ApiTabs.tsx";
 export { KeySheet } from "./KeySheet.tsx";
 export { MeasureLayer } from "../picture/MeasureLayer.tsx";
+
+/** Complete URL of the current view: the page's own may omit symbol and interval. */
+export function linkToView(symbol: string, interval: Interval): string {
+  const address = changedHref(location.href, { symbol, interval });
+  const chart = page.running.value?.chart;
+  if (!chart || page.range.value === undefined) return address;
+  const end = endOf(chart.newest, interval);
+  return withRange(address, { range: shownRangeOf(chart), interval, end });
+}

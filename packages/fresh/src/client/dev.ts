@@ -1,2 +1,2 @@
 import "preact/debug";
-export * from "./mod.ts";
+export { boot } from "./boot.ts";

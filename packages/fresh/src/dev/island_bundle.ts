@@ -36,7 +36,7 @@ export async function bundleIslands(
     return { name: names.take(basename(source, extname(source))), source };
   });
   const exports = [
-    `export { boot } from ${JSON.stringify(client(isDev ? "dev.ts" : "mod.ts"))};`,
+    `export { boot } from ${JSON.stringify(client(isDev ? "dev.ts" : "boot.ts"))};`,
     ...islands.map(({ name, source }) => `export * as ${name} from ${JSON.stringify(source)};`),
   ];
   const files = await bundle(config, {
