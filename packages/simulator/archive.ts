@@ -65,7 +65,7 @@ export class Archive {
 
   #zip(file: ArchiveFile, now: EpochMs, flaw: ArchiveFlaw | undefined): Uint8Array | undefined {
     const { listings, reader } = this.#source;
-    const listing = listings.find(file.symbol, now);
+    const listing = listings.findArchived(file.symbol, now);
     if (listing === undefined) return undefined;
     const closedAt = Math.min(file.publishedAt, listing.time(now));
     const form = { hasHeader: flaw === "header-line", isAltered: flaw === "altered-rows" };
@@ -96,12 +96,12 @@ export function parseArchivePath(path: string): ArchiveFile | undefined {
   const zip = path.replace(/\.CHECKSUM$/, "");
   const file = parseArchiveName(decodeURIComponent(zip.slice(zip.lastIndexOf("/") + 1)));
   if (file === undefined || archivePath(file) !== zip) return undefined;
-  const day = file.period === "daily" ? file.range.to : firstMonday(file.range.to);
-  return {
-    ...file,
-    publishedAt: day + PUBLISHING_HOUR * HOUR_MS,
-    isChecksum: zip !== path,
-  };
+  return { ...file, publishedAt: publishedAt(file), isChecksum: zip !== path };
+}
+
+export function publishedAt({ period, range }: ArchiveName): EpochMs {
+  const day = period === "daily" ? range.to : firstMonday(range.to);
+  return day + PUBLISHING_HOUR * HOUR_MS;
 }
 
 /** Monthly files appear on the first Monday of the next month, daily ones on the next day. */

@@ -80,6 +80,15 @@ const candlesQuery = z.strictObject({
   to: time.exactOptional(),
 });
 
+const plantBody = z.strictObject({
+  symbol,
+  lives: z.array(z.strictObject({
+    from: time,
+    to: time.exactOptional(),
+    price: z.number().positive().exactOptional(),
+  })).min(1),
+});
+
 const requestsQuery = z.strictObject({
   path: z.string().exactOptional(),
   since: time.exactOptional(),
@@ -108,6 +117,9 @@ const ROUTES: Readonly<Record<string, (parts: ControlParts, input: unknown) => u
     return new RawJson(`[${data.rows(symbol, interval, range).map((row) => row.text).toArray()}]`);
   },
   "POST hide": ({ data }, input) => data.hide(gapBody.parse(input)),
+  "POST symbols": ({ data }, input) => data.plant(plantBody.parse(input)),
+  "DELETE symbols": ({ data }, input) =>
+    data.removeSymbol(z.strictObject({ symbol }).parse(input).symbol),
 };
 
 /** Text that is already JSON. */

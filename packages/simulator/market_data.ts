@@ -9,7 +9,7 @@ import type { KlineChange } from "./market/kline_row.ts";
 import { type Listing, Listings } from "./market/listings.ts";
 import { CandleReader } from "./market/reader.ts";
 import { loadMarkets } from "./replay/load.ts";
-import { CATALOGUE, specOf } from "./seeded/catalogue.ts";
+import { CATALOGUE, type PlantedSymbol, plantedSpec, specOf } from "./seeded/catalogue.ts";
 import { SeededMarket, type SeededOptions } from "./seeded/seeded_market.ts";
 
 /** A closed candle that the exchange sends with other values from now on. */
@@ -40,11 +40,13 @@ export class MarketData {
   readonly reader: CandleReader;
   readonly #edits = new Edits();
   readonly #clock: SimulatedClock;
+  readonly #options: SeededOptions;
 
   /** @throws {AppError} `invalid_input` for files that cannot be replayed */
   constructor(options: MarketDataOptions, clock: SimulatedClock) {
     const { csv, symbols, since, cacheBytes } = options;
     this.#clock = clock;
+    this.#options = options;
     this.reader = new CandleReader(this.#edits, cacheBytes);
     const markets = csv === undefined
       ? (symbols?.map(specOf) ?? CATALOGUE).map((spec) => new SeededMarket(spec, options))
@@ -97,6 +99,18 @@ export class MarketData {
   /** Undoes `stopSymbol`; the candles of the time between are there, too. */
   resumeSymbol(symbol: string): void {
     this.#find(symbol).resume();
+  }
+
+  /** Adds a symbol, or replaces one, with generated candles. */
+  plant(symbol: PlantedSymbol): void {
+    this.listings.add(new SeededMarket(plantedSpec(symbol), this.#options));
+  }
+
+  /** From now on only the archive knows the symbol. */
+  removeSymbol(symbol: string): void {
+    const listing = this.#find(symbol);
+    listing.stop(this.#clock.now());
+    listing.remove();
   }
 
   #find(symbol: string): Listing {

@@ -1,6 +1,7 @@
 import type { EpochMs } from "../../lib/core/time.ts";
 import { type Answer, type Incoming, jsonAnswer } from "./answer.ts";
 import { Archive, ARCHIVE_PREFIX, type ArchiveFlaw } from "./archive.ts";
+import { answerListing, isListing } from "./archive_listing.ts";
 import { answerCoinGecko, COINGECKO_PATH, coinGeckoLimited } from "./caps/coingecko.ts";
 import {
   answerCoinMarketCap,
@@ -40,7 +41,7 @@ export class RequestHandler {
   }
 
   serve(request: Incoming): Delivery {
-    const area = areaOf(request.path);
+    const area = areaOf(request);
     const simulatedAt = this.#parts.clock.now();
     const isWeighed = area === "klines" || area === "exchange";
     const weight = isWeighed ? weightOf(request) : 0;
@@ -136,6 +137,9 @@ export class RequestHandler {
     if (isCoinMarketCapPath(request.path)) {
       return answerCoinMarketCap(exchange.listings, request, now);
     }
+    if (isListing(request.path, request.query)) {
+      return answerListing(exchange, request.query, now);
+    }
     if (area === "archive") {
       return this.#archive.answer(request.path, now, kind as ArchiveFlaw | undefined);
     }
@@ -153,7 +157,8 @@ function silenced(answer: Answer, { isSilent = false }: FaultSpec): Answer {
   return isSilent ? withoutRetryAfter(answer) : answer;
 }
 
-function areaOf(path: string): Area {
+function areaOf({ path, query }: Incoming): Area {
+  if (isListing(path, query)) return "archive";
   if (path === "/api/v3/klines" || path === "/api/v3/uiKlines") return "klines";
   if (path === COINGECKO_PATH || isCoinMarketCapPath(path)) return "caps";
   return path.startsWith(ARCHIVE_PREFIX) ? "archive" : "exchange";

@@ -11,6 +11,7 @@ import { type GapRequest, MarketData, type RevisionRequest } from "./market_data
 import { type KlineRow, parseRow } from "./market/kline_row.ts";
 import { RequestHandler } from "./request_handler.ts";
 import { RequestLog } from "./request_log.ts";
+import type { PlantedSymbol } from "./seeded/catalogue.ts";
 import { OUTAGES } from "./seeded/outages.ts";
 import { type Delivery, SimulatorServer } from "./server.ts";
 
@@ -134,6 +135,16 @@ export class Simulator implements AsyncDisposable {
   /** Undoes `stopSymbol`; the candles of the time between are there, too. */
   resumeSymbol(symbol: string): void {
     this.#data.resumeSymbol(symbol);
+  }
+
+  /** Adds a symbol, or replaces one: listings, delistings and renames of a test. */
+  plant(symbol: PlantedSymbol): void {
+    this.#data.plant(symbol);
+  }
+
+  /** From now on the exchange does not know the symbol; its archive keeps the files. */
+  removeSymbol(symbol: string): void {
+    this.#data.removeSymbol(symbol);
   }
 
   /** Closes all connections and refuses new ones until `up`. */

@@ -1,10 +1,11 @@
 import type { EpochMs } from "../../../lib/core/time.ts";
 import type { Market } from "./market.ts";
 
-/** A symbol of the exchange; its trading can be stopped. */
+/** A symbol of the exchange; its trading can be stopped, and it can be removed. */
 export class Listing {
   readonly market: Market;
   #stoppedAt: EpochMs | undefined;
+  #isRemoved = false;
 
   constructor(market: Market) {
     this.market = market;
@@ -18,6 +19,15 @@ export class Listing {
   /** Undoes `stop`, as if trading had continued. */
   resume(): void {
     this.#stoppedAt = undefined;
+  }
+
+  /** From now on the exchange does not know the symbol; the archive keeps its files. */
+  remove(): void {
+    this.#isRemoved = true;
+  }
+
+  get isRemoved(): boolean {
+    return this.#isRemoved;
   }
 
   /** The market's own time, which ends at the stop. */
@@ -40,11 +50,22 @@ export class Listings {
   }
 
   find(symbol: string, now: EpochMs): Listing | undefined {
+    const listing = this.findArchived(symbol, now);
+    return listing?.isRemoved ? undefined : listing;
+  }
+
+  list(now: EpochMs): Listing[] {
+    return this.listArchived(now).filter(({ isRemoved }) => !isRemoved);
+  }
+
+  /** As `find`, with symbols that the exchange has removed. */
+  findArchived(symbol: string, now: EpochMs): Listing | undefined {
     const listing = this.#bySymbol.get(symbol);
     return listing?.market.isKnown(now) ? listing : undefined;
   }
 
-  list(now: EpochMs): Listing[] {
+  /** As `list`, with symbols that the exchange has removed. */
+  listArchived(now: EpochMs): Listing[] {
     return [...this.#bySymbol.values()].filter(({ market }) => market.isKnown(now));
   }
 }

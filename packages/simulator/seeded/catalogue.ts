@@ -167,6 +167,35 @@ export function specOf(symbol: string): SymbolSpec {
   };
 }
 
+/** A symbol to add to the exchange, with the times during which it is traded. */
+export interface PlantedSymbol {
+  readonly symbol: string;
+  readonly lives: readonly {
+    readonly from: EpochMs;
+    /** Absent: to this day. */
+    readonly to?: EpochMs | undefined;
+    /** Rough price; by default one that follows from the name. */
+    readonly price?: number | undefined;
+  }[];
+}
+
+export function plantedSpec({ symbol, lives }: PlantedSymbol): SymbolSpec {
+  const spec = specOf(symbol);
+  const [invented] = spec.lives;
+  const first = lives[0]?.price;
+  const tickDecimals = first === undefined ? spec.tickDecimals : decimalsFor(first);
+  return {
+    ...spec,
+    tickDecimals,
+    stepDecimals: Math.min(spec.stepDecimals, 8 - tickDecimals),
+    lives: lives.map(({ from, to = FOREVER, price }) => ({
+      from,
+      to,
+      prices: price === undefined ? invented!.prices : `17-08 ${price}`,
+    })),
+  };
+}
+
 /** Enough for four to five significant digits. */
 function decimalsFor(price: number): number {
   let decimals = 2;
