@@ -19,6 +19,7 @@ const DEFAULT_BINANCE_URLS =
 /** Zips of whole months and days, without a request limit. */
 const DEFAULT_STREAM_URL = "wss://data-stream.binance.vision";
 const DEFAULT_ARCHIVE_URL = "https://data.binance.vision";
+const DEFAULT_LIST_URL = "https://s3-ap-northeast-1.amazonaws.com/data.binance.vision";
 
 const integer = (min: number, max: number) =>
   z.string().regex(/^\d+$/, "must be a whole number").transform(Number)
@@ -67,6 +68,7 @@ const schema = z.object({
     "must be a ws or wss origin, or off",
   ).optional(),
   ARCHIVE_URL: z.union([z.literal("off"), origin], "must be an origin, or off").optional(),
+  ARCHIVE_LIST_URL: origin.optional(),
   MARKET_CAP_PROVIDER: oneOf("coingecko", "coinmarketcap").default("coingecko"),
   COINGECKO_URL: origin.prefault("https://api.coingecko.com"),
   COINGECKO_API_KEY: z.string().optional(),
@@ -131,6 +133,8 @@ export interface Config {
   readonly binanceStreamUrl: string | undefined;
   /** Origin of the exchange's archive; `undefined`: use the API only. */
   readonly archiveUrl: string | undefined;
+  /** Origin of the archive's listing; `undefined` with `archiveUrl`. */
+  readonly archiveListUrl: string | undefined;
   readonly marketCaps: {
     provider: "coingecko" | "coinmarketcap";
     coingecko: { url: string; key: string | undefined };
@@ -194,6 +198,7 @@ function toDatabase(env: Env, set: Readonly<Record<string, string | undefined>>)
 }
 
 function toConfig(env: Env, database: DatabaseConfig): Config {
+  const archiveUrl = companionUrl(env.ARCHIVE_URL, env, DEFAULT_ARCHIVE_URL);
   const intervals = env.INTERVALS.toSorted((a, b) => intervalMs(a) - intervalMs(b));
   return {
     server: {
@@ -223,7 +228,8 @@ function toConfig(env: Env, database: DatabaseConfig): Config {
     binanceUrls: env.BINANCE_URLS,
     market: env.BINANCE_MARKET ?? marketOf(env.BINANCE_URLS),
     binanceStreamUrl: companionUrl(env.BINANCE_STREAM_URL, env, DEFAULT_STREAM_URL),
-    archiveUrl: companionUrl(env.ARCHIVE_URL, env, DEFAULT_ARCHIVE_URL),
+    archiveUrl,
+    archiveListUrl: archiveUrl && (env.ARCHIVE_LIST_URL ?? listUrlOf(archiveUrl)),
     marketCaps: {
       provider: env.MARKET_CAP_PROVIDER,
       coingecko: { url: env.COINGECKO_URL, key: env.COINGECKO_API_KEY },
@@ -247,6 +253,11 @@ function companionUrl(
 ): string | undefined {
   if (given !== undefined) return given === "off" ? undefined : given;
   return marketOf(BINANCE_URLS) === PUBLIC_MARKET ? ofBinance : undefined;
+}
+
+/** Binance's archive lists its folders at the bucket's own address; copies at theirs. */
+function listUrlOf(archiveUrl: string): string {
+  return archiveUrl === DEFAULT_ARCHIVE_URL ? DEFAULT_LIST_URL : archiveUrl;
 }
 
 /** The schedule that fires when candles of `interval` close; cron's finest step is a minute. */

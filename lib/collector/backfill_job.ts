@@ -3,6 +3,7 @@ import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, FIRST_LISTING } from "../core/time.ts";
 import type { ArchiveSource } from "../ports/archive_source.ts";
 import type { Disk } from "../ports/host.ts";
+import type { LifeStore, SymbolLife } from "../ports/universe.ts";
 import { logArchivePlan, measureBackfill } from "./backfill_log.ts";
 import { requireSpace } from "./disk_space.ts";
 import { type ArchiveOrder, loadArchive } from "./archive_job.ts";
@@ -12,6 +13,8 @@ export interface BackfillJobDeps extends RepairJobDeps {
   /** The exchange's archive of whole months and days, if used. */
   readonly archive?: ArchiveSource | undefined;
   readonly disk?: Disk | undefined;
+  /** Lives of symbols that only the archive has. */
+  readonly lives?: Pick<LifeStore, "listArchived"> | undefined;
 }
 
 /**
@@ -19,6 +22,39 @@ export interface BackfillJobDeps extends RepairJobDeps {
  * archive files where they save many requests, then the API for candles that the archive lacks.
  */
 export async function backfillAll(
+  deps: BackfillJobDeps,
+  series: readonly Series[],
+  signal: AbortSignal,
+): Promise<void> {
+  const lives = await deps.lives?.listArchived() ?? new Map<string, SymbolLife[]>();
+  const listed = series.filter(({ symbol }) => !lives.has(symbol));
+  await backfillListed(deps, listed, signal);
+  const orders = await orderRemoved(deps, series, lives);
+  if (deps.archive === undefined || orders.length === 0) return;
+  logArchivePlan(deps.log, orders);
+  await loadArchive({ ...deps, archive: deps.archive }, orders, signal);
+}
+
+/** The missing files of symbols that only the archive has, whatever their size. */
+async function orderRemoved(
+  { store, now, historySince }: BackfillJobDeps,
+  series: readonly Series[],
+  lives: ReadonlyMap<string, readonly SymbolLife[]>,
+): Promise<ArchiveOrder[]> {
+  const states = lives.size === 0 ? new Map() : await store.listStates();
+  return series.flatMap((one): ArchiveOrder[] => {
+    const { firstOpenTime = Infinity } = states.get(seriesName(one)) ?? {};
+    const files = (lives.get(one.symbol) ?? []).flatMap(({ listedAt, delistedAt = now() }) => {
+      const from = Math.max(historySince, listedAt);
+      const to = Math.min(delistedAt, firstOpenTime);
+      return from < to ? archiveFilesOf(one, { from, to }, now()) : [];
+    });
+    const newestFirst = files.toSorted((a, b) => b.range.from - a.range.from);
+    return files.length === 0 ? [] : [{ series: one, files: newestFirst, since: historySince }];
+  });
+}
+
+async function backfillListed(
   deps: BackfillJobDeps,
   series: readonly Series[],
   signal: AbortSignal,

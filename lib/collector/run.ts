@@ -137,14 +137,14 @@ export async function prepareSymbols(
   const list = await listOrRecall(step, wanted, signal);
   const listed = new Map(list.symbols.map((one) => [one.symbol, one]));
   const found = wanted.flatMap((symbol) => listed.get(symbol) ?? []);
-  await store.saveSymbols(found);
+  const now = await source.serverTime(signal);
+  await store.saveSymbols(found, now);
   const isDoubtful = (symbol: string) => !list.isWhole || list.unreadable.includes(symbol);
   const absent = wanted.filter((symbol) => !listed.has(symbol));
   const recalled = await store.findMarkets(absent.filter(isDoubtful));
-  const gone = await store.markRemoved(absent.filter((symbol) => !isDoubtful(symbol)));
+  const gone = await store.markRemoved(absent.filter((symbol) => !isDoubtful(symbol)), now);
   const bySymbol = new Map([...found, ...recalled, ...gone].map((one) => [one.symbol, one]));
   await store.openAll(series.filter(({ symbol }) => bySymbol.has(symbol)));
-  const now = await source.serverTime(signal);
   const maintenance = await findMaintenance({ store, series, now }, list);
   await step.onMaintenance?.(maintenance);
   const { unreadable } = list;

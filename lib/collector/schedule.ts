@@ -5,6 +5,7 @@ import type { ArchiveSource } from "../ports/archive_source.ts";
 import type { Leases } from "../ports/boards.ts";
 import type { Clock, Disk, Logger } from "../ports/host.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
+import type { LifeStore } from "../ports/universe.ts";
 import { backfillAll } from "./backfill_job.ts";
 import type { RequireRoom } from "./disk_space.ts";
 import { runCollect, runRepair } from "./jobs.ts";
@@ -34,6 +35,9 @@ export interface ScheduleDeps extends JobDeps {
   readonly requireRoom?: RequireRoom;
   /** Takes the snapshot of market caps. */
   readonly takeMarketCaps: (signal: AbortSignal) => Promise<void>;
+  readonly lives?: Pick<LifeStore, "listArchived"> | undefined;
+  /** Looks up listings and delistings, a portion at a time; runs in each repair. */
+  readonly lookUpUniverse?: (signal: AbortSignal) => Promise<void>;
   /** Checks the freshness of every series; runs after each collect and repair. */
   readonly watch?: (signal: AbortSignal) => Promise<void>;
 }
@@ -78,6 +82,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     run("repair", async (signal) => {
       const series = await deps.listSeries(signal);
       await runRepair(jobDeps, series, signal);
+      await lookUpUniverse(deps, signal);
       await backfillAll(jobDeps, series, signal);
     });
   const marketCaps = () =>
@@ -112,6 +117,19 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     },
     settled: runner.settled,
   };
+}
+
+/** A failure does not hold up the history of the collected series. */
+async function lookUpUniverse(
+  { lookUpUniverse, log }: ScheduleDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await lookUpUniverse?.(signal);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof AppError)) throw error;
+    reportFailure(log, "universe", error);
+  }
 }
 
 /** `cut`: the job has reached its time limit and is not done. */

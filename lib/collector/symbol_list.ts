@@ -12,7 +12,7 @@ import type { KlineSource } from "../ports/kline_source.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
 import type { StoredSymbols, SymbolGroups, SymbolList } from "../ports/symbol_list.ts";
 
-type SymbolSource = Pick<KlineSource, "listSymbols" | "listDayVolumes">;
+type SymbolSource = Pick<KlineSource, "listSymbols" | "listDayVolumes" | "serverTime">;
 
 export interface SymbolListDeps {
   readonly selection: SymbolSelection;
@@ -134,7 +134,7 @@ function createExchangeReader(
     const age = now() - listedAt;
     if (age >= 0 && age < UPDATE_MS) return;
     const { symbols } = await source.listSymbols(signal);
-    await store.saveSymbols(symbols);
+    await store.saveSymbols(symbols, await source.serverTime(signal));
     listedAt = now();
   }
 

@@ -1,3 +1,4 @@
+import { createArchiveIndex } from "../binance/archive_index.ts";
 import { createArchive } from "../binance/binance_archive.ts";
 import { createProviderWatch } from "../binance/watch.ts";
 import type { OrderDeps } from "../collector/collect_plan.ts";
@@ -6,6 +7,7 @@ import { createMaintenanceWatch } from "../collector/maintenance.ts";
 import { createSchedule, type Schedule } from "../collector/schedule.ts";
 import { type CollectedSymbols, createSymbolList } from "../collector/symbol_list.ts";
 import { createSeriesHealth } from "../collector/series_health.ts";
+import { createUniverseJob } from "../collector/universe_job.ts";
 import type { Config } from "../config.ts";
 import type { Series } from "../core/kline.ts";
 import { createCoinGecko } from "../marketcap/coingecko.ts";
@@ -14,11 +16,13 @@ import { createCoinDirectory } from "../marketcap/coins.ts";
 import { createMarketCapJob } from "../marketcap/market_cap_job.ts";
 import type { Disk } from "../ports/host.ts";
 import type { MarketCapSource } from "../ports/market_caps.ts";
+import type { LifeStore } from "../ports/universe.ts";
 import { createFreshnessAlerts } from "../store/postgres/alerts_postgres.ts";
 import { createCoinStore } from "../store/postgres/coins_postgres.ts";
 import type { Db } from "../store/postgres/connection/database.ts";
 import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
 import { createKlineStore } from "../store/postgres/klines_postgres.ts";
+import { createLifeStore } from "../store/postgres/lives_postgres.ts";
 import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
 import { createSymbolGroups } from "../store/postgres/symbol_groups_postgres.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
@@ -95,6 +99,7 @@ export function composeSchedule(
   stopping: AbortSignal,
 ): Schedule {
   const { config, clock, log, isHosted } = context;
+  const lives = createLifeStore(db);
   const watch = composeFreshnessWatch(context, { db, exchange, symbols });
   return createSchedule({
     ...jobs,
@@ -106,9 +111,25 @@ export function composeSchedule(
     requireRoom,
     retriesTicks: !isHosted, // an instance there is paid for as long as a cron runs
     weightLimit: () => exchange.budget.used().limit,
+    lives,
+    lookUpUniverse: composeUniverseJob(context, { jobs, lives }),
     takeMarketCaps: composeMarketCapJob(context, { db, symbols }),
     ...watch === undefined ? {} : { watch },
   }, stopping);
+}
+
+function composeUniverseJob(
+  { config: { archiveListUrl: url }, clock, fetch }: PartContext,
+  { jobs, lives }: Pick<ScheduleParts, "jobs"> & { readonly lives: LifeStore },
+): (signal: AbortSignal) => Promise<void> {
+  const { archive: files } = jobs;
+  return createUniverseJob({
+    ...jobs,
+    lives,
+    archive: url === undefined || files === undefined
+      ? undefined
+      : { index: createArchiveIndex({ url, fetch, clock }), files },
+  });
 }
 
 /** Reports series that become stale, and those that recover, to WEBHOOK_URL. */

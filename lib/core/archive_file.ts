@@ -37,9 +37,14 @@ export function archiveFile(
 export const MICROSECONDS_SINCE: EpochMs = Date.UTC(2025, 0);
 
 /** Path of the zip below the archive's origin. */
-export function archivePath({ symbol, interval, period, name }: ArchiveFile): string {
-  return `/data/spot/${period}/klines/${encodeURIComponent(symbol)}/${spell(interval)}/` +
-    `${encodeURIComponent(name)}.zip`;
+export function archivePath({ period, name, ...series }: ArchiveFile): string {
+  return encodeURI(`/${archiveFolder(period, series)}${name}.zip`);
+}
+
+/** Folder of all symbols, or of the files of a series, as the archive's listing names it. */
+export function archiveFolder(period: ArchiveFile["period"], series?: Series): string {
+  const own = series === undefined ? "" : `${series.symbol}/${spell(series.interval)}/`;
+  return `data/spot/${period}/klines/${own}`;
 }
 
 const NAME = /^(.+)-(\d{1,2}(?:mo|[smhdw]))-(\d{4}-\d{2})(-\d{2})?$/;

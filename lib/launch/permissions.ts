@@ -96,6 +96,7 @@ function outsideHosts(config: Config): string[] {
     ...config.binanceUrls,
     config.binanceStreamUrl,
     config.archiveUrl,
+    config.archiveListUrl,
     provider === "coingecko" ? coingecko.url : coinmarketcap.url,
     config.webhookUrl,
   ];

@@ -68,3 +68,19 @@ export interface ArchiveSource {
    */
   open(file: ArchiveFile, signal: AbortSignal): Promise<KlineFile | undefined>;
 }
+
+/**
+ * The listing of the archive. Every method throws `exchange_unavailable` or `bad_payload`; a request
+ * costs no weight.
+ */
+export interface ArchiveIndex {
+  /** Every symbol that has candles in the archive, whether or not the exchange still lists it. */
+  listSymbols(signal: AbortSignal): Promise<string[]>;
+  /** The published files of a series, ascending; only those that follow `after`, if given. */
+  listFiles(
+    series: Series,
+    period: ArchiveFile["period"],
+    after: ArchiveFile | undefined,
+    signal: AbortSignal,
+  ): Promise<ArchiveFile[]>;
+}

@@ -26,12 +26,15 @@ export interface SeriesState {
 
 /** Stores closed candles. Every method throws `store_unavailable` when it cannot be reached. */
 export interface KlineStore {
-  /** Saves markets; saving the same again changes nothing. */
-  saveSymbols(symbols: readonly MarketSymbol[]): Promise<void>;
+  /**
+   * Saves markets; saving the same again changes nothing. `seenAt`: when the exchange showed them,
+   * by its own clock; by default the time of the database.
+   */
+  saveSymbols(symbols: readonly MarketSymbol[], seenAt?: EpochMs): Promise<void>;
   /** Markets as last saved, without unknown ones. */
   findMarkets(symbols: readonly string[]): Promise<MarketSymbol[]>;
   /** Sets the status of markets to `REMOVED` and returns them; unknown ones are left out. */
-  markRemoved(symbols: readonly string[]): Promise<MarketSymbol[]>;
+  markRemoved(symbols: readonly string[], seenAt?: EpochMs): Promise<MarketSymbol[]>;
   /** @throws `not_found` for a symbol that was never saved */
   openSeries(series: Series): Promise<void>;
   /** As `openSeries` for many; symbols that were never saved are left out. */

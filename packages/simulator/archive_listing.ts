@@ -52,8 +52,9 @@ function entriesOf({ listings, reader }: ArchiveSource, prefix: string, now: Epo
   if (spelt === undefined) return INTERVALS.map((one) => `${prefix}${one === "1M" ? "1mo" : one}/`);
   const interval = spelt === "1mo" ? "1M" : spelt;
   if (!isInterval(interval)) return [];
-  const files = filesOf({ reader, listing, now }, (time) =>
-    archiveFile({ symbol, interval }, period as ArchiveFile["period"], time)
+  const files = filesOf(
+    { reader, listing, now },
+    (time) => archiveFile({ symbol, interval }, period as ArchiveFile["period"], time),
   );
   return files.map((file) => archivePath(file).slice(1))
     .flatMap((key) => [key, `${key}.CHECKSUM`]).map(decodeURIComponent)

@@ -9,7 +9,7 @@ import type { KlineChange } from "./market/kline_row.ts";
 import { type Listing, Listings } from "./market/listings.ts";
 import { CandleReader } from "./market/reader.ts";
 import { loadMarkets } from "./replay/load.ts";
-import { CATALOGUE, type PlantedSymbol, plantedSpec, specOf } from "./seeded/catalogue.ts";
+import { CATALOGUE, plantedSpec, type PlantedSymbol, specOf } from "./seeded/catalogue.ts";
 import { SeededMarket, type SeededOptions } from "./seeded/seeded_market.ts";
 
 /** A closed candle that the exchange sends with other values from now on. */

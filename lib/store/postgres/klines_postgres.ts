@@ -34,9 +34,9 @@ import { findMarkets, markRemoved, saveSymbols } from "./symbols_postgres.ts";
 export function createKlineStore(db: Db, ids: SymbolIds = new Map()): KlineStore {
   const keyOf = (series: Series) => seriesKey(db, ids, series);
   return {
-    saveSymbols: (symbols) => saveSymbols(db, symbols),
+    saveSymbols: (symbols, seenAt) => saveSymbols(db, symbols, seenAt),
     findMarkets: (symbols) => findMarkets(db, symbols),
-    markRemoved: (symbols) => markRemoved(db, symbols),
+    markRemoved: (symbols, seenAt) => markRemoved(db, symbols, seenAt),
     openSeries: async (series) => insertSeries(db, await keyOf(series)),
     openAll: (series) => insertAll(db, series),
     getState: async (series) => readState(db, await keyOf(series)),

@@ -1,14 +1,21 @@
 import { parseDecimal } from "../../core/decimal.ts";
 import { REMOVED } from "../../core/symbol_status.ts";
+import { type EpochMs, toIso } from "../../core/time.ts";
 import type { MarketFilter, MarketSymbol } from "../../ports/kline_source.ts";
 import type { Db } from "./connection/database.ts";
 
 /**
  * Inserts and updates only what differs; a repeat writes nothing, not even to the write-ahead log.
+ * Changes of the status are recorded with the time at which they were seen.
  */
-export async function saveSymbols(db: Db, symbols: readonly MarketSymbol[]): Promise<void> {
+export async function saveSymbols(
+  db: Db,
+  symbols: readonly MarketSymbol[],
+  seenAt?: EpochMs,
+): Promise<void> {
   const column = (pick: (symbol: MarketSymbol) => string | undefined) =>
     symbols.map((symbol) => pick(symbol) ?? null);
+  await recordStatuses(db, symbols, seenAt);
   await db.query(
     `insert into symbols as s
        (symbol, base_asset, quote_asset, status, tick_size, step_size, filters)
@@ -36,8 +43,33 @@ export async function saveSymbols(db: Db, symbols: readonly MarketSymbol[]): Pro
   );
 }
 
-export async function markRemoved(db: Db, names: readonly string[]): Promise<MarketSymbol[]> {
+/** `UNKNOWN` is wick's own, until the exchange is asked. */
+async function recordStatuses(
+  db: Db,
+  symbols: readonly Pick<MarketSymbol, "symbol" | "status">[],
+  seenAt: EpochMs | undefined,
+): Promise<void> {
+  await db.query(
+    `insert into symbol_statuses (symbol_id, seen_at, old_status, status)
+     select s.symbol_id, coalesce($3::timestamptz, now()), s.status, i.status
+     from unnest($1::text[], $2::text[]) as i(symbol, status) join symbols s using (symbol)
+     where s.status <> i.status and s.status <> 'UNKNOWN'
+     on conflict do nothing`,
+    [
+      symbols.map(({ symbol }) => symbol),
+      symbols.map(({ status }) => status),
+      seenAt === undefined ? null : toIso(seenAt),
+    ],
+  );
+}
+
+export async function markRemoved(
+  db: Db,
+  names: readonly string[],
+  seenAt?: EpochMs,
+): Promise<MarketSymbol[]> {
   if (names.length === 0) return [];
+  await recordStatuses(db, names.map((symbol) => ({ symbol, status: REMOVED })), seenAt);
   await db.query(
     "update symbols set status = $2 where symbol = any($1) and status <> $2",
     [names, REMOVED],
