@@ -89,7 +89,7 @@ function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** Whether a request lists the bucket. */
+/** Tells requests that list the bucket. */
 export function isListing(path: string, query: string): boolean {
   return path === "/" && new URLSearchParams(query).get("prefix")?.startsWith(
         ARCHIVE_PREFIX.slice(1),
