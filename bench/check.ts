@@ -14,7 +14,7 @@ export function printCheck({ claim, isMet, found }: Check): void {
 }
 
 /** The largest weight of any 60 seconds. */
-export function peakWeight(requests: readonly LoggedRequest[]): number {
+export function peakWeight(requests: readonly Pick<LoggedRequest, "at" | "weight">[]): number {
   let [sum, first, peak] = [0, 0, 0];
   for (const { at, weight } of requests) {
     sum += weight;

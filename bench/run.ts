@@ -14,6 +14,7 @@ import { benchExport } from "./export.ts";
 import { benchPages } from "./pages.ts";
 import { benchChart } from "./chart.ts";
 import { benchLayout } from "./layout.ts";
+import { benchMarket } from "./market.ts";
 import { benchStore } from "./store.ts";
 import { benchWeb } from "./web.ts";
 import { WRK } from "./load.ts";
@@ -23,6 +24,8 @@ import { WRK } from "./load.ts";
 interface Bench {
   readonly run: () => Promise<Figure[]>;
   readonly needs?: readonly Program[];
+  /** Takes long, and runs only when it is named. */
+  readonly isLong?: boolean;
 }
 
 const BENCHES: Record<string, Bench> = {
@@ -34,13 +37,14 @@ const BENCHES: Record<string, Bench> = {
   deploy: { run: benchDeploy },
   chart: { run: benchChart, needs: [CHROMIUM] },
   layout: { run: benchLayout },
+  market: { run: benchMarket, isLong: true },
 };
 
 const names = Deno.args.filter((arg) => !arg.startsWith("--"));
 const figures: Figure[] = [];
 const skipped: string[] = [];
-for (const [name, { run, needs = [] }] of Object.entries(BENCHES)) {
-  if (names.length > 0 && !names.includes(name)) continue;
+for (const [name, { run, needs = [], isLong = false }] of Object.entries(BENCHES)) {
+  if (names.length > 0 ? !names.includes(name) : isLong) continue;
   await installPrograms(needs);
   const reason = describeMissing(needs);
   if (reason === undefined) figures.push(...await run());

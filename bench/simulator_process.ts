@@ -6,6 +6,7 @@ const MAIN = fileURLToPath(new URL("../packages/simulator/main.ts", import.meta.
 /** A simulated exchange in a separate process, like a real exchange. */
 export interface SimulatorProcess {
   readonly url: string;
+  readonly pid: number;
   /** Calls a control route; see `packages/simulator/README.md`. */
   control<T>(method: "GET" | "POST" | "DELETE", route: string, body?: unknown): Promise<T>;
   /** Received requests for market data, in order of arrival. */
@@ -35,6 +36,7 @@ export async function spawnSimulator(options: readonly string[]): Promise<Simula
   }
   return {
     url,
+    pid: child.pid,
     control,
     requests: (query = "path=/api/v3") => control("GET", `requests?${query}`),
     async candles(symbol, interval, from = 0) {

@@ -16,6 +16,7 @@ deno run -A packages/simulator/main.ts [options]
   --symbols A,B      the symbols to list; names that are not in the catalogue are invented
   --since TIME       no candles from before
   --no-outages       candles without gaps
+  --plain            candles that cost little to compute, for thousands of symbols; without gaps
   --weight-limit N   request weight per minute and IP address, 6000 by default
   --cache-mb N       memory for computed candles, 256 by default
   --help             this text
@@ -35,6 +36,7 @@ export function parseCommand(args: readonly string[]): SimulatorOptions | "help"
     symbols: values.symbols?.split(",").filter((symbol) => symbol !== ""),
     since: timeOf("since", values.since),
     outages: !values["no-outages"],
+    plain: values.plain,
     weightLimit: integerOf("weight-limit", values["weight-limit"]),
     weightClock: undefined,
     cacheBytes: integerOf("cache-mb", values["cache-mb"], 1e6, 1024 * 1024),
@@ -54,6 +56,7 @@ function parsed(args: readonly string[]) {
         "symbols": { type: "string" },
         "since": { type: "string" },
         "no-outages": { type: "boolean" },
+        "plain": { type: "boolean" },
         "weight-limit": { type: "string" },
         "cache-mb": { type: "string" },
         "help": { type: "boolean" },

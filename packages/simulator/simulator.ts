@@ -31,6 +31,8 @@ export interface SimulatorOptions {
   readonly since?: EpochMs;
   /** `false`: candles without gaps. */
   readonly outages?: boolean;
+  /** Candles that cost little to compute, for thousands of symbols. */
+  readonly plain?: boolean;
   /** Request weight per minute and IP address, 6000 by default. */
   readonly weightLimit?: number;
   /** Clock of minutes and bans; real time by default. */
@@ -81,6 +83,7 @@ export class Simulator implements AsyncDisposable {
       seed: SEED,
       outages: options.outages === false ? [] : OUTAGES,
       since: options.since ?? 0,
+      plain: options.plain ?? false,
       csv: options.csv,
       symbols: options.symbols,
       cacheBytes: options.cacheBytes ?? CACHE_BYTES,

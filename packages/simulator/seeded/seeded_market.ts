@@ -2,10 +2,11 @@ import type { Interval } from "../../../lib/core/interval.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS, type TimeRange } from "../../../lib/core/time.ts";
 import type { Market, Series, Trading } from "../market/market.ts";
 import { SeededCandles } from "./candles.ts";
+import { PlainCandles } from "./plain_candles.ts";
 import { FOREVER, type SymbolSpec } from "./catalogue.ts";
 import type { Outage } from "./outages.ts";
 import { fixed, formatTrading } from "./row_format.ts";
-import { SeededSeries } from "./seeded_series.ts";
+import { type Candles, SeededSeries } from "./seeded_series.ts";
 import { TradingHours } from "./trading_hours.ts";
 
 export interface SeededOptions {
@@ -13,6 +14,8 @@ export interface SeededOptions {
   readonly outages: readonly Outage[];
   /** History before this is not served; later candles stay the same. */
   readonly since: EpochMs;
+  /** Candles that cost little to compute, without outages; see `PlainCandles`. */
+  readonly plain: boolean;
 }
 
 /** A symbol whose candles are computed from a seed. */
@@ -25,9 +28,9 @@ export class SeededMarket implements Market {
   readonly #spec: SymbolSpec;
   readonly #listed: readonly TimeRange[];
   readonly #hours: TradingHours;
-  readonly #candles: SeededCandles;
+  readonly #candles: Candles;
 
-  constructor(spec: SymbolSpec, { seed, outages, since }: SeededOptions) {
+  constructor(spec: SymbolSpec, { seed, outages, since, plain }: SeededOptions) {
     this.symbol = spec.symbol;
     this.base = spec.base;
     this.quote = spec.quote;
@@ -37,8 +40,10 @@ export class SeededMarket implements Market {
     this.#listed = spec.lives
       .map(({ from, to }) => ({ from: Math.max(from, since), to }))
       .filter(({ from, to }) => from < to);
-    this.#hours = new TradingHours(spec.symbol, this.#listed, outages);
-    this.#candles = new SeededCandles(spec, this.#hours, seed);
+    this.#hours = new TradingHours(spec.symbol, this.#listed, plain ? [] : outages);
+    this.#candles = plain
+      ? new PlainCandles(spec, this.#hours)
+      : new SeededCandles(spec, this.#hours, seed);
   }
 
   isKnown(now: EpochMs): boolean {

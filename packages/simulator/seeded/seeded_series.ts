@@ -4,17 +4,21 @@ import type { CandleBlock, CandleRow } from "../market/candle_block.ts";
 import type { Series } from "../market/market.ts";
 import { AsciiWriter } from "./ascii_writer.ts";
 import type { CandleSum } from "./candle_sum.ts";
-import type { SeededCandles } from "./candles.ts";
 import type { SymbolSpec } from "./catalogue.ts";
 import { Grid } from "./grid.ts";
 import { type RowTimes, writeRow } from "./row_format.ts";
 import { quietCandle } from "./tick_candle.ts";
 import type { TradingHours } from "./trading_hours.ts";
 
+/** All trading of a symbol in a range; borders are whole seconds. */
+export interface Candles {
+  sum(range: TimeRange): CandleSum;
+}
+
 export interface SeededParts {
   readonly spec: SymbolSpec;
   readonly hours: TradingHours;
-  readonly candles: SeededCandles;
+  readonly candles: Candles;
 }
 
 /** Typical length of a row, to reserve space for a block. */

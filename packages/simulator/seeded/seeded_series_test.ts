@@ -11,9 +11,9 @@ import { SeededMarket } from "./seeded_market.ts";
 
 const FAR = at("2030-01-01T00:00:00Z");
 
-function marketOf(symbol: string, seed = 42, outages = OUTAGES): SeededMarket {
+function marketOf(symbol: string, seed = 42, outages = OUTAGES, plain = false): SeededMarket {
   const spec = CATALOGUE.find((known) => known.symbol === symbol)!;
-  return new SeededMarket(spec, { seed, outages, since: 0 });
+  return new SeededMarket(spec, { seed, outages, since: 0, plain });
 }
 
 function rowsOf(market: SeededMarket, interval: Interval, from: number, to: number): KlineRow[] {
@@ -106,6 +106,19 @@ Deno.test("SeededSeries: every interval is exactly the aggregation of a shorter 
     }
   }
   assert.ok(compared > 300, String(compared));
+});
+
+Deno.test("SeededMarket, plain: every interval is exactly the aggregation of a shorter one", () => {
+  const market = marketOf("BTCUSDT", 42, OUTAGES, true);
+  const compared = CHAIN.reduce(
+    (sum, pair) => sum + assertAgrees(market, pair, at("2020-12-21")),
+    0,
+  );
+  assert.ok(compared > 70, String(compared));
+  const [open, close] = [FIELD.open, FIELD.close];
+  const rows = rowsOf(market, "1h", at("2020-12-21"), at("2020-12-23"));
+  assert.equal(rows.length, 48, "no outage");
+  assert.ok(rows.every((row, i) => i === 0 || row[open] === rows[i - 1]![close]));
 });
 
 Deno.test("SeededSeries: longer candles equal aggregated hours over a whole history with outages", () => {
