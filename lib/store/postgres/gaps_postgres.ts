@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { GapClass, GapEvidence } from "../../core/gaps.ts";
 import { countWhole, type Interval } from "../../core/interval.ts";
 import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
@@ -14,6 +15,7 @@ export function createGapLedger(
   ids: SymbolIds = new Map(),
   { partRows = PART_ROWS }: { readonly partRows?: number } = {},
 ): GapLedger {
+  const witnesses = createWitnesses(db);
   return {
     scan: async (series) => scanSeries(db, await seriesKey(db, ids, series), partRows),
     list: (filter) => listGaps(db, filter),
@@ -21,7 +23,13 @@ export function createGapLedger(
       await classifyGap(db, await seriesKey(db, ids, series), range, reason);
     },
     async countOthers(series, range) {
-      return await countOthers(db, await seriesKey(db, ids, series), range);
+      const { symbolId, interval } = await seriesKey(db, ids, series);
+      const { traded, missing } = await witnesses(interval, range);
+      const isOther = (id: number) => id !== symbolId;
+      return {
+        others: traded.filter(isOther).length,
+        othersMissing: missing.filter(isOther).length,
+      };
     },
     async setEdge(series, edge, range, evidence) {
       const key = await seriesKey(db, ids, series);
@@ -91,30 +99,56 @@ function toGap(row: GapRow): Gap {
   };
 }
 
+/** IDs of symbols with candles on both sides of a range, and of those that lack most of it. */
+interface Witnesses {
+  readonly traded: readonly number[];
+  readonly missing: readonly number[];
+}
+
 /**
- * Symbols of the same interval that have candles on both sides of the range, and how many of them
- * have less than half of the candles inside: off the grid, gaps rarely match exactly.
+ * How long the witnesses of a range are kept: an outage is a gap of every symbol, and each of them
+ * asks for the same ones, which would take time with the square of the number of symbols.
  */
-async function countOthers(db: Queryable, key: SeriesKey, range: TimeRange) {
-  const has = (condition: string) =>
-    `exists (select from klines k where k.symbol_id = s.symbol_id and k.interval = $2
-       and ${condition})`;
-  const [row] = await db.query<{ others: number; others_missing: number }>(
-    `select count(*) as others, count(*) filter (where 2 * (
-         select count(*) from klines k where k.symbol_id = s.symbol_id and k.interval = $2
-           and k.open_time >= $3 and k.open_time < $4
-       ) < $5) as others_missing
-     from series s where s.interval = $2 and s.symbol_id <> $1
-       and ${has("k.open_time < $3")} and ${has("k.open_time >= $4")}`,
-    [
-      key.symbolId,
-      key.interval,
-      toIso(range.from),
-      toIso(range.to),
-      countWhole(range, key.interval),
-    ],
+const WITNESS_MS = 5_000;
+const MAX_RANGES = 200;
+
+function createWitnesses(db: Queryable) {
+  const kept = new LRUCache<string, Promise<Witnesses>>({ max: MAX_RANGES, ttl: WITNESS_MS });
+  return (interval: Interval, range: TimeRange): Promise<Witnesses> => {
+    const key = `${interval} ${range.from} ${range.to}`;
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const found = findWitnesses(db, interval, range);
+    kept.set(key, found);
+    found.catch(() => kept.delete(key));
+    return found;
+  };
+}
+
+/**
+ * Reads the ledger instead of the candles, which a range of years has thousands of. Gaps that cover
+ * more than half of the range count: off the grid, they rarely match exactly.
+ */
+async function findWitnesses(
+  db: Queryable,
+  interval: Interval,
+  range: TimeRange,
+): Promise<Witnesses> {
+  const rows = await db.query<{ symbol_id: number; lacks: boolean }>(
+    `select s.symbol_id, coalesce(2 * sum(least(g.to_time, $3::timestamptz)
+         - greatest(g.from_time, $2::timestamptz)) filter (where g.from_time is not null)
+         > $3::timestamptz - $2::timestamptz, false) as lacks
+     from series s
+     left join gaps g on g.symbol_id = s.symbol_id and g.interval = s.interval
+       and g.from_time < $3 and g.to_time > $2
+     where s.interval = $1 and s.first_open_time < $2 and s.last_open_time >= $3
+     group by s.symbol_id`,
+    [interval, toIso(range.from), toIso(range.to)],
   );
-  return { others: row!.others, othersMissing: row!.others_missing };
+  return {
+    traded: rows.map((row) => row.symbol_id),
+    missing: rows.filter(({ lacks }) => lacks).map((row) => row.symbol_id),
+  };
 }
 
 interface Edge {

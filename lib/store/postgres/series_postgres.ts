@@ -33,6 +33,17 @@ export async function symbolIdOf(db: Queryable, ids: SymbolIds, symbol: string):
   return row.symbol_id;
 }
 
+/** Looks up the ids of many symbols at once. */
+async function learnIds(db: Queryable, ids: SymbolIds, series: readonly Series[]): Promise<void> {
+  const unknown = new Set(series.map(({ symbol }) => symbol).filter((symbol) => !ids.has(symbol)));
+  if (unknown.size === 0) return;
+  const rows = await db.query<{ symbol: string; symbol_id: number }>(
+    "select symbol, symbol_id from symbols where symbol = any($1)",
+    [[...unknown]],
+  );
+  for (const { symbol, symbol_id } of rows) ids.set(symbol, symbol_id);
+}
+
 /** @throws `not_found` when the symbol was never saved */
 export async function seriesKey(db: Queryable, ids: SymbolIds, series: Series): Promise<SeriesKey> {
   const { symbol, interval } = series;
@@ -83,8 +94,13 @@ function toState(row: StateRow | undefined): SeriesState {
   };
 }
 
-/** Opens the series that are missing; a repeat reads only. */
-export async function insertAll(db: Queryable, series: readonly Series[]): Promise<void> {
+/** Opens the series that are missing, and looks up the ids of all; a repeat reads only. */
+export async function insertAll(
+  db: Queryable,
+  ids: SymbolIds,
+  series: readonly Series[],
+): Promise<void> {
+  await learnIds(db, ids, series);
   const known = await listStates(db);
   const missing = series.filter((one) => !known.has(seriesName(one)));
   if (missing.length === 0) return;
