@@ -1,7 +1,7 @@
 import { endOf, isOnGrid, openTimeOf } from "../core/interval.ts";
 import { isClosed, type Kline, type Series, seriesName } from "../core/kline.ts";
 import { PAGE_ROWS } from "../core/request_weight.ts";
-import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
+import { DAY_MS, type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import type { KlinePage, KlineSource } from "../ports/kline_source.ts";
 import type { KlineStore, WriteCount } from "../ports/kline_store.ts";
@@ -22,6 +22,8 @@ export interface CollectorDeps {
   readonly onMaintenance?: (evidence: MarketShare | undefined) => Promise<void>;
   /** Called after each transaction. */
   readonly onPage?: (series: Series, page: PageCount) => void;
+  /** Called with the number of series that have their last closed candle and are not requested. */
+  readonly onCurrent?: (series: number) => void;
 }
 
 /** One stored batch, or several stored together. */
@@ -47,6 +49,30 @@ export async function collectForward(
   if (lastOpenTime === undefined) return await collectNewest(deps, series, signal);
   const from = Math.max(lastOpenTime, deps.historySince);
   await collectFrom(deps, series, { from, to: Infinity }, signal);
+}
+
+/** A symbol that has stopped trading for longer gets no further candle. */
+const STOPPED_MS = DAY_MS;
+
+/** Series without candles, and those whose last closed candle is not stored yet. */
+export async function findOverdue(
+  { store, source, onCurrent }: CollectorDeps,
+  series: readonly Series[],
+  isTrading: (series: Series) => boolean,
+  signal: AbortSignal,
+): Promise<readonly Series[]> {
+  const states = await store.listStates();
+  const now = await source.serverTime(signal);
+  const overdue = series.filter((one) => {
+    const { interval } = one;
+    const last = states.get(seriesName(one))?.lastOpenTime;
+    if (last === undefined) return true;
+    if (!isTrading(one) && endOf(last, interval) + STOPPED_MS < now) return false;
+    const open = openTimeOf(now, interval, last);
+    return last < openTimeOf(open - 1, interval, last);
+  });
+  onCurrent?.(series.length - overdue.length);
+  return overdue;
 }
 
 /**

@@ -5,7 +5,13 @@ import type { GapLedger } from "../ports/gap_ledger.ts";
 import { auditSeries } from "./audit.ts";
 import { backfillSeries, findListing } from "./backfill.ts";
 import { createProgressLog, logPlan, measureBackfill } from "./backfill_log.ts";
-import { collectForward, collectNewest, type CollectorDeps } from "./collect.ts";
+import {
+  collectForward,
+  collectNewest,
+  type CollectorDeps,
+  findOverdue,
+  FIRST_CANDLES,
+} from "./collect.ts";
 import { forEachSeries } from "./each_series.ts";
 import { recordEdges } from "./edges.ts";
 import { bearRemoval } from "./removal.ts";
@@ -20,7 +26,10 @@ import {
   withHealth,
 } from "./run.ts";
 
-/** Brings every series up to its last closed candle; see `collectForward`. */
+/**
+ * Brings every series up to its last closed candle; see `collectForward`. Series that have it are
+ * not requested.
+ */
 export function runCollect(
   deps: JobDeps,
   series: readonly Series[],
@@ -29,16 +38,24 @@ export function runCollect(
   return executeRun(deps, "collect", (step) =>
     withHealth(deps, series, async (due) => {
       const markets = await prepareSymbols(step, due, signal);
-      return await forEachSeries(
-        due,
+      const isTrading = ({ symbol }: Series) =>
+        markets.isMaintenance || markets.bySymbol.get(symbol)?.status === "TRADING";
+      const asked = await findOverdue(step, due, isTrading, signal);
+      const failures = await forEachSeries(
+        asked,
         signal,
         (one) => bearRemoval(requireListed(markets, one), () => collectForward(step, one, signal)),
       );
+      return { failures, asked };
     }), signal);
 }
 
-/** Series of one repair, and candles of each that it fetches again. */
-export const REPAIR_SERIES = 200;
+/**
+ * Series of one repair: with a batch of the newest candles and one of older ones they cost 400 of
+ * the 60,000 weight that the exchange allows in ten minutes.
+ */
+export const REPAIR_SERIES = 100;
+/** Newest candles of each that it fetches again. */
 const RECHECK_CANDLES = 100;
 
 export interface RepairJobDeps extends JobDeps {
@@ -70,24 +87,38 @@ export function runRepair(
     "repair",
     async (step) => {
       const turn = await findTurn(deps, series);
-      const pages = Math.ceil(AUDIT_PAGES / turn.length);
+      const pages = Math.max(1, Math.floor(AUDIT_PAGES / turn.length));
       return await withHealth(deps, turn, async (due) => {
         const own = { ...step, gaps, now };
         const markets = await prepareSymbols(step, due, signal);
         const { isMaintenance } = markets;
-        return await forEachSeries(due, signal, async (one) => {
+        const undone = new Set(due.map(seriesName));
+        const failures = await forEachSeries(due, signal, async (one) => {
           const market = requireListed(markets, one);
           await bearRemoval(market, async () => {
             const filled = await fillGaps(own, one, signal);
-            await collectNewest(own, one, signal, RECHECK_CANDLES);
+            const isEmpty = (await step.store.getState(one)).rows === 0;
+            await collectNewest(own, one, signal, isEmpty ? FIRST_CANDLES : RECHECK_CANDLES);
             if (filled === 0) await auditSeries(own, one, pages, signal);
           });
           await recordEdges(own, one, { ...market, isMaintenance }, historySince, signal);
+          undone.delete(seriesName(one));
+        }).catch((error) => {
+          giveBack(deps, undone);
+          throw error;
         });
+        return { failures, asked: due };
       });
     },
     signal,
   );
+}
+
+/** The next repair continues with the series that this one has not reached. */
+function giveBack({ rotation }: RepairJobDeps, undone: ReadonlySet<string>): void {
+  const isUndone = (one: Series) => undone.has(seriesName(one));
+  rotation?.pending.giveBack(isUndone);
+  rotation?.all.giveBack(isUndone);
 }
 
 /** The series of one repair: up to half of them have pending gaps, the others take turns. */
@@ -133,8 +164,9 @@ export function runBackfill(
         const open = await forEachSeries(whole, signal, async (one) => {
           await fillGaps(own, one, signal);
         });
-        return new Map([...doubtful, ...failed, ...open]);
-      }, { provesRecovery: false }),
+        const failures = new Map([...doubtful, ...failed, ...open]);
+        return { failures, asked: [] }; // complete series are not requested
+      }),
     signal,
   );
 }

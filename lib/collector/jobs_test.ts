@@ -38,6 +38,58 @@ Deno.test("runCollect() then adds exactly the newly closed candles, with their f
   assert.equal(toIso(after.at(-5)![0] as number), "2025-06-15T10:00:00.000Z", "was open before");
 });
 
+Deno.test("runCollect() requests only series whose next candle has closed", async () => {
+  await using here = await scene({ symbols: ["BTCUSDT", "ETHUSDT"] });
+  const intervals: Interval[] = ["1h", "4h", "1d", "1w", "1M", "3d"];
+  const series = ["BTCUSDT", "ETHUSDT"].flatMap((symbol) =>
+    intervals.map((interval) => ({ symbol, interval }))
+  );
+  const collect = async () => {
+    here.simulator.requests.clear();
+    const report = await runCollect(here.jobs, series, signal);
+    assert.deepEqual([report.outcome, report.failures.size], ["done", 0]);
+    const asked = here.simulator.requests.list({ path: "klines" })
+      .map(({ query }) => new URLSearchParams(query).get("interval")!);
+    return [...new Set(asked)].sort().join();
+  };
+  assert.equal(await collect(), intervals.toSorted().join());
+  assert.equal(await collect(), "", "10:20: nothing has closed");
+  here.simulator.clock.advance(HOUR_MS);
+  assert.equal(await collect(), "1h");
+  assert.equal(await collect(), "");
+  here.simulator.clock.advance(HOUR_MS);
+  assert.equal(await collect(), "1h,4h");
+  here.simulator.clock.advance(12 * HOUR_MS);
+  assert.equal(await collect(), "1d,1h,1w,4h", "Monday, 2025-06-16");
+  here.simulator.clock.advance(16 * DAY_MS);
+  assert.equal(await collect(), intervals.toSorted().join());
+  for (const one of series) {
+    const stored = await storedRows(here.db, one);
+    assert.deepEqual(stored, served(here.simulator, one).slice(-stored.length), one.interval);
+  }
+});
+
+Deno.test("runCollect() leaves out a symbol that stopped days ago, until it trades again", async () => {
+  await using here = await scene();
+  const stopped = { symbol: "SOLUSDT", interval: "1h" } as const;
+  const asked = async () => {
+    here.simulator.requests.clear();
+    const report = await runCollect(here.jobs, [btc, eth, stopped], signal);
+    assert.equal(report.outcome, "done");
+    return here.simulator.requests.list({ path: "SOLUSDT" }).length;
+  };
+  await asked();
+  here.simulator.stopSymbol("SOLUSDT");
+  here.simulator.clock.advance(5 * HOUR_MS);
+  assert.notEqual(await asked(), 0, "its last candle may be missing");
+  here.simulator.clock.advance(2 * DAY_MS);
+  assert.equal(await asked(), 0);
+  here.simulator.resumeSymbol("SOLUSDT");
+  assert.notEqual(await asked(), 0);
+  const stored = await storedRows(here.db, stopped);
+  assert.deepEqual(stored, served(here.simulator, stopped).slice(-stored.length));
+});
+
 Deno.test("runCollect() after weeks of absence catches up without a gap", async () => {
   await using here = await scene();
   await runCollect(here.jobs, [btc], signal);

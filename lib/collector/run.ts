@@ -42,7 +42,7 @@ export interface JobReport extends RunResult {
 
 /**
  * Runs a job and records it in the run history: counts stored rows and used weight, and the
- * outcome. An abort of `signal` is recorded as stopped instead of failed.
+ * outcome. An abort of `signal` is recorded as cut or stopped instead of failed.
  * @throws errors of `work`, after recording them
  */
 export async function executeRun(
@@ -54,6 +54,7 @@ export async function executeRun(
   const { store, runs, log, historySince } = jobDeps;
   const runId = await runs.start(job, jobDeps.origin ?? "rest");
   const source = jobDeps.openSource();
+  let current = 0;
   const total = { fetched: 0, new: 0, corrected: 0, unchanged: 0, conflicts: 0 };
   const onPage = (series: Series, page: PageCount) => {
     for (const key of ["fetched", "new", "corrected", "unchanged", "conflicts"] as const) {
@@ -71,19 +72,28 @@ export async function executeRun(
   };
   try {
     const { onMaintenance } = jobDeps;
-    const step = { store, source, log, runId, historySince, onPage };
+    const onCurrent = (series: number) => void (current += series);
+    const step = { store, source, log, runId, historySince, onPage, onCurrent };
     const failures = await work(onMaintenance === undefined ? step : { ...step, onMaintenance });
-    const isEmpty = total.fetched === 0;
+    const isEmpty = total.fetched + current === 0;
     const outcome = failures.size === 0 ? "done" : isEmpty ? "failed" : "partial";
     const result = report(outcome, describeFailures(failures), failures);
     await runs.finish(runId, result);
     logResult(log, job, result);
     return result;
   } catch (error) {
-    const result = report(signal?.aborted ? "stopped" : "failed", describeError(error));
+    const outcome = outcomeOf(signal);
+    const result = report(outcome, outcome === "cut" ? "" : describeError(error));
     await runs.finish(runId, result).catch(() => {}); // the database may be what failed
     throw error;
   }
+}
+
+/** The outcome of a run that ends with an error: a time limit is an `AbortSignal.timeout`. */
+function outcomeOf(signal: AbortSignal | undefined): RunOutcome {
+  if (!signal?.aborted) return "failed";
+  const { reason } = signal;
+  return reason instanceof DOMException && reason.name === "TimeoutError" ? "cut" : "stopped";
 }
 
 /** Failures are logged when a series begins to fail, not by every run. */
@@ -96,21 +106,29 @@ function logResult(log: Logger, job: string, result: JobReport): void {
   if (result.error !== undefined) log.debug(`Failures of ${job}: ${result.error}`);
 }
 
+/** Result of a step over several series. */
+export interface StepResult {
+  /** By name. */
+  readonly failures: ReadonlyMap<string, unknown>;
+  /** Series that were requested from the exchange; one that did not fail has recovered. */
+  readonly asked: readonly Series[];
+}
+
 /**
- * Runs a step for those of `series` that are not paused, and records their health. Paused ones are
- * returned as failures too. `provesRecovery`: the exchange is requested for every series.
+ * Runs a step for those of `series` that are not paused, and records their health. Returns failures
+ * by name; paused series are among them.
  */
 export async function withHealth(
   { health }: Pick<JobDeps, "health">,
   series: readonly Series[],
-  work: (due: readonly Series[]) => Promise<ReadonlyMap<string, unknown>>,
-  { provesRecovery = true } = {},
+  work: (due: readonly Series[]) => Promise<StepResult>,
 ): Promise<ReadonlyMap<string, unknown>> {
-  if (health === undefined) return await work(series);
+  if (health === undefined) return (await work(series)).failures;
   const { due, resting } = await health.sort(series);
-  const failures = due.length === 0 ? new Map<string, unknown>() : await work(due);
-  const asked = provesRecovery ? due : due.filter((one) => failures.has(seriesName(one)));
-  await health.note(asked, failures);
+  if (due.length === 0) return resting;
+  const { failures, asked } = await work(due);
+  const attempted = new Set(asked.map(seriesName)).union(new Set(failures.keys()));
+  await health.note(due.filter((one) => attempted.has(seriesName(one))), failures);
   return new Map([...failures, ...resting]);
 }
 
@@ -199,7 +217,8 @@ export async function recordRun(
   try {
     await work();
   } catch (error) {
-    await finish(signal.aborted ? "stopped" : "failed", describeError(error)).catch(() => {});
+    const outcome = outcomeOf(signal);
+    await finish(outcome, outcome === "cut" ? undefined : describeError(error)).catch(() => {});
     throw error;
   }
   await finish("done", undefined);

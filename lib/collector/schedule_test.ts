@@ -82,7 +82,16 @@ Deno.test("an aborted run is recorded as stopped", async () => {
   assert.deepEqual(await here.outcomes(), ["market-caps stopped"]);
 });
 
-Deno.test("a run that reaches its time limit says so, is stopped, and continues immediately", async () => {
+Deno.test("a collection that reaches its time limit goes on with the series that are left", async () => {
+  await using here = await scene();
+  here.simulator.faults.add({ kind: "no-answer", symbol: "ETHUSDT", count: 1 });
+  await here.limited({ runMs: 2_000 }).collect();
+  assert.deepEqual(await here.outcomes(), ["collect cut", "collect done"]);
+  const asked = (symbol: string) => here.simulator.requests.list({ path: symbol }).length;
+  assert.deepEqual([asked("BTCUSDT"), asked("ETHUSDT")], [1, 2]);
+});
+
+Deno.test("a run that reaches its time limit says so, is recorded as cut, and continues immediately", async () => {
   await using here = await scene();
   let runs = 0;
   const lines: string[] = [];
@@ -98,6 +107,6 @@ Deno.test("a run that reaches its time limit says so, is stopped, and continues 
   });
   await limited.marketCaps();
   assert.equal(runs, 2);
-  assert.deepEqual(await here.outcomes(), ["market-caps stopped", "market-caps done"]);
+  assert.deepEqual(await here.outcomes(), ["market-caps cut", "market-caps done"]);
   assert.match(lines.join(), /Paused market-caps at its time limit .*continues immediately/);
 });

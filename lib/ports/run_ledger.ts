@@ -2,10 +2,10 @@ import type { Series } from "../core/kline.ts";
 import type { WriteCount } from "./kline_store.ts";
 
 /**
- * End of a run: all of it done; partial, some series failed; failed; stopped, by a signal or its
- * time budget; skipped, another instance holds the lease.
+ * End of a run: all of it done; partial, some series failed; failed; cut, at its time limit;
+ * stopped, by a signal; skipped, another instance holds the lease.
  */
-export type RunOutcome = "done" | "partial" | "failed" | "stopped" | "skipped";
+export type RunOutcome = "done" | "partial" | "failed" | "cut" | "stopped" | "skipped";
 
 /** The result of a run, in candles, requests and request weight. */
 export interface RunResult extends WriteCount {

@@ -8,7 +8,7 @@ export interface RunRow {
   readonly job: string;
   readonly startedAt: EpochMs;
   readonly finishedAt: EpochMs | undefined;
-  readonly outcome: "done" | "partial" | "failed" | "stopped" | "skipped" | undefined;
+  readonly outcome: "done" | "partial" | "failed" | "cut" | "stopped" | "skipped" | undefined;
   readonly fetched: number;
   readonly new: number;
   readonly corrected: number;
@@ -37,6 +37,8 @@ export function toRunWords({ outcome, finishedAt, startedAt }: RunRow, now: Epoc
       return { word: "partial", icon: "late", tone: "warn" };
     case "failed":
       return { word: "failed", icon: "stale", tone: "bad" };
+    case "cut":
+      return { word: "time limit reached, continues", icon: "frozen", tone: "quiet" };
     case "stopped":
       return { word: "stopped, resumes", icon: "frozen", tone: "quiet" };
     case "skipped":

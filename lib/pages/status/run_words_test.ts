@@ -34,8 +34,8 @@ Deno.test("toRunWords() treats a run of an older version, with an end and no out
   assert.equal(done.tone, "ok");
 });
 
-Deno.test("toRunWords() warns of a partial run and marks a failure; a skipped run is neither", () => {
-  const outcomes = ["partial", "failed", "stopped", "skipped"] as const;
+Deno.test("toRunWords() warns of a partial run and marks a failure; a cut, stopped or skipped run is neither", () => {
+  const outcomes = ["partial", "failed", "cut", "stopped", "skipped"] as const;
   const tones = outcomes.map((outcome) => toRunWords(run({ outcome, finishedAt: NOW }), NOW).tone);
-  assert.deepEqual(tones, ["warn", "bad", "quiet", "quiet"]);
+  assert.deepEqual(tones, ["warn", "bad", "quiet", "quiet", "quiet"]);
 });
