@@ -149,7 +149,7 @@ async function openStage(options: Options) {
       await cluster.release();
       await server.kill("SIGTERM");
       await simulator.stop();
-      // An account that cannot reach the data folder has a folder of its own.
+      // An account that cannot reach the data folder has another one.
       for (const folder of [dataDir, cluster.folder]) {
         await Deno.remove(folder, { recursive: true }).catch(() => {});
       }

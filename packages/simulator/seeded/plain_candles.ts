@@ -57,7 +57,7 @@ export class PlainCandles {
   }
 }
 
-/** Whether the range holds a time at `offset` after midnight. */
+/** Tells if the range holds a time at `offset` after midnight. */
 function holds(from: EpochMs, to: EpochMs, offset: number): boolean {
   return Math.ceil((from - offset) / DAY_MS) * DAY_MS + offset <= to;
 }
