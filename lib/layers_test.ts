@@ -38,6 +38,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/trace.ts",
   ],
   "lib/export": ["lib/core", "lib/http", "lib/ports"],
+  "lib/lake": ["lib/core", "lib/export", "lib/ports"],
   "lib/http": ["lib/core", "lib/live", "lib/ports", "lib/trace.ts"],
   "lib/openapi": ["lib/core", "lib/export", "lib/http", "lib/ports"],
   "lib/chart/model": ["lib/core"],
@@ -113,6 +114,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/core",
     "lib/export",
     "lib/http",
+    "lib/lake",
     "lib/ports",
   ],
   "lib/composition": [

@@ -14,7 +14,7 @@ import { timeRule } from "../core/parameter_rules.ts";
 import { toIso } from "../core/time.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 import { openExportFile } from "../export/export_file.ts";
-import { writeFile } from "./atomic_file.ts";
+import { writeFile } from "../export/atomic_file.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import {
   fileFlag,
@@ -214,7 +214,7 @@ async function writeCsv(
     time: "iso",
     ...range,
   });
-  await writeFile(csv!, file.bytes(), signal);
+  await writeFile(csv!, file.bytes(), { signal });
   return file.heads[0]!.rows;
 }
 

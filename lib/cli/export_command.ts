@@ -7,13 +7,16 @@ import { checksumLine } from "../export/checksum_line.ts";
 import { openExportFile } from "../export/export_file.ts";
 import { FORMAT_LIST } from "../export/export_formats.ts";
 import { exportQuerySchema, type ExportRequest, parseExportQuery } from "../export/export_query.ts";
-import { writeFile } from "./atomic_file.ts";
+import { writeFile } from "../export/atomic_file.ts";
 import { type Command, EXIT } from "./command.ts";
+import { isLake, runLake } from "./export_lake.ts";
 import { fileFlag, readFlags, withFlagNames } from "./flags.ts";
 
 const HELP = `Usage: deno task export --symbol ETHUSDT --interval 4h [options]
+       deno task export --lake DIR [--symbol LIST] [--interval LIST] [--verify] [--json]
 
-Writes stored candles to standard output or a file: the same bytes as /export.
+Writes stored candles to standard output or a file: the same bytes as /export. With --lake, writes
+them to a folder of Parquet files, of which later runs update only what has changed.
 
   --symbol LIST     symbols, separated by commas
   --interval LIST   intervals, separated by commas
@@ -26,7 +29,10 @@ Writes stored candles to standard output or a file: the same bytes as /export.
   --archive zip     a zip with one file per series
   --out FILE        write to FILE; on failure FILE is left unchanged
   --checksum        also write FILE.CHECKSUM for sha256sum --check; requires --out
-  --json            print a JSON summary to standard output; requires --out
+  --json            print a JSON summary to standard output; requires --out or --lake
+  --lake DIR        symbol=…/interval=…/year=…/….parquet, for DuckDB and pandas; every stored series,
+                    unless --symbol (names, patterns and groups as in SYMBOLS) or --interval is given
+  --verify          compare the files of a lake with its manifest instead of updating it
 
 Exit codes: 0 success, 1 failure, 2 invalid usage.`;
 
@@ -57,6 +63,7 @@ export const exportCommand: Command = {
   does: "write stored candles to standard output or to a file",
   help: HELP,
   async run(wick, args, io) {
+    if (isLake(args)) return await runLake(wick, args, io);
     const flags = readFlags(args, FLAGS, flagsSchema);
     const request = toRequest(flags);
     if (flags.out === undefined) {
@@ -109,13 +116,13 @@ async function toFile(wick: Wick, request: ExportRequest, path: string, signal: 
   const file = await openExportFile(wick.services.exporter, request);
   const rows = file.heads.reduce((sum, head) => sum + head.rows, 0);
   const gaps = file.heads.reduce((sum, head) => sum + head.gaps, 0);
-  await writeFile(path, file.bytes(), signal);
+  await writeFile(path, file.bytes(), { signal });
   return { file: path, rows, gaps, next_cursor: formatCursor(file.heads.map(({ next }) => next)) };
 }
 
 async function writeChecksum(path: string, signal: AbortSignal): Promise<void> {
   const { readable } = await Deno.open(path);
-  await writeFile(`${path}.CHECKSUM`, checksumLine(readable, basename(path)), signal);
+  await writeFile(`${path}.CHECKSUM`, checksumLine(readable, basename(path)), { signal });
 }
 
 /** A closed pipe ends the command quietly; other failures come from the database or the disk. */

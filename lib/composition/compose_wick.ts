@@ -12,9 +12,11 @@ import type { Services } from "../http/define.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { KlineFiles } from "../ports/archive_source.ts";
 import type { Disk, Logger } from "../ports/host.ts";
+import type { LakeSource } from "../ports/lake_source.ts";
 import { createDisk } from "../store/cluster/machine.ts";
 import type { KvHandle } from "../store/kv/kv.ts";
 import type { CarryOver } from "../store/postgres/carry_over.ts";
+import { createLakeSource } from "../store/postgres/export_postgres.ts";
 import { openStore, type Store } from "../store/postgres/open_store.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { lastSuccesses } from "../store/postgres/runs_postgres.ts";
@@ -48,6 +50,7 @@ export interface Wick {
   /** Begins collecting, except on a hosted platform that has candles: its crons suffice. */
   begin(): Promise<void>;
   readonly files: KlineFiles;
+  readonly lake: LakeSource;
   readonly disk: Disk;
   readonly log: Logger;
   /** Ends the event streams, which would keep the server from closing. */
@@ -118,6 +121,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     symbols,
     schedule,
     files: createKlineFiles(),
+    lake: createLakeSource(store.reads.db, store.reads.exports),
     disk,
     log,
     begin: () => beginCollecting(options, schedule, store),

@@ -1,4 +1,4 @@
-import { endOf, type Interval, intervalMs, isInterval } from "./interval.ts";
+import { endOf, intervalMs, isInterval, spellInNames } from "./interval.ts";
 import type { Series } from "./kline.ts";
 import { PAGE_ROWS } from "./request_weight.ts";
 import { DAY_MS, type EpochMs, HOUR_MS, type TimeRange, toIso } from "./time.ts";
@@ -14,12 +14,6 @@ export interface ArchiveFile extends Series {
   readonly name: string;
 }
 
-/**
- * The archive spells the month interval differently, because file names ignore case on some
- * systems.
- */
-const spell = (interval: Interval) => interval === "1M" ? "1mo" : interval;
-
 export function archiveFile(
   { symbol, interval }: Series,
   period: ArchiveFile["period"],
@@ -29,7 +23,7 @@ export function archiveFile(
   const date = period === "monthly" ? day.slice(0, 7) : day;
   const from = Date.parse(period === "monthly" ? `${date}-01` : day);
   const to = period === "monthly" ? endOf(from, "1M") : from + DAY_MS;
-  const name = `${symbol}-${spell(interval)}-${date}`;
+  const name = `${symbol}-${spellInNames(interval)}-${date}`;
   return { symbol, interval, period, range: { from, to }, name };
 }
 
@@ -43,7 +37,7 @@ export function archivePath({ period, name, ...series }: ArchiveFile): string {
 
 /** Folder of all symbols, or of the files of a series, as the archive's listing names it. */
 export function archiveFolder(period: ArchiveFile["period"], series?: Series): string {
-  const own = series === undefined ? "" : `${series.symbol}/${spell(series.interval)}/`;
+  const own = series === undefined ? "" : `${series.symbol}/${spellInNames(series.interval)}/`;
   return `data/spot/${period}/klines/${own}`;
 }
 

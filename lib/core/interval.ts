@@ -34,6 +34,14 @@ export function isInterval(text: string): text is Interval {
   return (INTERVALS as readonly string[]).includes(text);
 }
 
+/**
+ * An interval in names of files, as the exchange's archive spells it: `1mo` for `1M`, because names
+ * ignore case on some systems.
+ */
+export function spellInNames(interval: Interval): string {
+  return interval === "1M" ? "1mo" : interval;
+}
+
 /** Length in ms; for `1M` the shortest month (28 days). */
 export function intervalMs(interval: Interval): number {
   if (interval === "1M") return 28 * DAY_MS;

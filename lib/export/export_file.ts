@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { spellInNames } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import type {
   ExportFormat,
@@ -136,10 +137,6 @@ export function exportFileName({ series, format, archive }: FileRequest): string
   return `${name}.${archive ?? EXPORT_FORMATS[format].extension}`;
 }
 
-/**
- * `1M` is spelled as in the exchange's archive: names that differ only in case overwrite each
- * other.
- */
 function entryName({ symbol, interval }: Series, format: ExportFormat): string {
-  return `${symbol}-${interval === "1M" ? "1mo" : interval}.${EXPORT_FORMATS[format].extension}`;
+  return `${symbol}-${spellInNames(interval)}.${EXPORT_FORMATS[format].extension}`;
 }

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { ColumnMetaData } from "hyparquet";
-import type { KlineColumn, Series } from "../core/kline.ts";
-import type { DecimalSize, OpenExport } from "../ports/kline_exporter.ts";
-import { fieldKinds, fittingSizes, parquetSchema } from "./parquet_schema.ts";
+import type { Series } from "../core/kline.ts";
+import type { OpenExport } from "../ports/kline_exporter.ts";
+import { type ColumnSizes, fieldKinds, fittingSizes, parquetSchema } from "./parquet_schema.ts";
 import { PACKING, writeNames, writePlain } from "./parquet_column.ts";
 import { TupleBatch, TupleReader } from "./tuple_reader.ts";
 
@@ -13,8 +13,6 @@ const GROUP_ROWS = 16_384;
 /** First bytes of a Parquet file. */
 export const PARQUET_MAGIC = new TextEncoder().encode("PAR1");
 
-type Sizes = ReadonlyMap<KlineColumn, DecimalSize>;
-
 /**
  * The input of a Parquet file, in this order: padding while the candles are measured, their digits,
  * then for each series its name and the bytes of its binary COPY.
@@ -22,7 +20,7 @@ type Sizes = ReadonlyMap<KlineColumn, DecimalSize>;
 export type ParquetPart =
   | Uint8Array
   | { readonly padding: true }
-  | { readonly sizes: Sizes }
+  | { readonly sizes: ColumnSizes }
   | { readonly series: Series };
 
 /** Reads the parts of a file with the series at `indexes`. */
@@ -35,7 +33,7 @@ export async function* parquetParts(
   // A padding byte between two measurements, which readers ignore, keeps the stream alive.
   for (; !step.done; step = await measuring.next()) yield { padding: true };
   const sizes = fittingSizes(step.value);
-  yield { sizes };
+  yield { sizes: { sent: sizes, typed: sizes } };
   for (const index of indexes) {
     const { symbol, interval } = open.heads[index]!;
     yield { series: { symbol, interval } };
@@ -91,7 +89,7 @@ class GroupWriter {
   constructor(
     writer: ParquetWriter,
     bytes: ByteWriter,
-    { sizes, isNamed }: { readonly sizes: Sizes; readonly isNamed: boolean },
+    { sizes, isNamed }: { readonly sizes: ColumnSizes; readonly isNamed: boolean },
   ) {
     this.#writer = writer;
     this.#bytes = bytes;

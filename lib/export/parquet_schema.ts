@@ -4,7 +4,7 @@ import { type DecimalSize, INT8_DIGITS } from "../ports/kline_exporter.ts";
 import { DIGITS_BYTES, type FieldKind } from "./plain_column.ts";
 
 /** Maximum digits of a decimal in Parquet's readers. */
-const MAX_DIGITS = 38;
+export const MAX_DIGITS = 38;
 
 const required = { repetition_type: "REQUIRED" } as const;
 
@@ -15,26 +15,35 @@ export function fittingSizes(
   return new Map([...sizes].filter(([, { precision }]) => precision <= MAX_DIGITS));
 }
 
+/** Digits of a file's candles on their way from the database, and the types of its columns. */
+export interface ColumnSizes {
+  /** Digits of the decimals as the database sends them; without an entry as text. */
+  readonly sent: ReadonlyMap<KlineColumn, DecimalSize>;
+  /** Types of the columns: the same places after the point, and at least as many digits. */
+  readonly typed: ReadonlyMap<KlineColumn, DecimalSize>;
+}
+
 /** Columns in the CSV's order; with names, symbol and interval come first. */
 export function parquetSchema(
-  sizes: ReadonlyMap<KlineColumn, DecimalSize>,
+  { typed }: ColumnSizes,
   isNamed: boolean,
 ): SchemaElement[] {
   const columns = [
     ...isNamed ? [textElement("symbol"), textElement("interval")] : [],
-    ...KLINE_COLUMNS.map((column) => columnElement(column, sizes.get(column))),
+    ...KLINE_COLUMNS.map((column) => columnElement(column, typed.get(column))),
   ];
   return [{ name: "candles", num_children: columns.length }, ...columns];
 }
 
 /** Types of the columns as sent by the database. */
-export function fieldKinds(sizes: ReadonlyMap<KlineColumn, DecimalSize>): FieldKind[] {
+export function fieldKinds({ sent, typed }: ColumnSizes): FieldKind[] {
   return KLINE_COLUMNS.map((column) => {
     if (column.endsWith("_time")) return "int8";
     if (column === "number_of_trades") return "int4";
-    const size = sizes.get(column);
+    const size = sent.get(column);
     if (size === undefined) return "text";
-    return size.precision <= INT8_DIGITS ? "int8" : "digits";
+    if (size.precision > INT8_DIGITS) return "digits";
+    return typed.get(column)!.precision <= INT8_DIGITS ? "int8" : "wide";
   });
 }
 

@@ -1,18 +1,25 @@
 /**
  * Types of columns in PostgreSQL's binary COPY: integers, text as bytes of UTF-8, or digits of a
- * whole number as text, too many for an int8.
+ * whole number as text, too many for an int8. `wide` is an int8 in a column that has room for
+ * those.
  */
-export type FieldKind = "int8" | "int4" | "text" | "digits";
+export type FieldKind = "int8" | "int4" | "text" | "digits" | "wide";
 
-/** Size of the integers that `digits` are converted to. */
+/** Size of the integers that `digits` and `wide` are converted to. */
 export const DIGITS_BYTES = 16;
-const WIDTH: Record<FieldKind, number> = { int8: 8, int4: 4, text: 16, digits: DIGITS_BYTES };
+const WIDTH: Record<FieldKind, number> = {
+  int8: 8,
+  int4: 4,
+  text: 16,
+  digits: DIGITS_BYTES,
+  wide: DIGITS_BYTES,
+};
 
 const decoder = new TextDecoder();
 
 /**
  * Values of a column in Parquet's PLAIN encoding: integers little-endian, text after its length,
- * and digits as big-endian integers of `DIGITS_BYTES`.
+ * and digits and wide integers big-endian in `DIGITS_BYTES`.
  */
 export class PlainColumn {
   readonly #kind: FieldKind;
@@ -46,6 +53,16 @@ export class PlainColumn {
         this.#bytes.set(bytesOf(from, at, length), size + 4);
         this.#size += 4 + length;
         return;
+      case "wide": {
+        const high = from.getInt32(at);
+        const sign = high < 0 ? -1 : 0;
+        to.setInt32(size, sign);
+        to.setInt32(size + 4, sign);
+        to.setInt32(size + 8, high);
+        to.setInt32(size + 12, from.getInt32(at + 4));
+        this.#size += DIGITS_BYTES;
+        return;
+      }
       case "digits":
         this.#appendDigits(decoder.decode(bytesOf(from, at, length)));
     }

@@ -73,11 +73,12 @@ export interface OpenExport {
   /**
    * The same as PostgreSQL's binary COPY, columns in the CSV's order: times as int8 epoch ms,
    * trades as int4, a decimal listed in `sizes` as its digits without the point (int8 up to
-   * `INT8_DIGITS` digits, text beyond); other decimals as text.
+   * `INT8_DIGITS` digits, text beyond); other decimals as text. `part` as for `lines`.
    */
   tuples(
     index: number,
     sizes: ReadonlyMap<KlineColumn, DecimalSize>,
+    part?: Partial<TimeRange>,
   ): ReadableStream<Uint8Array>;
   /**
    * Digits of the decimal columns of the series at `indexes`. Reads all rows, and yields after each

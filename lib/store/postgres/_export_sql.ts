@@ -1,6 +1,7 @@
 import { KLINE_COLUMNS, type KlineColumn } from "../../core/kline.ts";
 import { type EpochMs, toIso } from "../../core/time.ts";
 import { type DecimalSize, INT8_DIGITS, type LineLayout } from "../../ports/kline_exporter.ts";
+import type { Period } from "../../ports/lake_source.ts";
 import { bound } from "./_time_bound.ts";
 
 /** The rows of an export of a series. */
@@ -108,6 +109,21 @@ export function selectDigits(slice: Slice): string {
     `max(scale(${c})) as ${c}_scale`,
   ]);
   return `${MEASURING} select ${digits} from ${rowsOf(slice)}`;
+}
+
+/** The same with the number of candles and their ends. */
+export function selectSurvey(slice: Slice): string {
+  return selectDigits(slice).replace(
+    "select ",
+    "select count(*) as rows, min(open_time) as first, max(open_time) as last, ",
+  );
+}
+
+/** Beginnings of the periods with rows, as `begin`. */
+export function selectPeriods(slice: Slice, period: Period): string {
+  return `${MEASURING} select distinct
+      date_trunc('${period}', open_time at time zone 'UTC') at time zone 'UTC' as begin
+    from ${rowsOf(slice)} order by begin`;
 }
 
 /** Rows of `open_time` and `bytes`: CSV lines in blocks of `size` rows, ascending. */

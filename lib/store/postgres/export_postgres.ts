@@ -8,6 +8,7 @@ import type {
   LineLayout,
   OpenExport,
 } from "../../ports/kline_exporter.ts";
+import type { LakeSource, Period, Survey } from "../../ports/lake_source.ts";
 import { type OwnHead, readHeads } from "./_export_head.ts";
 import type { SymbolIds } from "./series_postgres.ts";
 import {
@@ -17,6 +18,8 @@ import {
   MEASURING,
   selectBlocks,
   selectDigits,
+  selectPeriods,
+  selectSurvey,
   type Slice,
 } from "./_export_sql.ts";
 import { cutTimes, PART_ROWS } from "./_time_parts.ts";
@@ -37,21 +40,55 @@ export function createKlineExporter(
   const ids: SymbolIds = new Map();
   return {
     describe: (query) => heavy.snapshot((tx) => readHeads(tx, ids, query)),
-    async open(query) {
-      const loan = await exports.lend();
-      try {
-        await loan.beginSnapshot();
-        const heads = await readHeads(loan, ids, query);
-        const settings = query.after === undefined ? ALONG_THE_KEY : "";
-        const [{ pid } = { pid: 0 }] = await loan.query<{ pid: number }>(`${OWN_PID}${settings}`);
-        return new Snapshot({ db, loan, pid, partRows, query, heads });
-      } catch (error) {
-        const isBroken = await loan.query("rollback").then(() => false, () => true);
-        loan.release({ isBroken });
-        throw error;
-      }
+    open: (query) => openSnapshot({ db, exports, ids, partRows }, query),
+  };
+}
+
+/** Series for files that are brought up to date, read on the connections of exports. */
+export function createLakeSource(db: Db, exports: Db): LakeSource {
+  const ids: SymbolIds = new Map();
+  return {
+    listStored: () =>
+      db.query(
+        `select symbol, interval, lineage, version, row_count as rows
+         from series join symbols using (symbol_id) order by symbol, interval`,
+      ),
+    async open(series) {
+      const query: ExportQuery = { series: [series], format: "parquet" };
+      const snapshot = await openSnapshot({ db, exports, ids, partRows: PART_ROWS }, query);
+      const [head] = snapshot.heads;
+      return {
+        head: head!,
+        survey: (part) => snapshot.survey(part),
+        changedPeriods: (period, after) => snapshot.changedPeriods(period, after),
+        tuples: (sizes, part) => snapshot.tuples(0, sizes, part),
+        close: () => snapshot.close(),
+      };
     },
   };
+}
+
+interface SnapshotParts extends Pick<SnapshotOptions, "db" | "partRows"> {
+  readonly exports: Db;
+  readonly ids: SymbolIds;
+}
+
+async function openSnapshot(
+  { db, exports, ids, partRows }: SnapshotParts,
+  query: ExportQuery,
+): Promise<Snapshot> {
+  const loan = await exports.lend();
+  try {
+    await loan.beginSnapshot();
+    const heads = await readHeads(loan, ids, query);
+    const settings = query.after === undefined ? ALONG_THE_KEY : "";
+    const [{ pid } = { pid: 0 }] = await loan.query<{ pid: number }>(`${OWN_PID}${settings}`);
+    return new Snapshot({ db, loan, pid, partRows, query, heads });
+  } catch (error) {
+    const isBroken = await loan.query("rollback").then(() => false, () => true);
+    loan.release({ isBroken });
+    throw error;
+  }
 }
 
 /**
@@ -98,8 +135,12 @@ class Snapshot implements OpenExport {
     return this.#copy(copyLines(this.#sliceOf(index, part), layout));
   }
 
-  tuples(index: number, sizes: ReadonlyMap<KlineColumn, DecimalSize>): ReadableStream<Uint8Array> {
-    return this.#copy(copyTuples(this.#sliceOf(index), sizes));
+  tuples(
+    index: number,
+    sizes: ReadonlyMap<KlineColumn, DecimalSize>,
+    part?: Partial<TimeRange>,
+  ): ReadableStream<Uint8Array> {
+    return this.#copy(copyTuples(this.#sliceOf(index, part), sizes));
   }
 
   async *measure(
@@ -112,6 +153,27 @@ class Snapshot implements OpenExport {
       digits.add(row!);
     }
     return digits.sizes();
+  }
+
+  /** Counts and measures a part of the first series. */
+  async survey(part: TimeRange): Promise<Survey> {
+    const [row] = await this.#query<SurveyRow>(selectSurvey(this.#sliceOf(0, part)));
+    const { rows, first, last, ...digits } = row!;
+    const count = new DigitCount();
+    count.add(digits);
+    return {
+      rows,
+      firstOpenTime: first ?? undefined,
+      lastOpenTime: last ?? undefined,
+      sizes: count.sizes(),
+    };
+  }
+
+  /** Periods of the first series that have changed after a version. */
+  async changedPeriods(period: Period, after: number): Promise<EpochMs[]> {
+    const changed = { ...this.#sliceOf(0), afterVersion: after };
+    const rows = await this.#query<{ begin: EpochMs }>(selectPeriods(changed, period));
+    return rows.map(({ begin }) => begin);
   }
 
   async blocks(index: number, layout: LineLayout): Promise<LineBlock[]> {
@@ -180,6 +242,12 @@ class Snapshot implements OpenExport {
 }
 
 type DigitRow = Record<string, string | number | null>;
+
+type SurveyRow = DigitRow & {
+  readonly rows: number;
+  readonly first: EpochMs | null;
+  readonly last: EpochMs | null;
+};
 
 /** The maximum digits over the parts of an export. */
 class DigitCount {
