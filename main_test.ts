@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { startSimulator } from "./packages/simulator/simulator.ts";
+import type { SimulatorOptions } from "./packages/simulator/simulator.ts";
 import { openCluster } from "./lib/store/cluster/embedded_cluster.ts";
 import { openDatabase } from "./lib/store/postgres/connection/database.ts";
 import { storedRows } from "./lib/testing/collector.ts";
 import { createTestDatabase, silent, testCluster } from "./lib/testing/postgres.ts";
+import { openServerScene } from "./lib/testing/server_scene.ts";
 import { build, runMain, startServer, waitFor } from "./lib/testing/server_process.ts";
 
 await build();
@@ -15,27 +16,11 @@ const series = SYMBOLS.split(",").flatMap((symbol) =>
   INTERVALS.split(",").map((interval) => ({ symbol, interval: interval as "1h" | "4h" }))
 );
 
-/** An exchange, a data folder, and the environment for wick to use both. */
-async function scene(options: Parameters<typeof startSimulator>[0] = {}) {
-  const simulator = await startSimulator({ since: Date.UTC(2023, 0, 1), ...options });
-  const dataDir = await Deno.makeTempDir({ prefix: "wick-e2e-", dir: "/tmp" });
-  await Deno.chmod(dataDir, 0o755);
-  return {
-    simulator,
-    dataDir,
-    env: {
-      DATA_DIR: dataDir,
-      SYMBOLS,
-      INTERVALS,
-      BINANCE_URLS: simulator.url,
-      COINGECKO_URL: simulator.url,
-    },
-    async [Symbol.asyncDispose]() {
-      await simulator.close();
-      await Deno.remove(dataDir, { recursive: true });
-    },
-  };
-}
+const scene = (options: SimulatorOptions = {}) =>
+  openServerScene({
+    settings: { SYMBOLS, INTERVALS },
+    exchange: { since: Date.UTC(2023, 0, 1), ...options },
+  });
 
 interface SeriesRow {
   readonly rows: number;

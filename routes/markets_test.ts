@@ -3,18 +3,13 @@ import { parseDecimal } from "../lib/core/decimal.ts";
 import { DAY_MS, HOUR_MS } from "../lib/core/time.ts";
 import { NOW, openOverviewSite, saveSnapshots } from "../lib/testing/overview_site.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
-import type { TestApp } from "../lib/testing/app.ts";
+import { fetchPage, type TestApp } from "../lib/testing/app.ts";
 
 const site = await openOverviewSite();
 Deno.test.afterAll(site.close);
 const { app, db } = site;
 
-async function get(path: string, on: Pick<TestApp, "fetch"> = app) {
-  const response = await on.fetch(path, { headers: { accept: "text/html" } });
-  const html = await response.text();
-  const text = html.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
-  return { response, html, text };
-}
+const get = (path: string, on: Pick<TestApp, "fetch"> = app) => fetchPage(on, path);
 
 const tickers = (html: string) =>
   [...html.matchAll(/<tr data-coin="[^"]*">.*?<a href="[^"]*">([A-Z]+)<\/a>/g)].map((m) => m[1]);

@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS, parseTime } from "../lib/core/time.ts";
 import { NOW, openOverviewSite } from "../lib/testing/overview_site.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
-import { createTestApp, type TestApp } from "../lib/testing/app.ts";
+import { createTestApp, fetchPage, type TestApp } from "../lib/testing/app.ts";
 import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
 import { openTcpRelay } from "../lib/testing/tcp_relay.ts";
 import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
@@ -13,12 +13,7 @@ const site = await openOverviewSite();
 Deno.test.afterAll(site.close);
 const { app, db } = site;
 
-async function get(path: string, on: Pick<TestApp, "fetch"> = app) {
-  const response = await on.fetch(path, { headers: { accept: "text/html" } });
-  const html = await response.text();
-  const text = html.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
-  return { response, html, text };
-}
+const get = (path: string, on: Pick<TestApp, "fetch"> = app) => fetchPage(on, path);
 
 /** Text of a part of the page. */
 function part(html: string, id: string): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { startSimulator } from "../packages/simulator/simulator.ts";
+import { openServerScene, type ServerScene } from "../lib/testing/server_scene.ts";
 import { testCluster } from "../lib/testing/postgres.ts";
 import {
   build,
@@ -17,28 +17,12 @@ await testCluster(); // as root, the account exists then
 /** Maximum time for a process to end. */
 const END_MS = 5_000;
 
-/** An exchange, a data folder, and the environment for wick to use both. */
-async function scene() {
-  const simulator = await startSimulator({ since: Date.UTC(2025, 0, 1) });
-  const dataDir = await Deno.makeTempDir({ prefix: "wick-stop-", dir: "/tmp" });
-  await Deno.chmod(dataDir, 0o755);
-  return {
-    simulator,
-    dataDir,
-    env: {
-      DATA_DIR: dataDir,
-      SYMBOLS: "BTCUSDT,ETHUSDT",
-      INTERVALS: "1h",
-      BINANCE_URLS: simulator.url,
-      COINGECKO_URL: simulator.url,
-    },
-    async [Symbol.asyncDispose]() {
-      await simulator.close();
-      await untilNoPostgres(dataDir);
-      await Deno.remove(dataDir, { recursive: true });
-    },
-  };
-}
+const scene = () =>
+  openServerScene({
+    settings: { SYMBOLS: "BTCUSDT,ETHUSDT", INTERVALS: "1h" },
+    exchange: { since: Date.UTC(2025, 0, 1) },
+    beforeRemoval: untilNoPostgres,
+  });
 
 /**
  * Waits until no process uses the embedded cluster under `dataDir`; a remaining one is an orphan.
@@ -56,10 +40,8 @@ async function untilNoPostgres(dataDir: string): Promise<void> {
   }, END_MS);
 }
 
-type Scene = Awaited<ReturnType<typeof scene>>;
-
 /** Moments of a start, in their order, each by what shows it from outside. */
-const MOMENTS: Readonly<Record<string, (here: Scene, child: LaunchedProcess) => boolean>> = {
+const MOMENTS: Readonly<Record<string, (here: ServerScene, child: LaunchedProcess) => boolean>> = {
   "the process is there": () => true,
   "its data folder is there": ({ dataDir }) => existsSync(join(dataDir, "postgres.users")),
   "initdb is at work": ({ dataDir }) => existsSync(join(dataDir, "postgres", "PG_VERSION")),
@@ -74,7 +56,7 @@ const MOMENTS: Readonly<Record<string, (here: Scene, child: LaunchedProcess) => 
 const OF_FIRST_START = new Set(["its data folder is there", "initdb is at work"]);
 
 /** Starts a server, sends SIGTERM at a moment of its start, and returns how it ended. */
-async function endAt(moment: string, here: Scene) {
+async function endAt(moment: string, here: ServerScene) {
   here.simulator.requests.clear();
   const child = launch({ env: here.env });
   await waitFor(() => child.hasEnded() || MOMENTS[moment]!(here, child), 30_000);

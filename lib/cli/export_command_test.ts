@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { composeWick } from "../composition/compose_wick.ts";
-import { parseConfig } from "../config.ts";
 import { parseTime } from "../core/time.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
-import { executeTask } from "../testing/command.ts";
-import { createTestDatabase, silent } from "../testing/postgres.ts";
+import { executeTask, openTestWick } from "../testing/command.ts";
+import { createTestDatabase } from "../testing/postgres.ts";
 import { BASH, getProgram, programTest } from "../testing/programs.ts";
 import { runMain } from "../testing/server_process.ts";
 import { answerExport } from "../export/export_answer.ts";
@@ -31,13 +29,7 @@ const ETH = ["--symbol", "ETHUSDT", "--interval", "4h"];
 
 /** The response of `/export`. */
 async function served(query: string): Promise<Uint8Array> {
-  const wick = await composeWick({
-    config: parseConfig({ KV_PATH: ":memory:", ...env }),
-    log: silent,
-    isHosted: false,
-    migrations: new URL("../../migrations/", import.meta.url),
-    plotlyHref: "",
-  });
+  const wick = await openTestWick(env);
   try {
     const http = new Request(`http://wick/export?${query}`);
     const request = parseExportQuery(new URL(http.url).searchParams);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Simulator } from "../../packages/simulator/simulator.ts";
 import type { Series } from "../core/kline.ts";
 import { DAY_MS, HOUR_MS } from "../core/time.ts";
 import { compareRows, storedRows } from "../testing/collector.ts";
@@ -9,6 +10,16 @@ import { runCollect, runRepair } from "./jobs.ts";
 await testCluster();
 const signal = new AbortController().signal;
 const SYMBOLS = Array.from({ length: 10 }, (_, i) => `K${i}USDT`);
+
+/** Makes the exchange answer with a changed list of symbols. */
+// deno-lint-ignore no-explicit-any
+async function changeList(simulator: Simulator, change: (symbols: any[]) => void): Promise<void> {
+  const response = await fetch(`${simulator.url}/api/v3/exchangeInfo`);
+  const { symbols } = await response.json();
+  change(symbols);
+  simulator.faults.add({ kind: "field", path: "exchangeInfo", field: "symbols", value: symbols });
+}
+
 const hourly = (symbol: string): Series => ({ symbol, interval: "1h" });
 
 Deno.test("4 of 10 symbols in BREAK: they are delisted, and the other 6 are collected", async () => {
@@ -33,14 +44,7 @@ Deno.test("a stored symbol with a malformed exchangeInfo entry is still collecte
     await using here = await scene({ symbols: SYMBOLS.slice(0, 3), weightClock: "simulated" });
     const series = SYMBOLS.slice(0, 3).map(hourly);
     await runCollect(here.jobs, series, signal);
-    const list = await (await fetch(`${here.simulator.url}/api/v3/exchangeInfo`)).json();
-    list.symbols[1].quoteAsset = value;
-    here.simulator.faults.add({
-      kind: "field",
-      path: "exchangeInfo",
-      field: "symbols",
-      value: list.symbols,
-    });
+    await changeList(here.simulator, (symbols) => symbols[1].quoteAsset = value);
     here.simulator.clock.advance(3 * HOUR_MS);
     const report = await runCollect(here.jobs, series, signal);
     assert.deepEqual([report.failures.size, report.new], [0, 9], JSON.stringify(value));
@@ -54,14 +58,7 @@ Deno.test("a stored symbol missing from one exchangeInfo response keeps its cand
   const series = SYMBOLS.slice(0, 5).map(hourly);
   await runCollect(here.jobs, series, signal);
   const before = await storedRows(here.db, series[2]!);
-  const list = await (await fetch(`${here.simulator.url}/api/v3/exchangeInfo`)).json();
-  list.symbols.splice(2, 1);
-  here.simulator.faults.add({
-    kind: "field",
-    path: "exchangeInfo",
-    field: "symbols",
-    value: list.symbols,
-  });
+  await changeList(here.simulator, (symbols) => symbols.splice(2, 1));
   here.simulator.clock.advance(3 * HOUR_MS);
   for (const run of [runCollect, runRepair]) {
     assert.deepEqual((await run(here.jobs, series, signal)).failures, new Map());
@@ -87,14 +84,7 @@ Deno.test("a stored symbol missing from one exchangeInfo response keeps its cand
 Deno.test("a new symbol with a malformed entry fails alone, with that reason, until the entry is valid", async () => {
   await using here = await scene({ symbols: SYMBOLS.slice(0, 3), weightClock: "simulated" });
   const series = SYMBOLS.slice(0, 3).map(hourly);
-  const list = await (await fetch(`${here.simulator.url}/api/v3/exchangeInfo`)).json();
-  list.symbols[1].baseAsset = null;
-  here.simulator.faults.add({
-    kind: "field",
-    path: "exchangeInfo",
-    field: "symbols",
-    value: list.symbols,
-  });
+  await changeList(here.simulator, (symbols) => symbols[1].baseAsset = null);
   const { failures } = await runCollect(here.jobs, series, signal);
   assert.deepEqual([...failures.keys()], ["K1USDT 1h"]);
   assert.match(

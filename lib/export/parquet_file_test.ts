@@ -4,25 +4,14 @@ import { parquetMetadata, parquetReadObjects, type SchemaElement } from "hyparqu
 import { parseDecimal } from "../core/decimal.ts";
 import { type Kline, KLINE_COLUMNS } from "../core/kline.ts";
 import type { KlineExporter } from "../ports/kline_exporter.ts";
-import { openDatabase } from "../store/postgres/connection/database.ts";
-import { createKlineExporter } from "../store/postgres/export_postgres.ts";
-import { createKlineStore } from "../store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../store/postgres/runs_postgres.ts";
-import { klineAt, klinesFrom, marketSymbol } from "../testing/klines.ts";
-import { createTestDatabase, silent } from "../testing/postgres.ts";
+import { openExportScene } from "../testing/export_scene.ts";
+import { klineAt, klinesFrom } from "../testing/klines.ts";
 import { type FileRequest, openExportFile } from "./export_file.ts";
 
-const { db, url, close } = await createTestDatabase();
-const exports = openDatabase({ url, log: silent, maxConnections: 2, idleTimeoutMs: 0 });
-Deno.test.afterAll(async () => {
-  await exports.close();
-  await close();
-});
+const scene = await openExportScene(["BTCUSDT", "ETHUSDT"]);
+const { store, exporter, run } = scene;
+Deno.test.afterAll(scene.close);
 
-const store = createKlineStore(db);
-const exporter = createKlineExporter(db, exports);
-await store.saveSymbols(["BTCUSDT", "ETHUSDT"].map((symbol) => marketSymbol(symbol)));
-const run = await createRunLedger(db).start("test", "rest");
 const hours = { symbol: "BTCUSDT", interval: "1h" } as const;
 const minutes = { symbol: "ETHUSDT", interval: "1m" } as const;
 const GIANT = "123456789012345678901234567890.12345678";

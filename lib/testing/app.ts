@@ -232,3 +232,11 @@ function trackPromises() {
     },
   };
 }
+
+/** Requests a page as a browser would; `text` is the page without its tags. */
+export async function fetchPage(app: Pick<TestApp, "fetch">, path: string) {
+  const response = await app.fetch(path, { headers: { accept: "text/html" } });
+  const html = await response.text();
+  const text = html.replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
+  return { response, html, text };
+}

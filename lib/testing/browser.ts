@@ -70,6 +70,37 @@ function absentBrowser(): Browser {
   });
 }
 
+/** An app on a port of this machine, and a browser. */
+export interface BrowserSite {
+  readonly browser: Browser;
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Serves an app to a browser until `close`, which also calls `closeApp`. */
+export async function openInBrowser(
+  app: {
+    readonly handler: (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>;
+    readonly close: () => Promise<void>;
+  },
+  closeApp = app.close,
+): Promise<BrowserSite> {
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    (request, info) => app.handler(request, info),
+  );
+  const browser = await openBrowser();
+  return {
+    browser,
+    origin: `http://127.0.0.1:${server.addr.port}`,
+    async close() {
+      await browser.close();
+      await server.shutdown();
+      await closeApp();
+    },
+  };
+}
+
 export async function openPage(
   browser: Browser,
   options: BrowserContextOptions = {},

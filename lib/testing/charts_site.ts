@@ -4,7 +4,7 @@ import { HOUR_MS, parseTime } from "../core/time.ts";
 import { coinsOf } from "../marketcap/coins.ts";
 import type { MarketCap } from "../ports/market_caps.ts";
 import type { Browser } from "playwright-core";
-import { openBrowser } from "./browser.ts";
+import { openInBrowser } from "./browser.ts";
 import { klinesFrom } from "./klines.ts";
 import { createLiveDesk, type LiveDesk } from "./live_desk.ts";
 import { createPageApp, type PageApp } from "./page_app.ts";
@@ -37,24 +37,22 @@ export async function openChartsSite(
   await app.addKlines("ETHUSDT", "4h", klinesFrom("2024-05-20", "4h", 72));
   await app.saveCaps(capsOf({ ethereum: 1 }, NOW - HOUR_MS));
   const live = createLiveDesk();
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+  async function handler(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (pathname === "/api/live") return live.handler(request);
     const script = files[pathname];
-    if (script === undefined) return app.handler(request);
+    if (script === undefined) return await app.handler(request);
     return new Response(script, { headers: { "content-type": "text/javascript" } });
-  });
-  const browser = await openBrowser();
+  }
+  const { browser, origin, close } = await openInBrowser({ handler, close: app.close });
   return {
     app,
-    browser,
     live,
-    origin: `http://127.0.0.1:${server.addr.port}`,
+    browser,
+    origin,
     async close() {
-      await browser.close();
       live.drop();
-      await server.shutdown();
-      await app.close();
+      await close();
     },
   };
 }

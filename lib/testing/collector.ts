@@ -1,6 +1,7 @@
 import { systemClock } from "../clock.ts";
 import type { RepairJobDeps } from "../collector/jobs.ts";
 import { composeExchange } from "../composition/compose_exchange.ts";
+import { KLINE_COLUMNS } from "../core/kline.ts";
 import type { BanBoard, SpendBoard } from "../ports/boards.ts";
 import type { Clock, Logger } from "../ports/host.ts";
 import { createBanBoard } from "../store/kv/ban_kv.ts";
@@ -61,42 +62,19 @@ export function testJobs(db: Db, urls: readonly string[], options: TestExchangeO
   } satisfies RepairJobDeps;
 }
 
-const COLUMNS = [
-  "open_price",
-  "high_price",
-  "low_price",
-  "close_price",
-  "volume",
-  "quote_asset_volume",
-  "taker_buy_base_asset_volume",
-  "taker_buy_quote_asset_volume",
-];
+const isNumber = (column: string) => column.endsWith("_time") || column === "number_of_trades";
 
 /** The stored candles in the exchange's format, for comparison. */
 export async function storedRows(
   db: Db,
   { symbol, interval }: { symbol: string; interval: string },
 ): Promise<(string | number)[][]> {
+  const columns = KLINE_COLUMNS.map((column) => isNumber(column) ? column : `${column}::text`);
   const rows = await db.query<Record<string, string | number>>(
-    `select open_time, close_time, number_of_trades, ${COLUMNS.map((c) => `${c}::text`)}
-     from candles where symbol = $1 and interval = $2 order by open_time`,
+    `select ${columns} from candles where symbol = $1 and interval = $2 order by open_time`,
     [symbol, interval],
   );
-  return rows.map((row) =>
-    [
-      row["open_time"],
-      row["open_price"],
-      row["high_price"],
-      row["low_price"],
-      row["close_price"],
-      row["volume"],
-      row["close_time"],
-      row["quote_asset_volume"],
-      row["number_of_trades"],
-      row["taker_buy_base_asset_volume"],
-      row["taker_buy_quote_asset_volume"],
-    ] as (string | number)[]
-  );
+  return rows.map((row) => KLINE_COLUMNS.map((column) => row[column]!));
 }
 
 /** Describes the first difference between two lists of candles; empty when there is none. */

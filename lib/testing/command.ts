@@ -10,6 +10,17 @@ export interface CommandResult {
   readonly err: string;
 }
 
+/** The composition of a command, with its settings. */
+export function openTestWick(env: Record<string, string>): Promise<Wick> {
+  return composeWick({
+    config: parseConfig({ KV_PATH: ":memory:", ...env }),
+    log: silent,
+    isHosted: false,
+    migrations: new URL("../../migrations/", import.meta.url),
+    plotlyHref: "",
+  });
+}
+
 /**
  * Runs `deno task <args>` in this process on a separate composition, without starting a process.
  * `env` contains the database, the exchange and other settings; `change` replaces parts.
@@ -19,13 +30,7 @@ export async function executeTask(
   args: readonly string[],
   change: Partial<Wick> = {},
 ): Promise<CommandResult> {
-  const wick = await composeWick({
-    config: parseConfig({ KV_PATH: ":memory:", ...env }),
-    log: silent,
-    isHosted: false,
-    migrations: new URL("../../migrations/", import.meta.url),
-    plotlyHref: "",
-  });
+  const wick = await openTestWick(env);
   let out = "";
   let err = "";
   try {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseDecimal } from "../../lib/core/decimal.ts";
 import { HOUR_MS, parseTime } from "../../lib/core/time.ts";
-import { browserTest, DESKTOP, openBrowser, openPage } from "../../lib/testing/browser.ts";
+import { browserTest, DESKTOP, openInBrowser, openPage } from "../../lib/testing/browser.ts";
 import { capsOf } from "../../lib/testing/charts_site.ts";
 import { klinesFrom } from "../../lib/testing/klines.ts";
 import { misfitsOf } from "../../lib/testing/misfits.ts";
@@ -47,17 +47,8 @@ for (const age of [96, 48, 0]) {
     capsOf({ ethereum: 900, tron: 1e-6, "avalanche-2": 1e-9 }, NOW - age * HOUR_MS),
   );
 }
-const server = Deno.serve(
-  { port: 0, hostname: "127.0.0.1", onListen() {} },
-  (request) => app.handler(request),
-);
-const origin = `http://127.0.0.1:${server.addr.port}`;
-const browser = await openBrowser();
-Deno.test.afterAll(async () => {
-  await browser.close();
-  await server.shutdown();
-  await app.close();
-});
+const { browser, origin, close } = await openInBrowser(app);
+Deno.test.afterAll(close);
 
 const WIDTHS = [1440, 1024, 820, 390, 320];
 const ADDRESSES = [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { BrowserContext, Page } from "playwright-core";
 import { parseDecimal } from "../../lib/core/decimal.ts";
 import { HOUR_MS } from "../../lib/core/time.ts";
-import { browserTest, DESKTOP, openBrowser, untilText } from "../../lib/testing/browser.ts";
+import { browserTest, DESKTOP, openInBrowser, untilText } from "../../lib/testing/browser.ts";
 import { LAST, NOW } from "../../lib/testing/charts_site.ts";
 import { klineAt, klinesFrom } from "../../lib/testing/klines.ts";
 import { manualLiveSource } from "../../lib/testing/live.ts";
@@ -23,23 +23,16 @@ const app = await createPageApp({
 await app.addKlines("BTCUSDT", "1h", klinesFrom(shiftOpen(LAST, "1h", -79), "1h", 80));
 let streams = 0;
 let mostStreams = 0;
-const server = Deno.serve(
-  { port: 0, hostname: "127.0.0.1", onListen() {} },
-  async (request, info) => {
-    const response = await app.handler(request);
-    if (new URL(request.url).pathname !== "/api/live") return response;
-    mostStreams = Math.max(mostStreams, ++streams);
-    info.completed.catch(() => {}).finally(() => streams--);
-    return response;
-  },
-);
-const origin = `http://127.0.0.1:${server.addr.port}`;
-const browser = await openBrowser();
-Deno.test.afterAll(async () => {
-  await browser.close();
-  await server.shutdown();
-  await app.close();
-});
+async function handler(request: Request, info: Deno.ServeHandlerInfo): Promise<Response> {
+  const response = await app.handler(request);
+  if (new URL(request.url).pathname !== "/api/live") return response;
+  mostStreams = Math.max(mostStreams, ++streams);
+  info.completed.catch(() => {}).finally(() => streams--);
+  return response;
+}
+
+const { browser, origin, close } = await openInBrowser({ handler, close: app.close });
+Deno.test.afterAll(close);
 
 const LIVE = /^Live ?· \d s$/;
 const EITHER = /^(Live ?· \d s|Fresh ?· updates every 5 s)$/;

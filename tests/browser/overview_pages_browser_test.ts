@@ -4,7 +4,7 @@ import { seriousProblems } from "../../lib/testing/axe.ts";
 import {
   browserTest,
   DESKTOP,
-  openBrowser,
+  openInBrowser,
   openPage,
   PHONE,
   textOf,
@@ -12,17 +12,8 @@ import {
 import { openOverviewSite } from "../../lib/testing/overview_site.ts";
 
 const site = await openOverviewSite();
-const server = Deno.serve(
-  { port: 0, hostname: "127.0.0.1", onListen() {} },
-  (request) => site.app.handler(request),
-);
-const origin = `http://127.0.0.1:${server.addr.port}`;
-const browser = await openBrowser();
-Deno.test.afterAll(async () => {
-  await browser.close();
-  await server.shutdown();
-  await site.close();
-});
+const { browser, origin, close } = await openInBrowser(site.app, site.close);
+Deno.test.afterAll(close);
 
 const PLAIN = { ...DESKTOP, javaScriptEnabled: false };
 

@@ -3,7 +3,7 @@ import type { BrowserContextOptions } from "playwright-core";
 import { seriousProblems } from "../../lib/testing/axe.ts";
 import {
   browserTest,
-  openBrowser,
+  openInBrowser,
   openPage,
   PHONE,
   type WatchedPage,
@@ -12,17 +12,8 @@ import { openOverviewSite } from "../../lib/testing/overview_site.ts";
 
 // The pages as the server renders them: the app's scripts are blocked.
 const site = await openOverviewSite();
-const server = Deno.serve(
-  { port: 0, hostname: "127.0.0.1", onListen() {} },
-  (request) => site.app.handler(request),
-);
-const origin = `http://127.0.0.1:${server.addr.port}`;
-const browser = await openBrowser();
-Deno.test.afterAll(async () => {
-  await browser.close();
-  await server.shutdown();
-  await site.close();
-});
+const { browser, origin, close } = await openInBrowser(site.app, site.close);
+Deno.test.afterAll(close);
 
 const CHART = "/charts?interval=1h&overlays=sma20,bb20,vwap,rsi14&symbol=BTCUSDT";
 const DESK = { viewport: { width: 1440, height: 900 } };

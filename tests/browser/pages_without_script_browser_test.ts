@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { browserTest, openBrowser, openPage, textOf } from "../../lib/testing/browser.ts";
+import { browserTest, openInBrowser, openPage, textOf } from "../../lib/testing/browser.ts";
 import { openOverviewSite } from "../../lib/testing/overview_site.ts";
 
 // All navigation that a user without script needs.
 const site = await openOverviewSite();
-const server = Deno.serve(
-  { port: 0, hostname: "127.0.0.1", onListen() {} },
-  (request) => site.app.handler(request),
-);
-const origin = `http://127.0.0.1:${server.addr.port}`;
-const browser = await openBrowser();
-Deno.test.afterAll(async () => {
-  await browser.close();
-  await server.shutdown();
-  await site.close();
-});
+const { browser, origin, close } = await openInBrowser(site.app, site.close);
+Deno.test.afterAll(close);
 
 const DESK = { viewport: { width: 1440, height: 900 }, javaScriptEnabled: false };
 const PHONE = {

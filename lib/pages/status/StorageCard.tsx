@@ -1,23 +1,14 @@
 import { livePart } from "../../chart/page_names.ts";
 import { bytesText, numberText } from "../../core/number_text.ts";
 import { ageText } from "../../core/time_text.ts";
-import type { Interval } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
+import type { DatabaseSize } from "../../ports/status_reader.ts";
 import { VERSION } from "../../core/version.ts";
 import type { SeriesStatus } from "./series_status.ts";
 
 export interface StorageCardProps {
   readonly series: readonly SeriesStatus[];
-  readonly size: {
-    readonly version: string;
-    readonly startedAt: EpochMs;
-    readonly bytes: number;
-    readonly tables: readonly {
-      readonly interval: Interval | undefined;
-      readonly name: string;
-      readonly bytes: number;
-    }[];
-  };
+  readonly size: DatabaseSize;
   readonly machine: {
     readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | undefined;
     readonly kv:

@@ -2,25 +2,15 @@ import assert from "node:assert/strict";
 import { parseDecimal } from "../../core/decimal.ts";
 import type { Kline } from "../../core/kline.ts";
 import { openExportFile } from "../../export/export_file.ts";
-import { klinesFrom, marketSymbol } from "../../testing/klines.ts";
-import { createTestDatabase, momentBetween, silent } from "../../testing/postgres.ts";
-import { openDatabase } from "./connection/database.ts";
-import { createKlineExporter } from "./export_postgres.ts";
-import { createKlineStore } from "./klines_postgres.ts";
-import { createRunLedger } from "./runs_postgres.ts";
+import { openExportScene } from "../../testing/export_scene.ts";
+import { klinesFrom } from "../../testing/klines.ts";
+import { momentBetween } from "../../testing/postgres.ts";
 
-const { db, url, close } = await createTestDatabase();
-const exports = openDatabase({ url, log: silent, maxConnections: 2, idleTimeoutMs: 0 });
-Deno.test.afterAll(async () => {
-  await exports.close();
-  await close();
-});
+const scene = await openExportScene(["BTCUSDT"]);
+const { db, store, exporter, run } = scene;
+Deno.test.afterAll(scene.close);
 
-const store = createKlineStore(db);
-const exporter = createKlineExporter(db, exports);
 const series = { symbol: "BTCUSDT", interval: "1h" } as const;
-await store.saveSymbols([marketSymbol("BTCUSDT")]);
-const run = await createRunLedger(db).start("test", "rest");
 
 /** Writes, and returns a later time by the database's clock, in milliseconds. */
 async function write(klines: readonly Kline[]): Promise<number> {

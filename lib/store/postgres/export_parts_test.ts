@@ -3,33 +3,23 @@ import { join } from "node:path";
 import { parseDecimal } from "../../core/decimal.ts";
 import { type FileRequest, openExportFile } from "../../export/export_file.ts";
 import { runClient } from "../../testing/client_program.ts";
-import { klinesFrom, marketSymbol } from "../../testing/klines.ts";
-import { createTestDatabase, silent } from "../../testing/postgres.ts";
-import { openDatabase } from "./connection/database.ts";
+import { openExportScene } from "../../testing/export_scene.ts";
+import { klinesFrom } from "../../testing/klines.ts";
 import { createKlineExporter } from "./export_postgres.ts";
-import { createKlineStore } from "./klines_postgres.ts";
-import { createRunLedger } from "./runs_postgres.ts";
 
 // Limits for long series, reduced: 700 of 10,000 rows at a time, with a gap.
-const { db, url, close } = await createTestDatabase();
-const exports = openDatabase({ url, log: silent, maxConnections: 2, idleTimeoutMs: 0 });
-Deno.test.afterAll(async () => {
-  await exports.close();
-  await close();
-});
+const scene = await openExportScene(["ETHUSDT"]);
+const { db, exports, store, exporter: whole, run } = scene;
+Deno.test.afterAll(scene.close);
 await Promise.all([1, 2].map(() => exports.query("select pg_sleep(0.05)")));
 
 const series = { symbol: "ETHUSDT", interval: "1m" } as const;
-const store = createKlineStore(db);
-await store.saveSymbols([marketSymbol("ETHUSDT")]);
 const klines = klinesFrom("2024-01-01", "1m", 10_000).toSpliced(3_000, 1_500);
 const [precise, large] = ["0.0000000001", "12345678901.5"].map(parseDecimal);
 klines[7_000] = { ...klines[7_000]!, volume: precise! };
 klines[400] = { ...klines[400]!, volume: large! };
-const run = await createRunLedger(db).start("test", "rest");
 await store.write(series, klines, run);
 
-const whole = createKlineExporter(db, exports);
 const inParts = createKlineExporter(db, exports, { partRows: 700 });
 const open = (exporter: typeof whole, query: Partial<FileRequest> = {}) =>
   openExportFile(exporter, { series: [series], format: "csv", time: "iso", ...query });

@@ -3,26 +3,15 @@ import { parseDecimal } from "../../core/decimal.ts";
 import { KLINE_COLUMNS } from "../../core/kline.ts";
 import { parseTime } from "../../core/time.ts";
 import { type FileRequest, openExportFile } from "../../export/export_file.ts";
-import { klineAt, klinesFrom, marketSymbol } from "../../testing/klines.ts";
-import { createTestDatabase, silent } from "../../testing/postgres.ts";
-import { openDatabase } from "./connection/database.ts";
-import { createKlineExporter } from "./export_postgres.ts";
-import { createKlineStore } from "./klines_postgres.ts";
-import { createRunLedger } from "./runs_postgres.ts";
+import { openExportScene } from "../../testing/export_scene.ts";
+import { klineAt, klinesFrom } from "../../testing/klines.ts";
 
-const { db, url, close } = await createTestDatabase();
-const exports = openDatabase({ url, log: silent, maxConnections: 2, idleTimeoutMs: 0 });
-Deno.test.afterAll(async () => {
-  await exports.close();
-  await close();
-});
+const scene = await openExportScene(["ETHUSDT"]);
+const { db, exports, store, exporter, run } = scene;
+Deno.test.afterAll(scene.close);
 
-const store = createKlineStore(db);
-const exporter = createKlineExporter(db, exports);
 const series = { symbol: "ETHUSDT", interval: "4h" } as const;
 const long = { symbol: "ETHUSDT", interval: "1m" } as const;
-await store.saveSymbols([marketSymbol("ETHUSDT")]);
-const run = await createRunLedger(db).start("test", "rest");
 const klines = [
   klineAt("2024-01-01T00:00Z", "4h", { volume: parseDecimal("0.06350000") }),
   klineAt("2024-01-01T04:00Z", "4h", { closeTime: parseTime("2024-01-01T04:28:14.788Z") }),
