@@ -3,7 +3,8 @@ import { AppError } from "../core/errors.ts";
 import type { Kline } from "../core/kline.ts";
 import type { TimeRange } from "../core/time.ts";
 import type { ArchiveIndex, ArchiveSource } from "../ports/archive_source.ts";
-import type { FoundLives, SymbolLife } from "../ports/universe.ts";
+import type { SymbolLife } from "../core/universe/symbol_record.ts";
+import type { FoundLives } from "../ports/universe.ts";
 import { pricesOf, rangeOf } from "./symbol_lives.ts";
 
 /** The exchange's archive, and its listing. */

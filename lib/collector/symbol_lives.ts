@@ -2,7 +2,8 @@ import { endOf } from "../core/interval.ts";
 import { isClosed, type Kline } from "../core/kline.ts";
 import { DAY_MS, type EpochMs, HOUR_MS, type TimeRange } from "../core/time.ts";
 import type { KlineSource, PageQuery } from "../ports/kline_source.ts";
-import type { DueSymbol, SymbolLife } from "../ports/universe.ts";
+import type { SymbolLife } from "../core/universe/symbol_record.ts";
+import type { DueSymbol } from "../ports/universe.ts";
 
 /** Trading of a symbol can pause for minutes; only a longer pause counts as a delisting. */
 const PAUSE_MS = HOUR_MS;

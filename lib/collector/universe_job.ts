@@ -1,6 +1,6 @@
 import { AppError, describeError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
-import { splitSymbol, type SymbolAssets } from "../core/split_symbol.ts";
+import { splitSymbol, type SymbolAssets } from "../core/universe/split_symbol.ts";
 import { REMOVED } from "../core/symbol_status.ts";
 import { type EpochMs, HOUR_MS } from "../core/time.ts";
 import type { MarketList, MarketSymbol } from "../ports/kline_source.ts";

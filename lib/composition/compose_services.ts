@@ -26,6 +26,7 @@ import type { Store } from "../store/postgres/open_store.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { findSimulated } from "../store/postgres/runs_postgres.ts";
 import { createStatusReader } from "../store/postgres/status_postgres.ts";
+import { createUniverseReader } from "../store/postgres/universe_postgres.ts";
 import { watchExporter } from "../telemetry/watch_parts.ts";
 import { pingKv } from "./compose_boards.ts";
 import { seriesOf } from "./compose_jobs.ts";
@@ -91,7 +92,15 @@ export function composeServices(context: PartContext, parts: ServiceParts): Serv
 
 type Readers = Pick<
   Services,
-  "reader" | "charts" | "exporter" | "gaps" | "directory" | "marketCaps" | "capHistory" | "status"
+  | "reader"
+  | "charts"
+  | "exporter"
+  | "gaps"
+  | "directory"
+  | "marketCaps"
+  | "capHistory"
+  | "status"
+  | "universe"
 >;
 
 /** Reads from the replica where there is one. */
@@ -110,6 +119,7 @@ function composeReaders(
     marketCaps: createMarketCapStore(db),
     capHistory: createCapHistory(heavy),
     status: createStatusReader(heavy),
+    universe: createUniverseReader(db),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const formatParam = z.enum(["json", "csv"], "must be json or csv").default("json").meta({
+export const formatParam = z.enum(["json", "csv"], "must be json or csv").default("json").meta({
   description: "Format of the response",
 });
 

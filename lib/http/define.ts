@@ -14,6 +14,7 @@ import type { CoinDirectory, MarketCapHistory, MarketCapStore } from "../ports/m
 import type { StatusReader } from "../ports/status_reader.ts";
 import type { SymbolList } from "../ports/symbol_list.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import type { UniverseReader } from "../ports/universe.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { ProxyOptions } from "./client_address.ts";
 import type { Limits } from "./limits.ts";
@@ -34,6 +35,8 @@ export interface Services {
   readonly marketCaps: MarketCapStore;
   readonly capHistory: MarketCapHistory;
   readonly status: StatusReader;
+  /** Every symbol of the exchange, with the times during which it was traded. */
+  readonly universe: UniverseReader;
   /** In order of preference. */
   readonly hosts: () => readonly HostState[];
   /** Series that back off while others continue. */

@@ -97,6 +97,49 @@ export const gapList = z.object({
   })),
 }).meta({ id: "GapList" });
 
+const rename = z.object({
+  symbol,
+  kind: z.enum(["known", "suggested"]).meta({
+    description: "known: announced. suggested: only the dates and prices fit",
+  }),
+  ratio: z.number().meta({ description: "Units of the old asset for one of the new" }),
+  reason: z.string(),
+}).nullable();
+
+export const universeAnswer = z.object({
+  at: epochMs.meta({ description: "Midnight UTC of the day" }),
+  quote: z.string().nullable(),
+  symbols: z.array(z.object({
+    symbol,
+    base: z.string(),
+    quote: z.string(),
+    listed_at: epochMs.meta({ description: "Open time of the first candle of this life" }),
+    delisted_at: epochMs.nullable().meta({
+      description: "End of the last candle of this life; null: still traded when last checked",
+    }),
+    evidence: z.array(z.object({
+      fact: z.enum(["first_candle", "last_candle", "status", "status_change", "archive_files"]),
+      at: epochMs,
+      source: z.enum(["exchange", "archive", "stored"]).meta({
+        description:
+          "exchange: its API, exact to the minute. archive: files of its archive, exact " +
+          "to the day. stored: candles stored here, until the symbol is looked up",
+      }),
+      detail: z.string().nullable(),
+    })),
+    assets_from: z.enum(["exchange", "name"]).meta({
+      description:
+        "name: base and quote are split from the name of a symbol that the exchange no " +
+        "longer describes",
+    }),
+    renamed_from: rename.meta({ description: "The symbol that this one continues" }),
+    renamed_to: rename.meta({ description: "The symbol that continues this one" }),
+  })),
+  next: symbol.nullable().meta({ description: "Value of `after` for the next page" }),
+  pending: count.meta({ description: "Symbols whose dates are not looked up yet" }),
+  checked_at: epochMs.nullable().meta({ description: "Newest look-up of a symbol" }),
+}).meta({ id: "Universe" });
+
 export const marketCapList = z.object({
   coins: z.array(z.object({
     coin: z.string().meta({

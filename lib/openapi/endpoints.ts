@@ -9,6 +9,7 @@ import {
 } from "../http/api_queries.ts";
 import { capHistoryQuerySchema, capsQuerySchema } from "../http/cap_queries.ts";
 import { MAX_REPLAY } from "../http/last_event_id.ts";
+import { universeQuerySchema } from "../http/universe_query.ts";
 import { EXPORT_FORMATS } from "../export/export_formats.ts";
 import { exportQuerySchema } from "../export/export_query.ts";
 import {
@@ -20,6 +21,7 @@ import {
   marketCapList,
   readinessAnswer,
   seriesList,
+  universeAnswer,
 } from "./answers.ts";
 import { BINANCE_ENDPOINTS } from "./binance_endpoints.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -112,6 +114,23 @@ export const ENDPOINTS: readonly Endpoint[] = [
     answers: [{ type: "application/json", schema: gapList }],
     failures: [400, 404, 405, 429, 503],
     example: inSeries,
+  },
+  {
+    path: "/api/universe",
+    group: "Data",
+    summary: "The symbols that were traded on a day, delisted ones included",
+    description:
+      "For backtests without survivorship bias: every symbol of the exchange, collected " +
+      "or not, with the dates of its listing and delisting and the evidence for them. A name that " +
+      "was used twice has the dates of the life on that day. Empty before the first listing.",
+    query: universeQuerySchema,
+    answers: [
+      { type: "application/json", schema: universeAnswer },
+      { type: "text/csv", text: "A header line, then one line per symbol; times in ISO 8601" },
+    ],
+    headers: { "ETag": "Changes with the list" },
+    failures: [400, 405, 429, 503],
+    example: () => "at=2021-06-01&quote=USDT",
   },
   {
     path: "/api/market-caps",

@@ -1,18 +1,5 @@
-import type { Decimal } from "../core/decimal.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
-
-/** A time during which a symbol was traded. */
-export interface SymbolLife {
-  /** Open time of its first candle. */
-  readonly listedAt: EpochMs;
-  /** End of its last candle; `undefined`: traded when last checked. */
-  readonly delistedAt: EpochMs | undefined;
-  /** `exchange`: exact to the minute. `archive`: exact to the day. */
-  readonly source: "exchange" | "archive";
-  readonly firstPrice: Decimal | undefined;
-  /** Of the newest closed daily candle. */
-  readonly lastPrice: Decimal | undefined;
-}
+import type { SymbolLife, SymbolRecord } from "../core/universe/symbol_record.ts";
 
 /** A symbol whose lives are to be looked up. */
 export interface DueSymbol {
@@ -42,4 +29,19 @@ export interface LifeStore {
   listArchived(): Promise<ReadonlyMap<string, readonly SymbolLife[]>>;
   /** Names of all saved symbols. */
   listNames(): Promise<string[]>;
+}
+
+/** Reads what is known about all symbols. Every method throws `store_unavailable`. */
+export interface UniverseReader {
+  /** Every symbol with a life, by name. */
+  list(): Promise<SymbolRecord[]>;
+  /** Progress of the look-up. */
+  progress(): Promise<UniverseProgress>;
+}
+
+export interface UniverseProgress {
+  /** Symbols that have not been looked up yet. */
+  readonly pending: number;
+  /** When a symbol was last looked up; `undefined`: never. */
+  readonly checkedAt: EpochMs | undefined;
 }

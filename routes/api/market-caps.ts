@@ -24,7 +24,10 @@ export const handler = define.handlers(byMethod({
         { retryAfterMs: 30_000 },
       );
     }
-    if (format === "csv") return answerCsv("market-caps.csv", COLUMNS, caps.map(toRow).sort(byCap));
+    if (format === "csv") {
+      const rows = caps.map(toRow).sort(byCap);
+      return await answerCsv(ctx.req, { name: "market-caps.csv", columns: COLUMNS, rows });
+    }
     return await answerJson(ctx.req, { coins: toCapRows(caps, now()) });
   },
 }));

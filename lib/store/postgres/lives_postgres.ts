@@ -1,6 +1,7 @@
 import type { Decimal } from "../../core/decimal.ts";
 import { type EpochMs, toIso } from "../../core/time.ts";
-import type { DueSymbol, FoundLives, LifeStore, SymbolLife } from "../../ports/universe.ts";
+import type { SymbolLife } from "../../core/universe/symbol_record.ts";
+import type { DueSymbol, FoundLives, LifeStore } from "../../ports/universe.ts";
 import type { Db, Transaction } from "./connection/database.ts";
 
 /** The lives of symbols, in `symbol_lives`. */

@@ -25,7 +25,11 @@ export const handler = define.handlers(byMethod({
           return [[toIso(time), coin, symbol, cap, isRecorded(time, recordedFrom) ? 0 : 1]];
         })
       );
-      return answerCsv(`market-caps-${range}.csv`, COLUMNS, rows);
+      return await answerCsv(ctx.req, {
+        name: `market-caps-${range}.csv`,
+        columns: COLUMNS,
+        rows,
+      });
     }
     return await answerJson(ctx.req, {
       times,
