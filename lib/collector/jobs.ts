@@ -19,6 +19,7 @@ import { fillGaps, fillPending } from "./repair.ts";
 import type { Rotation } from "./rotation.ts";
 import {
   executeRun,
+  inBackground,
   type JobDeps,
   type JobReport,
   prepareSymbols,
@@ -219,10 +220,6 @@ async function announce(
       advance(page.new, step.source.usage());
     },
   };
-}
-
-function inBackground(deps: JobDeps): JobDeps {
-  return { ...deps, openSource: () => deps.openSource({ isBackground: true }) };
 }
 
 /**

@@ -96,6 +96,11 @@ function outcomeOf(signal: AbortSignal | undefined): RunOutcome {
   return reason instanceof DOMException && reason.name === "TimeoutError" ? "cut" : "stopped";
 }
 
+/** Dependencies whose requests leave weight to others. */
+export function inBackground(deps: JobDeps): JobDeps {
+  return { ...deps, openSource: () => deps.openSource({ isBackground: true }) };
+}
+
 /** Failures are logged when a series begins to fail, not by every run. */
 function logResult(log: Logger, job: string, result: JobReport): void {
   const { fetched, requests, weight, new: added, corrected, failures } = result;

@@ -38,6 +38,8 @@ export interface ScheduleDeps extends JobDeps {
   readonly lives?: Pick<LifeStore, "listArchived"> | undefined;
   /** Looks up listings and delistings, a portion at a time; runs in each repair. */
   readonly lookUpUniverse?: (signal: AbortSignal) => Promise<void>;
+  /** Compares candles with the sums of shorter ones; runs after each repair. */
+  readonly prove?: (signal: AbortSignal) => Promise<void>;
   /** Checks the freshness of every series; runs after each collect and repair. */
   readonly watch?: (signal: AbortSignal) => Promise<void>;
 }
@@ -91,6 +93,9 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
       (signal) => recordRun(deps.runs, "market-caps", () => deps.takeMarketCaps(signal), signal),
     );
 
+  const prove = () =>
+    deps.prove === undefined ? Promise.resolve("done" as const) : run("prove", deps.prove);
+
   /** Runs in every instance, without a lease: a stuck instance must not be the only one to look. */
   async function watch(): Promise<void> {
     await runner.track(deps.watch?.(stopping) ?? Promise.resolve()).catch((error) => {
@@ -107,6 +112,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     async repair() {
       await untilDone(repair, whileStoreIsDown());
       await watch();
+      await untilDone(prove, () => false);
     },
     marketCaps: () => untilDone(marketCaps, whileStoreIsDown()),
     async begin() {
@@ -114,6 +120,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
       await watch();
       await untilDone(marketCaps); // may need the closes just collected
       await untilDone(repair);
+      await untilDone(prove, () => false);
     },
     settled: runner.settled,
   };

@@ -4,6 +4,7 @@ import { createProviderWatch } from "../binance/watch.ts";
 import type { OrderDeps } from "../collector/collect_plan.ts";
 import { type RequireRoom, withRoom } from "../collector/disk_space.ts";
 import { createMaintenanceWatch } from "../collector/maintenance.ts";
+import { runProof } from "../collector/prove.ts";
 import { createSchedule, type Schedule } from "../collector/schedule.ts";
 import { type CollectedSymbols, createSymbolList } from "../collector/symbol_list.ts";
 import { createSeriesHealth } from "../collector/series_health.ts";
@@ -24,6 +25,7 @@ import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
 import { createKlineStore } from "../store/postgres/klines_postgres.ts";
 import { createLifeStore } from "../store/postgres/lives_postgres.ts";
 import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
+import { createRollupLedger } from "../store/postgres/rollups_postgres.ts";
 import { createSymbolGroups } from "../store/postgres/symbol_groups_postgres.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { createRunLedger } from "../store/postgres/runs_postgres.ts";
@@ -113,6 +115,10 @@ export function composeSchedule(
     weightLimit: () => exchange.budget.used().limit,
     lives,
     lookUpUniverse: composeUniverseJob(context, { jobs, lives }),
+    prove: (signal) => {
+      const rollups = createRollupLedger(db);
+      return runProof({ ...jobs, rollups }, signal);
+    },
     takeMarketCaps: composeMarketCapJob(context, { db, symbols }),
     ...watch === undefined ? {} : { watch },
   }, stopping);

@@ -50,7 +50,12 @@ export function askAgainAt(
   if (gap.class === "pending") return 0;
   if (gap.class === "not_listed" || gap.evidence === undefined) return undefined;
   const { asked, askedAt } = gap.evidence;
-  return askedAt + (ASK_AGAIN_MS[Math.min(asked, ASK_AGAIN_MS.length) - 1] ?? HOUR_MS);
+  return askedAt + pauseAfter(asked);
+}
+
+/** Pause in ms before the next request for what `asked` requests have confirmed. */
+export function pauseAfter(asked: number): number {
+  return ASK_AGAIN_MS[Math.min(asked, ASK_AGAIN_MS.length) - 1] ?? HOUR_MS;
 }
 
 /** True if a gap should be requested now. */

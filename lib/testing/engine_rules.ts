@@ -8,7 +8,15 @@ export interface Refusal {
 type Node = string | Node[];
 
 /** Tables that Citus distributes by `symbol_id`, as docs/scaling.md says. */
-export const DISTRIBUTED = ["series", "klines", "kline_revisions", "kline_conflicts", "gaps"];
+export const DISTRIBUTED = [
+  "series",
+  "klines",
+  "kline_revisions",
+  "kline_conflicts",
+  "gaps",
+  "rollups",
+  "rollup_differences",
+];
 
 const CHANGING =
   /^(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday|random|gen_random_uuid|nextval|current_timestamp|current_date|localtimestamp)$/;

@@ -1,5 +1,6 @@
 import { type Interval, intervalMs } from "../../core/interval.ts";
 import { SECOND_MS } from "../../core/time.ts";
+import { endOf } from "./_interval_sql.ts";
 import type { Transaction } from "./connection/database.ts";
 import type { SeriesKey } from "./series_postgres.ts";
 
@@ -59,13 +60,6 @@ const FOLLOW_GAPS = (interval: Interval) => `
   )
   on conflict (symbol_id, interval, from_time) do update set to_time = excluded.to_time,
     missing = excluded.missing, class = 'pending', evidence = null, checked_at = null`;
-
-/** SQL for the end of the candle that opens at `column`; months have no fixed length. */
-function endOf(interval: Interval, column: string): string {
-  return interval === "1M"
-    ? `((date_trunc('month', ${column} at time zone 'UTC') + interval '1 month') at time zone 'UTC')`
-    : `(${column} + interval '${intervalMs(interval) / SECOND_MS} seconds')`;
-}
 
 /** SQL for the first open time at or after `column`, counted from the earlier `anchor`. */
 function firstFrom(interval: Interval, column: string, anchor: string): string {

@@ -85,7 +85,10 @@ async function writeKlines(
   };
   if (count.new + count.corrected === 0) return count;
 
-  const span = spanOf(key.interval, fresh, around.before ?? around.after);
+  const span = {
+    ...spanOf(key.interval, fresh, around.before ?? around.after),
+    hasCorrections: changed.length > 0,
+  };
   const stamp = { runId, storedAt, version: await bumpVersion(tx, key, span) };
   if (fresh.length > 0) await insertKlines(tx, key, fresh, stamp);
   if (changed.length > 0) await replaceKlines(tx, key, changed, stamp);

@@ -154,9 +154,11 @@ export async function lockSeries(tx: Transaction, key: SeriesKey): Promise<Epoch
 }
 
 /**
- * New candles of a transaction: their number, how many are off the grid, the first and the last.
+ * Changes of a transaction: the number of new candles, how many are off the grid, the first and the
+ * last, and whether stored ones were corrected.
  */
 export interface FreshSpan {
+  readonly hasCorrections?: boolean;
   readonly count: number;
   readonly offGrid: number;
   readonly first?: EpochMs;
@@ -172,11 +174,13 @@ export async function bumpVersion(
   const [row] = await tx.query<{ version: number }>(
     `insert into series as s
        (symbol_id, interval, version, row_count, first_open_time, last_open_time, off_grid)
-     values ($1, $2, 1, $3, $4, $5, $6)
+     values ($1, $2, 1, $3, $4::timestamptz, $5::timestamptz, $6)
      on conflict (symbol_id, interval) do update
        set version = s.version + 1, row_count = s.row_count + $3, off_grid = s.off_grid + $6,
          scanned_version = case when s.scanned_version = s.version then s.version + 1
            else s.scanned_version end,
+         revised_version = case when $7 or $4 < s.last_open_time then s.version + 1
+           else s.revised_version end,
          first_open_time = least(s.first_open_time, $4),
          last_open_time = greatest(s.last_open_time, $5)
      returning version`,
@@ -186,6 +190,7 @@ export async function bumpVersion(
       fresh.count,
       ...[fresh.first, fresh.last].map((time) => time === undefined ? null : toIso(time)),
       fresh.offGrid,
+      fresh.hasCorrections === true,
     ],
   );
   return row!.version;
