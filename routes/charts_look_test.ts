@@ -127,7 +127,7 @@ Deno.test("GET /charts shows the checksum of its CSV", async () => {
 Deno.test("GET /charts shows the origin of every candle", async () => {
   const { html, text } = await get("/charts");
   assert.match(text, /Closed\. REST, stored [\d :-]+, never revised/);
-  assert.equal(html.match(/<td class="cell-origin">REST, stored/g)?.length, 50);
+  assert.equal(html.match(/<td>REST, stored/g)?.length, 50);
 });
 
 Deno.test("GET /charts shows the session of VWAP as it is computed", async () => {

@@ -51,6 +51,21 @@ export interface KlineColumns extends Readonly<Record<KlineColumn, readonly numb
 /** Most candles in an answer of `/api/candles`, and of one chart. */
 export const MAX_CANDLES = 5000;
 
+/** The columns that a chart shows. */
+export type DrawnColumns = Pick<KlineColumns, typeof DRAWN_COLUMNS[number]>;
+
+export const DRAWN_COLUMNS = [
+  "open_time",
+  "open_price",
+  "high_price",
+  "low_price",
+  "close_price",
+  "volume",
+  "quote_asset_volume",
+  "number_of_trades",
+  "taker_buy_base_asset_volume",
+] as const satisfies readonly KlineColumn[];
+
 /** True if the candle has closed by the exchange's clock, so that trading cannot change it. */
 export function isClosed(kline: Kline, interval: Interval, serverTime: EpochMs): boolean {
   return serverTime >= endOf(kline.openTime, interval);

@@ -73,8 +73,16 @@ export function stepDecimals(step: string | undefined): number | undefined {
  */
 export function priceDecimals(tickSize: string | undefined, prices: Iterable<number>): number {
   let decimals = stepDecimals(tickSize) ?? 0;
-  for (const price of prices) decimals = Math.max(decimals, decimalsOf(price));
+  for (const price of prices) {
+    if (!hasAtMost(decimals, price)) decimals = Math.max(decimals, decimalsOf(price));
+  }
   return Math.min(decimals, MAX_DECIMALS);
+}
+
+/** True if `decimals` digits write the value exactly; faster than to write all its digits. */
+function hasAtMost(decimals: number, value: number): boolean {
+  const unit = 10 ** decimals;
+  return Math.round(value * unit) / unit === value;
 }
 
 function decimalsOf(value: number): number {

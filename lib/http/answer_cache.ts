@@ -86,7 +86,8 @@ export function createAnswerCache(now = () => performance.now()): AnswerCache {
 }
 
 function sizeOf(answer: object): number {
-  return "body" in answer && typeof answer.body === "string"
-    ? Math.max(1, answer.body.length)
-    : USUAL_SIZE;
+  if (!("body" in answer)) return USUAL_SIZE;
+  const { body } = answer;
+  const isKnown = typeof body === "string" || body instanceof Uint8Array;
+  return isKnown ? Math.max(1, body.length) : USUAL_SIZE;
 }

@@ -14,10 +14,21 @@ export async function requireHeld(
   services: Services,
   series: Series,
 ): Promise<HeldSeries> {
-  const { reader, settings } = services;
-  const symbols = await services.symbols.read();
-  const held = await reader.findSeries(series);
+  return await requireRows(services, series, await services.reader.findSeries(series));
+}
+
+/**
+ * `held`, the state of the series in the store, if it has candles.
+ * @throws as `requireHeld`
+ */
+export async function requireRows<Held extends { readonly rows: number }>(
+  services: Services,
+  series: Series,
+  held: Held | undefined,
+): Promise<Held> {
   if (held && held.rows > 0) return held;
+  const { settings } = services;
+  const symbols = await services.symbols.read();
   const isWanted = symbols.includes(series.symbol) &&
     settings.intervals.includes(series.interval);
   if (held || isWanted) await requireReachable(services, series);

@@ -48,7 +48,9 @@ async function withPolicy(response: Response): Promise<Response> {
   }
   const nonce = /'nonce-([^']+)'/.exec(response.headers.get("content-security-policy") ?? "")?.[1];
   const page = hashScripts(await response.text(), nonce);
-  const hashed = new Response(page.html, response);
+  // Headers given to the constructor would make Deno copy the body for a response that is not sent.
+  const hashed = new Response(page.html, { status: response.status });
+  for (const [name, value] of response.headers) hashed.headers.set(name, value);
   hashed.headers.set("content-security-policy", PAGE_POLICY(page.hashes));
   return hashed;
 }

@@ -1,5 +1,7 @@
-import type { Series } from "../core/kline.ts";
+import type { SeriesMark } from "../core/cursor.ts";
+import type { DrawnColumns, Series } from "../core/kline.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
+import type { CandleQuery, SeriesExtent } from "./kline_reader.ts";
 import type { CandleOrigin } from "./run_ledger.ts";
 
 /** The origin of a stored candle. */
@@ -18,10 +20,21 @@ export interface RangeProof {
   readonly sha256: string;
 }
 
-/** Reads what a chart shows besides candles. Every method throws `store_unavailable`. */
+/** A stored series of a symbol and its state. */
+export interface StoredSeries extends SeriesExtent, SeriesMark {}
+
+/** Candles of a chart and the origin of each. */
+export interface ChartColumns {
+  readonly columns: DrawnColumns;
+  readonly origins: readonly Provenance[];
+}
+
+/** Reads the data of a chart. Every method throws `store_unavailable`. */
 export interface ChartReader {
-  /** Origins of all candles in the range, ascending. */
-  provenance(range: Series & TimeRange): Promise<Provenance[]>;
+  /** The stored series of a symbol. */
+  series(symbol: string): Promise<StoredSeries[]>;
+  /** Ascending. `mark` is the state of the series, which identifies the answer. */
+  candles(query: CandleQuery, mark: SeriesMark): Promise<ChartColumns>;
   /** `version` is the series' version, which identifies the answer. */
   proof(range: Series & TimeRange, version: number): Promise<RangeProof>;
   /**

@@ -15,7 +15,7 @@ const SELECTORS = {
     ".banner, .menu-panel, .chart-note, .auto-interval, .top, .foot, .page, .code",
   /** Elements that scroll, or shorten text with a mark. */
   scrolling: ".table-scroll, .scrolling, .code, .ranges, .chips, .symbols > ul, pre, dialog",
-  ignored: ".unseen, .unseen *, .plot, thead, .cell-origin",
+  ignored: ".unseen, .unseen *, .plot, thead, .candles td:nth-child(10)",
   /** Texts that are placed over others on purpose. */
   overlays: ".panes, .thead, thead, .pie, .stack-plot, .menu-panel",
 };

@@ -45,7 +45,7 @@ browserTest("headline, legend and table show the newest candle of the stream", a
   await untilText(page, ".price strong", "4,600.25000000");
   await untilText(page, ".symbol[aria-current] .symbol-price > span", "4,600.25000000");
   await untilText(page, "#table-newest th", "2024-06-01 00:00");
-  await untilText(page, "#table-newest .cell-close", "4,600.25000000");
+  await untilText(page, "#table-newest td:nth-child(5)", "4,600.25000000");
   assert.match(
     await textOf(page, "#table-newest"),
     /\+2\.23% .* open: stored once it has closed ?$/,
@@ -57,7 +57,7 @@ browserTest("headline, legend and table show the newest candle of the stream", a
 
   live.send("close", moving("4700.50"));
   await untilText(page, "#table-newest", /^2024-06-01 00:00 .* closed: not stored yet ?$/);
-  await untilText(page, "#table-newest .cell-close", "4,700.50000000");
+  await untilText(page, "#table-newest td:nth-child(5)", "4,700.50000000");
   assert.deepEqual(await rowsOf(page), stored, "the server's rows are left alone");
   await untilText(page, ".chip b", new RegExp(`^(?!${RegExp.escape(sma)}$)`));
   await untilText(page, ".readout-time", "2024-06-01 00:00 UTC");

@@ -1,4 +1,4 @@
-import type { KlineColumns } from "../../core/kline.ts";
+import type { DrawnColumns } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 
 /** One candle for pictures, readouts and tables. */
@@ -16,7 +16,7 @@ export interface Candle {
   readonly takerBuy: number;
 }
 
-export function toCandles(columns: KlineColumns): Candle[] {
+export function toCandles(columns: DrawnColumns): Candle[] {
   return columns.open_time.map((openTime, i) => ({
     openTime,
     open: columns.open_price[i]!,

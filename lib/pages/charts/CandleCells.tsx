@@ -2,7 +2,7 @@ import { type Candle, changeOf } from "../../chart/model/candle.ts";
 import { deltaText, numberText, priceText, shareText } from "../../core/number_text.ts";
 import { minuteText } from "../../core/time_text.ts";
 import type { EpochMs } from "../../core/time.ts";
-import { SteadyText } from "../components/SteadyText.tsx";
+import { steadyText } from "../components/SteadyText.tsx";
 
 export interface CandleDecimals {
   /** For prices. */
@@ -39,7 +39,7 @@ export function OpenRow({ openTime, candle, decimals }: OpenRowProps) {
       {candle
         ? <CandleCells candle={candle} decimals={decimals} />
         : <Cells texts={{ ...NO_TEXTS, time: minuteText(openTime) }} tone="up" />}
-      <td class="cell-origin">open: stored once it has closed</td>
+      <td>open: stored once it has closed</td>
     </tr>
   );
 }
@@ -81,18 +81,18 @@ interface CellsProps {
 }
 
 function Cells({ texts, tone }: CellsProps) {
-  const text = (name: keyof Texts) => <SteadyText text={texts[name]} />;
+  const text = (name: keyof Texts) => steadyText(texts[name]);
   return (
     <>
       <th scope="row">{text("time")}</th>
-      <td data-name="O">{text("open")}</td>
-      <td data-name="H">{text("high")}</td>
-      <td data-name="L">{text("low")}</td>
-      <td data-name="C" class="cell-close">{text("close")}</td>
-      <td class={`cell-delta ${tone}`}>{text("delta")}</td>
-      <td data-name="Vol" class="cell-volume">{text("volume")}</td>
-      <td class="cell-wide">{text("trades")}</td>
-      <td class="cell-wide">{text("takerBuy")}</td>
+      <td>{text("open")}</td>
+      <td>{text("high")}</td>
+      <td>{text("low")}</td>
+      <td>{text("close")}</td>
+      <td class={tone}>{text("delta")}</td>
+      <td>{text("volume")}</td>
+      <td>{text("trades")}</td>
+      <td>{text("takerBuy")}</td>
     </>
   );
 }

@@ -78,7 +78,7 @@ export function CandleTable(props: CandleTableProps) {
               <th scope="col">Volume, {baseAsset}</th>
               <th scope="col">Trades</th>
               <th scope="col" title="Share of the volume that takers bought">Taker buy</th>
-              <th scope="col" class="cell-origin">Provenance</th>
+              <th scope="col">Provenance</th>
             </tr>
           </thead>
           {newestRows(opens !== undefined && <OpenRow openTime={opens} decimals={view} />)}
@@ -126,7 +126,7 @@ function CandleLine({ candle, view, spans }: RowProps & { readonly candle: Candl
   return (
     <tr>
       <CandleCells candle={candle} decimals={view} />
-      <td class="cell-origin">
+      <td>
         {origin && provenanceText(origin, endOf(openTime, view.interval))}
       </td>
     </tr>

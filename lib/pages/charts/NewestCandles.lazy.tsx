@@ -27,7 +27,7 @@ export function NewestCandles({ isNear }: { readonly isNear: boolean }) {
       {unstored.toReversed().map((candle) => (
         <tr key={candle.openTime} class="row-closed">
           <CandleCells candle={candle} decimals={facts} />
-          <td class="cell-origin">closed: not stored yet</td>
+          <td>closed: not stored yet</td>
         </tr>
       ))}
     </>

@@ -5,8 +5,10 @@ import { warmUpOf } from "../../chart/model/study.ts";
 import { type Interval, shiftOpen } from "../../core/interval.ts";
 import { MAX_CANDLES } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
-import type { CandleQuery, KlineReader } from "../../ports/kline_reader.ts";
+import type { ChartColumns } from "../../ports/chart_reader.ts";
+import type { CandleQuery } from "../../ports/kline_reader.ts";
 import type { ChartAddress } from "../../core/chart_address.ts";
+import { type ProvenanceSpan, toSpans } from "./provenance.ts";
 
 /** Candles of a chart without a range in its URL. */
 const NEWEST = 300;
@@ -16,6 +18,8 @@ export interface ChartCandles {
   readonly candles: readonly Candle[];
   /** Preceding candles that overlays need. */
   readonly before: readonly Candle[];
+  /** Origins of the candles. */
+  readonly provenance: readonly ProvenanceSpan[];
   /** True if the range has older candles that were not read. */
   readonly isCut: boolean;
 }
@@ -33,35 +37,36 @@ export function shownInterval(
 
 /** The newest candles of the range, at the interval `address.interval`. */
 export async function readChartCandles(
-  reader: KlineReader,
+  read: (query: CandleQuery) => Promise<ChartColumns>,
   address: ChartAddress,
 ): Promise<ChartCandles> {
   const { symbol, interval, from, to, overlays = [] } = address;
   const warmUp = warmUpOf(overlays, interval);
   const newest = { symbol, interval, ...to !== undefined && { to } };
-  const read = async (query: CandleQuery) => toCandles(await reader.columns(query));
   if (from === undefined) {
     return cutAt(await read({ ...newest, limit: NEWEST + warmUp }), -NEWEST);
   }
   const limit = MAX_CANDLES + warmUp;
   const start = Math.max(0, shiftOpen(from, interval, -warmUp));
-  const isInRange = ({ openTime }: Candle) => openTime >= from;
-  const candles = await read({ ...newest, from: start, limit });
-  if (candles.length < limit) return cutAt(candles, indexOf(candles, isInRange));
+  const found = await read({ ...newest, from: start, limit });
+  if (found.origins.length < limit) return cutAt(found, indexFrom(found, from));
   const last = await read({ ...newest, limit });
-  const first = Math.max(last.length - MAX_CANDLES, indexOf(last, isInRange));
+  const first = Math.max(last.origins.length - MAX_CANDLES, indexFrom(last, from));
   return { ...cutAt(last, first), isCut: true };
 }
 
-function cutAt(candles: readonly Candle[], at: number): ChartCandles {
+function cutAt({ columns, origins }: ChartColumns, at: number): ChartCandles {
+  const candles = toCandles(columns);
   return {
     candles: candles.slice(at),
     before: at === 0 ? [] : candles.slice(0, at),
+    provenance: toSpans(origins.slice(at)),
     isCut: false,
   };
 }
 
-function indexOf(candles: readonly Candle[], is: (candle: Candle) => boolean): number {
-  const index = candles.findIndex(is);
-  return index < 0 ? candles.length : index;
+/** Index of the first candle that opens at `from` or later. */
+function indexFrom({ origins }: ChartColumns, from: EpochMs): number {
+  const index = origins.findIndex(({ openTime }) => openTime >= from);
+  return index < 0 ? origins.length : index;
 }

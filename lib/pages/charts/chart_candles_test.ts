@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type Interval, intervalMs, shiftOpen } from "../../core/interval.ts";
-import type { KlineColumns } from "../../core/kline.ts";
+import { type Interval, shiftOpen } from "../../core/interval.ts";
 import { DAY_MS, HOUR_MS, parseTime } from "../../core/time.ts";
-import type { CandleQuery, KlineReader, SeriesExtent } from "../../ports/kline_reader.ts";
+import type { ChartColumns } from "../../ports/chart_reader.ts";
+import type { CandleQuery, SeriesExtent } from "../../ports/kline_reader.ts";
 import type { ChartAddress } from "../../core/chart_address.ts";
 import { readChartCandles, shownInterval } from "./chart_candles.ts";
 
@@ -59,61 +59,67 @@ Deno.test("shownInterval() counts from the first stored candle, and skips interv
 function readerOf(count: number) {
   const asked: CandleQuery[] = [];
   const times = Array.from({ length: count }, (_, i) => shiftOpen(NOW, "1h", i + 1 - count));
-  const columns = (query: CandleQuery) => {
+  const read = (query: CandleQuery) => {
     asked.push(query);
     const { from, to = Infinity, limit } = query;
     const range = times.filter((time) => time >= (from ?? 0) && time < to);
     const open_time = from === undefined ? range.slice(-limit) : range.slice(0, limit);
     const zeros = open_time.map(() => 0);
-    const result: KlineColumns = {
-      symbol: "BTCUSDT",
-      interval: "1h",
+    const columns = {
       open_time,
       open_price: zeros,
       high_price: zeros,
       low_price: zeros,
       close_price: zeros,
       volume: zeros,
-      close_time: open_time.map((time) => time + intervalMs("1h") - 1),
       quote_asset_volume: zeros,
       number_of_trades: zeros,
       taker_buy_base_asset_volume: zeros,
-      taker_buy_quote_asset_volume: zeros,
     };
-    return Promise.resolve(result);
+    const origins = open_time.map((openTime) => ({
+      openTime,
+      storedAt: NOW,
+      origin: openTime === NOW ? "rest" as const : "monthly" as const,
+      revisions: 0,
+    }));
+    return Promise.resolve<ChartColumns>({ columns, origins });
   };
-  return { asked, reader: { columns } as unknown as KlineReader };
+  return { asked, read };
 }
 
 const SMA20 = [{ kind: "sma", period: 20 }] as const;
 
 Deno.test("readChartCandles() without a range reads the newest 300, and those that overlays need", async () => {
-  const { reader } = readerOf(1_000);
-  const plain = await readChartCandles(reader, address());
+  const { read } = readerOf(1_000);
+  const plain = await readChartCandles(read, address());
   assert.deepEqual([plain.candles.length, plain.before.length, plain.isCut], [300, 0, false]);
-  const { candles, before } = await readChartCandles(reader, address({ overlays: SMA20 }));
+  const { candles, before } = await readChartCandles(read, address({ overlays: SMA20 }));
   assert.deepEqual([candles.length, before.length], [300, 19]);
+  assert.deepEqual(plain.provenance.map(({ first, last, origin }) => [first, last, origin]), [
+    [candles[0]!.openTime, NOW - HOUR_MS, "monthly"],
+    [NOW, NOW, "rest"],
+  ]);
   assert.equal(candles.at(-1)!.openTime, NOW);
   assert.equal(before.at(-1)!.openTime, candles[0]!.openTime - HOUR_MS);
 });
 
 Deno.test("readChartCandles() of a range starts at its beginning, with the preceding candles for overlays", async () => {
   const from = NOW - 49 * HOUR_MS;
-  const { reader } = readerOf(1_000);
+  const { read } = readerOf(1_000);
   const { candles, before, isCut } = await readChartCandles(
-    reader,
+    read,
     address({ from, to: NOW, overlays: SMA20 }),
   );
   assert.deepEqual([candles[0]!.openTime, candles.length, before.length], [from, 49, 19]);
   assert.equal(isCut, false);
-  const young = await readChartCandles(readerOf(10).reader, address({ from, overlays: SMA20 }));
+  const young = await readChartCandles(readerOf(10).read, address({ from, overlays: SMA20 }));
   assert.deepEqual([young.candles.length, young.before.length], [10, 0]);
 });
 
 Deno.test("readChartCandles() of too long a range reads its newest 5000 candles, and says so", async () => {
-  const { reader } = readerOf(6_000);
+  const { read } = readerOf(6_000);
   const range = { from: NOW - 5_500 * HOUR_MS, to: NOW - 100 * HOUR_MS };
-  const { candles, isCut } = await readChartCandles(reader, address(range));
+  const { candles, isCut } = await readChartCandles(read, address(range));
   assert.deepEqual([candles.length, isCut], [5_000, true]);
   assert.equal(candles.at(-1)!.openTime, range.to - HOUR_MS);
 });

@@ -4,16 +4,15 @@ import type { ChartGap } from "../../chart/model/chart_gap.ts";
 import { remainingRows } from "../../core/remaining_history.ts";
 import { endOf, type Interval, intervalMs } from "../../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
-import type { OutlinePoint, RangeProof } from "../../ports/chart_reader.ts";
+import type { OutlinePoint, RangeProof, StoredSeries } from "../../ports/chart_reader.ts";
 import type { Gap } from "../../ports/gap_ledger.ts";
 import type { SeriesExtent } from "../../ports/kline_reader.ts";
 import type { CoinList, MarketCap } from "../../ports/market_caps.ts";
 import type { ChartAddress } from "../../core/chart_address.ts";
-import { type ProvenanceSpan, toSpans } from "./provenance.ts";
 import { type SymbolRow, toSymbolRows } from "./symbols/symbol_row.ts";
 import { type ChartCandles, readChartCandles, shownInterval } from "./chart_candles.ts";
 import type { Services } from "../../http/define.ts";
-import { requireHeld } from "../../http/held.ts";
+import { requireRows } from "../../http/held.ts";
 import { sharedRead } from "../../http/shared_read.ts";
 
 /** Closes of a sparkline in the list of symbols: one day, within limits. */
@@ -36,7 +35,6 @@ export interface ChartsData extends ChartCandles {
   /** The symbol's series that have candles. */
   readonly held: readonly HeldInterval[];
   readonly gaps: readonly Gap[];
-  readonly provenance: readonly ProvenanceSpan[];
   readonly proof: RangeProof | undefined;
   readonly outline: readonly OutlinePoint[];
   readonly caps: readonly MarketCap[];
@@ -56,23 +54,24 @@ export function gapsOf({ gaps }: Pick<ChartsData, "gaps">): ChartGap[] {
   }));
 }
 
-/** @throws `not_found` for a series that is not collected, and the errors of `requireHeld` */
+/** @throws `not_found` for a series that is not collected, and the errors of `requireRows` */
 export async function readCharts(services: Services, address: ChartAddress): Promise<ChartsData> {
-  const { reader, gaps: ledger, marketCaps, exchange, settings } = services;
+  const { reader, charts, marketCaps, exchange, settings } = services;
   const { symbol } = address;
   const symbols = [...new Set([...await services.symbols.read(), symbol])];
   const serverTime = exchange.serverTime();
-  const { version: askedVersion } = await requireHeld(services, address);
+  const own = await sharedRead(services, `series ${symbol}`, () => charts.series(symbol));
+  await requireRows(services, address, own.find((one) => one.interval === address.interval));
   const extents = await sharedRead(services, "extents", () => reader.extents());
   const coins = await sharedRead(services, "coins", () => services.directory.list());
-  const own = extents.filter((one) => one.symbol === symbol && one.rows > 0);
-  const held = own.map(({ interval, firstOpenTime }) => ({ interval, firstOpenTime }));
+  const filled = own.filter(({ rows }) => rows > 0);
+  const held = filled.map(({ interval, firstOpenTime }) => ({ interval, firstOpenTime }));
   const interval = shownInterval(address, held, serverTime);
-  const coverage = own.find((one) => one.interval === interval);
-  const [candles, version, gaps, quotes, caps, outline] = await Promise.all([
-    readChartCandles(reader, { ...address, interval }),
-    interval === address.interval ? askedVersion : versionOf(services, { symbol, interval }),
-    ledger.list({ symbol, interval }),
+  const coverage = filled.find((one) => one.interval === interval);
+  const mark = coverage ?? NOTHING;
+  const [candles, gaps, quotes, caps, outline] = await Promise.all([
+    readChartCandles((query) => charts.candles(query, mark), { ...address, interval }),
+    sharedRead(services, `gaps ${symbol} ${interval}`, () => listGaps(services, symbol, interval)),
     sharedRead(services, `quotes ${symbols}`, () => readQuotes(services, symbols)),
     sharedRead(services, "caps", () => marketCaps.newest(coins.coins)),
     readOutline(services, coverage),
@@ -88,7 +87,7 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
     outline,
     serverTime,
     ...candles,
-    ...await readEvidence(services, { symbol, interval, version }, candles.candles),
+    proof: await readProof(services, { symbol, interval, ...mark }, candles.candles),
     rows: toSymbolRows({
       symbols,
       quotes,
@@ -112,30 +111,29 @@ function readQuotes({ reader, settings }: Services, symbols: readonly string[]) 
   return reader.quotes(symbols, shortest, sparkCloses(shortest));
 }
 
-async function versionOf({ reader }: Services, series: { symbol: string; interval: Interval }) {
-  return (await reader.findSeries(series))?.version ?? 0;
+/** State of a series without candles. */
+const NOTHING = { lineage: 0, version: 0 };
+
+function listGaps({ gaps }: Services, symbol: string, interval: Interval): Promise<Gap[]> {
+  return gaps.list({ symbol, interval });
 }
 
-async function readOutline({ charts }: Services, own: SeriesExtent | undefined) {
+async function readOutline({ charts }: Services, own: StoredSeries | undefined) {
   if (own?.firstOpenTime === undefined || own.lastOpenTime === undefined) return [];
   const to = endOf(own.lastOpenTime, own.interval);
   return await charts.outline({ ...own, from: own.firstOpenTime, to }, OUTLINE_POINTS);
 }
 
-/** Origins of the displayed candles, and the checksum of their file. */
-async function readEvidence(
+/** Checksum of the file of the displayed candles. */
+async function readProof(
   { charts }: Services,
-  { version, ...series }: { symbol: string; interval: Interval; version: number },
+  { symbol, interval, version }: { symbol: string; interval: Interval; version: number },
   candles: readonly Candle[],
-): Promise<Pick<ChartsData, "provenance" | "proof">> {
+): Promise<RangeProof | undefined> {
   const [first, last] = [candles[0], candles.at(-1)];
-  if (first === undefined || last === undefined) return { provenance: [], proof: undefined };
-  const range = { ...series, from: first.openTime, to: endOf(last.openTime, series.interval) };
-  const [provenance, proof] = await Promise.all([
-    charts.provenance(range),
-    charts.proof(range, version),
-  ]);
-  return { provenance: toSpans(provenance), proof };
+  if (first === undefined || last === undefined) return undefined;
+  const to = endOf(last.openTime, interval);
+  return await charts.proof({ symbol, interval, from: first.openTime, to }, version);
 }
 
 function countPending(gaps: readonly Gap[]): number {

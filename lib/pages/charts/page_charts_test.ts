@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../../core/time.ts";
-import type { SeriesExtent } from "../../ports/kline_reader.ts";
+import type { StoredSeries } from "../../ports/chart_reader.ts";
 import { createAnswerCache } from "../../http/answer_cache.ts";
 import type { Services } from "../../http/define.ts";
 import { readCharts } from "./page_charts.ts";
@@ -15,7 +15,9 @@ function countingServices() {
     asked.push(name);
     return Promise.resolve(answer);
   };
-  const extents = symbols.map((symbol): SeriesExtent => ({
+  const extentOf = (symbol: string): StoredSeries => ({
+    lineage: 1,
+    version: 1,
     symbol,
     interval: "1h",
     baseAsset: symbol.slice(0, 3),
@@ -27,22 +29,24 @@ function countingServices() {
     firstOpenTime: NOW,
     lastOpenTime: NOW,
     listedAt: NOW,
-  }));
+  });
   const services = {
     answers: createAnswerCache(),
     exchange: { serverTime: () => NOW, read: () => ({}) },
     settings: { intervals: ["1h"], historySince: 0 },
     symbols: { current: () => symbols, read: () => Promise.resolve(symbols) },
     reader: {
-      findSeries: count("series", { lineage: 1, version: 1, rows: 1, lastOpenTime: NOW }),
-      extents: count("extents", extents),
+      extents: count("extents", symbols.map(extentOf)),
       quotes: count("quotes", []),
-      columns: count("columns", { open_time: [] }),
     },
     gaps: { list: count("gaps", []) },
     marketCaps: { newest: count("caps", []) },
     directory: { list: count("coins", { coins: [], unresolved: [] }) },
-    charts: { outline: count("outline", []) },
+    charts: {
+      series: (symbol: string) => count("series", [extentOf(symbol)])(),
+      candles: count("candles", { columns: { open_time: [] }, origins: [] }),
+      outline: count("outline", []),
+    },
   };
   return { services: services as unknown as Services, asked };
 }
@@ -55,5 +59,5 @@ Deno.test("concurrent readCharts() calls read shared data once", async () => {
   assert.deepEqual(data.map(({ coverage }) => coverage?.symbol), symbols);
   const times = (name: string) => asked.filter((one) => one === name).length;
   for (const name of ["extents", "quotes", "caps"]) assert.equal(times(name), 1, name);
-  for (const name of ["series", "columns", "gaps", "outline"]) assert.equal(times(name), 2, name);
+  for (const name of ["series", "candles", "gaps", "outline"]) assert.equal(times(name), 2, name);
 });

@@ -6,10 +6,15 @@ const COUNTS = [10, 12, 15, 20, 30];
 
 /** Class of a chart whose axis, readout and table have room for the prices of its bars. */
 export function digitsClass({ bars, decimals }: Pick<ChartView, "bars" | "decimals">): string {
-  const counts = bars.map(({ high, low }) =>
-    Math.max(digitsOf(priceText(high, decimals)), digitsOf(priceText(low, decimals)))
-  );
-  const most = Math.max(...counts, 0);
+  let [low, high] = [Infinity, -Infinity];
+  for (const bar of bars) {
+    if (bar.low < low) low = bar.low;
+    if (bar.high > high) high = bar.high;
+  }
+  // The highest price has the most digits before the point, the lowest may have the most after it.
+  const most = bars.length === 0
+    ? 0
+    : Math.max(digitsOf(priceText(low, decimals)), digitsOf(priceText(high, decimals)));
   return `digits-${COUNTS.find((count) => count >= most) ?? COUNTS.at(-1)}`;
 }
 

@@ -2,6 +2,7 @@ import { within } from "../../core/deadline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { Maintenance } from "../../ports/boards.ts";
 import type { Services } from "../../http/define.ts";
+import { sharedRead } from "../../http/shared_read.ts";
 
 /** Data of every page's frame. */
 export interface PageShell {
@@ -21,16 +22,26 @@ const SIMULATED_MS = 500;
 
 /** Never throws: an error page has the same frame. */
 export async function readPageShell(services: Services): Promise<PageShell> {
-  const { failure, host, simulated } = services.exchange.read();
+  const { failure, host } = services.exchange.read();
   return {
-    simulated: await within(services.simulated(), SIMULATED_MS, () => new Error("late"))
-      .catch(() => simulated),
+    ...await sharedRead(services, "shell", () => readStored(services)),
     failure: failure?.message,
     host,
-    maintenance: await services.maintenance().catch(() => undefined),
-    waitUntil: await readWait(services),
     serverTime: services.exchange.serverTime(),
   };
+}
+
+type Stored = Pick<PageShell, "simulated" | "maintenance" | "waitUntil">;
+
+/** The parts from the database and KV, which all pages of a moment share. */
+async function readStored(services: Services): Promise<Stored> {
+  const [simulated, maintenance, waitUntil] = await Promise.all([
+    within(services.simulated(), SIMULATED_MS, () => new Error("late"))
+      .catch(() => services.exchange.read().simulated),
+    services.maintenance().catch(() => undefined),
+    readWait(services),
+  ]);
+  return { simulated, maintenance, waitUntil };
 }
 
 async function readWait({ budget, now }: Services): Promise<EpochMs | undefined> {

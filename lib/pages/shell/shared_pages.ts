@@ -8,7 +8,7 @@ import { isPagePath } from "./page_paths.ts";
 
 /** A rendered page with its headers. */
 interface SharedPage {
-  readonly body: string;
+  readonly body: Uint8Array<ArrayBuffer>;
   readonly headers: readonly (readonly [string, string])[];
   /** Compressed when the first client asks for it. */
   gzip?: Uint8Array<ArrayBuffer>;
@@ -54,7 +54,7 @@ export async function sharePages(ctx: Context<State>): Promise<Response> {
 async function toShared(response: Response): Promise<SharedPage> {
   if (response.status !== 200) throw new NotShared(response);
   response.headers.append("vary", "accept-encoding");
-  return { body: await response.text(), headers: [...response.headers] };
+  return { body: await response.bytes(), headers: [...response.headers] };
 }
 
 function toGzip(page: SharedPage): Response {

@@ -4,21 +4,23 @@ import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type {
   ChartReader,
   OutlinePoint,
-  Provenance,
   RangeProof,
+  StoredSeries,
 } from "../../ports/chart_reader.ts";
-import type { CandleOrigin } from "../../ports/run_ledger.ts";
+import { createDrawnReader } from "./_drawn_candles.ts";
 import type { Db } from "./connection/database.ts";
 import { isoTime } from "./_export_sql.ts";
+import { EXTENT, type ExtentRow, toExtent } from "./read_postgres.ts";
 import { symbolIdOf, type SymbolIds } from "./series_postgres.ts";
 
-/** Reads what a chart shows besides candles. */
+/** Reads the data of charts. */
 export function createChartReader(db: Db): ChartReader {
   const proof = cached<RangeProof>(500);
   const outline = cached<OutlinePoint[]>(200);
   const ids: SymbolIds = new Map();
   return {
-    provenance: (range) => readProvenance(db, ids, range),
+    series: (symbol) => readSeries(db, ids, symbol),
+    candles: createDrawnReader(db, ids),
     proof: (range, version) => proof([nameOf(range), version], () => readProof(db, ids, range)),
     outline: (range, points) =>
       outline([nameOf(range), points], () => readOutline(db, ids, range, points)),
@@ -52,33 +54,16 @@ async function argumentsOf(
   return [await symbolIdOf(db, ids, symbol), interval, toIso(from), toIso(to)];
 }
 
-async function readProvenance(
-  db: Db,
-  ids: SymbolIds,
-  range: Series & TimeRange,
-): Promise<Provenance[]> {
-  const column = (sql: string) => `coalesce(json_agg(${sql} order by k.open_time), '[]')`;
-  const epochMs = (time: string) => `floor(extract(epoch from ${time}) * 1000)::bigint`;
-  const [columns] = await db.query<{
-    open: EpochMs[];
-    stored: EpochMs[];
-    source: CandleOrigin[];
-    revisions: number[];
-  }>(
-    `select ${column(epochMs("k.open_time"))} as open, ${column(epochMs("stored_at"))} as stored,
-       ${column("source")} as source, ${column("coalesce(revisions, 0)")} as revisions
-     from klines k join runs using (run_id) left join (
-       select k.open_time, count(*) as revisions from kline_revisions k where ${IN_RANGE} group by 1
-     ) old on old.open_time = k.open_time
-     where ${IN_RANGE}`,
-    await argumentsOf(db, ids, range),
+async function readSeries(db: Db, ids: SymbolIds, symbol: string): Promise<StoredSeries[]> {
+  const rows = await db.query<ExtentRow & { lineage: number; version: number }>(
+    `select ${EXTENT}, lineage, version from series join symbols using (symbol_id)
+     where series.symbol_id = $1`,
+    [await symbolIdOf(db, ids, symbol)],
   );
-  const { open, stored, source, revisions } = columns!;
-  return open.map((openTime, i) => ({
-    openTime,
-    storedAt: stored[i]!,
-    origin: source[i]!,
-    revisions: revisions[i]!,
+  return rows.map((row) => ({
+    ...toExtent(row),
+    lineage: row.lineage,
+    version: row.version,
   }));
 }
 

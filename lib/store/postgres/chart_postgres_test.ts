@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { endOf, shiftOpen } from "../../core/interval.ts";
+import { DRAWN_COLUMNS } from "../../core/kline.ts";
 import { parseTime } from "../../core/time.ts";
 import { klineAt, klinesFrom, marketSymbol } from "../../testing/klines.ts";
 import { createTestDatabase } from "../../testing/postgres.ts";
 import { parseDecimal } from "../../core/decimal.ts";
+import { createKlineReader } from "./read_postgres.ts";
 import { createChartReader } from "./chart_postgres.ts";
 import { openExportFile } from "../../export/export_file.ts";
 import { createKlineExporter } from "./export_postgres.ts";
@@ -27,8 +29,27 @@ const revised = klineAt(at(150), "1h", { volume: parseDecimal("7.25000000") });
 await store.write(series, [revised], await ledger.start("audit", "rest"));
 const reader = createChartReader(db);
 
-Deno.test("provenance() returns source and revisions of each candle, in order", async () => {
-  const all = await reader.provenance({ ...series, from: at(98), to: at(152) });
+const markNow = async () => (await reader.series("BTCUSDT"))[0]!;
+
+Deno.test("series() returns the extent and mark of each series of a symbol", async () => {
+  const [own, ...others] = await reader.series("BTCUSDT");
+  assert.equal(others.length, 0);
+  const { interval, rows, firstOpenTime, lastOpenTime, version } = own!;
+  assert.deepEqual([interval, rows, firstOpenTime, lastOpenTime, version], [
+    "1h",
+    197,
+    at(0),
+    at(199),
+    3,
+  ]);
+  assert.deepEqual(await reader.series("NOPEUSDT"), []);
+});
+
+Deno.test("candles() returns the values of the candles, and their source and revisions in order", async () => {
+  const range = { from: at(98), to: at(152), limit: 1_000 };
+  const { columns, origins: all } = await reader.candles({ ...series, ...range }, await markNow());
+  const stored = await createKlineReader(db).columns({ ...series, ...range });
+  for (const name of DRAWN_COLUMNS) assert.deepEqual(columns[name], stored[name], name);
   assert.deepEqual(all.map(({ openTime }) => openTime), [
     at(98),
     at(99),
@@ -44,6 +65,40 @@ Deno.test("provenance() returns source and revisions of each candle, in order", 
     [[at(150), 1]],
   );
   assert.ok(all.every(({ storedAt }) => storedAt > start));
+});
+
+Deno.test("candles() without a start returns the newest ones, without rows none", async () => {
+  const mark = await markNow();
+  const { columns, origins } = await reader.candles({ ...series, to: at(180), limit: 3 }, mark);
+  assert.deepEqual(columns.open_time, [at(177), at(178), at(179)]);
+  assert.deepEqual(origins.map(({ openTime }) => openTime), columns.open_time);
+  const none = await reader.candles({ ...series, from: at(900), limit: 3 }, mark);
+  assert.deepEqual([none.columns.close_price, none.origins], [[], []]);
+});
+
+Deno.test("candles() are read again only when the series has changed", async () => {
+  const statements: string[] = [];
+  const counted = createChartReader({
+    ...db,
+    query: <Row>(sql: string, values?: readonly unknown[]) => {
+      statements.push(sql);
+      return db.query<Row>(sql, values);
+    },
+  });
+  const query = { ...series, limit: 2 };
+  const mark = await markNow();
+  const ask = async () => (await counted.candles(query, await markNow())).columns.open_time;
+  const first = await ask();
+  assert.deepEqual(await ask(), first);
+  const reads = () => statements.filter((sql) => sql.includes("kline_revisions")).length;
+  assert.equal(reads(), 1);
+  await store.write(series, [klineAt(at(200), "1h")], await ledger.start("collect", "rest"));
+  assert.deepEqual(await ask(), [at(199), at(200)]);
+  assert.equal(reads(), 2);
+  // A mark that is not the one of the stored state: the answer is current and is not kept.
+  await counted.candles(query, mark);
+  await counted.candles(query, mark);
+  assert.equal(reads(), 4);
 });
 
 Deno.test("proof() returns the digest of the bytes of /export, recomputed for each version", async () => {
@@ -62,9 +117,9 @@ Deno.test("proof() returns the digest of the bytes of /export, recomputed for ea
     const proof = await reader.proof({ ...series, from, to }, version);
     assert.deepEqual(proof, { rows, sha256: digest });
   }
-  const range = { ...series, from: at(198), to: at(202) };
+  const range = { ...series, from: at(198), to: at(203) };
   const before = await reader.proof(range, 1);
-  await store.write(series, [klineAt(at(200), "1h")], await ledger.start("collect", "rest"));
+  await store.write(series, [klineAt(at(201), "1h")], await ledger.start("collect", "rest"));
   assert.deepEqual(await reader.proof(range, 1), before);
   assert.equal((await reader.proof(range, 2)).rows, before.rows + 1);
 });

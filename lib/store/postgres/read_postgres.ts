@@ -14,7 +14,7 @@ import type {
   SeriesCoverage,
   SeriesExtent,
 } from "../../ports/kline_reader.ts";
-import { bound } from "./_time_bound.ts";
+import { bound, epochMs } from "./_time_bound.ts";
 import type { Db, Queryable } from "./connection/database.ts";
 import { readRows, readRowsAfter } from "./rows_postgres.ts";
 import { symbolIdOf, type SymbolIds } from "./series_postgres.ts";
@@ -56,7 +56,7 @@ async function findSeries(db: Queryable, ids: SymbolIds, { symbol, interval }: S
 
 /** Times as epoch ms, so that all columns are numbers. */
 const AS_NUMBERS = KLINE_COLUMNS.map((column) =>
-  column.endsWith("_time") ? `(extract(epoch from ${column}) * 1000)::bigint as ${column}` : column
+  column.endsWith("_time") ? `${epochMs(column)} as ${column}` : column
 );
 
 /** Each column is one text that is parsed at once, three times as fast as rows. */
@@ -84,7 +84,7 @@ async function readColumns(
   return { symbol, interval, ...columns! };
 }
 
-interface ExtentRow {
+export interface ExtentRow {
   symbol: string;
   base_asset: string;
   quote_asset: string;
@@ -98,7 +98,8 @@ interface ExtentRow {
   listed_at: EpochMs | null;
 }
 
-const EXTENT = `symbol, base_asset, quote_asset, status, tick_size, interval, row_count, off_grid,
+export const EXTENT =
+  `symbol, base_asset, quote_asset, status, tick_size, interval, row_count, off_grid,
   listed_at, first_open_time as first, last_open_time as last`;
 
 async function readExtents(db: Db): Promise<SeriesExtent[]> {
@@ -122,7 +123,7 @@ async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
   return rows.map((row) => ({ ...toExtent(row), gapCounts: row.gaps ?? {} }));
 }
 
-function toExtent(row: ExtentRow): SeriesExtent {
+export function toExtent(row: ExtentRow): SeriesExtent {
   return {
     symbol: row.symbol,
     interval: row.interval,

@@ -28,7 +28,10 @@ export async function renderPage<State>(
 
   const state = new RenderState(targetOf(ctx, buildCache));
   const html = renderDocument(state, vnode, app === null ? null : { vnode: app, slot });
-  const response = new Response(html, { ...init, headers: headersOf(state, init) });
+  const { headers, ...rest } = init;
+  // With its headers at once, Deno would copy the body for a response that a middleware may replace.
+  const response = new Response(html, rest);
+  setHeaders(response.headers, state, headers);
   rememberNonce(response, state.nonce);
   return response;
 }
@@ -53,14 +56,15 @@ function targetOf(ctx: RequestProps, buildCache: BuildAssets): PageTarget {
   return { buildCache, prefix: ctx.config.basePath, path: pathname, search };
 }
 
-function headersOf({ target, islands }: RenderState, init: ResponseInit): HeadersInit {
-  const contentType = "text/html; charset=utf-8";
-  const link = islands.size === 0 ? "" : bootPlan(target, islands).link;
-  if (init.headers === undefined) {
-    return link === "" ? { "content-type": contentType } : { "content-type": contentType, link };
+function setHeaders(
+  own: Headers,
+  { target, islands }: RenderState,
+  given: HeadersInit | undefined,
+): void {
+  own.delete("content-type");
+  if (given !== undefined) {
+    for (const [name, value] of new Headers(given)) own.append(name, value);
   }
-  const headers = new Headers(init.headers);
-  headers.set("content-type", contentType);
-  if (link !== "") headers.append("link", link);
-  return headers;
+  own.set("content-type", "text/html; charset=utf-8");
+  if (islands.size > 0) own.append("link", bootPlan(target, islands).link);
 }
