@@ -26,6 +26,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   "lib/outbound": ["lib/core"],
   "lib/marketcap": ["lib/core", "lib/outbound", "lib/ports"],
   "lib/binance": ["lib/core", "lib/outbound", "lib/ports"],
+  "lib/candle_files": ["lib/binance", "lib/core", "lib/ports"],
   "lib/binance_api": ["lib/core", "lib/http", "lib/ports"],
   "lib/store/kv": ["lib/core", "lib/ports"],
   "lib/store/cluster": ["lib/config.ts", "lib/core", "lib/ports", "lib/store/kv"],
@@ -119,6 +120,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   "lib/composition": [
     "lib/binance",
+    "lib/candle_files",
     "lib/clock.ts",
     "lib/collector",
     "lib/config.ts",

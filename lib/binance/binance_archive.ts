@@ -34,6 +34,7 @@ function toKlineFile(file: ArchiveFile, zip: Blob, path: string): KlineFile {
     interval,
     path,
     origin: period,
+    format: "Binance archive",
     bytes: zip.size,
     isZip: true,
     isChecked: true,

@@ -8,29 +8,43 @@ import { AppError, describeError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
 import { intervalRule, symbolRule } from "../core/parameter_rules.ts";
 import type { KlineFile, OpenedFile } from "../ports/archive_source.ts";
+import type { ImportedCount } from "../ports/imported_store.ts";
+import { FORMAT_IDS } from "../core/candle_formats.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { readArguments } from "./flags.ts";
 
-const HELP = `Usage: deno task import FILE|FOLDER… [options]
+const HELP = `Usage: deno task import FILE|FOLDER|PATTERN… [options]
 
 Stores the closed candles of files. Each file is imported separately: one that fails is reported, and
-the others continue. Accepts zips and CSVs of Binance's spot archive (data.binance.vision) under their
-original names, wick's exports with format=csv or format=binance, also zipped (archive=zip), and wick
-CSVs rewritten by pandas or DuckDB. Not supported yet: ndjson, json, Parquet, several series in one
-table. A folder stands for all .csv and .zip files below it.
+the others continue. A folder stands for all candle files below it. Formats are detected by content:
 
-A FILE.CHECKSUM next to a file must match. An invalid row is reported and skipped; a file with more
-than 10 % invalid rows, or with two values for one open time, is rejected. Candles from the exchange's
-API are never replaced by those of a file: where they differ, the file's candle is recorded as a
-conflict. Numbers with fewer digits never replace exact ones. Candles that open before HISTORY_SINCE
-are skipped and counted.
+  Binance archive        zip or CSV of data.binance.vision, times in ms or µs
+  wick                   exports in csv, binance, json, ndjson and Parquet, also of several series
+  freqtrade              feather, parquet, json and jsongz
+  Gekko                  SQLite, one series per table of candles
+  rows of Binance's API  JSON arrays, and CSVs of python-binance and similar scripts
+  CryptoDataDownload, TradingView, yfinance, and other CSVs with time, open, high, low, close
+
+Text may be UTF-8 or UTF-16, with any line ends, separated by commas, semicolons, tabs or bars, with
+decimal commas, oldest or newest first, and compressed with gzip or Zstandard.
+
+Complete candles with all digits are stored like those of the archive. Candles that lack columns or
+digits are kept apart from the exchange's: they are shown only where no candle of the exchange is
+stored, and deleted as soon as one is. Nothing missing is invented. The newest candle of a file is left
+out unless its format has closed candles only.
+
+A FILE.CHECKSUM next to a file must match. An invalid row is reported and skipped; of rows that
+contradict each other, none is stored; a file with more than 10 % invalid rows is rejected. Candles
+from the exchange's API are never replaced by those of a file: where they differ, the file's candle is
+recorded as a conflict. Candles that open before HISTORY_SINCE are skipped and counted.
 
 Files of futures, mark, index and premium index prices have the same names as spot files. wick rejects
 a file that looks like one: a header line in a zip, ms instead of µs from 2025 on, volume 0 throughout,
-prices that differ from those stored or served by the exchange, or a path such as futures/um.
+prices that differ from those stored or served by the exchange, or a name or path that says so.
 
-  --symbol SYMBOL      symbol of files whose names do not contain it
-  --interval INTERVAL  interval of files whose names do not contain it
+  --symbol SYMBOL      symbol of files that do not state it
+  --interval INTERVAL  interval of files that do not state it
+  --format FORMAT      ${FORMAT_IDS.join(", ")}
   --market spot        import as spot candles regardless of these signs; recorded with the run
   --json               print one JSON document to standard output
 
@@ -39,6 +53,7 @@ Exit codes: 0 success, 1 a file or a row could not be imported, 2 invalid usage.
 const flagsSchema = z.object({
   symbol: symbolRule.exactOptional(),
   interval: intervalRule.exactOptional(),
+  format: z.enum(FORMAT_IDS, `must be one of ${FORMAT_IDS.join(", ")}`).exactOptional(),
   market: z.enum(["spot"], "must be spot, the only market that wick supports").exactOptional(),
   json: z.boolean().default(false),
 });
@@ -46,6 +61,7 @@ const flagsSchema = z.object({
 const FLAGS = {
   symbol: { type: "string" },
   interval: { type: "string" },
+  format: { type: "string" },
   market: { type: "string" },
   json: { type: "boolean" },
 } as const;
@@ -60,7 +76,7 @@ interface Outcome {
 
 /** `deno task import`: stores candles of files through the collector. */
 export const importCommand: Command = {
-  does: "store the candles of archive zips and CSV files",
+  does: "store the candles of files, of Binance and of other programs",
   help: HELP,
   async run(wick, args, io) {
     const { flags: { json, market, ...named }, files } = readArguments(args, FLAGS, flagsSchema);
@@ -68,7 +84,7 @@ export const importCommand: Command = {
     const contact = { now: wick.services.now, signal: io.signal };
     const { paths, skipped } = await wick.files.find(files);
     if (paths.length === 0) {
-      throw new AppError("not_found", `Cannot find .csv or .zip files in ${files.join(", ")}`);
+      throw new AppError("not_found", `Cannot find candle files in ${files.join(", ")}`);
     }
     const outcomes: Outcome[] = [];
     for (const path of paths) {
@@ -79,7 +95,7 @@ export const importCommand: Command = {
         else printOutcome(outcome, io);
       }
     }
-    if (skipped > 0) io.err(`Skipped ${skipped} files that are neither .csv nor .zip`);
+    if (skipped > 0) io.err(`Skipped ${skipped} files of other kinds`);
     if (json) io.out(JSON.stringify({ files: outcomes.map(toJson) }));
     return exitCode(outcomes);
   },
@@ -130,20 +146,48 @@ function printOutcome(outcome: Outcome, io: CommandIo): void {
   printProblems(outcome, io);
   const { path, file, report } = outcome;
   if (report === undefined) return;
+  const { format, isChecked } = file!;
+  const proof = isChecked ? "checksum matches" : "no checksum file";
+  const head = `${path}: ${format}, ${seriesName(file!)}, ${report.rows} candles`;
+  io.out(`${head}: ${describeCounts(report).join(", ")} (${proof})`);
+  report.findings.forEach((finding) => io.out(`${path}: ${finding}`));
+}
+
+function describeCounts(report: ImportReport): string[] {
   const { rows, before, fetched, corrected, unchanged, conflicts = 0, repeated, refused } = report;
-  const open = rows - before - fetched;
-  const parts = [
+  const weak = report.imported === undefined ? [] : describeImported(report.imported);
+  const hasExact = report.imported === undefined || fetched > 0;
+  const open = rows - before - fetched - sum(report.imported);
+  const exact = [
     `${report.new} new`,
     `${corrected} corrected`,
     `${unchanged} unchanged`,
     `${conflicts} conflicts`,
-    ...open === 0 ? [] : [`${open} not closed`],
-    ...before === 0 ? [] : [`${before} before HISTORY_SINCE skipped`],
-    ...repeated === 0 ? [] : [`${repeated} repeated`],
-    ...refused.length === 0 ? [] : [`${refused.length} invalid rows skipped`],
   ];
-  const proof = file!.isChecked ? "checksum matches" : "no checksum file";
-  io.out(`${path}: ${seriesName(file!)}, ${rows} candles: ${parts.join(", ")} (${proof})`);
+  return [
+    hasExact ? exact : [],
+    weak,
+    open === 0 ? [] : [`${open} not closed`],
+    before === 0 ? [] : [`${before} before HISTORY_SINCE skipped`],
+    repeated === 0 ? [] : [`${repeated} repeated`],
+    refused.length === 0 ? [] : [`${refused.length} invalid rows skipped`],
+  ].flat();
+}
+
+const sum = (count: ImportedCount | undefined) =>
+  Object.values(count ?? {}).reduce((total, one) => total + one, 0);
+
+/** Counts of candles with missing columns or digits. */
+function describeImported(count: ImportedCount): string[] {
+  const clauses: [number, string][] = [
+    [count.new, "kept apart from the exchange's: columns or digits are missing"],
+    [count.improved, "kept apart in place of weaker ones"],
+    [count.unchanged, "kept apart before"],
+    [count.kept, "differ from an earlier import, which stays"],
+    [count.confirmed, "equal to the exchange's"],
+    [count.contradicted, "differ from the exchange's, which stay"],
+  ];
+  return clauses.flatMap(([candles, words]) => candles === 0 ? [] : [`${candles} ${words}`]);
 }
 
 function toJson({ path, file, report, error }: Outcome) {
@@ -153,13 +197,16 @@ function toJson({ path, file, report, error }: Outcome) {
     interval: file?.interval ?? null,
     checksum: file === undefined ? null : file.isChecked ? "holds" : "missing",
     source: file?.origin ?? null,
+    format: file?.format ?? null,
     ...report === undefined ? {} : {
       rows: report.rows,
       new: report.new,
       corrected: report.corrected,
       unchanged: report.unchanged,
       conflicts: report.conflicts ?? 0,
-      not_closed: report.rows - report.before - report.fetched,
+      imported: report.imported ?? null,
+      findings: report.findings,
+      not_closed: report.rows - report.before - report.fetched - sum(report.imported),
       before_history_since: report.before,
       repeated: report.repeated,
       left_out: report.refused,

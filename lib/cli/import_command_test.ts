@@ -51,13 +51,13 @@ Deno.test("import stores a month and a day of the archive, in ms and µs, equal 
   assert.deepEqual(out.trim().split("\n"), [
     `${
       files[0]
-    }: ETHUSDT 1h, 744 candles: 744 new, 0 corrected, 0 unchanged, 0 conflicts (checksum matches)`,
+    }: Binance archive, ETHUSDT 1h, 744 candles: 744 new, 0 corrected, 0 unchanged, 0 conflicts (checksum matches)`,
     `${
       files[1]
-    }: ETHUSDT 1h, 744 candles: 744 new, 0 corrected, 0 unchanged, 0 conflicts (checksum matches)`,
+    }: Binance archive, ETHUSDT 1h, 744 candles: 744 new, 0 corrected, 0 unchanged, 0 conflicts (checksum matches)`,
     `${
       files[2]
-    }: ETHUSDT 1h, 24 candles: 24 new, 0 corrected, 0 unchanged, 0 conflicts (checksum matches)`,
+    }: Binance archive, ETHUSDT 1h, 24 candles: 24 new, 0 corrected, 0 unchanged, 0 conflicts (checksum matches)`,
   ]);
   assert.deepEqual(
     await storedRows(db, { symbol: "ETHUSDT", interval: "1h" }),
@@ -180,9 +180,13 @@ Deno.test("import skips candles that are still open by the exchange's clock", as
 Deno.test("import rejects invalid files completely", async () => {
   const good = csv("TRXUSDT", "2025-06-01", 30);
   const cases: [string, string, RegExp][] = [
-    ["foreign", `time,open\n${good.join("\n")}`, /must have the columns/],
-    ["narrow", good.map((line) => line.slice(0, 30)).join("\n"), /\d columns instead of 11 or 12/],
-    ["foreign header", `${"x,".repeat(11)}x\n${good.join("\n")}`, /neither a candle nor a header/],
+    ["foreign", `time,open\n${good.join("\n")}`, /no column for high,low,close in its header line/],
+    [
+      "narrow",
+      good.map((line) => line.slice(0, 30)).join("\n"),
+      /rows have \d columns and no header line|no column for/,
+    ],
+    ["foreign header", `${"x,".repeat(11)}x\n${good.join("\n")}`, /no column for open_time,open/],
     ["binary", "\x00\x01\x02\n".repeat(9), /it is not text/],
   ];
   for (const [what, text, message] of cases) {
@@ -227,6 +231,9 @@ Deno.test("import --json prints one document; import also works without an excha
     interval: "1h",
     checksum: "holds",
     source: "monthly",
+    format: "Binance archive",
+    imported: null,
+    findings: [],
     rows: 744,
     new: 744,
     corrected: 0,

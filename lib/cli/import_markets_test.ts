@@ -126,7 +126,10 @@ Deno.test("without an exchange, futures files are detected by their digits and p
   );
   const { code, out, err } = await alone(withHeader, spot, zip, renamed, bare, other);
   assert.equal(code, 1);
-  assert.match(out, /^\S+XRPUSDT-1h-2024-03.csv: XRPUSDT 1h, 744 candles: 744 new.*\n$/);
+  assert.match(
+    out,
+    /^\S+XRPUSDT-1h-2024-03.csv: Binance archive, XRPUSDT 1h, 744 candles: 744 new.*\n$/,
+  );
   const problems = [
     [withHeader, "it has a header line"],
     [zip, "its volumes do not have the eight decimals of spot files"],

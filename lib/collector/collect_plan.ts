@@ -9,6 +9,7 @@ import {
   WEIGHT_SHARE,
 } from "../core/request_weight.ts";
 import { type EpochMs, FIRST_LISTING, type TimeRange } from "../core/time.ts";
+import type { ImportedStore } from "../ports/imported_store.ts";
 import type { ArchiveSource } from "../ports/archive_source.ts";
 import type { KlineStore, SeriesState } from "../ports/kline_store.ts";
 import type { JobDeps } from "./run.ts";
@@ -17,6 +18,8 @@ import type { JobDeps } from "./run.ts";
 export interface OrderDeps extends JobDeps {
   /** The exchange's archive; `undefined`: the API alone. */
   readonly archive: ArchiveSource | undefined;
+  /** Candles of other programs' files. */
+  readonly imported: ImportedStore;
   readonly now: () => EpochMs;
   /** The exchange's clock. */
   readonly serverTime: () => EpochMs;

@@ -7,8 +7,10 @@ const MAX_JUMP = 2;
 export const near = (a: string, b: string) =>
   Math.abs(Number(a) - Number(b)) <= 1e-9 * Math.abs(Number(b));
 
+type Prices = Pick<Kline, "openPrice" | "closePrice">;
+
 /** Different open and close prices: late trades change neither open nor most closes. */
-export function isForeign(a: Kline, b: Kline): boolean {
+export function isForeign(a: Prices, b: Prices): boolean {
   return !near(a.openPrice, b.openPrice) && !near(a.closePrice, b.closePrice);
 }
 

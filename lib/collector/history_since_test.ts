@@ -3,7 +3,8 @@ import { endOf, firstOpenFrom, type Interval } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import { DAY_MS, type EpochMs, parseTime, toIso } from "../core/time.ts";
 import { createArchive } from "../binance/binance_archive.ts";
-import { createKlineFiles } from "../binance/files/kline_files.ts";
+import { createImportedStore } from "../store/postgres/imported_postgres.ts";
+import { createKlineFiles } from "../candle_files/kline_files.ts";
 import { systemClock } from "../clock.ts";
 import { setHistorySince } from "../store/postgres/terms_postgres.ts";
 import { compareRows, storedRows } from "../testing/collector.ts";
@@ -184,7 +185,11 @@ Deno.test("HISTORY_SINCE: earlier candles of an imported file are counted and sk
     await Deno.writeTextFile(path, rows.map((row) => row.join()).join("\n"));
     const [opened] = await createKlineFiles().open(path, {});
     const contact = { now: systemClock.now, signal };
-    const report = await runImport({ ...here.jobs, contact }, opened!.file!, signal);
+    const report = await runImport(
+      { ...here.jobs, imported: createImportedStore(here.db), contact },
+      opened!.file!,
+      signal,
+    );
     const before = rows.filter((row) => Number(row[0]) < SINCE).length;
     assert.deepEqual([report.rows, report.before], [rows.length, before], one.interval);
     await assertKept(here, one, SINCE);

@@ -1,4 +1,5 @@
 import type { KlineFile } from "../ports/archive_source.ts";
+import type { ImportedStore } from "../ports/imported_store.ts";
 import { findForeignMarket, foreignMarket } from "./market_evidence.ts";
 import { type ExchangeContact, prepareOffline } from "./offline.ts";
 import { executeRun, type JobDeps, type JobReport } from "./run.ts";
@@ -8,6 +9,8 @@ export interface ImportJobDeps extends JobDeps {
   readonly contact: ExchangeContact;
   /** The user's statement that the candles are spot: signs of another market are only recorded. */
   readonly isSpot?: boolean;
+  /** Store of candles with missing columns or digits. */
+  readonly imported: ImportedStore;
 }
 
 /** The result of an import, and the content of the file. */
@@ -27,7 +30,7 @@ export async function runImport(
   file: KlineFile,
   signal: AbortSignal,
 ): Promise<ImportReport> {
-  let found: FileRows = { rows: 0, before: 0, repeated: 0, refused: [] };
+  let found = NOTHING;
   let overridden: readonly string[] = [];
   const report = await executeRun({ ...deps, origin: file.origin }, "import", async (step) => {
     const admit = async (digest: FileDigest) => {
@@ -40,10 +43,30 @@ export async function runImport(
       // Only now, so that a rejected file leaves no empty series behind.
       return await prepareOffline(step, file, deps.contact);
     };
-    found = await storeFile(step, file, { admit }, signal);
+    found = await storeFile(step, file, { admit, imported: deps.imported }, signal);
+    const notes = describeImported(file, found);
+    if (notes !== undefined) await deps.runs.note(step.runId, notes);
     return describeRefused(file.path, found.refused);
   }, signal);
   return { ...report, ...found, overridden };
+}
+
+const NOTHING: FileRows = {
+  rows: 0,
+  before: 0,
+  repeated: 0,
+  refused: [],
+  findings: [],
+  imported: undefined,
+};
+
+/** Findings about a file and the number of its weaker candles, for the run history. */
+function describeImported(file: KlineFile, { findings, imported }: FileRows): string | undefined {
+  const weak = imported === undefined
+    ? []
+    : [`${imported.new + imported.improved} candles kept apart from the exchange's`];
+  const clauses = [...weak, ...findings];
+  return clauses.length === 0 ? undefined : `${file.path} (${file.format}): ${clauses.join("; ")}`;
 }
 
 function describeRefused(path: string, refused: readonly string[]): ReadonlyMap<string, Error> {

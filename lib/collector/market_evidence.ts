@@ -4,7 +4,7 @@ import type { Kline, Series } from "../core/kline.ts";
 import { HOUR_MS, type TimeRange } from "../core/time.ts";
 import type { CollectorDeps } from "./collect.ts";
 import { isForeign, isJump, near } from "./foreign_prices.ts";
-import type { FileDigest } from "./store_file.ts";
+import type { FileDigest, PricedCandle } from "./store_file.ts";
 import { askExchange, type ExchangeContact } from "./offline.ts";
 
 /**
@@ -98,9 +98,10 @@ async function compareWithExchange(
   });
 }
 
-function isEqual(a: Kline, b: Kline): boolean {
+function isEqual(a: PricedCandle, b: Kline): boolean {
   return near(a.openPrice, b.openPrice) && near(a.highPrice, b.highPrice) &&
-    near(a.lowPrice, b.lowPrice) && near(a.closePrice, b.closePrice) && near(a.volume, b.volume);
+    near(a.lowPrice, b.lowPrice) && near(a.closePrice, b.closePrice) &&
+    (a.volume === undefined || near(a.volume, b.volume));
 }
 
 async function findJumps(

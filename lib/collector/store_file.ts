@@ -1,6 +1,8 @@
-import type { Kline } from "../core/kline.ts";
+import type { ImportedCandle } from "../core/imported_candle.ts";
+import { isClosed, type Kline } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { KlineFile } from "../ports/archive_source.ts";
+import type { FilePart, KlineFile } from "../ports/archive_source.ts";
+import type { ImportedCount, ImportedStore } from "../ports/imported_store.ts";
 import { type CollectorDeps, storeClosed } from "./collect.ts";
 
 /** Candles kept in memory between checking and storing a file; a month of 1m candles fits. */
@@ -18,6 +20,8 @@ export interface FileTerms {
    * the exchange's time, by which stored candles must be closed.
    */
   readonly admit: (digest: FileDigest) => Promise<EpochMs>;
+  /** Store of candles with missing columns or digits; without it, they are an error. */
+  readonly imported?: ImportedStore;
 }
 
 /** The content of a file. */
@@ -29,14 +33,23 @@ export interface FileRows {
   readonly repeated: number;
   /** Descriptions of invalid rows. */
   readonly refused: readonly string[];
+  /** See `FilePart`. */
+  readonly findings: readonly string[];
+  /** Result for candles with missing columns or digits; `undefined` without any. */
+  readonly imported: ImportedCount | undefined;
 }
 
+/** Opening time and prices of a candle, and its volume where the file has one. */
+export type PricedCandle =
+  & Pick<Kline, "openTime" | "openPrice" | "highPrice" | "lowPrice" | "closePrice">
+  & Pick<ImportedCandle, "volume">;
+
 /** Summary of a file that was read. */
-export interface FileDigest extends Omit<FileRows, "before"> {
+export interface FileDigest extends Omit<FileRows, "before" | "imported"> {
   /** See `FilePart`. */
   readonly doubts: readonly string[];
   /** Ranges of consecutive candles, including the first and the last of the file. */
-  readonly samples: readonly (readonly Kline[])[];
+  readonly samples: readonly (readonly PricedCandle[])[];
 }
 
 /**
@@ -55,61 +68,112 @@ export async function storeFile(
   const { digest, kept } = await readThrough(file, signal);
   const serverTime = await terms.admit(digest);
   let before = 0;
-  for await (const batch of kept === undefined ? candlesOf(file) : [kept]) {
+  let imported: ImportedCount | undefined;
+  for await (const part of kept === undefined ? file.candles() : [kept]) {
     signal.throwIfAborted();
-    const klines = batch.filter(({ openTime }) => openTime >= since);
-    before += batch.length - klines.length;
-    await storeClosed(deps, file, [{ klines, serverTime }]);
+    const klines = part.klines.filter(({ openTime }) => openTime >= since);
+    before += part.klines.length - klines.length;
+    if (part.klines.length > 0) await storeClosed(deps, file, [{ klines, serverTime }]);
+    const weak = part.imported.filter(({ openTime }) => openTime >= since);
+    before += part.imported.length - weak.length;
+    if (part.imported.length === 0) continue;
+    imported = addCounts(imported, await storeImported(deps, file, terms, { weak, serverTime }));
   }
-  const { rows, repeated, refused } = digest;
-  return { rows, before, repeated, refused };
+  const { rows, repeated, refused, findings } = digest;
+  return { rows, before, repeated, refused, findings, imported };
 }
 
-async function* candlesOf(file: KlineFile): AsyncGenerator<readonly Kline[]> {
-  for await (const { klines } of file.candles()) yield klines;
+interface WeakPart {
+  readonly weak: readonly ImportedCandle[];
+  readonly serverTime: EpochMs;
 }
+
+async function storeImported(
+  { runId }: CollectorDeps,
+  file: KlineFile,
+  { imported }: FileTerms,
+  { weak, serverTime }: WeakPart,
+): Promise<ImportedCount> {
+  if (imported === undefined) throw new TypeError(`No store for the candles of ${file.path}`);
+  const closed = weak.filter((candle) => isClosed(candle, file.interval, serverTime));
+  return await imported.write(file, closed, runId);
+}
+
+function addCounts(a: ImportedCount | undefined, b: ImportedCount): ImportedCount {
+  if (a === undefined) return b;
+  return {
+    new: a.new + b.new,
+    improved: a.improved + b.improved,
+    unchanged: a.unchanged + b.unchanged,
+    kept: a.kept + b.kept,
+    confirmed: a.confirmed + b.confirmed,
+    contradicted: a.contradicted + b.contradicted,
+  };
+}
+
+/** A file's candles, when they are few enough to be kept. */
+type KeptCandles = Pick<FilePart, "klines" | "imported">;
 
 /**
  * Reads and checks the whole file; `kept` holds its candles, ascending, unless there are too many.
  */
 async function readThrough(file: KlineFile, signal: AbortSignal) {
-  let kept: Kline[] | undefined = [];
+  let kept: { klines: Kline[]; imported: ImportedCandle[] } | undefined = {
+    klines: [],
+    imported: [],
+  };
   const count = { rows: 0, repeated: 0 };
   const refused: string[] = [];
   const doubts: string[] = [];
-  const samples: (readonly Kline[])[] = [];
+  const findings: string[] = [];
+  const samples: (readonly PricedCandle[])[] = [];
   for await (const part of file.candles()) {
     signal.throwIfAborted();
-    count.rows += part.klines.length;
+    count.rows += part.klines.length + part.imported.length;
     count.repeated += part.repeated;
     refused.push(...part.refused);
     doubts.push(...part.doubts);
+    findings.push(...part.findings);
     if (count.rows > MAX_KEPT) kept = undefined;
-    kept?.push(...part.klines);
+    for (const kline of part.klines) kept?.klines.push(kline);
+    for (const candle of part.imported) kept?.imported.push(candle);
     if (part.klines.length > 0) addSamples(samples, part.klines);
+    if (part.imported.length > 0) addSamples(samples, part.imported);
   }
-  kept?.sort((a, b) => a.openTime - b.openTime);
+  kept?.klines.sort((a, b) => a.openTime - b.openTime);
+  kept?.imported.sort((a, b) => a.openTime - b.openTime);
   const digest: FileDigest = {
-    ...count,
+    rows: count.rows,
+    repeated: count.repeated,
     refused,
     doubts,
-    samples: kept === undefined ? samples : spread(kept),
+    findings,
+    samples: kept === undefined ? samples : spread(byTime(kept)),
   };
   return { digest, kept };
 }
 
-/** The first and last candles of each part; parts in the middle are sampled. */
-function addSamples(samples: (readonly Kline[])[], klines: readonly Kline[]): void {
-  if (samples.length >= MAX_SAMPLES) samples.splice(1 + samples.length % (MAX_SAMPLES - 1), 1);
-  if (samples.length === 0) samples.push(klines.slice(0, SAMPLE_ROWS));
-  samples.push(klines.slice(-SAMPLE_ROWS));
+function byTime({ klines, imported }: KeptCandles): PricedCandle[] {
+  return [...klines, ...imported].sort((a, b) => a.openTime - b.openTime);
 }
 
-function spread(klines: readonly Kline[]): (readonly Kline[])[] {
-  if (klines.length === 0) return [];
-  const count = Math.min(MAX_SAMPLES, Math.ceil(klines.length / SAMPLE_ROWS));
+/** The first and last candles of each part; parts in the middle are sampled. */
+function addSamples(
+  samples: (readonly PricedCandle[])[],
+  candles: readonly PricedCandle[],
+): void {
+  if (samples.length >= MAX_SAMPLES) samples.splice(1 + samples.length % (MAX_SAMPLES - 1), 1);
+  if (samples.length === 0) samples.push(candles.slice(0, SAMPLE_ROWS));
+  samples.push(candles.slice(-SAMPLE_ROWS));
+}
+
+function spread(candles: readonly PricedCandle[]): (readonly PricedCandle[])[] {
+  if (candles.length === 0) return [];
+  const count = Math.min(MAX_SAMPLES, Math.ceil(candles.length / SAMPLE_ROWS));
   return Array.from({ length: count }, (_, i) => {
-    const start = Math.round(i * Math.max(0, klines.length - SAMPLE_ROWS) / Math.max(1, count - 1));
-    return klines.slice(start, start + SAMPLE_ROWS);
+    const start = Math.round(
+      i * Math.max(0, candles.length - SAMPLE_ROWS) / Math.max(1, count - 1),
+    );
+    return candles.slice(start, start + SAMPLE_ROWS);
   });
 }

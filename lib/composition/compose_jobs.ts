@@ -22,6 +22,7 @@ import { createFreshnessAlerts } from "../store/postgres/alerts_postgres.ts";
 import { createCoinStore } from "../store/postgres/coins_postgres.ts";
 import type { Db } from "../store/postgres/connection/database.ts";
 import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
+import { createImportedStore } from "../store/postgres/imported_postgres.ts";
 import { createKlineStore } from "../store/postgres/klines_postgres.ts";
 import { createLifeStore } from "../store/postgres/lives_postgres.ts";
 import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
@@ -57,6 +58,7 @@ export function composeJobs(
     serverTime: exchange.status.serverTime,
     openSource: (own) => exchange.open(own),
     store: withRoom(createKlineStore(db, ids), requireRoom),
+    imported: createImportedStore(db, ids),
     gaps: createGapLedger(db, ids),
     runs: watchRuns(createRunLedger(db, config.market), telemetry),
     log,

@@ -1,4 +1,4 @@
-import { createKlineFiles } from "../binance/files/kline_files.ts";
+import { createKlineFiles } from "../candle_files/kline_files.ts";
 import { systemClock } from "../clock.ts";
 import type { OrderDeps } from "../collector/collect_plan.ts";
 import { createRoomGuard } from "../collector/disk_space.ts";

@@ -67,8 +67,12 @@ export const DRAWN_COLUMNS = [
 ] as const satisfies readonly KlineColumn[];
 
 /** True if the candle has closed by the exchange's clock, so that trading cannot change it. */
-export function isClosed(kline: Kline, interval: Interval, serverTime: EpochMs): boolean {
-  return serverTime >= endOf(kline.openTime, interval);
+export function isClosed(
+  { openTime }: Pick<Kline, "openTime">,
+  interval: Interval,
+  serverTime: EpochMs,
+): boolean {
+  return serverTime >= endOf(openTime, interval);
 }
 
 /** `"BTCUSDT 4h"`, for logs, messages and keys. */

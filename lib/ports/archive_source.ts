@@ -1,5 +1,7 @@
+import type { FormatId } from "../core/candle_formats.ts";
 import type { ArchiveFile } from "../core/archive_file.ts";
 import type { AppError } from "../core/errors.ts";
+import type { ImportedCandle } from "../core/imported_candle.ts";
 import type { Interval } from "../core/interval.ts";
 import type { Kline, Series } from "../core/kline.ts";
 import type { CandleOrigin } from "./run_ledger.ts";
@@ -8,18 +10,24 @@ import type { CandleOrigin } from "./run_ledger.ts";
 export interface FilePart {
   /** Ascending within the part; no open time occurs twice in a file. */
   readonly klines: readonly Kline[];
+  /** Candles with missing columns or digits: ascending, of other open times. */
+  readonly imported: readonly ImportedCandle[];
   /** Rows that repeat another one. */
   readonly repeated: number;
   /** Invalid rows, each described with its line. */
   readonly refused: readonly string[];
   /** Signs that these are not spot candles, as clauses; only in the last part. */
   readonly doubts: readonly string[];
+  /** Observations that do not make candles invalid, as clauses; only in the last part. */
+  readonly findings: readonly string[];
 }
 
 /** A file of candles of one series. */
 export interface KlineFile extends Series {
   /** Name of the file in messages: the path as given, and the CSV in it where there are several. */
   readonly path: string;
+  /** Name of its format in messages. */
+  readonly format: string;
   readonly bytes: number;
   readonly isZip: boolean;
   /** True if its SHA-256 was checked against a checksum file. */
@@ -36,6 +44,8 @@ export interface KlineFile extends Series {
 export interface NamedSeries {
   readonly symbol?: string;
   readonly interval?: Interval;
+  /** Identifier of the format, where detection is to be overridden. */
+  readonly format?: FormatId;
   /** Treat the candles as spot candles despite signs of another market. */
   readonly isSpot?: boolean;
 }

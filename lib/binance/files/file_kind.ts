@@ -22,18 +22,6 @@ const MAGIC: readonly (readonly [readonly number[], string])[] = [
   [[0xfe, 0xff], "it is UTF-16 text: save it as UTF-8"],
 ];
 
-/**
- * Distinguishes zip and CSV by content, because names are often wrong.
- *
- * @throws `bad_payload` for other formats, naming them
- */
-export function requireKind(head: Uint8Array, path: string): "zip" | "csv" {
-  if (isZip(head)) return "zip";
-  requireCsv(head, path);
-  if (/\.zip$/i.test(path)) throw unreadable(path, "it is not a zip");
-  return "csv";
-}
-
 /** @throws `bad_payload` for a beginning that is not CSV */
 export function requireCsv(head: Uint8Array, path: string): void {
   const found = MAGIC.find(([magic]) => startsWith(head, magic))?.[1];
@@ -42,17 +30,17 @@ export function requireCsv(head: Uint8Array, path: string): void {
   if (reason !== undefined) throw unreadable(path, reason);
 }
 
-const startsWith = (head: Uint8Array, magic: readonly number[]) =>
+export const startsWith = (head: Uint8Array, magic: readonly number[]) =>
   magic.every((byte, i) => head[i] === byte);
 
-const isZip = (head: Uint8Array) =>
+export const isZip = (head: Uint8Array) =>
   startsWith(head, [0x50, 0x4b, 3, 4]) || startsWith(head, [0x50, 0x4b, 5, 6]);
 
 const unreadable = (path: string, reason: string) =>
   new AppError("bad_payload", `Cannot read ${path}: ${reason}; ${ACCEPTED}`);
 
 /** UTF-16 without a byte order mark: every other byte of digits and commas is 0. */
-function isUtf16(head: Uint8Array): boolean {
+export function isUtf16(head: Uint8Array): boolean {
   const zeros = [0, 1].map((odd) => head.filter((byte, i) => i % 2 === odd && byte === 0).length);
   return head.length >= 8 && Math.max(...zeros) * 3 > head.length && Math.min(...zeros) === 0;
 }

@@ -50,11 +50,19 @@ export async function* checkKlines(
       ? refused.length > 0
       : refused.length > MAX_REFUSED && isMostlyRefused(count);
     if (isTooMuch) throw unreadable(expected.path, count);
-    yield { klines: [...toAscending(klines)], repeated, refused: refused.map(inWords), doubts: [] };
+    yield {
+      klines: [...toAscending(klines)],
+      imported: [],
+      repeated,
+      refused: refused.map(inWords),
+      doubts: [],
+      findings: [],
+    };
   }
   requireCandles(expected.path, count);
   const doubts = signs?.list() ?? [];
-  if (doubts.length > 0) yield { klines: [], repeated: 0, refused: [], doubts };
+  if (doubts.length === 0) return;
+  yield { klines: [], imported: [], repeated: 0, refused: [], doubts, findings: [] };
 }
 
 function checkPart(

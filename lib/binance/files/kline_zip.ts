@@ -47,6 +47,20 @@ export async function* readZippedCsv(
   name: string,
   path: string,
 ): AsyncGenerator<CsvPart> {
+  yield* readKlineCsv(requireText(readZipped(zip, name, path), path), path);
+}
+
+/**
+ * Reads a file in a zip, and checks its CRC at the end.
+ *
+ * @param path the file's name in messages
+ * @throws `bad_payload`
+ */
+export async function* readZipped(
+  zip: ZipFile,
+  name: string,
+  path: string,
+): AsyncGenerator<Uint8Array> {
   const reader = new ZipReader(zip.reader(), { checkSignature: true });
   const stop = new AbortController();
   try {
@@ -55,7 +69,7 @@ export async function* readZippedCsv(
     if (entry === undefined) {
       throw new AppError("bad_payload", `Cannot read ${path}: the zip changed while it was read`);
     }
-    yield* readKlineCsv(requireText(unzip(entry, zip.path, stop.signal), path), path);
+    yield* unzip(entry, zip.path, stop.signal);
   } catch (cause) {
     throw toZipError(cause, zip.path);
   } finally {

@@ -5,7 +5,13 @@ import type { CsvLayout } from "./csv_layout.ts";
 /** Spot volumes have eight decimals. Prices are not used, because those against IDR have two. */
 const SPOT_VOLUME = /\.\d{8}$/;
 /** Futures are traded in steps of 0.001 at least; spot volumes that lost zeros have more decimals. */
-const FUTURES_VOLUME = /^\d+(\.\d{1,3})?$/;
+export const FUTURES_VOLUME = /^\d+(\.\d{1,3})?$/;
+
+/** Clauses for messages. */
+export const FEW_DECIMALS = "its volumes do not have the eight decimals of spot files";
+export const NO_VOLUME =
+  "its volume is 0 throughout although prices move, as in files of mark and index prices";
+export const WRONG_AVERAGE = "its volumes do not match its prices, as in files of COIN-M futures";
 
 /** Information from a file's name and path. */
 export interface FileClaim {
@@ -71,7 +77,7 @@ export class MarketSigns {
       [
         isArchive && isShort &&
         (isArchiveName || hasHeader || this.#coarse === this.#rows),
-        "its volumes do not have the eight decimals of spot files",
+        FEW_DECIMALS,
       ],
       [
         isArchive && (isArchiveName || hasHeader) && this.#lateInMs > 0,
@@ -79,11 +85,11 @@ export class MarketSigns {
       ],
       [
         this.#emptyButMoved > 0 && this.#empty === this.#rows,
-        "its volume is 0 throughout although prices move, as in files of mark and index prices",
+        NO_VOLUME,
       ],
       [
         traded > 0 && this.#averageOutside * 2 > traded,
-        "its volumes do not match its prices, as in files of COIN-M futures",
+        WRONG_AVERAGE,
       ],
     ];
     return signs.flatMap(([isSeen, words]) => isSeen ? [words] : []);
@@ -97,7 +103,7 @@ const FOREIGN_FOLDERS = [
   /(?:^|\/)data\/(option)(?:\/|$)/,
 ];
 
-function namedMarket(path: string): string | undefined {
+export function namedMarket(path: string): string | undefined {
   // A copy of the archive may lie below any folder: the last name counts.
   const slashes = path.replaceAll("\\", "/").split(/(?:^|\/)spot\/(?:monthly|daily)\//).at(-1)!;
   return FOREIGN_FOLDERS.map((folder) => folder.exec(slashes)?.[1]).find((name) => name);

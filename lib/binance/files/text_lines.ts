@@ -14,21 +14,31 @@ export interface Lines {
   readonly isCut: boolean;
 }
 
+/** Encoding and line ends of a text. */
+export interface TextForm {
+  readonly encoding: "utf-8" | "utf-16le" | "utf-16be";
+  /** Lines end with CR only, as on classic Mac OS. */
+  readonly hasCrOnly: boolean;
+}
+
+const USUAL: TextForm = { encoding: "utf-8", hasCrOnly: false };
+
 /**
- * Splits UTF-8 text into lines, in time linear in its length and with bounded memory. A byte order mark
+ * Splits text into lines, in time linear in its length and with bounded memory. A byte order mark
  * is dropped.
  *
- * @throws `bad_payload` for bytes that are not UTF-8 and for a line that is too long
+ * @throws `bad_payload` for bytes in another encoding and for a line that is too long
  */
 export async function* readLines(
   bytes: AsyncIterable<Uint8Array>,
   path: string,
+  form = USUAL,
 ): AsyncGenerator<Lines> {
   let first = 1;
   let lines: string[] = [];
   let rest = "";
-  for await (const text of decode(bytes, path)) {
-    const parts = text.split("\n");
+  for await (const text of decode(bytes, path, form.encoding)) {
+    const parts = text.split(form.hasCrOnly ? "\r" : "\n");
     parts[0] = rest + parts[0]!;
     rest = parts.pop()!;
     for (const part of parts) lines.push(part.endsWith("\r") ? part.slice(0, -1) : part);
@@ -44,13 +54,20 @@ export async function* readLines(
   if (lines.length > 0) yield { first, lines, isCut };
 }
 
-async function* decode(bytes: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+async function* decode(
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+  encoding: TextForm["encoding"],
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
   const read = (chunk?: Uint8Array) => {
     try {
       return decoder.decode(chunk, { stream: chunk !== undefined });
     } catch {
-      throw new AppError("bad_payload", `Cannot read ${path}: it is not UTF-8 text`);
+      throw new AppError(
+        "bad_payload",
+        `Cannot read ${path}: it is not ${encoding.toUpperCase()} text`,
+      );
     }
   };
   for await (const chunk of bytes) yield read(chunk);

@@ -1,7 +1,7 @@
 import { glob } from "node:fs/promises";
 import { join } from "node:path";
+import { CANDLE_FILE } from "./file_names.ts";
 
-const CANDLE_FILE = /\.(csv|zip)$/i;
 /** Files of the operating system, and checksums, which are read with their files. */
 const SILENT = /^\.|^Thumbs\.db$|^desktop\.ini$|\.(CHECKSUM|sha256)$/i;
 

@@ -1,0 +1,91 @@
+import { JSONParser } from "@streamparser/json";
+import { AppError } from "../core/errors.ts";
+import { readLines } from "../binance/files/text_lines.ts";
+import { BATCH_ROWS, type TablePart, type TableRow } from "./table.ts";
+
+/**
+ * Reads candles of JSON: an array of arrays as ccxt and freqtrade write them, an array of objects, or
+ * one object per line. Objects become rows below a row of their names.
+ *
+ * @throws `bad_payload` for text that is not JSON, or JSON without rows
+ */
+export async function* readJsonTable(
+  bytes: AsyncIterable<Uint8Array>,
+  isArray: boolean,
+  path: string,
+): AsyncGenerator<TablePart> {
+  const names: { of?: readonly string[] } = {};
+  let line = 0;
+  let rows: TableRow[] = [];
+  for await (const values of isArray ? parseArray(bytes, path) : parseLines(bytes, path)) {
+    for (const value of values) {
+      line++;
+      if (!Array.isArray(value) && names.of === undefined) {
+        names.of = namesOf(value, path);
+        rows.push({ line, cells: names.of });
+      }
+      rows.push({ line, cells: toCells(value, names.of) });
+    }
+    if (rows.length < BATCH_ROWS) continue;
+    yield { rows, isCut: false };
+    rows = [];
+  }
+  yield { rows, isCut: false };
+}
+
+function namesOf(value: unknown, path: string): readonly string[] {
+  if (typeof value === "object" && value !== null) return Object.keys(value);
+  throw new AppError(
+    "bad_payload",
+    `Cannot read ${path}: its JSON holds ${typeof value}s, not candles; accepted are an array of ` +
+      "arrays or of objects, and one object per line",
+  );
+}
+
+/** Cells of a row; `undefined` for a value that is not one. */
+function toCells(value: unknown, names: readonly string[] | undefined): string[] | undefined {
+  if (Array.isArray(value)) return value.map(toText);
+  if (typeof value !== "object" || value === null || names === undefined) return undefined;
+  const members = value as Readonly<Record<string, unknown>>;
+  return names.map((name) => toText(members[name]));
+}
+
+const toText = (value: unknown) => value === null || value === undefined ? "" : String(value);
+
+/** The elements of an array, parsed as they arrive, so that no file is held in memory. */
+async function* parseArray(
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<unknown[]> {
+  let found: unknown[] = [];
+  let failure: Error | undefined;
+  const parser = new JSONParser({ paths: ["$.*"], keepStack: false });
+  parser.onValue = ({ value }) => found.push(value);
+  parser.onError = (error) => failure ??= error;
+  for await (const chunk of bytes) {
+    if (!parser.isEnded) parser.write(chunk);
+    if (failure !== undefined) throw malformed(path, failure.message);
+    yield found;
+    found = [];
+  }
+  if (!parser.isEnded) throw malformed(path, "it ends in the middle of the array");
+}
+
+async function* parseLines(
+  bytes: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<unknown[]> {
+  for await (const { first, lines } of readLines(bytes, path)) {
+    yield lines.flatMap((text, i) => {
+      if (text.trim() === "") return [];
+      try {
+        return [JSON.parse(text)];
+      } catch {
+        throw malformed(`${path}, line ${first + i}`, "it is not JSON");
+      }
+    });
+  }
+}
+
+const malformed = (path: string, reason: string) =>
+  new AppError("bad_payload", `Cannot read ${path}: ${reason}`);
