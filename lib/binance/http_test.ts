@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../clock.ts";
+import { waitFor } from "../testing/server_process.ts";
 import type { Logger } from "../ports/host.ts";
 import { type Simulator, startSimulator } from "../../packages/simulator/simulator.ts";
 import { testExchange } from "../testing/collector.ts";
@@ -110,7 +111,7 @@ Deno.test("an outage is logged once at its start and once at its end, regardless
   const stop = new AbortController();
   const asked = ["BTCUSDT", "ETHUSDT", "SOLUSDT"].map((one) => http(klines(one), stop.signal));
   const settled = Promise.allSettled(asked);
-  while (status.read().failure === undefined) await systemClock.sleep(5, signal);
+  await waitFor(() => status.read().failure !== undefined);
   const reason = `Binance cannot be reached from here: 127.0.0.1:${port} refused the connection`;
   assert.equal(status.read().failure?.message, reason);
   await using _simulator = await startSimulator({ port });

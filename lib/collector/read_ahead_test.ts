@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { readAhead } from "./read_ahead.ts";
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
+/** Lets everything else that is due run. */
+const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 async function* count(to: number, log: string[] = []) {
   try {
     for (let i = 1; i <= to; i++) {
-      await pause();
+      await turn();
       log.push(`read ${i}`);
       yield i;
     }
@@ -17,9 +18,11 @@ async function* count(to: number, log: string[] = []) {
 
 Deno.test("readAhead() yields everything once and in order, at most `max` items at a time", async () => {
   const batches: number[][] = [];
-  for await (const batch of readAhead(count(20), 4)) {
+  const log: string[] = [];
+  for await (const batch of readAhead(count(20, log), 4)) {
     batches.push(batch);
-    for (let i = 0; i < 8; i++) await pause();
+    const wanted = Math.min(20, batches.flat().length + 2);
+    while (log.length < wanted) await turn(); // busy until two more are read
   }
   assert.deepEqual(batches.flat(), Array.from({ length: 20 }, (_, i) => i + 1));
   assert.ok(batches.every((batch) => batch.length <= 4));
@@ -35,8 +38,8 @@ Deno.test("readAhead() throws a failure after the items that preceded it", async
   await assert.rejects(async () => {
     for await (const batch of readAhead(failing(), 2)) {
       seen.push(...batch);
-      await pause();
-      await pause();
+      await turn();
+      await turn();
     }
   }, /gone/);
   assert.deepEqual(seen, [1, 2, 3]);

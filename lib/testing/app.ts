@@ -23,7 +23,7 @@ import type { LiveSource } from "../ports/live.ts";
 import { type Db, openDatabase } from "../store/postgres/connection/database.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { NO_KV } from "./collector.ts";
-import { silent } from "./postgres.ts";
+import { openConnections, silent } from "./postgres.ts";
 import { build } from "./server_process.ts";
 
 /** State outside the app, which tests can change. */
@@ -73,7 +73,7 @@ const EXCHANGE = "https://data-api.binance.vision";
 export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
   const { db, basePath = "" } = options;
   const world = createWorld(options.serverTime);
-  const exports = await openConnections(options);
+  const exports = await openExports(options);
   await vendorPlotly(vendorFolder);
   const { plotly } = await readVendorManifest(vendorFolder);
   const queries = trackPromises();
@@ -149,11 +149,10 @@ function toConfig({ symbols, intervals, basePath = "" }: TestAppOptions): Config
   };
 }
 
-/** Opens all connections now: a connection opened by a later test would count as its leak. */
-async function openConnections({ db, url }: TestAppOptions): Promise<Db> {
+async function openExports({ db, url }: TestAppOptions): Promise<Db> {
   const exports = openDatabase({ url, log: silent, maxConnections: 2, idleTimeoutMs: 0 });
-  await Promise.all([1, 2].map(() => exports.query("select pg_sleep(0.02)")));
-  await Promise.all([1, 2, 3, 4, 5].map(() => db.query("select pg_sleep(0.02)")));
+  await openConnections(exports, 2);
+  await openConnections(db, 5);
   return exports;
 }
 

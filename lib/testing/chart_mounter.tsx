@@ -44,8 +44,6 @@ function addPlot(): HTMLElement {
 
 function show(props: KlineChartProps, plot: HTMLElement): void {
   render(<KlineChart {...props} />, plot);
-  // Simulates the user's attention.
-  setTimeout(() => plot.parentElement?.dispatchEvent(new Event("pointerdown")), 50);
 }
 
 /** The last plot has been removed. */
@@ -58,6 +56,7 @@ async function untilBusy(plot: Element): Promise<void> {
 async function untilReady(plot: Element): Promise<boolean> {
   for (let i = 0; i < 6_000; i++) {
     if (plot.querySelector("[data-ready] .boxlayer path.box")) return true;
+    plot.parentElement!.dispatchEvent(new Event("pointerdown")); // the user's attention
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   return false;

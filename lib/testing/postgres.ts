@@ -105,6 +105,12 @@ export async function momentBetween(db: Db): Promise<number> {
 const randomName = () => crypto.randomUUID().replaceAll("-", "");
 const databaseUrl = (adminUrl: string, name: string) => adminUrl.replace(/\/[^/]*$/, `/${name}`);
 
+/** Opens `count` connections now: one that a later test opens would count as its leak. */
+export async function openConnections(db: Db, count: number): Promise<void> {
+  const loans = await Promise.all(Array.from({ length: count }, () => db.lend()));
+  for (const loan of loans) loan.release({ isBroken: false });
+}
+
 /** Creates an empty database, migrated by default. Call it at the top of a test file. */
 export async function createTestDatabase({ isMigrated = true } = {}): Promise<TestDatabase> {
   const { url: adminUrl } = await testCluster();

@@ -4,6 +4,7 @@ import { parseDecimal } from "../../core/decimal.ts";
 import { type FileRequest, openExportFile } from "../../export/export_file.ts";
 import { runClient } from "../../testing/client_program.ts";
 import { openExportScene } from "../../testing/export_scene.ts";
+import { openConnections } from "../../testing/postgres.ts";
 import { klinesFrom } from "../../testing/klines.ts";
 import { createKlineExporter } from "./export_postgres.ts";
 
@@ -11,7 +12,7 @@ import { createKlineExporter } from "./export_postgres.ts";
 const scene = await openExportScene(["ETHUSDT"]);
 const { db, exports, store, exporter: whole, run } = scene;
 Deno.test.afterAll(scene.close);
-await Promise.all([1, 2].map(() => exports.query("select pg_sleep(0.05)")));
+await openConnections(exports, 2);
 
 const series = { symbol: "ETHUSDT", interval: "1m" } as const;
 const klines = klinesFrom("2024-01-01", "1m", 10_000).toSpliced(3_000, 1_500);

@@ -5,6 +5,8 @@ import { parseTime } from "../../core/time.ts";
 import { type FileRequest, openExportFile } from "../../export/export_file.ts";
 import { openExportScene } from "../../testing/export_scene.ts";
 import { klineAt, klinesFrom } from "../../testing/klines.ts";
+import { openConnections } from "../../testing/postgres.ts";
+import { waitFor } from "../../testing/server_process.ts";
 
 const scene = await openExportScene(["ETHUSDT"]);
 const { db, exports, store, exporter, run } = scene;
@@ -21,9 +23,19 @@ await store.write(series, klines, run);
 for (let day = 1; day <= 40; day++) {
   await store.write(long, klinesFrom(Date.UTC(2024, 0, day), "1m", 1440), run);
 }
-// Connections are opened on demand; open them now, because the tests check for leaks.
-await Promise.all([1, 2].map(() => exports.query("select pg_sleep(0.05)")));
-await Promise.all([1, 2, 3, 4, 5].map(() => db.query("select pg_sleep(0.05)")));
+await openConnections(exports, 2);
+await openConnections(db, 5);
+
+/** Waits until PostgreSQL has sent as much of a COPY as is accepted, or all of it. */
+async function untilCopyRests(): Promise<void> {
+  await waitFor(async () => {
+    const busy = await db.query(
+      `select from pg_stat_activity where datname = current_database() and query ilike 'copy%'
+         and state = 'active' and wait_event is distinct from 'ClientWrite'`,
+    );
+    return busy.length === 0;
+  });
+}
 
 const open = (query: Partial<FileRequest> = {}) =>
   openExportFile(exporter, { series: [series], format: "csv", time: "iso", ...query });
@@ -101,10 +113,10 @@ Deno.test("open() loses nothing at chunk boundaries in any format", async () => 
 Deno.test("a slow reader gets the same bytes as a fast one", async () => {
   const fast = await exported({ series: [long] });
   const file = await open({ series: [long] });
-  let slow = "";
+  let [slow, chunks] = ["", 0];
   for await (const chunk of file.bytes()) {
     slow += new TextDecoder().decode(chunk);
-    if (Math.random() < 0.1) await new Promise((resolve) => setTimeout(resolve, 5));
+    if (chunks++ % 10 === 0) await untilCopyRests();
   }
   assert.equal(slow, fast.text);
 });
@@ -162,7 +174,7 @@ Deno.test("the connection is usable after a stream that was not read to its end"
     const bytes = view.lines(0, layout, { to });
     const reader = bytes.getReader();
     await reader.read();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await untilCopyRests();
     const blocks = view.blocks(0, { ...layout, hasHeader: false });
     while (!(await reader.read()).done);
     assert.equal((await blocks).length, 4);
