@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { CDPSession, Page } from "playwright-core";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { HOUR_MS } from "../lib/core/time.ts";
-import { DESKTOP, openPage, PHONE } from "../lib/testing/browser.ts";
+import { DESKTOP, openPage, PHONE, untilChartReady } from "../lib/testing/browser.ts";
 import { type ChartsSite, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";
 import { testCluster } from "../lib/testing/postgres.ts";
@@ -67,7 +67,7 @@ async function load({ browser, origin }: ChartsSite): Promise<Load> {
   await page.addInitScript(watch);
   const bytes = countScriptBytes(page);
   await page.goto(`${origin}/charts`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
   const readyMs = await page.evaluate(() => performance.now());
   await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
   const { candlesMs, shift } = await page.evaluate(() => (globalThis as unknown as Seen).seen);
@@ -79,7 +79,7 @@ async function scriptBytesOf({ browser, origin }: ChartsSite, device: object): P
   const { page } = watched;
   const bytes = countScriptBytes(page);
   await page.goto(`${origin}/charts`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
   await page.waitForSelector(".pielayer", { state: "attached" });
   await page.waitForLoadState("networkidle");
   return await bytes();
@@ -123,7 +123,7 @@ async function tickCost({ browser, origin, live }: ChartsSite): Promise<number> 
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/charts`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
   const send = (i: number) => {
     const closePrice = parseDecimal(`${4500 + i % 7}.25`);
     live.send("tick", toRow(klineAt(LAST + HOUR_MS, "1h", { closePrice })));

@@ -101,6 +101,11 @@ export async function openInBrowser(
   };
 }
 
+/** Waits until Plotly has drawn the chart and answers to the user. */
+export async function untilChartReady(page: Page): Promise<void> {
+  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+}
+
 export async function openPage(
   browser: Browser,
   options: BrowserContextOptions = {},

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { seriousProblems } from "../../lib/testing/axe.ts";
-import { browserTest, openPage } from "../../lib/testing/browser.ts";
+import { browserTest, openPage, untilChartReady } from "../../lib/testing/browser.ts";
 import { LAST, openChartsSite } from "../../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../../lib/testing/klines.ts";
 
@@ -36,7 +36,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         });
         live.drop();
         await page.goto(`${origin}/charts?interval=1h&overlays=rsi14,sma20&symbol=BTCUSDT`);
-        await page.waitForSelector(".live[data-ready]", { state: "attached" });
+        await untilChartReady(page);
         live.send("tick", toRow(klineAt(LAST + 3_600_000, "1h")));
         await page.waitForSelector(".moving", { state: "attached" });
         const { shift } = await page.evaluate(() => (globalThis as unknown as Seen).seen);
@@ -70,7 +70,7 @@ browserTest(
     await using watched = await openPage(browser, { ...SIZES[0], forcedColors: "active" });
     const { page } = watched;
     await page.goto(`${origin}/charts?interval=4h&symbol=BTCUSDT`);
-    await page.waitForSelector(".live[data-ready]", { state: "attached" });
+    await untilChartReady(page);
     const adjust = await page.locator(".js-plotly-plot").first().evaluate((plot) =>
       getComputedStyle(plot).forcedColorAdjust
     );
@@ -90,6 +90,6 @@ browserTest("a user with Save-Data is asked before the engine is loaded", async 
   await page.waitForSelector(".live[data-known]", { state: "attached" });
   assert.equal(await page.locator("script[src*=plotly]").count(), 0);
   await page.click(".chart-note button");
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
   assert.deepEqual(await watched.problems(), []);
 });

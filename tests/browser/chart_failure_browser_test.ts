@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { browserTest, DESKTOP, openPage, textOf, untilText } from "../../lib/testing/browser.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openPage,
+  textOf,
+  untilChartReady,
+  untilText,
+} from "../../lib/testing/browser.ts";
 import { openChartsSite } from "../../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
@@ -8,8 +15,6 @@ Deno.test.afterAll(site.close);
 const { browser, origin } = site;
 
 const NOTE = ".live .chart-note";
-
-const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });
 
 /** Loads the engine with `script` after it, which can change the real `Plotly`. */
 async function tamperWith(page: Page, script: string): Promise<void> {
@@ -58,7 +63,7 @@ browserTest("an engine that fails to load is reported, with a retry button", asy
   await untilText(page, NOTE, /^Basic chart\. Cannot load/);
   await page.unroute("**/vendor/**");
   await page.click(`${NOTE} button`);
-  await isReady(page);
+  await untilChartReady(page);
   assert.equal(await page.locator(NOTE).isVisible(), false);
   assert.equal(await page.locator(".picture-wide").isVisible(), false);
 });
@@ -80,7 +85,7 @@ browserTest("an engine that cannot draw leaves the picture, and reports the reas
   await page.waitForSelector(NOTE, { state: "hidden" });
   await untilText(page, NOTE, words);
   await page.click(`${NOTE} button`);
-  await isReady(page);
+  await untilChartReady(page);
   assert.equal(await page.locator(".boxlayer path.box").count(), 300);
   assert.deepEqual(await watched.problems(), []);
 });
@@ -110,7 +115,7 @@ browserTest(
     assert.ok(await page.locator(".picture-wide .body-up").isVisible());
     await page.unroute("**/api/candles*");
     await page.click(`${NOTE} button`);
-    await isReady(page);
+    await untilChartReady(page);
     assert.match(await textOf(page, ".live .extremes"), /^high/);
   },
 );

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import type { CDPSession, Page } from "playwright-core";
 import { fromPlotlyTime } from "../../lib/chart/plotly/kline_figure.ts";
-import { browserTest, DESKTOP, openPage, PHONE, untilText } from "../../lib/testing/browser.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openPage,
+  PHONE,
+  untilChartReady,
+  untilText,
+} from "../../lib/testing/browser.ts";
 import { openChartsSite } from "../../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
@@ -36,7 +43,7 @@ async function untilMoved(page: Page, before: { readonly from: number; readonly 
 
 async function open(page: Page, query: string): Promise<void> {
   await page.goto(`${origin}/charts?${query}`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
 }
 
 /** Moves two fingers at height `y` from one pair of positions to another. */

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { browserTest, DESKTOP, openPage, untilText } from "../../lib/testing/browser.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openPage,
+  untilChartReady,
+  untilText,
+} from "../../lib/testing/browser.ts";
 import { openChartsSite } from "../../lib/testing/charts_site.ts";
 import { klinesFrom } from "../../lib/testing/klines.ts";
 
@@ -9,12 +15,11 @@ Deno.test.afterAll(site.close);
 const { app, browser, origin } = site;
 await app.addKlines("BTCUSDT", "1d", klinesFrom("2024-01-01", "1d", 152));
 
-const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });
 const searchOf = (page: Page) => new URL(page.url()).search;
 
 async function open(page: Page, query = "interval=1h&symbol=BTCUSDT"): Promise<void> {
   await page.goto(`${origin}/charts?${query}`);
-  await isReady(page);
+  await untilChartReady(page);
 }
 
 browserTest("1, 4 and D select intervals, L the scale, each with its own URL", async () => {
@@ -31,7 +36,7 @@ browserTest("1, 4 and D select intervals, L the scale, each with its own URL", a
   for (const [key, search] of goals) {
     await page.keyboard.press(key);
     await page.waitForURL(`${origin}/charts${search}`);
-    await isReady(page);
+    await untilChartReady(page);
   }
   assert.deepEqual(await watched.problems(), []);
 });

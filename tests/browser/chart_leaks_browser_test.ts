@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
 import type { Page } from "playwright-core";
 import { endOf, type Interval, intervalMs } from "../../lib/core/interval.ts";
-import { browserTest, openPage } from "../../lib/testing/browser.ts";
+import { browserTest, openPage, untilChartReady } from "../../lib/testing/browser.ts";
 import { LAST, NOW, openChartsSite } from "../../lib/testing/charts_site.ts";
 import { countPage } from "../../lib/testing/page_counts.ts";
 import { waitFor } from "../../lib/testing/server_process.ts";
@@ -41,7 +41,7 @@ async function bundle(path: string): Promise<string> {
 /** Opens a page with the mounter; returns the engine's data for charts there. */
 async function openMounter(page: Page): Promise<string> {
   await page.goto(`${origin}/charts?symbol=ETHUSDT&interval=1h`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
   await page.waitForSelector(".pie[data-ready]");
   await page.addScriptTag({ url: `${origin}/mounter.js`, type: "module" });
   await page.waitForFunction(() => "mountMany" in globalThis);

@@ -7,6 +7,7 @@ import {
   openPage,
   PHONE,
   textOf,
+  untilChartReady,
   untilText,
 } from "../../lib/testing/browser.ts";
 import { openChartsSite } from "../../lib/testing/charts_site.ts";
@@ -15,7 +16,6 @@ const site = await openChartsSite();
 Deno.test.afterAll(site.close);
 const { browser, origin } = site;
 
-const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });
 const rangeOf = (page: Page) =>
   page.evaluate(() => {
     const { xaxis } = (document.querySelector(".engine") as unknown as Drawn).layout;
@@ -39,7 +39,7 @@ browserTest(
     });
     const { page } = watched;
     await page.goto(`${origin}/charts?interval=4h&symbol=BTCUSDT`);
-    await isReady(page);
+    await untilChartReady(page);
     const box = (await page.locator(".plot").boundingBox())!;
 
     await page.keyboard.press("m");
@@ -94,7 +94,7 @@ browserTest("the wheel scrolls the page, and with Ctrl zooms around the pointer"
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/charts?interval=4h&symbol=BTCUSDT`);
-  await isReady(page);
+  await untilChartReady(page);
   const box = (await page.locator(".plot").boundingBox())!;
   const before = await rangeOf(page);
   await page.mouse.move(box.x + 400, box.y + 200);
@@ -118,7 +118,7 @@ browserTest(
     await using watched = await openPage(browser, PHONE);
     const { page } = watched;
     await page.goto(`${origin}/charts?interval=1h&symbol=BTCUSDT&scale=log`);
-    await isReady(page);
+    await untilChartReady(page);
     for (let i = 0; i < 3; i++) await page.click("[data-move=out]");
     await untilText(page, ".auto-interval", "4h (auto)");
     const drawn = await page.locator(".boxlayer path.box").count();
@@ -129,7 +129,7 @@ browserTest(
     assert.ok(low! > 3.5 && high! < 3.8, "powers of ten about what is in view");
     await page.click(".auto-interval");
     await page.waitForURL(/interval=4h&pin=1&/);
-    await isReady(page);
+    await untilChartReady(page);
     assert.equal(await page.locator(".auto-interval").count(), 0);
     assert.deepEqual(await watched.problems(), []);
   },
@@ -139,7 +139,7 @@ browserTest("a finger scrolls the page until exploring is switched on", async ()
   await using watched = await openPage(browser, PHONE);
   const { page } = watched;
   await page.goto(`${origin}/charts?interval=1h&symbol=BTCUSDT`);
-  await isReady(page);
+  await untilChartReady(page);
   const plot = page.locator(".plot");
   await plot.scrollIntoViewIfNeeded();
   const cdp = await page.context().newCDPSession(page);

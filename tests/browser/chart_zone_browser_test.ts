@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { fromPlotlyTime } from "../../lib/chart/plotly/kline_figure.ts";
 import { DAY_MS, HOUR_MS } from "../../lib/core/time.ts";
-import { browserTest, DESKTOP, openPage, textOf, untilText } from "../../lib/testing/browser.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openPage,
+  textOf,
+  untilChartReady,
+  untilText,
+} from "../../lib/testing/browser.ts";
 import { openChartsSite } from "../../lib/testing/charts_site.ts";
 import { klinesFrom } from "../../lib/testing/klines.ts";
 
@@ -19,7 +26,7 @@ interface Drawn {
 
 async function open(page: Page, query: string): Promise<void> {
   await page.goto(`${origin}/charts?${query}`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
 }
 
 /** Ticks of the engine's time axis: positions in UTC, and labels. */

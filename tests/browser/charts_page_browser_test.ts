@@ -7,6 +7,7 @@ import {
   openPage,
   PHONE,
   textOf,
+  untilChartReady,
   untilText,
 } from "../../lib/testing/browser.ts";
 import { capsOf, NOW, openChartsSite } from "../../lib/testing/charts_site.ts";
@@ -16,7 +17,6 @@ Deno.test.afterAll(site.close);
 const { app, browser, origin } = site;
 
 const boxes = (page: Page) => page.locator(".boxlayer path.box").count();
-const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });
 const slices = (page: Page) => page.locator(".pielayer .slice").count();
 
 browserTest("the pie has ten coins and updates without a reload", async () => {
@@ -42,7 +42,7 @@ browserTest("the theme is kept, and the chart uses it", async () => {
   await using watched = await openPage(browser, { ...DESKTOP, colorScheme: "light" });
   const { page } = watched;
   await page.goto(`${origin}/charts`);
-  await isReady(page);
+  await untilChartReady(page);
   const color = () =>
     page.locator(".boxlayer path.box").first().evaluate((box) => getComputedStyle(box).stroke);
   const light = await color();
@@ -63,7 +63,7 @@ browserTest("on phones the newest candles are in view and nothing scrolls sidewa
   await page.goto(`${origin}/charts`, { waitUntil: "commit" });
   await page.locator(".picture-narrow .body-up").waitFor();
   letEngineLoad();
-  await isReady(page);
+  await untilChartReady(page);
   assert.equal(await boxes(page), 90, "60 in view, and half of that before them");
   const inView = await page.locator(".boxlayer path.box").evaluateAll((all) => {
     const { left, right } = document.querySelector(".live .panes")!.getBoundingClientRect();

@@ -3,7 +3,14 @@ import type { Page } from "playwright-core";
 import type { Kline } from "../../lib/core/kline.ts";
 import { parseDecimal } from "../../lib/core/decimal.ts";
 import { shiftOpen } from "../../lib/core/interval.ts";
-import { browserTest, DESKTOP, holdEngine, openPage, PHONE } from "../../lib/testing/browser.ts";
+import {
+  browserTest,
+  DESKTOP,
+  holdEngine,
+  openPage,
+  PHONE,
+  untilChartReady,
+} from "../../lib/testing/browser.ts";
 import { LAST, openChartsSite } from "../../lib/testing/charts_site.ts";
 import { klineAt } from "../../lib/testing/klines.ts";
 
@@ -170,7 +177,7 @@ for (const { name, device, queries } of DEVICES) {
         await page.waitForSelector(".live[data-known]", { state: "attached" });
         const picture = await marksOf(page);
         letEngineLoad();
-        await page.waitForSelector(".live[data-ready]", { state: "attached" });
+        await untilChartReady(page);
         const engine = await marksOf(page);
         assert.equal(picture.bodies.length, LISTINGS[query.split("&")[0]!]!.length, query);
         assertSamePlaces(engine.bodies, picture.bodies, `body of ${query}`);

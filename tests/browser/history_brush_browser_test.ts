@@ -7,6 +7,7 @@ import {
   openPage,
   PHONE,
   textOf,
+  untilChartReady,
   untilText,
 } from "../../lib/testing/browser.ts";
 import { LAST, openChartsSite } from "../../lib/testing/charts_site.ts";
@@ -21,7 +22,7 @@ const [FIRST, END] = [LAST - 399 * HOUR_MS, LAST + HOUR_MS];
 
 async function open(page: Page, query = "interval=1h&symbol=BTCUSDT"): Promise<void> {
   await page.goto(`${origin}/charts?${query}`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
 }
 
 /** Range in the page's URL. */

@@ -6,6 +6,7 @@ import {
   holdEngine,
   openPage,
   textOf,
+  untilChartReady,
   untilText,
 } from "../../lib/testing/browser.ts";
 import { openChartsSite } from "../../lib/testing/charts_site.ts";
@@ -15,7 +16,6 @@ Deno.test.afterAll(site.close);
 const { browser, origin } = site;
 
 const boxes = (page: Page) => page.locator(".boxlayer path.box").count();
-const isReady = (page: Page) => page.waitForSelector(".live[data-ready]", { state: "attached" });
 
 /** Shows an earlier part of the chart; returns its extremes. */
 async function moveAway(page: Page): Promise<string> {
@@ -39,7 +39,7 @@ browserTest(
     const box = await page.locator(".plot").boundingBox();
     assert.ok(await page.locator(".picture-wide .body-up").isVisible(), "candles before Plotly");
     letEngineLoad();
-    await isReady(page);
+    await untilChartReady(page);
     assert.deepEqual(await page.locator(".plot").boundingBox(), box, "nothing moved");
     assert.equal(await boxes(page), 300);
     assert.equal(await page.locator(".picture-wide").isVisible(), false);
@@ -57,17 +57,17 @@ browserTest("symbol and interval links open their charts, with the page's range"
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/charts`);
-  await isReady(page);
+  await untilChartReady(page);
   await page.click(".symbols a:has-text('ETH')");
-  await isReady(page);
+  await untilChartReady(page);
   assert.equal(page.url(), `${origin}/charts?interval=1h&symbol=ETHUSDT`);
   assert.equal(await boxes(page), 80);
   await page.click(".segmented a:has-text('4h')");
-  await isReady(page);
+  await untilChartReady(page);
   assert.equal(page.url(), `${origin}/charts?interval=4h&symbol=ETHUSDT`);
   assert.equal(await boxes(page), 72);
   await page.goBack();
-  await isReady(page);
+  await untilChartReady(page);
   assert.equal(await boxes(page), 80);
   assert.deepEqual(await watched.problems(), []);
 });
@@ -76,7 +76,7 @@ browserTest("arrow keys move from candle to candle and are announced", async () 
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/charts?symbol=ETHUSDT&interval=1h`);
-  await isReady(page);
+  await untilChartReady(page);
   await page.focus(".engine");
   for (const key of ["ArrowLeft", "ArrowLeft", "Shift+ArrowLeft"]) await page.keyboard.press(key);
   await untilText(page, ".readout-time", "2024-05-31 12:00 UTC");

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { parseDecimal } from "../../lib/core/decimal.ts";
 import { HOUR_MS } from "../../lib/core/time.ts";
-import { browserTest, DESKTOP, openPage, untilText } from "../../lib/testing/browser.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openPage,
+  untilChartReady,
+  untilText,
+} from "../../lib/testing/browser.ts";
 import { LAST, openChartsSite } from "../../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../../lib/testing/klines.ts";
 import { waitFor } from "../../lib/testing/server_process.ts";
@@ -26,7 +32,7 @@ const openAt = (close: string) => ({
 async function openLive(page: Page, query = ""): Promise<void> {
   live.drop();
   await page.goto(`${origin}/charts${query}`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
 }
 
 browserTest(
@@ -97,7 +103,7 @@ browserTest(
     await waitFor(() => live.count === 0);
     const asked = live.asked.length;
     await page.reload();
-    await page.waitForSelector(".live[data-ready]", { state: "attached" });
+    await untilChartReady(page);
     await untilText(page, ".badge", /^Frozen view/);
     assert.equal(live.asked.length, asked, "a frozen view asks for no stream");
     await page.click("[data-move=later]");

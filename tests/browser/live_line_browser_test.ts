@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { HOUR_MS } from "../../lib/core/time.ts";
-import { browserTest, DESKTOP, openPage, untilText } from "../../lib/testing/browser.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openPage,
+  untilChartReady,
+  untilText,
+} from "../../lib/testing/browser.ts";
 import { LAST, openChartsSite } from "../../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../../lib/testing/klines.ts";
 
@@ -30,7 +36,7 @@ async function openLive(page: Page, query: string): Promise<void> {
     };
   });
   await page.goto(`${origin}/charts?${query}`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
 }
 
 const chunksOf = (page: Page) =>

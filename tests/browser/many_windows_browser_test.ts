@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import type { BrowserContext, Page } from "playwright-core";
 import { parseDecimal } from "../../lib/core/decimal.ts";
 import { HOUR_MS } from "../../lib/core/time.ts";
-import { browserTest, DESKTOP, openInBrowser, untilText } from "../../lib/testing/browser.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openInBrowser,
+  untilChartReady,
+  untilText,
+} from "../../lib/testing/browser.ts";
 import { LAST, NOW } from "../../lib/testing/charts_site.ts";
 import { klineAt, klinesFrom } from "../../lib/testing/klines.ts";
 import { manualLiveSource } from "../../lib/testing/live.ts";
@@ -46,7 +52,7 @@ const showPrice = (price: string) =>
 async function openWindow(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${origin}/charts?interval=1h&symbol=BTCUSDT`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
   return page;
 }
 

@@ -3,7 +3,14 @@ import type { Page } from "playwright-core";
 import { parseDecimal } from "../../lib/core/decimal.ts";
 import { HOUR_MS } from "../../lib/core/time.ts";
 import { minuteText } from "../../lib/core/time_text.ts";
-import { browserTest, openPage, PHONE, textOf, untilText } from "../../lib/testing/browser.ts";
+import {
+  browserTest,
+  openPage,
+  PHONE,
+  textOf,
+  untilChartReady,
+  untilText,
+} from "../../lib/testing/browser.ts";
 import { LAST, NOW, openChartsSite } from "../../lib/testing/charts_site.ts";
 import { klineAt, toRow } from "../../lib/testing/klines.ts";
 import { watchShifts } from "../../lib/testing/layout_shifts.ts";
@@ -28,7 +35,7 @@ const moving = (close: string) =>
 async function open(page: Page, query: string): Promise<void> {
   live.drop();
   await page.goto(`${origin}/charts?${query}`);
-  await page.waitForSelector(".live[data-ready]", { state: "attached" });
+  await untilChartReady(page);
 }
 
 const rowsOf = (page: Page) =>

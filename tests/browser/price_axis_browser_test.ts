@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { browserTest, holdEngine, openPage } from "../../lib/testing/browser.ts";
+import { browserTest, holdEngine, openPage, untilChartReady } from "../../lib/testing/browser.ts";
 import { openChartsSite } from "../../lib/testing/charts_site.ts";
 import { watchShifts } from "../../lib/testing/layout_shifts.ts";
 
@@ -74,7 +74,7 @@ for (const scale of ["linear", "log"] as const) {
         const panes = (await page.locator(`${picture} .panes`).boundingBox())!;
         assert.ok(band.y > panes.y + 5, "the upper band lies inside");
         letEngineLoad();
-        await page.waitForSelector(".live[data-ready]", { state: "attached" });
+        await untilChartReady(page);
 
         const { low, high, least, most } = await pricesOf(page);
         assert.ok(low < least && most < high, `${low} < ${least}, ${most} < ${high}`);

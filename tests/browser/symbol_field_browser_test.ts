@@ -7,6 +7,7 @@ import {
   openPage,
   PHONE,
   textOf,
+  untilChartReady,
   untilText,
 } from "../../lib/testing/browser.ts";
 import { openChartsSite } from "../../lib/testing/charts_site.ts";
@@ -38,7 +39,7 @@ for (const [name, size] of [["a desk", DESKTOP], ["a phone", PHONE]] as const) {
     await using watched = await openPage(browser, { ...size, reducedMotion: "reduce" });
     const { page } = watched;
     await page.goto(`${origin}/charts?interval=4h&scale=log&symbol=BTCUSDT`);
-    await page.waitForSelector(".live[data-ready]", { state: "attached" });
+    await untilChartReady(page);
     assert.equal(await page.getAttribute(FIELD, "role"), null);
     const chunk = page.waitForRequest((request) => request.resourceType() === "script");
     await page.keyboard.press("/");
@@ -81,7 +82,7 @@ browserTest(
     const { page } = watched;
     for (const symbol of ["ETHUSDT", "BTCUSDT"]) {
       await page.goto(`${origin}/charts?interval=4h&symbol=${symbol}`);
-      await page.waitForSelector(".live[data-ready]", { state: "attached" });
+      await untilChartReady(page);
     }
     await page.click("[data-move=in]");
     await page.waitForURL(/from=/);

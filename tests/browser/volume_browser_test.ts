@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { browserTest, DESKTOP, holdEngine, openPage } from "../../lib/testing/browser.ts";
+import {
+  browserTest,
+  DESKTOP,
+  holdEngine,
+  openPage,
+  untilChartReady,
+} from "../../lib/testing/browser.ts";
 import { openChartsSite } from "../../lib/testing/charts_site.ts";
 
 const site = await openChartsSite();
@@ -34,7 +40,7 @@ browserTest(
     await page.locator(".picture-wide .volume").waitFor({ state: "attached" });
     const picture = await outlineOf(page, ".picture-wide .volume");
     letEngineLoad();
-    await page.waitForSelector(".live[data-ready]", { state: "attached" });
+    await untilChartReady(page);
     const area = ".engine .xy2 .fills path";
     assert.equal(await page.locator(area).count(), 1);
     assert.equal(await page.locator(".engine .barlayer path").count(), 0);
