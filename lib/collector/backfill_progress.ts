@@ -32,9 +32,7 @@ export function createHistoryReader(deps: HistoryDeps): HistoryReader {
         const { rows = 0, firstOpenTime, listedAt } = held.get(name) ?? {};
         const facts = { interval, rows, firstOpenTime, listedAt, pending: pending.get(name) ?? 0 };
         const remaining = remainingRows(facts, deps.since, now);
-        const archived = deps.hasArchive
-          ? archiveShare({ symbol, interval }, facts, deps.since, now)
-          : undefined;
+        const archived = deps.hasArchive ? archiveShare(facts, deps.since, now) : undefined;
         return {
           series: { symbol, interval, rows, remaining },
           left: { rows: remaining, archived },

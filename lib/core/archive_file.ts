@@ -93,7 +93,7 @@ export function archiveFilesOf(series: Series, { from, to }: TimeRange, now: Epo
   return files;
 }
 
-function rowsOf({ range, interval }: ArchiveFile): number {
+function rowsOf({ range, interval }: Pick<ArchiveFile, "range" | "interval">): number {
   return (range.to - range.from) / intervalMs(interval);
 }
 
@@ -104,6 +104,23 @@ export function archivedUntil(now: EpochMs): EpochMs {
 }
 
 /** True if a file saves more requests than its two downloads cost. */
-export function isWorthwhile(file: ArchiveFile): boolean {
+export function isWorthwhile(file: Pick<ArchiveFile, "range" | "interval">): boolean {
   return rowsOf(file) >= 5 * PAGE_ROWS;
+}
+
+/**
+ * Number of worthwhile files with the candles of a range before `archivedUntil`: as many as
+ * `archiveFilesOf` lists, without listing them, since a page counts those of thousands of series.
+ */
+export function countArchiveFiles(interval: Interval, { from, to }: TimeRange): number {
+  if (to <= from) return 0;
+  const ofMonth = (days: number) => ({ range: { from: 0, to: days * DAY_MS }, interval });
+  if (rowsOf(ofMonth(31)) > MAX_FILE_ROWS) {
+    const days = Math.ceil(to / DAY_MS) - Math.floor(from / DAY_MS);
+    return isWorthwhile(ofMonth(1)) ? days : 0;
+  }
+  if (!isWorthwhile(ofMonth(28))) return 0;
+  const [first, last] = [new Date(from), new Date(to - 1)];
+  const years = last.getUTCFullYear() - first.getUTCFullYear();
+  return years * 12 + last.getUTCMonth() - first.getUTCMonth() + 1;
 }

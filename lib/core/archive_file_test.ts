@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import {
+  archivedUntil,
   archiveFile,
   archiveFilesOf,
   archivePath,
+  countArchiveFiles,
   isWorthwhile,
   parseArchiveName,
   parseSeriesName,
 } from "./archive_file.ts";
-import { parseTime } from "./time.ts";
+import { INTERVALS } from "./interval.ts";
+import { HOUR_MS, parseTime } from "./time.ts";
 
 Deno.test("archiveFile() names months and days as the archive does", () => {
   const series = { symbol: "BTCUSDT", interval: "1M" } as const;
@@ -70,4 +73,22 @@ Deno.test("isWorthwhile() takes files that save many requests: months to 5m, day
     [true, true, false],
   );
   assert.deepEqual([worth("1s", "daily"), worth("1m", "daily")], [true, false]);
+});
+
+Deno.test("countArchiveFiles() counts the worthwhile ones of archiveFilesOf()", () => {
+  const now = parseTime("2025-06-15T10:00Z");
+  const until = archivedUntil(now);
+  for (const interval of INTERVALS) {
+    for (const start of ["2024-01-31T23:59", "2024-02-01", "2024-12-31T12:00", "2025-04-30"]) {
+      for (const to of [until, until - HOUR_MS, parseTime("2024-02-29T00:01"), parseTime(start)]) {
+        const range = { from: parseTime(start), to };
+        const files = archiveFilesOf({ symbol: "X", interval }, range, now).filter(isWorthwhile);
+        assert.equal(
+          countArchiveFiles(interval, range),
+          files.length,
+          `${interval} ${start} ${to}`,
+        );
+      }
+    }
+  }
 });

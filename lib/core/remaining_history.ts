@@ -1,6 +1,5 @@
-import { archivedUntil, archiveFilesOf, isWorthwhile } from "./archive_file.ts";
+import { archivedUntil, countArchiveFiles } from "./archive_file.ts";
 import { countWhole, firstOpenFrom, type Interval } from "./interval.ts";
-import type { Series } from "./kline.ts";
 import {
   BACKGROUND_SHARE,
   DEFAULT_WEIGHT_LIMIT,
@@ -43,20 +42,17 @@ export interface ArchiveShare {
 
 /** The part of `remainingRows` that archive files contain; 0 while the listing date is unknown. */
 export function archiveShare(
-  series: Series,
-  { firstOpenTime = Infinity, listedAt = Infinity }: Partial<HistoryFacts>,
+  { firstOpenTime = Infinity, listedAt = Infinity, interval }: ArchiveFacts,
   since: EpochMs,
   now: EpochMs,
 ): ArchiveShare {
   const from = Math.max(since, listedAt);
   const to = Math.min(firstOpenTime, archivedUntil(now)); // newer candles come from the API
-  const files = archiveFilesOf(series, { from, to }, now).filter(isWorthwhile);
-  const rows = files.reduce((sum, { range }) => {
-    const part = { from: Math.max(from, range.from), to: Math.min(to, range.to) };
-    return sum + countWhole(part, series.interval);
-  }, 0);
-  return { rows, files: files.length };
+  const files = countArchiveFiles(interval, { from, to });
+  return { rows: files === 0 ? 0 : countWhole({ from, to }, interval), files };
 }
+
+type ArchiveFacts = Pick<HistoryFacts, "interval"> & Partial<HistoryFacts>;
 
 /** The remaining history of a series. */
 export interface HistoryLeft {

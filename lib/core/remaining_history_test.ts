@@ -60,18 +60,21 @@ Deno.test("planBackfill() separates candles in archive files from those to be re
 });
 
 Deno.test("archiveShare() counts whole published months that are worth two downloads", () => {
-  const minutes = { symbol: "BTCUSDT", interval: "1m" } as const;
-  const facts = { listedAt: parseTime("2023-09-10"), firstOpenTime: parseTime("2023-12-20") };
+  const facts = {
+    interval: "1m",
+    listedAt: parseTime("2023-09-10"),
+    firstOpenTime: parseTime("2023-12-20"),
+  } as const;
   const days = (count: number) => count * 1440;
   // December is not archived yet on January 1st.
-  const share = archiveShare(minutes, facts, 0, now);
+  const share = archiveShare(facts, 0, now);
   assert.deepEqual(share, { rows: days(21 + 31 + 30), files: 3 });
   const january = parseTime("2024-01-10");
-  assert.deepEqual(archiveShare(minutes, facts, parseTime("2023-12-10"), january), {
+  assert.deepEqual(archiveShare(facts, parseTime("2023-12-10"), january), {
     rows: days(10),
     files: 1,
   });
   const nothing = { rows: 0, files: 0 };
-  assert.deepEqual(archiveShare({ ...minutes, interval: "1h" }, facts, 0, now), nothing);
-  assert.deepEqual(archiveShare(minutes, { listedAt: undefined }, 0, now), nothing);
+  assert.deepEqual(archiveShare({ ...facts, interval: "1h" }, 0, now), nothing);
+  assert.deepEqual(archiveShare({ interval: "1m", listedAt: undefined }, 0, now), nothing);
 });
