@@ -13,7 +13,9 @@ import { pageText } from "../lib/pages/status/Pager.tsx";
 import { RefusedFilesCard } from "../lib/pages/status/RefusedFilesCard.tsx";
 import { RunsCard } from "../lib/pages/status/RunsCard.tsx";
 import { SeriesTable } from "../lib/pages/status/SeriesTable.tsx";
-import { headlineOf, STATE_ICON, worstState } from "../lib/pages/status/series_status.ts";
+import { SeriesFilters } from "../lib/pages/status/SeriesFilters.tsx";
+import { STATE_ICON } from "../lib/pages/status/series_status.ts";
+import { headlineOf, worstState } from "../lib/pages/status/series_summary.ts";
 import { statusHref } from "../lib/pages/status/status_href.ts";
 import { StatusFigures } from "../lib/pages/status/StatusFigures.tsx";
 import { StorageCard } from "../lib/pages/status/StorageCard.tsx";
@@ -23,18 +25,20 @@ import { WeightCard } from "../lib/pages/status/WeightCard.tsx";
 import { define } from "../lib/http/define.ts";
 import { byMethod } from "../lib/http/methods.ts";
 import {
-  GAPS_PAGE,
-  parseStatusQuery,
   readStatus,
   RUNS_PAGE,
   type StatusData,
   VERSIONS_PAGE,
 } from "../lib/pages/status/page_status.ts";
+import { parseStatusQuery } from "../lib/pages/status/status_query.ts";
 
 /** Reload interval of the page. */
 const REFRESH_S = 30;
 
-/** GET /status[?symbol&interval&class&page&before&restated&strip&refresh] */
+/**
+ * GET /status[?q&symbol&quote&interval&freshness&status&class&history&sort&order&series&strip&page
+ * &begin&before&restated&refresh]
+ */
 export const handler = define.handlers(byMethod<StatusData>({
   async GET({ url, state: { services } }) {
     const address = parseStatusQuery(url.searchParams);
@@ -48,70 +52,83 @@ export const handler = define.handlers(byMethod<StatusData>({
 
 export default define.page<typeof handler>(function StatusPage({ data, state }) {
   const { basePath, intervals } = state.services.settings;
-  const { address, symbols, series, revisions, conflicts, size, machine, serverTime, now } = data;
-  const classes = [
-    ...new Set(series.flatMap(({ gaps }) => gaps.map((gap) => gap.class))),
-  ].sort();
+  const { address, summary, series, serverTime, now } = data;
   return (
     <main class="page status" id="main">
       <Head>
-        <title>{`${headlineOf(series)} · Status · wick`}</title>
+        <title>{`${headlineOf(summary)} · Status · wick`}</title>
         <link key="page-styles" rel="stylesheet" href={toHref(basePath, asset("/status.css"))} />
       </Head>
       <Title data={data} basePath={basePath} />
       <div {...livePart("figures")}>
         <StatusFigures
-          series={series}
+          summary={summary}
+          newest={data.newest}
           serverTime={serverTime}
-          database={size}
-          revised={revisions.total}
-          conflicts={conflicts.total}
+          database={data.size}
+          revised={data.revisions.total}
+          conflicts={data.conflicts.total}
         />
       </div>
       <FailingCard failing={data.failing} now={now} />
-      <CoverageCard {...data} />
-      <SeriesTable series={series} serverTime={serverTime} />
+      <SeriesFilters
+        address={address}
+        summary={summary}
+        intervals={intervals}
+        matching={series.total}
+      />
+      <CoverageCard address={address} series={series} />
+      <SeriesTable address={address} shown={series.shown} serverTime={serverTime} />
       <div class="duo">
         <div class="column">
           <GapsCard
             address={address}
-            symbols={symbols}
+            list={data.gaps}
+            classes={summary.gaps.map((gap) => gap.class)}
             intervals={intervals}
-            classes={classes}
+            symbols={data.symbols}
             now={now}
-            gaps={data.gaps}
-            pageSize={GAPS_PAGE}
           />
           <RunsCard address={address} now={now} runs={data.runs} pageSize={RUNS_PAGE} />
           <Versions data={data} />
           <RefusedFilesCard files={data.refusals} />
         </div>
         <div class="column">
-          <WeightCard budget={data.budget} now={now} />
-          <HostsCard
-            now={now}
-            hosts={data.hosts}
-            exchange={data.exchange}
-            offsetMs={serverTime - now}
-          />
-          <ViewersCard watched={data.watched} />
-          <BackfillCard series={series} left={data.backfill} />
-          <StorageCard series={series} size={size} machine={machine} now={now} />
+          <Machinery data={data} />
         </div>
       </div>
     </main>
   );
 });
 
+/** The exchange, the viewers, the remaining history and the storage. */
+function Machinery({ data }: { readonly data: StatusData }) {
+  const { address, summary, now } = data;
+  return (
+    <>
+      <WeightCard budget={data.budget} now={now} />
+      <HostsCard
+        now={now}
+        hosts={data.hosts}
+        exchange={data.exchange}
+        offsetMs={data.serverTime - now}
+      />
+      <ViewersCard watched={data.watched} />
+      <BackfillCard address={address} rows={summary.rows} openHistory={summary.openHistory} />
+      <StorageCard rowsOf={summary.rowsOf} size={data.size} machine={data.machine} now={now} />
+    </>
+  );
+}
+
 function Title({ data, basePath }: { readonly data: StatusData; readonly basePath: string }) {
-  const { address, series } = data;
-  const worst = worstState(series);
+  const { address, summary } = data;
+  const worst = worstState(summary);
   return (
     <div class="titled">
       <h1>Status</h1>
       <p class={`headline state state-${worst}`} {...livePart("headline")} role="status">
         <Icon name={STATE_ICON[worst]} />
-        {headlineOf(series)}
+        {headlineOf(summary)}
       </p>
       <div class="titled-end">
         <PageRefresh

@@ -95,16 +95,36 @@ Deno.test("the strips show the last 90 days by day on request", async () => {
 
 Deno.test("gaps are listed with class, reason, evidence and next check, and can be filtered", async () => {
   const all = part((await get("/status")).html, "gaps");
-  assert.match(all, /newest first, 1–12 of 12/);
+  assert.match(all, /newest first, 1–5 of 5/);
   assert.match(
     all,
-    /ETHUSDT 1h 2 2024-05-31 21:00 2024-05-31 23:00 exchange outage The exchange has no candles: requested 3 times, last 2024-05-31 04:10; also missing for 3 of 9 other symbols in 6 d 4 h/,
+    /All 1h 4h 1d All classes exchange outage pending .* 3 of 10 symbols 1h 6 2024-05-31 21:00 to 23:00 2 h exchange outage The exchange has no candles: requested 3 times, last 2024-05-31 04:10; also missing for 3 of 9 other symbols \(in one of the series\) in 6 d 4 h/,
   );
   assert.match(all, /pending Missing here; refetch pending next repair/);
   const some = part((await get("/status?symbol=BTCUSDT&class=pending")).html, "gaps");
   assert.match(some, /1–2 of 2/);
-  assert.doesNotMatch(some, /ETHUSDT 1h 2/);
+  assert.match(some, /BTCUSDT 1h 2 2024-05-31 21:00 to 23:00 2 h pending/);
+  assert.doesNotMatch(some, /ETHUSDT 1h|has no candles/);
   assert.match((await get("/status?interval=4h")).text, /No gaps match the filter\. All gaps/);
+});
+
+Deno.test("an outage is listed once, and links to the series that it hits", async () => {
+  const { html } = await get("/status?class=exchange_outage");
+  assert.match(part(html, "gaps"), /1–3 of 3/);
+  const [, href] = /href="([^"]*begin=[^"]*)">4 of 10 symbols/.exec(html)!;
+  const members = await get(href!.slice(1).replaceAll("&amp;", "&").split("#")[0]!);
+  const text = part(members.html, "gaps");
+  assert.match(text, /that begin 2024-05-12 11:00 UTC, 1–4 of 4, filtered .* All times/);
+  assert.match(text, /BNBUSDT 1h 2 2024-05-12 11:00 .* ETHUSDT 1h 2 2024-05-12 11:00/);
+  await db.query(
+    `insert into gaps select symbol_id, '4h', t, t + interval '4 hours', 1, 'exchange_outage'
+     from symbols, lateral (select timestamptz '2024-04-01 12:00Z' as t) v`,
+  );
+  const all = part((await get("/status?interval=4h")).html, "gaps");
+  const own = part((await get("/status?interval=4h&symbol=ETHUSDT")).html, "gaps");
+  await db.query("delete from gaps where interval = '4h'");
+  assert.match(all, /1–1 of 1, .* all 10 symbols 4h 10 2024-04-01 12:00 to 16:00 4 h/);
+  assert.match(own, /ETHUSDT 4h 1 2024-04-01 12:00/);
 });
 
 Deno.test("thousands of gaps are paged", async () => {
@@ -114,7 +134,7 @@ Deno.test("thousands of gaps are paged", async () => {
      where symbol = 'LINKUSDT'`,
   );
   const first = await get("/status?symbol=LINKUSDT");
-  assert.match(part(first.html, "gaps"), /1–25 of 366 .*2003-01-01 00:00/);
+  assert.match(part(first.html, "gaps"), /1–25 of 366, .*2003-01-01 00:00 to 2003-01-02 00:00/);
   assert.match(first.html, /href="\.\/status\?page=2&amp;symbol=LINKUSDT#gaps">Older/);
   const last = await get("/status?symbol=LINKUSDT&page=15");
   assert.match(part(last.html, "gaps"), /351–366 of 366/);
@@ -272,12 +292,13 @@ Deno.test("a stored symbol that is not configured does not count as late", async
     `insert into series select symbol_id, '1d', 1, 3, $1, $1 from symbols where symbol = 'OLDUSDT'`,
     [new Date(NOW - 900 * HOUR_MS).toISOString()],
   );
-  const { html, text } = await get("/status");
+  const { html } = await get("/status");
+  const { text } = await get("/status?freshness=left");
   await db.query(
     "delete from series where symbol_id = (select symbol_id from symbols where symbol = 'OLDUSDT')",
   );
   assert.match(part(html, "headline"), /All 30 series fresh/);
-  assert.match(text, /OLDUSDT .*not collected/);
+  assert.match(text, /1 of 31 match .* OLDUSDT .*not collected/);
 });
 
 Deno.test("without its database /status is a 503 page with the reason that recovers automatically", async () => {

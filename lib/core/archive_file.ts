@@ -1,4 +1,4 @@
-import { endOf, intervalMs, isInterval, spellInNames } from "./interval.ts";
+import { endOf, type Interval, intervalMs, isInterval, spellInNames } from "./interval.ts";
 import type { Series } from "./kline.ts";
 import { PAGE_ROWS } from "./request_weight.ts";
 import { DAY_MS, type EpochMs, HOUR_MS, type TimeRange, toIso } from "./time.ts";

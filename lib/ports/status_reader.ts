@@ -1,4 +1,4 @@
-import type { GapClass } from "../core/gaps.ts";
+import type { GapClass, GapEvidence } from "../core/gaps.ts";
 import type { Interval } from "../core/interval.ts";
 import type { KlineColumn, Series } from "../core/kline.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
@@ -54,9 +54,25 @@ export interface AbsentPart extends Series {
 }
 
 export interface GapFilter {
-  readonly symbol?: string | undefined;
-  readonly interval?: Interval | undefined;
+  /** Only gaps of these series. */
+  readonly series?: readonly Series[] | undefined;
   readonly class?: GapClass | undefined;
+  /** Only gaps that begin at this time. */
+  readonly from?: EpochMs | undefined;
+}
+
+/** Gaps of one class that begin and end together, as in an outage of the exchange. */
+export interface GapGroup extends TimeRange {
+  readonly class: GapClass;
+  /** Number of series and of symbols that have the gap, and its candles in all of them. */
+  readonly series: number;
+  readonly symbols: number;
+  readonly missing: number;
+  readonly intervals: readonly Interval[];
+  /** One of the symbols, or two of two and more. */
+  readonly names: readonly string[];
+  /** Evidence in the series of one of these symbols. */
+  readonly evidence: GapEvidence | undefined;
 }
 
 /** A candle with two known versions. */
@@ -114,11 +130,13 @@ export interface DatabaseSize {
  * reached.
  */
 export interface StatusReader {
-  /** One entry per series that has candles. */
-  activity(): Promise<SeriesActivity[]>;
+  /** One entry for each of these series that has candles. */
+  activity(series: readonly Series[]): Promise<SeriesActivity[]>;
   gapCounts(): Promise<GapCount[]>;
-  /** Missing candles in each of `parts` equal parts of the range. */
-  absence(range: TimeRange, parts: number): Promise<AbsentPart[]>;
+  /** Missing candles of these series in each of `parts` equal parts of the range. */
+  absence(series: readonly Series[], range: TimeRange, parts: number): Promise<AbsentPart[]>;
+  /** Newest first; gaps that several series share are one entry. */
+  gapGroups(filter: GapFilter, page: { limit: number; offset: number }): Promise<Newest<GapGroup>>;
   /** Newest first. */
   gaps(filter: GapFilter, page: { limit: number; offset: number }): Promise<Newest<Gap>>;
   /** Newest first; with `before`, only runs with a smaller id. */

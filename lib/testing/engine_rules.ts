@@ -60,7 +60,7 @@ function citusReasons(nodes: readonly Node[], outer: readonly Node[]): string[] 
     reasons.push("a symbol's name instead of its id, which sends the statement to every node");
   }
   const isOfOneSeries = /symbol_id = \$\d/.test(text);
-  if (/^select from/.test(text) && !isOfOneSeries && distributedIn(outer).length === 0) {
+  if (/^select from\b/.test(text) && !isOfOneSeries && distributedIn(outer).length === 0) {
     reasons.push("a subquery without columns, which is read into a record");
   }
   if (!isOfOneSeries && isForeign(nodes, outer)) {

@@ -4,32 +4,33 @@ import type { BackfillPlan } from "../../core/remaining_history.ts";
 import { seriesName } from "../../core/kline.ts";
 import { Icon } from "../components/Icon.tsx";
 import type { SeriesStatus } from "./series_status.ts";
+import type { OpenHistory } from "./series_summary.ts";
+import { filterHref, type StatusAddress } from "./status_href.ts";
 
 export interface BackfillCardProps {
-  readonly series: readonly SeriesStatus[];
-  readonly left: BackfillPlan;
+  readonly address: StatusAddress;
+  /** Candles stored. */
+  readonly rows: number;
+  readonly openHistory: OpenHistory;
 }
 
-const MAX_ROWS = 8;
-
 /** Progress of history, and the cost of the rest. */
-export function BackfillCard({ series, left }: BackfillCardProps) {
-  const open = series.filter(({ remaining, state }) => remaining !== 0 && state !== "left");
-  const rows = series.reduce((sum, { rows }) => sum + rows, 0);
+export function BackfillCard({ address, rows, openHistory }: BackfillCardProps) {
+  const { total, first, plan: left } = openHistory;
   const count = (value: number) => numberText(value, 0);
   return (
     <section class="card" {...livePart("backfill")} aria-labelledby="backfill-title">
       <header class="card-head">
         <h2 id="backfill-title">History</h2>
         <p class="push">
-          {open.length === 0
+          {total === 0
             ? "complete"
             : rows === 0
             ? "not started"
             : `${coverageText(rows / (rows + left.rows))} collected`}
         </p>
       </header>
-      {open.length === 0
+      {total === 0
         ? (
           <p class="card-line state tone-ok">
             <Icon name="fresh" />
@@ -49,10 +50,14 @@ export function BackfillCard({ series, left }: BackfillCardProps) {
               <dd>{bytesText(left.megabytes * 1e6)} more</dd>
             </dl>
             <ul class="progresses">
-              {open.slice(0, MAX_ROWS).map((one) => <Progress key={seriesName(one)} one={one} />)}
+              {first.map((one) => <Progress key={seriesName(one)} one={one} />)}
             </ul>
-            {open.length > MAX_ROWS && (
-              <p class="card-line quiet">and {open.length - MAX_ROWS} more series</p>
+            {total > first.length && (
+              <p class="card-line">
+                <a href={filterHref(address, { history: "incomplete" }, "coverage")}>
+                  and {numberText(total - first.length, 0)} more series
+                </a>
+              </p>
             )}
           </>
         )}

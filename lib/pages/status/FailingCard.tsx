@@ -1,7 +1,9 @@
 import { livePart } from "../../chart/page_names.ts";
+import { numberText } from "../../core/number_text.ts";
 import { minuteText } from "../../core/time_text.ts";
 import type { Series } from "../../core/kline.ts";
 import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
+import { TableScroll } from "./TableScroll.tsx";
 
 export interface FailingCardProps {
   readonly failing: readonly (Series & {
@@ -13,6 +15,8 @@ export interface FailingCardProps {
   readonly now: EpochMs;
 }
 
+const MAX_ROWS = 20;
+
 /** Failing series; empty without any. */
 export function FailingCard({ failing, now }: FailingCardProps) {
   return (
@@ -23,7 +27,7 @@ export function FailingCard({ failing, now }: FailingCardProps) {
             <h2 id="failing-title">Failing series</h2>
             <p>other series are not affected; each is retried with growing delays</p>
           </header>
-          <div class="table-scroll cards">
+          <TableScroll labelledBy="failing-title">
             <table class="refused">
               <caption class="unseen">Failing series</caption>
               <thead>
@@ -36,7 +40,7 @@ export function FailingCard({ failing, now }: FailingCardProps) {
                 </tr>
               </thead>
               <tbody>
-                {failing.map((one) => (
+                {failing.slice(0, MAX_ROWS).map((one) => (
                   <tr key={`${one.symbol} ${one.interval}`}>
                     <th scope="row">{one.symbol} {one.interval}</th>
                     <td class="cell-full">{one.message}</td>
@@ -49,7 +53,12 @@ export function FailingCard({ failing, now }: FailingCardProps) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableScroll>
+          {failing.length > MAX_ROWS && (
+            <p class="card-line quiet">
+              and {numberText(failing.length - MAX_ROWS, 0)} more; /readyz names all
+            </p>
+          )}
         </section>
       )}
     </div>

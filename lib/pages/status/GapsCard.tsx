@@ -1,139 +1,108 @@
 import { livePart } from "../../chart/page_names.ts";
-import { numberText } from "../../core/number_text.ts";
-import { minuteText } from "../../core/time_text.ts";
 import type { GapClass } from "../../core/gaps.ts";
 import type { Interval } from "../../core/interval.ts";
+import { minuteText } from "../../core/time_text.ts";
 import type { EpochMs } from "../../core/time.ts";
-import { Icon } from "../components/Icon.tsx";
+import type { Gap } from "../../ports/gap_ledger.ts";
+import type { GapGroup } from "../../ports/status_reader.ts";
 import { SegmentedLinks } from "../components/SegmentedLinks.tsx";
-import { GAP_ICON, gapReason, gapRetry, type GapRow } from "./gap_words.ts";
+import { GapTable } from "./GapTable.tsx";
+import { type GapList, GAPS_PAGE } from "./page_status.ts";
 import { Pager, pageText } from "./Pager.tsx";
+import { isFiltered, type SeriesFilter } from "./series_list.ts";
 import { CLASS_WORD } from "./series_status.ts";
-import { type StatusAddress, statusHref } from "./status_href.ts";
+import { filterHref, NO_FILTER, type StatusAddress, statusHref } from "./status_href.ts";
 
 export interface GapsCardProps {
   readonly address: StatusAddress;
-  readonly gaps: { readonly total: number; readonly items: readonly GapRow[] };
-  readonly pageSize: number;
-  readonly symbols: readonly string[];
-  readonly intervals: readonly Interval[];
+  readonly list: GapList;
   /** Classes of existing gaps. */
   readonly classes: readonly GapClass[];
+  readonly intervals: readonly Interval[];
+  /** Number of symbols that are collected. */
+  readonly symbols: number;
   readonly now: EpochMs;
 }
 
-const HEADS = ["Series", "Missing", "From, UTC", "To", "Class", "Evidence", "Next check"];
-
-/** The gaps, each with its class, evidence, and next check. */
-export function GapsCard(props: GapsCardProps) {
-  const { address, gaps, pageSize, now } = props;
-  const { gapPage: page } = address;
+/** The gaps, each with its class, evidence, and next check; those of an outage are one entry. */
+export function GapsCard({ address, list, classes, intervals, symbols, now }: GapsCardProps) {
+  const { gapPage: page, gapsAt } = address;
   const href = (page: number) => statusHref(address, { gapPage: page }, "gaps");
+  const { items, total }: { items: readonly (Gap | GapGroup)[]; total: number } = list.gaps;
+  const where = pageText(page, GAPS_PAGE, items.length, total);
   return (
     <section class="card" {...livePart("gaps")} aria-labelledby="gaps-title">
       <header class="card-head">
         <h2 id="gaps-title">Gaps</h2>
-        <p>newest first, {pageText(page, pageSize, gaps.items.length, gaps.total)}</p>
-      </header>
-      <GapFilters {...props} />
-      {gaps.items.length === 0
-        ? <NoGaps address={address} total={gaps.total} />
-        : (
-          <div class="table-scroll cards">
-            <table class="gaps">
-              <caption class="unseen">Gaps in the stored series</caption>
-              <thead>
-                <tr>{HEADS.map((head) => <th key={head} scope="col">{head}</th>)}</tr>
-              </thead>
-              <tbody>
-                {gaps.items.map((gap) => (
-                  <Row key={`${gap.symbol} ${gap.interval} ${gap.from}`} gap={gap} now={now} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+        <p>
+          {gapsAt === undefined ? "newest first" : `that begin ${minuteText(gapsAt)} UTC`}, {where}
+          {isFiltered(address.filter) && ", filtered as the series above"}
+        </p>
+        {gapsAt !== undefined && (
+          <a
+            class="button push"
+            href={statusHref(address, { gapsAt: undefined, gapPage: 1 }, "gaps")}
+          >
+            All times
+          </a>
         )}
+      </header>
+      <GapFilters address={address} classes={classes} intervals={intervals} />
+      {items.length === 0
+        ? <NoGaps address={address} total={total} />
+        : <GapTable address={address} list={list} symbols={symbols} now={now} />}
       <Pager
         label="Pages of gaps"
         newerHref={page > 1 ? href(page - 1) : undefined}
-        olderHref={page * pageSize < gaps.total ? href(page + 1) : undefined}
-        where={pageText(page, pageSize, gaps.items.length, gaps.total)}
+        olderHref={page * GAPS_PAGE < total ? href(page + 1) : undefined}
+        where={where}
       />
     </section>
   );
 }
 
 function NoGaps({ address, total }: { readonly address: StatusAddress; readonly total: number }) {
-  const isFiltered = address.symbol ?? address.interval ?? address.class;
+  const isAll = !isFiltered(address.filter) && address.gapsAt === undefined;
+  if (total === 0 && isAll) {
+    return <p class="nothing">No gaps: every stored series is complete.</p>;
+  }
   return (
     <p class="nothing">
-      {total > 0 ? "This page is past the last one. " : "No gaps"}
-      {total === 0 &&
-        (isFiltered === undefined ? ": every stored series is complete." : " match the filter. ")}
-      {(total > 0 || isFiltered !== undefined) && (
-        <a href={statusHref(address, NO_FILTER, "gaps")}>All gaps</a>
-      )}
+      {total > 0 ? "This page is past the last one. " : "No gaps match the filter. "}
+      <a href={filterHref(address, NO_FILTER, "gaps")}>All gaps</a>
     </p>
   );
 }
 
-const NO_FILTER = { symbol: undefined, interval: undefined, class: undefined, gapPage: 1 };
-
-function Row({ gap, now }: { readonly gap: GapRow; readonly now: EpochMs }) {
-  const { symbol, interval, from, to, missing, class: reason } = gap;
-  return (
-    <tr>
-      <th scope="row">
-        <b>{symbol}</b> {interval}
-      </th>
-      <td data-name="missing">{numberText(missing, 0)}</td>
-      <td data-name="from">{minuteText(from)}</td>
-      <td data-name="to">{minuteText(to)}</td>
-      <td class="cell-state">
-        <span class={`state state-${reason}`}>
-          <Icon name={GAP_ICON[reason]} />
-          {CLASS_WORD[reason]}
-        </span>
-      </td>
-      <td class="cell-full cell-why">{gapReason(gap)}</td>
-      <td data-name="next check" class="cell-full">{gapRetry(gap, now)}</td>
-    </tr>
-  );
-}
-
-function GapFilters({ address, symbols, intervals, classes }: GapsCardProps) {
-  const link = (name: string, change: Partial<StatusAddress>, isCurrent: boolean) => ({
+/** The parts of the filter that gaps are most often looked up by. */
+function GapFilters(
+  { address, classes, intervals }: Pick<GapsCardProps, "address" | "classes" | "intervals">,
+) {
+  const { filter } = address;
+  const link = (name: string, change: Partial<SeriesFilter>, isCurrent: boolean) => ({
     name,
     isCurrent,
     title: name,
-    href: statusHref(address, { ...change, gapPage: 1 }, "gaps"),
+    href: filterHref(address, change, "gaps"),
   });
   return (
     <div class="filters">
       <SegmentedLinks
-        label="Symbol"
+        label="Interval of gaps"
         class="scrolling"
         links={[
-          link("All symbols", { symbol: undefined }, address.symbol === undefined),
-          ...symbols.map((symbol) => link(symbol, { symbol }, address.symbol === symbol)),
-        ]}
-      />
-      <SegmentedLinks
-        label="Interval"
-        class="scrolling"
-        links={[
-          link("All", { interval: undefined }, address.interval === undefined),
+          link("All", { interval: undefined }, filter.interval === undefined),
           ...intervals.map((interval) =>
-            link(interval, { interval }, address.interval === interval)
+            link(interval, { interval }, filter.interval === interval)
           ),
         ]}
       />
       <SegmentedLinks
-        label="Class"
+        label="Class of gaps"
         class="scrolling"
         links={[
-          link("All classes", { class: undefined }, address.class === undefined),
-          ...classes.map((one) => link(CLASS_WORD[one], { class: one }, address.class === one)),
+          link("All classes", { class: undefined }, filter.class === undefined),
+          ...classes.map((one) => link(CLASS_WORD[one], { class: one }, filter.class === one)),
         ]}
       />
     </div>

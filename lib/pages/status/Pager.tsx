@@ -1,22 +1,40 @@
 import { numberText } from "../../core/number_text.ts";
+import type { Param } from "../../core/query_text.ts";
+import { toHref } from "../components/site_href.ts";
 
 export interface PagerProps {
   /** Label for screen readers. */
   readonly label: string;
+  /** Links backwards and forwards, `Newer` and `Older` by default. */
+  readonly names?: readonly [string, string];
   readonly newerHref: string | undefined;
   readonly olderHref: string | undefined;
   /** `26–50 of 1,200` */
   readonly where: string;
+  readonly jump?: PageJump | undefined;
 }
 
-/** Links to newer and older pages. */
-export function Pager({ label, newerHref, olderHref, where }: PagerProps) {
+/** A form that goes to any page. */
+export interface PageJump {
+  /** Its parameter. */
+  readonly name: string;
+  readonly page: number;
+  readonly pages: number;
+  /** The other parameters. */
+  readonly params: readonly Param[];
+  readonly part: string;
+}
+
+/** Links to the pages before and after one. */
+export function Pager({ label, names, newerHref, olderHref, where, jump }: PagerProps) {
   if (newerHref === undefined && olderHref === undefined) return null;
+  const [back, on] = names ?? ["Newer", "Older"];
   return (
     <nav class="pager" aria-label={label}>
-      <PagerLink href={newerHref}>Newer</PagerLink>
+      <PagerLink href={newerHref}>{back}</PagerLink>
       <span>{where}</span>
-      <PagerLink href={olderHref}>Older</PagerLink>
+      {jump !== undefined && jump.pages > 2 && <JumpForm {...jump} />}
+      <PagerLink href={olderHref}>{on}</PagerLink>
     </nav>
   );
 }
@@ -25,6 +43,19 @@ function PagerLink({ href, children }: { href: string | undefined; children: str
   return href === undefined
     ? <a class="button" role="link" aria-disabled="true">{children}</a>
     : <a class="button" href={href}>{children}</a>;
+}
+
+function JumpForm({ name, page, pages, params, part }: PageJump) {
+  return (
+    <form class="jump" method="get" action={`${toHref(".", "/status")}#${part}`}>
+      {params.map(([key, value]) => <input key={key} type="hidden" name={key} value={value} />)}
+      <label>
+        Page <input type="number" name={name} value={page} min="1" max={pages} required />
+      </label>
+      <span>of {numberText(pages, 0)}</span>
+      <button type="submit" class="button">Go</button>
+    </form>
+  );
 }
 
 /** `26–50 of 1,200`; `page` starts at 1. */

@@ -2,6 +2,7 @@ import { livePart } from "../../chart/page_names.ts";
 import { numberText } from "../../core/number_text.ts";
 import { minuteText } from "../../core/time_text.ts";
 import { type EpochMs, SECOND_MS } from "../../core/time.ts";
+import { TableScroll } from "./TableScroll.tsx";
 
 /** An invalid or unavailable file of the exchange's archive. */
 export interface RefusedRow {
@@ -26,7 +27,7 @@ export function RefusedFilesCard({ files: { total, items } }: RefusedFilesCardPr
       {total === 0
         ? <p class="nothing">No archive file was rejected or unavailable.</p>
         : (
-          <div class="table-scroll cards">
+          <TableScroll labelledBy="refused-title">
             <table class="refused">
               <caption class="unseen">Rejected archive files</caption>
               <thead>
@@ -50,7 +51,7 @@ export function RefusedFilesCard({ files: { total, items } }: RefusedFilesCardPr
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableScroll>
         )}
     </section>
   );

@@ -6,6 +6,7 @@ import { Icon } from "../components/Icon.tsx";
 import { Pager } from "./Pager.tsx";
 import { type RunRow, toRunWords } from "./run_words.ts";
 import { type StatusAddress, statusHref } from "./status_href.ts";
+import { TableScroll } from "./TableScroll.tsx";
 
 export interface RunsCardProps {
   readonly address: StatusAddress;
@@ -42,7 +43,7 @@ export function RunsCard({ address, runs, pageSize, now }: RunsCardProps) {
       {runs.length === 0
         ? <p class="nothing">No {beforeRun && "earlier "}runs.</p>
         : (
-          <div class="table-scroll cards">
+          <TableScroll labelledBy="runs-title">
             <table class="runs">
               <caption class="unseen">Runs of the collector's jobs</caption>
               <thead>
@@ -50,7 +51,7 @@ export function RunsCard({ address, runs, pageSize, now }: RunsCardProps) {
               </thead>
               <tbody>{runs.map((run) => <Rows key={run.runId} run={run} now={now} />)}</tbody>
             </table>
-          </div>
+          </TableScroll>
         )}
       <Pager
         label="Pages of runs"

@@ -17,17 +17,20 @@ export function CoverageStrip({ runs, parts, label }: CoverageStripProps) {
       role="img"
       aria-label={label}
     >
-      {runs.map(({ kind, isSome, start, length }) => (
-        <rect
-          key={start}
-          class={`coverage-${kind}${isSome ? " coverage-some" : ""}`}
-          x={start}
-          width={length}
-          height="10"
-        />
-      ))}
+      {[...pathsOf(runs)].map(([kind, path]) => <path key={kind} class={kind} d={path} />)}
     </svg>
   );
+}
+
+/** One path for all parts in the same state, so that a strip of many gaps has few nodes. */
+function pathsOf(runs: readonly StripRun[]): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  for (const { kind, isSome, start, length } of runs) {
+    if (kind === "none") continue;
+    const name = `coverage-${kind}${isSome ? " coverage-some" : ""}`;
+    paths.set(name, `${paths.get(name) ?? ""}M${start} 0h${length}v10h-${length}z`);
+  }
+  return paths;
 }
 
 const KEY = [

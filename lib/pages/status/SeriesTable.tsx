@@ -4,54 +4,90 @@ import { ageText, minuteText } from "../../core/time_text.ts";
 import { seriesName } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { Icon } from "../components/Icon.tsx";
+import type { ShownSeries } from "./page_status.ts";
+import { FIRST_ORDER, type SortKey } from "./series_list.ts";
 import { CLASS_WORD, type SeriesStatus, STATE_ICON, STATE_WORD } from "./series_status.ts";
+import { type StatusAddress, statusHref } from "./status_href.ts";
+import { TableScroll } from "./TableScroll.tsx";
 
 export interface SeriesTableProps {
-  readonly series: readonly SeriesStatus[];
+  readonly address: StatusAddress;
+  readonly shown: readonly ShownSeries[];
   readonly serverTime: EpochMs;
 }
 
-const HEADS = [
-  "Series",
-  "State",
-  "First candle",
-  "Newest closed",
-  "Candles",
-  "Expected",
-  "Coverage",
-  "Gaps",
-  "Stored by",
-  "Lag",
-  "Lag, 95%",
+const HEADS: readonly (readonly [string, SortKey?])[] = [
+  ["Series", "symbol"],
+  ["State"],
+  ["First candle", "first"],
+  ["Newest closed", "newest"],
+  ["Candles", "candles"],
+  ["Expected"],
+  ["Coverage", "coverage"],
+  ["Gaps", "gaps"],
+  ["Stored by"],
+  ["Lag"],
+  ["Lag, 95%"],
 ];
 
-/** All figures of every series; folded, because the strips above show the essentials. */
-export function SeriesTable({ series, serverTime }: SeriesTableProps) {
+/** All figures of the listed series; folded, because the strips above show the essentials. */
+export function SeriesTable({ address, shown, serverTime }: SeriesTableProps) {
+  if (shown.length === 0) return null;
   return (
-    <details class="card fold" {...livePart("series")}>
+    <details class="card fold" {...livePart("series")} open={address.sort !== undefined}>
       <summary>
-        <h2>All figures</h2>
+        <h2 id="series-title">All figures</h2>
         <span>
-          first, newest, expected, gaps by class, last run and lag of {series.length} series
+          first, newest, expected, gaps by class, last run and lag of{" "}
+          {shown.length === 1 ? "this series" : `these ${shown.length} series`}
         </span>
       </summary>
-      <div class="table-scroll cards">
+      <TableScroll labelledBy="series-title">
         <table>
-          <caption class="unseen">All figures of every series; times are UTC</caption>
+          <caption class="unseen">All figures of the listed series; times are UTC</caption>
           <thead>
-            <tr>{HEADS.map((head) => <th key={head} scope="col">{head}</th>)}</tr>
+            <tr>
+              {HEADS.map(([name, key]) => (
+                <Head key={name} name={name} sort={key} address={address} />
+              ))}
+            </tr>
           </thead>
           <tbody>
-            {series.map((one) => <Row key={seriesName(one)} one={one} serverTime={serverTime} />)}
+            {shown.map((one) => <Row key={seriesName(one)} one={one} serverTime={serverTime} />)}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </details>
   );
 }
 
+interface HeadProps {
+  readonly name: string;
+  readonly sort: SortKey | undefined;
+  readonly address: StatusAddress;
+}
+
+/** The heading of a column, which sorts by it; a second time in the other direction. */
+function Head({ name, sort, address }: HeadProps) {
+  if (sort === undefined) return <th scope="col">{name}</th>;
+  const isCurrent = address.sort === sort;
+  const other = address.order === "asc" ? "desc" : "asc";
+  const order = isCurrent ? other : FIRST_ORDER[sort];
+  return (
+    <th
+      scope="col"
+      aria-sort={!isCurrent ? undefined : address.order === "asc" ? "ascending" : "descending"}
+    >
+      <a href={statusHref(address, { sort, order, seriesPage: 1 }, "series")}>
+        {name}
+        {isCurrent && <span aria-hidden="true">{address.order === "asc" ? " ↑" : " ↓"}</span>}
+      </a>
+    </th>
+  );
+}
+
 interface RowProps {
-  readonly one: SeriesStatus;
+  readonly one: ShownSeries;
   readonly serverTime: EpochMs;
 }
 

@@ -1,10 +1,12 @@
 import { bytesText, numberText } from "../../core/number_text.ts";
 import { ageText, clockText, dayText, utcText } from "../../core/time_text.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
-import { type SeriesStatus, sumGaps } from "./series_status.ts";
+import type { SeriesSummary } from "./series_summary.ts";
 
 export interface StatusFiguresProps {
-  readonly series: readonly SeriesStatus[];
+  readonly summary: SeriesSummary;
+  /** Of the series whose candle closed last. */
+  readonly newest: { readonly lagMs: number } | undefined;
   readonly revised: number;
   readonly conflicts: number;
   readonly database: { readonly bytes: number; readonly version: string };
@@ -17,30 +19,27 @@ const plural = (value: number, one: string, many: string) =>
 
 /** The six figures that answer most questions. */
 export function StatusFigures(props: StatusFiguresProps) {
-  const { series, revised, conflicts, database } = props;
-  const whole = series.filter(({ remaining }) => remaining === 0).length;
-  const collecting = series.filter(({ remaining }) => remaining !== 0).length;
-  const pending = sumGaps(series, "pending");
-  const ranges = series.flatMap(({ gaps }) => gaps).reduce((sum, { ranges }) => sum + ranges, 0);
+  const { summary, revised, conflicts, database } = props;
+  const { total, complete, rows, gaps } = summary;
+  const ranges = gaps.reduce((sum, { ranges }) => sum + ranges, 0);
+  const pending = gaps.find((gap) => gap.class === "pending")?.missing ?? 0;
   return (
     <dl class="card figures">
       <Figure
         name="Complete series"
-        value={`${whole} of ${series.length}`}
-        note={collecting === 0 ? "history is complete" : `${collecting} incomplete`}
+        value={`${count(complete)} of ${count(total)}`}
+        note={complete === total ? "history is complete" : `${count(total - complete)} incomplete`}
       />
       <NewestClosed {...props} />
       <Figure
         name="Candles"
-        value={count(series.reduce((sum, { rows }) => sum + rows, 0))}
-        note={`in ${plural(series.length, "series", "series")}`}
+        value={count(rows)}
+        note={`in ${plural(total, "series", "series")}`}
       />
       <Figure
         name="Gaps"
         value={plural(ranges, "range", "ranges")}
-        note={pending.ranges === 0
-          ? "none pending"
-          : `${plural(pending.missing, "candle", "candles")} pending`}
+        note={pending === 0 ? "none pending" : `${plural(pending, "candle", "candles")} pending`}
       />
       <Figure
         name="Revised"
@@ -56,22 +55,18 @@ export function StatusFigures(props: StatusFiguresProps) {
   );
 }
 
-function NewestClosed({ series, serverTime }: StatusFiguresProps) {
-  const newest =
-    series.filter(({ newestClosed, state }) => newestClosed !== undefined && state !== "left").sort(
-      (a, b) => b.newestClosed! - a.newestClosed!,
-    )[0];
-  if (newest === undefined) return <Figure name="Newest closed" value="–" note="no candle yet" />;
-  const time = newest.newestClosed!;
+function NewestClosed({ summary, newest, serverTime }: StatusFiguresProps) {
+  const time = summary.newest?.newestClosed;
+  if (time === undefined) return <Figure name="Newest closed" value="–" note="no candle yet" />;
   const isToday = serverTime - time < DAY_MS;
   return (
     <Figure
       name="Newest closed"
       value={isToday ? `${clockText(time)} UTC` : `${dayText(time)} ${clockText(time)}`}
       title={utcText(time)}
-      note={newest.activity === undefined
+      note={newest === undefined
         ? `${ageText(serverTime - time)} ago`
-        : `stored ${ageText(newest.activity.lagMs)} later`}
+        : `stored ${ageText(newest.lagMs)} later`}
     />
   );
 }

@@ -1,13 +1,14 @@
 import { livePart } from "../../chart/page_names.ts";
 import { bytesText, numberText } from "../../core/number_text.ts";
 import { ageText } from "../../core/time_text.ts";
+import type { Interval } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { DatabaseSize } from "../../ports/status_reader.ts";
 import { VERSION } from "../../core/version.ts";
-import type { SeriesStatus } from "./series_status.ts";
 
 export interface StorageCardProps {
-  readonly series: readonly SeriesStatus[];
+  /** Stored candles by interval. */
+  readonly rowsOf: ReadonlyMap<Interval, number>;
   readonly size: DatabaseSize;
   readonly machine: {
     readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | undefined;
@@ -26,8 +27,8 @@ interface Part {
 }
 
 /** Sizes of the stored data, and the free disk space. */
-export function StorageCard({ series, size, machine, now }: StorageCardProps) {
-  const parts = toParts(series, size.tables);
+export function StorageCard({ rowsOf, size, machine, now }: StorageCardProps) {
+  const parts = toParts(rowsOf, size.tables);
   return (
     <section class="card" {...livePart("storage")} aria-labelledby="storage-title">
       <header class="card-head">
@@ -99,13 +100,12 @@ function StorageBar({ parts }: { readonly parts: readonly Part[] }) {
 
 /** Candles by interval (all together in a hypertable, which has no parts of them), then the rest. */
 function toParts(
-  series: readonly SeriesStatus[],
+  rowsOf: StorageCardProps["rowsOf"],
   tables: StorageCardProps["size"]["tables"],
 ): Part[] {
   const candles = tables.flatMap(({ interval, bytes }) => {
-    const rows = series.filter((one) => one.interval === interval)
-      .reduce((sum, { rows }) => sum + rows, 0);
-    if (interval === undefined || rows === 0) return [];
+    const rows = interval === undefined ? 0 : rowsOf.get(interval) ?? 0;
+    if (rows === 0) return [];
     return [{ name: `candles ${interval}`, bytes, note: `${numberText(rows, 0)} rows` }];
   });
   const others = tables.filter(({ interval }) => interval === undefined);

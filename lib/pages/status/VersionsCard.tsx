@@ -4,6 +4,7 @@ import { minuteText } from "../../core/time_text.ts";
 import type { KlineColumn, Series } from "../../core/kline.ts";
 import { type EpochMs, SECOND_MS } from "../../core/time.ts";
 import { Pager, type PagerProps } from "./Pager.tsx";
+import { TableScroll } from "./TableScroll.tsx";
 
 /** A candle with two known versions. */
 export interface VersionsRow extends Series {
@@ -50,7 +51,7 @@ export function VersionsCard(props: VersionsCardProps) {
       {versions.items.length === 0
         ? <p class="nothing">{nothing}</p>
         : (
-          <div class="table-scroll cards">
+          <TableScroll labelledBy={`${id}-title`}>
             <table class="versions">
               <caption class="unseen">{title}</caption>
               <thead>
@@ -65,7 +66,7 @@ export function VersionsCard(props: VersionsCardProps) {
                 {versions.items.map((one, i) => <Row key={i} one={one} sides={sides} />)}
               </tbody>
             </table>
-          </div>
+          </TableScroll>
         )}
       {pager && <Pager {...pager} />}
     </section>

@@ -1,15 +1,15 @@
 import { ageText, minuteText } from "../../core/time_text.ts";
 import { askAgainAt, type GapClass, type GapEvidence } from "../../core/gaps.ts";
-import type { Series } from "../../core/kline.ts";
-import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
+import { numberText } from "../../core/number_text.ts";
+import { type EpochMs, MINUTE_MS, type TimeRange } from "../../core/time.ts";
+import type { GapGroup } from "../../ports/status_reader.ts";
 import type { IconName } from "../components/icon_shapes.ts";
 
-/** A row of the gap list. */
-export interface GapRow extends Series {
-  readonly from: EpochMs;
-  readonly to: EpochMs;
+/** A row of the gap list: a gap, or gaps that begin and end together. */
+export interface GapRow extends TimeRange {
   readonly missing: number;
   readonly class: GapClass;
+  /** Of a row for several series, that of one of them. */
   readonly evidence: GapEvidence | undefined;
 }
 
@@ -19,6 +19,19 @@ export const GAP_ICON: Record<GapClass, IconName> = {
   not_listed: "frozen",
   delisted: "frozen",
 };
+
+/** `ETHUSDT`, `ADAUSDT and BTCUSDT`, `8 of 10 symbols` or `all 10 symbols`. */
+export function groupSymbols(
+  { symbols, names }: Pick<GapGroup, "symbols" | "names">,
+  collected: number,
+): string {
+  if (symbols <= names.length) return names.join(" and ");
+  const count = (value: number) => numberText(value, 0);
+  // More than are collected when symbols were removed from the settings.
+  return symbols >= collected
+    ? `all ${count(symbols)} symbols`
+    : `${count(symbols)} of ${count(collected)} symbols`;
+}
 
 /** Reason and evidence of a gap. */
 export function gapReason({ class: reason, evidence }: GapRow): string {

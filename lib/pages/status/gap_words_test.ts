@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { HOUR_MS, parseTime } from "../../core/time.ts";
-import { gapReason, gapRetry, type GapRow } from "./gap_words.ts";
+import { gapReason, gapRetry, type GapRow, groupSymbols } from "./gap_words.ts";
 
 const NOW = parseTime("2024-06-01T00:10:45Z");
 
 const gap = (change: Partial<GapRow>): GapRow => ({
-  symbol: "BTCUSDT",
-  interval: "1h",
   from: NOW - 20 * HOUR_MS,
   to: NOW - 17 * HOUR_MS,
   missing: 3,
@@ -45,4 +43,13 @@ Deno.test("gapRetry() returns next repair when a request is due, the remaining t
   assert.equal(gapRetry(gap({}), NOW + 365 * 24 * HOUR_MS), "next repair");
   assert.equal(gapRetry(gap({ class: "not_listed" }), NOW), "none");
   assert.equal(gapRetry(gap({ evidence: undefined }), NOW), "none");
+});
+
+Deno.test("groupSymbols() names up to two symbols and counts more", () => {
+  const words = (symbols: number, ...names: string[]) => groupSymbols({ symbols, names }, 3_000);
+  assert.equal(words(1, "ETHUSDT"), "ETHUSDT");
+  assert.equal(words(2, "ETHUSDT", "ADAUSDT"), "ETHUSDT and ADAUSDT");
+  assert.equal(words(2_999, "ETHUSDT", "ADAUSDT"), "2,999 of 3,000 symbols");
+  assert.equal(words(3_000, "ETHUSDT", "ADAUSDT"), "all 3,000 symbols");
+  assert.equal(words(3_001, "ETHUSDT", "ADAUSDT"), "all 3,001 symbols");
 });

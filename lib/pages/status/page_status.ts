@@ -1,5 +1,3 @@
-import { z } from "zod";
-import { type BackfillPlan, planBackfill } from "../../core/remaining_history.ts";
 import { seriesName } from "../../core/kline.ts";
 import { DAY_MS, type EpochMs, type TimeRange } from "../../core/time.ts";
 import type { BudgetState, FailingSeries } from "../../ports/boards.ts";
@@ -8,20 +6,24 @@ import type { HostState, MachineState } from "../../ports/host.ts";
 import type { ExchangeState } from "../../ports/kline_source.ts";
 import type {
   DatabaseSize,
+  GapGroup,
   KlineVersions,
   Newest,
   RefusedFile,
   Run,
+  SeriesActivity,
 } from "../../ports/status_reader.ts";
-import { findLook } from "../../core/chart_address.ts";
-import { type StripRun, toStrip } from "./coverage_runs.ts";
-import type { SeriesStatus } from "./series_status.ts";
-import type { StatusAddress } from "./status_href.ts";
 import type { Services } from "../../http/define.ts";
-import { integerParam, intervalParam, parseQuery, symbolParam } from "../../http/query.ts";
 import { sharedRead } from "../../http/shared_read.ts";
+import { type StripRun, toStrip } from "./coverage_runs.ts";
+import { filterSeries, isFiltered, sortSeries } from "./series_list.ts";
+import type { SeriesStatus } from "./series_status.ts";
 import { toSeriesStatuses } from "./series_statuses.ts";
+import { type SeriesSummary, summarise } from "./series_summary.ts";
+import type { StatusAddress } from "./status_href.ts";
 
+/** Series per page: as many as the default settings collect. */
+export const SERIES_PAGE = 30;
 export const GAPS_PAGE = 25;
 export const RUNS_PAGE = 15;
 export const VERSIONS_PAGE = 10;
@@ -29,54 +31,42 @@ const RECENT_DAYS = 90;
 /** Parts of a strip over the full history: about its width in pixels. */
 const HISTORY_PARTS = 180;
 
-const querySchema = z.object({
-  symbol: symbolParam.optional(),
-  interval: intervalParam.optional(),
-  class: z.enum(
-    ["pending", "exchange_outage", "not_listed", "delisted"],
-    "must be one of pending, exchange_outage, not_listed, delisted",
-  ).optional(),
-  page: integerParam(1, 1_000_000).optional(),
-  restated: integerParam(1, 1_000_000).optional(),
-  before: integerParam(1, 2 ** 31 - 1).optional(),
-  strip: z.enum(["all", "90d"], "must be all or 90d").optional(),
-  refresh: integerParam(5, 3600).optional(),
-});
-
-/** @throws `invalid_input` for invalid parameters; unknown ones are ignored */
-export function parseStatusQuery(params: URLSearchParams): StatusAddress {
-  const query = parseQuery(params, querySchema, { allowsUnknown: true });
-  return {
-    isRecent: query.strip === "90d",
-    symbol: query.symbol,
-    interval: query.interval,
-    class: query.class,
-    gapPage: query.page ?? 1,
-    beforeRun: query.before,
-    restatedPage: query.restated ?? 1,
-    refresh: query.refresh,
-    look: findLook(params),
-  };
+/** A series with what only the shown ones are read for. */
+export interface ShownSeries extends SeriesStatus {
+  readonly strip: readonly StripRun[];
+  /** `undefined` without candles. */
+  readonly activity: SeriesActivity | undefined;
 }
 
-/** All data of the status page. */
+/** One page of the series that match the filter. */
+export interface SeriesPage {
+  readonly total: number;
+  readonly shown: readonly ShownSeries[];
+  /** Range and number of parts of the strips. */
+  readonly scale: StripScale;
+}
+
+export interface StripScale {
+  readonly range: TimeRange;
+  readonly parts: number;
+}
+
+/** All data of the status page. What is listed is bounded by the sizes of the pages. */
 export interface StatusData {
   readonly address: StatusAddress;
-  /** The collected symbols. */
-  readonly symbols: readonly string[];
-  readonly series: readonly SeriesStatus[];
-  /** By series name. */
-  readonly strips: ReadonlyMap<string, readonly StripRun[]>;
-  /** Range and number of parts of the strips. */
-  readonly scale: { readonly range: TimeRange; readonly parts: number };
-  readonly gaps: Newest<Gap>;
+  readonly summary: SeriesSummary;
+  /** Number of symbols that are collected. */
+  readonly symbols: number;
+  /** Of the series whose candle closed last. */
+  readonly newest: SeriesActivity | undefined;
+  readonly series: SeriesPage;
+  readonly gaps: GapList;
   readonly runs: readonly Run[];
   readonly revisions: Newest<KlineVersions>;
   readonly conflicts: Newest<KlineVersions>;
   readonly refusals: Newest<RefusedFile>;
   /** On this instance. */
   readonly watched: ReturnType<Services["live"]["watched"]>;
-  readonly backfill: BackfillPlan;
   readonly size: DatabaseSize;
   readonly machine: MachineState;
   readonly budget: BudgetState;
@@ -87,81 +77,112 @@ export interface StatusData {
   readonly now: EpochMs;
 }
 
+/** Gaps by the time that they share, or, of one such time, by series. */
+export type GapList =
+  | { readonly by: "time"; readonly gaps: Newest<GapGroup> }
+  | { readonly by: "series"; readonly gaps: Newest<Gap> };
+
 /** @throws `store_unavailable` */
 export async function readStatus(services: Services, address: StatusAddress): Promise<StatusData> {
-  const { exchange } = services;
-  const serverTime = exchange.serverTime();
+  const serverTime = services.exchange.serverTime();
   const symbols = await services.symbols.read();
-  const series = await readSeries(services, symbols, serverTime);
-  const scale = address.isRecent ? recentScale(serverTime) : historyScale(series, serverTime);
-  const [strips, lists, state] = await Promise.all([
-    readStrips(services, series, { ...scale, isRecent: address.isRecent }),
-    readLists(services, address),
+  const [all, state] = await Promise.all([
+    readSeries(services, symbols, serverTime),
     readState(services),
+  ]);
+  const summary = summarise(all, state.budget.limit);
+  const matching = filterSeries(all, address.filter);
+  const [{ newest, series }, lists] = await Promise.all([
+    readSeriesPage(services, address, { summary, matching, serverTime }),
+    readLists(services, address, matching),
   ]);
   return {
     address,
-    symbols,
+    summary,
+    symbols: symbols.length,
+    newest,
     series,
-    scale,
-    strips,
     ...lists,
     ...state,
     watched: services.live.watched(),
-    backfill: planBackfill(
-      series.filter(({ state }) => state !== "left")
-        .map(({ remaining, archived }) => ({ rows: remaining, archived })),
-      state.budget.limit,
-    ),
     hosts: services.hosts(),
-    exchange: exchange.read(),
+    exchange: services.exchange.read(),
     serverTime,
     now: services.now(),
   };
 }
 
-async function readSeries(
+/** Time for which the pages of the list share one reading of the catalogue. */
+const CATALOGUE_MS = 1_000;
+
+/** Every series, from the catalogue. */
+function readSeries(
   services: Services,
   symbols: readonly string[],
   serverTime: EpochMs,
 ): Promise<SeriesStatus[]> {
-  const { status, settings } = services;
-  const [coverage, gapCounts, activity] = await Promise.all([
-    sharedRead(services, "extents", () => services.reader.extents()),
-    sharedRead(services, "gap counts", () => status.gapCounts()),
-    sharedRead(services, "activity", () => status.activity()),
-  ]);
-  return toSeriesStatuses({ ...settings, symbols, coverage, gapCounts, activity, serverTime });
+  const { status, settings, reader } = services;
+  return sharedRead(services, "series statuses", async () => {
+    const [coverage, gapCounts] = await Promise.all([
+      sharedRead(services, "extents", () => reader.extents()),
+      status.gapCounts(),
+    ]);
+    return toSeriesStatuses({ ...settings, symbols, coverage, gapCounts, serverTime });
+  }, CATALOGUE_MS);
 }
 
-async function readStrips(
-  services: Services,
-  series: readonly SeriesStatus[],
-  scale: StatusData["scale"] & { readonly isRecent: boolean },
-): Promise<StatusData["strips"]> {
-  const absence = await sharedRead(
-    services,
-    `absence ${scale.isRecent}`,
-    () => services.status.absence(scale.range, scale.parts),
-  );
+interface SeriesPageFacts {
+  readonly summary: SeriesSummary;
+  readonly matching: readonly SeriesStatus[];
+  readonly serverTime: EpochMs;
+}
+
+async function readSeriesPage(
+  { status }: Services,
+  address: StatusAddress,
+  { summary, matching, serverTime }: SeriesPageFacts,
+): Promise<Pick<StatusData, "newest" | "series">> {
+  const { sort, order, seriesPage } = address;
+  const start = (seriesPage - 1) * SERIES_PAGE;
+  const page = sortSeries(matching, sort, order).slice(start, start + SERIES_PAGE);
+  const scale = address.isRecent ? recentScale(serverTime) : historyScale(summary, serverTime);
+  const [activities, absence] = await Promise.all([
+    status.activity(summary.newest === undefined ? page : [summary.newest, ...page]),
+    status.absence(page, scale.range, scale.parts),
+  ]);
+  const activityOf = new Map(activities.map((one) => [seriesName(one), one]));
   const absent = Map.groupBy(absence, seriesName);
-  return new Map(series.map((one) => {
+  const shown = page.map((one): ShownSeries => {
     const name = seriesName(one);
-    return [name, toStrip(one, absent.get(name) ?? [], scale)];
-  }));
+    const strip = toStrip(one, absent.get(name) ?? [], scale);
+    return { ...one, strip, activity: activityOf.get(name) };
+  });
+  return {
+    newest: summary.newest && activityOf.get(seriesName(summary.newest)),
+    series: { total: matching.length, shown, scale },
+  };
 }
 
 type Lists = Pick<StatusData, "gaps" | "runs" | "revisions" | "conflicts" | "refusals">;
 
 /** Lists that the page shows in parts. */
-async function readLists({ status }: Services, address: StatusAddress): Promise<Lists> {
-  const { symbol, interval, class: reason, gapPage, beforeRun, restatedPage } = address;
+async function readLists(
+  { status }: Services,
+  address: StatusAddress,
+  matching: readonly SeriesStatus[],
+): Promise<Lists> {
+  const { filter, gapsAt, gapPage, beforeRun, restatedPage } = address;
   const versions = (page: number) => ({ limit: VERSIONS_PAGE, offset: (page - 1) * VERSIONS_PAGE });
+  const gapFilter = {
+    series: isFiltered({ ...filter, class: undefined }) ? matching : undefined,
+    class: filter.class,
+    from: gapsAt,
+  };
+  const page = { limit: GAPS_PAGE, offset: (gapPage - 1) * GAPS_PAGE };
   const [gaps, runs, revisions, conflicts, refusals] = await Promise.all([
-    status.gaps({ symbol, interval, class: reason }, {
-      limit: GAPS_PAGE,
-      offset: (gapPage - 1) * GAPS_PAGE,
-    }),
+    gapsAt === undefined
+      ? status.gapGroups(gapFilter, page).then((gaps) => ({ by: "time" as const, gaps }))
+      : status.gaps(gapFilter, page).then((gaps) => ({ by: "series" as const, gaps })),
     status.runs({ limit: RUNS_PAGE, before: beforeRun }),
     status.revisions(versions(restatedPage)),
     status.conflicts(versions(1)),
@@ -184,16 +205,13 @@ async function readState(services: Services): Promise<State> {
 }
 
 /** Whole days, ending today. */
-function recentScale(serverTime: EpochMs): StatusData["scale"] {
+function recentScale(serverTime: EpochMs): StripScale {
   const to = (Math.floor(serverTime / DAY_MS) + 1) * DAY_MS;
   return { range: { from: to - RECENT_DAYS * DAY_MS, to }, parts: RECENT_DAYS };
 }
 
 /** From the oldest stored or expected candle. */
-function historyScale(series: readonly SeriesStatus[], serverTime: EpochMs): StatusData["scale"] {
-  const from = Math.min(
-    serverTime - DAY_MS,
-    ...series.flatMap(({ since, firstOpenTime }) => since ?? firstOpenTime ?? []),
-  );
+function historyScale({ since }: SeriesSummary, serverTime: EpochMs): StripScale {
+  const from = Math.min(serverTime - DAY_MS, since ?? serverTime);
   return { range: { from, to: serverTime }, parts: HISTORY_PARTS };
 }

@@ -8,7 +8,8 @@ import type { IconName } from "../components/icon_shapes.ts";
  * State of a series: fresh, late or stale while it is collected; `idle` when the exchange no longer
  * trades the symbol; `left` when it is stored but no longer configured.
  */
-export type SeriesState = "fresh" | "late" | "stale" | "collecting" | "idle" | "left";
+export const SERIES_STATES = ["fresh", "late", "stale", "collecting", "idle", "left"] as const;
+export type SeriesState = typeof SERIES_STATES[number];
 
 export interface GapSum {
   readonly class: GapClass;
@@ -17,9 +18,13 @@ export interface GapSum {
   readonly missing: number;
 }
 
-/** All data of a series on the status page. */
+/** A series as it follows from the catalogue, without a look at its candles. */
 export interface SeriesStatus extends Series {
   readonly state: SeriesState;
+  /** `undefined` until the symbol is stored. */
+  readonly quote: string | undefined;
+  /** As the exchange states it, such as TRADING. */
+  readonly symbolStatus: string | undefined;
   readonly firstOpenTime: EpochMs | undefined;
   /** End of the newest candle. */
   readonly newestClosed: EpochMs | undefined;
@@ -35,13 +40,6 @@ export interface SeriesStatus extends Series {
   /** The part in archive files. */
   readonly archived: ArchiveShare | undefined;
   readonly gaps: readonly GapSum[];
-  readonly activity: {
-    readonly runId: number;
-    readonly job: string;
-    readonly storedAt: EpochMs;
-    readonly lagMs: number;
-    readonly lagP95Ms: number | undefined;
-  } | undefined;
 }
 
 export const STATE_WORD: Record<SeriesState, string> = {
@@ -68,34 +66,3 @@ export const CLASS_WORD: Record<GapClass, string> = {
   not_listed: "not listed yet",
   delisted: "not traded",
 };
-
-/** `All 30 series fresh`, or the numbers of others: `2 of 30 late, 1 of 30 collecting`. */
-export function headlineOf(all: readonly SeriesStatus[]): string {
-  const followed = all.filter(({ state }) => state !== "left");
-  const isWell = ({ state }: SeriesStatus) => state === "fresh" || state === "idle";
-  const counts = (["stale", "late", "collecting"] as const).flatMap((state) => {
-    const count = followed.filter((one) => one.state === state).length;
-    return count === 0 ? [] : [`${count} of ${followed.length} ${STATE_WORD[state]}`];
-  });
-  if (counts.length > 0) return counts.join(", ");
-  if (followed.length === 0) return "No series";
-  return followed.length === 1 && followed.every(isWell)
-    ? "1 series fresh"
-    : `All ${followed.length} series fresh`;
-}
-
-/** The worst state, shown as the headline's icon. */
-export function worstState(all: readonly SeriesStatus[]): SeriesState {
-  return (["stale", "late", "collecting"] as const)
-    .find((state) => all.some((one) => one.state === state)) ?? "fresh";
-}
-
-/** Totals of a class of gaps. */
-export function sumGaps(all: readonly SeriesStatus[], reason: GapClass): GapSum {
-  const own = all.flatMap(({ gaps }) => gaps).filter((gap) => gap.class === reason);
-  return {
-    class: reason,
-    ranges: own.reduce((sum, { ranges }) => sum + ranges, 0),
-    missing: own.reduce((sum, { missing }) => sum + missing, 0),
-  };
-}

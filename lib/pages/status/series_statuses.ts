@@ -10,7 +10,7 @@ import {
 import { bySeries, type Series, seriesName } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { SeriesExtent } from "../../ports/kline_reader.ts";
-import type { GapCount, SeriesActivity } from "../../ports/status_reader.ts";
+import type { GapCount } from "../../ports/status_reader.ts";
 import type { SeriesState, SeriesStatus } from "./series_status.ts";
 
 export interface SeriesFacts {
@@ -20,7 +20,6 @@ export interface SeriesFacts {
   readonly hasArchive: boolean;
   readonly coverage: readonly SeriesExtent[];
   readonly gapCounts: readonly GapCount[];
-  readonly activity: readonly SeriesActivity[];
   readonly serverTime: EpochMs;
 }
 
@@ -30,7 +29,6 @@ export function toSeriesStatuses(facts: SeriesFacts): SeriesStatus[] {
   const index: SeriesIndex = {
     held: bySeries(coverage),
     gaps: Map.groupBy(facts.gapCounts, seriesName),
-    activity: bySeries(facts.activity),
   };
   const wanted = symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
   const names = new Set(wanted.map(seriesName));
@@ -48,7 +46,6 @@ export function toSeriesStatuses(facts: SeriesFacts): SeriesStatus[] {
 interface SeriesIndex {
   readonly held: ReadonlyMap<string, SeriesExtent>;
   readonly gaps: ReadonlyMap<string, readonly GapCount[]>;
-  readonly activity: ReadonlyMap<string, SeriesActivity>;
 }
 
 function toStatus(
@@ -77,6 +74,8 @@ function toStatus(
     symbol,
     interval,
     state,
+    quote: held?.quoteAsset,
+    symbolStatus: held?.status,
     firstOpenTime,
     newestClosed,
     rows,
@@ -85,10 +84,9 @@ function toStatus(
     coverage: expected === undefined || expected === 0 ? undefined : Math.min(1, rows / expected),
     remaining: isWanted ? remainingRows(history, historySince, serverTime) : 0,
     archived: isWanted && facts.hasArchive
-      ? archiveShare(series, history, historySince, serverTime)
+      ? archiveShare(history, historySince, serverTime)
       : undefined,
     gaps: gaps.map(({ class: reason, ranges, missing }) => ({ class: reason, ranges, missing })),
-    activity: index.activity.get(name),
   };
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Interval } from "../../core/interval.ts";
 import { DAY_MS, HOUR_MS, parseTime } from "../../core/time.ts";
 import type { SeriesExtent } from "../../ports/kline_reader.ts";
-import type { GapCount, SeriesActivity } from "../../ports/status_reader.ts";
+import type { GapCount } from "../../ports/status_reader.ts";
 import { type SeriesFacts, toSeriesStatuses } from "./series_statuses.ts";
 
 const intervals = ["1h", "4h", "1d"] as const;
@@ -38,47 +38,43 @@ const facts = (symbols: readonly string[], read: () => void = () => {}) => {
       missing: { value: one.rows },
     })
   );
-  const activity = coverage.map((one): SeriesActivity =>
-    Object.create(one, { runId: { value: one.rows } })
-  );
-  return { coverage, gapCounts, activity };
+  return { coverage, gapCounts };
 };
 
 const site = { symbols: [], intervals, historySince: 0, hasArchive: false, serverTime };
 
-Deno.test("toSeriesStatuses() gives each series its own rows, gaps and run; configured series first", () => {
-  const { coverage, gapCounts, activity } = facts(["OLDUSDT", "BTCUSDT", "ETHUSDT"]);
+Deno.test("toSeriesStatuses() gives each series its own rows and gaps; configured series first", () => {
+  const { coverage, gapCounts } = facts(["OLDUSDT", "BTCUSDT", "ETHUSDT"]);
   const statuses = toSeriesStatuses({
     ...site,
     symbols: ["ETHUSDT", "BTCUSDT", "NEWUSDT"],
     coverage,
     gapCounts,
-    activity,
   });
-  const words = statuses.map(({ symbol, interval, rows, gaps, activity, state }) =>
-    `${symbol} ${interval} ${rows} ${gaps[0]?.missing} ${activity?.runId} ${state}`
+  const words = statuses.map(({ symbol, interval, rows, gaps, state }) =>
+    `${symbol} ${interval} ${rows} ${gaps[0]?.missing} ${state}`
   );
   assert.deepEqual(words, [
-    "ETHUSDT 1h 7 7 7 stale",
-    "ETHUSDT 4h 8 8 8 stale",
-    "ETHUSDT 1d 9 9 9 fresh",
-    "BTCUSDT 1h 4 4 4 stale",
-    "BTCUSDT 4h 5 5 5 stale",
-    "BTCUSDT 1d 6 6 6 fresh",
-    "NEWUSDT 1h 0 undefined undefined collecting",
-    "NEWUSDT 4h 0 undefined undefined collecting",
-    "NEWUSDT 1d 0 undefined undefined collecting",
-    "OLDUSDT 1h 1 1 1 left",
-    "OLDUSDT 4h 2 2 2 left",
-    "OLDUSDT 1d 3 3 3 left",
+    "ETHUSDT 1h 7 7 stale",
+    "ETHUSDT 4h 8 8 stale",
+    "ETHUSDT 1d 9 9 fresh",
+    "BTCUSDT 1h 4 4 stale",
+    "BTCUSDT 4h 5 5 stale",
+    "BTCUSDT 1d 6 6 fresh",
+    "NEWUSDT 1h 0 undefined collecting",
+    "NEWUSDT 4h 0 undefined collecting",
+    "NEWUSDT 1d 0 undefined collecting",
+    "OLDUSDT 1h 1 1 left",
+    "OLDUSDT 4h 2 2 left",
+    "OLDUSDT 1d 3 3 left",
   ]);
 });
 
 Deno.test("toSeriesStatuses() reads each fact a few times, however many series there are", () => {
   const symbols = Array.from({ length: 3_000 }, (_, i) => `S${i}USDT`);
   let reads = 0;
-  const { coverage, gapCounts, activity } = facts(symbols, () => reads++);
-  const statuses = toSeriesStatuses({ ...site, symbols, coverage, gapCounts, activity });
+  const { coverage, gapCounts } = facts(symbols, () => reads++);
+  const statuses = toSeriesStatuses({ ...site, symbols, coverage, gapCounts });
   assert.equal(statuses.length, 9_000);
   assert.ok(reads <= 10 * statuses.length, `${reads} reads of 9,000 series`);
 });
@@ -111,7 +107,6 @@ const statuses = (coverage: readonly SeriesExtent[], change: Partial<SeriesFacts
     hasArchive: false,
     coverage,
     gapCounts: [],
-    activity: [],
     serverTime: NOW,
     ...change,
   });

@@ -3,7 +3,6 @@ import type { GapClass, GapEvidence } from "../../core/gaps.ts";
 import { countWhole, type Interval } from "../../core/interval.ts";
 import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type { Gap, GapLedger, GapReason } from "../../ports/gap_ledger.ts";
-import type { GapFilter, Newest } from "../../ports/status_reader.ts";
 import type { Db, Queryable, Transaction } from "./connection/database.ts";
 import { PART_ROWS } from "./_time_parts.ts";
 import { scanSeries } from "./gap_scan.ts";
@@ -38,55 +37,36 @@ export function createGapLedger(
   };
 }
 
-interface GapRow {
-  symbol: string;
-  interval: Interval;
-  from_time: EpochMs;
-  to_time: EpochMs;
-  missing: number;
-  class: GapClass;
-  evidence: GapEvidence | null;
-  checked_at: EpochMs | null;
-}
-
-const GAP_COLUMNS =
+/** Columns of a gap, from `gaps` joined with `symbols`. */
+export const GAP_COLUMNS =
   "symbol, gaps.interval, from_time, to_time, missing, class, evidence, checked_at";
 
-const GAP_FILTER = `from gaps join symbols using (symbol_id)
-  where ($1::text is null or symbol = $1) and ($2::text is null or gaps.interval = $2)
-    and ($3::text is null or class = $3)`;
+export interface GapRow {
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly from_time: EpochMs;
+  readonly to_time: EpochMs;
+  readonly missing: number;
+  readonly class: GapClass;
+  readonly evidence: GapEvidence | null;
+  readonly checked_at: EpochMs | null;
+}
 
-const filterValues = ({ symbol, interval, class: reason }: GapFilter) => [
-  symbol ?? null,
-  interval ?? null,
-  reason ?? null,
-];
-
-async function listGaps(db: Queryable, filter: GapFilter): Promise<Gap[]> {
+async function listGaps(
+  db: Queryable,
+  { symbol, interval, class: reason }: Parameters<GapLedger["list"]>[0],
+): Promise<Gap[]> {
   const rows = await db.query<GapRow>(
-    `select ${GAP_COLUMNS} ${GAP_FILTER} order by symbol, gaps.interval, from_time`,
-    filterValues(filter),
+    `select ${GAP_COLUMNS} from gaps join symbols using (symbol_id)
+     where ($1::text is null or symbol = $1) and ($2::text is null or gaps.interval = $2)
+       and ($3::text is null or class = $3)
+     order by symbol, gaps.interval, from_time`,
+    [symbol ?? null, interval ?? null, reason ?? null],
   );
   return rows.map(toGap);
 }
 
-/** One page of the gaps, newest first. */
-export async function pageGaps(
-  db: Queryable,
-  filter: GapFilter,
-  { limit, offset }: { limit: number; offset: number },
-): Promise<Newest<Gap>> {
-  const own = filterValues(filter);
-  const [count] = await db.query<{ total: number }>(`select count(*) as total ${GAP_FILTER}`, own);
-  const rows = await db.query<GapRow>(
-    `select ${GAP_COLUMNS} ${GAP_FILTER}
-     order by from_time desc, symbol, gaps.interval limit $4 offset $5`,
-    [...own, limit, offset],
-  );
-  return { total: count!.total, items: rows.map(toGap) };
-}
-
-function toGap(row: GapRow): Gap {
+export function toGap(row: GapRow): Gap {
   return {
     symbol: row.symbol,
     interval: row.interval,

@@ -54,6 +54,11 @@ export async function seriesKey(db: Queryable, ids: SymbolIds, series: Series): 
   return { symbolId, interval };
 }
 
+/** Symbols and intervals of several series, for `unnest($n::text[], $m::text[])`. */
+export function seriesArrays(series: readonly Series[]): [string[], string[]] {
+  return [series.map(({ symbol }) => symbol), series.map(({ interval }) => interval)];
+}
+
 export async function insertSeries(db: Queryable, key: SeriesKey): Promise<void> {
   await db.query(
     `insert into series (symbol_id, interval) select $1, $2

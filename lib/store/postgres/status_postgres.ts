@@ -1,5 +1,6 @@
 import type { GapClass } from "../../core/gaps.ts";
 import { endOf, type Interval } from "../../core/interval.ts";
+import type { Series } from "../../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type {
   AbsentPart,
@@ -9,20 +10,22 @@ import type {
 } from "../../ports/status_reader.ts";
 import type { Db } from "./connection/database.ts";
 import { pageRefusals, readDisputes } from "./disputes_postgres.ts";
-import { pageGaps } from "./gaps_postgres.ts";
+import { pageGapGroups, pageGaps } from "./gap_pages_postgres.ts";
 import { listRuns } from "./runs_postgres.ts";
+import { seriesArrays } from "./series_postgres.ts";
 import { readSize } from "./sizes_postgres.ts";
 import { pageConflicts, pageRevisions } from "./versions_postgres.ts";
 
 /**
- * Reads the data of the status page. Queries read only a few candles per series: counts come from
- * `series` and `gaps`, sizes from the catalogue.
+ * Reads the data of the status page. Candles are read only of the series that the page shows, a few
+ * of each: counts come from `series` and `gaps`, sizes from the catalogue.
  */
 export function createStatusReader(db: Db): StatusReader {
   return {
-    activity: () => readActivity(db),
+    activity: (series) => readActivity(db, series),
     gapCounts: () => db.query<GapCount>(GAP_COUNTS),
-    absence: (range, parts) => readAbsence(db, range, parts),
+    absence: (series, range, parts) => readAbsence(db, { series, range, parts }),
+    gapGroups: (filter, page) => pageGapGroups(db, filter, page),
     gaps: (filter, page) => pageGaps(db, filter, page),
     runs: ({ limit, before }) => listRuns(db, limit, before),
     revisions: (page) => pageRevisions(db, page),
@@ -42,7 +45,7 @@ const GAP_COUNTS = `
 /** Maximum number of a series' candles used to measure its lag. */
 const LAG_CANDLES = 100;
 
-async function readActivity(db: Db): Promise<SeriesActivity[]> {
+async function readActivity(db: Db, series: readonly Series[]): Promise<SeriesActivity[]> {
   const rows = await db.query<{
     symbol: string;
     interval: Interval;
@@ -52,9 +55,10 @@ async function readActivity(db: Db): Promise<SeriesActivity[]> {
     job: string;
     first_run: EpochMs;
   }>(
-    `select symbol, s.interval, opens, stored, run_id, job,
+    `select symbol, interval, opens, stored, run_id, job,
        (select started_at from runs order by run_id limit 1) as first_run
-     from series s join symbols using (symbol_id)
+     from unnest($1::text[], $2::text[]) as wanted(symbol, interval)
+     join symbols using (symbol) join series s using (symbol_id, interval)
      cross join lateral (
        select array_agg((extract(epoch from open_time) * 1000)::float8) as opens,
          array_agg((extract(epoch from stored_at) * 1000)::float8) as stored,
@@ -67,6 +71,7 @@ async function readActivity(db: Db): Promise<SeriesActivity[]> {
      ) recent
      left join runs using (run_id)
      where opens is not null`,
+    seriesArrays(series),
   );
   return rows.map(({ symbol, interval, opens, stored, run_id, job, first_run }) => {
     const lags = opens.map((open, i) => Math.max(0, stored[i]! - endOf(open, interval)));
@@ -90,7 +95,10 @@ async function readActivity(db: Db): Promise<SeriesActivity[]> {
  * length of a part.
  */
 const ABSENCE = `
-  with begun as materialized (
+  with wanted as (
+    select symbol_id, interval from unnest($6::text[], $7::text[]) as named(symbol, interval)
+    join symbols using (symbol)
+  ), begun as materialized (
     select symbol_id, interval, class, part,
       sum(t - f) filter (where t <= (part + 1) * $3::float8) as within,
       array_agg(array[f, t]) filter (where t > (part + 1) * $3::float8) as across
@@ -101,7 +109,8 @@ const ABSENCE = `
         select symbol_id, interval, class,
           greatest(0, date_part('epoch', from_time) * 1000 - $1::float8) as f,
           date_part('epoch', to_time) * 1000 - $1::float8 as t
-        from gaps where to_time > $4 and from_time < $5
+        from gaps join wanted using (symbol_id, interval)
+        where to_time > $4 and from_time < $5
       ) relative
     ) numbered group by symbol_id, interval, class, part
   )
@@ -115,7 +124,14 @@ const ABSENCE = `
   ) absent join symbols using (symbol_id)
   group by symbol, absent.interval, class, part`;
 
-async function readAbsence(db: Db, { from, to }: TimeRange, parts: number): Promise<AbsentPart[]> {
+interface AbsenceQuery {
+  readonly series: readonly Series[];
+  readonly range: TimeRange;
+  readonly parts: number;
+}
+
+async function readAbsence(db: Db, { series, range, parts }: AbsenceQuery): Promise<AbsentPart[]> {
+  const { from, to } = range;
   const rows = await db.query<{
     symbol: string;
     interval: Interval;
@@ -124,7 +140,7 @@ async function readAbsence(db: Db, { from, to }: TimeRange, parts: number): Prom
     absent: number;
   }>(
     ABSENCE,
-    [from, parts, (to - from) / parts, toIso(from), toIso(to)],
+    [from, parts, (to - from) / parts, toIso(from), toIso(to), ...seriesArrays(series)],
   );
   return rows.map(({ absent, ...row }) => ({ ...row, absentMs: absent }));
 }

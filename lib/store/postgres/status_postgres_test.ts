@@ -43,7 +43,7 @@ Deno.test("gapCounts() counts ranges and whole candles of each class", async () 
 
 Deno.test("absence() divides a gap among the parts that it overlaps, cut to the range", async () => {
   const days = { from: first, to: first + 2 * DAY_MS };
-  const parts = (await status.absence(days, 2)).sort((a, b) =>
+  const parts = (await status.absence([series], days, 2)).sort((a, b) =>
     a.part - b.part || (a.class < b.class ? -1 : 1)
   );
   assert.deepEqual(parts, [
@@ -52,9 +52,14 @@ Deno.test("absence() divides a gap among the parts that it overlaps, cut to the 
     { ...series, class: "pending", part: 1, absentMs: 2 * HOUR_MS },
   ]);
   const cut = { from: first + 4 * HOUR_MS, to: first + 23 * HOUR_MS };
-  const total = (await status.absence(cut, 7)).reduce((sum, { absentMs }) => sum + absentMs, 0);
+  const total = (await status.absence([series], cut, 7)).reduce(
+    (sum, { absentMs }) => sum + absentMs,
+    0,
+  );
   assert.equal(total, 2 * HOUR_MS);
-  assert.deepEqual(await status.absence({ from: 0, to: first }, 5), []);
+  assert.deepEqual(await status.absence([series], { from: 0, to: first }, 5), []);
+  const other = { symbol: "ETHUSDT", interval: "1h" } as const;
+  assert.deepEqual(await status.absence([other], days, 2), []);
 });
 
 Deno.test("absence() sums the missing candles of many gaps per part", async () => {
@@ -80,7 +85,7 @@ Deno.test("absence() sums the missing candles of many gaps per part", async () =
         if (absent > 0) expected.set(name, (expected.get(name) ?? 0) + absent);
       }
     }
-    const found = await createStatusReader(db).absence(range, parts);
+    const found = await createStatusReader(db).absence([series], range, parts);
     assert.equal(found.length, expected.size);
     for (const { class: reason, part, absentMs } of found) {
       assert.ok(Math.abs(absentMs - expected.get(`${reason} ${part}`)!) < 1, `${reason} ${part}`);
@@ -97,13 +102,67 @@ Deno.test("gaps() returns pages of gaps, newest first, and their total", async (
   assert.equal(all.items[1]!.evidence?.host, "h");
   const second = await status.gaps({}, { limit: 1, offset: 1 });
   assert.deepEqual([second.total, second.items], [2, [all.items[1]]]);
-  const pending = await status.gaps({ class: "pending", symbol: "BTCUSDT" }, {
+  const pending = await status.gaps({ class: "pending", series: [series] }, {
     limit: 10,
     offset: 0,
   });
   assert.deepEqual(pending.items, [all.items[0]]);
-  const none = await status.gaps({ interval: "4h" }, { limit: 10, offset: 0 });
+  const none = await status.gaps({ series: [{ ...series, interval: "4h" }] }, {
+    limit: 10,
+    offset: 0,
+  });
   assert.deepEqual(none, { total: 0, items: [] });
+});
+
+Deno.test("gapGroups() lists gaps that begin and end together once, with the series that have them", async () => {
+  const { db, close } = await createTestDatabase();
+  try {
+    const symbols = ["ADAUSDT", "BTCUSDT", "ETHUSDT", "XRPUSDT"];
+    await createKlineStore(db).saveSymbols(symbols.map((symbol) => marketSymbol(symbol)));
+    await db.query(
+      `insert into gaps (symbol_id, interval, from_time, to_time, missing, class, evidence)
+       select symbol_id, i, t, t + interval '4 hours', case i when '1h' then 4 else 1 end,
+         'exchange_outage', json_build_object('asked', symbol_id)
+       from symbols, unnest(array['1h', '4h']) i,
+         lateral (select timestamptz '2023-03-24 12:00Z' as t) v
+       where symbol <> 'ADAUSDT' or i = '1h'`,
+    );
+    await db.query(
+      `insert into gaps (symbol_id, interval, from_time, to_time, missing, class)
+       select symbol_id, '1m', '2023-03-24 12:00Z'::timestamptz, '2023-03-24 16:00Z'::timestamptz, 1,
+         'pending' from symbols where symbol = 'XRPUSDT'`,
+    );
+    await db.query(
+      `insert into gaps (symbol_id, interval, from_time, to_time, missing, class)
+       select symbol_id, '1d', '2023-03-25'::timestamptz, '2023-03-26'::timestamptz, 1, 'delisted'
+       from symbols where symbol in ('ETHUSDT', 'ADAUSDT')`,
+    );
+    const reader = createStatusReader(db);
+    const page = { limit: 10, offset: 0 };
+    const { total, items } = await reader.gapGroups({}, page);
+    const shape = items.map((one) => [one.class, one.series, one.symbols, one.missing]);
+    assert.deepEqual([total, shape], [3, [
+      ["delisted", 2, 2, 2],
+      ["exchange_outage", 7, 4, 19],
+      ["pending", 1, 1, 1],
+    ]]);
+    assert.deepEqual(items.map(({ names }) => names.length), [2, 2, 1]);
+    assert.deepEqual([items[0]!.names, items[2]!.names], [["ADAUSDT", "ETHUSDT"], ["XRPUSDT"]]);
+    assert.deepEqual([items[1]!.intervals, items[1]!.evidence?.asked], [["1h", "4h"], 1]);
+    assert.deepEqual([items[1]!.from, items[1]!.to], [
+      parseTime("2023-03-24T12:00Z"),
+      parseTime("2023-03-24T16:00Z"),
+    ]);
+    assert.deepEqual((await reader.gapGroups({}, { limit: 1, offset: 1 })).items, [items[1]]);
+    const outage = { class: "exchange_outage", from: items[1]!.from } as const;
+    const members = await reader.gaps(outage, page);
+    assert.deepEqual([members.total, members.items[0]!.symbol], [7, "ADAUSDT"]);
+    const series = [{ symbol: "XRPUSDT", interval: "1m" }] as const;
+    assert.deepEqual(await reader.gapGroups({ series }, page), { total: 1, items: [items[2]] });
+    assert.deepEqual(await reader.gapGroups({ series: [] }, page), { total: 0, items: [] });
+  } finally {
+    await close();
+  }
 });
 
 Deno.test("runs() returns the newest first, and older ones before a run", async () => {
@@ -187,7 +246,7 @@ Deno.test("activity() returns the run that wrote the newest candle, and its lag"
   const hour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
   const recent = { symbol: "ETHUSDT", interval: "1h" } as const;
   await store.write(recent, klinesFrom(shiftOpen(hour, "1h", -3), "1h", 3), firstRun);
-  const activity = await status.activity();
+  const activity = await status.activity([series, { symbol: "ETHUSDT", interval: "1h" }]);
   const one = activity.find(({ symbol }) => symbol === "ETHUSDT")!;
   assert.deepEqual([one.runId, one.job], [firstRun, "collect"]);
   assert.ok(one.storedAt >= hour && one.lagMs === one.storedAt - hour, `${one.lagMs}`);
