@@ -7,6 +7,7 @@ import { checksumLine } from "../export/checksum_line.ts";
 import { openExportFile } from "../export/export_file.ts";
 import { FORMAT_LIST } from "../export/export_formats.ts";
 import { exportQuerySchema, type ExportRequest, parseExportQuery } from "../export/export_query.ts";
+import { withUniverse } from "../export/export_universe.ts";
 import { writeFile } from "../export/atomic_file.ts";
 import { type Command, EXIT } from "./command.ts";
 import { isLake, runLake } from "./export_lake.ts";
@@ -19,6 +20,9 @@ Writes stored candles to standard output or a file: the same bytes as /export. W
 them to a folder of Parquet files, of which later runs update only what has changed.
 
   --symbol LIST     symbols, separated by commas
+  --symbols universe  instead of --symbol: the symbols that were traded on the day --at
+  --at DAY          day of the universe, UTC
+  --quote ASSET     only symbols of the universe against this quote asset
   --interval LIST   intervals, separated by commas
   --from TIME       start of the range; ISO 8601 or epoch ms, inclusive
   --to TIME         end of the range, exclusive
@@ -65,7 +69,7 @@ export const exportCommand: Command = {
   async run(wick, args, io) {
     if (isLake(args)) return await runLake(wick, args, io);
     const flags = readFlags(args, FLAGS, flagsSchema);
-    const request = toRequest(flags);
+    const request = await withUniverse(wick.services, toRequest(flags));
     if (flags.out === undefined) {
       refuseToStdout(request, flags);
       await toStdout(wick, request, io.signal);

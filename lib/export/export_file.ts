@@ -25,6 +25,19 @@ export interface FileLayout {
   readonly time: "iso" | "ms";
   /** True if each series is a separate file in a zip. */
   readonly archive?: "zip";
+  /** Set when the series are the universe of a day. */
+  readonly universe?: UniverseFile | undefined;
+}
+
+/** The universe of a day as part of an export. */
+export interface UniverseFile {
+  /** Name of the file, without its extension. */
+  readonly name: string;
+  /** Symbols of that day, and how many of them the file has. */
+  readonly symbols: number;
+  readonly held: number;
+  /** The list of these symbols as CSV: a file of the zip. */
+  readonly list: string;
 }
 
 export interface FileRequest extends ExportQuery, FileLayout {}
@@ -100,13 +113,17 @@ function fileBytes(open: OpenExport, layout: FileLayout): ReadableStream<Uint8Ar
   }
   const all = heads.map((_, index) => index);
   if (!isParquet) return linesOf(open, all, layout);
-  const job = { kind: "parquet", isNamed: heads.length > 1 } as const;
+  const job = { kind: "parquet", isNamed: isNamed(all, layout) } as const;
   const parts = ReadableStream.from<Part>(parquetParts(open, all));
   // The magic bytes are sent before the candles are measured, so that the client sees a response.
   return concat([() => ReadableStream.from([PARQUET_MAGIC]), () => packRows(job, parts, heads)]);
 }
 
 async function* archiveParts(open: OpenExport, layout: FileLayout): AsyncGenerator<Part> {
+  if (layout.universe !== undefined) {
+    yield { entry: `${layout.universe.name}.csv`, time: undefined, isPlain: true };
+    yield new TextEncoder().encode(layout.universe.list);
+  }
   for (const [index, head] of open.heads.entries()) {
     yield { entry: entryName(head, layout.format), time: head.lastOpenTime };
     if (isTyped(layout)) yield* parquetParts(open, [index]);
@@ -114,26 +131,35 @@ async function* archiveParts(open: OpenExport, layout: FileLayout): AsyncGenerat
   }
 }
 
+const isNamed = (indexes: readonly number[], { universe, archive }: FileLayout) =>
+  indexes.length > 1 || (universe !== undefined && archive === undefined);
+
 /** Candles of several series in one file have leading columns with symbol and interval. */
 function linesOf(
   open: OpenExport,
   indexes: readonly number[],
-  { format, time }: FileLayout,
+  layout: FileLayout,
 ): ReadableStream<Uint8Array> {
-  const isNamed = indexes.length > 1;
+  const { format, time } = layout;
   const written = EXPORT_FORMATS[format].lines!;
   const lines = concat(
     indexes.map((index, position) => () =>
-      open.lines(index, { format: written, time, isNamed, hasHeader: position === 0 })
+      open.lines(index, {
+        format: written,
+        time,
+        isNamed: isNamed(indexes, layout),
+        hasHeader: position === 0,
+      })
     ),
   );
   return written === "json" ? toJsonArray(lines) : lines;
 }
 
 /** `ETHUSDT-4h.csv`, or `candles.csv` when it holds several series. */
-export function exportFileName({ series, format, archive }: FileRequest): string {
+export function exportFileName({ series, format, archive, universe }: FileRequest): string {
   const [first] = series;
-  const name = series.length === 1 ? `${first!.symbol}-${first!.interval}` : "candles";
+  const name = universe?.name ??
+    (series.length === 1 ? `${first!.symbol}-${first!.interval}` : "candles");
   return `${name}.${archive ?? EXPORT_FORMATS[format].extension}`;
 }
 

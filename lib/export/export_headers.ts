@@ -35,8 +35,9 @@ export function hasRanges(
   heads: readonly SeriesHead[],
   coding: Coding,
 ): boolean {
-  const { format, archive, isChecksum } = request;
-  return EXPORT_FORMATS[format].hasRanges && archive === undefined && !isChecksum &&
+  const { format, archive, isChecksum, universe } = request;
+  return universe === undefined && EXPORT_FORMATS[format].hasRanges && archive === undefined &&
+    !isChecksum &&
     coding === "identity" &&
     isClosedRange(request, heads);
 }
@@ -63,8 +64,12 @@ export async function exportHeaders(
     "etag": await exportEtag(request, heads, coding),
     "x-wick-rows": sum((head) => head.rows),
     "x-wick-gaps": sum((head) => head.gaps),
-    "x-wick-next-cursor": formatCursor(heads.map((head) => head.next)),
   });
+  const { universe } = request;
+  // With thousands of series a cursor would exceed what clients accept as a header.
+  if (universe === undefined) {
+    headers.set("x-wick-next-cursor", formatCursor(heads.map((head) => head.next)));
+  } else headers.set("x-wick-universe", `${universe.held} of ${universe.symbols}`);
   if (coding !== "identity") headers.set("content-encoding", coding);
   if (hasRanges(request, heads, coding)) headers.set("accept-ranges", "bytes");
   return headers;
@@ -80,13 +85,24 @@ function exportEtag(
   heads: readonly SeriesHead[],
   coding: Coding,
 ): Promise<string> {
-  const { from, to, asOf, after, format, time, archive, isChecksum } = request;
-  const query = { from, to, asOf, after: after && [...after], format, time, archive, isChecksum };
-  const marks = heads.flatMap(({ symbol, interval, lineage, version }) => [
+  const { from, to, asOf, after, format, time, archive, isChecksum, universe } = request;
+  const query = {
+    from,
+    to,
+    asOf,
+    after: after && [...after],
+    format,
+    time,
+    archive,
+    isChecksum,
+    universe,
+  };
+  const marks = heads.flatMap(({ symbol, interval, lineage, version, within }) => [
     symbol,
     interval,
     lineage,
     version,
+    ...within === undefined ? [] : [within.from, within.to],
   ]);
   return etagOf("export", ...marks, JSON.stringify(query), coding);
 }

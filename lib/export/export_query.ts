@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Cursor, parseCursor } from "../core/cursor.ts";
+import type { Interval } from "../core/interval.ts";
 import { invalidParameter, requireRange } from "../core/parameter_rules.ts";
+import type { EpochMs } from "../core/time.ts";
 import type { FileRequest } from "./export_file.ts";
 import { EXPORT_FORMATS, FORMAT_LIST, FORMAT_NAMES } from "./export_formats.ts";
 import {
@@ -12,6 +14,7 @@ import {
   timeParam,
   toParam,
 } from "../http/query.ts";
+import { dayParam, quoteParam } from "../http/universe_query.ts";
 
 const cursorParam = z.string().transform((text, ctx): Cursor => {
   try {
@@ -29,10 +32,17 @@ const LISTS = "; several are separated by commas";
 
 /** The parameters of `/export`, also used by the command line. */
 export const exportQuerySchema = z.object({
-  symbol: listParam(symbolParam).meta({
-    description: `Symbol as the exchange spells it${LISTS}`,
+  symbol: listParam(symbolParam).exactOptional().meta({
+    description: `Symbol as the exchange spells it${LISTS}. Required, unless \`symbols\` is given`,
     examples: ["ETHUSDT"],
   }),
+  symbols: z.enum(["universe"], "must be universe").exactOptional().meta({
+    description:
+      "Instead of \`symbol\`: the symbols that were traded on the day \`at\`, delisted ones " +
+      "included, as far as they are stored",
+  }),
+  at: dayParam.exactOptional(),
+  quote: quoteParam.exactOptional(),
   interval: listParam(intervalParam).meta({
     description: `Interval; 1m is a minute, 1M a month${LISTS}`,
     examples: ["4h"],
@@ -64,8 +74,17 @@ export const exportQuerySchema = z.object({
 export type ExportParams = z.output<typeof exportQuerySchema>;
 
 export interface ExportRequest extends FileRequest {
+  /** Selects the series of a day instead of `series`, which is empty until they are looked up. */
+  readonly wanted?: WantedUniverse;
   /** True if the file's SHA-256 is requested instead of the file. */
   readonly isChecksum: boolean;
+}
+
+/** The universe of a day, to be exported. */
+export interface WantedUniverse {
+  readonly at: EpochMs;
+  readonly quote: string | undefined;
+  readonly intervals: readonly Interval[];
 }
 
 /** Maximum series per file: each costs a few queries before the first byte. */
@@ -73,13 +92,17 @@ const MAX_SERIES = 200;
 
 /** @throws `invalid_input` also for valid parameters that do not go together */
 export function parseExportQuery(params: URLSearchParams): ExportRequest {
+  const isKnown = params.keys().every((name) => name in exportQuerySchema.shape);
+  if (isKnown && !params.has("symbol") && !params.has("symbols")) throw missingSymbol();
   return toExportRequest(parseQuery(params, exportQuerySchema));
 }
 
 /** @throws `invalid_input` for parameters that cannot be combined */
 export function toExportRequest(params: ExportParams): ExportRequest {
   requireRange(params);
-  const { symbol, interval, as_of: asOf, from, to, after, format, archive } = params;
+  const { interval, as_of: asOf, from, to, after, format, archive } = params;
+  const wanted = wantedUniverse(params);
+  const { symbol = [] } = params;
   const series = symbol.flatMap((symbol) => interval.map((interval) => ({ symbol, interval })));
   if (series.length > MAX_SERIES) {
     throw invalidParameter("symbol", `names ${series.length} series: at most ${MAX_SERIES}`);
@@ -88,7 +111,8 @@ export function toExportRequest(params: ExportParams): ExportRequest {
   if (!takesIsoTime && params.time === "iso") {
     throw invalidParameter("time", `is "iso": times in the format ${format} are always ms`);
   }
-  if (!takesSeveral && series.length > 1 && archive === undefined) {
+  const isSeveral = series.length > 1 || wanted !== undefined;
+  if (!takesSeveral && isSeveral && archive === undefined) {
     const problem = `is "${format}", which holds one series: several need a zip (archive=zip)`;
     throw invalidParameter("format", problem);
   }
@@ -102,5 +126,24 @@ export function toExportRequest(params: ExportParams): ExportRequest {
     ...asOf === undefined ? {} : { asOf },
     ...after === undefined ? {} : { after },
     ...archive === undefined ? {} : { archive },
+    ...wanted === undefined ? {} : { wanted },
   };
+}
+
+const missingSymbol = () => invalidParameter("symbol", "is missing");
+
+function wantedUniverse(
+  { symbol, symbols, at, quote, interval, after }: ExportParams,
+): WantedUniverse | undefined {
+  if (symbols === undefined) {
+    for (const [name, value] of Object.entries({ at, quote })) {
+      if (value !== undefined) throw invalidParameter(name, "needs symbols=universe");
+    }
+    if (symbol === undefined) throw missingSymbol();
+    return undefined;
+  }
+  if (symbol !== undefined) throw invalidParameter("symbols", "excludes symbol: give one of them");
+  if (at === undefined) throw invalidParameter("at", "is missing: the day of the universe");
+  if (after !== undefined) throw invalidParameter("after", "cannot follow symbols=universe");
+  return { at, quote, intervals: interval };
 }

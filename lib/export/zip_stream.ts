@@ -4,6 +4,8 @@ import { packParquet, PARQUET_MAGIC, type ParquetPart } from "./parquet_file.ts"
 /** Starts a file in an archive. */
 export interface EntryMark {
   readonly entry: string;
+  /** Set for a file whose parts are its bytes, whatever the others are. */
+  readonly isPlain?: true;
   /** Date of the file, fixed so that the same candles produce the same bytes. */
   readonly time: number | undefined;
 }
@@ -60,14 +62,16 @@ async function writeEntries(
   });
   let next = await parts.next();
   while (!next.done) {
-    const { entry, time } = next.value as EntryMark;
+    const { entry, time, isPlain } = next.value as EntryMark;
     const own = async function* () {
       for (next = await parts.next(); !next.done; next = await parts.next()) {
         if ("entry" in next.value) return;
         yield next.value;
       }
     };
-    const content = isParquet ? parquetFile(own()) : own() as AsyncGenerator<Uint8Array>;
+    const content = isParquet && !isPlain
+      ? parquetFile(own())
+      : own() as AsyncGenerator<Uint8Array>;
     await zip.add(entry, ReadableStream.from(content), { lastModDate: new Date(time ?? UNDATED) });
   }
   await zip.close();

@@ -45,7 +45,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
     description: "A whole series or a range `[from, to)`, oldest first, streamed. " +
       "Decimals have the exchange's exact digits. Missing candles are absent rows; nothing is filled " +
       "in. Several series become one file with leading columns symbol and interval, or a zip. " +
-      "`Range` requests work for uncompressed CSV of a past range.",
+      "`Range` requests work for uncompressed CSV of a past range. With `symbols=universe` the header " +
+      "`X-Wick-Universe` replaces the cursor: how many symbols of the day are stored, `312 of 340`.",
     query: exportQuerySchema,
     answers: [
       formatAnswer("csv"),

@@ -5,10 +5,16 @@ import type { EpochMs, TimeRange } from "../core/time.ts";
 /** Format of exported candles; `binance` is the layout of the exchange's archive. */
 export type ExportFormat = "csv" | "ndjson" | "json" | "binance" | "parquet";
 
+/** A series to export. */
+export interface ExportSeries extends Series {
+  /** Only candles of this time, for a name that was given to several assets. */
+  readonly within?: TimeRange | undefined;
+}
+
 /** The requested candles and their format. */
 export interface ExportQuery {
   /** At least one. Candles come in this order, ascending within each. */
-  readonly series: readonly Series[];
+  readonly series: readonly ExportSeries[];
   /** Output format. */
   readonly format: ExportFormat;
   /** Inclusive. */
@@ -22,7 +28,7 @@ export interface ExportQuery {
 }
 
 /** The content of a series' export. */
-export interface SeriesHead extends Series, SeriesMark {
+export interface SeriesHead extends ExportSeries, SeriesMark {
   readonly rows: number;
   /** Number of gaps that touch the range. */
   readonly gaps: number;

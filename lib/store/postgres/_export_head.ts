@@ -1,10 +1,10 @@
 import { AppError } from "../../core/errors.ts";
 import { type Series, seriesName } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
-import type { ExportQuery, SeriesHead } from "../../ports/kline_exporter.ts";
+import type { ExportQuery, ExportSeries, SeriesHead } from "../../ports/kline_exporter.ts";
 import type { Queryable } from "./connection/database.ts";
 import { symbolIdOf, type SymbolIds } from "./series_postgres.ts";
-import { bound } from "./_time_bound.ts";
+import { bound, partWithin } from "./_time_bound.ts";
 
 /** A head, and the table's keys of its series. */
 export interface OwnHead extends SeriesHead {
@@ -41,7 +41,7 @@ export async function readHeads(
   return heads;
 }
 
-type OwnSeries = Series & Pick<OwnHead, "symbolId">;
+type OwnSeries = ExportSeries & Pick<OwnHead, "symbolId">;
 
 async function readHead(tx: Queryable, series: OwnSeries, query: ExportQuery): Promise<OwnHead> {
   const afterVersion = query.after &&
@@ -97,12 +97,13 @@ function findPlace(
  */
 async function readCounts(
   tx: Queryable,
-  { symbolId, interval }: OwnSeries,
+  { symbolId, interval, within }: OwnSeries,
   query: ExportQuery,
   afterVersion: number | undefined,
 ): Promise<Row | undefined> {
-  const isWhole = query.from === undefined && query.to === undefined &&
-    query.asOf === undefined && afterVersion === undefined;
+  const { from, to } = partWithin(query, within);
+  const isWhole = from === undefined && to === undefined && query.asOf === undefined &&
+    afterVersion === undefined;
   const counted = `(select count(*) from klines k
       where k.symbol_id = $1 and k.interval = $2 and k.open_time >= $3
         and k.open_time < $4 and k.stored_at <= $5 and k.change_seq > $6)
@@ -126,8 +127,8 @@ async function readCounts(
     [
       symbolId,
       interval,
-      bound(query.from, "-infinity"),
-      bound(query.to, "infinity"),
+      bound(from, "-infinity"),
+      bound(to, "infinity"),
       ...isWhole ? [] : [bound(query.asOf, "infinity"), afterVersion ?? -1],
     ],
   );

@@ -1,4 +1,4 @@
-import { type EpochMs, toIso } from "../../core/time.ts";
+import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 
 /**
  * SQL for a time of whole milliseconds as epoch ms. A float is exact enough for it, and several
@@ -11,4 +11,18 @@ export function epochMs(time: string): string {
 /** A time for SQL, or infinity for an open end. */
 export function bound(time: EpochMs | undefined, none: "-infinity" | "infinity"): string {
   return time === undefined ? none : toIso(time);
+}
+
+/** The part of a range, whose ends may be open, within another one. */
+export function partWithin(
+  { from, to }: Partial<TimeRange>,
+  within: TimeRange | undefined,
+): Partial<TimeRange> {
+  if (within === undefined) {
+    return { ...from === undefined ? {} : { from }, ...to === undefined ? {} : { to } };
+  }
+  return {
+    from: Math.max(from ?? within.from, within.from),
+    to: Math.min(to ?? within.to, within.to),
+  };
 }

@@ -22,6 +22,7 @@ import {
   selectSurvey,
   type Slice,
 } from "./_export_sql.ts";
+import { partWithin } from "./_time_bound.ts";
 import { cutTimes, PART_ROWS } from "./_time_parts.ts";
 import { copyOut } from "./connection/copy_out.ts";
 import type { Db, Loan } from "./connection/database.ts";
@@ -197,8 +198,9 @@ class Snapshot implements OpenExport {
   }
 
   #sliceOf(index: number, part: Partial<TimeRange> = {}): Slice {
-    const { symbolId, interval, afterVersion } = this.heads[index]!;
-    const { from, to, asOf } = { ...this.#options.query, ...part };
+    const { symbolId, interval, afterVersion, within } = this.heads[index]!;
+    const { asOf } = this.#options.query;
+    const { from, to } = partWithin({ ...this.#options.query, ...part }, within);
     return { symbolId, interval, from, to, asOf, afterVersion };
   }
 
