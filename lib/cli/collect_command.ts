@@ -41,7 +41,7 @@ is stored. Prints an estimate first, and requests every gap it finds a second ti
   --source SOURCE   rest: the exchange's API (default); archive: missing months and days from
                     ARCHIVE_URL, and the API for candles that the archive lacks
   --csv FILE        afterwards write the range to FILE, in the format of /export; one series only
-  --plan            only print the estimate
+  --plan, --dry-run only print the estimate; \`deno task plan\` prints it in detail
   --json            print one JSON document to standard output
 
 Exit codes: 0 success, 1 failure, 2 invalid usage.`;
@@ -52,6 +52,7 @@ const flagsSchema = seriesSchema.extend({
   source: z.enum(["rest", "archive"], "must be rest or archive").default("rest"),
   csv: fileFlag.optional(),
   plan: z.boolean().default(false),
+  "dry-run": z.boolean().default(false),
 });
 
 type Flags = z.output<typeof flagsSchema>;
@@ -63,6 +64,7 @@ const FLAGS = {
   source: { type: "string" },
   csv: { type: "string" },
   plan: { type: "boolean" },
+  "dry-run": { type: "boolean" },
 } as const;
 
 /** The result, for the report. */
@@ -83,7 +85,7 @@ export const collectCommand: Command = {
     const series = await wantedSeries(wick, flags, io.signal);
     const wanted = wantedTime(wick, flags, io);
     const outcome: Outcome = { reports: [] };
-    if (flags.plan) {
+    if (flags.plan || flags["dry-run"]) {
       outcome.plan = await planCollect(wick.jobs, series, wanted);
       if (!flags.json) io.out(planLine(outcome.plan, DEFAULT_WEIGHT_LIMIT));
     } else {

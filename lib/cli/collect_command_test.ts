@@ -75,7 +75,7 @@ Deno.test("a repeated collect finds everything unchanged; lists of symbols and i
   assert.match(again.out, /: 0 new, 0 corrected, 4 unchanged/);
 });
 
-Deno.test("collect --plan sends no requests for candles; --json prints one document", async () => {
+Deno.test("collect --dry-run sends no requests for candles; --json prints one document", async () => {
   simulator.requests.clear();
   const { code, out } = await collect(
     "--symbol",
@@ -84,7 +84,7 @@ Deno.test("collect --plan sends no requests for candles; --json prints one docum
     "1m",
     "--from",
     "2025-06-01",
-    "--plan",
+    "--dry-run",
   );
   assert.equal(code, 0);
   assert.match(out, /^Plan: [\d,]+ candles in \d+ requests, .* on disk\n$/);

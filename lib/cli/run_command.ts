@@ -6,6 +6,7 @@ import { collectCommand } from "./collect_command.ts";
 import { exportCommand } from "./export_command.ts";
 import { importCommand } from "./import_command.ts";
 import { migrateCommand } from "./migrate_command.ts";
+import { planCommand } from "./plan_command.ts";
 import { statusCommand } from "./status_command.ts";
 import { upgradeCommand } from "./upgrade_command.ts";
 import { verifyCommand } from "./verify_command.ts";
@@ -16,6 +17,7 @@ const COMMANDS: Record<string, Command> = {
   export: exportCommand,
   import: importCommand,
   migrate: migrateCommand,
+  plan: planCommand,
   status: statusCommand,
   upgrade: upgradeCommand,
   verify: verifyCommand,

@@ -7,6 +7,11 @@ const RESERVE_MB = 64;
 /** The server writes stored data twice, and keeps the second copy for a while. */
 const LOG_SHARE = 0.5;
 
+/** Free bytes that storing `bytes` of candles requires, with the server's log and the reserve. */
+export function neededBytes(bytes: number): number {
+  return Math.ceil(bytes * (1 + LOG_SHARE)) + RESERVE_MB * 1e6;
+}
+
 /**
  * @throws `store_unavailable` when that many megabytes cannot be stored. The disk of an external
  * database is not checked.
@@ -15,7 +20,7 @@ export async function requireSpace(disk: Disk, megabytes: number): Promise<void>
   const space = await disk.read();
   if (space === undefined) return;
   const freeMb = space.freeBytes / 1e6;
-  const needMb = Math.ceil(megabytes * (1 + LOG_SHARE)) + RESERVE_MB;
+  const needMb = Math.ceil(neededBytes(megabytes * 1e6) / 1e6);
   if (freeMb >= needMb) return;
   throw new AppError(
     "store_unavailable",

@@ -11,6 +11,7 @@ import type { Logger } from "../ports/host.ts";
 import type { KlineSource } from "../ports/kline_source.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
 import type { StoredSymbols, SymbolGroups, SymbolList } from "../ports/symbol_list.ts";
+import { previewSymbols, type SymbolPreview } from "./symbol_preview.ts";
 
 type SymbolSource = Pick<KlineSource, "listSymbols" | "listDayVolumes" | "serverTime">;
 
@@ -35,6 +36,8 @@ export interface CollectedSymbols extends SymbolList {
   update(signal: AbortSignal): Promise<readonly string[]>;
   /** Resolves another selection, such as that of a command, in the same way; it gets no members. */
   select(selection: SymbolSelection, signal: AbortSignal): Promise<readonly string[]>;
+  /** Resolves a selection without storing anything; works without database and exchange. */
+  preview(selection: SymbolSelection, signal: AbortSignal): Promise<SymbolPreview>;
   /** Resolves a selection among stored symbols, whatever their status. */
   selectStored(selection: SymbolSelection): Promise<ReadonlySet<string>>;
 }
@@ -58,9 +61,11 @@ export function createSymbolList(deps: SymbolListDeps): CollectedSymbols {
     const facts = { markets, ranking, members: new Map() };
     return new Set(selectSymbols({ ...other, statuses: [] }, facts).symbols);
   };
+  const preview = (other: SymbolSelection, signal: AbortSignal) =>
+    previewSymbols(deps, other, signal);
   const named = namedSymbols(selection);
   const list = named === undefined ? createGroupList(deps, exchange) : createFixedList(named);
-  return { ...list, select, selectStored };
+  return { ...list, select, preview, selectStored };
 }
 
 type OwnList = Pick<CollectedSymbols, "current" | "read" | "update">;

@@ -76,8 +76,8 @@ export interface BackfillPlan {
   readonly megabytes: number;
 }
 
-/** Measured over a million candles with their primary key. */
-const ROW_BYTES = 190;
+/** Bytes of a candle with its primary key, measured over a million of them. */
+export const ROW_BYTES = 190;
 
 /**
  * Estimates the cost of the remaining history of each series. A series with an unknown listing date

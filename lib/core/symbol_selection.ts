@@ -123,6 +123,13 @@ export function groupName(term: Exclude<SymbolTerm, { kind: "symbol" }>): string
   }
 }
 
+/** An item as it is written in a selection. */
+export function termText(term: SymbolTerm): string {
+  if (term.kind === "symbol") return term.symbol;
+  if (term.kind !== "top") return groupName(term);
+  return `top:${term.count}${term.quote === undefined ? "" : `:${term.quote}`}`;
+}
+
 export interface SelectionFacts {
   /** Every market that the exchange lists or that is stored. */
   readonly markets: readonly SelectableMarket[];
