@@ -158,6 +158,7 @@ Deno.test("GET /api/series returns rows, range, gaps by class and freshness", as
       age_ms: 30 * MINUTE_MS,
       conflicts: 0,
       refused_files: 0,
+      rollup: null,
       viewers: 0,
     },
     {
@@ -171,6 +172,7 @@ Deno.test("GET /api/series returns rows, range, gaps by class and freshness", as
       age_ms: null,
       conflicts: 0,
       refused_files: 0,
+      rollup: null,
       viewers: 0,
     },
     { ...body.series[2], symbol: "OLDUSDT", interval: "1d", freshness: "stale" },

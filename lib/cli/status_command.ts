@@ -1,7 +1,7 @@
 import type { Wick } from "../composition/compose_wick.ts";
 import { AppError } from "../core/errors.ts";
 import { ageOf, freshnessOf } from "../core/freshness.ts";
-import { seriesName } from "../core/kline.ts";
+import { bySeries, seriesName } from "../core/kline.ts";
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import { toSeriesJson } from "../http/series_json.ts";
@@ -39,9 +39,12 @@ export const statusCommand: Command = {
 };
 
 async function toJson({ services }: Wick, held: readonly SeriesCoverage[], now: EpochMs) {
-  const disputes = await services.status.disputes();
-  const disputesOf = new Map(disputes.map((one) => [seriesName(one), one]));
-  return held.map((one) => toSeriesJson(one, now, disputesOf.get(seriesName(one))));
+  const disputesOf = bySeries(await services.status.disputes());
+  const proofOf = bySeries(await services.rollups.proofs());
+  return held.map((one) => {
+    const name = seriesName(one);
+    return toSeriesJson(one, now, { disputes: disputesOf.get(name), rollup: proofOf.get(name) });
+  });
 }
 
 /** @throws `not_found` when none of the named series is stored */

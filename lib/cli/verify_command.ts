@@ -6,6 +6,7 @@ import { planBackfill } from "../core/remaining_history.ts";
 import { seriesName } from "../core/kline.ts";
 import { timeRule } from "../core/parameter_rules.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
+import type { RollupCheck } from "../ports/rollup_ledger.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { readFlags, requireForward, seriesFlags, seriesSchema } from "./flags.ts";
@@ -17,7 +18,8 @@ import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 const HELP = `Usage: deno task verify [options]
 
 Fetches every stored candle again from the exchange, compares digit by digit, and prints all
-differences and gaps. Writes nothing: \`collect\` and the server's repair job correct differences.
+differences and gaps. Then compares each candle with the sum of shorter ones (4h = Σ 1h), in the
+database. Writes nothing: \`collect\` and the server's repair job correct differences.
 
   --symbol LIST     these symbols only, separated by commas
   --interval LIST   these intervals only, separated by commas
@@ -26,7 +28,8 @@ differences and gaps. Writes nothing: \`collect\` and the server's repair job co
   --json            print one JSON document with every difference
 
 Exit codes: 0 equal; 1 differences, pending gaps, or failure; 2 invalid usage. Gaps that the exchange
-has too are printed, and do not count as differences.`;
+has too, and candles that differ from the sum of shorter ones, are printed and do not count as
+differences.`;
 
 const flagsSchema = seriesSchema.extend({ from: timeRule.optional(), to: timeRule.optional() });
 const FLAGS = { ...seriesFlags, from: { type: "string" }, to: { type: "string" } } as const;
@@ -45,12 +48,16 @@ export const verifyCommand: Command = {
     const plan = planBackfill(held.map(({ rows }) => ({ rows })));
     if (!flags.json) io.out(planLine(plan, DEFAULT_WEIGHT_LIMIT, { isStored: false }));
     const { found, failures } = await verifyHeld(wick, held, flags, io);
-    if (!flags.json) found.forEach((one) => printSeries(one, io));
+    const rollups = await checkRollups(wick, found, flags);
+    if (!flags.json) {
+      for (const one of found) printSeries(one, rollups.get(seriesName(one)), io);
+    }
     const isFine = failures.size === 0 && found.every(isSound);
     if (failures.size > 0) io.err(`Cannot verify ${describeFailures(failures)}`);
     if (flags.json) {
       const failed = [...failures].map(([series, error]) => ({ series, message: String(error) }));
-      io.out(JSON.stringify({ plan: toPlanJson(plan), series: found.map(toJson), failed }));
+      const series = found.map((one) => toJson(one, rollups.get(seriesName(one))));
+      io.out(JSON.stringify({ plan: toPlanJson(plan), series, failed }));
     } else if (found.length > 0) printSummary(found, io);
     return isFine ? EXIT.done : EXIT.failed;
   },
@@ -71,7 +78,25 @@ async function verifyHeld(
     .finally(() => progress.stop());
 }
 
-function printSeries(one: Verification, { out }: CommandIo): void {
+/** Comparisons with the sums of shorter candles, by the series' name. */
+async function checkRollups(
+  { services }: Wick,
+  found: readonly Verification[],
+  { from = 0, to = Infinity }: z.output<typeof flagsSchema>,
+): Promise<Map<string, RollupCheck>> {
+  const checks = new Map<string, RollupCheck>();
+  for (const one of found) {
+    const check = await services.rollups.check(one, { from, to });
+    if (check !== undefined) checks.set(seriesName(one), check);
+  }
+  return checks;
+}
+
+function printSeries(
+  one: Verification,
+  rollup: RollupCheck | undefined,
+  { out }: CommandIo,
+): void {
   const { compared, differences, missing, surplus, gaps } = one;
   const differing = new Set(differences.map(({ openTime }) => openTime)).size;
   out(
@@ -96,6 +121,23 @@ function printSeries(one: Verification, { out }: CommandIo): void {
   printSome(gaps, out, ({ from, to, missing, class: reason }) => [
     `  ${toIso(from)} to ${toIso(to)}  gap of ${missing} candles: ${reason}`,
   ]);
+  if (rollup !== undefined) printRollup(rollup, out);
+}
+
+function printRollup(
+  { interval, base, compared, differences }: RollupCheck,
+  out: CommandIo["out"],
+) {
+  const equal = compared - differences.length;
+  const rest = differences.length === 0 ? "" : `, ${differences.length} differ`;
+  out(`  ${interval} = Σ ${base}: ${equal} of ${compared}${rest}`);
+  printSome(differences, out, ({ openTime, details, cause }) => {
+    const reason = cause === undefined ? "" : ` (${cause} at the exchange)`;
+    return [
+      `  ${toIso(openTime)}  differs from its parts${reason}`,
+      ...details.map(({ column, stored, sum }) => `    ${column}: ${stored}, sum ${sum}`),
+    ];
+  });
 }
 
 type Stretch = { from: EpochMs; to: EpochMs; candles: number };
@@ -123,7 +165,7 @@ function printSummary(found: readonly Verification[], { out }: CommandIo): void 
   );
 }
 
-function toJson(one: Verification) {
+function toJson(one: Verification, rollup: RollupCheck | undefined) {
   const { symbol, interval, compared, differences, missing, surplus, gaps } = one;
   return {
     symbol,
@@ -137,6 +179,21 @@ function toJson(one: Verification) {
       to,
       missing,
       class: reason,
+    })),
+    rollup: rollup === undefined ? null : toRollupJson(rollup),
+  };
+}
+
+function toRollupJson({ base, compared, differences }: RollupCheck) {
+  return {
+    from: base,
+    compared,
+    equal: compared - differences.length,
+    differing: differences.length,
+    differences: differences.map(({ openTime, details, cause }) => ({
+      open_time: openTime,
+      details,
+      cause: cause ?? null,
     })),
   };
 }

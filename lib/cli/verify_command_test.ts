@@ -36,6 +36,7 @@ Deno.test("verify of an unchanged database finds no difference, exits with 0, an
   assert.equal(code, 0, err + out);
   assert.match(out, /^Plan: 6,3\d\d candles in 8 requests, weight 16 at 6,000 a minute: under/);
   assert.match(out, /BTCUSDT 1h: 2554 candles compared, 0 differ, 0 missing here/);
+  assert.match(out, /\n +4h = Σ 1h: 638 of 638\n/);
   assert.match(out, /All 6\d\d\d candles of 4 series match the exchange\n$/);
   assert.deepEqual(await fingerprint(), before);
 });
@@ -86,6 +87,17 @@ Deno.test("verify prints differences digit by digit, gaps, and rows that the exc
     ["volume", "close_price", "number_of_trades"],
   );
   assert.equal(hours.differences[0].exchange, "1.50000000");
+  // The changed hour is a part of a candle of four; the deleted ones are parts of another one.
+  const { compared, equal, differing, differences, from } = fours.rollup;
+  assert.deepEqual([from, compared, equal, differing], ["1h", 637, 636, 1]);
+  assert.equal(differences[0].open_time, at("20"));
+  assert.ok(
+    differences[0].details.some((one: { column: string }) => one.column === "number_of_trades"),
+  );
+  const text = await task("verify", "--symbol", "BTCUSDT", "--interval", "4h");
+  assert.match(text.out, /4h = Σ 1h: 636 of 637, 1 differ\n +2025-05-10T20:00:00.000Z +differs/);
+  assert.match(text.out, /\n +number_of_trades: \d+, sum \d+\n/);
+  assert.equal(text.code, 0, "the stored candles match the exchange");
 });
 
 Deno.test("verify respects --from and --to; an empty response is requested a second time", async () => {
@@ -160,6 +172,7 @@ Deno.test("status prints an aligned table, or the same data as one JSON document
     "age_ms",
     "conflicts",
     "refused_files",
+    "rollup",
   ]);
   assert.equal(json.series.length, 2);
   assert.equal((await task("status", "--symbol", "NOPEUSDT")).code, 1);

@@ -25,6 +25,7 @@ import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts"
 import type { Store } from "../store/postgres/open_store.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { findSimulated } from "../store/postgres/runs_postgres.ts";
+import { createRollupReader } from "../store/postgres/rollups_postgres.ts";
 import { createStatusReader } from "../store/postgres/status_postgres.ts";
 import { createUniverseReader } from "../store/postgres/universe_postgres.ts";
 import { watchExporter } from "../telemetry/watch_parts.ts";
@@ -100,6 +101,7 @@ type Readers = Pick<
   | "marketCaps"
   | "capHistory"
   | "status"
+  | "rollups"
   | "universe"
 >;
 
@@ -119,6 +121,7 @@ function composeReaders(
     marketCaps: createMarketCapStore(db),
     capHistory: createCapHistory(heavy),
     status: createStatusReader(heavy),
+    rollups: createRollupReader(heavy),
     universe: createUniverseReader(db),
   };
 }

@@ -11,6 +11,7 @@ import type { KlineExporter } from "../ports/kline_exporter.ts";
 import type { KlineReader } from "../ports/kline_reader.ts";
 import type { ExchangeStatus } from "../ports/kline_source.ts";
 import type { CoinDirectory, MarketCapHistory, MarketCapStore } from "../ports/market_caps.ts";
+import type { RollupReader } from "../ports/rollup_ledger.ts";
 import type { StatusReader } from "../ports/status_reader.ts";
 import type { SymbolList } from "../ports/symbol_list.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -35,6 +36,8 @@ export interface Services {
   readonly marketCaps: MarketCapStore;
   readonly capHistory: MarketCapHistory;
   readonly status: StatusReader;
+  /** Comparisons of candles with the sums of shorter ones. */
+  readonly rollups: RollupReader;
   /** Every symbol of the exchange, with the times during which it was traded. */
   readonly universe: UniverseReader;
   /** In order of preference. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ROLLUP_CAUSES } from "../core/rollup.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import { INTERVALS } from "../core/interval.ts";
 import { KLINE_COLUMNS } from "../core/kline.ts";
@@ -71,6 +72,21 @@ export const seriesList = z.object({
     }),
     refused_files: count.meta({
       description: "Files of the exchange's archive that could not be trusted or had",
+    }),
+    rollup: z.object({
+      from: interval.meta({ description: "The shorter interval" }),
+      compared: count.meta({ description: "Candles compared with the sum of their parts" }),
+      equal: count,
+      differing: count,
+      unexplained: count.meta({ description: "Differences that the exchange has not confirmed" }),
+      checked_at: epochMs.nullable(),
+      newest: z.array(z.object({
+        open_time: epochMs,
+        columns: z.array(z.string()),
+        cause: z.enum(ROLLUP_CAUSES).nullable(),
+      })).meta({ description: "The newest differences, at most five" }),
+    }).nullable().meta({
+      description: "Comparison with the candles of a shorter interval; null if none is stored",
     }),
     viewers: count.meta({
       description: "Streams of /api/live on the responding instance",

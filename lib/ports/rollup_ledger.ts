@@ -38,6 +38,8 @@ export interface RollupCheck extends RollupPair {
 export interface RollupProof extends RollupCheck {
   /** Number of differences, of which `differences` has the newest. */
   readonly differing: number;
+  /** Differences that the exchange has not confirmed. */
+  readonly unexplained: number;
   /** Set when everything that can be compared has been. */
   readonly isSettled: boolean;
   readonly checkedAt: EpochMs | undefined;

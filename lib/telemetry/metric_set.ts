@@ -69,6 +69,11 @@ function seriesMetrics({ gauge }: Makers) {
       "Archive files that were refused or could not be fetched",
       SERIES,
     ),
+    rollupDifferences: gauge(
+      "wick_series_rollup_differences",
+      "Stored candles that differ from the sum of shorter ones",
+      SERIES,
+    ),
   };
 }
 

@@ -18,6 +18,7 @@ Deno.test("/metrics reports the state of each series, the exchange's limits and 
       `wick_series_holes{${labels},class="pending"} 0`,
       `wick_series_conflicts{${labels}} 3`,
       `wick_series_refused_files{${labels}} 2`,
+      'wick_series_rollup_differences{symbol="BTCUSDT",interval="4h"} 4',
       "wick_live_viewers 5",
       'wick_up{dependency="database"} 1',
       'wick_up{dependency="kv"} 0',

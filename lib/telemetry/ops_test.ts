@@ -10,6 +10,7 @@ async function writtenNames(): Promise<Set<string>> {
       up: { database: true },
       series: [],
       disputes: [],
+      proofs: [],
       viewers: 1,
       successes: [],
       budget: { used: 1, limit: 2, ban: undefined },

@@ -1,6 +1,7 @@
 import type { BudgetReader } from "../ports/boards.ts";
 import type { KlineReader } from "../ports/kline_reader.ts";
 import type { ExchangeStatus } from "../ports/kline_source.ts";
+import type { RollupReader } from "../ports/rollup_ledger.ts";
 import type { StatusReader } from "../ports/status_reader.ts";
 import type { Readings } from "./readings.ts";
 
@@ -9,6 +10,7 @@ export interface MomentSources {
   readonly exchange: ExchangeStatus;
   readonly budget: BudgetReader;
   readonly status: Pick<StatusReader, "disputes">;
+  readonly rollups: Pick<RollupReader, "proofs">;
   readonly live: { viewers(): number };
   readonly pingDatabase: () => Promise<void>;
   readonly pingKv: () => Promise<unknown>;
@@ -22,13 +24,14 @@ export interface MomentSources {
  * reported.
  */
 export async function readMoment(sources: MomentSources): Promise<Readings> {
-  const { reader, exchange, budget, status, live } = sources;
+  const { reader, exchange, budget, status, live, rollups } = sources;
   const isUp = (ping: Promise<unknown>) => ping.then(() => true, () => false);
-  const [database, kv, series, disputes, successes, spent] = await Promise.all([
+  const [database, kv, series, disputes, proofs, successes, spent] = await Promise.all([
     isUp(sources.pingDatabase()),
     isUp(sources.pingKv()),
     reader.coverage().catch(() => []),
     status.disputes().catch(() => []),
+    rollups.proofs().catch(() => []),
     sources.lastSuccesses().catch(() => []),
     budget.read().catch(() => undefined),
   ]);
@@ -42,6 +45,7 @@ export async function readMoment(sources: MomentSources): Promise<Readings> {
     },
     series,
     disputes,
+    proofs,
     successes,
     budget: spent,
     replicaLagMs: lagMs,

@@ -4,6 +4,7 @@ import { bySeries, seriesName } from "../core/kline.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { BudgetState } from "../ports/boards.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
+import type { RollupProof } from "../ports/rollup_ledger.ts";
 import type { SeriesDisputes } from "../ports/status_reader.ts";
 import type { MetricSet } from "./metric_set.ts";
 
@@ -15,6 +16,8 @@ export interface Readings {
   readonly series: readonly SeriesCoverage[];
   /** By series with viewers. */
   readonly disputes: readonly SeriesDisputes[];
+  /** By series with a shorter interval. */
+  readonly proofs: readonly RollupProof[];
   /** Streams open in this process. */
   readonly viewers: number;
   /** End of the newest complete or partial run of each job. */
@@ -47,11 +50,14 @@ export function setGauges(metrics: MetricSet, readings: Readings): void {
   }
 }
 
-function setSeries(metrics: MetricSet, { series, disputes, serverTime }: Readings): void {
+function setSeries(metrics: MetricSet, { series, disputes, proofs, serverTime }: Readings): void {
   const { seriesAge, seriesStale, seriesRows, seriesGaps } = metrics;
-  const { seriesConflicts, seriesRefusedFiles } = metrics;
+  const { seriesConflicts, seriesRefusedFiles, rollupDifferences } = metrics;
   const gauges = [seriesAge, seriesStale, seriesRows, seriesConflicts, seriesRefusedFiles];
-  for (const gauge of [...gauges, seriesGaps]) gauge.reset();
+  for (const gauge of [...gauges, seriesGaps, rollupDifferences]) gauge.reset();
+  for (const { symbol, interval, differing } of proofs) {
+    rollupDifferences.set({ symbol, interval }, differing);
+  }
   const disputed = bySeries(disputes);
   for (const one of series) {
     const { symbol, interval, rows, lastOpenTime, gapCounts } = one;

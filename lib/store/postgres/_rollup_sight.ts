@@ -19,11 +19,13 @@ interface Part {
   readonly listed: EpochMs | null;
 }
 
-/** The two series of a pair, the base's pending gaps, and the time since when it is delisted. */
+/** The two series of a pair, the base's gaps, and the time since when it is delisted. */
 export interface Sight {
   readonly long: Part;
   readonly short: Part;
   readonly pending: readonly TimeRange[];
+  /** Gaps that the exchange has too. */
+  readonly confirmed: readonly TimeRange[];
   readonly delistedAt: EpochMs | undefined;
 }
 
@@ -43,7 +45,7 @@ export async function readSight(
   if (long.last === null || short.last === null) return undefined;
   const gaps = await tx.query<{ from: EpochMs; to: EpochMs; class: string }>(
     `select from_time as from, to_time as to, class from gaps
-     where symbol_id = $1 and interval = $2 and class in ('pending', 'delisted')
+     where symbol_id = $1 and interval = $2
      order by from_time`,
     [symbolId, base],
   );
@@ -52,6 +54,7 @@ export async function readSight(
     long,
     short,
     pending: gaps.filter((gap) => gap.class === "pending"),
+    confirmed: gaps.filter((gap) => gap.class !== "pending"),
     delistedAt: gaps.find((gap) => gap.class === "delisted" && gap.from >= end)?.from,
   };
 }

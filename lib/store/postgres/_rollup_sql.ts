@@ -61,7 +61,7 @@ export function summedRows({ interval, anchor }: RollupGrid, source: string): st
 
 /**
  * One row: how many stored candles that open in [$2, $3) of series $1 have parts, and those that
- * differ from their sum, with the columns in question. A price may be the one with or without parts
+ * differ from their sum, with the columns in question and the number of their parts. A price may be the one with or without parts
  * that had no trades: the exchange does not document which it takes. Candles and parts are grouped
  * together instead of joined, which takes the same time with any statistics.
  */
@@ -86,11 +86,11 @@ export function compareRows({ interval, base, anchor }: RollupGrid): string {
        'stored', ${column}::text, 'sum', sum_${column}::text) end`
   );
   return `select count(*) as compared, coalesce(json_agg(json_build_object(
-       'openTime', (extract(epoch from bucket) * 1000)::bigint,
+       'openTime', (extract(epoch from bucket) * 1000)::bigint, 'parts', parts,
        'details', json_build_array(${details})) order by bucket)
        filter (where ${COLUMNS.map(differs).join(" or ")}), '[]') as differences
      from (
-       select bucket, ${values} from (
+       select bucket, count(*) filter (where not is_long) as parts, ${values} from (
          ${rowsOf(interval, "open_time")} union all
          ${rowsOf(base, openTimeOf(interval, "open_time", anchor))}
        ) candles group by bucket having bool_or(is_long) and not bool_and(is_long)

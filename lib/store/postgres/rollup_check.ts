@@ -51,7 +51,10 @@ async function checkPair(
   for (const stretch of comparable(key, sight)) {
     const end = Math.min(stretch.to, to);
     for (let at = Math.max(stretch.from, from); at < end; at = stepEnd(at, end, grid)) {
-      const step = await compareRange(tx, key, grid, { from: at, to: stepEnd(at, end, grid) });
+      const step = await compareRange(tx, key, sight, {
+        from: at,
+        to: stepEnd(at, end, grid),
+      });
       compared += step.compared;
       found.push(...step.differences);
     }

@@ -1,4 +1,4 @@
-import { endOf, type Interval, shiftOpen } from "../../core/interval.ts";
+import { countWhole, endOf, type Interval, shiftOpen } from "../../core/interval.ts";
 import { partsIn } from "../../core/rollup.ts";
 import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type { RollupDetail } from "../../ports/rollup_ledger.ts";
@@ -20,22 +20,43 @@ export interface Found {
   readonly details: readonly RollupDetail[];
 }
 
-/** Compares the candles that open in the range. */
+interface FoundRow {
+  readonly openTime: EpochMs;
+  readonly parts: number;
+  readonly details: readonly (RollupDetail | null)[];
+}
+
+/**
+ * Compares the candles that open in the range. One that lacks a part without a gap in the ledger,
+ * as after another program deleted rows, does not count.
+ */
 export async function compareRange(
   tx: Queryable,
-  { symbolId }: PairKey,
-  grid: RollupGrid,
+  key: PairKey,
+  sight: Sight,
   { from, to }: TimeRange,
 ): Promise<{ compared: number; differences: Found[] }> {
-  const [row] = await tx.query<{
-    compared: number;
-    differences: { openTime: EpochMs; details: (RollupDetail | null)[] }[];
-  }>(compareRows(grid), [symbolId, toIso(from), toIso(to)]);
-  const differences = row!.differences.map(({ openTime, details }) => ({
+  const grid = gridOf(key, sight);
+  const [row] = await tx.query<{ compared: number; differences: FoundRow[] }>(
+    compareRows(grid),
+    [key.symbolId, toIso(from), toIso(to)],
+  );
+  const complete = row!.differences.filter((found) => isComplete(found, sight, grid));
+  const differences = complete.map(({ openTime, details }) => ({
     openTime,
     details: details.filter((detail) => detail !== null),
   }));
-  return { compared: row!.compared, differences };
+  return { compared: row!.compared - row!.differences.length + complete.length, differences };
+}
+
+function isComplete(
+  { openTime, parts }: FoundRow,
+  { short, confirmed }: Sight,
+  { interval, base }: RollupGrid,
+): boolean {
+  const end = endOf(openTime, interval);
+  return parts >= countWhole({ from: openTime, to: end }, base) || openTime < short.first! ||
+    confirmed.some((gap) => gap.from < end && gap.to > openTime);
 }
 
 /** The end of a step that begins at `from`. */
@@ -69,16 +90,16 @@ export function advancePair(db: Db, key: PairKey): Promise<boolean> {
     await forgetOthers(tx, key);
     const sight = await readSight(tx, key);
     if (sight === undefined) return false;
-    const work = { tx, key, grid: gridOf(key, sight), checkedAt };
+    const work = { tx, key, sight, grid: gridOf(key, sight), checkedAt };
     const stretches = comparable(key, sight);
-    const known = await compareChanged(work, sight, await readPair(tx, key));
+    const known = await compareChanged(work, await readPair(tx, key));
     const state = isWithin(known, stretches) ? known : await startAgain(work);
     const stretch = stretches.find(({ from, to }) => state.to! >= from && state.from! <= to) ??
       stretches.at(-1);
     const next = stretch === undefined ? state : await compareNext(work, state, stretch);
     const hasMore = stretch !== undefined && !covers(next, stretch);
     const isSettled = stretches.every((one) => covers(next, one));
-    await savePair(work, sight, { ...next, isSettled });
+    await savePair(work, { ...next, isSettled });
     return hasMore;
   });
 }
@@ -86,6 +107,7 @@ export function advancePair(db: Db, key: PairKey): Promise<boolean> {
 interface Work {
   readonly tx: Transaction;
   readonly key: PairKey;
+  readonly sight: Sight;
   readonly grid: RollupGrid;
   /** When the locks were obtained. */
   readonly checkedAt: string;
@@ -123,8 +145,8 @@ async function readPair(tx: Transaction, key: PairKey): Promise<State> {
 }
 
 /** Compares again the candles that were revised or added, or whose parts were. */
-async function compareChanged(work: Work, sight: Sight, state: State): Promise<State> {
-  const { tx, key, grid } = work;
+async function compareChanged(work: Work, state: State): Promise<State> {
+  const { tx, key, sight, grid } = work;
   const { from, to, version, base_version } = state;
   if (from === undefined || to === undefined) return state;
   if (sight.long.revised <= version && sight.short.revised <= base_version) return state;
@@ -183,10 +205,10 @@ async function compareNext(work: Work, state: State, stretch: TimeRange): Promis
 
 /** Compares a range and replaces its recorded differences; returns the number of candles compared. */
 async function compareAndRecord(
-  { tx, key, grid, checkedAt }: Work,
+  { tx, key, sight, checkedAt }: Work,
   range: TimeRange,
 ): Promise<number> {
-  const { compared, differences } = await compareRange(tx, key, grid, range);
+  const { compared, differences } = await compareRange(tx, key, sight, range);
   const times = [toIso(range.from), toIso(range.to)];
   const opens = differences.map(({ openTime }) => toIso(openTime));
   await tx.query(
@@ -209,8 +231,7 @@ async function compareAndRecord(
 }
 
 async function savePair(
-  { tx, key, checkedAt }: Work,
-  { long, short }: Sight,
+  { tx, key, checkedAt, sight: { long, short } }: Work,
   { from, to, compared, isSettled }: State & { readonly isSettled: boolean },
 ): Promise<void> {
   await tx.query(

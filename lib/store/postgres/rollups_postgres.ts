@@ -59,6 +59,7 @@ interface ProofRow {
   readonly is_settled: boolean;
   readonly checked_at: EpochMs | null;
   readonly differing: number | null;
+  readonly unexplained: number | null;
   readonly newest: DifferenceFields[] | null;
 }
 
@@ -79,10 +80,12 @@ async function readProofs(
   values: readonly unknown[],
 ): Promise<RollupProof[]> {
   const rows = await db.query<ProofRow>(
-    `select symbol, r.interval, r.base, compared, is_settled, checked_at, differing, newest
+    `select symbol, r.interval, r.base, compared, is_settled, checked_at, differing,
+       unexplained, newest
      from rollups r join symbols using (symbol_id)
      left join (
        select symbol_id, interval, base, max(place) as differing,
+         count(*) filter (where cause is null) as unexplained,
          json_agg(json_build_object('openTime', ${msOf("open_time")}, 'details', details,
            'asked', asked, 'askedAt', ${msOf("asked_at")}, 'cause', cause) order by open_time)
            filter (where place_from_end <= ${LISTED}) as newest
@@ -104,6 +107,7 @@ async function readProofs(
     base: row.base,
     compared: row.compared,
     differing: row.differing ?? 0,
+    unexplained: row.unexplained ?? 0,
     differences: (row.newest ?? []).map(toDifference),
     isSettled: row.is_settled,
     checkedAt: row.checked_at ?? undefined,
