@@ -103,6 +103,9 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     });
   }
 
+  /** History would delay the first candles of series that have none yet. */
+  let hasCollected = true;
+
   return {
     async collect() {
       await deps.clock.sleep(SETTLING_MS, stopping).catch(() => {});
@@ -110,13 +113,15 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
       await watch();
     },
     async repair() {
+      if (!hasCollected) return deps.log.debug("Skipped repair: the first collection is running");
       await untilDone(repair, whileStoreIsDown());
       await watch();
       await untilDone(prove, () => false);
     },
     marketCaps: () => untilDone(marketCaps, whileStoreIsDown()),
     async begin() {
-      await untilDone(collect);
+      hasCollected = false;
+      await untilDone(collect).finally(() => hasCollected = true);
       await watch();
       await untilDone(marketCaps); // may need the closes just collected
       await untilDone(repair);

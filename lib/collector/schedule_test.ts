@@ -82,6 +82,19 @@ Deno.test("an aborted run is recorded as stopped", async () => {
   assert.deepEqual(await here.outcomes(), ["market-caps stopped"]);
 });
 
+Deno.test("a tick of the repair waits for the first collection, which begins it afterwards", async () => {
+  await using here = await scene();
+  const begun = here.schedule.begin();
+  await here.schedule.repair();
+  await begun;
+  await here.schedule.repair();
+  assert.deepEqual(await here.outcomes(), [
+    "collect done",
+    "market-caps done",
+    ...Array.from({ length: 2 }, () => ["repair done", "backfill done"]).flat(),
+  ]);
+});
+
 Deno.test("a collection that reaches its time limit goes on with the series that are left", async () => {
   await using here = await scene();
   here.simulator.faults.add({ kind: "no-answer", symbol: "ETHUSDT", count: 1 });
