@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { startSimulator } from "../packages/simulator/simulator.ts";
 import { startPgBouncer } from "../lib/testing/pgbouncer.ts";
-import { createTestDatabase, TEST_POOLER, testCluster } from "../lib/testing/postgres.ts";
+import { openDatabase } from "../lib/store/postgres/connection/database.ts";
+import { createTestDatabase, silent, TEST_POOLER, testCluster } from "../lib/testing/postgres.ts";
 import { PGBOUNCER, programTest } from "../lib/testing/programs.ts";
-import { build, root, startServer, waitFor } from "../lib/testing/server_process.ts";
+import {
+  build,
+  root,
+  type ServerProcess,
+  startServer,
+  waitFor,
+} from "../lib/testing/server_process.ts";
 
 // wick through PgBouncer in transaction mode, where each transaction may have another server process.
 const { url: clusterUrl } = await testCluster();
@@ -89,6 +96,113 @@ programTest(
       await pooler.close();
       await database.close();
       await Deno.remove(dataDir, { recursive: true });
+    }
+  },
+);
+
+/** Servers behind a pooler that admits `clients` connections. */
+async function narrowScene(clients: number) {
+  await build();
+  const pooler = await startPgBouncer(clusterUrl, clients);
+  const simulator = await startSimulator({ since: Date.UTC(2026, 0, 1) });
+  const database = await createTestDatabase();
+  const url = database.url.replace(/@[^/]*/, `@${pooler.address}`);
+  const servers: ServerProcess[] = [];
+  return {
+    pooler,
+    url,
+    async start(env: Record<string, string> = {}): Promise<ServerProcess> {
+      const server = await startServer({
+        DATABASE_URL: url,
+        KV_PATH: ":memory:",
+        BINANCE_URLS: simulator.url,
+        COINGECKO_URL: simulator.url,
+        SYMBOLS: "BTCUSDT,ETHUSDT",
+        INTERVALS: "1h,4h,1d",
+        ...env,
+      });
+      servers.push(server);
+      return server;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const server of servers) await server.kill("SIGTERM");
+      await simulator.close();
+      await pooler.close();
+      await database.close();
+    },
+  };
+}
+
+async function readiness({ url }: ServerProcess): Promise<{ status: number; database: string }> {
+  const response = await fetch(`${url}/readyz`);
+  return { status: response.status, database: (await response.json()).database };
+}
+
+const countLines = (server: ServerProcess, pattern: RegExp) =>
+  server.output().split("\n").filter((line) => pattern.test(line)).length;
+
+programTest(
+  [PGBOUNCER],
+  "a pooler that admits four clients: the server settles with four, and exports work",
+  async () => {
+    await using here = await narrowScene(4);
+    const server = await here.start({ DATABASE_POOL: "10" });
+    await waitFor(() => server.output().includes("Finished backfill"), 60_000);
+    assert.equal((await readiness(server)).status, 200);
+    const series = ["1h", "4h", "1d"].map((interval) => `symbol=ETHUSDT&interval=${interval}`);
+    const paths = series.flatMap((
+      one,
+    ) => [`/export?${one}`, `/charts?${one}`, `/api/candles?${one}`]);
+    const answers = await Promise.all([...paths, "/status", "/markets"].map(async (path) => {
+      const answer = await fetch(server.url + path);
+      await answer.arrayBuffer();
+      return `${answer.status} ${path}`;
+    }));
+    assert.deepEqual(answers.filter((line) => !line.startsWith("200")), []);
+    const lines = server.output().split("\n").filter((line) => / warning | error /.test(line));
+    assert.equal(lines.length, 1, lines.join("\n"));
+    assert.match(lines[0]!, /database allows 4 of the 10 .* no more connections allowed/);
+  },
+);
+
+programTest(
+  [PGBOUNCER],
+  "a pooler without a free place: not ready with its reason, logged once, and ready when there is one",
+  async () => {
+    await using here = await narrowScene(4);
+    const others = openDatabase({
+      url: here.url,
+      log: silent,
+      maxConnections: 4,
+      idleTimeoutMs: 0,
+    });
+    const loans = await Promise.all(Array.from({ length: 4 }, () => others.lend()));
+    const server = await here.start();
+    await waitFor(() => server.output().includes("no more connections"), 30_000);
+    for (let n = 0; n < 3; n++) {
+      const { status, database } = await readiness(server);
+      assert.equal(status, 503);
+      assert.match(database, /no more connections allowed \(max_client_conn\)/);
+    }
+    assert.equal(countLines(server, /no more connections/), 1, server.output());
+    for (const loan of loans.splice(2)) loan.release({ isBroken: true });
+    await waitFor(() => server.output().includes("Finished backfill"), 60_000);
+    assert.equal((await readiness(server)).status, 200);
+    assert.ok(countLines(server, /no more connections/) <= 2, server.output());
+    for (const loan of loans) loan.release({ isBroken: true });
+    await others.close();
+  },
+);
+
+programTest(
+  [PGBOUNCER],
+  "two servers behind a pooler that admits four clients both settle and stay ready",
+  async () => {
+    await using here = await narrowScene(4);
+    const servers = [await here.start(), await here.start()];
+    for (const server of servers) {
+      await waitFor(() => server.output().includes("Finished backfill"), 120_000);
+      await waitFor(async () => (await readiness(server)).status === 200, 30_000);
     }
   },
 );

@@ -16,7 +16,7 @@ export interface PgBouncer {
 const ACCOUNT = "daemon";
 
 /** Starts PgBouncer in front of the server of `serverUrl`; each database of it is there. */
-export async function startPgBouncer(serverUrl: string): Promise<PgBouncer> {
+export async function startPgBouncer(serverUrl: string, maxClients = 200): Promise<PgBouncer> {
   const { hostname, port, username, password } = new URL(serverUrl);
   const folder = await Deno.makeTempDir({ prefix: "wick-pgbouncer-", dir: "/tmp" });
   await Deno.chmod(folder, 0o755);
@@ -33,7 +33,7 @@ unix_socket_dir =
 auth_type = any
 pool_mode = transaction
 default_pool_size = 6
-max_client_conn = 200
+max_client_conn = ${maxClients}
 ${Deno.uid() === 0 ? `user = ${ACCOUNT}` : ""}
 `,
   );

@@ -82,7 +82,7 @@ const NO_DATABASE =
 export function openStore(options: StoreOptions): Store {
   const { log, now, databaseReadUrl } = options;
   const outage = createOutageLog(log, { isCommand: options.isCommand ?? false });
-  const pools = createPools(options);
+  const pools = createPools(options, "database");
   const server = createServer(options, () => {
     for (const one of [db, exports, ownHeavy]) one.reopen();
   });
@@ -112,7 +112,10 @@ export function openStore(options: StoreOptions): Store {
     heavy,
     exports,
     reads,
-    ping: createReadiness(db, { hasWriteFailed: () => outage.isFailing("writing") }),
+    ping: createReadiness(db, {
+      hasWriteFailed: () => outage.isFailing("writing"),
+      refusal: pools.refusal,
+    }),
     async locate() {
       if (server.isEmbedded && server.folder() === undefined) await db.open();
       return server.folder();
@@ -201,7 +204,7 @@ function openReplica(
 ): Servers & { close(): Promise<void> } {
   const { database, isCommand = false, log, now } = options;
   const environment = database.kind === "server" ? database.environment : {};
-  const pools = createPools(options);
+  const pools = createPools(options, "replica");
   const outage = createOutageLog(log, { parent: primary, isCommand });
   const open = (pool: DatabasePool) =>
     lazyDatabase(
@@ -226,8 +229,12 @@ type DatabasePool = Pick<DatabaseOptions, "log" | "budget" | "statementTimeoutMs
 const HEAVY_STATEMENT_MS = 20_000;
 
 /** Options of a server's pools, which share its connections. */
-function createPools({ databasePool, isHosted, now, log, telemetry }: StoreOptions) {
-  const shared = createConnectionBudget(databasePool, now);
+function createPools(
+  { databasePool, isHosted, isCommand = false, now, log, telemetry }: StoreOptions,
+  server: "database" | "replica",
+) {
+  const changes = isCommand ? { ...log, warn: log.debug, info: log.debug } : log;
+  const shared = createConnectionBudget({ wanted: databasePool, now, log: changes, server });
   const common = { log, telemetry, ...isHosted ? { idleTimeoutMs: HOSTED_IDLE_MS } : {} };
   return {
     queries: { ...common, budget: { shared, share: queryShare } },
@@ -237,14 +244,25 @@ function createPools({ databasePool, isHosted, now, log, telemetry }: StoreOptio
       statementTimeoutMs: HEAVY_STATEMENT_MS,
     },
     exports: { ...common, budget: { shared, share: exportShare } },
+    refusal: shared.refusal,
     /** The pool for heavy statements, or the shared one where the server allows few connections. */
     heavyOf({ own, shared: other }: { readonly own: Db; readonly shared: Db }): Db {
-      const chosen = () => heavyShare(shared.total()) > 0 ? own : other;
+      const hasOwn = () => heavyShare(shared.total()) > 0;
+      async function use<T>(call: (db: Db) => Promise<T>): Promise<T> {
+        if (!hasOwn()) return await call(other);
+        try {
+          return await call(own);
+        } catch (error) {
+          // The server has refused its connection, and the pool has none any more.
+          if (!(error instanceof AppError && error.code === "busy") || hasOwn()) throw error;
+          return await call(other);
+        }
+      }
       return {
-        query: (sql, values) => chosen().query(sql, values),
-        snapshot: (work) => chosen().snapshot(work),
-        transaction: (work) => chosen().transaction(work),
-        lend: () => chosen().lend(),
+        query: (sql, values) => use((db) => db.query(sql, values)),
+        snapshot: (work) => use((db) => db.snapshot(work)),
+        transaction: (work) => use((db) => db.transaction(work)),
+        lend: () => use((db) => db.lend()),
         close: () => own.close(),
       };
     },

@@ -19,7 +19,11 @@ const ANSWER_MS = 3_000;
  */
 export function createReadiness(
   db: LazyDatabase,
-  { hasWriteFailed }: { readonly hasWriteFailed: () => boolean },
+  { hasWriteFailed, refusal }: {
+    readonly hasWriteFailed: () => boolean;
+    /** The server's reason for a connection that it has just rejected. */
+    readonly refusal: () => string | undefined;
+  },
 ): Readiness {
   let looking: Promise<void> | undefined;
 
@@ -36,9 +40,13 @@ export function createReadiness(
     looking ??= look().finally(() => looking = undefined);
     if (withinMs === undefined) return await looking;
     await within(looking, withinMs, () => {
-      const reason = db.isOpening()
+      const refused = refusal();
+      const other = db.isOpening()
         ? "it is being made, started or migrated"
         : `no answer and no free connection within ${withinMs / 1_000} s`;
+      const reason = refused === undefined
+        ? other
+        : `no free connection within ${withinMs / 1_000} s: ${refused}`;
       return new AppError("store_unavailable", `Cannot use the database: ${reason}`);
     });
   };

@@ -1,7 +1,7 @@
 // @ts-types="@types/pg"
 import pg from "pg";
 import { settlesWithin } from "../../../core/deadline.ts";
-import { AppError } from "../../../core/errors.ts";
+import { AppError, describeError } from "../../../core/errors.ts";
 import type { ConnectionBudget, SizedPool } from "./connection_budget.ts";
 import { isRefusedForNumber } from "./database_errors.ts";
 import { clientClass, clientConfig } from "./pg_client.ts";
@@ -93,6 +93,7 @@ class TargetPool implements ConnectionPool {
 
   async #setUp(client: pg.ClientBase): Promise<void> {
     this.#accepted.add(client);
+    this.#budget?.accept();
     client.once("end", () => this.#accepted.delete(client));
     const { session, options } = this.#target;
     const fallback = this.#isPreferring ? "standby" : "any";
@@ -145,14 +146,14 @@ class TargetPool implements ConnectionPool {
    */
   async #waitForShare(budget: ConnectionBudget, refused: unknown): Promise<pg.PoolClient> {
     const deadline = Date.now() + this.#target.connectTimeoutMs;
-    budget.shrink();
+    budget.shrink(describeError(refused));
     while (true) {
       if (this.#pool.options.max === 0) throw noConnection(budget.total());
       try {
         return await this.#pool.connect();
       } catch (error) {
         if (!isRefusedForNumber(error)) throw error;
-        budget.shrink();
+        budget.shrink(describeError(error));
         if (Date.now() > deadline) throw refused;
       }
       await new Promise((resolve) => setTimeout(resolve, REFUSED_PAUSE_MS));
@@ -192,6 +193,7 @@ async function endClient(client: pg.ClientBase): Promise<void> {
 function sizedPool(pool: pg.Pool, accepted: ReadonlySet<pg.ClientBase>): SizedPool {
   return {
     count: () => accepted.size,
+    connecting: () => Math.max(0, pool.totalCount - accepted.size),
     resize(size) {
       pool.options.max = size;
       const { _idle: idle } = pool as unknown as Pooled;

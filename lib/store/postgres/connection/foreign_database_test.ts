@@ -3,6 +3,7 @@ import { openExportFile } from "../../../export/export_file.ts";
 import { HOSTILE_SETTINGS } from "../../../testing/hostile_settings.ts";
 import { klinesFrom, marketSymbol } from "../../../testing/klines.ts";
 import { createTestDatabase, silent, testCluster } from "../../../testing/postgres.ts";
+import { waitFor } from "../../../testing/server_process.ts";
 import { openTransactionPooler } from "../../../testing/transaction_pooler.ts";
 import { createConnectionBudget, exportShare, queryShare } from "./connection_budget.ts";
 import { type Db, openDatabase } from "./database.ts";
@@ -189,9 +190,12 @@ Deno.test("channel_binding=require rejects a server that asks for no authenticat
   await served;
 });
 
-Deno.test("with three connections allowed, queries and exports share them and all complete", async () => {
+Deno.test("with three connections allowed, queries and exports share them; later more are used", async () => {
   const foreign = await createForeignDatabase({ attributes: "login connection limit 3" });
-  const shared = createConnectionBudget(5, Date.now);
+  const lines: string[] = [];
+  const say = (line: string) => void lines.push(line);
+  const log = { ...silent, warn: say, info: say };
+  const shared = createConnectionBudget({ wanted: 5, now: Date.now, log, server: "database" });
   const own = { url: foreign.url, log: silent };
   const db = openDatabase({ ...own, budget: { shared, share: queryShare } });
   const exports = openDatabase({ ...own, budget: { shared, share: exportShare } });
@@ -200,14 +204,27 @@ Deno.test("with three connections allowed, queries and exports share them and al
     await loan.query("select pg_sleep(0.1)");
     loan.release({ isBroken: false });
   };
-  for (let round = 0; round < 2; round++) {
-    await Promise.all([
+  const load = () =>
+    Promise.all([
       ...Array.from({ length: 10 }, () => db.query("select pg_sleep(0.05)")),
       ...Array.from({ length: 3 }, borrow),
     ]);
-  }
+  await load();
+  await load();
   const total = shared.total();
-  assert.ok(total >= 2 && total <= 4, `${total}`);
+  assert.ok(total >= 1 && total <= 4, `${total}`);
+  assert.match(
+    lines[0]!,
+    /^The database allows [123] of the 5 connections .*: too many connections/,
+  );
+  assert.ok(lines.length <= 3, lines.join("\n"));
+  await admin.query(`alter role ${foreign.role} connection limit -1`);
+  await waitFor(async () => {
+    await load();
+    return shared.total() === 5;
+  });
+  await load();
+  assert.match(lines.at(-1)!, /^The database allows [45] of the 5 .* now$/, lines.join("\n"));
   await Promise.all([db.close(), exports.close()]);
   await foreign.close();
 });
