@@ -69,9 +69,10 @@ const FIRST_RETRY_MS = 5 * SECOND_MS;
 const MAX_RETRY_MS = MINUTE_MS;
 
 export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Schedule {
-  const runner = createRunner(deps, stopping);
-  const { run, untilDone, whileStoreIsDown } = runner;
+  const { run, track, untilDone, whileStoreIsDown, settled } = createRunner(deps, stopping);
   const rotation = { pending: createRotation(), all: createRotation() };
+  /** False during the first collection, which history would delay. */
+  let hasCollected = true;
   const jobDeps = { ...deps, now: deps.clock.now, rotation };
 
   const collect = () =>
@@ -98,13 +99,10 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
 
   /** Runs in every instance, without a lease: a stuck instance must not be the only one to look. */
   async function watch(): Promise<void> {
-    await runner.track(deps.watch?.(stopping) ?? Promise.resolve()).catch((error) => {
+    await track(deps.watch?.(stopping) ?? Promise.resolve()).catch((error) => {
       if (!stopping.aborted) reportFailure(deps.log, "freshness-watch", error);
     });
   }
-
-  /** History would delay the first candles of series that have none yet. */
-  let hasCollected = true;
 
   return {
     async collect() {
@@ -127,7 +125,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
       await untilDone(repair);
       await untilDone(prove, () => false);
     },
-    settled: runner.settled,
+    settled,
   };
 }
 
