@@ -3,9 +3,6 @@ import { page } from "../lib/chart/session/page_signals.ts";
 import { ToolButton } from "../lib/pages/charts/toolbar/ToolButton.tsx";
 import { loadOnDemand, prepare } from "../lib/pages/charts/toolbar/load_on_demand.ts";
 
-const figureOf = (element: EventTarget | null) =>
-  element instanceof Element ? element.closest<HTMLElement>("figure") : null;
-
 /** Buttons that change how the user handles the chart: measure, explore by touch, full screen. */
 export default function ChartTools() {
   const measure = page.measure.value;
@@ -54,10 +51,7 @@ export default function ChartTools() {
         icon="fullscreen"
         name="Full screen"
         action="fullscreen"
-        onClick={({ currentTarget }) => {
-          const figure = figureOf(currentTarget);
-          if (figure) void toggleFullScreen(figure);
-        }}
+        onClick={({ currentTarget }) => void toggleFullScreen(currentTarget.closest("figure")!)}
       />
     </div>
   );
