@@ -156,6 +156,7 @@ function toKlineFile(
     places,
     interval: series.interval,
     hasClosedOnly: format.hasClosedOnly,
+    isTolerant: named.isTolerant === true,
     isBare: !opening.columns.hasHeader && opening.columns.width === 12,
   };
   return {

@@ -104,7 +104,7 @@ async function openText(
   const isNamedSo = facts.isZip || parseArchiveName(facts.names.at(-1)!) !== undefined;
   const head = await headOf(bytes());
   const line = firstLineOf(head, facts.path);
-  if (STRICT.includes(named.format) && isSpotLayout(line, isNamedSo)) {
+  if (!named.isTolerant && STRICT.includes(named.format) && isSpotLayout(line, isNamedSo)) {
     return [openSpotFile({ ...facts, read: readCsv }, named)];
   }
   const file: FieldFile = { ...facts, source: openTextSource(bytes, head, facts.path) };
@@ -114,7 +114,7 @@ async function openText(
 /** @throws `bad_payload` for a name that states another market */
 function requireSpotName(path: string, named: NamedSeries): void {
   const { foreign } = parseFileName(basename(path));
-  if (foreign === undefined || named.isSpot === true) return;
+  if (foreign === undefined || named.isSpot || named.isTolerant) return;
   throw new AppError(
     "bad_payload",
     `Cannot import ${path} as spot candles of Binance: ${foreign}. If they are, import it with ` +

@@ -2,7 +2,7 @@ import { AppError } from "../core/errors.ts";
 import type { ImportedCandle } from "../core/imported_candle.ts";
 import { endOf, type Interval, isOnGrid } from "../core/interval.ts";
 import type { Kline } from "../core/kline.ts";
-import { HOUR_MS, toIso } from "../core/time.ts";
+import { type EpochMs, HOUR_MS, toIso } from "../core/time.ts";
 import type { Decimal } from "../core/decimal.ts";
 import type { FilePart } from "../ports/archive_source.ts";
 import {
@@ -28,6 +28,8 @@ export interface RecordTerms {
   readonly hasClosedOnly: boolean;
   /** Rows as Binance's API has them without a header line, as futures files have too. */
   readonly isBare: boolean;
+  /** See `NamedSeries`. */
+  readonly isTolerant: boolean;
 }
 
 /** A row that holds no valid candle. */
@@ -86,29 +88,44 @@ class RecordCheck {
     const klines: Kline[] = [];
     const imported: ImportedCandle[] = [];
     let repeated = 0;
+    const contradicted: EpochMs[] = [];
+    const { hasClosedOnly, isTolerant } = this.#terms;
     groups.forEach((group, i) => {
       const record = this.#agreed(group);
-      if (record === undefined) return;
+      if (record === undefined) {
+        contradicted.push(group[0]!.candle.openTime);
+        return;
+      }
       repeated += group.length - 1;
       if (!this.#isValid(record)) return;
-      if (hasNewest && i === groups.length - 1 && !this.#terms.hasClosedOnly) {
+      if (hasNewest && i === groups.length - 1 && !hasClosedOnly && !isTolerant) {
         return this.#findings.add("newest", record.line, record.candle.openTime);
       }
       if (record.kline === undefined) imported.push(record.candle);
       else klines.push(record.kline);
     });
     this.#count.candles += klines.length + imported.length;
-    return { klines, imported, repeated, refused: this.#takeRefused(), doubts: [], findings: [] };
+    return {
+      klines,
+      imported,
+      repeated,
+      contradicted,
+      refused: this.#takeRefused(),
+      doubts: [],
+      findings: [],
+    };
   }
 
   end(): FilePart {
     const { candles, refused } = this.#count;
-    const { path } = this.#terms;
-    if (candles === 0 && refused === 0) {
+    const { path, isTolerant } = this.#terms;
+    if (candles === 0 && (refused === 0 || isTolerant)) {
       throw new AppError("bad_payload", `Cannot read ${path}: it has no closed candles`);
     }
-    if (refused > (candles + refused) * MAX_REFUSED_SHARE) throw this.#unreadable();
-    this.#requireGrid();
+    if (!isTolerant) {
+      if (refused > (candles + refused) * MAX_REFUSED_SHARE) throw this.#unreadable();
+      this.#requireGrid();
+    }
     const findings = this.#findings.list();
     const refusedRows = this.#takeRefused();
     const doubts = this.#doubts();

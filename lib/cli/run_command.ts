@@ -2,6 +2,7 @@ import { AppError, describeError } from "../core/errors.ts";
 import { withOfflineAdvice } from "../core/offline_words.ts";
 import type { Wick } from "../composition/compose_wick.ts";
 import type { Disk } from "../ports/host.ts";
+import { auditCommand } from "./audit_command.ts";
 import { collectCommand } from "./collect_command.ts";
 import { exportCommand } from "./export_command.ts";
 import { importCommand } from "./import_command.ts";
@@ -13,6 +14,7 @@ import { verifyCommand } from "./verify_command.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 
 const COMMANDS: Record<string, Command> = {
+  audit: auditCommand,
   collect: collectCommand,
   export: exportCommand,
   import: importCommand,

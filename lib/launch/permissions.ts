@@ -158,7 +158,7 @@ function serverPermissions(url: string | undefined, environment: Environment) {
 }
 
 /** Flags that name a file or folder to write. */
-const WRITTEN = ["csv", "lake", "out"] as const;
+const WRITTEN = ["csv", "html", "lake", "out"] as const;
 
 /**
  * Paths on the command line: files to read with their siblings, and the folder of a file to write.

@@ -4,6 +4,7 @@ import type { AppError } from "../core/errors.ts";
 import type { ImportedCandle } from "../core/imported_candle.ts";
 import type { Interval } from "../core/interval.ts";
 import type { Kline, Series } from "../core/kline.ts";
+import type { EpochMs } from "../core/time.ts";
 import type { CandleOrigin } from "./run_ledger.ts";
 
 /** A part of a file: its candles, and findings about them. */
@@ -14,6 +15,8 @@ export interface FilePart {
   readonly imported: readonly ImportedCandle[];
   /** Rows that repeat another one. */
   readonly repeated: number;
+  /** Open times of candles about which rows contradict each other; absent: none. */
+  readonly contradicted?: readonly EpochMs[];
   /** Invalid rows, each described with its line. */
   readonly refused: readonly string[];
   /** Signs that these are not spot candles, as clauses; only in the last part. */
@@ -48,6 +51,11 @@ export interface NamedSeries {
   readonly format?: FormatId;
   /** Treat the candles as spot candles despite signs of another market. */
   readonly isSpot?: boolean;
+  /**
+   * Report everything instead of rejecting a file, for comparisons: the newest candle is included, and
+   * neither invalid rows nor signs of another market or time zone end the reading.
+   */
+  readonly isTolerant?: boolean;
 }
 
 /** A file, or the reason why it cannot be read. */

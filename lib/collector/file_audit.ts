@@ -1,0 +1,354 @@
+import type { ImportedCandle } from "../core/imported_candle.ts";
+import { countWhole, endOf, isOnGrid } from "../core/interval.ts";
+import type { Series } from "../core/kline.ts";
+import { type EpochMs, HOUR_MS, MINUTE_MS, type TimeRange } from "../core/time.ts";
+import type { FilePart, KlineFile } from "../ports/archive_source.ts";
+import { type CandleVerdict, compareCandle, type ValueName } from "./compare_candle.ts";
+
+/** Findings about candles, the worst first, as the coverage strip shows them. */
+export const AUDIT_KINDS = [
+  "different",
+  "open",
+  "invented",
+  "missing",
+  "contradicted",
+  "rounded",
+  "unknown",
+  "outage",
+  "equal",
+] as const;
+
+export type AuditKind = typeof AUDIT_KINDS[number];
+
+/** Consecutive or single candles of one kind, for examples and the strip. */
+export interface AuditMark {
+  readonly kind: AuditKind;
+  readonly time: EpochMs;
+  /** Values that differ. */
+  readonly verdict: CandleVerdict | undefined;
+}
+
+/** Differences of a column. */
+export interface ColumnAudit {
+  readonly candles: number;
+  /** See `ValueDifference`. */
+  readonly maxSize: number;
+}
+
+/** The result of comparing a file's series with the exchange's candles. */
+export interface FileAudit extends Series {
+  readonly path: string;
+  readonly format: string;
+  /** Open times of the first and the last candle. */
+  readonly range: TimeRange;
+  /** Candles of the file, each counted once. */
+  readonly candles: number;
+  /** Candles per kind; missing and outage are candles that the file lacks. */
+  readonly counts: Readonly<Record<AuditKind, number>>;
+  /** Of the invented ones: volume 0 and one price, as programs fill gaps. */
+  readonly filled: number;
+  readonly offGrid: number;
+  readonly repeated: number;
+  readonly invalid: readonly string[];
+  readonly findings: readonly string[];
+  /** The file's times minus UTC, in whole half hours. */
+  readonly shiftMs: number;
+  /** Most prices differ: another market or symbol. */
+  readonly isOtherMarket: boolean;
+  readonly columns: ReadonlyMap<ValueName, ColumnAudit>;
+  /** The first candles of each kind but equal ones. */
+  readonly examples: readonly AuditMark[];
+  /** The worst kind in each of STRIP_PARTS equal parts of the range; `undefined` for none. */
+  readonly strip: readonly (AuditKind | undefined)[];
+}
+
+/** Source of the candles to compare with. */
+export interface AuditReference {
+  /**
+   * All closed candles that open in the range, ascending.
+   *
+   * @throws `not_found` for an unknown symbol
+   */
+  read(series: Series, range: TimeRange, signal: AbortSignal): Promise<readonly ImportedCandle[]>;
+  /**
+   * The times of which it knows all candles. Others count as unknown.
+   *
+   * @throws `not_found` for an unknown series
+   */
+  known(series: Series): Promise<TimeRange>;
+}
+
+export const STRIP_PARTS = 240;
+const MAX_EXAMPLES = 20;
+
+/** True if there is nothing to report. */
+export function isClean({ counts, invalid, repeated, shiftMs }: FileAudit): boolean {
+  const { equal: _equal, outage: _outage, unknown: _unknown, ...problems } = counts;
+  return Object.values(problems).every((count) => count === 0) && invalid.length === 0 &&
+    repeated === 0 && shiftMs === 0;
+}
+
+/**
+ * Compares the candles of a file with the exchange's. The file is read twice: for its range and time
+ * zone, then to compare.
+ *
+ * @throws `bad_payload` for a file without readable candles
+ */
+export async function auditFile(
+  file: KlineFile,
+  reference: AuditReference,
+  signal: AbortSignal,
+): Promise<FileAudit> {
+  const survey = await surveyFile(file, signal);
+  const shiftMs = await findShift(file, survey.sample, reference, signal);
+  const audit = new RunningAudit(file, survey, shiftMs, await reference.known(file));
+  for await (const part of file.candles()) {
+    signal.throwIfAborted();
+    audit.note(part);
+    const own = candlesOf(part).map((candle) => shifted(candle, shiftMs));
+    if (own.length > 0) {
+      const range = audit.rangeOf(own);
+      audit.add(own, await reference.read(file, range, signal), range);
+    }
+  }
+  return audit.result();
+}
+
+interface Survey {
+  readonly range: TimeRange;
+  readonly candles: number;
+  /** Candles in a row, to find the time zone. */
+  readonly sample: readonly ImportedCandle[];
+}
+
+const SAMPLE_CANDLES = 200;
+
+async function surveyFile(file: KlineFile, signal: AbortSignal): Promise<Survey> {
+  let [from, to, candles] = [Infinity, -Infinity, 0];
+  let sample: readonly ImportedCandle[] = [];
+  for await (const part of file.candles()) {
+    signal.throwIfAborted();
+    const own = candlesOf(part);
+    if (own.length === 0) continue;
+    from = Math.min(from, own[0]!.openTime);
+    to = Math.max(to, own.at(-1)!.openTime);
+    candles += own.length;
+    if (own.length > sample.length && sample.length < SAMPLE_CANDLES) {
+      sample = own.slice(0, SAMPLE_CANDLES);
+    }
+  }
+  return { range: { from, to }, candles, sample };
+}
+
+/** Complete and weaker candles of a part, ascending. */
+export function candlesOf({ klines, imported }: FilePart): ImportedCandle[] {
+  if (klines.length === 0) return [...imported];
+  const exact: ImportedCandle[] = klines.map((kline) => ({ ...kline, isFloat: false }));
+  return [...exact, ...imported].sort((a, b) => a.openTime - b.openTime);
+}
+
+const HALF_HOUR_MS = 30 * MINUTE_MS;
+/** Zones reach from 12 hours before UTC to 14 after it. */
+const MAX_SHIFT_MS = 14 * HOUR_MS;
+/** Share of a sample that has to fit for a shift. */
+const MIN_FIT = 0.8;
+
+/** The offset of a file's times from UTC, from the prices of a sample; 0 unless it fits far better. */
+async function findShift(
+  file: KlineFile,
+  sample: readonly ImportedCandle[],
+  reference: AuditReference,
+  signal: AbortSignal,
+): Promise<number> {
+  const range = {
+    from: sample[0]!.openTime - MAX_SHIFT_MS,
+    to: sample.at(-1)!.openTime + MAX_SHIFT_MS + 1,
+  };
+  const known = new Map(
+    (await reference.read(file, range, signal)).map((kline) => [kline.openTime, kline]),
+  );
+  const fitOf = (shiftMs: number) => {
+    const pairs = sample.flatMap((own) => {
+      const other = known.get(own.openTime - shiftMs);
+      return other === undefined ? [] : [[own, other] as const];
+    });
+    const fitting = pairs.filter(([own, other]) => hasPrices(own, other)).length;
+    return pairs.length * 2 < sample.length ? 0 : fitting / pairs.length;
+  };
+  if (fitOf(0) >= 1 - MIN_FIT) return 0;
+  const shifts = Array.from(
+    { length: 2 * MAX_SHIFT_MS / HALF_HOUR_MS + 1 },
+    (_, i) => i * HALF_HOUR_MS - MAX_SHIFT_MS,
+  );
+  return shifts.find((shiftMs) => fitOf(shiftMs) >= MIN_FIT) ?? 0;
+}
+
+function hasPrices(own: ImportedCandle, other: ImportedCandle): boolean {
+  return Number(own.openPrice) === Number(other.openPrice) &&
+    Number(own.closePrice) === Number(other.closePrice) && Number(other.volume) > 0;
+}
+
+function shifted(candle: ImportedCandle, shiftMs: number): ImportedCandle {
+  if (shiftMs === 0) return candle;
+  const closeTime = candle.closeTime === undefined ? undefined : candle.closeTime - shiftMs;
+  return { ...candle, openTime: candle.openTime - shiftMs, closeTime };
+}
+
+/** The audit of a file, part by part. */
+class RunningAudit {
+  #file: KlineFile;
+  #survey: Survey;
+  #shiftMs: number;
+  #known: TimeRange;
+  /** End of the previous part, when parts ascend. */
+  #reached: EpochMs | undefined;
+  #counts = Object.fromEntries(AUDIT_KINDS.map((kind) => [kind, 0])) as Record<AuditKind, number>;
+  #filled = 0;
+  #offGrid = 0;
+  #repeated = 0;
+  #contradicted = new Set<EpochMs>();
+  #foreign = 0;
+  #compared = 0;
+  #invalid: string[] = [];
+  #findings: string[] = [];
+  #columns = new Map<ValueName, ColumnAudit>();
+  #examples: AuditMark[] = [];
+  #strip: (AuditKind | undefined)[] = Array(STRIP_PARTS).fill(undefined);
+
+  constructor(file: KlineFile, survey: Survey, shiftMs: number, known: TimeRange) {
+    this.#file = file;
+    this.#survey = survey;
+    this.#shiftMs = shiftMs;
+    this.#known = known;
+  }
+
+  /** The part's range, from the end of the previous part so that nothing between is passed over. */
+  rangeOf(own: readonly ImportedCandle[]): TimeRange {
+    const [first, last] = [own[0]!.openTime, own.at(-1)!.openTime];
+    const isNext = this.#reached !== undefined && this.#reached <= first;
+    const from = isNext ? this.#reached! : first;
+    this.#reached = last + 1;
+    return { from, to: last + 1 };
+  }
+
+  add(
+    own: readonly ImportedCandle[],
+    reference: readonly ImportedCandle[],
+    range: TimeRange,
+  ): void {
+    const byTime = new Map(reference.map((kline) => [kline.openTime, kline]));
+    for (const candle of own) {
+      const exchange = byTime.get(candle.openTime);
+      byTime.delete(candle.openTime);
+      if (!isOnGrid(candle.openTime, this.#file.interval, own[0]!.openTime)) this.#offGrid++;
+      this.#compare(candle, exchange);
+    }
+    const absent = [...byTime.keys()].filter((time) => !this.#contradicted.has(time));
+    for (const time of absent) this.#mark("missing", time);
+    this.#findOutages(own, reference, range);
+  }
+
+  /** Called before the candles of the part are added. */
+  note({ repeated, contradicted = [], refused, findings }: FilePart): void {
+    this.#repeated += repeated;
+    for (const time of contradicted) {
+      this.#contradicted.add(time - this.#shiftMs);
+      this.#mark("contradicted", time - this.#shiftMs);
+    }
+    this.#invalid.push(...refused);
+    this.#findings.push(...findings);
+  }
+
+  result(): FileAudit {
+    const { symbol, interval, path, format } = this.#file;
+    const { range, candles } = this.#survey;
+    return {
+      symbol,
+      interval,
+      path,
+      format,
+      range: { from: range.from - this.#shiftMs, to: range.to - this.#shiftMs },
+      candles,
+      counts: this.#counts,
+      filled: this.#filled,
+      offGrid: this.#offGrid,
+      repeated: this.#repeated,
+      invalid: this.#invalid,
+      findings: this.#findings,
+      shiftMs: this.#shiftMs,
+      isOtherMarket: this.#foreign * 2 > this.#compared && this.#compared > 0,
+      columns: this.#columns,
+      examples: this.#examples,
+      strip: this.#strip,
+    };
+  }
+
+  #compare(own: ImportedCandle, exchange: ImportedCandle | undefined): void {
+    if (exchange === undefined) {
+      const range = { from: own.openTime, to: endOf(own.openTime, this.#file.interval) };
+      if (!this.#isKnown(range)) return this.#mark("unknown", own.openTime);
+      const isFlat = Number(own.volume ?? 0) === 0 && own.highPrice === own.lowPrice;
+      if (isFlat) this.#filled++;
+      return this.#mark("invented", own.openTime);
+    }
+    this.#compared++;
+    const verdict = compareCandle(own, exchange);
+    if (isForeignPrice(verdict)) this.#foreign++;
+    for (const { column, size } of verdict.differences) {
+      const { candles, maxSize } = this.#columns.get(column) ?? { candles: 0, maxSize: 0 };
+      const largest = Math.max(maxSize, size);
+      this.#columns.set(column, { candles: candles + 1, maxSize: largest });
+    }
+    this.#mark(verdict.kind, own.openTime, verdict);
+  }
+
+  #isKnown({ from, to }: TimeRange): boolean {
+    return from >= this.#known.from && to <= this.#known.to;
+  }
+
+  /** Whole candles that neither side has, between candles of either. */
+  #findOutages(
+    own: readonly ImportedCandle[],
+    reference: readonly ImportedCandle[],
+    { from }: TimeRange,
+  ): void {
+    const opens = [...new Set([...own, ...reference].map(({ openTime }) => openTime))]
+      .sort((a, b) => a - b);
+    let end = from;
+    for (const open of opens) {
+      const absent = open > end ? countWhole({ from: end, to: open }, this.#file.interval) : 0;
+      if (absent > 0 && this.#isKnown({ from: end, to: open })) {
+        this.#mark("outage", end, undefined, absent);
+      }
+      end = endOf(open, this.#file.interval);
+    }
+    this.#reached = Math.max(this.#reached ?? 0, end);
+  }
+
+  #mark(kind: AuditKind, time: EpochMs, verdict?: CandleVerdict, candles = 1): void {
+    this.#counts[kind] += candles;
+    const part = this.#partOf(time);
+    const worst = this.#strip[part];
+    if (worst === undefined || AUDIT_KINDS.indexOf(kind) < AUDIT_KINDS.indexOf(worst)) {
+      this.#strip[part] = kind;
+    }
+    const isShown = kind !== "equal" && kind !== "outage" && kind !== "unknown";
+    if (!isShown || this.#examples.filter((one) => one.kind === kind).length >= MAX_EXAMPLES) {
+      return;
+    }
+    this.#examples.push({ kind, time, verdict });
+  }
+
+  #partOf(time: EpochMs): number {
+    const { from, to } = this.#survey.range;
+    const share = (time + this.#shiftMs - from) / Math.max(1, to - from);
+    return Math.max(0, Math.min(STRIP_PARTS - 1, Math.floor(share * STRIP_PARTS)));
+  }
+}
+
+/** Another market's prices differ in open and close; late trades change neither. */
+function isForeignPrice({ differences }: CandleVerdict): boolean {
+  const isFar = (column: ValueName) =>
+    differences.some((one) => one.column === column && one.size > 1e-5);
+  return isFar("openPrice") && isFar("closePrice");
+}
