@@ -101,6 +101,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/ports",
   ],
   "lib/pages/docs": ["lib/openapi", "lib/pages/components"],
+  "lib/pages/universe": ["lib/core", "lib/http", "lib/pages/components", "lib/pages/status"],
   "lib/launch": [
     "lib/config.ts",
     "lib/server",
@@ -162,6 +163,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/pages/markets",
     "lib/pages/shell",
     "lib/pages/status",
+    "lib/pages/universe",
     "lib/ports",
   ],
   "packages/fresh": [],

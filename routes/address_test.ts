@@ -21,6 +21,7 @@ for (const app of [root, wick]) {
 const PATHS = [
   "/charts",
   "/markets",
+  "/universe",
   "/status",
   "/docs",
   "/export?symbol=BTCUSDT&interval=1h",
@@ -119,7 +120,7 @@ for (const [base, app] of [["", root], ["/wick", wick]] as const) {
         const text = await response.text();
         const { status, headers } = response;
         assert.deepEqual([status, headers.get("allow")], [405, "GET, HEAD"], `${method} ${path}`);
-        const isPage = ["/charts", "/markets", "/status", "/docs"].includes(path);
+        const isPage = ["/charts", "/markets", "/universe", "/status", "/docs"].includes(path);
         const type = isPage ? "text/html; charset=utf-8" : "application/json";
         assert.equal(headers.get("content-type"), type, path);
         assert.ok(text.includes(`Cannot ${method.slice(0, 20)} here`), path);

@@ -25,6 +25,7 @@ await app.saveCaps(["bitcoin", "ethereum"].map((coin, i) => ({
 const PAGES: Record<string, { styles: string[]; title: string }> = {
   "/charts": { styles: ["charts.css"], title: "BTC/USDT 1h · wick" },
   "/markets": { styles: ["markets.css"], title: "Market caps · wick" },
+  "/universe": { styles: ["status.css"], title: "Universe · wick" },
   "/status": { styles: ["status.css"], title: "1 of 2 collecting · Status · wick" },
   "/docs": { styles: ["docs.css"], title: "API · wick" },
   "/nope": { styles: [], title: "Not found · wick" },

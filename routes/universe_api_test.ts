@@ -1,63 +1,13 @@
 import assert from "node:assert/strict";
-import { parseDecimal } from "../lib/core/decimal.ts";
 import { parseTime, toIso } from "../lib/core/time.ts";
-import type { SymbolLife } from "../lib/core/universe/symbol_record.ts";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createLifeStore } from "../lib/store/postgres/lives_postgres.ts";
 import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
-import { createTestApp } from "../lib/testing/app.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { openUniverseSite } from "../lib/testing/universe_site.ts";
 
 const now = parseTime("2025-06-15T10:20:30Z");
-const { db, url, close } = await createTestDatabase();
-const store = createKlineStore(db);
-const lives = createLifeStore(db);
-const app = await createTestApp({
-  db,
-  url,
-  symbols: ["BTCUSDT"],
-  intervals: ["1d"],
-  serverTime: now,
-});
-Deno.test.afterAll(async () => {
-  await app.close();
-  await close();
-});
-
-type Dates = readonly [
-  from: string,
-  to?: string | undefined,
-  prices?: readonly [string, string],
-];
-
-async function add(base: string, quote: string, ...own: Dates[]): Promise<void> {
-  const symbol = base + quote;
-  const status = own.at(-1)![1] === undefined ? "TRADING" : "BREAK";
-  await store.saveSymbols([{
-    ...marketSymbol(symbol),
-    baseAsset: base,
-    quoteAsset: quote,
-    status,
-  }]);
-  const found = own.map(([from, to, prices]): SymbolLife => ({
-    listedAt: parseTime(from),
-    delistedAt: to === undefined ? undefined : parseTime(to),
-    source: "exchange",
-    firstPrice: prices && parseDecimal(prices[0]),
-    lastPrice: prices && parseDecimal(prices[1]),
-  }));
-  await lives.save(symbol, { lives: found }, now);
-}
-
-await add("BTC", "USDT", ["2017-08-17T04:00"]);
-await add("ETH", "BTC", ["2017-07-14T04:00"]);
-await add("LUNA", "USDT", ["2020-08-21T10:00", "2022-05-13T00:40"], ["2022-05-31T06:00"]);
-await add("LEND", "USDT", ["2019-12-18", "2020-10-12T08:00", ["0.02", "0.49"]]);
-await add("AAVE", "USDT", ["2020-10-15T03:00", undefined, ["53.0", "250"]]);
-await add("OLD", "BTC", ["2021-02-01", "2024-03-01T08:00", ["1.0", "0.0200"]]);
-await add("FRESH", "BTC", ["2024-03-04T08:00", undefined, ["0.00203", "0.01"]]);
+const { app, db, store, add, close } = await openUniverseSite(now);
 await add("OTHER", "BTC", ["2024-03-05T08:00", undefined, ["9.1", "0.01"]]);
+Deno.test.afterAll(close);
 
 async function get(query: string, init?: RequestInit) {
   const response = await app.fetch(`/api/universe${query}`, init);

@@ -13,7 +13,7 @@ export interface FuzzRequest {
 /** If it appears unescaped in a page, input was echoed as markup. */
 const MARKUP = `<wick-echo a="b" c='d'>`;
 
-const PAGES = ["/", "/charts", "/markets", "/status", "/docs", "/openapi.json"];
+const PAGES = ["/", "/charts", "/markets", "/universe", "/status", "/docs", "/openapi.json"];
 const PATHS = [...PAGES, ...ENDPOINTS.map(({ path }) => path)];
 
 /** All parameters of all routes, and some unknown ones. */

@@ -39,7 +39,9 @@ for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
       await using watched = await openWithoutApp(device);
       const { page } = watched;
       for (const colors of ["", "blue", "inverse"]) {
-        for (const path of [CHART, "/markets", "/markets?view=bars", "/status", "/docs"]) {
+        for (
+          const path of [CHART, "/markets", "/markets?view=bars", "/universe", "/status", "/docs"]
+        ) {
           if (colors !== "" && (path === "/docs" || path === "/status")) continue;
           const look = colors && `${path.includes("?") ? "&" : "?"}colors=${colors}`;
           await page.goto(`${origin}${path}${look}`);

@@ -3,10 +3,13 @@ import type { PageLook } from "../../core/chart_address.ts";
 import { toHref } from "../components/site_href.ts";
 
 /** Pages, in the order of the navigation. */
-const PAGES = [["/charts", "Charts"], ["/markets", "Markets"], ["/status", "Status"], [
-  "/docs",
-  "Docs",
-]] as const;
+const PAGES = [
+  ["/charts", "Charts"],
+  ["/markets", "Markets"],
+  ["/universe", "Universe"],
+  ["/status", "Status"],
+  ["/docs", "Docs"],
+] as const;
 
 export interface PageHeaderProps {
   readonly basePath: string;
