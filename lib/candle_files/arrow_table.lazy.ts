@@ -11,7 +11,7 @@ import {
 } from "apache-arrow";
 import { decompress } from "lz4js";
 import { AppError } from "../core/errors.ts";
-import { BATCH_ROWS, type TablePart, type TableRow } from "./table.ts";
+import { BATCH_ROWS, type TablePart, type TableRow } from "../ports/candle_table.ts";
 
 compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (data) => decompress(data) });
 compressionRegistry.set(CompressionType.ZSTD, {

@@ -15,7 +15,7 @@ import { parseFileName, parseWrittenInterval, toSymbol } from "./file_names.ts";
 import { type CandleFormat, detectFormat } from "./formats.ts";
 import { checkRecords, type RecordBatch } from "./record_checks.ts";
 import { readRecord } from "./record_rows.ts";
-import type { TablePart, TableRow } from "./table.ts";
+import type { TablePart, TableRow } from "../ports/candle_table.ts";
 import type { TableSource } from "./table_source.ts";
 
 /** A file of another program, before its rows are read. */
@@ -86,7 +86,8 @@ async function readOpening(file: FieldFile, named: NamedSeries): Promise<Opening
     isHeaderRead = true;
     noteRows(rows.slice(skipped), columns, series, times);
     // Only a table that names its intervals may hold several series.
-    if (!columns.places.has("interval") && times.length > 0) break;
+    const isKnown = !columns.places.has("interval") || source.isOneSeries;
+    if (isKnown && times.length > 0) break;
   }
   if (columns === undefined) throw new AppError("bad_payload", `Cannot read ${path}: it is empty`);
   const format = detectFormat({ columns, names, kind: source.kind }, named.format, path);

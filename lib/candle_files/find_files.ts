@@ -19,7 +19,13 @@ export async function findFiles(
   return { paths: [...new Set(paths)], skipped };
 }
 
+/** True for the address of a PostgreSQL database. */
+export function isDatabase(path: string): boolean {
+  return /^postgres(ql)?:\/\//.test(path);
+}
+
 async function findOne(path: string): Promise<{ paths: string[]; skipped: number }> {
+  if (isDatabase(path)) return { paths: [path], skipped: 0 };
   const info = await Deno.stat(path).catch(() => undefined);
   if (info?.isDirectory) return await listFolder(path);
   if (info !== undefined || !/[*?[{]/.test(path)) return { paths: [path], skipped: 0 };

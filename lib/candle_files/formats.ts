@@ -4,7 +4,7 @@ import { KLINE_COLUMNS } from "../core/kline.ts";
 import { type CandleColumns, lackingColumns } from "./candle_columns.ts";
 
 /** Encoding of a table in bytes. */
-export type FileKind = "text" | "json" | "ndjson" | "arrow" | "parquet" | "sqlite";
+export type FileKind = "text" | "json" | "ndjson" | "arrow" | "parquet" | "sqlite" | "database";
 
 /** A format of candle files in the field. */
 export interface CandleFormat {
@@ -34,7 +34,7 @@ export const CANDLE_FORMATS: readonly CandleFormat[] = [
   {
     id: "wick",
     name: "wick export",
-    kinds: ["text", "json", "ndjson", "parquet"],
+    kinds: ["text", "json", "ndjson", "parquet", "database"],
     hasClosedOnly: true,
     fits: ({ names }) => has(names, ...KLINE_COLUMNS),
   },
@@ -61,6 +61,13 @@ export const CANDLE_FORMATS: readonly CandleFormat[] = [
     fits: () => true,
   },
   {
+    id: "jesse",
+    name: "jesse's table",
+    kinds: ["database"],
+    hasClosedOnly: false,
+    fits: ({ names }) => has(names, "exchange", "timeframe", "timestamp"),
+  },
+  {
     id: "freqtrade",
     name: "freqtrade",
     kinds: ["arrow", "parquet", "json"],
@@ -73,7 +80,7 @@ export const CANDLE_FORMATS: readonly CandleFormat[] = [
   {
     id: "binance-api",
     name: "rows of Binance's API",
-    kinds: ["text", "json", "arrow", "parquet"],
+    kinds: ["text", "json", "arrow", "parquet", "database"],
     hasClosedOnly: false,
     fits: ({ columns }) => lackingColumns(columns).length === 0,
   },
@@ -88,7 +95,7 @@ export const CANDLE_FORMATS: readonly CandleFormat[] = [
   {
     id: "ohlcv",
     name: "open, high, low, close, volume",
-    kinds: ["text", "json", "ndjson", "arrow", "parquet", "sqlite"],
+    kinds: ["text", "json", "ndjson", "arrow", "parquet", "sqlite", "database"],
     hasClosedOnly: false,
     fits: () => true,
   },

@@ -1,7 +1,7 @@
 import { JSONParser } from "@streamparser/json";
 import { AppError } from "../core/errors.ts";
 import { readLines } from "../binance/files/text_lines.ts";
-import { BATCH_ROWS, type TablePart, type TableRow } from "./table.ts";
+import { BATCH_ROWS, type TablePart, type TableRow } from "../ports/candle_table.ts";
 
 /**
  * Reads candles of JSON: an array of arrays as ccxt and freqtrade write them, an array of objects, or

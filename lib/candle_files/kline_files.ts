@@ -1,13 +1,14 @@
 import { basename, resolve } from "node:path";
 import { parseArchiveName } from "../core/archive_file.ts";
 import { AppError } from "../core/errors.ts";
+import type { ForeignTables } from "../ports/candle_table.ts";
 import type { KlineFiles, NamedSeries, OpenedFile } from "../ports/archive_source.ts";
 import { readKlineCsv } from "../binance/files/kline_csv.ts";
 import { listCsvFiles, readZipped, readZippedCsv } from "../binance/files/kline_zip.ts";
 import { DiskReader, readBytes, readHead, sizeOf, verifyChecksum } from "./disk_file.ts";
 import { type FieldFile, openFieldFile } from "./field_files.ts";
 import { parseFileName } from "./file_names.ts";
-import { findFiles } from "./find_files.ts";
+import { findFiles, isDatabase } from "./find_files.ts";
 import { detectKind } from "./kinds.ts";
 import { isSpotLayout, openSpotFile, type SpotTable } from "./spot_file.ts";
 import {
@@ -19,20 +20,65 @@ import {
   openTextSource,
 } from "./table_source.ts";
 
-/** Candle files on this machine, of Binance's archive, of wick, and of other programs. */
-export function createKlineFiles(): KlineFiles {
+/**
+ * Candle files on this machine, of Binance's archive, of wick, and of other programs, and tables of
+ * other databases.
+ */
+export function createKlineFiles(tables: ForeignTables): KlineFiles {
   return {
     find: findFiles,
     async open(path, named) {
+      if (isDatabase(path)) {
+        return await catching(DATABASE, () => openDatabase(tables, path, named));
+      }
       return await catching(path, () => openAll(path, named));
     },
   };
 }
 
+/** Stands for a database in messages, because its address can contain a password. */
+const DATABASE = "the database";
+/** Bytes of a candle as CSV, for estimates. */
+const ROW_BYTES = 110;
+
+async function openDatabase(
+  tables: ForeignTables,
+  url: string,
+  named: NamedSeries,
+): Promise<OpenedFile[]> {
+  const { name, series } = await tables.open(url, named.table);
+  const opened: OpenedFile[] = [];
+  for (const { exchange, rows, read } of series) {
+    const source = { kind: "database", isOneSeries: true, read } as const;
+    const file: FieldFile = {
+      path: exchange === undefined ? name : `${name}, ${exchange}`,
+      names: [],
+      places: [],
+      bytes: rows * ROW_BYTES,
+      isZip: false,
+      isChecked: false,
+      source,
+    };
+    opened.push(
+      ...await catching(file.path, () => {
+        requireSpotExchange(file.path, exchange, named);
+        return openFieldFile(file, named);
+      }),
+    );
+  }
+  return opened;
+}
+
+/** @throws `bad_payload` for an exchange that is not Binance's spot market */
+function requireSpotExchange(path: string, exchange: string | undefined, named: NamedSeries): void {
+  if (exchange === undefined || /^binance( spot)?$/i.test(exchange) || named.isTolerant) return;
+  throw new AppError("bad_payload", `Cannot import ${path}: it is not Binance's spot market`);
+}
+
 /** An expected failure becomes the result. */
 async function catching(
   path: string,
-  work: () => Promise<OpenedFile[]>,
+  work: () => OpenedFile[] | Promise<OpenedFile[]>,
 ): Promise<OpenedFile[]> {
   try {
     return await work();

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { AppError } from "../core/errors.ts";
-import { BATCH_ROWS, type TablePart } from "./table.ts";
+import { BATCH_ROWS, type TablePart } from "../ports/candle_table.ts";
 
 /** Exact texts of times, where the library makes dates. */
 const PARSERS = {

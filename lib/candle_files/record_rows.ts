@@ -5,7 +5,7 @@ import type { Kline } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { CandleColumns, FileColumn } from "./candle_columns.ts";
 import { isAbsent, readCount, readDecimal, readTime } from "./cell_values.ts";
-import type { TableRow } from "./table.ts";
+import type { TableRow } from "../ports/candle_table.ts";
 
 /** A candle of a row: complete and exact, or weaker. */
 export interface FileRecord {

@@ -5,7 +5,7 @@ import { HEAD_BYTES } from "../binance/files/file_kind.ts";
 import type { FileKind } from "./formats.ts";
 import { readJsonTable } from "./json_table.ts";
 import { detectKind } from "./kinds.ts";
-import { type TablePart } from "./table.ts";
+import type { TablePart } from "../ports/candle_table.ts";
 import { detectDialect, readTextTable } from "./text_table.ts";
 
 /** A table in a file, which can be read several times. */
@@ -13,6 +13,8 @@ export interface TableSource {
   readonly kind: FileKind;
   /** Symbol that the file states outside its name and columns. */
   readonly symbol?: string;
+  /** Its columns name one series throughout. */
+  readonly isOneSeries?: boolean;
   read(): AsyncIterable<TablePart>;
 }
 

@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { type Lines, readLines, type TextForm } from "../binance/files/text_lines.ts";
-import type { TablePart, TableRow } from "./table.ts";
+import type { TablePart, TableRow } from "../ports/candle_table.ts";
 
 /** Encoding and notation of a text table. */
 export interface TextDialect extends TextForm {

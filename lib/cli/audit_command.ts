@@ -17,7 +17,7 @@ import {
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { readArguments } from "./flags.ts";
 
-const HELP = `Usage: deno task audit FILE|FOLDER|PATTERN… [options]
+const HELP = `Usage: deno task audit FILE|FOLDER|PATTERN|postgres://… [options]
 
 Compares candles in files with those of Binance, and prints for each series: candles that are equal,
 rounded, different, open when they were stored, missing, invented, repeated, contradictory or off
@@ -28,6 +28,7 @@ the grid, and files in another time zone or of another market. Stores nothing. R
   --against FILE       compare with the candles of this file or folder
   --symbol SYMBOL      symbol of files that do not state it
   --interval INTERVAL  interval of files that do not state it
+  --table TABLE        table of a database; default: candle, as jesse names it
   --format FORMAT      ${FORMAT_IDS.join(", ")}
   --html FILE          also write a report as one HTML page
   --json               print one JSON document to standard output
@@ -38,6 +39,7 @@ Candles that neither the file nor the exchange has are outages, and no differenc
 const flagsSchema = z.object({
   symbol: symbolRule.exactOptional(),
   interval: intervalRule.exactOptional(),
+  table: z.string().min(1).exactOptional(),
   format: z.enum(FORMAT_IDS, `must be one of ${FORMAT_IDS.join(", ")}`).exactOptional(),
   offline: z.boolean().default(false),
   against: z.string().min(1).exactOptional(),
@@ -49,6 +51,7 @@ const FLAGS = {
   symbol: { type: "string" },
   interval: { type: "string" },
   format: { type: "string" },
+  table: { type: "string" },
   offline: { type: "boolean" },
   against: { type: "string" },
   html: { type: "string" },

@@ -13,7 +13,7 @@ import { FORMAT_IDS } from "../core/candle_formats.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { readArguments } from "./flags.ts";
 
-const HELP = `Usage: deno task import FILE|FOLDER|PATTERN… [options]
+const HELP = `Usage: deno task import FILE|FOLDER|PATTERN|postgres://… [options]
 
 Stores the closed candles of files. Each file is imported separately: one that fails is reported, and
 the others continue. A folder stands for all candle files below it. Formats are detected by content:
@@ -22,6 +22,7 @@ the others continue. A folder stands for all candle files below it. Formats are 
   wick                   exports in csv, binance, json, ndjson and Parquet, also of several series
   freqtrade              feather, parquet, json and jsongz
   Gekko                  SQLite, one series per table of candles
+  jesse                  its PostgreSQL database: postgres://USER:PASSWORD@HOST/DATABASE
   rows of Binance's API  JSON arrays, and CSVs of python-binance and similar scripts
   CryptoDataDownload, TradingView, yfinance, and other CSVs with time, open, high, low, close
 
@@ -44,6 +45,7 @@ prices that differ from those stored or served by the exchange, or a name or pat
 
   --symbol SYMBOL      symbol of files that do not state it
   --interval INTERVAL  interval of files that do not state it
+  --table TABLE        table of a database; default: candle, as jesse names it
   --format FORMAT      ${FORMAT_IDS.join(", ")}
   --market spot        import as spot candles regardless of these signs; recorded with the run
   --json               print one JSON document to standard output
@@ -53,6 +55,7 @@ Exit codes: 0 success, 1 a file or a row could not be imported, 2 invalid usage.
 const flagsSchema = z.object({
   symbol: symbolRule.exactOptional(),
   interval: intervalRule.exactOptional(),
+  table: z.string().min(1).exactOptional(),
   format: z.enum(FORMAT_IDS, `must be one of ${FORMAT_IDS.join(", ")}`).exactOptional(),
   market: z.enum(["spot"], "must be spot, the only market that wick supports").exactOptional(),
   json: z.boolean().default(false),
@@ -62,6 +65,7 @@ const FLAGS = {
   symbol: { type: "string" },
   interval: { type: "string" },
   format: { type: "string" },
+  table: { type: "string" },
   market: { type: "string" },
   json: { type: "boolean" },
 } as const;

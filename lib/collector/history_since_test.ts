@@ -4,6 +4,8 @@ import type { Series } from "../core/kline.ts";
 import { DAY_MS, type EpochMs, parseTime, toIso } from "../core/time.ts";
 import { createArchive } from "../binance/binance_archive.ts";
 import { createImportedStore } from "../store/postgres/imported_postgres.ts";
+import { createForeignTables } from "../store/postgres/foreign_candles.ts";
+import { silent } from "../testing/postgres.ts";
 import { createKlineFiles } from "../candle_files/kline_files.ts";
 import { systemClock } from "../clock.ts";
 import { setHistorySince } from "../store/postgres/terms_postgres.ts";
@@ -183,7 +185,7 @@ Deno.test("HISTORY_SINCE: earlier candles of an imported file are counted and sk
     const rows = here.simulator.candles(one.symbol, one.interval);
     const path = `${folder}/BTCUSDT-${one.interval}.csv`;
     await Deno.writeTextFile(path, rows.map((row) => row.join()).join("\n"));
-    const [opened] = await createKlineFiles().open(path, {});
+    const [opened] = await createKlineFiles(createForeignTables(silent)).open(path, {});
     const contact = { now: systemClock.now, signal };
     const report = await runImport(
       { ...here.jobs, imported: createImportedStore(here.db), contact },

@@ -17,6 +17,7 @@ import { createDisk } from "../store/cluster/machine.ts";
 import type { KvHandle } from "../store/kv/kv.ts";
 import type { CarryOver } from "../store/postgres/carry_over.ts";
 import { createLakeSource } from "../store/postgres/export_postgres.ts";
+import { createForeignTables } from "../store/postgres/foreign_candles.ts";
 import { openStore, type Store } from "../store/postgres/open_store.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
 import { lastSuccesses } from "../store/postgres/runs_postgres.ts";
@@ -120,7 +121,7 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
     jobs,
     symbols,
     schedule,
-    files: createKlineFiles(),
+    files: createKlineFiles(createForeignTables(log)),
     lake: createLakeSource(store.reads.db, store.reads.exports),
     disk,
     log,

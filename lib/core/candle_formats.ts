@@ -4,6 +4,7 @@ export const FORMAT_IDS = [
   "cryptodatadownload",
   "yfinance",
   "gekko",
+  "jesse",
   "freqtrade",
   "binance-api",
   "tradingview",

@@ -52,6 +52,7 @@ export function permissionsOf(program: Program, config: Config, places: Places):
   const database = databasePermissions(config, places);
   const named = isServer ? { read: [], write: [] } : namedFiles(program.args);
   const outside = OFFLINE.includes(program.args[0] ?? "") ? [] : outsideHosts(config);
+  const foreign = isServer ? [] : foreignDatabases(program.args);
   const folders = [
     config.dataDir,
     ...[config.kvPath, config.log.file].flatMap((path) => path ? [dirname(path)] : []),
@@ -62,10 +63,24 @@ export function permissionsOf(program: Program, config: Config, places: Places):
       ...isServer ? [listenAddress(config.server)] : [],
       ...database.net,
       ...outside,
+      ...foreign.flatMap(({ net }) => net),
     ]),
     // An upgrade runs another PostgreSQL's programs, which can be anywhere.
-    read: unique(isUpgrade ? ["/"] : [places.app, ...folders, ...database.read, ...named.read]),
-    write: unique([...folders, ...database.write, ...named.write]),
+    read: unique(
+      isUpgrade ? ["/"] : [
+        places.app,
+        ...folders,
+        ...database.read,
+        ...named.read,
+        ...foreign.flatMap(({ read }) => read),
+      ],
+    ),
+    write: unique([
+      ...folders,
+      ...database.write,
+      ...named.write,
+      ...foreign.flatMap(({ write }) => write),
+    ]),
     run: isUpgrade ? true : database.run,
     sys: [...SYS, ...database.sys],
   };
@@ -131,6 +146,12 @@ function databasePermissions(config: Config, places: Places): Least {
   };
 }
 
+/** Databases of other programs, whose candles a command reads. */
+function foreignDatabases(args: readonly string[]) {
+  return args.filter((argument) => /^postgres(ql)?:\/\//.test(argument))
+    .map((url) => serverPermissions(url, {}));
+}
+
 type Environment = Readonly<Record<string, string>>;
 
 /** Empty for invalid arguments: the program reports those. */
@@ -174,7 +195,8 @@ function namedFiles(args: readonly string[]): Pick<Permissions, "read" | "write"
   const written = WRITTEN.map((name) => values[name])
     .filter((path): path is string => typeof path === "string" && path !== "");
   const write = written.flatMap((path) => [path, dirname(path)]);
-  const read = positionals.slice(1).flatMap((path) => [path, dirname(path)]); // and its checksum
+  const read = positionals.slice(1).filter((path) => !path.includes("://"))
+    .flatMap((path) => [path, dirname(path)]); // and its checksum
   return { read: [...read, ...write].filter(Boolean), write };
 }
 

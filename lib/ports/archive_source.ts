@@ -49,6 +49,8 @@ export interface NamedSeries {
   readonly interval?: Interval;
   /** Identifier of the format, where detection is to be overridden. */
   readonly format?: FormatId;
+  /** Table of a database. */
+  readonly table?: string;
   /** Treat the candles as spot candles despite signs of another market. */
   readonly isSpot?: boolean;
   /**

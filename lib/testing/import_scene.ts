@@ -17,8 +17,9 @@ export async function openImportScene() {
   const { db, url, close } = await createTestDatabase();
   const simulator = await startSimulator({ now: parseTime("2025-06-15T10:20:30Z"), frozen: true });
   const folder = await Deno.makeTempDir({ prefix: "wick-import-" });
-  const task = (...args: string[]) =>
-    executeTask({ DATABASE_URL: url, BINANCE_URLS: simulator.url }, args);
+  const taskWith = (settings: Readonly<Record<string, string>>, ...args: string[]) =>
+    executeTask({ DATABASE_URL: url, BINANCE_URLS: simulator.url, ...settings }, args);
+  const task = (...args: string[]) => taskWith({}, ...args);
 
   /** Fields of hourly candles in the archive's format until 2024. */
   function candles(symbol: string, from: string, count: number): string[][] {
@@ -33,6 +34,8 @@ export async function openImportScene() {
     simulator,
     folder,
     task,
+    /** As `task`, with other settings. */
+    taskWith,
     candles,
     importFiles: (...args: string[]) => task("import", ...args),
     /** Lines of a CSV with `width` columns. */
