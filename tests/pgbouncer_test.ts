@@ -14,20 +14,14 @@ import {
 
 // wick through PgBouncer in transaction mode, where each transaction may have another server process.
 const { url: clusterUrl } = await testCluster();
-const STORE_TESTS = [
-  "as_of",
-  "cap_history_postgres",
-  "chart_postgres",
-  "export_parts",
-  "export_postgres",
-  "gap_scan",
-  "klines_postgres",
-  "market_caps_postgres",
-  "read_postgres",
-  "status_postgres",
-  "terms_postgres",
-  "traded_postgres",
-].map((name) => `lib/store/postgres/${name}_test.ts`);
+/** The store's tests, except those that start servers of their own. */
+const STORE_TESTS = ["lib/store/postgres", "lib/lake"].flatMap((folder) =>
+  [...Deno.readDirSync(`${root}/${folder}`)].filter(({ name }) => name.endsWith("_test.ts"))
+    .map(({ name }) => `${folder}/${name}`)
+).filter((path) => {
+  const text = Deno.readTextFileSync(`${root}/${path}`);
+  return text.includes("createTestDatabase(") && !/(openCluster|startSecond)\(/.test(text);
+});
 
 programTest(
   [PGBOUNCER],
