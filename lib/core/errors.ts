@@ -58,13 +58,16 @@ export class AppError extends Error {
   }
 }
 
-/** One line with the message and those causes that add information. */
+/** The message and, in the same line, those causes that add information. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return toPrintable(String(error));
   const parts = [error.message || error.name];
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
-    const text = cause.message || cause.name;
-    if (!parts.some((part) => part.includes(text))) parts.push(text);
+    const text = toLine(cause.message || cause.name);
+    if (!parts.some((part) => toLine(part).includes(text))) parts.push(text);
   }
   return toPrintable(parts.join(": "));
 }
+
+/** A message of another program may have several lines. */
+const toLine = (text: string) => text.trim().replaceAll(/\s*\n\s*/g, " ");

@@ -20,3 +20,15 @@ Deno.test("an AppError and the description of any error are printable and short"
   assert.ok(error.message.length < 5_000 && !error.message.includes("\x1b"));
   assert.equal(describeError(new Error("a\x1bb\rc")), "a b c");
 });
+
+Deno.test("describeError() writes causes in one line, and none that the message has already", () => {
+  const cause = new Error("no route: refused\n\tIs it running?");
+  const told = new AppError("store_unavailable", "Cannot ask: no route: refused Is it running?", {
+    cause,
+  });
+  assert.equal(describeError(told), told.message);
+  assert.equal(
+    describeError(new Error("Cannot ask", { cause })),
+    "Cannot ask: no route: refused Is it running?",
+  );
+});

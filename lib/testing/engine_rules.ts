@@ -13,6 +13,7 @@ export const DISTRIBUTED = [
   "klines",
   "kline_revisions",
   "kline_conflicts",
+  "imported_klines",
   "gaps",
   "rollups",
   "rollup_differences",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createTestDatabase } from "./postgres.ts";
 import { readHeldSymbols } from "../store/postgres/symbols_postgres.ts";
 import { findSender } from "./engine_check.ts";
-import { findRefusals } from "./engine_rules.ts";
+import { DISTRIBUTED, findRefusals } from "./engine_rules.ts";
 
 const { db, close } = await createTestDatabase();
 Deno.test.afterAll(close);
@@ -145,4 +145,23 @@ Deno.test("a test database refuses what wick's code sends, and takes what tests 
     "lib/store/postgres/symbols_postgres.ts:7",
   );
   assert.equal(findSender(stack("symbols_postgres_test.ts")), undefined);
+});
+
+Deno.test("docs/scaling.md distributes the tables that the rules are about", async () => {
+  const docs = await Deno.readTextFile(new URL("../../docs/scaling.md", import.meta.url));
+  const named = [...docs.matchAll(/create_distributed_table\('(\w+)'/g)].map(([, name]) => name!);
+  assert.deepEqual(named.toSorted(), DISTRIBUTED.toSorted());
+});
+
+Deno.test("every table of candles, or of what is known of them by series, is distributed", async () => {
+  const tables = await db.query<{ name: string }>(
+    `select c.relname as name from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+       and not c.relispartition and 2 = (
+         select count(*) from pg_attribute
+         where attrelid = c.oid and attname in ('symbol_id', 'interval'))`,
+  );
+  const others = tables.map(({ name }) => name).filter((name) => !DISTRIBUTED.includes(name));
+  // Few rows each, which no trigger of a distributed table reads.
+  assert.deepEqual(others.toSorted(), ["freshness_alerts", "refused_files"]);
 });

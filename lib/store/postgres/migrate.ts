@@ -46,6 +46,12 @@ async function createLedger(tx: Transaction): Promise<void> {
     )`);
 }
 
+/**
+ * Citus refuses to create a function after a change of a distributed table in the same transaction,
+ * unless it changes the parts of tables one after another. Other servers ignore the setting.
+ */
+const SEQUENTIAL = "set local citus.multi_shard_modify_mode = 'sequential'";
+
 async function applyOnce(tx: Transaction, { name, sql }: Migration): Promise<boolean> {
   await lock(tx);
   const checksum = createHash("sha256").update(sql).digest("hex");
@@ -60,6 +66,7 @@ async function applyOnce(tx: Transaction, { name, sql }: Migration): Promise<boo
       `Cannot migrate the database: ${name} was changed after it had been applied`,
     );
   }
+  await tx.query(SEQUENTIAL);
   await tx.client.query(sql);
   await tx.query("insert into schema_migrations (name, checksum) values ($1, $2)", [
     name,

@@ -52,6 +52,10 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
     /^ECONNREFUSED$/,
     ({ address }) => `no server listens on ${address}: start it, or correct host and port`,
   ],
+  [
+    /^ECONN_NODE$/,
+    () => "start that node of Citus; series on other nodes can be read, and nothing can be written",
+  ],
   [/^ENOENT$/, ({ address }) => `there is no socket in ${address}: start the server`],
   [
     /^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
@@ -83,6 +87,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
     /too many (clients|connections)|no more connections|max(imum)? ?client|remaining connection slots/i,
     "53300",
   ],
+  [/connection to the remote node/, "ECONN_NODE"],
   [/does not support SSL/, "NO_TLS"],
   [/^(FATAL: +)?(no such database|database "[^"]*" does not exist)/, "3D000"],
   [/^no such user|password authentication failed/, "28P01"],
@@ -133,7 +138,7 @@ export function toStoreError(error: unknown, server: ServerName): unknown {
   if (!isTransient) return error;
   const isForUs = !server.isEmbedded || code === DISK_FULL;
   const advice = isForUs ? ADVICE.find(([known]) => known.test(code))?.[1] : undefined;
-  const reason = one.message || code;
+  const reason = one.message.trim().replaceAll(/\s*\n\s*/g, " ") || code;
   const place = server.isEmbedded || reason.includes(server.address) ? "" : ` (${server.address})`;
   return new AppError(
     "store_unavailable",

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createTestDatabase, silent, testCluster } from "../../../testing/postgres.ts";
+import { describeError } from "../../../core/errors.ts";
 import { type Db, openDatabase, type Transaction } from "./database.ts";
+import { toStoreError } from "./database_errors.ts";
 
 const { url } = await testCluster();
 
@@ -56,4 +58,20 @@ Deno.test("a serialization failure is repeated three times, then reported", asyn
   await assert.rejects(() => db.snapshot(fail), { code: "store_unavailable" });
   assert.equal(attempts, 5, "a replica cancels snapshots with this code: the primary can answer");
   await db.close();
+});
+
+Deno.test("a node of Citus that is down is named, in one line", () => {
+  const cause = new Error(
+    "connection to the remote node wick@10.0.0.2:5432 failed with the following error: Connection " +
+      "refused\n\tIs the server running on that host and accepting TCP/IP connections?",
+  );
+  const server = { address: "10.0.0.1:5432", user: "wick", database: "wick", isEmbedded: false };
+  const error = toStoreError(Object.assign(cause, { code: "08006" }), server);
+  assert.equal(
+    describeError(error),
+    "Cannot use the database (10.0.0.1:5432): connection to the remote node wick@10.0.0.2:5432 failed " +
+      "with the following error: Connection refused Is the server running on that host and " +
+      "accepting TCP/IP connections?; start that node of Citus; series on other nodes can be read, " +
+      "and nothing can be written",
+  );
 });
