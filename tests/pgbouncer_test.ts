@@ -14,7 +14,7 @@ import {
 
 // wick through PgBouncer in transaction mode, where each transaction may have another server process.
 const { url: clusterUrl } = await testCluster();
-/** The store's tests, except those that start servers of their own. */
+/** The store's tests, except those that start another server. */
 const STORE_TESTS = ["lib/store/postgres", "lib/lake"].flatMap((folder) =>
   [...Deno.readDirSync(`${root}/${folder}`)].filter(({ name }) => name.endsWith("_test.ts"))
     .map(({ name }) => `${folder}/${name}`)
