@@ -31,6 +31,7 @@ them to a folder of Parquet files, of which later runs update only what has chan
   --format FORMAT   ${FORMAT_LIST}; csv unless given
   --time FORM       iso (default) or ms
   --archive zip     a zip with one file per series
+  --rollup          make candles of intervals that are not stored from shorter ones
   --out FILE        write to FILE; on failure FILE is left unchanged
   --checksum        also write FILE.CHECKSUM for sha256sum --check; requires --out
   --json            print a JSON summary to standard output; requires --out or --lake
@@ -43,13 +44,15 @@ Exit codes: 0 success, 1 failure, 2 invalid usage.`;
 /**
  * Parameters of `/export`; its checksum replaces the file, while --checksum writes a second file.
  */
-const NAMES = Object.keys(exportQuerySchema.shape).filter((name) => name !== "checksum");
+const NAMES = Object.keys(exportQuerySchema.shape)
+  .filter((name) => name !== "checksum" && name !== "rollup");
 const toFlag = (name: string) => name.replaceAll("_", "-");
 
 const FLAGS = {
   ...Object.fromEntries(NAMES.map((name) => [toFlag(name), { type: "string" as const }])),
   out: { type: "string" },
   checksum: { type: "boolean" },
+  rollup: { type: "boolean" },
   json: { type: "boolean" },
 } as const;
 
@@ -90,6 +93,7 @@ function toRequest(flags: Record<string, unknown>): ExportRequest {
     const value = flags[toFlag(name)];
     if (typeof value === "string") params.set(name, value);
   }
+  if (flags["rollup"] === true) params.set("rollup", "1");
   return withFlagNames(() => parseExportQuery(params));
 }
 
@@ -121,7 +125,9 @@ async function toFile(wick: Wick, request: ExportRequest, path: string, signal: 
   const rows = file.heads.reduce((sum, head) => sum + head.rows, 0);
   const gaps = file.heads.reduce((sum, head) => sum + head.gaps, 0);
   await writeFile(path, file.bytes(), { signal });
-  return { file: path, rows, gaps, next_cursor: formatCursor(file.heads.map(({ next }) => next)) };
+  const isDerived = file.heads.some(({ derived }) => derived !== undefined);
+  const cursor = isDerived ? null : formatCursor(file.heads.map(({ next }) => next));
+  return { file: path, rows, gaps, next_cursor: cursor };
 }
 
 async function writeChecksum(path: string, signal: AbortSignal): Promise<void> {

@@ -12,6 +12,7 @@ export function explainedExporter(
 ): KlineExporter {
   async function explainMissing(query: ExportQuery, error: unknown): Promise<never> {
     if (!(error instanceof AppError) || error.code !== "not_found") throw error;
+    if (query.isRollup && error.param === "interval") throw error;
     for (const series of query.series) await explain(series);
     // Opened after the export had looked for them.
     const names = query.series.map(seriesName).join(", ");
@@ -23,7 +24,9 @@ export function explainedExporter(
   }
 
   async function explainEmpty(heads: readonly SeriesHead[]): Promise<void> {
-    for (const head of heads) if (head.lastOpenTime === undefined) await explain(head);
+    for (const head of heads) {
+      if (head.lastOpenTime === undefined && head.derived === undefined) await explain(head);
+    }
   }
 
   return {

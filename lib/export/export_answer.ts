@@ -90,7 +90,7 @@ async function answerBody(
         onCut: (reason) => telemetry.record({ kind: "refusal", limit: "exports", reason }),
       });
     if (request.isChecksum) {
-      const line = checksumLine(file.bytes(), exportFileName(request), (sum) => {
+      const line = checksumLine(file.bytes(), exportFileName(request, file.heads), (sum) => {
         checksums.set(headers.get("etag")!, sum);
       });
       return new Response(keepPace(line), { headers });

@@ -1,6 +1,5 @@
 import { LRUCache } from "lru-cache";
 import { spellInNames } from "../core/interval.ts";
-import type { Series } from "../core/kline.ts";
 import type {
   ExportFormat,
   ExportQuery,
@@ -15,7 +14,7 @@ import { packInWorker } from "./in_worker.ts";
 import { toJsonArray } from "./json_array.ts";
 import { pack, type PackJob } from "./pack.ts";
 import { needsZip64, type Part } from "./zip_stream.ts";
-import { PARQUET_MAGIC, parquetParts } from "./parquet_file.ts";
+import { PARQUET_MAGIC, parquetParts, partsOf } from "./parquet_file.ts";
 import { whenDone } from "./when_done.ts";
 
 /** The layout of candles in a file. */
@@ -142,27 +141,39 @@ function linesOf(
 ): ReadableStream<Uint8Array> {
   const { format, time } = layout;
   const written = EXPORT_FORMATS[format].lines!;
+  const parts = indexes.flatMap((index) =>
+    partsOf(open.heads[index]!).map((part) => ({ index, part }))
+  );
   const lines = concat(
-    indexes.map((index, position) => () =>
+    parts.map(({ index, part }, position) => () =>
       open.lines(index, {
         format: written,
         time,
         isNamed: isNamed(indexes, layout),
         hasHeader: position === 0,
-      })
+      }, part)
     ),
   );
   return written === "json" ? toJsonArray(lines) : lines;
 }
 
-/** `ETHUSDT-4h.csv`, or `candles.csv` when it holds several series. */
-export function exportFileName({ series, format, archive, universe }: FileRequest): string {
-  const [first] = series;
+/**
+ * `ETHUSDT-4h.csv`, `ETHUSDT-4h-from-1h.csv` for derived candles, or `candles.csv` when it holds
+ * several series.
+ */
+export function exportFileName(
+  { format, archive, universe }: FileRequest,
+  heads: readonly SeriesHead[],
+): string {
+  const [first] = heads;
   const name = universe?.name ??
-    (series.length === 1 ? `${first!.symbol}-${first!.interval}` : "candles");
+    (heads.length === 1 ? seriesFile(first!, first!.interval) : "candles");
   return `${name}.${archive ?? EXPORT_FORMATS[format].extension}`;
 }
 
-function entryName({ symbol, interval }: Series, format: ExportFormat): string {
-  return `${symbol}-${spellInNames(interval)}.${EXPORT_FORMATS[format].extension}`;
+function entryName(head: SeriesHead, format: ExportFormat): string {
+  return `${seriesFile(head, spellInNames(head.interval))}.${EXPORT_FORMATS[format].extension}`;
 }
+
+const seriesFile = ({ symbol, derived }: SeriesHead, interval: string) =>
+  `${symbol}-${interval}${derived === undefined ? "" : `-from-${derived.from}`}`;

@@ -38,7 +38,7 @@ export function hasRanges(
   const { format, archive, isChecksum, universe } = request;
   return universe === undefined && EXPORT_FORMATS[format].hasRanges && archive === undefined &&
     !isChecksum &&
-    coding === "identity" &&
+    coding === "identity" && heads.every(({ derived }) => derived === undefined) &&
     isClosedRange(request, heads);
 }
 
@@ -55,7 +55,7 @@ export async function exportHeaders(
 ): Promise<Headers> {
   const sum = (pick: (head: SeriesHead) => number) =>
     String(heads.reduce((total, head) => total + pick(head), 0));
-  const name = exportFileName(request);
+  const name = exportFileName(request, heads);
   const headers = new Headers({
     "content-type": mediaType(request),
     "content-disposition": attachment(request.isChecksum ? `${name}.sha256` : name),
@@ -66,13 +66,25 @@ export async function exportHeaders(
     "x-wick-gaps": sum((head) => head.gaps),
   });
   const { universe } = request;
+  const isDerived = heads.some((head) => head.derived !== undefined);
+  if (isDerived) headers.set("x-wick-derived", derivedText(heads));
   // With thousands of series a cursor would exceed what clients accept as a header.
-  if (universe === undefined) {
+  if (universe !== undefined) {
+    headers.set("x-wick-universe", `${universe.held} of ${universe.symbols}`);
+  } else if (!isDerived) {
     headers.set("x-wick-next-cursor", formatCursor(heads.map((head) => head.next)));
-  } else headers.set("x-wick-universe", `${universe.held} of ${universe.symbols}`);
+  }
   if (coding !== "identity") headers.set("content-encoding", coding);
   if (hasRanges(request, heads, coding)) headers.set("accept-ranges", "bytes");
   return headers;
+}
+
+/** `1h`; of several series `BTCUSDT-4h=1h` for each that is derived. */
+function derivedText(heads: readonly SeriesHead[]): string {
+  if (heads.length === 1) return heads[0]!.derived!.from;
+  return heads.flatMap(({ symbol, interval, derived }) =>
+    derived === undefined ? [] : [`${encodeURIComponent(symbol)}-${interval}=${derived.from}`]
+  ).join(", ");
 }
 
 function mediaType({ format, archive, isChecksum }: ExportRequest): string {
@@ -97,12 +109,13 @@ function exportEtag(
     isChecksum,
     universe,
   };
-  const marks = heads.flatMap(({ symbol, interval, lineage, version, within }) => [
+  const marks = heads.flatMap(({ symbol, interval, lineage, version, within, derived }) => [
     symbol,
     interval,
     lineage,
     version,
     ...within === undefined ? [] : [within.from, within.to],
+    ...derived === undefined ? [] : [JSON.stringify(derived)],
   ]);
   return etagOf("export", ...marks, JSON.stringify(query), coding);
 }

@@ -66,6 +66,10 @@ export const exportQuerySchema = z.object({
   archive: z.enum(["zip"], "must be zip").exactOptional().meta({
     description: "A zip with one file per series",
   }),
+  rollup: z.enum(["1"], "must be 1").exactOptional().meta({
+    description: "Makes candles of intervals that are not collected from the longest shorter " +
+      "interval that divides them. X-Wick-Derived names it",
+  }),
   checksum: z.enum(["1"], "must be 1").exactOptional().meta({
     description: "Returns the file's checksum line for sha256sum --check instead of the file",
   }),
@@ -121,6 +125,7 @@ export function toExportRequest(params: ExportParams): ExportRequest {
     format,
     time: params.time ?? "iso",
     isChecksum: params.checksum !== undefined,
+    isRollup: params.rollup !== undefined,
     ...from === undefined ? {} : { from },
     ...to === undefined ? {} : { to },
     ...asOf === undefined ? {} : { asOf },
@@ -133,7 +138,7 @@ export function toExportRequest(params: ExportParams): ExportRequest {
 const missingSymbol = () => invalidParameter("symbol", "is missing");
 
 function wantedUniverse(
-  { symbol, symbols, at, quote, interval, after }: ExportParams,
+  { symbol, symbols, at, quote, interval, after, rollup }: ExportParams,
 ): WantedUniverse | undefined {
   if (symbols === undefined) {
     for (const [name, value] of Object.entries({ at, quote })) {
@@ -145,5 +150,8 @@ function wantedUniverse(
   if (symbol !== undefined) throw invalidParameter("symbols", "excludes symbol: give one of them");
   if (at === undefined) throw invalidParameter("at", "is missing: the day of the universe");
   if (after !== undefined) throw invalidParameter("after", "cannot follow symbols=universe");
+  if (rollup !== undefined) {
+    throw invalidParameter("rollup", "cannot be combined with symbols=universe");
+  }
   return { at, quote, intervals: interval };
 }

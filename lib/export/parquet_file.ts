@@ -1,8 +1,10 @@
 import { setImmediate } from "node:timers";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { ColumnMetaData } from "hyparquet";
-import type { Series } from "../core/kline.ts";
-import type { OpenExport } from "../ports/kline_exporter.ts";
+import type { Interval } from "../core/interval.ts";
+import { type Series, seriesName } from "../core/kline.ts";
+import type { TimeRange } from "../core/time.ts";
+import type { OpenExport, SeriesHead } from "../ports/kline_exporter.ts";
 import { type ColumnSizes, fieldKinds, fittingSizes, parquetSchema } from "./parquet_schema.ts";
 import { PACKING, writeNames, writePlain } from "./parquet_column.ts";
 import { TupleBatch, TupleReader } from "./tuple_reader.ts";
@@ -21,7 +23,7 @@ export type ParquetPart =
   | Uint8Array
   | { readonly padding: true }
   | { readonly sizes: ColumnSizes }
-  | { readonly series: Series };
+  | { readonly series: Series; readonly derivedFrom?: Interval | undefined };
 
 /** Reads the parts of a file with the series at `indexes`. */
 export async function* parquetParts(
@@ -35,11 +37,18 @@ export async function* parquetParts(
   const sizes = fittingSizes(step.value);
   yield { sizes: { sent: sizes, typed: sizes } };
   for (const index of indexes) {
-    const { symbol, interval } = open.heads[index]!;
-    yield { series: { symbol, interval } };
-    yield* open.tuples(index, sizes);
+    const head = open.heads[index]!;
+    const { symbol, interval, derived } = head;
+    for (const part of partsOf(head)) {
+      yield { series: { symbol, interval }, derivedFrom: derived?.from };
+      yield* open.tuples(index, sizes, part);
+    }
   }
 }
+
+/** The ranges in which a series is read: derived candles need several. */
+export const partsOf = ({ derived }: SeriesHead): readonly (TimeRange | undefined)[] =>
+  derived?.parts ?? [undefined];
 
 /**
  * Writes a Parquet file without its leading `PARQUET_MAGIC`, one row group at a time: times as UTC
@@ -54,6 +63,7 @@ export async function* packParquet(
   const writer = new ParquetWriter({ ...PACKING, writer: bytes, schema: [], createdBy: "wick" });
   take(bytes); // the magic bytes
   let groups: GroupWriter | undefined;
+  const derived = new Set<string>();
   for await (const part of parts) {
     if (part instanceof Uint8Array) {
       for (const column of groups!.add(part)) yield await inNextTurn(column);
@@ -65,9 +75,15 @@ export async function* packParquet(
       groups = new GroupWriter(writer, bytes, { sizes: part.sizes, isNamed });
     } else {
       for (const column of groups!.begin(part.series)) yield await inNextTurn(column);
+      if (part.derivedFrom !== undefined) {
+        derived.add(`${seriesName(part.series)} = ${part.derivedFrom}`);
+      }
     }
   }
   for (const column of groups!.end()) yield await inNextTurn(column);
+  if (derived.size > 0) {
+    writer.kvMetadata = [{ key: "wick.derived", value: [...derived].join(", ") }];
+  }
   writer.finish();
   yield take(bytes);
 }

@@ -13,6 +13,10 @@ export const candlesQuerySchema = z.object({
       `Number of candles, 1 to ${MAX_CANDLES}: the oldest since \`from\` if given, otherwise the newest`,
     examples: ["500"],
   }),
+  rollup: z.enum(["1"], "must be 1").exactOptional().meta({
+    description: "Makes candles of an interval that is not collected from the longest shorter " +
+      "interval that divides it, named by `derived_from`",
+  }),
 });
 
 /** The parameters of `/api/gaps`. */

@@ -35,7 +35,11 @@ export const exportedCandle = z.object(Object.fromEntries(
       .string();
     return [column, type.meta({ description: COLUMN_WORDS[column] })];
   }),
-)).meta({ id: "Candle" });
+)).extend({
+  derived_from: interval.optional().meta({
+    description: "The shorter interval that the candle is made of; absent for the exchange's own",
+  }),
+}).meta({ id: "Candle" });
 
 /** `/api/candles`: columns of equal length. */
 export const candleColumns = z.object({
@@ -47,6 +51,13 @@ export const candleColumns = z.object({
       return [column, z.array(type).meta({ description: COLUMN_WORDS[column] })];
     }),
   ),
+  derived_from: interval.optional().meta({
+    description: "With `rollup=1`: the shorter interval that the candles are made of. Absent for " +
+      "the exchange's own candles",
+  }),
+  omitted: z.array(epochMs).optional().meta({
+    description: "With `derived_from`: open times left out, because parts of them are pending",
+  }),
 }).meta({ id: "CandleColumns" });
 
 const gapClass = z.enum(["not_listed", "exchange_outage", "pending", "delisted"]).meta({

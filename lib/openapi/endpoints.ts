@@ -46,7 +46,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
       "Decimals have the exchange's exact digits. Missing candles are absent rows; nothing is filled " +
       "in. Several series become one file with leading columns symbol and interval, or a zip. " +
       "`Range` requests work for uncompressed CSV of a past range. With `symbols=universe` the header " +
-      "`X-Wick-Universe` replaces the cursor: how many symbols of the day are stored, `312 of 340`.",
+      "`X-Wick-Universe` replaces the cursor: how many symbols of the day are stored, `312 of 340`. " +
+      "Of candles derived with `rollup=1` the header `X-Wick-Derived` replaces it, and names the " +
+      "shorter interval: `1h`, or of several series a list such as `ETHUSDT-4h=1h`.",
     query: exportQuerySchema,
     answers: [
       formatAnswer("csv"),

@@ -1,4 +1,5 @@
 import type { Cursor, SeriesMark } from "../core/cursor.ts";
+import type { Interval } from "../core/interval.ts";
 import type { KlineColumn, Series } from "../core/kline.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
 
@@ -15,6 +16,8 @@ export interface ExportSeries extends Series {
 export interface ExportQuery {
   /** At least one. Candles come in this order, ascending within each. */
   readonly series: readonly ExportSeries[];
+  /** Makes candles of intervals that are not stored from shorter ones. */
+  readonly isRollup?: boolean;
   /** Output format. */
   readonly format: ExportFormat;
   /** Inclusive. */
@@ -36,6 +39,15 @@ export interface SeriesHead extends ExportSeries, SeriesMark {
   readonly lastOpenTime: EpochMs | undefined;
   /** Cursor at which a reader of this export continues. */
   readonly next: SeriesMark;
+  /** Set when the candles are not the exchange's, but made of shorter ones. */
+  readonly derived?: DerivedHead;
+}
+
+/** Candles made of shorter ones; lineage and version are those of the shorter series. */
+export interface DerivedHead {
+  readonly from: Interval;
+  /** Ranges to read one after another: candles that lack parts are outside of all. */
+  readonly parts: readonly TimeRange[];
 }
 
 /** The layout of candles written as lines. */
@@ -73,7 +85,8 @@ export interface OpenExport {
    * Candles of the series at `index` as lines. The stream fails, rather than ends, when the
    * database does; cancelling it stops the database's statement.
    *
-   * `part` replaces the export's bounds; it must lie within them.
+   * `part` replaces the export's bounds; it must lie within them. Derived candles are read in the
+   * parts of their head.
    */
   lines(index: number, layout: LineLayout, part?: Partial<TimeRange>): ReadableStream<Uint8Array>;
   /**

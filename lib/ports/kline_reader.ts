@@ -16,6 +16,18 @@ export interface CandleQuery extends Series {
   readonly limit: number;
 }
 
+/** Candles made of shorter ones. */
+export interface DerivedColumns {
+  /** The mark of the shorter series. */
+  readonly mark: SeriesMark;
+  readonly columns: KlineColumns;
+  readonly derivedFrom: Interval;
+  /** Stretches of candles that have all their parts; they can change without the mark. */
+  readonly ranges: readonly TimeRange[];
+  /** Open times of candles left out among the others, because parts of them are pending. */
+  readonly omitted: readonly EpochMs[];
+}
+
 /** The stored part of a series. */
 export interface SeriesExtent extends Series {
   readonly baseAsset: string;
@@ -84,6 +96,12 @@ export interface KlineReader {
   columns(query: CandleQuery): Promise<KlineColumns>;
   /** Candles and mark of a stored series, from one snapshot. */
   markedColumns(query: CandleQuery): Promise<{ mark: SeriesMark; columns: KlineColumns }>;
+  /**
+   * Candles of a series that is not stored, made of a shorter one; `undefined` if it is stored.
+   *
+   * @throws `not_found` when no stored interval divides that of the series
+   */
+  derivedColumns(query: CandleQuery): Promise<DerivedColumns | undefined>;
   /** The same candles as rows of the exchange's API, digit for digit. */
   rows(query: CandleQuery): Promise<KlineRowText[]>;
   /** Markets with stored series, by name. */

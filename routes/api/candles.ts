@@ -1,12 +1,15 @@
 import type { SeriesMark } from "../../lib/core/cursor.ts";
 import { candlesQuerySchema } from "../../lib/http/api_queries.ts";
+import type { CachedAnswer } from "../../lib/http/answer_cache.ts";
 import { CDN_BRIEFLY } from "../../lib/http/cache_control.ts";
-import { define } from "../../lib/http/define.ts";
+import { define, type Services } from "../../lib/http/define.ts";
 import { etagOf, isNotModified } from "../../lib/http/etag.ts";
 import { requireHeld } from "../../lib/http/held.ts";
 import { byMethod } from "../../lib/http/methods.ts";
 import { requireRange } from "../../lib/core/parameter_rules.ts";
 import { parseQuery } from "../../lib/http/query.ts";
+import { inTurn } from "../../lib/http/turns.ts";
+import type { CandleQuery } from "../../lib/ports/kline_reader.ts";
 
 /** GET /api/candles?symbol=BTCUSDT&interval=1h → closed candles as equal-length columns. */
 export const handler = define.handlers(byMethod({
@@ -16,6 +19,10 @@ export const handler = define.handlers(byMethod({
     const { body, etag } = await services.answers.get(`candles${search}`, async (old) => {
       const query = parseQuery(ctx.url.searchParams, candlesQuerySchema);
       requireRange(query);
+      const derived = query.rollup === undefined
+        ? undefined
+        : await inTurn(ctx, "requests", () => readDerived(services, query, search));
+      if (derived !== undefined) return derived;
       const held = await requireHeld(services, query);
       if (old?.etag === await candlesEtag(held, search)) return old;
       const { mark, columns } = await services.reader.markedColumns(query);
@@ -27,6 +34,24 @@ export const handler = define.handlers(byMethod({
   },
 }));
 
-function candlesEtag({ lineage, version }: SeriesMark, search: string): Promise<string> {
-  return etagOf("candles", lineage, version, search);
+/** Candles made of shorter ones; `undefined` when the exchange's own are stored. */
+async function readDerived(
+  { reader }: Pick<Services, "reader">,
+  query: CandleQuery,
+  search: string,
+): Promise<CachedAnswer | undefined> {
+  const derived = await reader.derivedColumns(query);
+  if (derived === undefined) return undefined;
+  const { mark, ranges, columns, derivedFrom, omitted } = derived;
+  return {
+    etag: await candlesEtag(mark, search, JSON.stringify([derivedFrom, ranges])),
+    body: JSON.stringify({ ...columns, derived_from: derivedFrom, omitted }),
+  };
+}
+
+function candlesEtag(
+  { lineage, version }: SeriesMark,
+  ...query: readonly string[]
+): Promise<string> {
+  return etagOf("candles", lineage, version, ...query);
 }

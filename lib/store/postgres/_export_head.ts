@@ -1,15 +1,23 @@
 import { AppError } from "../../core/errors.ts";
 import { type Series, seriesName } from "../../core/kline.ts";
-import type { EpochMs } from "../../core/time.ts";
-import type { ExportQuery, ExportSeries, SeriesHead } from "../../ports/kline_exporter.ts";
+import { type EpochMs, toIso } from "../../core/time.ts";
+import type {
+  DerivedHead,
+  ExportQuery,
+  ExportSeries,
+  SeriesHead,
+} from "../../ports/kline_exporter.ts";
 import type { Queryable } from "./connection/database.ts";
 import { symbolIdOf, type SymbolIds } from "./series_postgres.ts";
+import { type Derivation, findDerivation, stepsOf } from "./_derivation.ts";
+import { countSummed } from "./_rollup_sql.ts";
 import { bound, partWithin } from "./_time_bound.ts";
 
 /** A head, and the table's keys of its series. */
 export interface OwnHead extends SeriesHead {
   readonly symbolId: number;
   readonly firstOpenTime: EpochMs | undefined;
+  readonly derived?: DerivedHead;
   /** The reader's position, when only changes are requested. */
   readonly afterVersion: number | undefined;
 }
@@ -36,9 +44,63 @@ export async function readHeads(
   const heads: OwnHead[] = [];
   for (const series of query.series) {
     const symbolId = await symbolIdOf(tx, ids, series.symbol);
-    heads.push(await readHead(tx, { ...series, symbolId }, query));
+    const own = { ...series, symbolId };
+    const range = partWithin(query, series.within);
+    const derivation = query.isRollup ? await findDerivation(tx, own, range) : undefined;
+    heads.push(
+      derivation === undefined
+        ? await readHead(tx, own, query)
+        : await readDerivedHead(tx, own, query, derivation),
+    );
   }
   return heads;
+}
+
+/** @throws `invalid_input` for a query about past states or changes, which only stored candles have */
+async function readDerivedHead(
+  tx: Queryable,
+  series: OwnSeries,
+  query: ExportQuery,
+  { base, ranges, gaps, lineage, version, lastOpenTime }: Derivation,
+): Promise<OwnHead> {
+  const param = query.after !== undefined
+    ? "after"
+    : query.asOf !== undefined
+    ? "as_of"
+    : undefined;
+  if (param !== undefined) {
+    throw new AppError(
+      "invalid_input",
+      `Parameter ${param} cannot be combined with rollup for ${seriesName(series)}: its candles ` +
+        `are derived from ${base}, and have no versions`,
+      { param },
+    );
+  }
+  const grid = { interval: series.interval, base };
+  let rows = 0;
+  for (const { from, to } of ranges) {
+    const [row] = await tx.query<{ rows: number }>(
+      countSummed(grid),
+      [series.symbolId, toIso(from), toIso(to)],
+    );
+    rows += row!.rows;
+  }
+  const none = query.from ?? 0;
+  return {
+    ...series,
+    lineage,
+    version,
+    rows,
+    gaps,
+    lastOpenTime,
+    firstOpenTime: ranges[0]?.from,
+    afterVersion: undefined,
+    next: { lineage, version },
+    derived: {
+      from: base,
+      parts: ranges.length > 0 ? stepsOf(ranges, grid) : [{ from: none, to: none }],
+    },
+  };
 }
 
 type OwnSeries = ExportSeries & Pick<OwnHead, "symbolId">;

@@ -1,16 +1,20 @@
+import type { Interval } from "../../core/interval.ts";
 import { KLINE_COLUMNS, type KlineColumn } from "../../core/kline.ts";
 import { type EpochMs, toIso } from "../../core/time.ts";
 import { type DecimalSize, INT8_DIGITS, type LineLayout } from "../../ports/kline_exporter.ts";
 import type { Period } from "../../ports/lake_source.ts";
+import { summedRows } from "./_rollup_sql.ts";
 import { bound } from "./_time_bound.ts";
 
 /** The rows of an export of a series. */
 export interface Slice {
   readonly symbolId: number;
-  readonly interval: string;
+  readonly interval: Interval;
   readonly from: EpochMs | undefined;
   readonly to: EpochMs | undefined;
   readonly asOf: EpochMs | undefined;
+  /** The interval of the candles that these are made of, unless they are stored. */
+  readonly base?: Interval | undefined;
   /** Only changes after this version of the series. */
   readonly afterVersion: number | undefined;
 }
@@ -19,11 +23,14 @@ export interface Slice {
  * The rows as `k`: current ones, or those of a past time, when each version was valid until
  * replaced.
  */
-export function rowsOf({ symbolId, interval, from, to, asOf, afterVersion }: Slice): string {
-  const own = `symbol_id = ${symbolId} and interval = '${interval}'
+export function rowsOf({ symbolId, interval, base, from, to, asOf, afterVersion }: Slice): string {
+  const own = `symbol_id = ${symbolId} and interval = '${base ?? interval}'
     and open_time >= '${bound(from, "-infinity")}'
     and open_time < '${bound(to, "infinity")}'` +
     (afterVersion === undefined ? "" : ` and change_seq > ${afterVersion}`);
+  if (base !== undefined) {
+    return `(${summedRows({ interval, base }, `klines k where ${own}`)}) k`;
+  }
   if (asOf === undefined) return `klines k where ${own}`;
   const columns = KLINE_COLUMNS.join();
   const time = `'${toIso(asOf)}'`;
@@ -56,12 +63,13 @@ export function copyLines(slice: Slice, layout: LineLayout): string {
     order by k.open_time) to stdout (${options})`;
 }
 
-function lineColumns({ symbolId, interval }: Slice, layout: LineLayout): string {
+function lineColumns({ symbolId, interval, base }: Slice, layout: LineLayout): string {
   const { format, time, isNamed } = layout;
   const symbol = `(select symbol from symbols where symbol_id = ${symbolId})`;
   if (format === "ndjson" || format === "json") {
     const { pattern, values } = jsonFields(time);
-    const end = format === "json" ? "}," : "}";
+    const mark = base === undefined ? "" : `,"derived_from":"${base}"`;
+    const end = mark + (format === "json" ? "}," : "}");
     return isNamed
       ? `format('{"symbol":%s,"interval":"%s",${pattern}${end}', to_json(${symbol}), '${interval}',
          ${values})`

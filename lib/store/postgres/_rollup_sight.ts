@@ -1,3 +1,4 @@
+import type { SeriesMark } from "../../core/cursor.ts";
 import { endOf, firstOpenFrom, openTimeOf } from "../../core/interval.ts";
 import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type { Interval } from "../../core/interval.ts";
@@ -11,22 +12,26 @@ export interface PairKey extends SeriesKey {
 }
 
 /** A stored series of a pair. */
-interface Part {
-  readonly version: number;
+export interface Part extends SeriesMark {
   readonly revised: number;
   readonly first: EpochMs | null;
   readonly last: EpochMs | null;
   readonly listed: EpochMs | null;
 }
 
-/** The two series of a pair, the base's gaps, and the time since when it is delisted. */
-export interface Sight {
-  readonly long: Part;
-  readonly short: Part;
+/** The gaps of a series. */
+interface Gaps {
   readonly pending: readonly TimeRange[];
   /** Gaps that the exchange has too. */
   readonly confirmed: readonly TimeRange[];
+  /** Since when the symbol is not traded any more. */
   readonly delistedAt: EpochMs | undefined;
+}
+
+/** The two series of a pair, and the gaps of the base. */
+export interface Sight extends Gaps {
+  readonly long: Part;
+  readonly short: Part;
 }
 
 /** `undefined` while one of the two series has no candles. */
@@ -34,28 +39,43 @@ export async function readSight(
   tx: Queryable,
   { symbolId, interval, base }: PairKey,
 ): Promise<Sight | undefined> {
-  const rows = await tx.query<Part & { interval: Interval }>(
-    `select interval, version, revised_version as revised, first_open_time as first,
+  const long = await readPart(tx, symbolId, interval);
+  const short = await readPart(tx, symbolId, base);
+  if (long?.last == null || short?.last == null) return undefined;
+  return { long, short, ...await readGaps(tx, symbolId, base) };
+}
+
+/** `undefined` for a series that was never opened. */
+export async function readPart(
+  tx: Queryable,
+  symbolId: number,
+  interval: Interval,
+): Promise<Part | undefined> {
+  const [part] = await tx.query<Part>(
+    `select lineage, version, revised_version as revised, first_open_time as first,
        last_open_time as last, listed_at as listed
-     from series where symbol_id = $1 and interval in ($2, $3)`,
-    [symbolId, interval, base],
+     from series where symbol_id = $1 and interval = $2`,
+    [symbolId, interval],
   );
-  const [long, short] = [interval, base].map((one) => rows.find((row) => row.interval === one));
-  if (long === undefined || short === undefined) return undefined;
-  if (long.last === null || short.last === null) return undefined;
-  const gaps = await tx.query<{ from: EpochMs; to: EpochMs; class: string }>(
-    `select from_time as from, to_time as to, class from gaps
-     where symbol_id = $1 and interval = $2
-     order by from_time`,
-    [symbolId, base],
+  return part;
+}
+
+export async function readGaps(
+  tx: Queryable,
+  symbolId: number,
+  interval: Interval,
+): Promise<Gaps> {
+  const gaps = await tx.query<TimeRange & { class: string; is_after: boolean }>(
+    `select from_time as from, to_time as to, class,
+       from_time > (select last_open_time from series
+         where symbol_id = $1 and interval = $2) as is_after
+     from gaps where symbol_id = $1 and interval = $2 order by from_time`,
+    [symbolId, interval],
   );
-  const end = endOf(short.last, base);
   return {
-    long,
-    short,
     pending: gaps.filter((gap) => gap.class === "pending"),
     confirmed: gaps.filter((gap) => gap.class !== "pending"),
-    delistedAt: gaps.find((gap) => gap.class === "delisted" && gap.from >= end)?.from,
+    delistedAt: gaps.find((gap) => gap.class === "delisted" && gap.is_after)?.from,
   };
 }
 

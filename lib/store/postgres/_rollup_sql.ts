@@ -59,6 +59,15 @@ export function summedRows({ interval, anchor }: RollupGrid, source: string): st
     group by bucket`;
 }
 
+/** The number of candles of `grid` that open in [$2, $3) of series $1; both on the grid. */
+export function countSummed({ interval, base, anchor }: RollupGrid): string {
+  return `select count(*) as rows from (
+      select from klines where symbol_id = $1 and interval = '${base}'
+        and open_time >= $2 and open_time < $3
+      group by ${openTimeOf(interval, "open_time", anchor)}
+    ) candles`;
+}
+
 /**
  * One row: how many stored candles that open in [$2, $3) of series $1 have parts, and those that
  * differ from their sum, with the columns in question and the number of their parts. A price may be the one with or without parts

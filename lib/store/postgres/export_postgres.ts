@@ -198,13 +198,17 @@ class Snapshot implements OpenExport {
   }
 
   #sliceOf(index: number, part: Partial<TimeRange> = {}): Slice {
-    const { symbolId, interval, afterVersion, within } = this.heads[index]!;
+    const { symbolId, interval, afterVersion, within, derived } = this.heads[index]!;
     const { asOf } = this.#options.query;
-    const { from, to } = partWithin({ ...this.#options.query, ...part }, within);
-    return { symbolId, interval, from, to, asOf, afterVersion };
+    const range = { ...this.#options.query, ...part };
+    // The parts of derived candles are whole.
+    const { from, to } = derived === undefined ? partWithin(range, within) : range;
+    return { symbolId, interval, base: derived?.from, from, to, asOf, afterVersion };
   }
 
   #partsAt(index: number): Slice[] {
+    const { derived } = this.heads[index]!;
+    if (derived !== undefined) return derived.parts.map((part) => this.#sliceOf(index, part));
     return partsOf(this.#sliceOf(index), this.heads[index]!, this.#options.partRows);
   }
 

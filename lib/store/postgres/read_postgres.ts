@@ -1,10 +1,5 @@
 import type { Interval } from "../../core/interval.ts";
-import {
-  KLINE_COLUMNS,
-  type KlineColumn,
-  type KlineColumns,
-  type Series,
-} from "../../core/kline.ts";
+import { type KlineColumn, type KlineColumns, type Series } from "../../core/kline.ts";
 import type { SeriesMark } from "../../core/cursor.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type {
@@ -14,8 +9,10 @@ import type {
   SeriesCoverage,
   SeriesExtent,
 } from "../../ports/kline_reader.ts";
-import { bound, epochMs } from "./_time_bound.ts";
+import { bound } from "./_time_bound.ts";
+import { AS_COLUMNS, AS_NUMBERS } from "./_column_sql.ts";
 import type { Db, Queryable } from "./connection/database.ts";
+import { readDerived } from "./derived_postgres.ts";
 import { readRows, readRowsAfter } from "./rows_postgres.ts";
 import { symbolIdOf, type SymbolIds } from "./series_postgres.ts";
 import { readHeldSymbols } from "./symbols_postgres.ts";
@@ -33,6 +30,7 @@ export function createKlineReader(db: Db): KlineReader {
         const { lineage, version } = found ?? { lineage: 0, version: 0 };
         return { mark: { lineage, version }, columns: await readColumns(tx, ids, query) };
       }),
+    derivedColumns: (query) => readDerived(db, ids, query),
     rows: (query) => readRows(db, ids, query),
     symbols: () => readHeldSymbols(db),
     rowsAfter: (series, openTime, limit) => readRowsAfter(db, ids, { ...series, openTime, limit }),
@@ -53,16 +51,6 @@ async function findSeries(db: Queryable, ids: SymbolIds, { symbol, interval }: S
   const { lineage, version } = row;
   return { lineage, version, rows: row.row_count, lastOpenTime: row.last ?? undefined };
 }
-
-/** Times as epoch ms, so that all columns are numbers. */
-const AS_NUMBERS = KLINE_COLUMNS.map((column) =>
-  column.endsWith("_time") ? `${epochMs(column)} as ${column}` : column
-);
-
-/** Each column is one text that is parsed at once, three times as fast as rows. */
-const AS_COLUMNS = KLINE_COLUMNS.map((column) =>
-  `coalesce(json_agg(${column} order by open_time), '[]') as ${column}`
-);
 
 async function readColumns(
   db: Queryable,
