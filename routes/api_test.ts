@@ -292,7 +292,7 @@ Deno.test("every route rejects invalid input with 400 or 404 and the documented 
   for (const [paths, query, status, param] of cases) {
     for (const path of paths) {
       const answer = await json(`${path}?${query}`);
-      const wanted = path === "/api/series" || path === "/api/market-caps" ? "symbol" : param;
+      const wanted = path === "/api/market-caps" ? "symbol" : param;
       assert.equal(answer.status, status, `${path}?${query}`);
       assert.equal(answer.headers.get("content-type"), "application/json");
       assert.deepEqual(Object.keys(answer.body), ["error"]);

@@ -1,16 +1,30 @@
 import { define } from "../lib/http/define.ts";
+import { chooseCoding, encode } from "../lib/http/encoding.ts";
 import { byMethod } from "../lib/http/methods.ts";
+import { parseMetricsQuery } from "../lib/http/metrics_query.ts";
 
 /**
- * GET /metrics → metrics of this process and the database, for Prometheus. Concurrent scrapes share
- * one response.
+ * GET /metrics[?symbol&interval&per_series&name[]] → metrics of this process and the database, for
+ * Prometheus, compressed if the client accepts that. Concurrent scrapes share one reading.
  */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const { answers, metrics } = ctx.state.services;
-    const { body, contentType } = await answers.get("metrics", metrics, { freshMs: 1_000 });
-    return new Response(body, {
-      headers: { "content-type": contentType, "cache-control": "no-store" },
+    const { searchParams, search } = ctx.url;
+    const query = parseMetricsQuery(searchParams);
+    const { contentType, parts } = await answers.get(
+      `metrics ${search}`,
+      () => metrics(query),
+      { freshMs: 1_000 },
+    );
+    const coding = chooseCoding(ctx.req, ["gzip"]);
+    const headers = new Headers({
+      "content-type": contentType,
+      "cache-control": "no-store",
+      "vary": "accept-encoding",
     });
+    if (coding !== "identity") headers.set("content-encoding", coding);
+    const text = ReadableStream.from(parts()).pipeThrough(new TextEncoderStream());
+    return new Response(encode(text, coding), { headers });
   },
 }));

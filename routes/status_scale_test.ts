@@ -74,3 +74,97 @@ Deno.test("/status lists an outage of 2,997 series once", async () => {
   const members = await get(href!.replaceAll("&amp;", "&").split("#")[0]!);
   assert.match(members.text, /that begin 2026-04-22 00:00 UTC, 1–25 of 2,997/);
 });
+
+interface SeriesAnswer {
+  readonly series: readonly { readonly symbol: string; readonly interval: string }[];
+  readonly next?: string | null;
+}
+
+async function list(query: string): Promise<SeriesAnswer & { readonly link: string | null }> {
+  counted.reset();
+  const response = await app.fetch(`/api/series${query}`);
+  assert.equal(response.status, 200, query);
+  return { ...await response.json(), link: response.headers.get("link") };
+}
+
+Deno.test("/api/series returns all series, compressed, or pages of them", async () => {
+  const response = await app.fetch("/api/series", { headers: { "accept-encoding": "gzip" } });
+  assert.equal(response.headers.get("content-encoding"), "gzip");
+  const packed = (await response.bytes()).length;
+  assert.ok(packed < 250_000, `${packed} bytes`);
+  const all = await list("");
+  assert.equal(all.series.length, 9_000);
+  assert.deepEqual([all.next, all.link], [undefined, null]);
+  const found: string[] = [];
+  let query = "?limit=4000&interval=1h,4h,1d";
+  for (let page = 0; page < 3; page++) {
+    const { series, next, link } = await list(query);
+    assert.ok(counted.count() <= 6, `${counted.count()} statements`);
+    found.push(...series.map(({ symbol, interval }) => `${symbol} ${interval}`));
+    const isLast = page === 2;
+    assert.equal(series.length, isLast ? 1_000 : 4_000);
+    assert.equal(next === null, isLast);
+    assert.equal(
+      link,
+      isLast
+        ? null
+        : `<series?limit=4000&interval=1h,4h,1d&after=${encodeURIComponent(next!)}>; rel="next"`,
+    );
+    query = `?limit=4000&interval=1h,4h,1d&after=${next}`;
+  }
+  assert.deepEqual(found, all.series.map(({ symbol, interval }) => `${symbol} ${interval}`));
+});
+
+Deno.test("/api/series selects by symbol, interval, quote asset and freshness", async () => {
+  const names = async (query: string) =>
+    (await list(query)).series.map(({ symbol, interval }) => `${symbol} ${interval}`);
+  assert.deepEqual(await names("?symbol=C0004USDC,C0000USDT&interval=4h"), [
+    "C0000USDT 4h",
+    "C0004USDC 4h",
+  ]);
+  assert.equal((await names("?quote=EUR&interval=1d")).length, 300);
+  assert.equal((await names("?freshness=collecting")).length, 9);
+  assert.equal((await names("?freshness=collecting,late&interval=1h")).length, 3 + 30);
+  const gone = await app.fetch("/api/series?symbol=C0000USDT,GONEUSDT");
+  const { error } = await gone.json();
+  assert.deepEqual([gone.status, error.code, error.param], [404, "not_found", "symbol"]);
+  for (const query of ["limit=0", "after=x", "freshness=idle", "quote=usdt", "page=2", "symbol="]) {
+    const response = await app.fetch(`/api/series?${query}`);
+    const { error } = await response.json();
+    assert.deepEqual([response.status, error.param], [400, query.split("=")[0]], query);
+  }
+});
+
+async function scrape(query: string, headers: Record<string, string> = {}) {
+  const response = await app.fetch(`/metrics${query}`, { headers });
+  assert.equal(response.status, 200, query);
+  return { response, text: await response.text() };
+}
+
+Deno.test("/metrics of 9,000 series is whole by default, compressed, and small on request", async () => {
+  const packed = await app.fetch("/metrics", { headers: { "accept-encoding": "gzip" } });
+  assert.equal(packed.headers.get("content-encoding"), "gzip");
+  const bytes = await packed.bytes();
+  assert.ok(bytes.length < 600_000, `${bytes.length} bytes`);
+  const { text, response } = await scrape("");
+  assert.equal(response.headers.get("content-encoding"), null);
+  assert.equal(text.match(/^wick_series_rows\{/gm)!.length, 9_000);
+  assert.equal(text.match(/^wick_series_holes\{/gm)!.length, 36_000);
+  assert.match(text, /^wick_series\{interval="1h",freshness="late",status="TRADING"\} 30$/m);
+  assert.match(text, /^wick_gaps\{interval="1h",class="exchange_outage"\} 59940$/m);
+  const totals = (await scrape("?per_series=0")).text;
+  assert.ok(totals.length < 20_000, `${totals.length} characters`);
+  assert.match(totals, /^wick_candles\{interval="4h"\} \d+$/m);
+  const some = (await scrape("?symbol=C0000USDT,C0003BTC&interval=1h,4h")).text;
+  assert.equal(some.match(/^wick_series_rows\{/gm)!.length, 4);
+  const named = (await scrape("?name[]=wick_series_stale&name%5B%5D=wick_up")).text;
+  assert.deepEqual([...new Set(named.match(/^[a-z_]+/gm))], ["wick_up", "wick_series_stale"]);
+});
+
+Deno.test("/metrics names an invalid parameter", async () => {
+  for (const query of ["per_series=2", "name[]=a-b", "name[]=", "interval=7h", "series=1"]) {
+    const response = await app.fetch(`/metrics?${query}`);
+    const { error } = await response.json();
+    assert.deepEqual([response.status, error.param], [400, query.split("=")[0]], query);
+  }
+});

@@ -80,7 +80,9 @@ export async function composeWick(options: CompositionOptions): Promise<Wick> {
   const { config, log } = options;
   reportMarket(config, log);
   const kv = await openOwnKv(options);
-  const metrics = createMetrics(() => readMoment({ ...services, ...replicaFacts(store) }));
+  const metrics = createMetrics((query) =>
+    readMoment({ ...services, ...replicaFacts(store) }, query)
+  );
   const context = toContext(options, metrics);
   const store = openOwnStore(options, context);
   const disk = createDisk(store.locate);

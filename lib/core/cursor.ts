@@ -20,19 +20,43 @@ export function formatCursor(marks: readonly SeriesMark[]): string {
   const body = marks.map(({ lineage, version }) =>
     `${lineage.toString(RADIX)}-${version.toString(RADIX)}`
   ).join(".");
-  return `${body}~${checkOf(body)}`;
+  return seal(body);
 }
 
 /** @throws {RangeError} when `text` is not an unchanged result of `formatCursor` */
 export function parseCursor(text: string): Cursor {
-  const [body = "", check, ...rest] = text.split("~");
-  if (rest.length > 0 || check !== checkOf(body) || !PATTERN.test(body)) {
-    throw new RangeError("is not a cursor");
-  }
+  const body = open(text);
+  if (!PATTERN.test(body)) throw new RangeError("is not a cursor");
   const marks = body.split(".").map((mark) =>
     mark.split("-").map((digits) => Number.parseInt(digits, RADIX)) as [number, number]
   );
   return new Map(marks);
+}
+
+/** Encodes a name as a cursor behind it in an ordered list. */
+export function formatNameCursor(name: string): string {
+  return seal(
+    new TextEncoder().encode(name).toBase64({ alphabet: "base64url", omitPadding: true }),
+  );
+}
+
+/** @throws {RangeError} when `text` is not an unchanged result of `formatNameCursor` */
+export function parseNameCursor(text: string): string {
+  try {
+    const bytes = Uint8Array.fromBase64(open(text), { alphabet: "base64url" });
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new RangeError("is not a cursor");
+  }
+}
+
+const seal = (body: string) => `${body}~${checkOf(body)}`;
+
+/** @throws {RangeError} when `text` is not an unchanged result of `seal` */
+function open(text: string): string {
+  const [body = "", check, ...rest] = text.split("~");
+  if (rest.length > 0 || check !== checkOf(body)) throw new RangeError("is not a cursor");
+  return body;
 }
 
 /** FNV-1a, 32 bits: detects a cursor that was truncated or changed. */

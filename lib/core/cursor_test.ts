@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatCursor, parseCursor } from "./cursor.ts";
+import { formatCursor, formatNameCursor, parseCursor, parseNameCursor } from "./cursor.ts";
 
 const MARKS = [
   { lineage: 0, version: 0 },
@@ -24,5 +24,19 @@ Deno.test("parseCursor() rejects everything else, including each single lost or 
   ]);
   for (const other of ["", "0", "abc", "~", `${text}~`, `${text}x`, "1-1", "%00", ...bent]) {
     if (other !== text) assert.throws(() => parseCursor(other), RangeError, other);
+  }
+});
+
+Deno.test("parseNameCursor() reads what formatNameCursor() wrote, and rejects everything else", () => {
+  for (const name of ["BTCUSDT 1h", "币安人生USDT 1M", ""]) {
+    const text = formatNameCursor(name);
+    assert.equal(encodeURIComponent(text), text);
+    assert.equal(parseNameCursor(text), name);
+    for (const other of [`${text}x`, `x${text}`, text.slice(1), text.slice(0, -1), `${text}~`]) {
+      assert.throws(() => parseNameCursor(other), RangeError, other);
+    }
+  }
+  for (const other of ["", "~", "abc", formatCursor(MARKS)]) {
+    assert.throws(() => parseNameCursor(other), RangeError, other);
   }
 });

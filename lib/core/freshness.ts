@@ -2,7 +2,8 @@ import { endOf, type Interval, intervalMs } from "./interval.ts";
 import { type EpochMs, MINUTE_MS } from "./time.ts";
 
 /** Age class of a series: `collecting` means that there is no candle yet. */
-export type Freshness = "fresh" | "late" | "stale" | "collecting";
+export const FRESHNESSES = ["fresh", "late", "stale", "collecting"] as const;
+export type Freshness = typeof FRESHNESSES[number];
 
 /** Time in ms that exchange and wick together may take before a candle counts as overdue. */
 const GRACE_MS = 2 * MINUTE_MS;

@@ -7,6 +7,7 @@ const EXPOSED = [
   "content-disposition",
   "content-range",
   "etag",
+  "link",
   "retry-after",
   "x-request-id",
   "x-wick-gaps",

@@ -14,7 +14,7 @@ import type { CoinDirectory, MarketCapHistory, MarketCapStore } from "../ports/m
 import type { RollupReader } from "../ports/rollup_ledger.ts";
 import type { StatusReader } from "../ports/status_reader.ts";
 import type { SymbolList } from "../ports/symbol_list.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
+import type { MetricsQuery, MetricsText, Telemetry } from "../ports/telemetry.ts";
 import type { UniverseReader } from "../ports/universe.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { ProxyOptions } from "./client_address.ts";
@@ -66,7 +66,7 @@ export interface Services {
   readonly log: Logger;
   readonly telemetry: Telemetry;
   /** The text of `/metrics`. */
-  readonly metrics: () => Promise<{ readonly body: string; readonly contentType: string }>;
+  readonly metrics: (query: MetricsQuery) => Promise<MetricsText>;
   /** The symbols that are collected. */
   readonly symbols: SymbolList;
   readonly settings: Settings;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Context } from "fresh";
 import type { TelemetryEvent } from "../ports/telemetry.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
-import { moment } from "../testing/metric_moment.ts";
+import { metricsText, moment } from "../testing/metric_moment.ts";
 import { silent } from "../testing/postgres.ts";
 import type { State } from "./define.ts";
 import { logRequest } from "./request_log.ts";
@@ -27,10 +27,10 @@ async function recordRequests(methods: readonly string[]): Promise<TelemetryEven
 Deno.test("logRequest() counts unknown methods under one label, so that /metrics does not grow", async () => {
   const metrics = createMetrics(() => Promise.resolve(moment));
   for (const event of await recordRequests(["GET", "OPTIONS", "FOO"])) metrics.record(event);
-  const before = (await metrics.text()).body;
+  const before = await metricsText(metrics);
   const invented = Array.from({ length: 3_000 }, (_, i) => `X${i}`);
   for (const event of await recordRequests(invented)) metrics.record(event);
-  const after = (await metrics.text()).body;
+  const after = await metricsText(metrics);
   const lines = (text: string) => text.split("\n").length;
   assert.equal(lines(after), lines(before));
   const labels = new Set([...after.matchAll(/method="([^"]+)"/g)].map((match) => match[1]));

@@ -103,6 +103,9 @@ export const seriesList = z.object({
       description: "Streams of /api/live on the responding instance",
     }),
   })),
+  next: z.string().nullable().optional().meta({
+    description: "With `limit`: value of `after` for the next page, null on the last one",
+  }),
 }).meta({ id: "SeriesList" });
 
 export const gapList = z.object({

@@ -7,6 +7,8 @@ import {
   liveQuerySchema,
   noQuerySchema,
 } from "../http/api_queries.ts";
+import { metricsQuerySchema } from "../http/metrics_query.ts";
+import { seriesQuerySchema } from "../http/series_query.ts";
 import { capHistoryQuerySchema, capsQuerySchema } from "../http/cap_queries.ts";
 import { MAX_REPLAY } from "../http/last_event_id.ts";
 import { universeQuerySchema } from "../http/universe_query.ts";
@@ -102,10 +104,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
     summary: "Coverage and freshness of every series",
     description:
       "Fresh: the newest closed candle is stored, or closed less than two minutes ago. " +
-      "Late: one candle is overdue. Stale: two or more are. Ages do not change the ETag.",
-    query: noQuerySchema,
+      "Late: one candle is overdue. Stale: two or more are. Ages do not change the ETag. With " +
+      "`limit`, the header `Link` has the next page, too.",
+    query: seriesQuerySchema,
     answers: [{ type: "application/json", schema: seriesList }],
-    failures: [400, 405, 429, 503],
+    failures: [400, 404, 405, 429, 503],
   },
   {
     path: "/api/gaps",
@@ -191,9 +194,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
     group: "Operation",
     summary: "Metrics for Prometheus",
     description: "Series, gaps, runs, requests, bans, exports, and durations of requests and " +
-      "statements. Counters cover this process only.",
-    query: noQuerySchema,
+      "statements. Counters cover this process only. Metrics named `wick_series_…` have a value " +
+      "for each series; `wick_series`, `wick_candles`, `wick_gaps` and `wick_oldest_age_seconds` are " +
+      "totals.",
+    query: metricsQuerySchema,
     answers: [{ type: "text/plain", text: "Prometheus text format" }],
-    failures: [405],
+    failures: [400, 405],
   },
 ];

@@ -49,6 +49,12 @@ export interface SeriesCoverage extends SeriesExtent {
   readonly gapCounts: Readonly<Partial<Record<GapClass, number>>>;
 }
 
+/** Selects series; absent parts select all. */
+export interface CoverageFilter {
+  readonly symbols?: readonly string[] | undefined;
+  readonly intervals?: readonly Interval[] | undefined;
+}
+
 /** Recent closes of a market as floats, for sparklines and headlines. */
 export interface Quote {
   readonly symbol: string;
@@ -118,7 +124,7 @@ export interface KlineReader {
    */
   extents(): Promise<SeriesExtent[]>;
   /** The same with counts of gaps. */
-  coverage(): Promise<SeriesCoverage[]>;
+  coverage(filter?: CoverageFilter): Promise<SeriesCoverage[]>;
   /** The newest `count` closes of each symbol that has any at `interval`, in no particular order. */
   quotes(symbols: readonly string[], interval: Interval, count: number): Promise<Quote[]>;
 }

@@ -132,7 +132,8 @@ export interface DatabaseSize {
 export interface StatusReader {
   /** One entry for each of these series that has candles. */
   activity(series: readonly Series[]): Promise<SeriesActivity[]>;
-  gapCounts(): Promise<GapCount[]>;
+  /** Of all series by default. */
+  gapCounts(series?: readonly Series[]): Promise<GapCount[]>;
   /** Missing candles of these series in each of `parts` equal parts of the range. */
   absence(series: readonly Series[], range: TimeRange, parts: number): Promise<AbsentPart[]>;
   /** Newest first; gaps that several series share are one entry. */

@@ -1,3 +1,4 @@
+import type { Interval } from "../core/interval.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import type { ExportFormat } from "./kline_exporter.ts";
 import type { RunOutcome } from "./run_ledger.ts";
@@ -15,6 +16,24 @@ export type MethodLabel =
   | "PATCH"
   | "DELETE"
   | "_OTHER";
+
+/** The part of the metrics that a scrape asks for. */
+export interface MetricsQuery {
+  /** Series of these only. */
+  readonly symbols?: readonly string[] | undefined;
+  readonly intervals?: readonly Interval[] | undefined;
+  /** Metrics with these names only. */
+  readonly names?: ReadonlySet<string> | undefined;
+  /** False: totals only, without the metrics of each series. */
+  readonly isPerSeries: boolean;
+}
+
+/** Metrics for Prometheus. */
+export interface MetricsText {
+  readonly contentType: string;
+  /** The text in parts, made while they are read. */
+  readonly parts: () => Iterable<string>;
+}
 
 /** Kinds of work with a limit on concurrent use. */
 export type LimitedClass = "streams" | "exports" | "requests";

@@ -40,39 +40,23 @@ function createMakers(prometheus: Prometheus, register: InstanceType<Prometheus[
   };
 }
 
-const SERIES: ("symbol" | "interval")[] = ["symbol", "interval"];
-
+/** Totals over all series; `series_text.ts` has the metrics of each. */
 function seriesMetrics({ gauge }: Makers) {
   return {
-    seriesAge: gauge(
-      "wick_series_age_seconds",
-      "Time since the newest stored candle closed, by the exchange's clock",
-      SERIES,
-    ),
-    seriesStale: gauge(
-      "wick_series_stale",
-      "1 while two candles in a row are overdue",
-      SERIES,
-    ),
-    seriesRows: gauge("wick_series_rows", "Stored candles", SERIES),
-    seriesGaps: gauge("wick_series_holes", "Gaps, each of one or more candles", [
-      ...SERIES,
+    series: gauge("wick_series", "Stored series, by freshness and by the status of the symbol", [
+      "interval",
+      "freshness",
+      "status",
+    ]),
+    candles: gauge("wick_candles", "Stored candles of all series", ["interval"]),
+    gaps: gauge("wick_gaps", "Gaps of all series, each of one or more candles", [
+      "interval",
       "class",
     ]),
-    seriesConflicts: gauge(
-      "wick_series_conflicts",
-      "Stored candles that differ in a less reliable source",
-      SERIES,
-    ),
-    seriesRefusedFiles: gauge(
-      "wick_series_refused_files",
-      "Archive files that were refused or could not be fetched",
-      SERIES,
-    ),
-    rollupDifferences: gauge(
-      "wick_series_rollup_differences",
-      "Stored candles that differ from the sum of shorter ones",
-      SERIES,
+    oldestAge: gauge(
+      "wick_oldest_age_seconds",
+      "Largest age of a series whose symbol trades, as in wick_series_age_seconds",
+      ["interval"],
     ),
   };
 }

@@ -1,11 +1,12 @@
-import type { Telemetry, TelemetryEvent } from "../ports/telemetry.ts";
+import type { MetricsQuery, MetricsText, Telemetry, TelemetryEvent } from "../ports/telemetry.ts";
 import { createMetricSet, type MetricSet, type Prometheus } from "./metric_set.ts";
 import { type Readings, setGauges } from "./readings.ts";
+import { seriesText } from "./series_text.ts";
 
 /** Counts events and formats them, with the current readings of `read`, for Prometheus. */
 export interface Metrics extends Telemetry {
   /** The text of `/metrics`. */
-  text(): Promise<{ readonly body: string; readonly contentType: string }>;
+  text(query?: MetricsQuery): Promise<MetricsText>;
 }
 
 /** Events kept until the client library is loaded. */
@@ -15,10 +16,11 @@ const MAX_WAITING = 1_000;
  * The client library takes a tenth of a second to load, so cold starts skip it: it is loaded when
  * `/metrics` is first requested or many events wait, and then receives the earlier events.
  */
-export function createMetrics(read: () => Promise<Readings>): Metrics {
+export function createMetrics(read: (query: MetricsQuery) => Promise<Readings>): Metrics {
   let waiting: TelemetryEvent[] = [];
   let metrics: MetricSet | undefined;
   let loading: Promise<MetricSet> | undefined;
+  let printing: Promise<unknown> = Promise.resolve();
 
   async function load(): Promise<MetricSet> {
     const { default: prometheus } = await import("prom-client");
@@ -36,13 +38,41 @@ export function createMetrics(read: () => Promise<Readings>): Metrics {
       waiting.push(event);
       if (waiting.length > MAX_WAITING) void (loading ??= load());
     },
-    async text() {
+    async text(query = EVERYTHING) {
       const set = await (loading ??= load());
-      setGauges(set, await read());
-      const { register } = set;
-      return { body: await register.metrics(), contentType: register.contentType };
+      const readings = await read(query);
+      // In turn: another scrape may have other series, and would replace the gauges.
+      const own = printing.then(() => print(set, readings, query.names));
+      printing = own.catch(() => {});
+      const head = await own;
+      const isWanted = (name: string) => query.isPerSeries && (query.names?.has(name) ?? true);
+      return {
+        contentType: set.register.contentType,
+        *parts() {
+          yield head;
+          yield* seriesText(readings, isWanted);
+        },
+      };
     },
   };
+}
+
+const EVERYTHING: MetricsQuery = { isPerSeries: true };
+
+/** The metrics of the client library that have one of the names. */
+async function print(
+  set: MetricSet,
+  readings: Readings,
+  names: ReadonlySet<string> | undefined,
+): Promise<string> {
+  setGauges(set, readings);
+  const { register } = set;
+  if (names === undefined) return await register.metrics();
+  const known = register.getMetricsAsArray().map(({ name }) => name).filter((one) =>
+    names.has(one)
+  );
+  const texts = await Promise.all(known.map((name) => register.getSingleMetricAsString(name)));
+  return texts.map((text) => `${text}\n\n`).join("");
 }
 
 /** Deno allows reading /proc with --allow-all only. */

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { moment, now } from "../testing/metric_moment.ts";
+import { metricsText, moment, now } from "../testing/metric_moment.ts";
+import type { MetricsQuery } from "../ports/telemetry.ts";
 import { createMetrics } from "./metrics.ts";
 
-async function linesOf(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
-  return (await metrics.text()).body.split("\n");
+async function linesOf(
+  metrics: ReturnType<typeof createMetrics>,
+  query?: MetricsQuery,
+): Promise<string[]> {
+  return (await metricsText(metrics, query)).split("\n");
 }
 
 Deno.test("/metrics reports the state of each series, the exchange's limits and each dependency", async () => {
@@ -18,7 +22,12 @@ Deno.test("/metrics reports the state of each series, the exchange's limits and 
       `wick_series_holes{${labels},class="pending"} 0`,
       `wick_series_conflicts{${labels}} 3`,
       `wick_series_refused_files{${labels}} 2`,
-      'wick_series_rollup_differences{symbol="BTCUSDT",interval="4h"} 4',
+      `wick_series_rollup_differences{${labels}} 4`,
+      'wick_series{interval="1h",freshness="stale",status="TRADING"} 1',
+      'wick_candles{interval="1h"} 4000',
+      'wick_gaps{interval="1h",class="exchange_outage"} 2',
+      'wick_gaps{interval="1h",class="pending"} 0',
+      'wick_oldest_age_seconds{interval="1h"} 12000',
       "wick_live_viewers 5",
       'wick_up{dependency="database"} 1',
       'wick_up{dependency="kv"} 0',
@@ -52,6 +61,34 @@ Deno.test("/metrics of 9,000 series looks at each disputed series a few times", 
   const lines = await linesOf(metrics);
   assert.ok(lines.includes('wick_series_conflicts{symbol="S8999USDT",interval="1h"} 8999'));
   assert.ok(reads <= 10 * symbols.length, `${reads} reads`);
+});
+
+Deno.test("/metrics has no metrics of each series on request, and only those that are named", async () => {
+  const metrics = createMetrics(() => Promise.resolve(moment));
+  const totals = await linesOf(metrics, { isPerSeries: false });
+  assert.ok(totals.includes('wick_candles{interval="1h"} 4000'));
+  assert.deepEqual(totals.filter((line) => line.includes("symbol=")), []);
+  const names = new Set(["wick_series_rows", "wick_up", "wick_unknown"]);
+  const named = await linesOf(metrics, { isPerSeries: true, names });
+  const values = named.filter((line) => /^[^#]/.test(line)).map((line) => line.split(/[{ ]/)[0]);
+  assert.deepEqual([...new Set(values)], ["wick_up", "wick_series_rows"]);
+});
+
+Deno.test("/metrics is valid text: each metric once, its lines together, labels escaped", async () => {
+  const odd = { ...moment.series[0]!, symbol: 'A"B\\C' };
+  const readings = { ...moment, series: [...moment.series, odd] };
+  const lines = await linesOf(createMetrics(() => Promise.resolve(readings)));
+  assert.ok(lines.includes('wick_series_rows{symbol="A\\"B\\\\C",interval="1h"} 4000'));
+  const types = lines.filter((line) => line.startsWith("# TYPE ")).map((line) =>
+    line.split(" ")[2]!
+  );
+  assert.deepEqual(types, [...new Set(types)]);
+  let current = "";
+  for (const line of lines.filter((line) => line !== "")) {
+    if (line.startsWith("# HELP ")) current = line.split(" ")[2]!;
+    else if (!line.startsWith("# ")) assert.ok(line.startsWith(current), `${line} in ${current}`);
+  }
+  assert.equal(lines.at(-1), "", "the last line ends");
 });
 
 Deno.test("/metrics drops a removed series and a ban that has ended", async () => {

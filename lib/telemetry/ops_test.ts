@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { metricsText } from "../testing/metric_moment.ts";
 import { createMetrics } from "./metrics.ts";
 
 const read = (path: string) => Deno.readTextFileSync(new URL(`../../ops/${path}`, import.meta.url));
@@ -21,7 +22,7 @@ async function writtenNames(): Promise<Set<string>> {
   metrics.record({ kind: "run", job: "collect", outcome: "done", seconds: 1 });
   metrics.record({ kind: "query", server: "primary", outcome: "ok", seconds: 1 });
   metrics.record({ kind: "request", method: "GET", route: "/", status: 200, seconds: 1 });
-  const { body } = await metrics.text();
+  const body = await metricsText(metrics);
   const samples = [...body.matchAll(/^(\w+)[{ ]/gm)].map((match) => match[1]!);
   const declared = [...body.matchAll(/^# TYPE (\w+)/gm)].map((match) => match[1]!);
   return new Set([...samples, ...declared]);

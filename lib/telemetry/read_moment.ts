@@ -3,7 +3,9 @@ import type { KlineReader } from "../ports/kline_reader.ts";
 import type { ExchangeStatus } from "../ports/kline_source.ts";
 import type { RollupReader } from "../ports/rollup_ledger.ts";
 import type { StatusReader } from "../ports/status_reader.ts";
+import type { MetricsQuery } from "../ports/telemetry.ts";
 import type { Readings } from "./readings.ts";
+import { SERIES_METRICS } from "./series_text.ts";
 
 export interface MomentSources {
   readonly reader: KlineReader;
@@ -23,15 +25,19 @@ export interface MomentSources {
  * Queries everything concurrently; a dependency that does not respond is down, and the rest is
  * reported.
  */
-export async function readMoment(sources: MomentSources): Promise<Readings> {
+export async function readMoment(
+  sources: MomentSources,
+  query: MetricsQuery,
+): Promise<Readings> {
   const { reader, exchange, budget, status, live, rollups } = sources;
+  const wantsSeries = usesSeries(query);
   const isUp = (ping: Promise<unknown>) => ping.then(() => true, () => false);
   const [database, kv, series, disputes, proofs, successes, spent] = await Promise.all([
     isUp(sources.pingDatabase()),
     isUp(sources.pingKv()),
-    reader.coverage().catch(() => []),
-    status.disputes().catch(() => []),
-    rollups.proofs().catch(() => []),
+    wantsSeries ? reader.coverage(query).catch(() => []) : [],
+    wantsSeries && query.isPerSeries ? status.disputes().catch(() => []) : [],
+    wantsSeries && query.isPerSeries ? rollups.proofs().catch(() => []) : [],
     sources.lastSuccesses().catch(() => []),
     budget.read().catch(() => undefined),
   ]);
@@ -52,4 +58,10 @@ export async function readMoment(sources: MomentSources): Promise<Readings> {
     viewers: live.viewers(),
     serverTime: exchange.serverTime(),
   };
+}
+
+const TOTALS = ["wick_series", "wick_candles", "wick_gaps", "wick_oldest_age_seconds"];
+
+function usesSeries({ names }: MetricsQuery): boolean {
+  return names === undefined || [...TOTALS, ...SERIES_METRICS].some((name) => names.has(name));
 }

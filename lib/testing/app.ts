@@ -22,6 +22,8 @@ import type { ExchangeState } from "../ports/kline_source.ts";
 import type { LiveSource } from "../ports/live.ts";
 import { type Db, openDatabase } from "../store/postgres/connection/database.ts";
 import { createKlineReader } from "../store/postgres/read_postgres.ts";
+import { createMetrics } from "../telemetry/metrics.ts";
+import { readMoment } from "../telemetry/read_moment.ts";
 import { NO_KV } from "./collector.ts";
 import { openConnections, silent } from "./postgres.ts";
 import { build } from "./server_process.ts";
@@ -89,7 +91,8 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
   const exchange = toExchange(world);
   const live = composeTestLive(context, { ...options, queries, status: exchange.status });
   const clock = { ...systemClock, now: () => world.serverTime };
-  const composed = composeServices({ ...context, clock }, {
+  const metrics = createMetrics((query) => readMoment({ ...composed, ...NO_REPLICA }, query));
+  const composed: Services = composeServices({ ...context, clock }, {
     store: {
       reads: { db, heavy: db, exports, lagMs: () => undefined },
       ping: async () => void await db.query("select 1"),
@@ -103,7 +106,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     symbols: { current: () => options.symbols, read: () => Promise.resolve(options.symbols) },
     live,
     requireRoom: () => Promise.resolve(),
-    metrics: () => Promise.resolve({ body: "", contentType: "text/plain" }),
+    metrics: metrics.text,
     plotlyHref: `${basePath}/vendor/${plotly}`,
   });
   const app = createApp({ ...composed, ...replacedServices(world, options) }, vendorFolder);
@@ -120,6 +123,8 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     },
   };
 }
+
+const NO_REPLICA = { lagMs: () => undefined, lastSuccesses: () => Promise.resolve([]) };
 
 function createWorld(serverTime: number): TestWorld {
   return {

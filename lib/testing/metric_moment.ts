@@ -1,5 +1,7 @@
 import { parseTime } from "../core/time.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
+import type { MetricsQuery } from "../ports/telemetry.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
 import type { Readings } from "../telemetry/readings.ts";
 
 export const now = parseTime("2025-06-15T10:20:00Z");
@@ -26,8 +28,8 @@ export const moment: Readings = {
   disputes: [{ symbol: "BTCUSDT", interval: "1h", conflicts: 3, refusedFiles: 2 }],
   proofs: [{
     symbol: "BTCUSDT",
-    interval: "4h",
-    base: "1h",
+    interval: "1h",
+    base: "1m",
     compared: 1_000,
     differing: 4,
     unexplained: 1,
@@ -41,3 +43,8 @@ export const moment: Readings = {
   replicaLagMs: 1_500,
   serverTime: now,
 };
+
+/** All of the text of `/metrics`. */
+export async function metricsText(metrics: Metrics, query?: MetricsQuery): Promise<string> {
+  return [...(await metrics.text(query)).parts()].join("");
+}

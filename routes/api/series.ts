@@ -1,31 +1,55 @@
 import { bySeries, seriesName } from "../../lib/core/kline.ts";
-import { noQuerySchema } from "../../lib/http/api_queries.ts";
+import { queryText } from "../../lib/core/query_text.ts";
+import type { GapCount } from "../../lib/ports/status_reader.ts";
 import { define } from "../../lib/http/define.ts";
 import { answerJson } from "../../lib/http/json_answer.ts";
 import { byMethod } from "../../lib/http/methods.ts";
 import { parseQuery } from "../../lib/http/query.ts";
 import { toSeriesJson } from "../../lib/http/series_json.ts";
+import { selectSeries, seriesQuerySchema } from "../../lib/http/series_query.ts";
+import { sharedRead } from "../../lib/http/shared_read.ts";
 
-/** GET /api/series → coverage and freshness of every series. */
+/**
+ * GET /api/series[?symbol&interval&quote&freshness&limit&after] → coverage and freshness of every
+ * series, or of those that match, in pages if `limit` is given.
+ */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
-    parseQuery(ctx.url.searchParams, noQuerySchema);
-    const { reader, exchange, status, live, rollups } = ctx.state.services;
-    const serverTime = exchange.serverTime();
-    const [coverage, disputes, proofs] = await Promise.all([
-      reader.coverage(),
-      status.disputes(),
-      rollups.proofs(),
+    const { services } = ctx.state;
+    const query = parseQuery(ctx.url.searchParams, seriesQuerySchema);
+    const serverTime = services.exchange.serverTime();
+    const all = await sharedRead(services, "extents", () => services.reader.extents());
+    const { items, next } = selectSeries(all, query, serverTime);
+    const [gapCounts, disputes, proofs] = await Promise.all([
+      services.status.gapCounts(items.length === all.length ? undefined : items),
+      services.status.disputes(),
+      services.rollups.proofs(),
     ]);
+    const gapsOf = Map.groupBy(gapCounts, seriesName);
     const disputesOf = bySeries(disputes);
     const proofOf = bySeries(proofs);
-    const watchedOf = bySeries(live.watched());
-    const series = coverage.map((one) => {
+    const watchedOf = bySeries(services.live.watched());
+    const series = items.map((one) => {
       const name = seriesName(one);
-      const viewers = watchedOf.get(name)?.viewers ?? 0;
+      const held = { ...one, gapCounts: rangesOf(gapsOf.get(name) ?? []) };
       const evidence = { disputes: disputesOf.get(name), rollup: proofOf.get(name) };
-      return { ...toSeriesJson(one, serverTime, evidence), viewers };
+      const viewers = watchedOf.get(name)?.viewers ?? 0;
+      return { ...toSeriesJson(held, serverTime, evidence), viewers };
     });
-    return await answerJson(ctx.req, { series });
+    if (query.limit === undefined) return await answerJson(ctx.req, { series });
+    const response = await answerJson(ctx.req, { series, next: next ?? null });
+    if (next !== undefined) response.headers.set("link", nextLink(ctx.url.searchParams, next));
+    return response;
   },
 }));
+
+/** Number of gaps by class. */
+function rangesOf(counts: readonly GapCount[]) {
+  return Object.fromEntries(counts.map((count) => [count.class, count.ranges]));
+}
+
+/** The next page, relative to this one; RFC 8288. */
+function nextLink(params: URLSearchParams, after: string): string {
+  const rest = [...params].filter(([name]) => name !== "after");
+  return `<series${queryText([...rest, ["after", after]])}>; rel="next"`;
+}

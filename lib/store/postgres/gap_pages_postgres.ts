@@ -12,11 +12,15 @@ interface Page {
   readonly offset: number;
 }
 
-const FILTER = `
+/** Condition for gaps of the series that `seriesArrays` passes as `$1` and `$2`; null for all. */
+export const OF_SERIES = `
   ($1::text[] is null or (gaps.symbol_id, gaps.interval) in (
     select symbol_id, named.interval from unnest($1::text[], $2::text[]) as named(symbol, interval)
     join symbols using (symbol)
-  )) and ($3::text is null or class = $3) and ($4::timestamptz is null or from_time = $4)`;
+  ))`;
+
+const FILTER =
+  `${OF_SERIES} and ($3::text is null or class = $3) and ($4::timestamptz is null or from_time = $4)`;
 
 function filterValues({ series, class: reason, from }: GapFilter) {
   const arrays = series === undefined ? [null, null] : seriesArrays(series);

@@ -4,6 +4,7 @@ import type { SeriesMark } from "../../core/cursor.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type {
   CandleQuery,
+  CoverageFilter,
   KlineReader,
   Quote,
   SeriesCoverage,
@@ -36,7 +37,7 @@ export function createKlineReader(db: Db): KlineReader {
     rowsAfter: (series, openTime, limit) => readRowsAfter(db, ids, { ...series, openTime, limit }),
     traded: (series, range) => readTraded(db, ids, { ...series, ...range }),
     extents: () => readExtents(db),
-    coverage: () => readCoverage(db),
+    coverage: (filter = {}) => readCoverage(db, filter),
     quotes: (symbols, interval, count) => readQuotes(db, symbols, interval, count),
   };
 }
@@ -97,7 +98,10 @@ async function readExtents(db: Db): Promise<SeriesExtent[]> {
   return rows.map(toExtent);
 }
 
-async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
+async function readCoverage(
+  db: Db,
+  { symbols, intervals }: CoverageFilter,
+): Promise<SeriesCoverage[]> {
   const rows = await db.query<ExtentRow & { gaps: SeriesCoverage["gapCounts"] | null }>(
     `select ${EXTENT}, gaps
      from series join symbols using (symbol_id)
@@ -106,7 +110,9 @@ async function readCoverage(db: Db): Promise<SeriesCoverage[]> {
          select symbol_id, interval, class, count(*) from gaps group by symbol_id, interval, class
        ) by_class group by symbol_id, interval
      ) counted using (symbol_id, interval)
+     where ($1::text[] is null or symbol = any($1)) and ($2::text[] is null or interval = any($2))
      order by symbol, interval`,
+    [symbols ?? null, intervals ?? null],
   );
   return rows.map((row) => ({ ...toExtent(row), gapCounts: row.gaps ?? {} }));
 }

@@ -10,7 +10,7 @@ import type {
 } from "../../ports/status_reader.ts";
 import type { Db } from "./connection/database.ts";
 import { pageRefusals, readDisputes } from "./disputes_postgres.ts";
-import { pageGapGroups, pageGaps } from "./gap_pages_postgres.ts";
+import { OF_SERIES, pageGapGroups, pageGaps } from "./gap_pages_postgres.ts";
 import { listRuns } from "./runs_postgres.ts";
 import { seriesArrays } from "./series_postgres.ts";
 import { readSize } from "./sizes_postgres.ts";
@@ -23,7 +23,8 @@ import { pageConflicts, pageRevisions } from "./versions_postgres.ts";
 export function createStatusReader(db: Db): StatusReader {
   return {
     activity: (series) => readActivity(db, series),
-    gapCounts: () => db.query<GapCount>(GAP_COUNTS),
+    gapCounts: (series) =>
+      db.query<GapCount>(GAP_COUNTS, series === undefined ? [null, null] : seriesArrays(series)),
     absence: (series, range, parts) => readAbsence(db, { series, range, parts }),
     gapGroups: (filter, page) => pageGapGroups(db, filter, page),
     gaps: (filter, page) => pageGaps(db, filter, page),
@@ -39,7 +40,7 @@ export function createStatusReader(db: Db): StatusReader {
 const GAP_COUNTS = `
   select symbol, counted.interval, class, ranges, missing from (
     select symbol_id, interval, class, count(*) as ranges, sum(missing)::bigint as missing
-    from gaps group by symbol_id, interval, class
+    from gaps where ${OF_SERIES} group by symbol_id, interval, class
   ) counted join symbols using (symbol_id)`;
 
 /** Maximum number of a series' candles used to measure its lag. */

@@ -39,6 +39,8 @@ Deno.test("gapCounts() counts ranges and whole candles of each class", async () 
     { ...series, class: "exchange_outage", ranges: 1, missing: 2 },
     { ...series, class: "pending", ranges: 1, missing: 4 },
   ]);
+  assert.equal((await status.gapCounts([series])).length, 2);
+  assert.deepEqual(await status.gapCounts([{ ...series, interval: "4h" }]), []);
 });
 
 Deno.test("absence() divides a gap among the parts that it overlaps, cut to the range", async () => {
