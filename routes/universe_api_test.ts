@@ -133,3 +133,13 @@ Deno.test("GET /api/universe goes by stored candles until a symbol is looked up"
     detail: null,
   });
 });
+
+Deno.test("GET /api/series names the symbol that continues a renamed one", async () => {
+  const run = await createRunLedger(db).start("test", "rest");
+  const old = { symbol: "LENDUSDT", interval: "1d" } as const;
+  await store.write(old, klinesFrom("2020-01-01", "1d", 3), run);
+  const { series } = await (await app.fetch("/api/series")).json();
+  const of = (name: string) => series.find(({ symbol }: { symbol: string }) => symbol === name);
+  assert.equal(of("LENDUSDT").renamed_to.symbol, "AAVEUSDT");
+  assert.equal("renamed_to" in of("NEWUSDT"), false);
+});

@@ -6,11 +6,12 @@ import type { Leases } from "../ports/boards.ts";
 import type { Clock, Disk, Logger } from "../ports/host.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
 import type { LifeStore } from "../ports/universe.ts";
-import { backfillAll } from "./backfill_job.ts";
+import { backfillAll, type BackfillJobDeps } from "./backfill_job.ts";
 import type { RequireRoom } from "./disk_space.ts";
 import { runCollect, runRepair } from "./jobs.ts";
 import { createRotation } from "./rotation.ts";
 import { type JobDeps, recordRun } from "./run.ts";
+import type { LookUpUniverse } from "./universe_job.ts";
 
 export interface ScheduleDeps extends JobDeps {
   readonly store: KlineStore;
@@ -37,7 +38,7 @@ export interface ScheduleDeps extends JobDeps {
   readonly takeMarketCaps: (signal: AbortSignal) => Promise<void>;
   readonly lives?: Pick<LifeStore, "listArchived"> | undefined;
   /** Looks up listings and delistings, a portion at a time; runs in each repair. */
-  readonly lookUpUniverse?: (signal: AbortSignal) => Promise<void>;
+  readonly lookUpUniverse?: LookUpUniverse;
   /** Compares candles with the sums of shorter ones; runs after each repair. */
   readonly prove?: (signal: AbortSignal) => Promise<void>;
   /** Checks the freshness of every series; runs after each collect and repair. */
@@ -85,8 +86,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     run("repair", async (signal) => {
       const series = await deps.listSeries(signal);
       await runRepair(jobDeps, series, signal);
-      await lookUpUniverse(deps, signal);
-      await backfillAll(jobDeps, series, signal);
+      await collectHistory(jobDeps, series, signal);
     });
   const marketCaps = () =>
     run(
@@ -129,16 +129,32 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
   };
 }
 
-/** A failure does not hold up the history of the collected series. */
+/** A portion of the universe goes first, the rest last: history can take days. */
+async function collectHistory(
+  deps: ScheduleDeps & BackfillJobDeps,
+  series: readonly Series[],
+  signal: AbortSignal,
+): Promise<void> {
+  await lookUpUniverse(deps, signal);
+  await backfillAll(deps, series, signal);
+  let found: number;
+  do found = await lookUpUniverse(deps, signal); while (found > 0);
+}
+
+/**
+ * Looks up a portion of the exchange's symbols; returns how many were not known before. A failure
+ * does not hold up the history of the collected series.
+ */
 async function lookUpUniverse(
   { lookUpUniverse, log }: ScheduleDeps,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   try {
-    await lookUpUniverse?.(signal);
+    return await lookUpUniverse?.(signal) ?? 0;
   } catch (error) {
     if (signal.aborted || !(error instanceof AppError)) throw error;
     reportFailure(log, "universe", error);
+    return 0;
   }
 }
 

@@ -22,6 +22,9 @@ export interface UniverseDeps extends JobDeps {
   readonly limit?: number;
 }
 
+/** Looks up a portion of the symbols; see `createUniverseJob`. */
+export type LookUpUniverse = (signal: AbortSignal) => Promise<number>;
+
 /** About 1,600 weight: the other jobs share the minute. */
 const LIMIT = 200;
 /** After this time new symbols are looked for, and those that had no candles are looked up again. */
@@ -29,9 +32,10 @@ const LIST_MS = HOUR_MS;
 
 /**
  * Looks up when the exchange listed and delisted its symbols, collected or not, in portions: each
- * call continues where the last one ended, and does nothing once all are known.
+ * call continues where the last one ended, and does nothing once all are known. Resolves with the
+ * number of symbols that were not known before.
  */
-export function createUniverseJob(deps: UniverseDeps): (signal: AbortSignal) => Promise<void> {
+export function createUniverseJob(deps: UniverseDeps): LookUpUniverse {
   const { lives, serverTime, limit = LIMIT } = deps;
   let listedAt = -Infinity;
   /** Symbols whose last look-up failed: the others go first. */
@@ -40,7 +44,8 @@ export function createUniverseJob(deps: UniverseDeps): (signal: AbortSignal) => 
   return async (signal) => {
     const age = serverTime() - listedAt;
     const isListed = age >= 0 && age < LIST_MS;
-    if (isListed && (await listDue(1)).length === 0) return;
+    if (isListed && (await listDue(1)).length === 0) return 0;
+    let added = 0;
     await executeRun(inBackground(deps), "universe", async (step) => {
       if (!isListed) await listAll(deps, step, signal);
       listedAt = serverTime();
@@ -49,9 +54,12 @@ export function createUniverseJob(deps: UniverseDeps): (signal: AbortSignal) => 
         Number(failed.has(a.symbol)) - Number(failed.has(b.symbol))
       ).slice(0, limit);
       const failures = await lookUp(deps, step, turn, signal);
+      const isFound = (one: DueSymbol) => one.lives.length === 0 && !failures.has(nameOf(one));
+      added = turn.filter(isFound).length;
       failed = new Set(turn.filter((one) => failures.has(nameOf(one))).map(({ symbol }) => symbol));
       return failures;
     }, signal);
+    return added;
   };
 }
 

@@ -8,7 +8,7 @@ import { runProof } from "../collector/prove.ts";
 import { createSchedule, type Schedule } from "../collector/schedule.ts";
 import { type CollectedSymbols, createSymbolList } from "../collector/symbol_list.ts";
 import { createSeriesHealth } from "../collector/series_health.ts";
-import { createUniverseJob } from "../collector/universe_job.ts";
+import { createUniverseJob, type LookUpUniverse } from "../collector/universe_job.ts";
 import type { Config } from "../config.ts";
 import type { Series } from "../core/kline.ts";
 import { createCoinGecko } from "../marketcap/coingecko.ts";
@@ -129,7 +129,7 @@ export function composeSchedule(
 function composeUniverseJob(
   { config: { archiveListUrl: url }, clock, fetch }: PartContext,
   { jobs, lives }: Pick<ScheduleParts, "jobs"> & { readonly lives: LifeStore },
-): (signal: AbortSignal) => Promise<void> {
+): LookUpUniverse {
   const { archive: files } = jobs;
   return createUniverseJob({
     ...jobs,

@@ -13,6 +13,7 @@ const EXPOSED = [
   "x-wick-gaps",
   "x-wick-next-cursor",
   "x-wick-rows",
+  "x-wick-universe",
   "x-mbx-used-weight",
   "x-mbx-used-weight-1m",
 ].join(", ");

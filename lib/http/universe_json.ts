@@ -18,7 +18,6 @@ export function indexRenames(renames: readonly Rename[]): RenameIndex {
 /** A symbol of a day's universe in the format of `/api/universe`. */
 export function toUniverseJson(listing: Listing, renames: RenameIndex) {
   const { record: { symbol, base, quote, isSplit }, life } = listing;
-  const [before, after] = [renames.to.get(symbol), renames.from.get(symbol)];
   return {
     symbol,
     base,
@@ -32,8 +31,24 @@ export function toUniverseJson(listing: Listing, renames: RenameIndex) {
       detail: detail ?? null,
     })),
     assets_from: isSplit ? "name" : "exchange",
-    renamed_from: before === undefined ? null : toRenameJson(before.from, before),
-    renamed_to: after === undefined ? null : toRenameJson(after.to, after),
+    ...NOT_RENAMED,
+    ...toRenamesJson(symbol, renames),
+  };
+}
+
+interface RenamesJson {
+  readonly renamed_from: ReturnType<typeof toRenameJson> | null;
+  readonly renamed_to: ReturnType<typeof toRenameJson> | null;
+}
+
+const NOT_RENAMED: RenamesJson = { renamed_from: null, renamed_to: null };
+
+/** The symbols that one continues, and by which it is continued; empty for most. */
+export function toRenamesJson(symbol: string, renames: RenameIndex): Partial<RenamesJson> {
+  const [before, after] = [renames.to.get(symbol), renames.from.get(symbol)];
+  return {
+    ...before === undefined ? {} : { renamed_from: toRenameJson(before.from, before) },
+    ...after === undefined ? {} : { renamed_to: toRenameJson(after.to, after) },
   };
 }
 

@@ -65,6 +65,20 @@ const gapClass = z.enum(["not_listed", "exchange_outage", "pending", "delisted"]
     "confirmed absent. pending: missing here, will be refetched. delisted: not traded",
 });
 
+const rename = z.object({
+  symbol,
+  kind: z.enum(["known", "suggested"]).meta({
+    description: "known: announced. suggested: only the dates and prices fit",
+  }),
+  ratio: z.number().meta({ description: "Units of the old asset for one of the new" }),
+  reason: z.string(),
+}).nullable();
+
+const renames = {
+  renamed_from: rename.meta({ description: "The symbol that this one continues" }),
+  renamed_to: rename.meta({ description: "The symbol that continues this one" }),
+};
+
 export const seriesList = z.object({
   series: z.array(z.object({
     symbol,
@@ -102,6 +116,8 @@ export const seriesList = z.object({
     viewers: count.meta({
       description: "Streams of /api/live on the responding instance",
     }),
+    renamed_from: renames.renamed_from.optional(),
+    renamed_to: renames.renamed_to.optional(),
   })),
   next: z.string().nullable().optional().meta({
     description: "With `limit`: value of `after` for the next page, null on the last one",
@@ -126,15 +142,6 @@ export const gapList = z.object({
     checked_at: epochMs.nullable(),
   })),
 }).meta({ id: "GapList" });
-
-const rename = z.object({
-  symbol,
-  kind: z.enum(["known", "suggested"]).meta({
-    description: "known: announced. suggested: only the dates and prices fit",
-  }),
-  ratio: z.number().meta({ description: "Units of the old asset for one of the new" }),
-  reason: z.string(),
-}).nullable();
 
 export const universeAnswer = z.object({
   at: epochMs.meta({ description: "Midnight UTC of the day" }),
@@ -162,8 +169,7 @@ export const universeAnswer = z.object({
         "name: base and quote are split from the name of a symbol that the exchange no " +
         "longer describes",
     }),
-    renamed_from: rename.meta({ description: "The symbol that this one continues" }),
-    renamed_to: rename.meta({ description: "The symbol that continues this one" }),
+    ...renames,
   })),
   next: symbol.nullable().meta({ description: "Value of `after` for the next page" }),
   pending: count.meta({ description: "Symbols whose dates are not looked up yet" }),

@@ -8,6 +8,8 @@ import { parseQuery } from "../../lib/http/query.ts";
 import { toSeriesJson } from "../../lib/http/series_json.ts";
 import { selectSeries, seriesQuerySchema } from "../../lib/http/series_query.ts";
 import { sharedRead } from "../../lib/http/shared_read.ts";
+import { indexRenames, toRenamesJson } from "../../lib/http/universe_json.ts";
+import { readUniverse } from "../../lib/http/universe_read.ts";
 
 /**
  * GET /api/series[?symbol&interval&quote&freshness&limit&after] → coverage and freshness of every
@@ -20,11 +22,13 @@ export const handler = define.handlers(byMethod({
     const serverTime = services.exchange.serverTime();
     const all = await sharedRead(services, "extents", () => services.reader.extents());
     const { items, next } = selectSeries(all, query, serverTime);
-    const [gapCounts, disputes, proofs] = await Promise.all([
+    const [gapCounts, disputes, proofs, { renames }] = await Promise.all([
       services.status.gapCounts(items.length === all.length ? undefined : items),
       services.status.disputes(),
       services.rollups.proofs(),
+      readUniverse(services),
     ]);
+    const renameIndex = indexRenames(renames);
     const gapsOf = Map.groupBy(gapCounts, seriesName);
     const disputesOf = bySeries(disputes);
     const proofOf = bySeries(proofs);
@@ -34,7 +38,11 @@ export const handler = define.handlers(byMethod({
       const held = { ...one, gapCounts: rangesOf(gapsOf.get(name) ?? []) };
       const evidence = { disputes: disputesOf.get(name), rollup: proofOf.get(name) };
       const viewers = watchedOf.get(name)?.viewers ?? 0;
-      return { ...toSeriesJson(held, serverTime, evidence), viewers };
+      return {
+        ...toSeriesJson(held, serverTime, evidence),
+        viewers,
+        ...toRenamesJson(one.symbol, renameIndex),
+      };
     });
     if (query.limit === undefined) return await answerJson(ctx.req, { series });
     const response = await answerJson(ctx.req, { series, next: next ?? null });

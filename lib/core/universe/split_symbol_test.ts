@@ -13,4 +13,5 @@ Deno.test("splitSymbol() splits at a known quote asset, preferably after a known
   assert.equal(split("MCOUSDT"), "MCO/USDT");
   assert.equal(split("BTC"), undefined);
   assert.equal(split("XYZEUR"), undefined);
+  assert.equal(split("OLDAUSD"), "OLD/AUSD");
 });
