@@ -10,6 +10,7 @@ import { FailingCard } from "../lib/pages/status/FailingCard.tsx";
 import { GapsCard } from "../lib/pages/status/GapsCard.tsx";
 import { HostsCard } from "../lib/pages/status/HostsCard.tsx";
 import { pageText } from "../lib/pages/status/Pager.tsx";
+import { ProofsCard } from "../lib/pages/status/ProofsCard.tsx";
 import { RefusedFilesCard } from "../lib/pages/status/RefusedFilesCard.tsx";
 import { RunsCard } from "../lib/pages/status/RunsCard.tsx";
 import { SeriesTable } from "../lib/pages/status/SeriesTable.tsx";
@@ -79,6 +80,7 @@ export default define.page<typeof handler>(function StatusPage({ data, state }) 
       />
       <CoverageCard address={address} series={series} />
       <SeriesTable address={address} shown={series.shown} serverTime={serverTime} />
+      <ProofsCard proofs={series.shown.flatMap(({ rollup }) => rollup ?? [])} />
       <div class="duo">
         <div class="column">
           <GapsCard

@@ -4,6 +4,7 @@ import { isSound, toStretches, type Verification, verifyAll } from "../collector
 import type { Wick } from "../composition/compose_wick.ts";
 import { planBackfill } from "../core/remaining_history.ts";
 import { seriesName } from "../core/kline.ts";
+import { rollupText } from "../core/rollup_text.ts";
 import { timeRule } from "../core/parameter_rules.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
 import type { RollupCheck } from "../ports/rollup_ledger.ts";
@@ -124,13 +125,9 @@ function printSeries(
   if (rollup !== undefined) printRollup(rollup, out);
 }
 
-function printRollup(
-  { interval, base, compared, differences }: RollupCheck,
-  out: CommandIo["out"],
-) {
-  const equal = compared - differences.length;
-  const rest = differences.length === 0 ? "" : `, ${differences.length} differ`;
-  out(`  ${interval} = Σ ${base}: ${equal} of ${compared}${rest}`);
+function printRollup(check: RollupCheck, out: CommandIo["out"]) {
+  const { differences } = check;
+  out(`  ${rollupText({ ...check, differing: differences.length })}`);
   printSome(differences, out, ({ openTime, details, cause }) => {
     const reason = cause === undefined ? "" : ` (${cause} at the exchange)`;
     return [

@@ -121,7 +121,7 @@ function composeReaders(
     marketCaps: createMarketCapStore(db),
     capHistory: createCapHistory(heavy),
     status: createStatusReader(heavy),
-    rollups: createRollupReader(heavy),
+    rollups: { ...createRollupReader(heavy), find: createRollupReader(db).find },
     universe: createUniverseReader(db),
   };
 }

@@ -47,8 +47,11 @@ export interface RollupProof extends RollupCheck {
 
 /** Reads the recorded comparisons. Every method throws `store_unavailable`. */
 export interface RollupReader {
-  /** One entry per series that has a shorter interval, in no particular order. */
-  proofs(): Promise<RollupProof[]>;
+  /**
+   * One entry per series that has a shorter interval, of all symbols or of some, in no particular
+   * order.
+   */
+  proofs(symbols?: readonly string[]): Promise<RollupProof[]>;
   find(series: Series): Promise<RollupProof | undefined>;
   /** Compares the candles in a range now, and records nothing; `undefined` without a base. */
   check(series: Series, range: TimeRange): Promise<RollupCheck | undefined>;

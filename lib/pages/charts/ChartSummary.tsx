@@ -12,13 +12,15 @@ export interface ChartSummaryProps {
   readonly isCut: boolean;
   /** Link to the explanation of the gaps. */
   readonly statusHref: string;
+  /** Comparison with a shorter interval, such as `4h = Σ 1h: 638 of 638`. */
+  readonly rollup: string | undefined;
   /** The proof line. */
   readonly children?: ComponentChildren;
 }
 
 /** Summary of the chart as text. */
 export function ChartSummary(
-  { view, pair, isCut, statusHref, children }: ChartSummaryProps,
+  { view, pair, isCut, statusHref, rollup, children }: ChartSummaryProps,
 ) {
   const { candles, decimals } = view;
   const [first, last] = [candles[0]!, candles.at(-1)!];
@@ -39,6 +41,14 @@ export function ChartSummary(
           <>
             {" "}
             <a href={statusHref}>Why they are missing</a>
+          </>
+        )}
+        {rollup !== undefined && (
+          <>
+            {" "}
+            <a href={`${statusHref}#proofs`} title="Each candle equals the sum of shorter ones">
+              <Unbroken>{rollup}</Unbroken>
+            </a>
           </>
         )}
       </p>

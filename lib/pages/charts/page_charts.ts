@@ -7,6 +7,7 @@ import { DAY_MS, type EpochMs } from "../../core/time.ts";
 import type { OutlinePoint, RangeProof, StoredSeries } from "../../ports/chart_reader.ts";
 import type { Gap } from "../../ports/gap_ledger.ts";
 import type { SeriesExtent } from "../../ports/kline_reader.ts";
+import type { RollupProof } from "../../ports/rollup_ledger.ts";
 import type { CoinList, MarketCap } from "../../ports/market_caps.ts";
 import type { ChartAddress } from "../../core/chart_address.ts";
 import { type SymbolRow, toSymbolRows } from "./symbols/symbol_row.ts";
@@ -36,6 +37,8 @@ export interface ChartsData extends ChartCandles {
   readonly held: readonly HeldInterval[];
   readonly gaps: readonly Gap[];
   readonly proof: RangeProof | undefined;
+  /** Comparison with a shorter interval; `undefined` if there is none yet. */
+  readonly rollup: RollupProof | undefined;
   readonly outline: readonly OutlinePoint[];
   readonly caps: readonly MarketCap[];
   /** Coins of the pie. */
@@ -69,12 +72,15 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
   const interval = shownInterval(address, held, serverTime);
   const coverage = filled.find((one) => one.interval === interval);
   const mark = coverage ?? NOTHING;
-  const [candles, gaps, quotes, caps, outline] = await Promise.all([
+  const [candles, gaps, quotes, caps, outline, rollup] = await Promise.all([
     readChartCandles((query) => charts.candles(query, mark), { ...address, interval }),
     sharedRead(services, `gaps ${symbol} ${interval}`, () => listGaps(services, symbol, interval)),
     sharedRead(services, `quotes ${symbols}`, () => readQuotes(services, symbols)),
     sharedRead(services, "caps", () => marketCaps.newest(coins.coins)),
     readOutline(services, coverage),
+    sharedRead(services, `rollup ${symbol} ${interval}`, async () => ({
+      proof: await services.rollups.find({ symbol, interval }),
+    })),
   ]);
   return {
     address,
@@ -87,6 +93,7 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
     outline,
     serverTime,
     ...candles,
+    rollup: rollup.proof,
     proof: await readProof(services, { symbol, interval, ...mark }, candles.candles),
     rows: toSymbolRows({
       symbols,

@@ -40,6 +40,7 @@ function countingServices() {
       quotes: count("quotes", []),
     },
     gaps: { list: count("gaps", []) },
+    rollups: { find: count("rollups", undefined) },
     marketCaps: { newest: count("caps", []) },
     directory: { list: count("coins", { coins: [], unresolved: [] }) },
     charts: {
@@ -59,5 +60,7 @@ Deno.test("concurrent readCharts() calls read shared data once", async () => {
   assert.deepEqual(data.map(({ coverage }) => coverage?.symbol), symbols);
   const times = (name: string) => asked.filter((one) => one === name).length;
   for (const name of ["extents", "quotes", "caps"]) assert.equal(times(name), 1, name);
-  for (const name of ["series", "candles", "gaps", "outline"]) assert.equal(times(name), 2, name);
+  for (const name of ["series", "candles", "gaps", "outline", "rollups"]) {
+    assert.equal(times(name), 2, name);
+  }
 });

@@ -1,9 +1,10 @@
-import { seriesName } from "../../core/kline.ts";
+import { bySeries, seriesName } from "../../core/kline.ts";
 import { DAY_MS, type EpochMs, type TimeRange } from "../../core/time.ts";
 import type { BudgetState, FailingSeries } from "../../ports/boards.ts";
 import type { Gap } from "../../ports/gap_ledger.ts";
 import type { HostState, MachineState } from "../../ports/host.ts";
 import type { ExchangeState } from "../../ports/kline_source.ts";
+import type { RollupProof } from "../../ports/rollup_ledger.ts";
 import type {
   DatabaseSize,
   GapGroup,
@@ -36,6 +37,8 @@ export interface ShownSeries extends SeriesStatus {
   readonly strip: readonly StripRun[];
   /** `undefined` without candles. */
   readonly activity: SeriesActivity | undefined;
+  /** Comparison with a shorter interval; `undefined` if there is none yet. */
+  readonly rollup: RollupProof | undefined;
 }
 
 /** One page of the series that match the filter. */
@@ -138,7 +141,7 @@ interface SeriesPageFacts {
 }
 
 async function readSeriesPage(
-  { status }: Services,
+  { status, rollups }: Services,
   address: StatusAddress,
   { summary, matching, serverTime }: SeriesPageFacts,
 ): Promise<Pick<StatusData, "newest" | "series">> {
@@ -146,16 +149,19 @@ async function readSeriesPage(
   const start = (seriesPage - 1) * SERIES_PAGE;
   const page = sortSeries(matching, sort, order).slice(start, start + SERIES_PAGE);
   const scale = address.isRecent ? recentScale(serverTime) : historyScale(summary, serverTime);
-  const [activities, absence] = await Promise.all([
+  const symbols = [...new Set(page.map(({ symbol }) => symbol))];
+  const [activities, absence, proofs] = await Promise.all([
     status.activity(summary.newest === undefined ? page : [summary.newest, ...page]),
     status.absence(page, scale.range, scale.parts),
+    rollups.proofs(symbols),
   ]);
   const activityOf = new Map(activities.map((one) => [seriesName(one), one]));
   const absent = Map.groupBy(absence, seriesName);
+  const proofOf = bySeries(proofs);
   const shown = page.map((one): ShownSeries => {
     const name = seriesName(one);
     const strip = toStrip(one, absent.get(name) ?? [], scale);
-    return { ...one, strip, activity: activityOf.get(name) };
+    return { ...one, strip, activity: activityOf.get(name), rollup: proofOf.get(name) };
   });
   return {
     newest: summary.newest && activityOf.get(seriesName(summary.newest)),

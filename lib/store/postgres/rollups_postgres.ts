@@ -21,7 +21,10 @@ const LISTED = 5;
 /** Comparisons of candles with the sums of shorter ones, in the tables `rollups`. */
 export function createRollupReader(db: Db, ids: SymbolIds = new Map()): RollupReader {
   return {
-    proofs: () => readProofs(db, "", []),
+    proofs: (symbols) =>
+      symbols === undefined
+        ? readProofs(db, "", [])
+        : readProofs(db, "where symbol = any($1)", [symbols]),
     async find({ symbol, interval }) {
       const own = [await symbolIdOf(db, ids, symbol), interval];
       return (await readProofs(db, "where r.symbol_id = $1 and r.interval = $2", own))[0];

@@ -12,6 +12,7 @@ import type { MoveHrefs } from "../../../chart/model/view_facts.ts";
 import { studyText } from "../../../chart/model/study_text.ts";
 import { livePart, PROOF, SUMMARY } from "../../../chart/page_names.ts";
 import { endOf } from "../../../core/interval.ts";
+import { rollupText } from "../../../core/rollup_text.ts";
 import type { EpochMs } from "../../../core/time.ts";
 import { numberText } from "../../../core/number_text.ts";
 import type { Settings } from "../../../http/define.ts";
@@ -93,6 +94,7 @@ export function ChartFigure(props: ChartFigureProps) {
         view={view}
         pair={pairName(row)}
         isCut={data.isCut}
+        rollup={data.rollup && rollupText(data.rollup)}
         statusHref={toHref(settings.basePath, "/status", { interval, symbol: address.symbol })}
       >
         {data.proof && <ProofLine {...data.proof} csvHref={exportHref(settings.basePath, range)} />}
