@@ -1,8 +1,9 @@
 import { AppError } from "../core/errors.ts";
+import { BATCH_ROWS } from "../ports/candle_table.ts";
 import type { FileRecord } from "./record_rows.ts";
 
 /** Records held in memory to sort a file; longer files must be in time order. */
-export const MAX_SORTED = 400_000;
+export const MAX_SORTED = 100_000;
 
 /** Records of one open time. */
 export type RecordGroup = readonly FileRecord[];
@@ -27,10 +28,12 @@ export async function* groupRecords(
   let stream: OrderedGroups | undefined;
   for await (const records of batches) {
     if (stream === undefined) {
-      kept.push(...records);
+      for (const record of records) kept.push(record);
       if (kept.length <= MAX_SORTED) continue;
       stream = new OrderedGroups(path);
-      yield* stream.take(kept);
+      for (let at = 0; at < kept.length; at += BATCH_ROWS) {
+        yield* stream.take(kept.slice(at, at + BATCH_ROWS));
+      }
       kept = [];
     } else yield* stream.take(records);
   }
