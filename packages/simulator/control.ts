@@ -8,6 +8,7 @@ import type { WeightMeter } from "./exchange/weight_meter.ts";
 import { type FaultKind, isFaultKind } from "./faults/fault_kinds.ts";
 import type { Faults } from "./faults/faults.ts";
 import type { MarketData } from "./market_data.ts";
+import type { KlineStreams } from "./kline_streams.ts";
 import type { RequestLog } from "./request_log.ts";
 
 export const CONTROL_PREFIX = "/_simulator";
@@ -19,6 +20,7 @@ export interface ControlParts {
   readonly requests: RequestLog;
   readonly weights: WeightMeter;
   readonly data: MarketData;
+  readonly streams: KlineStreams;
 }
 
 /** Epoch ms or ISO 8601. */
@@ -73,6 +75,12 @@ const gapBody = z.strictObject({
   to: time,
 });
 
+const streamsBody = z.strictObject({
+  cut: z.enum(["announced", "abrupt"]).exactOptional(),
+  isSilent: z.boolean().exactOptional(),
+  isClosed: z.boolean().exactOptional(),
+});
+
 const candlesQuery = z.strictObject({
   symbol,
   interval,
@@ -112,6 +120,14 @@ const ROUTES: Readonly<Record<string, (parts: ControlParts, input: unknown) => u
   "GET requests": ({ requests }, input) => requests.list(requestsQuery.parse(input)),
   "DELETE requests": ({ requests }) => requests.clear(),
   "DELETE weights": ({ weights }) => weights.clear(),
+  "GET streams": ({ streams }) => describeStreams(streams),
+  "POST streams": ({ streams }, input) => {
+    const { cut, isSilent, isClosed } = streamsBody.parse(input);
+    if (isSilent !== undefined) streams.isSilent = isSilent;
+    if (isClosed !== undefined) streams.isClosed = isClosed;
+    if (cut !== undefined) streams.cut({ isAnnounced: cut === "announced" });
+    return describeStreams(streams);
+  },
   "GET candles": ({ data }, input) => {
     const { symbol, interval, ...range } = candlesQuery.parse(input);
     return new RawJson(`[${data.rows(symbol, interval, range).map((row) => row.text).toArray()}]`);
@@ -121,6 +137,10 @@ const ROUTES: Readonly<Record<string, (parts: ControlParts, input: unknown) => u
   "DELETE symbols": ({ data }, input) =>
     data.removeSymbol(z.strictObject({ symbol }).parse(input).symbol),
 };
+
+function describeStreams({ opened, sizes, isSilent, isClosed }: KlineStreams) {
+  return { opened, connections: sizes, isSilent, isClosed };
+}
 
 /** Text that is already JSON. */
 class RawJson {

@@ -97,7 +97,10 @@ export class Simulator implements AsyncDisposable {
       faults: this.faults,
       requests: this.requests,
     });
-    this.streams = new KlineStreams((symbol, interval) => this.#handler.newest(symbol, interval));
+    this.streams = new KlineStreams(
+      (symbol, interval) => this.#handler.newest(symbol, interval),
+      () => this.clock.now(),
+    );
     this.#server = new SimulatorServer({
       streams: this.streams,
       hostname: HOST,
@@ -180,8 +183,8 @@ export class Simulator implements AsyncDisposable {
   async #answer(request: Incoming): Promise<Delivery> {
     try {
       if (!request.path.startsWith(CONTROL_PREFIX)) return this.#handler.serve(request);
-      const { clock, faults, requests, weights } = this;
-      const parts = { clock, faults, requests, weights, data: this.#data };
+      const { clock, faults, requests, weights, streams } = this;
+      const parts = { clock, faults, requests, weights, streams, data: this.#data };
       const answer = await answerControl(parts, request);
       return { answer, how: "whole", delayMs: 0 };
     } catch (error) {
