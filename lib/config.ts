@@ -17,7 +17,11 @@ const DEFAULT_BINANCE_URLS =
   "https://data-api.binance.vision,https://api.binance.com,https://api-gcp.binance.com";
 
 /** Zips of whole months and days, without a request limit. */
-const DEFAULT_STREAM_URL = "wss://data-stream.binance.vision";
+const DEFAULT_STREAM_URLS = [
+  "wss://data-stream.binance.vision",
+  "wss://stream.binance.com:9443",
+  "wss://stream.binance.com",
+];
 const DEFAULT_ARCHIVE_URL = "https://data.binance.vision";
 const DEFAULT_LIST_URL = "https://s3-ap-northeast-1.amazonaws.com/data.binance.vision";
 
@@ -64,8 +68,8 @@ const schema = z.object({
   BINANCE_URLS: listRule(origin).prefault(DEFAULT_BINANCE_URLS),
   BINANCE_MARKET: z.string().regex(/^[\w.+-]{1,80}$/, "must be a word, such as public").optional(),
   BINANCE_STREAM_URL: z.union(
-    [z.literal("off"), streamOrigin],
-    "must be a ws or wss origin, or off",
+    [z.literal("off"), listRule(streamOrigin)],
+    "must be a list of ws or wss origins, or off",
   ).optional(),
   ARCHIVE_URL: z.union([z.literal("off"), origin], "must be an origin, or off").optional(),
   ARCHIVE_LIST_URL: origin.optional(),
@@ -129,8 +133,8 @@ export interface Config {
   readonly binanceUrls: readonly string[];
   /** Name of the market that these origins serve; a database holds candles of one market. */
   readonly market: string;
-  /** Origin of the exchange's streams; `undefined`: use the REST API only. */
-  readonly binanceStreamUrl: string | undefined;
+  /** Origins of the exchange's streams, in order of preference; none: use the REST API only. */
+  readonly binanceStreamUrls: readonly string[];
   /** Origin of the exchange's archive; `undefined`: use the API only. */
   readonly archiveUrl: string | undefined;
   /** Origin of the archive's listing; `undefined` with `archiveUrl`. */
@@ -198,7 +202,7 @@ function toDatabase(env: Env, set: Readonly<Record<string, string | undefined>>)
 }
 
 function toConfig(env: Env, database: DatabaseConfig): Config {
-  const archiveUrl = companionUrl(env.ARCHIVE_URL, env, DEFAULT_ARCHIVE_URL);
+  const archiveUrl = companion(env.ARCHIVE_URL, env, DEFAULT_ARCHIVE_URL);
   const intervals = env.INTERVALS.toSorted((a, b) => intervalMs(a) - intervalMs(b));
   return {
     server: {
@@ -227,7 +231,7 @@ function toConfig(env: Env, database: DatabaseConfig): Config {
     historySince: env.HISTORY_SINCE,
     binanceUrls: env.BINANCE_URLS,
     market: env.BINANCE_MARKET ?? marketOf(env.BINANCE_URLS),
-    binanceStreamUrl: companionUrl(env.BINANCE_STREAM_URL, env, DEFAULT_STREAM_URL),
+    binanceStreamUrls: companion(env.BINANCE_STREAM_URL, env, DEFAULT_STREAM_URLS) ?? [],
     archiveUrl,
     archiveListUrl: archiveUrl && (env.ARCHIVE_LIST_URL ?? listUrlOf(archiveUrl)),
     marketCaps: {
@@ -246,11 +250,7 @@ function toConfig(env: Env, database: DatabaseConfig): Config {
 }
 
 /** Binance's archive and streams belong to its public market: for other origins they are off. */
-function companionUrl(
-  given: string | undefined,
-  { BINANCE_URLS }: Env,
-  ofBinance: string,
-): string | undefined {
+function companion<T>(given: T | "off" | undefined, { BINANCE_URLS }: Env, ofBinance: T) {
   if (given !== undefined) return given === "off" ? undefined : given;
   return marketOf(BINANCE_URLS) === PUBLIC_MARKET ? ofBinance : undefined;
 }

@@ -84,13 +84,17 @@ Deno.test("parseConfig() reads lists, origins and times", () => {
 
 const PUBLIC = {
   archiveUrl: "https://data.binance.vision",
-  binanceStreamUrl: "wss://data-stream.binance.vision",
+  binanceStreamUrls: [
+    "wss://data-stream.binance.vision",
+    "wss://stream.binance.com:9443",
+    "wss://stream.binance.com",
+  ],
   market: "public",
 };
 
 function marketParts(env: Record<string, string>) {
-  const { archiveUrl, binanceStreamUrl, market } = parseConfig(env);
-  return { archiveUrl, binanceStreamUrl, market };
+  const { archiveUrl, binanceStreamUrls, market } = parseConfig(env);
+  return { archiveUrl, binanceStreamUrls, market };
 }
 
 Deno.test("parseConfig() uses the public archive and streams for the public market only", () => {
@@ -113,8 +117,8 @@ Deno.test("parseConfig() uses the public archive and streams for the public mark
       "https://data-api.binance.vision,https://testnet.binance.vision",
     ]
   ) {
-    const { archiveUrl, binanceStreamUrl, market } = marketParts({ BINANCE_URLS: urls });
-    assert.deepEqual([archiveUrl, binanceStreamUrl], [undefined, undefined], urls);
+    const { archiveUrl, binanceStreamUrls, market } = marketParts({ BINANCE_URLS: urls });
+    assert.deepEqual([archiveUrl, binanceStreamUrls], [undefined, []], urls);
     assert.notEqual(market, "public", urls);
   }
 });
@@ -123,16 +127,16 @@ Deno.test("parseConfig() keeps explicitly set archive, streams and market", () =
   const own = {
     BINANCE_URLS: "https://testnet.binance.vision",
     ARCHIVE_URL: "http://127.0.0.1:9001/",
-    BINANCE_STREAM_URL: "wss://stream.testnet.binance.vision",
+    BINANCE_STREAM_URL: "wss://stream.testnet.binance.vision, wss://two.example:9443",
   };
   assert.deepEqual(marketParts(own), {
     archiveUrl: "http://127.0.0.1:9001",
-    binanceStreamUrl: "wss://stream.testnet.binance.vision",
+    binanceStreamUrls: ["wss://stream.testnet.binance.vision", "wss://two.example:9443"],
     market: "testnet.binance.vision",
   });
   assert.equal(marketParts({ ...own, BINANCE_MARKET: "public" }).market, "public");
   const off = marketParts({ ARCHIVE_URL: "off", BINANCE_STREAM_URL: "off" });
-  assert.deepEqual([off.archiveUrl, off.binanceStreamUrl], [undefined, undefined]);
+  assert.deepEqual([off.archiveUrl, off.binanceStreamUrls], [undefined, []]);
 });
 
 Deno.test("parseConfig() rejects a HISTORY_SINCE that is not a time or is in the future", () => {

@@ -1,20 +1,16 @@
-import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
-import { toPlainText } from "../core/plain_text.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { Clock } from "../ports/host.ts";
 import type { LiveSource } from "../ports/live.ts";
-import { klineRowSchema } from "./binance_schema.ts";
-import { toKline } from "./kline_row.ts";
-import { requireSound } from "./kline_rules.ts";
+import type { Hosts } from "./hosts.ts";
+import { isShutdown, readKlineEvent, streamPath } from "./kline_event.ts";
 import type { Oddities } from "./oddities.ts";
-import { parsePayload } from "./parse_payload.ts";
-import { hostName } from "../outbound/reach.ts";
+import { StreamLine, unavailable } from "./stream_line.ts";
 
 export interface LiveStreamOptions {
-  /** Such as wss://data-stream.binance.vision. */
-  readonly origin: string;
+  /** Origins such as wss://data-stream.binance.vision. */
+  readonly hosts: Hosts;
   readonly clock: Clock;
   readonly oddities: Oddities;
 }
@@ -24,50 +20,59 @@ const SILENCE_MS = 90 * SECOND_MS;
 /** Without trades no message is sent, so only the clock shows that a candle has ended. */
 const REPEAT_MS = 5 * SECOND_MS;
 
-/** Source: github.com/binance/binance-spot-api-docs, web-socket-streams.md, "Kline streams". */
-const eventSchema = z.object({
-  e: z.literal("kline"),
-  k: z.looseObject({
-    /** Open time. */
-    t: z.unknown(),
-    /** Close time. */
-    T: z.unknown(),
-    s: z.string().optional(),
-    i: z.string().optional(),
-  }),
-});
-
 /**
  * Binance's kline stream, one connection per series. The exchange closes it after 24 hours at the
  * latest. The caller then watches again, and fetches candles that closed in between.
  */
-export function createLiveStream({ origin, clock, oddities }: LiveStreamOptions): LiveSource {
+export function createLiveStream(options: LiveStreamOptions): LiveSource {
+  const { hosts } = options;
   return {
     async *watch(series: Series, signal: AbortSignal): AsyncGenerator<readonly Kline[]> {
-      const { symbol, interval } = series;
-      const stream = `${encodeURIComponent(symbol.toLowerCase())}@kline_${interval}`;
-      const line = new Line(`${origin}/ws/${stream}`, signal, oddities);
-      let klines: readonly Kline[] = [];
-      let heardAt: EpochMs = clock.now();
-      try {
-        while (true) {
-          const message = await line.next(REPEAT_MS);
-          if (message === "closed") return;
-          if (isShutdown(message)) return;
-          const kline = message === "silent" ? undefined : tryEvent(message, series, oddities);
-          if (kline !== undefined) {
-            heardAt = clock.now();
-            klines = withNewest(klines, kline);
-          } else if (clock.now() > heardAt + SILENCE_MS) {
-            throw unavailable(`${origin} sent nothing for ${SILENCE_MS / SECOND_MS} s`);
+      for (let attempt = 1;; attempt++) {
+        const origin = hosts.current();
+        let isHeard = false;
+        try {
+          for await (const klines of watchHost(options, origin, series, signal)) {
+            isHeard = true;
+            yield klines;
           }
-          if (klines.length > 0) yield klines;
+          return;
+        } catch (error) {
+          if (signal.aborted || !(error instanceof AppError)) throw error;
+          hosts.fail(origin, error.message);
+          if (isHeard || attempt >= hosts.count) throw error;
         }
-      } finally {
-        line.close();
       }
     },
   };
+}
+
+async function* watchHost(
+  { clock, oddities }: LiveStreamOptions,
+  origin: string,
+  series: Series,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Kline[]> {
+  const inbox = new Inbox(`${origin}/ws/${streamPath(series)}`, signal, oddities);
+  let klines: readonly Kline[] = [];
+  let heardAt: EpochMs = clock.now();
+  try {
+    while (true) {
+      const message = await inbox.next(REPEAT_MS);
+      if (message === "closed") return;
+      if (isShutdown(message)) return;
+      const kline = message === "silent" ? undefined : tryEvent(message, series, oddities);
+      if (kline !== undefined) {
+        heardAt = clock.now();
+        klines = withNewest(klines, kline);
+      } else if (clock.now() > heardAt + SILENCE_MS) {
+        throw unavailable(`${origin} sent nothing for ${SILENCE_MS / SECOND_MS} s`);
+      }
+      if (klines.length > 0) yield klines;
+    }
+  } finally {
+    inbox.close();
+  }
 }
 
 /** The previous candle is kept: its last message is its final state. */
@@ -75,15 +80,10 @@ function withNewest(klines: readonly Kline[], newest: Kline): readonly Kline[] {
   return [...klines.filter((kline) => kline.openTime < newest.openTime).slice(-1), newest];
 }
 
-function isShutdown(message: unknown): boolean {
-  return typeof message === "object" && message !== null && "e" in message &&
-    message.e === "serverShutdown";
-}
-
 /** Reports and skips an unknown or malformed message. */
 function tryEvent(message: unknown, series: Series, oddities: Oddities): Kline | undefined {
   try {
-    return readEvent(message, series);
+    return readKlineEvent(message, series).kline;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     oddities.report(`Skipped a message of ${seriesName(series)}'s stream: ${error.message}`);
@@ -91,69 +91,36 @@ function tryEvent(message: unknown, series: Series, oddities: Oddities): Kline |
   }
 }
 
-function readEvent(message: unknown, series: Series): Kline {
-  const what = `the stream of ${seriesName(series)}`;
-  const { k } = parsePayload(eventSchema, message, what);
-  if ((k.s ?? series.symbol) !== series.symbol || (k.i ?? series.interval) !== series.interval) {
-    throw new AppError(
-      "bad_payload",
-      `Cannot read ${what}: the candle belongs to ${toPlainText(`${k.s} ${k.i}`, 40)}`,
-    );
-  }
-  const row = [k.t, k["o"], k["h"], k["l"], k["c"], k["v"], k.T, k["q"], k["n"], k["V"], k["Q"]];
-  const kline = toKline(parsePayload(klineRowSchema, [...row, "0"], what));
-  requireSound([kline], series);
-  return kline;
-}
+const MAX_WAITING = 100;
+/** Messages within ten seconds; the exchange sends one or two a second. */
+const MAX_PACE = 500;
 
-function unavailable(message: string): AppError {
-  return new AppError("exchange_unavailable", `Cannot follow the exchange: ${message}`, {
-    retryAfterMs: 5 * SECOND_MS,
-  });
-}
-
-/** A WebSocket that is read one message at a time. Of unread messages the newest are kept. */
-class Line {
-  readonly #socket: WebSocket;
+/** Messages of a connection, read one at a time. Of unread messages the newest are kept. */
+class Inbox {
+  readonly #line: StreamLine;
   readonly #messages: unknown[] = [];
-  readonly #pace = new Pace();
-  #wake = Promise.withResolvers<void>();
-  #state: "opening" | "open" | "closed" = "opening";
-  #failure: AppError | undefined;
-
   readonly #oddities: Oddities;
+  #wake = Promise.withResolvers<void>();
+  #isClosed = false;
+  #failure: AppError | undefined;
 
   constructor(url: string, signal: AbortSignal, oddities: Oddities) {
     this.#oddities = oddities;
-    this.#socket = new WebSocket(url);
-    const close = () => this.close();
-    signal.addEventListener("abort", close, { once: true });
-    this.#socket.onopen = () => this.#state = "open";
-    this.#socket.onmessage = ({ data }) => this.#take(data);
-    this.#socket.onerror = () => {
-      if (this.#state !== "opening" || signal.aborted) return;
-      this.#failure = unavailable(
-        `${hostName(url)} refuses streams`,
-      );
-    };
-    this.#socket.onclose = () => {
-      signal.removeEventListener("abort", close);
-      this.#state = "closed";
-      this.#wake.resolve();
-    };
+    this.#line = new StreamLine({
+      url,
+      maxPace: MAX_PACE,
+      onText: (text) => this.#take(text),
+      onEnd: (failure) => {
+        this.#failure = failure;
+        this.#isClosed = true;
+        this.#wake.resolve();
+      },
+    }, signal);
   }
 
-  #take(data: unknown): void {
-    const size = typeof data === "string" ? data.length : Infinity;
-    if (size > MAX_MESSAGE || this.#pace.isExceeded()) {
-      const what = size > MAX_MESSAGE ? "a message that is too large" : "too many messages";
-      this.#failure ??= unavailable(`its stream sends ${what}`);
-      this.close();
-      this.#wake.resolve();
-      return;
-    }
+  #take(text: string): void {
     try {
-      this.#messages.push(JSON.parse(data as string));
+      this.#messages.push(JSON.parse(text));
       if (this.#messages.length > MAX_WAITING) this.#messages.shift();
     } catch {
       this.#oddities.report("Skipped a message of the stream: it is not JSON");
@@ -164,7 +131,7 @@ class Line {
 
   /** @throws `exchange_unavailable` when the connection could not be opened */
   async next(maxMs: number): Promise<unknown | "silent" | "closed"> {
-    if (this.#messages.length === 0 && this.#state !== "closed") {
+    if (this.#messages.length === 0 && !this.#isClosed) {
       this.#wake = Promise.withResolvers();
       const timer = setTimeout(this.#wake.resolve, maxMs);
       await this.#wake.promise;
@@ -172,31 +139,10 @@ class Line {
     }
     if (this.#failure) throw this.#failure;
     if (this.#messages.length > 0) return this.#messages.shift();
-    return this.#state === "closed" ? "closed" : "silent";
+    return this.#isClosed ? "closed" : "silent";
   }
 
   close(): void {
-    this.#socket.close();
-    if (this.#state === "opening") this.#state = "closed";
-    this.#wake.resolve();
-  }
-}
-
-const MAX_WAITING = 100;
-/** Characters; an event of the exchange has 400. */
-const MAX_MESSAGE = 20_000;
-/** Messages within PACE_MS; the exchange sends one or two a second. */
-const MAX_PACE = 500;
-const PACE_MS = 10 * SECOND_MS;
-
-/** Counts messages by a monotonic clock. */
-class Pace {
-  #start = performance.now();
-  #count = 0;
-
-  isExceeded(): boolean {
-    const now = performance.now();
-    if (now - this.#start > PACE_MS) [this.#start, this.#count] = [now, 0];
-    return ++this.#count > MAX_PACE;
+    this.#line.close();
   }
 }

@@ -7,6 +7,7 @@ import { testExchange } from "../testing/collector.ts";
 import { silent } from "../testing/postgres.ts";
 import { createLivePoller } from "./binance_live_rest.ts";
 import { createLiveStream } from "./binance_live_stream.ts";
+import { createHosts } from "./hosts.ts";
 import { createLiveSource } from "./live_source.ts";
 import { createOddities } from "./oddities.ts";
 
@@ -14,6 +15,7 @@ const now = parseTime("2024-05-15T10:23:45.678Z");
 const series = { symbol: "BTCUSDT", interval: "1m" } as const;
 const clock = systemClock;
 const oddities = createOddities(silent);
+const hostsOf = (...origins: string[]) => createHosts(origins, clock.now);
 
 /** A socket closes shortly after close() was called. */
 function streamTest(name: string, fn: () => Promise<void>): void {
@@ -34,7 +36,7 @@ streamTest(
     await using exchange = await startExchange();
     const stop = new AbortController();
     const source = createLiveStream({
-      origin: exchange.url.replace("http", "ws"),
+      hosts: hostsOf(exchange.url.replace("http", "ws")),
       clock,
       oddities,
     });
@@ -55,7 +57,7 @@ streamTest(
   async () => {
     await using exchange = await startExchange();
     const source = createLiveStream({
-      origin: exchange.url.replace("http", "ws"),
+      hosts: hostsOf(exchange.url.replace("http", "ws")),
       clock,
       oddities,
     });
@@ -70,6 +72,17 @@ streamTest(
   },
 );
 
+streamTest("createLiveStream() uses the next host when one refuses streams", async () => {
+  await using exchange = await startExchange();
+  const hosts = hostsOf("ws://127.0.0.1:1", exchange.url.replace("http", "ws"));
+  const source = createLiveStream({ hosts, clock, oddities });
+  const candles = source.watch(series, new AbortController().signal)[Symbol.asyncIterator]();
+  const { value } = await candles.next();
+  assert.deepEqual(value!.map(toRowText), await newestRows(exchange.url, 1));
+  assert.match(hosts.list()[0]!.failure!.message, /127\.0\.0\.1:1 refuses streams/);
+  await candles.return?.();
+});
+
 streamTest(
   "createLiveSource() polls while the stream is unreachable, and returns to the stream",
   async () => {
@@ -81,7 +94,7 @@ streamTest(
     ) {
       const before = exchange.requests.total;
       const stop = new AbortController();
-      const stream = createLiveStream({ origin: String(origin), clock, oddities });
+      const stream = createLiveStream({ hosts: hostsOf(String(origin)), clock, oddities });
       const source = createLiveSource({ stream, poller, clock, log: silent });
       const candles = source.watch(series, stop.signal)[Symbol.asyncIterator]();
       const { value } = await candles.next();
@@ -132,7 +145,11 @@ streamTest(
     const log = { ...silent, warn: (message: string) => lines.push(message) };
     const stop = new AbortController();
     const origin = `ws://127.0.0.1:${server.addr.port}`;
-    const source = createLiveStream({ origin, clock: systemClock, oddities: createOddities(log) });
+    const source = createLiveStream({
+      hosts: hostsOf(origin),
+      clock,
+      oddities: createOddities(log),
+    });
     const series = { symbol: "BTCUSDT", interval: "1m" } as const;
     const candles = source.watch(series, stop.signal)[Symbol.asyncIterator]();
     const { value } = await candles.next();
@@ -168,7 +185,7 @@ for (
         },
       );
       const origin = `ws://127.0.0.1:${server.addr.port}`;
-      const source = createLiveStream({ origin, clock, oddities });
+      const source = createLiveStream({ hosts: hostsOf(origin), clock, oddities });
       const watch = source.watch(series, new AbortController().signal)[Symbol.asyncIterator]();
       const message = /Cannot follow the exchange: its stream sends (a message|too many)/;
       await assert.rejects(() => watch.next(), { code: "exchange_unavailable", message });
@@ -188,7 +205,7 @@ streamTest("createLiveStream() follows no redirect", async () => {
     () => new Response(null, { status: 302, headers: { location } }),
   );
   const source = createLiveStream({
-    origin: `ws://127.0.0.1:${server.addr.port}`,
+    hosts: hostsOf(`ws://127.0.0.1:${server.addr.port}`),
     clock,
     oddities,
   });

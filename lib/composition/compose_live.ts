@@ -1,3 +1,4 @@
+import { createHosts } from "../binance/hosts.ts";
 import { createLivePoller } from "../binance/binance_live_rest.ts";
 import { createLiveStream } from "../binance/binance_live_stream.ts";
 import { createLiveSource } from "../binance/live_source.ts";
@@ -37,9 +38,9 @@ export function composeLiveSource(
   { http, budget, oddities }: Pick<ExchangeParts, "http" | "budget" | "oddities">,
 ): LiveSource {
   const poller = createLivePoller({ http, budget, clock });
-  const origin = config.binanceStreamUrl;
-  if (origin === undefined) return poller;
-  const stream = createLiveStream({ origin, clock, oddities });
+  if (config.binanceStreamUrls.length === 0) return poller;
+  const hosts = createHosts(config.binanceStreamUrls, clock.now);
+  const stream = createLiveStream({ hosts, clock, oddities });
   return createLiveSource({ stream, poller, clock, log });
 }
 

@@ -163,10 +163,10 @@ function replicaFacts({ reads }: Store) {
 }
 
 /** Logs once which sources are off because they belong to another market than the candles. */
-function reportMarket({ binanceUrls, archiveUrl, binanceStreamUrl }: Config, log: Logger): void {
+function reportMarket({ binanceUrls, archiveUrl, binanceStreamUrls }: Config, log: Logger): void {
   const unused: string[] = [];
   if (archiveUrl === undefined) unused.push("archive (ARCHIVE_URL)");
-  if (binanceStreamUrl === undefined) unused.push("streams (BINANCE_STREAM_URL)");
+  if (binanceStreamUrls.length === 0) unused.push("streams (BINANCE_STREAM_URL)");
   if (marketOf(binanceUrls) === PUBLIC_MARKET || unused.length === 0) return;
   log.info(
     `BINANCE_URLS is not Binance's public market: ${unused.join(" and ")} are off unless set`,

@@ -109,7 +109,7 @@ function outsideHosts(config: Config): string[] {
   const { provider, coingecko, coinmarketcap } = config.marketCaps;
   const urls = [
     ...config.binanceUrls,
-    config.binanceStreamUrl,
+    ...config.binanceStreamUrls,
     config.archiveUrl,
     config.archiveListUrl,
     provider === "coingecko" ? coingecko.url : coinmarketcap.url,
