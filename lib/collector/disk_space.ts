@@ -62,5 +62,9 @@ export function withRoom(store: KlineStore, requireRoom: RequireRoom): KlineStor
       await requireRoom();
       return await store.write(series, klines, runId);
     },
+    async append(candles, runId) {
+      await requireRoom();
+      return await store.append(candles, runId);
+    },
   };
 }

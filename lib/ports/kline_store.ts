@@ -52,4 +52,17 @@ export interface KlineStore {
    * sources that differ, the more reliable one is stored, whichever came first; see `CandleOrigin`.
    */
   write(series: Series, klines: readonly Kline[], runId: number): Promise<WriteCount>;
+  /**
+   * Stores one closed candle of each of many series in one transaction, those only that follow
+   * their series' newest stored candle without a gap. Returns the names of these series; the
+   * candles of the others must be stored with `write`.
+   */
+  append(candles: readonly SeriesKline[], runId: number): Promise<ReadonlySet<string>>;
+  /** By name, the newest candle of each series that opens at `since` or later. */
+  newest(series: readonly Series[], since: EpochMs): Promise<ReadonlyMap<string, Kline>>;
+}
+
+/** A candle and its series. */
+export interface SeriesKline extends Series {
+  readonly kline: Kline;
 }

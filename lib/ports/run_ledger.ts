@@ -17,8 +17,11 @@ export interface RunResult extends WriteCount {
   readonly error: string | undefined;
 }
 
-/** Sources of candles, the most reliable first: the API, daily and monthly archive files, a file. */
-export type CandleOrigin = "rest" | "daily" | "monthly" | "file";
+/**
+ * Sources of candles, the most reliable first: the API, its streams, daily and monthly archive
+ * files, a file.
+ */
+export type CandleOrigin = "rest" | "stream" | "daily" | "monthly" | "file";
 
 /** History of jobs. Candles name the run that wrote them. */
 export interface RunLedger {

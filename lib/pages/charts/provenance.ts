@@ -4,7 +4,7 @@ import { DAY_MS, type EpochMs, toIso } from "../../core/time.ts";
 /** Origin of a candle, as stored. */
 export interface Origin {
   readonly storedAt: EpochMs;
-  readonly origin: "rest" | "daily" | "monthly" | "file";
+  readonly origin: "rest" | "stream" | "daily" | "monthly" | "file";
   /** Number of revisions by the exchange. */
   readonly revisions: number;
 }
@@ -65,6 +65,7 @@ export function parseSpans(text: string): ProvenanceSpan[] {
 const SOURCE: Record<Origin["origin"], string> = {
   rest: "REST",
   daily: "daily archive",
+  stream: "stream",
   monthly: "monthly archive",
   file: "imported file",
 };

@@ -35,6 +35,7 @@ export interface VersionsCardProps {
 const SOURCE: Record<string, string> = {
   rest: "the API",
   daily: "a daily archive file",
+  stream: "the stream",
   monthly: "a monthly archive file",
   file: "an imported file",
 };

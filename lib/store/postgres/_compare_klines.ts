@@ -10,16 +10,20 @@ export interface Comparison {
   readonly changed: readonly Kline[];
   /** Differ from a more reliable source, apart from trailing zeros. */
   readonly conflicting: readonly Kline[];
-  /** Equal to the stored candle, which is from a less reliable source. */
+  /**
+   * Equal to the stored candle, which is from a less reliable source other than the streams: nearly
+   * all candles of short intervals come from streams, and none is written twice for a confirmation.
+   */
   readonly confirmed: readonly Kline[];
 }
 
 /** The most reliable source first. */
 const rank = (source: string) =>
-  `array_position(array['rest', 'daily', 'monthly', 'file'], ${source})`;
+  `array_position(array['rest', 'stream', 'daily', 'monthly', 'file'], ${source})`;
 
+const STREAM_RANK = 2;
 /** From a file without a checksum, which any program may have written. */
-const FILE_RANK = 4;
+const FILE_RANK = 5;
 
 const rowOf = (table: string) => `row(${VALUE_COLUMNS.map((c) => `${table}.${c}`)})`;
 
@@ -74,7 +78,7 @@ export async function compareKlines(
      ) compared
      where not (is_same_float and own_rank = ${FILE_RANK} and differs
          and (stored_rank < own_rank or has_fewer_digits))
-       and (differs and not (is_equal and stored_rank < own_rank) or stored_rank > own_rank)`,
+       and (differs and not (is_equal and stored_rank < own_rank) or stored_rank > greatest(own_rank, ${STREAM_RANK}))`,
     [key.symbolId, key.interval, ...toArrays(klines), runId, ...spanTimes(klines)],
   );
   const found = new Map(rows.map((row) => [row.open_time, row]));

@@ -18,6 +18,11 @@ const VALUES: readonly (readonly [string, string, (kline: Kline) => string])[] =
 /** Names of the columns that hold a candle's values, in the order of `toCopyLines` and `INCOMING`. */
 export const VALUE_COLUMNS = VALUES.map(([name]) => name);
 
+/** Stores the lines of `toCopyLines`, each with these five values before it. */
+export const COPY_KLINES =
+  `copy klines (symbol_id, interval, stored_at, change_seq, run_id, open_time, ${VALUE_COLUMNS})
+   from stdin`;
+
 /** Select list that makes the driver return rows as candles. */
 export const AS_KLINE = Object.entries(
   {

@@ -2,10 +2,12 @@ import { endOf, type Interval, isOnGrid } from "../../core/interval.ts";
 import { type Kline, type Series, seriesName } from "../../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type { KlineStore, WriteCount } from "../../ports/kline_store.ts";
+import { appendKlines, readNewest } from "./append_klines.ts";
 import { compareKlines, confirmKlines, recordConflicts } from "./_compare_klines.ts";
 import {
   AFTER_INCOMING,
   AS_KLINE,
+  COPY_KLINES,
   INCOMING,
   spanTimes,
   toArrays,
@@ -51,6 +53,8 @@ export function createKlineStore(db: Db, ids: SymbolIds = new Map()): KlineStore
       if (klines.length === 0) return { new: 0, corrected: 0, unchanged: 0 };
       return await db.transaction((tx) => writeKlines(tx, key, klines, runId));
     },
+    append: (candles, runId) => appendKlines(db, ids, candles, runId),
+    newest: (series, since) => readNewest(db, series, since),
   };
 }
 
@@ -171,12 +175,7 @@ async function insertKlines(
   stamp: Stamp,
 ) {
   const own = [key.symbolId, key.interval, toIso(stamp.storedAt), stamp.version, stamp.runId];
-  await copyIn(
-    tx,
-    `copy klines (symbol_id, interval, stored_at, change_seq, run_id, open_time, ${VALUE_COLUMNS})
-     from stdin`,
-    [toCopyLines(klines, own.join("\t") + "\t")],
-  );
+  await copyIn(tx, COPY_KLINES, [toCopyLines(klines, own.join("\t") + "\t")]);
 }
 
 async function replaceKlines(

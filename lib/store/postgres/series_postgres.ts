@@ -142,7 +142,7 @@ export async function updateSeries(
 }
 
 /** Distinguishes our two-number advisory locks from other programs'. */
-const LOCK_SPACE = 0x7769_0000; // "wi"
+export const LOCK_SPACE = 0x7769_0000; // "wi"
 
 /**
  * Locks a series for writing until the transaction ends, without write-ahead log. Resolves with the
