@@ -10,6 +10,7 @@ import { soakKill } from "./soak_kill.ts";
 import { soakMixed } from "./soak_mixed.ts";
 import { soakReplay } from "./soak_replay.ts";
 import { soakRestate } from "./soak_restate.ts";
+import { soakStreams } from "./soak_streams.ts";
 import { soakTwo } from "./soak_two.ts";
 
 // `deno task soak NAME [ARGUMENTS]`: long runs for what tests cannot show. Exit code 1 if a claim
@@ -22,6 +23,7 @@ const SOAKS: Record<string, (args: string[]) => Promise<Check[]>> = {
   instances: soakInstances,
   restate: soakRestate,
   mixed: soakMixed,
+  streams: soakStreams,
   export: soakExport,
 };
 

@@ -21,6 +21,7 @@ import { statusHref } from "../lib/pages/status/status_href.ts";
 import { StatusFigures } from "../lib/pages/status/StatusFigures.tsx";
 import { StorageCard } from "../lib/pages/status/StorageCard.tsx";
 import { VersionsCard } from "../lib/pages/status/VersionsCard.tsx";
+import { StreamsCard } from "../lib/pages/status/StreamsCard.tsx";
 import { ViewersCard } from "../lib/pages/status/ViewersCard.tsx";
 import { WeightCard } from "../lib/pages/status/WeightCard.tsx";
 import { define } from "../lib/http/define.ts";
@@ -115,6 +116,7 @@ function Machinery({ data }: { readonly data: StatusData }) {
         exchange={data.exchange}
         offsetMs={data.serverTime - now}
       />
+      <StreamsCard streams={data.streams} now={now} />
       <ViewersCard watched={data.watched} />
       <BackfillCard address={address} rows={summary.rows} openHistory={summary.openHistory} />
       <StorageCard rowsOf={summary.rowsOf} size={data.size} machine={data.machine} now={now} />

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { HOUR_MS, MINUTE_MS, parseTime } from "../lib/core/time.ts";
 import { NOW, openOverviewSite } from "../lib/testing/overview_site.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
+import { moment } from "../lib/testing/metric_moment.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
 import { createTestApp, fetchPage, type TestApp } from "../lib/testing/app.ts";
 import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
@@ -321,4 +322,19 @@ Deno.test("without its database /status is a 503 page with the reason that recov
   assert.match(broken.text, /The database is unavailable/);
   assert.match(broken.html, /<a class="button button-main" href="\/status"[^>]*>Try again/);
   assert.equal(mended.response.status, 200);
+});
+
+Deno.test("GET /status shows candle streams with their weight per candle, when there are any", async () => {
+  assert.doesNotMatch((await get("/status")).html, /id="streams"/);
+  app.world.streams = { ...moment.streams!, since: NOW - HOUR_MS };
+  const { html } = await get("/status");
+  app.world.streams = undefined;
+  const card = part(html, "streams");
+  assert.match(card, /1,100 series at 1m/);
+  assert.match(card, /1 of 2 connections broken; REST fetches what is missed/);
+  assert.match(card, /from streams 990 in 1 h/);
+  assert.match(card, /by REST instead 10/);
+  assert.match(card, /Weight per closed candle 0\.0080 \(8 in all\)/);
+  assert.match(card, /Repeated by REST 400, 1 corrected/);
+  assert.match(card, /Refused events 3/);
 });

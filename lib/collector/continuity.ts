@@ -96,12 +96,13 @@ async function requireGrid(
 }
 
 /** The place of a discontinuity, and its description. */
-interface Doubt {
+export interface Doubt {
   readonly openTime: EpochMs;
   readonly reason: string;
 }
 
-function findDoubt(
+/** The first discontinuity between served candles, or to stored ones around them. */
+export function findDoubt(
   { interval }: Series,
   klines: readonly Kline[],
   stored: readonly Kline[],

@@ -65,6 +65,8 @@ export interface RepairJobDeps extends JobDeps {
   readonly now: () => EpochMs;
   /** Request weight per minute that the exchange allows. */
   readonly weightLimit: () => number;
+  /** Tells series whose newest candles need no second request; see `StreamRest.checkDue`. */
+  readonly isStreamed?: ((series: Series) => boolean) | undefined;
 }
 
 /**
@@ -82,7 +84,7 @@ export function runRepair(
   series: readonly Series[],
   signal: AbortSignal,
 ): Promise<JobReport> {
-  const { gaps, now, historySince } = deps;
+  const { gaps, now, historySince, isStreamed = () => false } = deps;
   return executeRun(
     inBackground(deps),
     "repair",
@@ -99,7 +101,8 @@ export function runRepair(
           await bearRemoval(market, async () => {
             const filled = await fillGaps(own, one, signal);
             const isEmpty = (await step.store.getState(one)).rows === 0;
-            await collectNewest(own, one, signal, isEmpty ? FIRST_CANDLES : RECHECK_CANDLES);
+            if (isEmpty) await collectNewest(own, one, signal, FIRST_CANDLES);
+            else if (!isStreamed(one)) await collectNewest(own, one, signal, RECHECK_CANDLES);
             if (filled === 0) await auditSeries(own, one, pages, signal);
           });
           await recordEdges(own, one, { ...market, isMaintenance }, historySince, signal);

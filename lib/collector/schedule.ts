@@ -41,8 +41,20 @@ export interface ScheduleDeps extends JobDeps {
   readonly lookUpUniverse?: LookUpUniverse;
   /** Compares candles with the sums of shorter ones; runs after each repair. */
   readonly prove?: (signal: AbortSignal) => Promise<void>;
+  /** Collecting by streams, where it is used. */
+  readonly streams?: StreamJobs;
   /** Checks the freshness of every series; runs after each collect and repair. */
   readonly watch?: (signal: AbortSignal) => Promise<void>;
+}
+
+/** The part of collecting by streams that the jobs use. */
+export interface StreamJobs {
+  /** Follows closes until `stopping` aborts. */
+  follow(stopping: AbortSignal): Promise<void>;
+  /** The series that the collector must request; see `withoutStreamed`. */
+  others(series: readonly Series[]): Promise<readonly Series[]>;
+  /** See `findStreamed`. */
+  findStreamed(): Promise<(series: Series) => boolean>;
 }
 
 /**
@@ -78,16 +90,11 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
 
   const collect = () =>
     run("collect", async (signal) => {
-      const series = await deps.listSeries(signal);
+      const series = await listUnstreamed(deps, signal);
       const { failures } = await runCollect(deps, series, signal);
       if (failures.size > 0 && failures.size === series.length) throw [...failures.values()][0];
     });
-  const repair = () =>
-    run("repair", async (signal) => {
-      const series = await deps.listSeries(signal);
-      await runRepair(jobDeps, series, signal);
-      await collectHistory(jobDeps, series, signal);
-    });
+  const repair = () => run("repair", (signal) => repairAll(jobDeps, signal));
   const marketCaps = () =>
     run(
       "market-caps",
@@ -120,6 +127,7 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     async begin() {
       hasCollected = false;
       await untilDone(collect).finally(() => hasCollected = true);
+      void track(deps.streams?.follow(stopping) ?? Promise.resolve());
       await watch();
       await untilDone(marketCaps); // may need the closes just collected
       await untilDone(repair);
@@ -127,6 +135,18 @@ export function createSchedule(deps: ScheduleDeps, stopping: AbortSignal): Sched
     },
     settled,
   };
+}
+
+async function repairAll(deps: ScheduleDeps & BackfillJobDeps, signal: AbortSignal): Promise<void> {
+  const series = await deps.listSeries(signal);
+  const isStreamed = await deps.streams?.findStreamed();
+  await runRepair({ ...deps, isStreamed }, series, signal);
+  await collectHistory(deps, series, signal);
+}
+
+async function listUnstreamed({ listSeries, streams }: ScheduleDeps, signal: AbortSignal) {
+  const all = await listSeries(signal);
+  return await streams?.others(all) ?? all;
 }
 
 /** A portion of the universe goes first, the rest last: history can take days. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { parseTime } from "../core/time.ts";
+import type { Series } from "../core/kline.ts";
+import { HOUR_MS, parseTime } from "../core/time.ts";
 import type { Leases } from "../ports/boards.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { createLeases } from "../store/kv/lease_kv.ts";
@@ -122,4 +123,32 @@ Deno.test("a run that reaches its time limit says so, is recorded as cut, and co
   assert.equal(runs, 2);
   assert.deepEqual(await here.outcomes(), ["market-caps cut", "market-caps done"]);
   assert.match(lines.join(), /Paused market-caps at its time limit .*continues immediately/);
+});
+
+Deno.test("collect requests nothing that streams deliver, and repair no newest candles of it", async () => {
+  await using here = await scene();
+  await here.schedule.collect();
+  const health = {
+    sort: (due: readonly Series[]) => Promise.resolve({ due, resting: new Map() }),
+    note: () => Promise.resolve(),
+  };
+  let isFollowed = true;
+  const streams = {
+    follow: () => Promise.resolve(),
+    others: (all: readonly Series[]) => Promise.resolve(isFollowed ? [] : all),
+    findStreamed: () => Promise.resolve(() => isFollowed),
+  };
+  const limited = here.limited({ health, streams });
+  here.simulator.clock.advance(24 * HOUR_MS);
+  here.simulator.requests.clear();
+  await limited.collect();
+  assert.equal(here.simulator.requests.total, 0);
+  await limited.repair();
+  const limits = here.simulator.requests.list({ path: "/api/v3/klines" }).map(({ query }) =>
+    new URLSearchParams(query).get("limit")
+  );
+  assert.ok(!limits.includes("100"), `${limits}`);
+  isFollowed = false;
+  await limited.collect();
+  assert.ok(here.simulator.requests.list({ path: "/api/v3/klines" }).length > limits.length);
 });

@@ -7,6 +7,7 @@ import type {
   MaintenanceBoard,
   SpendBoard,
 } from "../ports/boards.ts";
+import type { StreamBoard } from "../ports/close_streams.ts";
 import type { Logger } from "../ports/host.ts";
 import type { LiveBoard } from "../ports/live.ts";
 import { makeDataFolder } from "../store/cluster/data_folder.ts";
@@ -18,6 +19,7 @@ import { createLiveBoard } from "../store/kv/live_kv.ts";
 import { createMaintenanceBoard } from "../store/kv/maintenance_kv.ts";
 import { openKv } from "../store/kv/open_kv.ts";
 import { createSpendBoard } from "../store/kv/spend_kv.ts";
+import { createStreamBoard } from "../store/kv/stream_kv.ts";
 import type { PartContext } from "./part_context.ts";
 
 /** State that all instances share in Deno KV. */
@@ -28,6 +30,7 @@ export interface Boards {
   readonly maintenance: MaintenanceBoard;
   readonly leases: Leases;
   readonly live: LiveBoard;
+  readonly streams: StreamBoard;
 }
 
 export function composeBoards(
@@ -41,6 +44,7 @@ export function composeBoards(
     maintenance: createMaintenanceBoard(kv),
     leases: createLeases(kv, clock, log, { isHosted }),
     live: createLiveBoard(kv, { isHosted, clock, log }),
+    streams: createStreamBoard(kv, clock),
   };
 }
 

@@ -35,6 +35,7 @@ import { traceLeases, watchRuns } from "../telemetry/watch_parts.ts";
 import { createWebhook } from "../telemetry/webhook.ts";
 import type { Boards } from "./compose_boards.ts";
 import type { ExchangeParts } from "./compose_exchange.ts";
+import { composeStreams } from "./compose_streams.ts";
 import type { PartContext } from "./part_context.ts";
 
 export interface JobParts {
@@ -105,16 +106,20 @@ export function composeSchedule(
   const { config, clock, log, isHosted } = context;
   const lives = createLifeStore(db);
   const watch = composeFreshnessWatch(context, { db, exchange, symbols });
-  return createSchedule({
+  const shared = {
     ...jobs,
     health: createSeriesHealth({ board: boards.failing, now: clock.now, log }),
     leases: traceLeases(boards.leases),
     clock,
-    listSeries: async (signal) => seriesOf(await symbols.update(signal), config),
+    listSeries: async (signal: AbortSignal) => seriesOf(await symbols.update(signal), config),
+    weightLimit: () => exchange.budget.used().limit,
+  };
+  const streams = composeStreams(context, { exchange, board: boards.streams, shared });
+  return createSchedule({
+    ...shared,
     disk,
     requireRoom,
     retriesTicks: !isHosted, // an instance there is paid for as long as a cron runs
-    weightLimit: () => exchange.budget.used().limit,
     lives,
     lookUpUniverse: composeUniverseJob(context, { jobs, lives }),
     prove: (signal) => {
@@ -123,6 +128,7 @@ export function composeSchedule(
     },
     takeMarketCaps: composeMarketCapJob(context, { db, symbols }),
     ...watch === undefined ? {} : { watch },
+    ...streams === undefined ? {} : { streams },
   }, stopping);
 }
 

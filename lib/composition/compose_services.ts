@@ -10,6 +10,7 @@ import { createServedWeight } from "../http/served_weight.ts";
 import type { LiveHub } from "../live/hub.ts";
 import { createCoinDirectory } from "../marketcap/coins.ts";
 import type { FailingBoard, MaintenanceBoard } from "../ports/boards.ts";
+import type { StreamBoard } from "../ports/close_streams.ts";
 import type { ExchangeStatus } from "../ports/kline_source.ts";
 import type { SymbolList } from "../ports/symbol_list.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -43,6 +44,7 @@ export interface ServiceParts {
   readonly boards: {
     readonly failing: Pick<FailingBoard, "list">;
     readonly maintenance: Pick<MaintenanceBoard, "read">;
+    readonly streams: Pick<StreamBoard, "read">;
   };
   readonly kv: KvHandle;
   readonly symbols: SymbolList;
@@ -74,6 +76,7 @@ export function composeServices(context: PartContext, parts: ServiceParts): Serv
     hosts: exchange.hosts.list,
     failing: boards.failing.list,
     maintenance: boards.maintenance.read,
+    streams: boards.streams.read,
     live,
     answers: createAnswerCache(),
     servedWeight: createServedWeight(clock.now),

@@ -22,3 +22,14 @@ export const BACKGROUND_SHARE = 0.75;
 
 /** The longest ban that Binance documents, in ms; longer ones are ignored. */
 export const MAX_BAN_MS = 3 * DAY_MS;
+
+/** Weight per closed candle of collecting by streams; `undefined` before the first candle. */
+export function weightPerCandle(
+  { stored, refetched, weight }: {
+    readonly stored: number;
+    readonly refetched: number;
+    readonly weight: number;
+  },
+): number | undefined {
+  return stored + refetched === 0 ? undefined : weight / (stored + refetched);
+}

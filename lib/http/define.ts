@@ -3,6 +3,7 @@ import type { Interval } from "../core/interval.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { BudgetReader, FailingSeries, Maintenance } from "../ports/boards.ts";
+import type { StreamState } from "../ports/close_streams.ts";
 import type { ChartReader } from "../ports/chart_reader.ts";
 import type { GapLedger } from "../ports/gap_ledger.ts";
 import type { HistoryReader } from "../ports/history_reader.ts";
@@ -46,6 +47,8 @@ export interface Services {
   readonly failing: () => Promise<FailingSeries[]>;
   /** Set while the exchange trades almost no symbols. */
   readonly maintenance: () => Promise<Maintenance | undefined>;
+  /** Collecting by streams, in any instance; `undefined` while none does. */
+  readonly streams: () => Promise<StreamState | undefined>;
   readonly machine: () => Promise<MachineState>;
   readonly exchange: ExchangeStatus;
   readonly answers: AnswerCache;

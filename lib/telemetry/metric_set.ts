@@ -15,6 +15,7 @@ export function createMetricSet(prometheus: Prometheus) {
     ...seriesMetrics(make),
     ...jobMetrics(make),
     ...exchangeMetrics(make),
+    ...streamMetrics(make),
     ...servingMetrics(make),
     ...databaseMetrics(make),
   };
@@ -88,6 +89,33 @@ function exchangeMetrics({ counter, gauge }: Makers) {
     usedWeight: gauge("wick_exchange_used_weight", "Weight used in this minute, by the exchange"),
     weightLimit: gauge("wick_exchange_weight_limit", "Weight per minute that the exchange allows"),
     ban: gauge("wick_exchange_ban_seconds", "Time until the exchange accepts requests again"),
+  };
+}
+
+/** Of the instance that follows the streams; all instances report the same. */
+function streamMetrics({ gauge }: Makers) {
+  return {
+    streamSeries: gauge("wick_stream_series", "Series whose closed candles come from streams"),
+    streamConnections: gauge("wick_stream_connections", "Connections to streams", ["state"]),
+    streamCandles: gauge(
+      "wick_stream_candles",
+      "Closed candles stored since the instance took over: from streams, or by REST instead",
+      ["source"],
+    ),
+    streamRefused: gauge("wick_stream_refused", "Events of streams that were refused since then"),
+    streamChecked: gauge(
+      "wick_stream_checked",
+      "Stored candles that REST has repeated since then",
+      ["result"],
+    ),
+    streamWeight: gauge(
+      "wick_stream_weight",
+      "Request weight spent since then on candles that streams missed and on checks",
+    ),
+    streamWeightPerCandle: gauge(
+      "wick_stream_weight_per_candle",
+      "Request weight per closed candle since then",
+    ),
   };
 }
 

@@ -35,6 +35,16 @@ Deno.test("/metrics reports the state of each series, the exchange's limits and 
       "wick_exchange_used_weight 120",
       "wick_exchange_weight_limit 6000",
       "wick_exchange_ban_seconds 30",
+      "wick_stream_series 1100",
+      'wick_stream_connections{state="open"} 1',
+      'wick_stream_connections{state="broken"} 1',
+      'wick_stream_candles{source="stream"} 990',
+      'wick_stream_candles{source="rest"} 10',
+      "wick_stream_refused 3",
+      'wick_stream_checked{result="equal"} 399',
+      'wick_stream_checked{result="differing"} 1',
+      "wick_stream_weight 8",
+      "wick_stream_weight_per_candle 0.008",
       'wick_replica_lag_seconds{server="replica"} 1.5',
     ]
   ) assert.ok(lines.includes(line), `${line}\n${lines.join("\n")}`);

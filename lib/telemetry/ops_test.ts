@@ -15,6 +15,7 @@ async function writtenNames(): Promise<Set<string>> {
       viewers: 1,
       successes: [],
       budget: { used: 1, limit: 2, ban: undefined },
+      streams: undefined,
       replicaLagMs: 1,
       serverTime: 0,
     })

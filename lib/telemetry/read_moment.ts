@@ -14,6 +14,7 @@ export interface MomentSources {
   readonly status: Pick<StatusReader, "disputes">;
   readonly rollups: Pick<RollupReader, "proofs">;
   readonly live: { viewers(): number };
+  readonly streams: () => Promise<Readings["streams"]>;
   readonly pingDatabase: () => Promise<void>;
   readonly pingKv: () => Promise<unknown>;
   /** Lag of the replica; `undefined` without one. */
@@ -32,7 +33,7 @@ export async function readMoment(
   const { reader, exchange, budget, status, live, rollups } = sources;
   const wantsSeries = usesSeries(query);
   const isUp = (ping: Promise<unknown>) => ping.then(() => true, () => false);
-  const [database, kv, series, disputes, proofs, successes, spent] = await Promise.all([
+  const [database, kv, series, disputes, proofs, successes, spent, streams] = await Promise.all([
     isUp(sources.pingDatabase()),
     isUp(sources.pingKv()),
     wantsSeries ? reader.coverage(query).catch(() => []) : [],
@@ -40,6 +41,7 @@ export async function readMoment(
     wantsSeries && query.isPerSeries ? rollups.proofs().catch(() => []) : [],
     sources.lastSuccesses().catch(() => []),
     budget.read().catch(() => undefined),
+    sources.streams().catch(() => undefined),
   ]);
   const lagMs = sources.lagMs();
   return {
@@ -54,6 +56,7 @@ export async function readMoment(
     proofs,
     successes,
     budget: spent,
+    streams,
     replicaLagMs: lagMs,
     viewers: live.viewers(),
     serverTime: exchange.serverTime(),

@@ -1,5 +1,7 @@
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
+import { weightPerCandle } from "../core/request_weight.ts";
 import type { BudgetState } from "../ports/boards.ts";
+import type { StreamState } from "../ports/close_streams.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import type { RollupProof } from "../ports/rollup_ledger.ts";
 import type { SeriesDisputes } from "../ports/status_reader.ts";
@@ -21,6 +23,8 @@ export interface Readings {
   /** End of the newest complete or partial run of each job. */
   readonly successes: readonly { readonly job: string; readonly at: EpochMs }[];
   readonly budget: BudgetState | undefined;
+  /** `undefined` while no instance follows streams. */
+  readonly streams: StreamState | undefined;
   /** `undefined` without a replica, `Infinity` while it is unavailable. */
   readonly replicaLagMs: number | undefined;
   readonly serverTime: EpochMs;
@@ -32,6 +36,7 @@ export function setGauges(metrics: MetricSet, readings: Readings): void {
   metrics.up.reset();
   for (const [dependency, isUp] of Object.entries(up)) metrics.up.set({ dependency }, Number(isUp));
   setTotals(metrics, readings);
+  setStreams(metrics, readings.streams);
   metrics.liveViewers.set(viewers);
   metrics.jobSuccess.reset();
   for (const { job, at } of successes) metrics.jobSuccess.set({ task: job }, at / SECOND_MS);
@@ -43,4 +48,24 @@ export function setGauges(metrics: MetricSet, readings: Readings): void {
   if (replicaLagMs !== undefined) {
     metrics.replicaLag.set({ server: "replica" }, replicaLagMs / SECOND_MS);
   }
+}
+
+function setStreams(metrics: MetricSet, state: StreamState | undefined): void {
+  const { streamSeries, streamConnections, streamCandles, streamRefused, streamChecked } = metrics;
+  const { streamWeight, streamWeightPerCandle } = metrics;
+  for (const gauge of [streamConnections, streamCandles, streamChecked]) gauge.reset();
+  for (const gauge of [streamSeries, streamRefused, streamWeight]) gauge.reset();
+  streamWeightPerCandle.reset();
+  if (state === undefined) return;
+  streamSeries.set(state.series);
+  const open = state.connections.filter(({ isOpen }) => isOpen).length;
+  streamConnections.set({ state: "open" }, open);
+  streamConnections.set({ state: "broken" }, state.connections.length - open);
+  streamCandles.set({ source: "stream" }, state.stored);
+  streamCandles.set({ source: "rest" }, state.refetched);
+  streamRefused.set(state.refused);
+  streamChecked.set({ result: "equal" }, state.checked - state.differing);
+  streamChecked.set({ result: "differing" }, state.differing);
+  streamWeight.set(state.weight);
+  streamWeightPerCandle.set(weightPerCandle(state) ?? 0);
 }

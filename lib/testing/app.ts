@@ -17,6 +17,7 @@ import type { Services } from "../http/define.ts";
 import type { Limits } from "../http/limits.ts";
 import type { LiveHub } from "../live/hub.ts";
 import type { BudgetState, FailingSeries, Maintenance } from "../ports/boards.ts";
+import type { StreamState } from "../ports/close_streams.ts";
 import type { HostState, MachineState } from "../ports/host.ts";
 import type { ExchangeState } from "../ports/kline_source.ts";
 import type { LiveSource } from "../ports/live.ts";
@@ -37,6 +38,7 @@ export interface TestWorld {
   hosts: readonly HostState[];
   failing: FailingSeries[];
   maintenance: Maintenance | undefined;
+  streams: StreamState | undefined;
   machine: MachineState;
 }
 
@@ -101,6 +103,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     boards: {
       failing: { list: () => Promise.resolve(world.failing) },
       maintenance: { read: () => Promise.resolve(world.maintenance) },
+      streams: { read: () => Promise.resolve(world.streams) },
     },
     kv: NO_KV,
     symbols: { current: () => options.symbols, read: () => Promise.resolve(options.symbols) },
@@ -135,6 +138,7 @@ function createWorld(serverTime: number): TestWorld {
     hosts: [{ origin: EXCHANGE, failure: undefined, restsUntil: undefined }],
     failing: [],
     maintenance: undefined,
+    streams: undefined,
     machine: {
       disk: { freeBytes: 82e9, totalBytes: 250e9 },
       kv: { keys: 41, bytes: 18e3 },

@@ -40,6 +40,23 @@ export const moment: Readings = {
   viewers: 5,
   successes: [{ job: "collect", at: parseTime("2025-06-15T10:00:05Z") }],
   budget: { used: 120, limit: 6_000, ban: { until: now + 30_000, reason: "418" } },
+  streams: {
+    intervals: ["1m"],
+    series: 1_100,
+    isComplete: false,
+    connections: [
+      { host: "wss://stream.example", streams: 550, isOpen: true },
+      { host: "wss://stream.example", streams: 550, isOpen: false },
+    ],
+    stored: 990,
+    refetched: 10,
+    refused: 3,
+    checked: 400,
+    differing: 1,
+    weight: 8,
+    since: now - 60_000,
+    updatedAt: now,
+  },
   replicaLagMs: 1_500,
   serverTime: now,
 };

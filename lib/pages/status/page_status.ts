@@ -1,6 +1,7 @@
 import { bySeries, seriesName } from "../../core/kline.ts";
 import { DAY_MS, type EpochMs, type TimeRange } from "../../core/time.ts";
 import type { BudgetState, FailingSeries } from "../../ports/boards.ts";
+import type { StreamState } from "../../ports/close_streams.ts";
 import type { Gap } from "../../ports/gap_ledger.ts";
 import type { HostState, MachineState } from "../../ports/host.ts";
 import type { ExchangeState } from "../../ports/kline_source.ts";
@@ -74,6 +75,7 @@ export interface StatusData {
   readonly machine: MachineState;
   readonly budget: BudgetState;
   readonly hosts: readonly HostState[];
+  readonly streams: StreamState | undefined;
   readonly failing: readonly FailingSeries[];
   readonly exchange: ExchangeState;
   readonly serverTime: EpochMs;
@@ -197,17 +199,18 @@ async function readLists(
   return { gaps, runs, revisions, conflicts, refusals };
 }
 
-type State = Pick<StatusData, "size" | "machine" | "budget" | "failing">;
+type State = Pick<StatusData, "size" | "machine" | "budget" | "failing" | "streams">;
 
 /** The database, the machine, the request budget and the series that cannot be collected. */
 async function readState(services: Services): Promise<State> {
-  const [size, machine, budget, failing] = await Promise.all([
+  const [size, machine, budget, failing, streams] = await Promise.all([
     sharedRead(services, "size", () => services.status.size()),
     services.machine(),
     services.budget.read(),
     services.failing().catch(() => []),
+    services.streams().catch(() => undefined),
   ]);
-  return { size, machine, budget, failing };
+  return { size, machine, budget, failing, streams };
 }
 
 /** Whole days, ending today. */
