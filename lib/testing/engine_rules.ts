@@ -7,17 +7,21 @@ export interface Refusal {
 /** Words of a statement; those in parentheses are a nested list. */
 type Node = string | Node[];
 
-/** Tables that Citus distributes by `symbol_id`, as docs/scaling.md says. */
-export const DISTRIBUTED = [
-  "series",
-  "klines",
-  "kline_revisions",
-  "kline_conflicts",
-  "imported_klines",
-  "gaps",
-  "rollups",
-  "rollup_differences",
-];
+const read = (path: string) => Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
+
+/** Tables for which docs/scaling.md calls a function of Citus. */
+const tablesFor = (call: string) =>
+  [...read("docs/scaling.md").matchAll(new RegExp(`select ${call}\\('(\\w+)'`, "g"))]
+    .map(([, table]) => table!);
+
+/** Tables that Citus distributes by `symbol_id`. */
+export const DISTRIBUTED = tablesFor("create_distributed_table");
+
+/** Tables that are on the coordinator only: neither distributed nor copied to every node. */
+export const LOCAL = [...Deno.readDirSync(new URL("../../migrations/", import.meta.url))]
+  .flatMap(({ name }) => [...read(`migrations/${name}`).matchAll(/^create table (\w+) \(/gm)])
+  .map(([, table]) => table!)
+  .filter((table) => ![...DISTRIBUTED, ...tablesFor("create_reference_table")].includes(table));
 
 const CHANGING =
   /^(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday|random|gen_random_uuid|nextval|current_timestamp|current_date|localtimestamp)$/;
@@ -42,6 +46,10 @@ function citusReasons(nodes: readonly Node[], outer: readonly Node[]): string[] 
       reasons.push(`${found}() in ON CONFLICT DO UPDATE or RETURNING, which must be immutable`);
     }
   }
+  const changes = /^insert\b/.test(text) ? after(nodes, "do update") : nodes;
+  if (isWrite(nodes) && /\binterval '/.test(textOf(changes, { isDeep: false }))) {
+    reasons.push("a time computed by an update: pass it as a parameter");
+  }
   if (/:: record\b/.test(text)) {
     reasons.push("a cast to record, which is lost on the way to workers: use record_image_eq");
   }
@@ -52,8 +60,13 @@ function citusReasons(nodes: readonly Node[], outer: readonly Node[]): string[] 
   if (isLimitedBeforeLateral(nodes)) {
     reasons.push("a lateral join over a limited subquery: read its rows first");
   }
-  const tables = distributedIn(nodes);
+  const tables = tablesIn(nodes, DISTRIBUTED);
   if (tables.length === 0) return reasons;
+  for (const part of partsOf(nodes)) {
+    const [[own], [local]] = [tablesIn(part, DISTRIBUTED), tablesIn(part, LOCAL)];
+    if (own === undefined || local === undefined) continue;
+    reasons.push(`a join of ${own} with ${local}, which is on the coordinator only`);
+  }
   if (tables.length > 1 && !/\bsymbol_id\b/.test(joinsOf(text))) {
     reasons.push(`a join of ${tables.join(" and ")} that is not by symbol_id`);
   }
@@ -61,7 +74,7 @@ function citusReasons(nodes: readonly Node[], outer: readonly Node[]): string[] 
     reasons.push("a symbol's name instead of its id, which sends the statement to every node");
   }
   const isOfOneSeries = /symbol_id = \$\d/.test(text);
-  if (/^select from\b/.test(text) && !isOfOneSeries && distributedIn(outer).length === 0) {
+  if (/^select from\b/.test(text) && !isOfOneSeries && tablesIn(outer, DISTRIBUTED).length === 0) {
     reasons.push("a subquery without columns, which is read into a record");
   }
   if (!isOfOneSeries && isForeign(nodes, outer)) {
@@ -125,23 +138,31 @@ function isLimitedBeforeLateral(nodes: readonly Node[]): boolean {
   return limited >= 0 &&
     nodes.some((node, i) =>
       i > limited && nodes[i - 1] === "lateral" && Array.isArray(node) &&
-      distributedIn(node).length > 0
+      tablesIn(node, DISTRIBUTED).length > 0
     );
 }
 
 const isFrom = (node: Node | undefined) => node === "from" || node === "join" || node === ",";
 
-/** The distributed tables that a level itself reads or writes. */
-function distributedIn(nodes: readonly Node[]): string[] {
+/** The queries of a union. */
+function partsOf(nodes: readonly Node[]): Node[][] {
+  const at = nodes.findIndex((node) =>
+    typeof node === "string" && /^(union|except|intersect)$/.test(node)
+  );
+  return at < 0 ? [[...nodes]] : [nodes.slice(0, at), ...partsOf(nodes.slice(at + 1))];
+}
+
+/** Those of `tables` that a level itself reads or writes. */
+function tablesIn(nodes: readonly Node[], tables: readonly string[]): string[] {
   return nodes.filter((node, i): node is string =>
-    typeof node === "string" && DISTRIBUTED.includes(node) &&
+    typeof node === "string" && tables.includes(node) &&
     /^(from|join|,|update|using|into)$/.test(String(nodes[i - 1]))
   );
 }
 
 /** True if a level depends on rows of a level around it that has no distributed table. */
 function isForeign(nodes: readonly Node[], outer: readonly Node[]): boolean {
-  if (outer.length === 0 || distributedIn(outer).length > 0) return false;
+  if (outer.length === 0 || tablesIn(outer, DISTRIBUTED).length > 0) return false;
   const names = aliasesOf(outer);
   const own = aliasesOf(nodes);
   return wordsOf(nodes).some((word) => {

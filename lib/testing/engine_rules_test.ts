@@ -85,6 +85,36 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
      ) now on true`,
   ],
   [
+    /time computed by an update/,
+    `update series set scanned_at = '-infinity'
+     where symbol_id = $1 and interval = $2 and scanned_at < now() - interval '1 day'`,
+  ],
+  [
+    /time computed by an update/,
+    `with old as (
+       delete from runs where outcome = 'skipped' and started_at + interval '7 days' < $1
+     ) insert into runs (job) values ($2)`,
+  ],
+  [
+    /time computed by an update/,
+    `update freshness_alerts set attempts = attempts + 1
+     where next_attempt_at <= raised_at + attempts * interval '15 s'`,
+  ],
+  [
+    /time computed by an update/,
+    `insert into freshness_alerts (alert_id, raised_at) values ($1, $2)
+     on conflict (alert_id) do update set next_attempt_at = excluded.raised_at + interval '1 h'`,
+  ],
+  [
+    /join of series with freshness_alerts, which is on the coordinator only/,
+    `select symbol_id, event from series join freshness_alerts using (symbol_id, interval)`,
+  ],
+  [
+    /join of klines with refused_files, which is on the coordinator only/,
+    `delete from klines k using refused_files r
+     where k.symbol_id = r.symbol_id and k.open_time >= $1`,
+  ],
+  [
     /sizes of schema public only/,
     `select sum(pg_total_relation_size(c.oid)) from pg_class c
      where c.relnamespace = 'public'::regnamespace`,
@@ -103,6 +133,13 @@ for (const [reason, sql] of REFUSED) {
 }
 
 const ACCEPTED = [
+  `update series set scanned_at = $3 where symbol_id = $1 and interval = $2 and scanned_at < $4`,
+  `insert into gaps as g (symbol_id, from_time) select $1, $2::timestamptz + interval '1 h'
+   on conflict (symbol_id) do update set from_time = excluded.from_time`,
+  `select symbol_id from kline_conflicts union all select symbol_id from refused_files`,
+  `with due as (select symbol_id from freshness_alerts)
+   select open_time from klines where symbol_id = $1 and interval = $2`,
+  `select status from series join symbols using (symbol_id) join runs on true`,
   `select (select open_time from klines k where k.symbol_id = $1 limit 1) as newest,
      (select 1 limit 1) as one, sums.* from series s, lateral (
        select count(*) from klines k where k.symbol_id = $1 and k.open_time >= $2
@@ -145,12 +182,6 @@ Deno.test("a test database refuses what wick's code sends, and takes what tests 
     "lib/store/postgres/symbols_postgres.ts:7",
   );
   assert.equal(findSender(stack("symbols_postgres_test.ts")), undefined);
-});
-
-Deno.test("docs/scaling.md distributes the tables that the rules are about", async () => {
-  const docs = await Deno.readTextFile(new URL("../../docs/scaling.md", import.meta.url));
-  const named = [...docs.matchAll(/create_distributed_table\('(\w+)'/g)].map(([, name]) => name!);
-  assert.deepEqual(named.toSorted(), DISTRIBUTED.toSorted());
 });
 
 Deno.test("every table of candles, or of what is known of them by series, is distributed", async () => {

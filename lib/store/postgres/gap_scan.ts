@@ -1,11 +1,11 @@
-import { type EpochMs, toIso } from "../../core/time.ts";
+import { DAY_MS, type EpochMs, toIso } from "../../core/time.ts";
 import { cutTimes } from "./_time_parts.ts";
 import type { Db, Transaction } from "./connection/database.ts";
 import { followGaps } from "./follow_gaps.ts";
 import { lockSeries, type SeriesKey } from "./series_postgres.ts";
 
 /** Finds changes without a mark, such as rows inserted by hand or a detached partition. */
-const SCAN_AGAIN_AFTER = "1 day";
+const SCAN_AGAIN_MS = DAY_MS;
 
 /**
  * Updates the gap ledger from all rows, `partRows` at a time so that writers are not blocked.
@@ -13,12 +13,9 @@ const SCAN_AGAIN_AFTER = "1 day";
  * scan mark with the version, other changes do not.
  */
 export async function scanSeries(db: Db, key: SeriesKey, partRows: number): Promise<void> {
-  const locked = <T>(work: (tx: Transaction) => Promise<T>) =>
-    db.transaction(async (tx) => {
-      await lockSeries(tx, key);
-      return await work(tx);
-    });
-  const held = await locked((tx) => beginScan(tx, key));
+  const locked = <T>(work: (tx: Transaction, now: EpochMs) => Promise<T>) =>
+    db.transaction(async (tx) => await work(tx, await lockSeries(tx, key)));
+  const held = await locked((tx, now) => beginScan(tx, key, now));
   if (held === undefined) return;
   const { first, last, rows } = held;
   const isKnown = first !== null && last !== null;
@@ -39,14 +36,17 @@ interface Held {
  * Records the start of a scan, which counts as incomplete until its end; `undefined`: no scan
  * needed.
  */
-async function beginScan(tx: Transaction, key: SeriesKey): Promise<Held | undefined> {
+async function beginScan(
+  tx: Transaction,
+  key: SeriesKey,
+  now: EpochMs,
+): Promise<Held | undefined> {
   const [held] = await tx.query<Held>(
     `update series set scanned_version = version, scanned_at = '-infinity'
      where symbol_id = $1 and interval = $2
-       and (scanned_version is distinct from version
-         or scanned_at < now() - interval '${SCAN_AGAIN_AFTER}')
+       and (scanned_version is distinct from version or scanned_at < $3)
      returning first_open_time as first, last_open_time as last, row_count as rows`,
-    [key.symbolId, key.interval],
+    [key.symbolId, key.interval, toIso(now - SCAN_AGAIN_MS)],
   );
   return held;
 }

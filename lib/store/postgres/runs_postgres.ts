@@ -1,10 +1,12 @@
 import type { RunLedger } from "../../ports/run_ledger.ts";
 import type { Run } from "../../ports/status_reader.ts";
-import type { EpochMs } from "../../core/time.ts";
+import { DAY_MS, type EpochMs, toIso } from "../../core/time.ts";
 import { PUBLIC_MARKET } from "../../core/public_market.ts";
 import type { Db } from "./connection/database.ts";
 import { recordRefusal } from "./disputes_postgres.ts";
 import { claimMarket } from "./terms_postgres.ts";
+
+const SKIPS_KEPT_MS = 7 * DAY_MS;
 
 /** Runs that store candles are rejected when the database holds those of another market. */
 export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
@@ -45,12 +47,14 @@ export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
     },
     refuse: (runId, series, file) => recordRefusal(db, runId, series, file),
     async skip(job) {
-      await db.query(
-        `with old as (
-           delete from runs where outcome = 'skipped' and started_at < now() - interval '7 days'
-         )
-         insert into runs (job, finished_at, outcome) values ($1, now(), 'skipped')`,
+      const [row] = await db.query<{ at: EpochMs }>(
+        `insert into runs (job, finished_at, outcome) values ($1, now(), 'skipped')
+         returning started_at as at`,
         [job],
+      );
+      await db.query(
+        "delete from runs where outcome = 'skipped' and started_at < $1",
+        [toIso(row!.at - SKIPS_KEPT_MS)],
       );
     },
   };
