@@ -3,7 +3,7 @@ import { firstOpenFrom } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../core/time.ts";
 import type { KlinePage } from "../ports/kline_source.ts";
-import { type CollectorDeps, MAX_BATCH, storePages } from "./collect.ts";
+import { aheadOf, type CollectorDeps, storePages } from "./collect.ts";
 import { isOffGrid } from "./continuity.ts";
 import { readAhead } from "./read_ahead.ts";
 
@@ -23,7 +23,7 @@ export async function backfillSeries(
   if (firstOpenTime <= firstOpenFrom(since, series.interval, firstOpenTime)) return;
   const end = Math.max(since, await findListing(deps, series, signal));
   const older = pagesBefore(deps, series, { from: end, to: firstOpenTime }, signal);
-  for await (const pages of readAhead(older, MAX_BATCH)) {
+  for await (const pages of readAhead(older, aheadOf(deps))) {
     await storePages(deps, series, pages.toReversed(), signal);
   }
 }

@@ -20,6 +20,8 @@ export interface CollectorDeps {
   readonly historySince: EpochMs;
   /** Called with whether the exchange is under maintenance; see `findMaintenance`. */
   readonly onMaintenance?: (evidence: MarketShare | undefined) => Promise<void>;
+  /** Batches that a series may read ahead; default `MAX_BATCH`. */
+  readonly ahead?: number;
   /** Called after each transaction. */
   readonly onPage?: (series: Series, page: PageCount) => void;
   /** Called with the number of series that have their last closed candle and are not requested. */
@@ -102,13 +104,15 @@ export async function collectFrom(
 ): Promise<void> {
   const wanted = { from: Math.max(range.from, deps.historySince), to: range.to };
   if (wanted.from >= wanted.to) return;
-  for await (const pages of readAhead(pagesFrom(deps, series, wanted, signal), MAX_BATCH)) {
+  for await (const pages of readAhead(pagesFrom(deps, series, wanted, signal), aheadOf(deps))) {
     await storePages(deps, series, pages, signal);
   }
 }
 
 /** Batches stored in one transaction, when they arrive faster than they can be stored. */
-export const MAX_BATCH = 5;
+const MAX_BATCH = 5;
+
+export const aheadOf = ({ ahead = MAX_BATCH }: CollectorDeps) => Math.min(MAX_BATCH, ahead);
 
 /**
  * The exchange's batches of a range, ascending. A short batch is not taken for the end, and an

@@ -12,7 +12,7 @@ import {
   findOverdue,
   FIRST_CANDLES,
 } from "./collect.ts";
-import { forEachSeries } from "./each_series.ts";
+import { batchesAhead, forEachSeries } from "./each_series.ts";
 import { recordEdges } from "./edges.ts";
 import { bearRemoval } from "./removal.ts";
 import { fillGaps, fillPending } from "./repair.ts";
@@ -42,10 +42,11 @@ export function runCollect(
       const isTrading = ({ symbol }: Series) =>
         markets.isMaintenance || markets.bySymbol.get(symbol)?.status === "TRADING";
       const asked = await findOverdue(step, due, isTrading, signal);
+      const own = { ...step, ahead: batchesAhead(asked.length) };
       const failures = await forEachSeries(
         asked,
         signal,
-        (one) => bearRemoval(requireListed(markets, one), () => collectForward(step, one, signal)),
+        (one) => bearRemoval(requireListed(markets, one), () => collectForward(own, one, signal)),
       );
       return { failures, asked };
     }), signal);
@@ -154,8 +155,9 @@ export function runBackfill(
       withHealth(deps, series, async (due) => {
         const doubtful = await findListings(step, due, signal);
         const known = due.filter((one) => !doubtful.has(seriesName(one)));
-        const own = { ...await announce(deps, known, step), gaps, now };
         const short = await findShort(step, known);
+        const ahead = batchesAhead(short.length);
+        const own = { ...await announce(deps, known, step), gaps, now, ahead };
         const failed = await forEachSeries(
           short,
           signal,
