@@ -152,7 +152,7 @@ function partsOf(nodes: readonly Node[]): Node[][] {
   return at < 0 ? [[...nodes]] : [nodes.slice(0, at), ...partsOf(nodes.slice(at + 1))];
 }
 
-/** Those of `tables` that a level itself reads or writes. */
+/** Names those of `tables` that a level itself reads or writes. */
 function tablesIn(nodes: readonly Node[], tables: readonly string[]): string[] {
   return nodes.filter((node, i): node is string =>
     typeof node === "string" && tables.includes(node) &&
