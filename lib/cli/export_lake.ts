@@ -44,13 +44,13 @@ async function update(wick: Wick, flags: Flags, io: CommandIo): Promise<number> 
       }
       : {},
   });
-  const { series, files, rows, written, writtenRows, writtenBytes, removed, failed } = report;
+  const { series, rows, written, writtenRows, writtenBytes, removed, failed } = report;
   for (const line of failed) io.err(line);
   if (flags.json) {
     io.out(JSON.stringify({
       lake: flags.lake,
       series,
-      files,
+      files: report.files,
       rows,
       written_files: written,
       written_rows: writtenRows,
@@ -62,8 +62,8 @@ async function update(wick: Wick, flags: Flags, io: CommandIo): Promise<number> 
     io.out("No candles are stored yet: `deno task start` or `deno task collect` collects them");
   } else {
     io.out(
-      `Wrote ${count(written)} files with ${count(writtenRows)} candles to ${flags.lake}, ` +
-        `removed ${count(removed)}: ${count(files)} files with ${count(rows)} candles of ` +
+      `Wrote ${files(written)} with ${count(writtenRows)} candles to ${flags.lake}, removed ` +
+        `${count(removed)}: ${files(report.files)} with ${count(rows)} candles of ` +
         `${count(series)} series`,
     );
   }
@@ -88,18 +88,22 @@ async function verify({ lake, symbol, interval, json }: Flags, io: CommandIo): P
       `${flag} cannot be used with --verify: it checks all files`,
     );
   }
-  const { files, rows, problems } = await verifyLake(lake, io.signal);
+  const check = await verifyLake(lake, io.signal);
+  const { rows, problems } = check;
   for (const line of problems) io.err(line);
-  if (json) io.out(JSON.stringify({ lake, files, rows, problems }));
+  if (json) io.out(JSON.stringify({ lake, ...check }));
   else if (problems.length === 0) {
-    io.out(`Verified ${count(files)} files with ${count(rows)} candles: all match the manifest`);
+    io.out(`Verified ${files(check.files)} with ${count(rows)} candles: all match the manifest`);
   } else {
     io.err(
-      `${count(problems.length)} of ${count(files)} files differ: ` +
-        "delete them, and `deno task export --lake` writes them again",
+      `${files(problems.length)} of ${
+        count(check.files)
+      } differ from the manifest; after a run that ` +
+        "was interrupted, run it again; otherwise delete them first",
     );
   }
   return problems.length === 0 ? EXIT.done : EXIT.failed;
 }
 
 const count = (number: number) => number.toLocaleString("en");
+const files = (number: number) => `${count(number)} ${number === 1 ? "file" : "files"}`;

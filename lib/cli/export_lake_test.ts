@@ -68,7 +68,9 @@ Deno.test("export --lake writes, updates and verifies a folder", async () => {
   assert.deepEqual(JSON.parse(damaged.out).problems, [
     "symbol=BTCUSDT/interval=1m/year=2022/2022-03.parquet: missing",
   ]);
-  assert.match((await task("--lake", folder)).out, /^Wrote 1 files with 50 candles/);
+  const { err } = await task("--lake", folder, "--verify");
+  assert.match(err, /^symbol=\S+: missing\nNot as in the manifest: 1 file of 48; .*\n$/);
+  assert.match((await task("--lake", folder)).out, /^Wrote 1 file with 50 candles/);
 });
 
 Deno.test("export --lake takes symbols, patterns and intervals, and refuses other flags", async () => {
@@ -155,7 +157,7 @@ testUnless(
       assert.equal((await task("--lake", folder, "--verify")).code, 0);
       await Deno.remove(`${disk}/filling`);
       const next = await task("--lake", folder);
-      assert.match(next.out, /^Wrote 1 files with 1,500 candles/, next.err);
+      assert.match(next.out, /^Wrote 1 file with 1,500 candles/, next.err);
       assert.equal((await task("--lake", folder, "--verify")).code, 0);
     }),
 );

@@ -145,11 +145,14 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
+/** Hidden files, and what the root of a disk has. */
+const UNRELATED = /^(\.|lost\+found$)/;
+
 /** A mistyped path must not become a lake among other files. */
 async function requireLake(root: string): Promise<void> {
   if (await exists(join(root, MANIFEST_NAME))) return;
   for await (const { name } of Deno.readDir(root)) {
-    if (name === LOCK_NAME || name === HALF_FOLDER) continue;
+    if (name === LOCK_NAME || name === HALF_FOLDER || UNRELATED.test(name)) continue;
     throw new AppError(
       "invalid_input",
       `Cannot write a lake to ${root}: it has other content and no ${MANIFEST_NAME}; ` +

@@ -421,6 +421,9 @@ Deno.test("one process writes a lake at a time; other folders and databases are 
   await Deno.writeTextFile(`${foreign}/thesis.txt`, "");
   await assert.rejects(update(foreign), { code: "invalid_input", message: /other content/ });
   assert.deepEqual([...Deno.readDirSync(foreign)].map(({ name }) => name), ["thesis.txt"]);
+  await Deno.remove(`${foreign}/thesis.txt`);
+  await Deno.mkdir(`${foreign}/lost+found`);
+  assert.equal((await update(foreign)).series, 3);
 });
 
 Deno.test("a damaged manifest is reported and left as it is", async () => {
