@@ -224,7 +224,18 @@ Deno.test("the permissions name the hosts, sockets and files of the configuratio
   assert.ok(serve.read.includes(join(root, "LICENSE")) && serve.read.includes("/home/w/.pgpass"));
   assert.deepEqual(serve.write, ["/srv/a,b", "/var/log/wick", socket]);
   assert.deepEqual(serve.run, []);
-  assert.ok(permissionFlags(serve).includes(`--allow-write=/srv/a,,b,/var/log/wick,${socket}`));
+  assert.ok(permissionFlags(serve).includes(`--allow-write=/srv,/var/log/wick,${socket}`));
   const migrate = permissionsOf({ name: "main.ts", args: ["migrate"] }, config, places);
   assert.deepEqual(migrate.net.toSorted(), ["[::1]:5432", "db1:5433", `unix:${socket}`]);
+});
+
+Deno.test("deno task plan takes lists of symbols and intervals", async () => {
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "plan", "--symbol", "BTCUSDT,ETHUSDT", "--interval", "1h,1d", "--json"],
+    cwd: root,
+    env: { ...env, LOG_LEVEL: "error" },
+    stderr: "null",
+  }).output();
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(new TextDecoder().decode(stdout)).series, 4);
 });

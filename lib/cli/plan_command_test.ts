@@ -97,7 +97,7 @@ Deno.test("plan prints why a selection does not fit on the disk, and exits with 
   const args = ["plan", "--symbol", "BTCUSDT,ETHUSDT", "--interval", "1m"];
   const { code, out } = await executeTask(env, args, { disk });
   assert.equal(code, 1);
-  assert.match(out, /^Symbols: 2\n {2}BTCUSDT +1 {2}BTCUSDT\n/);
+  assert.match(out, /^Symbols: 2\n {2}by name +2 {2}BTCUSDT, ETHUSDT\n/);
   assert.match(out, /\nBy REST: [\d,]+ requests, weight [\d,]+ at 4,500 of 6,000 a minute: about/);
   assert.match(out, /\nBy archive: [\d,]+ files, [\d.]+ (MB|GB), and [\d,]+ requests/);
   assert.match(out, /50 MB free in \/data: it does not fit: free some space, or select less\n/);

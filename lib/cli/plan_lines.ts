@@ -26,9 +26,7 @@ export function planLines(plan: CollectionPlan, intervals: readonly Interval[]):
   const pace = `at ${whole(weightLimit * BACKGROUND_SHARE)} of ${whole(weightLimit)} a minute`;
   return [
     `Symbols: ${whole(symbols.symbols.length)}`,
-    ...symbols.choices.map(({ item, symbols }) =>
-      `  ${item.padEnd(18)} ${whole(symbols.length).padStart(6)}  ${listNames(symbols)}`
-    ),
+    ...choiceLines(plan),
     `Series: ${whole(plan.series)} (${intervals.join(", ")})`,
     `Candles: ${plan.undated > 0 ? "up to " : ""}${whole(plan.rows)} to collect, ${
       whole(plan.stored)
@@ -44,6 +42,16 @@ export function planLines(plan: CollectionPlan, intervals: readonly Interval[]):
     ...diskLines(plan),
     ...noteLines(plan),
   ];
+}
+
+/** The groups, and the symbols that are named. */
+function choiceLines({ symbols: { choices } }: CollectionPlan): string[] {
+  const isName = ({ item, symbols }: typeof choices[number]) => symbols[0] === item;
+  const named = choices.filter(isName).map(({ item }) => item);
+  const groups = choices.filter((choice) => !isName(choice));
+  return [...named.length === 0 ? [] : [{ item: "by name", symbols: named }], ...groups].map((
+    { item, symbols },
+  ) => `  ${item.padEnd(18)} ${whole(symbols.length).padStart(6)}  ${listNames(symbols)}`);
 }
 
 function diskLines({ disk }: CollectionPlan): string[] {

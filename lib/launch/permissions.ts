@@ -204,7 +204,7 @@ function namedFiles(args: readonly string[]): Pick<Permissions, "read" | "write"
 export function permissionFlags({ net, read, write, run, sys }: Permissions): string[] {
   const flag = (name: string, items: readonly string[] | true) => {
     if (items === true) return [`--allow-${name}`];
-    const list = items.map((item) => item.replaceAll(",", ",,")).join(",");
+    const list = unique(items.map(withoutComma)).join(",");
     return list === "" ? [] : [`--allow-${name}=${list}`];
   };
   return [
@@ -216,6 +216,14 @@ export function permissionFlags({ net, read, write, run, sys }: Permissions): st
     ...flag("run", run),
     ...flag("sys", sys),
   ];
+}
+
+/**
+ * The nearest folder above a path whose name has no comma: Deno 2.9 cannot be given one that has. A
+ * list of symbols among the arguments looks like such a path.
+ */
+function withoutComma(path: string): string {
+  return path.includes(",") ? withoutComma(dirname(path)) : path;
 }
 
 function bracket(host: string): string {
