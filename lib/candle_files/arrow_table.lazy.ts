@@ -10,6 +10,7 @@ import {
   type Vector,
 } from "apache-arrow";
 import { decompress } from "lz4js";
+import { unscaledText } from "./cell_values.ts";
 import { AppError } from "../core/errors.ts";
 import { BATCH_ROWS, type TablePart, type TableRow } from "../ports/candle_table.ts";
 
@@ -57,7 +58,11 @@ function rowsOf(batch: RecordBatch, from: number, line: number): TableRow[] {
 
 function textsOf(column: Vector, from: number, to: number): string[] {
   const { type } = column;
-  const toText = DataType.isTimestamp(type) ? stampText : plainText;
+  const toText = DataType.isTimestamp(type)
+    ? stampText
+    : DataType.isDecimal(type)
+    ? (value: unknown) => unscaledText(toBigInt(value as Uint32Array), type.scale)
+    : plainText;
   return Array.from({ length: to - from }, (_, i) => {
     const value = column.get(from + i);
     return value === null || value === undefined ? "" : toText(value);
@@ -66,6 +71,12 @@ function textsOf(column: Vector, from: number, to: number): string[] {
 
 /** The library returns every timestamp in ms, as a float. */
 const stampText = (value: unknown) => String(Math.floor(Number(value)));
+
+/** A decimal's 32-bit words, the lowest first, in two's complement. */
+function toBigInt(words: Uint32Array): bigint {
+  const value = words.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n);
+  return BigInt.asIntN(words.length * 32, value);
+}
 
 function plainText(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value);

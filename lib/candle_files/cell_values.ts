@@ -74,3 +74,10 @@ export function readCount(cell: string): number | undefined {
 export function isAbsent(cell: string): boolean {
   return /^(|nan|null|none|n\/a|-)$/i.test(cell);
 }
+
+/** The text of `unscaled` / 10^`scale`, with all of its decimals. */
+export function unscaledText(unscaled: bigint, scale: number): string {
+  const sign = unscaled < 0n ? "-" : "";
+  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, "0");
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}

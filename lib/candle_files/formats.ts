@@ -34,7 +34,7 @@ export const CANDLE_FORMATS: readonly CandleFormat[] = [
   {
     id: "wick",
     name: "wick export",
-    kinds: ["text", "json", "ndjson", "parquet", "database"],
+    kinds: ["text", "json", "ndjson", "arrow", "parquet", "database"],
     hasClosedOnly: true,
     fits: ({ names }) => has(names, ...KLINE_COLUMNS),
   },

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { open } from "node:fs/promises";
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
+import { unscaledText } from "./cell_values.ts";
 import { AppError } from "../core/errors.ts";
 import { BATCH_ROWS, type TablePart } from "../ports/candle_table.ts";
 
@@ -93,7 +94,7 @@ const TEXT = new TextDecoder();
 
 function toText(value: unknown, scale: number | undefined): string {
   if (value === null || value === undefined) return "";
-  if (scale !== undefined) return decimalText(toInteger(value), scale);
+  if (scale !== undefined) return unscaledText(toInteger(value), scale);
   if (value instanceof Uint8Array) return TEXT.decode(value);
   return value instanceof Date ? value.toISOString() : String(value);
 }
@@ -102,10 +103,4 @@ function toText(value: unknown, scale: number | undefined): string {
 function toInteger(value: unknown): bigint {
   if (!(value instanceof Uint8Array)) return BigInt(value as number | bigint);
   return BigInt.asIntN(value.length * 8, BigInt(`0x${Buffer.from(value).toString("hex") || "0"}`));
-}
-
-function decimalText(unscaled: bigint, scale: number): string {
-  const sign = unscaled < 0n ? "-" : "";
-  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, "0");
-  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }

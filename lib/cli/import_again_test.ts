@@ -1,4 +1,15 @@
 import assert from "node:assert/strict";
+import {
+  Decimal,
+  Float64,
+  Int32,
+  Table,
+  tableToIPC,
+  TimestampMillisecond,
+  Utf8,
+  vectorFromArray,
+} from "apache-arrow";
+import { KLINE_COLUMNS } from "../core/kline.ts";
 import { storedRows } from "../testing/collector.ts";
 import { executeTask } from "../testing/command.ts";
 import { openImportScene } from "../testing/import_scene.ts";
@@ -168,3 +179,34 @@ Deno.test("exports in every format can be imported again, also of several series
   assert.match(several.out, /candles.csv: wick export, ETHUSDT 1h, 96 candles: 96 new/);
   assert.deepEqual(await storedRows(scene.db, series), rows);
 });
+
+Deno.test("Feather with decimals or text keeps all digits; floats are stored apart", async () => {
+  await forget();
+  await task("collect", ...flags, "--from", "2025-06-01", "--to", "2025-06-05");
+  const rows = await storedRows(scene.db, series);
+  const toColumn = (name: string, i: number, decimals: "text" | "decimal" | "float") => {
+    const values = rows.map((row) => row[i]!);
+    if (name.endsWith("_time")) {
+      return vectorFromArray(values.map(Number), new TimestampMillisecond());
+    }
+    if (name === "number_of_trades") return vectorFromArray(values.map(Number), new Int32());
+    if (decimals === "text") return vectorFromArray(values.map(String), new Utf8());
+    if (decimals === "float") return vectorFromArray(values.map(Number), new Float64());
+    return vectorFromArray(values.map((value) => toWords(String(value))), new Decimal(8, 38, 128));
+  };
+  for (const decimals of ["text", "decimal", "float"] as const) {
+    await forget();
+    const columns = KLINE_COLUMNS.map((name, i) => [name, toColumn(name, i, decimals)]);
+    const file = tableToIPC(new Table(Object.fromEntries(columns)), "file");
+    const { out } = await importFiles(await write("ADAUSDT-1h.feather", file));
+    const isFloat = decimals === "float";
+    assert.match(out, isFloat ? /96 candles: 96 kept apart/ : /96 candles: 96 new/, decimals);
+    assert.deepEqual(await storedRows(scene.db, series), isFloat ? [] : rows, decimals);
+  }
+});
+
+/** A number with eight decimals as four 32-bit words, the lowest first. */
+function toWords(text: string): Uint32Array {
+  const unscaled = BigInt(text.replace(".", ""));
+  return Uint32Array.from([0n, 32n, 64n, 96n], (bits) => Number(unscaled >> bits & 0xffffffffn));
+}

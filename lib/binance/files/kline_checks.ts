@@ -40,10 +40,12 @@ export async function* checkKlines(
   const seen = new SeenRows(expected.path);
   const signs = expected.claim && new MarketSigns(expected.claim);
   const count = { candles: 0, refused: 0, first: undefined as RefusedRow | undefined };
+  let shortened = 0;
   for await (const part of parts) {
     const { klines, refused, repeated } = checkPart(part, expected, seen, signs);
     if (count.candles === 0 && klines.length > 0) requireInterval(klines, expected);
     count.candles += klines.length;
+    if (part.layout.isRewritten) shortened += klines.filter(isShortened).length;
     count.refused += refused.length;
     count.first ??= refused[0];
     const isTooMuch = expected.claim === undefined
@@ -61,9 +63,16 @@ export async function* checkKlines(
   }
   requireCandles(expected.path, count);
   const doubts = signs?.list() ?? [];
-  if (doubts.length === 0) return;
-  yield { klines: [], imported: [], repeated: 0, refused: [], doubts, findings: [] };
+  const findings = shortened === 0 ? [] : [`${shortened} candles ${LOST_DIGITS}`];
+  if (doubts.length + findings.length === 0) return;
+  yield { klines: [], imported: [], repeated: 0, refused: [], doubts, findings };
 }
+
+const LOST_DIGITS = "have numbers that lost zeros or digits at their end in another program; the " +
+  "exchange's replace them when they are fetched";
+
+/** The exchange writes volumes with eight decimals. */
+const isShortened = ({ volume }: Kline) => !/\.\d{8}$/.test(volume);
 
 function checkPart(
   { layout, rows, refused }: CsvPart,
