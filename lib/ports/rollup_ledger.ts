@@ -66,6 +66,11 @@ export interface RollupLedger extends RollupReader {
    * there is more to compare now.
    */
   advance(pair: RollupPair): Promise<boolean>;
+  /**
+   * Compares a bounded part of the settled candles again, that which was compared longest ago: finds
+   * rows that other programs have updated.
+   */
+  recheck(): Promise<void>;
   /** Recorded differences for which `isDue`, at most `limit`; those asked for longest ago first. */
   unconfirmed(
     isDue: (difference: RollupPair & RollupDifference) => boolean,

@@ -104,6 +104,40 @@ export function advancePair(db: Db, key: PairKey): Promise<boolean> {
   });
 }
 
+/** Compares the next stretch of the settled pair whose turn was longest ago. */
+export async function recheckOldest(db: Db): Promise<void> {
+  const [oldest] = await db.query<{ symbol_id: number; interval: Interval; base: Interval }>(
+    `select symbol_id, interval, base from rollups where is_settled and to_time is not null
+     order by rechecked_at nulls first, symbol_id, interval limit 1`,
+  );
+  if (oldest === undefined) return;
+  const key = { symbolId: oldest.symbol_id, interval: oldest.interval, base: oldest.base };
+  await db.transaction(async (tx) => {
+    await lockSeries(tx, { ...key, interval: key.base });
+    const checkedAt = toIso(await lockSeries(tx, key));
+    const sight = await readSight(tx, key);
+    const { from, to } = await readPair(tx, key);
+    if (sight === undefined || from === undefined || to === undefined) return;
+    const work = { tx, key, sight, grid: gridOf(key, sight), checkedAt };
+    const start = Math.max(from, await readRechecked(tx, key) ?? from);
+    const end = stepEnd(Math.min(start, to), to, work.grid);
+    await compareAndRecord(work, { from: Math.min(start, to), to: end });
+    await tx.query(
+      `update rollups set rechecked_to = $4, rechecked_at = $5
+       where symbol_id = $1 and interval = $2 and base = $3`,
+      [...own(key), end < to ? toIso(end) : null, checkedAt],
+    );
+  });
+}
+
+async function readRechecked(tx: Transaction, key: PairKey): Promise<EpochMs | undefined> {
+  const [row] = await tx.query<{ rechecked_to: EpochMs | null }>(
+    "select rechecked_to from rollups where symbol_id = $1 and interval = $2 and base = $3",
+    own(key),
+  );
+  return row?.rechecked_to ?? undefined;
+}
+
 interface Work {
   readonly tx: Transaction;
   readonly key: PairKey;

@@ -12,7 +12,7 @@ import type {
 } from "../../ports/rollup_ledger.ts";
 import type { Db, Queryable } from "./connection/database.ts";
 import { checkSeries } from "./rollup_check.ts";
-import { advancePair } from "./rollup_steps.ts";
+import { advancePair, recheckOldest } from "./rollup_steps.ts";
 import { seriesKey, symbolIdOf, type SymbolIds } from "./series_postgres.ts";
 
 /** Differences of a series that `proofs` and `find` return. */
@@ -42,6 +42,7 @@ export function createRollupLedger(db: Db, ids: SymbolIds = new Map()): RollupLe
     ...createRollupReader(db, ids),
     due: () => findDue(db),
     advance: async (pair) => advancePair(db, await keyOf(pair)),
+    recheck: () => recheckOldest(db),
     unconfirmed: (isDue, limit) => readUnconfirmed(db, isDue, limit),
     async answer(difference, { askedAt, cause }) {
       const { symbolId, interval, base } = await keyOf(difference);

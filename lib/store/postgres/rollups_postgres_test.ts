@@ -295,6 +295,31 @@ Deno.test("a short interval is compared in bounded steps, and a stopped comparis
   assert.equal((await ledger.find(pair))!.differing, 1);
 });
 
+Deno.test("rows that another program has updated are found when their turn comes", async () => {
+  const own = await openSymbol("WUSDT", ["1h", "4h", "1d"]);
+  const hours = randomKlines("2024-01-01", "1h", 96, createRandom(14));
+  await own.write("1h", hours);
+  for (const interval of ["4h", "1d"] as const) await own.write(interval, addUp(hours, interval));
+  await own.prove("4h");
+  await db.query(
+    `update klines set volume = volume + 0.00000001
+     where interval = '1h' and open_time = '2024-01-02T06:00Z'
+       and symbol_id = (select symbol_id from symbols where symbol = 'WUSDT')`,
+  );
+  await own.prove("4h");
+  const differing = async () =>
+    await Promise.all(
+      (["1d", "4h"] as const).map(async (interval) =>
+        (await ledger.find({ symbol: "WUSDT", interval }))!.differing
+      ),
+    );
+  assert.deepEqual(await differing(), [0, 0], "nothing tells of the update");
+  for (const _ of await ledger.proofs()) await ledger.recheck();
+  assert.deepEqual(await differing(), [1, 1]);
+  const proof = (await ledger.find({ symbol: "WUSDT", interval: "4h" }))!;
+  assert.deepEqual([proof.compared, proof.isSettled], [24, true]);
+});
+
 Deno.test("a series that has no shorter one is compared with nothing", async () => {
   const own = await openSymbol("NUSDT", ["1d"]);
   await own.write("1d", [klineAt("2024-01-01", "1d")]);
