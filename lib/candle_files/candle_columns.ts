@@ -2,7 +2,7 @@ import { AppError } from "../core/errors.ts";
 import { KLINE_COLUMNS, type KlineColumn } from "../core/kline.ts";
 
 /** Content of a column. */
-export type FileColumn = KlineColumn | "symbol" | "interval";
+export type FileColumn = KlineColumn | "symbol" | "interval" | "source";
 
 /**
  * Names of columns in the field, lower case with `_` between words. Sources: headers of Binance's
@@ -81,6 +81,7 @@ const NAMES: readonly (readonly [FileColumn, readonly string[]])[] = [
   ],
   ["symbol", ["symbol", "ticker", "tic", "pair", "market"]],
   ["interval", ["interval", "timeframe", "resolution"]],
+  ["source", ["source"]],
 ];
 
 /** Positions of the columns that a file has. */

@@ -1,5 +1,5 @@
 import type { Decimal } from "../core/decimal.ts";
-import type { ImportedCandle } from "../core/imported_candle.ts";
+import type { CandleSource, ImportedCandle } from "../core/imported_candle.ts";
 import { endOf, type Interval } from "../core/interval.ts";
 import type { Kline } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
@@ -40,7 +40,9 @@ export function readRecord(
   };
   const candle = readCandle(get, columns);
   if (typeof candle === "string") return candle;
-  const kline = toExact(candle, interval);
+  // As wick's own exports mark candles that came from another file.
+  const isImported = get("source") === ("imported" satisfies CandleSource);
+  const kline = isImported ? undefined : toExact(candle, interval);
   return { line, candle, kline, symbol: get("symbol"), interval: get("interval") };
 }
 

@@ -32,6 +32,8 @@ them to a folder of Parquet files, of which later runs update only what has chan
   --time FORM       iso (default) or ms
   --archive zip     a zip with one file per series
   --rollup          make candles of intervals that are not stored from shorter ones
+  --imported        add candles of other programs' files where none of the exchange is stored, and
+                    a last column source
   --out FILE        write to FILE; on failure FILE is left unchanged
   --checksum        also write FILE.CHECKSUM for sha256sum --check; requires --out
   --json            print a JSON summary to standard output; requires --out or --lake
@@ -41,11 +43,14 @@ them to a folder of Parquet files, of which later runs update only what has chan
 
 Exit codes: 0 success, 1 failure, 2 invalid usage.`;
 
+/** Parameters of `/export` that are 1 or absent. */
+const SWITCHES = ["rollup", "imported"];
+
 /**
  * Parameters of `/export`; its checksum replaces the file, while --checksum writes a second file.
  */
 const NAMES = Object.keys(exportQuerySchema.shape)
-  .filter((name) => name !== "checksum" && name !== "rollup");
+  .filter((name) => name !== "checksum" && !SWITCHES.includes(name));
 const toFlag = (name: string) => name.replaceAll("_", "-");
 
 const FLAGS = {
@@ -53,6 +58,7 @@ const FLAGS = {
   out: { type: "string" },
   checksum: { type: "boolean" },
   rollup: { type: "boolean" },
+  imported: { type: "boolean" },
   json: { type: "boolean" },
 } as const;
 
@@ -93,7 +99,7 @@ function toRequest(flags: Record<string, unknown>): ExportRequest {
     const value = flags[toFlag(name)];
     if (typeof value === "string") params.set(name, value);
   }
-  if (flags["rollup"] === true) params.set("rollup", "1");
+  for (const name of SWITCHES) if (flags[name] === true) params.set(name, "1");
   return withFlagNames(() => parseExportQuery(params));
 }
 

@@ -1,4 +1,5 @@
 import type { Decimal } from "./decimal.ts";
+import type { KlineColumn } from "./kline.ts";
 import type { EpochMs } from "./time.ts";
 
 /**
@@ -21,3 +22,22 @@ export interface ImportedCandle {
   /** True when its numbers were floats: zeros at the end are lost, and perhaps digits. */
   readonly isFloat: boolean;
 }
+
+const LACKING = [
+  "volume",
+  "close_time",
+  "quote_asset_volume",
+  "number_of_trades",
+  "taker_buy_base_asset_volume",
+  "taker_buy_quote_asset_volume",
+] as const satisfies readonly KlineColumn[];
+
+export type LackingColumn = typeof LACKING[number];
+
+/** Columns that an imported candle can lack. */
+export const LACKING_COLUMNS: readonly KlineColumn[] = LACKING;
+
+/** Values of the column `source` in exports. */
+export const CANDLE_SOURCES = ["exchange", "imported"] as const;
+
+export type CandleSource = typeof CANDLE_SOURCES[number];

@@ -22,7 +22,12 @@ function layoutOf({ heads }: OpenExport, time: "iso" | "ms"): LineLayout {
 /** Measures the CSV written with `time`. Reads all rows, within the database. */
 export async function mapCsv(open: OpenExport, time: "iso" | "ms"): Promise<CsvMap> {
   const layout = layoutOf(open, time);
-  const names = [...layout.isNamed ? ["symbol", "interval"] : [], ...KLINE_COLUMNS];
+  const isImported = open.heads.some(({ imported }) => imported !== undefined);
+  const names = [
+    ...layout.isNamed ? ["symbol", "interval"] : [],
+    ...KLINE_COLUMNS,
+    ...isImported ? ["source"] : [],
+  ];
   const header = new TextEncoder().encode(`${names}\n`);
   const blocks: CsvMap["blocks"][number][] = [];
   let offset = header.length;

@@ -158,16 +158,20 @@ function linesOf(
 }
 
 /**
- * `ETHUSDT-4h.csv`, `ETHUSDT-4h-from-1h.csv` for derived candles, or `candles.csv` when it holds
- * several series.
+ * `ETHUSDT-4h.csv`, `ETHUSDT-4h-from-1h.csv` for derived candles, `ETHUSDT-4h-with-imported.csv`, or
+ * `candles.csv` when it holds several series.
  */
 export function exportFileName(
-  { format, archive, universe }: FileRequest,
+  { format, archive, universe, isImported }: FileRequest,
   heads: readonly SeriesHead[],
 ): string {
   const [first] = heads;
   const name = universe?.name ??
-    (heads.length === 1 ? seriesFile(first!, first!.interval) : "candles");
+    (heads.length === 1
+      ? seriesFile(first!, first!.interval)
+      : isImported
+      ? `candles-${WITH_IMPORTED}`
+      : "candles");
   return `${name}.${archive ?? EXPORT_FORMATS[format].extension}`;
 }
 
@@ -175,5 +179,12 @@ function entryName(head: SeriesHead, format: ExportFormat): string {
   return `${seriesFile(head, spellInNames(head.interval))}.${EXPORT_FORMATS[format].extension}`;
 }
 
-const seriesFile = ({ symbol, derived }: SeriesHead, interval: string) =>
-  `${symbol}-${interval}${derived === undefined ? "" : `-from-${derived.from}`}`;
+const WITH_IMPORTED = "with-imported";
+
+function seriesFile({ symbol, derived, imported }: SeriesHead, interval: string): string {
+  const marks = [
+    ...derived === undefined ? [] : [`from-${derived.from}`],
+    ...imported === undefined ? [] : [WITH_IMPORTED],
+  ];
+  return [symbol, interval, ...marks].join("-");
+}

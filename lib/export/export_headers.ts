@@ -68,10 +68,16 @@ export async function exportHeaders(
   const { universe } = request;
   const isDerived = heads.some((head) => head.derived !== undefined);
   if (isDerived) headers.set("x-wick-derived", derivedText(heads));
+  if (request.isImported) {
+    headers.set(
+      "x-wick-imported",
+      sum(({ imported }) => imported?.rows ?? 0),
+    );
+  }
   // With thousands of series a cursor would exceed what clients accept as a header.
   if (universe !== undefined) {
     headers.set("x-wick-universe", `${universe.held} of ${universe.symbols}`);
-  } else if (!isDerived) {
+  } else if (!isDerived && !request.isImported) {
     headers.set("x-wick-next-cursor", formatCursor(heads.map((head) => head.next)));
   }
   if (coding !== "identity") headers.set("content-encoding", coding);
@@ -109,13 +115,16 @@ function exportEtag(
     isChecksum,
     universe,
   };
-  const marks = heads.flatMap(({ symbol, interval, lineage, version, within, derived }) => [
+  const marks = heads.flatMap((
+    { symbol, interval, lineage, version, within, derived, imported },
+  ) => [
     symbol,
     interval,
     lineage,
     version,
     ...within === undefined ? [] : [within.from, within.to],
     ...derived === undefined ? [] : [JSON.stringify(derived)],
+    ...imported === undefined ? [] : [`imported ${imported.version}`],
   ]);
   return etagOf("export", ...marks, JSON.stringify(query), coding);
 }

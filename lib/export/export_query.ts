@@ -70,6 +70,12 @@ export const exportQuerySchema = z.object({
     description: "Makes candles of intervals that are not collected from the longest shorter " +
       "interval that divides them. X-Wick-Derived names it",
   }),
+  imported: z.enum(["1"], "must be 1").exactOptional().meta({
+    description:
+      "Adds candles of other programs' files where none of the exchange is stored, and a " +
+      "last column `source`: `exchange` or `imported`. Their missing values are empty in CSV and null " +
+      "elsewhere. Not with `rollup`, `as_of`, `after`, `symbols`, or the format `binance`",
+  }),
   checksum: z.enum(["1"], "must be 1").exactOptional().meta({
     description: "Returns the file's checksum line for sha256sum --check instead of the file",
   }),
@@ -111,6 +117,7 @@ export function toExportRequest(params: ExportParams): ExportRequest {
   if (series.length > MAX_SERIES) {
     throw invalidParameter("symbol", `names ${series.length} series: at most ${MAX_SERIES}`);
   }
+  if (params.imported !== undefined) requireImportedFit(params);
   const { takesIsoTime, takesSeveral } = EXPORT_FORMATS[format];
   if (!takesIsoTime && params.time === "iso") {
     throw invalidParameter("time", `is "iso": times in the format ${format} are always ms`);
@@ -126,6 +133,7 @@ export function toExportRequest(params: ExportParams): ExportRequest {
     time: params.time ?? "iso",
     isChecksum: params.checksum !== undefined,
     isRollup: params.rollup !== undefined,
+    isImported: params.imported !== undefined,
     ...from === undefined ? {} : { from },
     ...to === undefined ? {} : { to },
     ...asOf === undefined ? {} : { asOf },
@@ -133,6 +141,17 @@ export function toExportRequest(params: ExportParams): ExportRequest {
     ...archive === undefined ? {} : { archive },
     ...wanted === undefined ? {} : { wanted },
   };
+}
+
+/** Imported candles have neither versions nor all columns of the exchange. */
+function requireImportedFit({ format, ...params }: ExportParams): void {
+  if (format === "binance") {
+    throw invalidParameter("imported", "cannot be combined with the exchange's own format binance");
+  }
+  for (const name of ["rollup", "as_of", "after", "symbols"] as const) {
+    if (params[name] === undefined) continue;
+    throw invalidParameter("imported", `cannot be combined with ${name}`);
+  }
 }
 
 const missingSymbol = () => invalidParameter("symbol", "is missing");

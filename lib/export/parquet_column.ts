@@ -44,26 +44,31 @@ export function writeNames(
  */
 export function writePlain(
   writer: ByteWriter,
-  { name, type }: SchemaElement,
+  { name, type, repetition_type: repetition }: SchemaElement,
   { values, rows }: { readonly values: PlainColumn; readonly rows: number },
 ): ColumnMetaData {
   const offset = writer.offset;
+  const { nulls } = values;
+  const isOptional = repetition === "OPTIONAL";
+  if (!isOptional && nulls.length > 0) throw new TypeError(`Column ${name} has a null`);
+  const levels = isOptional ? definitionLevels(nulls, rows) : new Uint8Array(0);
   const packed = PACKING.compressors.ZSTD(values.bytes);
   writePageHeader(writer, {
     type: "DATA_PAGE_V2",
-    uncompressed_page_size: values.bytes.length,
-    compressed_page_size: packed.length,
+    uncompressed_page_size: levels.length + values.bytes.length,
+    compressed_page_size: levels.length + packed.length,
     data_page_header_v2: {
       num_values: rows,
-      num_nulls: 0,
+      num_nulls: nulls.length,
       num_rows: rows,
       encoding: "PLAIN",
-      definition_levels_byte_length: 0,
+      definition_levels_byte_length: levels.length,
       repetition_levels_byte_length: 0,
       is_compressed: true,
     },
   });
-  const headerBytes = writer.offset - offset;
+  const headerBytes = writer.offset - offset + levels.length;
+  writer.appendBytes(levels);
   writer.appendBytes(packed);
   return {
     type: type!,
@@ -76,6 +81,20 @@ export function writePlain(
     data_page_offset: BigInt(offset),
     ...name === "open_time" ? statisticsOf(values) : {},
   };
+}
+
+/**
+ * One bit per row, 0 for null, as one bit-packed run of Parquet's hybrid encoding. Format:
+ * parquet.apache.org/docs/file-format/data-pages/encodings, "RLE/Bit-Packing Hybrid".
+ */
+function definitionLevels(nulls: readonly number[], rows: number): Uint8Array {
+  const groups = Math.ceil(rows / 8);
+  const bits = new Uint8Array(groups).fill(0xff);
+  for (const row of nulls) bits[row >> 3]! &= ~(1 << (row & 7));
+  const header: number[] = [];
+  let rest = groups * 2 + 1; // an odd header announces a bit-packed run
+  for (; rest >= 0x80; rest >>>= 7) header.push(rest & 0x7f | 0x80);
+  return Uint8Array.from([...header, rest, ...bits]);
 }
 
 /** They let readers skip row groups outside of a range. */

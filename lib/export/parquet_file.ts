@@ -35,7 +35,8 @@ export async function* parquetParts(
   // A padding byte between two measurements, which readers ignore, keeps the stream alive.
   for (; !step.done; step = await measuring.next()) yield { padding: true };
   const sizes = fittingSizes(step.value);
-  yield { sizes: { sent: sizes, typed: sizes } };
+  const isImported = indexes.some((index) => open.heads[index]!.imported !== undefined);
+  yield { sizes: { sent: sizes, typed: sizes, isImported } };
   for (const index of indexes) {
     const head = open.heads[index]!;
     const { symbol, interval, derived } = head;

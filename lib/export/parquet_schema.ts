@@ -1,4 +1,5 @@
 import type { SchemaElement } from "hyparquet";
+import { LACKING_COLUMNS } from "../core/imported_candle.ts";
 import { KLINE_COLUMNS, type KlineColumn } from "../core/kline.ts";
 import { type DecimalSize, INT8_DIGITS } from "../ports/kline_exporter.ts";
 import { DIGITS_BYTES, type FieldKind } from "./plain_column.ts";
@@ -21,23 +22,30 @@ export interface ColumnSizes {
   readonly sent: ReadonlyMap<KlineColumn, DecimalSize>;
   /** Types of the columns: the same places after the point, and at least as many digits. */
   readonly typed: ReadonlyMap<KlineColumn, DecimalSize>;
+  /** True if values can be null, and the last column is the candle's source. */
+  readonly isImported?: boolean;
 }
 
 /** Columns in the CSV's order; with names, symbol and interval come first. */
 export function parquetSchema(
-  { typed }: ColumnSizes,
+  { typed, isImported = false }: ColumnSizes,
   isNamed: boolean,
 ): SchemaElement[] {
   const columns = [
     ...isNamed ? [textElement("symbol"), textElement("interval")] : [],
-    ...KLINE_COLUMNS.map((column) => columnElement(column, typed.get(column))),
+    ...KLINE_COLUMNS.map((column) => {
+      const element = columnElement(column, typed.get(column));
+      const canLack = isImported && LACKING_COLUMNS.includes(column);
+      return canLack ? { ...element, repetition_type: "OPTIONAL" as const } : element;
+    }),
+    ...isImported ? [textElement("source")] : [],
   ];
   return [{ name: "candles", num_children: columns.length }, ...columns];
 }
 
 /** Types of the columns as sent by the database. */
-export function fieldKinds({ sent, typed }: ColumnSizes): FieldKind[] {
-  return KLINE_COLUMNS.map((column) => {
+export function fieldKinds({ sent, typed, isImported = false }: ColumnSizes): FieldKind[] {
+  const kinds = KLINE_COLUMNS.map((column): FieldKind => {
     if (column.endsWith("_time")) return "int8";
     if (column === "number_of_trades") return "int4";
     const size = sent.get(column);
@@ -45,6 +53,7 @@ export function fieldKinds({ sent, typed }: ColumnSizes): FieldKind[] {
     if (size.precision > INT8_DIGITS) return "digits";
     return typed.get(column)!.precision <= INT8_DIGITS ? "int8" : "wide";
   });
+  return isImported ? [...kinds, "text"] : kinds;
 }
 
 function columnElement(column: KlineColumn, size: DecimalSize | undefined): SchemaElement {

@@ -26,6 +26,7 @@ export class PlainColumn {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
   #size = 0;
+  #nulls: number[] = [];
 
   constructor(kind: FieldKind, rows: number) {
     this.#kind = kind;
@@ -68,6 +69,16 @@ export class PlainColumn {
     }
   }
 
+  /** Notes that the field of row `row` is null; it has no bytes. */
+  appendNull(row: number): void {
+    this.#nulls.push(row);
+  }
+
+  /** Ascending. */
+  get nulls(): readonly number[] {
+    return this.#nulls;
+  }
+
   /** The bytes appended since `clear`; valid until the next `append`. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#size);
@@ -80,6 +91,7 @@ export class PlainColumn {
 
   clear(): void {
     this.#size = 0;
+    this.#nulls = [];
   }
 
   #appendDigits(digits: string): void {

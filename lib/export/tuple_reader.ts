@@ -4,6 +4,8 @@ import { type FieldKind, PlainColumn } from "./plain_column.ts";
 const SIGNATURE_BYTES = 11;
 const HEADER_BYTES = SIGNATURE_BYTES + 8;
 const END = -1;
+/** Length of a null. */
+const NULL = -1;
 
 /** Rows stored by columns, up to a capacity. */
 export class TupleBatch {
@@ -23,7 +25,7 @@ export class TupleBatch {
 }
 
 /**
- * Reads the bytes of one binary COPY in arbitrary chunks. Columns are never null. Format:
+ * Reads the bytes of one binary COPY in arbitrary chunks. Format:
  * postgresql.org/docs/18/sql-copy.html, "Binary Format".
  */
 export class TupleReader {
@@ -76,7 +78,7 @@ export class TupleReader {
     at += 2;
     for (let i = 0; i < fields; i++) {
       if (at + 4 > size) return undefined;
-      at += 4 + this.#view.getInt32(at);
+      at += 4 + Math.max(0, this.#view.getInt32(at));
     }
     return at > size ? undefined : at;
   }
@@ -85,8 +87,9 @@ export class TupleReader {
     let at = this.#at + 2;
     for (const column of batch.columns) {
       const length = this.#view.getInt32(at);
-      column.append(this.#view, at + 4, length);
-      at += 4 + length;
+      if (length === NULL) column.appendNull(batch.rows);
+      else column.append(this.#view, at + 4, length);
+      at += 4 + Math.max(0, length);
     }
     batch.rows++;
   }

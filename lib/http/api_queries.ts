@@ -17,6 +17,11 @@ export const candlesQuerySchema = z.object({
     description: "Makes candles of an interval that is not collected from the longest shorter " +
       "interval that divides it, named by `derived_from`",
   }),
+  imported: z.enum(["1"], "must be 1").exactOptional().meta({
+    description:
+      "Adds candles of other programs' files where none of the exchange is stored, told " +
+      "apart by `source`; their missing values are null. Not with `rollup`",
+  }),
 });
 
 /** The parameters of `/api/gaps`. */

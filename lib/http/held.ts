@@ -21,7 +21,9 @@ export async function requireHeld(
  * `held`, the state of the series in the store, if it has candles.
  * @throws as `requireHeld`
  */
-export async function requireRows<Held extends { readonly rows: number }>(
+export async function requireRows<
+  Held extends { readonly rows: number; readonly importedRows?: number },
+>(
   services: Services,
   series: Series,
   held: Held | undefined,
@@ -31,6 +33,8 @@ export async function requireRows<Held extends { readonly rows: number }>(
   const symbols = await services.symbols.read();
   const isWanted = symbols.includes(series.symbol) &&
     settings.intervals.includes(series.interval);
+  const { importedRows = 0 } = held ?? {};
+  if (!isWanted && importedRows > 0) throw onlyImported(series, importedRows);
   if (held || isWanted) await requireReachable(services, series);
   if (held) return held;
   if (isWanted) {
@@ -63,6 +67,17 @@ async function requireReachable({ exchange, failing }: Services, series: Series)
     "exchange_unavailable",
     `Cannot collect ${name}: ${own.message}. The next attempt is after ${toIso(own.retryAt)}`,
     { retryAfterMs: 60_000 },
+  );
+}
+
+function onlyImported(series: Series, rows: number): AppError {
+  return new AppError(
+    "not_found",
+    `Cannot find candles of the exchange for ${
+      seriesName(series)
+    }: only ${rows} imported candles ` +
+      "are stored, which imported=1 of /export and /api/candles includes",
+    { param: "symbol" },
   );
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ROLLUP_CAUSES } from "../core/rollup.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import { INTERVALS } from "../core/interval.ts";
+import { CANDLE_SOURCES, LACKING_COLUMNS } from "../core/imported_candle.ts";
 import { KLINE_COLUMNS } from "../core/kline.ts";
 import { ERROR_STATUS } from "../http/error_response.ts";
 
@@ -25,20 +26,30 @@ const COLUMN_WORDS: Record<typeof KLINE_COLUMNS[number], string> = {
   taker_buy_quote_asset_volume: "Bought by takers, in quote asset",
 };
 
+/** Null for imported candles, which come with `imported=1` only. */
+const orNull = (column: typeof KLINE_COLUMNS[number], type: z.ZodType): z.ZodType =>
+  LACKING_COLUMNS.includes(column) ? type.nullable() : type;
+
+const source = z.enum(CANDLE_SOURCES);
+const SOURCE_WORDS = "With `imported=1`: whether the candle is the exchange's or of another " +
+  "program's file. Values that such a file lacks are null";
+
 const isCount = (column: string) => column === "number_of_trades";
 const isTime = (column: string) => column.endsWith("_time");
 
 /** `/export?format=json`: decimals are text, times depend on the parameter `time`. */
-export const exportedCandle = z.object(Object.fromEntries(
-  KLINE_COLUMNS.map((column) => {
-    const type = isCount(column) ? z.int() : isTime(column) ? z.union([z.string(), z.int()]) : z
-      .string();
-    return [column, type.meta({ description: COLUMN_WORDS[column] })];
-  }),
-)).extend({
+export const exportedCandle = z.object({
+  ...Object.fromEntries(
+    KLINE_COLUMNS.map((column) => {
+      const type = isCount(column) ? z.int() : isTime(column) ? z.union([z.string(), z.int()]) : z
+        .string();
+      return [column, orNull(column, type).meta({ description: COLUMN_WORDS[column] })];
+    }),
+  ),
   derived_from: interval.optional().meta({
     description: "The shorter interval that the candle is made of; absent for the exchange's own",
   }),
+  source: source.optional().meta({ description: SOURCE_WORDS }),
 }).meta({ id: "Candle" });
 
 /** `/api/candles`: columns of equal length. */
@@ -48,9 +59,10 @@ export const candleColumns = z.object({
   ...Object.fromEntries(
     KLINE_COLUMNS.map((column) => {
       const type = isTime(column) || isCount(column) ? z.int() : z.number();
-      return [column, z.array(type).meta({ description: COLUMN_WORDS[column] })];
+      return [column, z.array(orNull(column, type)).meta({ description: COLUMN_WORDS[column] })];
     }),
   ),
+  source: z.array(source).optional().meta({ description: SOURCE_WORDS }),
   derived_from: interval.optional().meta({
     description: "With `rollup=1`: the shorter interval that the candles are made of. Absent for " +
       "the exchange's own candles",

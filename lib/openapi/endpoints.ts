@@ -50,7 +50,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
       "`Range` requests work for uncompressed CSV of a past range. With `symbols=universe` the header " +
       "`X-Wick-Universe` replaces the cursor: how many symbols of the day are stored, `312 of 340`. " +
       "Of candles derived with `rollup=1` the header `X-Wick-Derived` replaces it, and names the " +
-      "shorter interval: `1h`, or of several series a list such as `ETHUSDT-4h=1h`.",
+      "shorter interval: `1h`, or of several series a list such as `ETHUSDT-4h=1h`. " +
+      "With `imported=1`, which has no cursor either, `X-Wick-Imported` is the number of imported candles.",
     query: exportQuerySchema,
     answers: [
       formatAnswer("csv"),

@@ -30,6 +30,10 @@ export interface ImportedStore {
   write(series: Series, candles: readonly ImportedCandle[], runId: number): Promise<ImportedCount>;
   /** Imported candles without one of the exchange that open in the range, ascending. */
   read(series: Series, range: TimeRange): Promise<ImportedCandle[]>;
-  /** Deletes the candles for which the exchange's are stored now; returns their number. */
-  prune(): Promise<number>;
+  /**
+   * Deletes the candles for which the exchange's are stored now, and returns their number. Writing
+   * the exchange's does so too; this finds those that were stored in another way. Reads only series
+   * that have imported candles and have changed since the last call.
+   */
+  prune(signal: AbortSignal): Promise<number>;
 }

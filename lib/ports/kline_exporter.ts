@@ -18,6 +18,8 @@ export interface ExportQuery {
   readonly series: readonly ExportSeries[];
   /** Makes candles of intervals that are not stored from shorter ones. */
   readonly isRollup?: boolean;
+  /** Adds imported candles where none of the exchange is stored, and a last column `source`. */
+  readonly isImported?: boolean;
   /** Output format. */
   readonly format: ExportFormat;
   /** Inclusive. */
@@ -41,6 +43,15 @@ export interface SeriesHead extends ExportSeries, SeriesMark {
   readonly next: SeriesMark;
   /** Set when the candles are not the exchange's, but made of shorter ones. */
   readonly derived?: DerivedHead;
+  /** Set when imported candles were requested: those among the rows. */
+  readonly imported?: ImportedHead;
+}
+
+/** The imported candles of an export. */
+export interface ImportedHead {
+  readonly rows: number;
+  /** Grows with every change of the series' imported candles. */
+  readonly version: number;
 }
 
 /** Candles made of shorter ones; lineage and version are those of the shorter series. */
@@ -92,7 +103,8 @@ export interface OpenExport {
   /**
    * The same as PostgreSQL's binary COPY, columns in the CSV's order: times as int8 epoch ms,
    * trades as int4, a decimal listed in `sizes` as its digits without the point (int8 up to
-   * `INT8_DIGITS` digits, text beyond); other decimals as text. `part` as for `lines`.
+   * `INT8_DIGITS` digits, text beyond); other decimals as text. `part` as for `lines`. With imported
+   * candles, missing values are null, and the last column is the source as text.
    */
   tuples(
     index: number,

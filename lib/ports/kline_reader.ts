@@ -1,6 +1,7 @@
 import type { SeriesMark } from "../core/cursor.ts";
 import type { Decimal } from "../core/decimal.ts";
 import type { GapClass } from "../core/gaps.ts";
+import type { CandleSource, LackingColumn } from "../core/imported_candle.ts";
 import type { Interval } from "../core/interval.ts";
 import type { KlineColumns, Series } from "../core/kline.ts";
 import type { KlineRowText } from "../core/kline_row_text.ts";
@@ -14,6 +15,21 @@ export interface CandleQuery extends Series {
   /** Exclusive. */
   readonly to?: EpochMs;
   readonly limit: number;
+}
+
+/** Candles of the exchange, and imported ones where none of it is stored. */
+export interface SourcedColumns {
+  readonly mark: ImportedMark;
+  readonly columns:
+    & Omit<KlineColumns, LackingColumn>
+    & Readonly<Record<LackingColumn, readonly (number | null)[]>>;
+  /** By candle. */
+  readonly source: readonly CandleSource[];
+}
+
+/** A position in the changes of a series, and of its imported candles. */
+export interface ImportedMark extends SeriesMark {
+  readonly importedVersion: number;
 }
 
 /** Candles made of shorter ones. */
@@ -89,8 +105,10 @@ export interface TradedStretch {
 }
 
 /** The extent of a stored series. */
-export interface HeldSeries extends SeriesMark {
+export interface HeldSeries extends ImportedMark {
   readonly rows: number;
+  /** Candles of other programs' files, where none of the exchange is stored. */
+  readonly importedRows: number;
   readonly lastOpenTime: EpochMs | undefined;
 }
 
@@ -102,6 +120,8 @@ export interface KlineReader {
   columns(query: CandleQuery): Promise<KlineColumns>;
   /** Candles and mark of a stored series, from one snapshot. */
   markedColumns(query: CandleQuery): Promise<{ mark: SeriesMark; columns: KlineColumns }>;
+  /** The same with imported candles where none of the exchange is stored. */
+  sourcedColumns(query: CandleQuery): Promise<SourcedColumns>;
   /**
    * Candles of a series that is not stored, made of a shorter one; `undefined` if it is stored.
    *

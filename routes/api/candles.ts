@@ -4,12 +4,12 @@ import type { CachedAnswer } from "../../lib/http/answer_cache.ts";
 import { CDN_BRIEFLY } from "../../lib/http/cache_control.ts";
 import { define, type Services } from "../../lib/http/define.ts";
 import { etagOf, isNotModified } from "../../lib/http/etag.ts";
-import { requireHeld } from "../../lib/http/held.ts";
+import { requireHeld, requireRows } from "../../lib/http/held.ts";
 import { byMethod } from "../../lib/http/methods.ts";
-import { requireRange } from "../../lib/core/parameter_rules.ts";
+import { invalidParameter, requireRange } from "../../lib/core/parameter_rules.ts";
 import { parseQuery } from "../../lib/http/query.ts";
 import { inTurn } from "../../lib/http/turns.ts";
-import type { CandleQuery } from "../../lib/ports/kline_reader.ts";
+import type { CandleQuery, ImportedMark } from "../../lib/ports/kline_reader.ts";
 
 /** GET /api/candles?symbol=BTCUSDT&interval=1h → closed candles as equal-length columns. */
 export const handler = define.handlers(byMethod({
@@ -19,6 +19,12 @@ export const handler = define.handlers(byMethod({
     const { body, etag } = await services.answers.get(`candles${search}`, async (old) => {
       const query = parseQuery(ctx.url.searchParams, candlesQuerySchema);
       requireRange(query);
+      if (query.imported !== undefined) {
+        if (query.rollup !== undefined) {
+          throw invalidParameter("imported", "cannot be combined with rollup");
+        }
+        return await readSourced(services, query, { search, old });
+      }
       const derived = query.rollup === undefined
         ? undefined
         : await inTurn(ctx, "requests", () => readDerived(services, query, search));
@@ -33,6 +39,21 @@ export const handler = define.handlers(byMethod({
     return new Response(body, { headers });
   },
 }));
+
+/** Candles of the exchange, and imported ones where none of it is stored. */
+async function readSourced(
+  services: Services,
+  query: CandleQuery,
+  { search, old }: { readonly search: string; readonly old: CachedAnswer | undefined },
+): Promise<CachedAnswer> {
+  const etagOfMark = (mark: ImportedMark) =>
+    candlesEtag(mark, search, `imported ${mark.importedVersion}`);
+  const held = await services.reader.findSeries(query);
+  if (held === undefined || held.importedRows === 0) await requireRows(services, query, held);
+  else if (old?.etag === await etagOfMark(held)) return old;
+  const { mark, columns, source } = await services.reader.sourcedColumns(query);
+  return { etag: await etagOfMark(mark), body: JSON.stringify({ ...columns, source }) };
+}
 
 /** Candles made of shorter ones; `undefined` when the exchange's own are stored. */
 async function readDerived(

@@ -5,12 +5,14 @@ import type {
   DerivedHead,
   ExportQuery,
   ExportSeries,
+  ImportedHead,
   SeriesHead,
 } from "../../ports/kline_exporter.ts";
 import type { Queryable } from "./connection/database.ts";
 import { symbolIdOf, type SymbolIds } from "./series_postgres.ts";
 import { type Derivation, findDerivation, stepsOf } from "./_derivation.ts";
 import { countSummed } from "./_rollup_sql.ts";
+import { lacksExchange } from "./_imported_sql.ts";
 import { bound, partWithin } from "./_time_bound.ts";
 
 /** A head, and the table's keys of its series. */
@@ -109,18 +111,57 @@ async function readHead(tx: Queryable, series: OwnSeries, query: ExportQuery): P
   const afterVersion = query.after &&
     findPlace(query.after, series, required(series, await readMark(tx, series)));
   const row = required(series, await readCounts(tx, series, query, afterVersion));
-  const { lineage, version, rows, gaps } = row;
+  const { lineage, version, gaps } = row;
+  const imported = query.isImported ? await readImportedCounts(tx, series, query) : undefined;
   return {
     ...series,
     lineage,
     version,
     afterVersion,
-    rows,
+    rows: row.rows + (imported?.rows ?? 0),
     gaps,
-    firstOpenTime: row.first ?? undefined,
-    lastOpenTime: row.last ?? undefined,
+    ...imported === undefined ? {} : { imported },
+    firstOpenTime: earliest(row.first, imported?.first),
+    lastOpenTime: latest(row.last, imported?.last),
     next: { lineage, version: query.asOf === undefined ? version : row.known_version ?? 0 },
   };
+}
+
+interface ImportedCounts extends ImportedHead {
+  readonly first: EpochMs | null;
+  readonly last: EpochMs | null;
+}
+
+const given = (times: readonly (EpochMs | null | undefined)[]) =>
+  times.filter((time): time is EpochMs => typeof time === "number");
+const earliest = (...times: (EpochMs | null | undefined)[]) =>
+  given(times).toSorted((a, b) => a - b)[0];
+const latest = (...times: (EpochMs | null | undefined)[]) =>
+  given(times).toSorted((a, b) => a - b).at(-1);
+
+/**
+ * Imported candles of the range, and the ends of all. They are counted: the number of the series does
+ * not notice rows that were deleted by hand.
+ */
+async function readImportedCounts(
+  tx: Queryable,
+  { symbolId, interval, within }: OwnSeries,
+  query: ExportQuery,
+): Promise<ImportedCounts> {
+  const { from, to } = partWithin(query, within);
+  const counted = `(select count(*) from imported_klines i
+    where i.symbol_id = $1 and i.interval = $2 and i.open_time >= $3 and i.open_time < $4
+      and ${lacksExchange({ symbolId: "$1", interval: "$2" })})`;
+  const end = (pick: string) =>
+    `(select ${pick}(open_time) from imported_klines i
+      where i.symbol_id = $1 and i.interval = $2)`;
+  const [row] = await tx.query<ImportedCounts>(
+    `select imported_version as version, ${counted} as rows,
+       ${end("min")} as first, ${end("max")} as last
+     from series where symbol_id = $1 and interval = $2`,
+    [symbolId, interval, bound(from, "-infinity"), bound(to, "infinity")],
+  );
+  return row!;
 }
 
 function required<T>(series: Series, found: T | undefined): T {

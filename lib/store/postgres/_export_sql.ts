@@ -1,8 +1,10 @@
 import type { Interval } from "../../core/interval.ts";
+import { LACKING_COLUMNS } from "../../core/imported_candle.ts";
 import { KLINE_COLUMNS, type KlineColumn } from "../../core/kline.ts";
 import { type EpochMs, toIso } from "../../core/time.ts";
 import { type DecimalSize, INT8_DIGITS, type LineLayout } from "../../ports/kline_exporter.ts";
 import type { Period } from "../../ports/lake_source.ts";
+import { withImported } from "./_imported_sql.ts";
 import { summedRows } from "./_rollup_sql.ts";
 import { bound } from "./_time_bound.ts";
 
@@ -15,6 +17,8 @@ export interface Slice {
   readonly asOf: EpochMs | undefined;
   /** The interval of the candles that these are made of, unless they are stored. */
   readonly base?: Interval | undefined;
+  /** True if imported candles are added, and each row has its `source`. */
+  readonly isImported?: boolean | undefined;
   /** Only changes after this version of the series. */
   readonly afterVersion: number | undefined;
 }
@@ -23,13 +27,23 @@ export interface Slice {
  * The rows as `k`: current ones, or those of a past time, when each version was valid until
  * replaced.
  */
-export function rowsOf({ symbolId, interval, base, from, to, asOf, afterVersion }: Slice): string {
+export function rowsOf(slice: Slice): string {
+  const { symbolId, interval, base, from, to, asOf, afterVersion } = slice;
   const own = `symbol_id = ${symbolId} and interval = '${base ?? interval}'
     and open_time >= '${bound(from, "-infinity")}'
     and open_time < '${bound(to, "infinity")}'` +
     (afterVersion === undefined ? "" : ` and change_seq > ${afterVersion}`);
   if (base !== undefined) {
     return `(${summedRows({ interval, base }, `klines k where ${own}`)}) k`;
+  }
+  if (slice.isImported) {
+    const sql = {
+      symbolId: `${symbolId}`,
+      interval: `'${interval}'`,
+      condition: own,
+      order: "asc",
+    };
+    return `(${withImported(sql)}) k`;
   }
   if (asOf === undefined) return `klines k where ${own}`;
   const columns = KLINE_COLUMNS.join();
@@ -63,11 +77,12 @@ export function copyLines(slice: Slice, layout: LineLayout): string {
     order by k.open_time) to stdout (${options})`;
 }
 
-function lineColumns({ symbolId, interval, base }: Slice, layout: LineLayout): string {
+function lineColumns(slice: Slice, layout: LineLayout): string {
+  const { symbolId, interval, base, isImported = false } = slice;
   const { format, time, isNamed } = layout;
   const symbol = `(select symbol from symbols where symbol_id = ${symbolId})`;
   if (format === "ndjson" || format === "json") {
-    const { pattern, values } = jsonFields(time);
+    const { pattern, values } = jsonFields(time, isImported);
     const mark = base === undefined ? "" : `,"derived_from":"${base}"`;
     const end = mark + (format === "json" ? "}," : "}");
     return isNamed
@@ -80,16 +95,23 @@ function lineColumns({ symbolId, interval, base }: Slice, layout: LineLayout): s
     ...isNamed ? [`${symbol} as symbol, '${interval}' as interval`] : [],
     ...KLINE_COLUMNS.map((c) => isTime(c) ? `${write(c)} as ${c}` : c),
     ...format === "binance" ? ["0"] : [],
+    ...isImported ? ["source"] : [],
   ].join();
 }
 
-function jsonFields(time: LineLayout["time"]) {
+function jsonFields(time: LineLayout["time"], isImported: boolean) {
   const isNumber = (column: KlineColumn) =>
     column === "number_of_trades" || isTime(column) && time === "ms";
-  const write = time === "ms" ? msTime : isoTime;
+  const write = (c: KlineColumn) => !isTime(c) ? c : time === "ms" ? msTime(c) : isoTime(c);
+  // `%s` writes null as an empty text.
+  const canLack = (c: KlineColumn) => isImported && LACKING_COLUMNS.includes(c);
+  const orNull = (c: KlineColumn) =>
+    `coalesce(${isNumber(c) ? `${write(c)}::text` : `'"' || ${write(c)} || '"'`}, 'null')`;
   return {
-    pattern: KLINE_COLUMNS.map((c) => `"${c}":${isNumber(c) ? "%s" : '"%s"'}`).join(),
-    values: KLINE_COLUMNS.map((c) => isTime(c) ? write(c) : c).join(),
+    pattern: KLINE_COLUMNS.map((c) => `"${c}":${isNumber(c) || canLack(c) ? "%s" : '"%s"'}`)
+      .concat(isImported ? ['"source":"%s"'] : []).join(),
+    values: KLINE_COLUMNS.map((c) => canLack(c) ? orNull(c) : write(c))
+      .concat(isImported ? ["source"] : []).join(),
   };
 }
 
@@ -103,6 +125,7 @@ export function copyTuples(slice: Slice, sizes: ReadonlyMap<KlineColumn, Decimal
     const whole = `(${column} * 1e${size.scale})`;
     return size.precision <= INT8_DIGITS ? `${whole}::bigint` : `trunc(${whole})::text`;
   });
+  if (slice.isImported) fields.push("source");
   return `copy (select ${fields} from ${rowsOf(slice)} order by k.open_time)
     to stdout (format binary)`;
 }
@@ -137,10 +160,17 @@ export function selectPeriods(slice: Slice, period: Period): string {
 /** Rows of `open_time` and `bytes`: CSV lines in blocks of `size` rows, ascending. */
 export function selectBlocks(slice: Slice, { time, isNamed }: LineLayout, size: number): string {
   const ISO_BYTES = 24;
+  const { isImported = false } = slice;
   const lengths = KLINE_COLUMNS.map((column) => {
-    if (!isTime(column)) return `octet_length(${column}::text)`;
-    return time === "iso" ? String(ISO_BYTES) : `octet_length(${msTime(column)}::text)`;
+    const canLack = isImported && LACKING_COLUMNS.includes(column);
+    const isIso = isTime(column) && time === "iso";
+    if (isIso) {
+      return canLack ? `case when ${column} is null then 0 else ${ISO_BYTES} end` : ISO_BYTES;
+    }
+    const length = `octet_length(${isTime(column) ? msTime(column) : column}::text)`;
+    return canLack ? `coalesce(${length}, 0)` : length;
   });
+  if (isImported) lengths.push("1 + octet_length(source)");
   const separators = KLINE_COLUMNS.length; // commas and the line end
   const names = isNamed
     ? `(select octet_length(symbol) from symbols where symbol_id = ${slice.symbolId})

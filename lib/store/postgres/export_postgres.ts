@@ -198,12 +198,13 @@ class Snapshot implements OpenExport {
   }
 
   #sliceOf(index: number, part: Partial<TimeRange> = {}): Slice {
-    const { symbolId, interval, afterVersion, within, derived } = this.heads[index]!;
+    const { symbolId, interval, afterVersion, within, derived, imported } = this.heads[index]!;
     const { asOf } = this.#options.query;
     const range = { ...this.#options.query, ...part };
     // The parts of derived candles are whole.
     const { from, to } = derived === undefined ? partWithin(range, within) : range;
-    return { symbolId, interval, base: derived?.from, from, to, asOf, afterVersion };
+    const isImported = imported !== undefined;
+    return { symbolId, interval, base: derived?.from, isImported, from, to, asOf, afterVersion };
   }
 
   #partsAt(index: number): Slice[] {

@@ -1,6 +1,9 @@
+import type { Interval } from "../../core/interval.ts";
 import type { ImportedCandle } from "../../core/imported_candle.ts";
 import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type { ImportedCount, ImportedStore } from "../../ports/imported_store.ts";
+import { countImported, deleteReplaced } from "./_imported_changes.ts";
+import { lacksExchange } from "./_imported_sql.ts";
 import { copyIn } from "./connection/copy_in.ts";
 import type { Db, Transaction } from "./connection/database.ts";
 import { lockSeries, type SeriesKey, seriesKey, type SymbolIds } from "./series_postgres.ts";
@@ -33,7 +36,7 @@ export function createImportedStore(db: Db, ids: SymbolIds = new Map()): Importe
       return await db.transaction((tx) => writeImported(tx, key, candles, runId));
     },
     read: async (series, range) => readImported(db, await seriesKey(db, ids, series), range),
-    prune: () => prune(db),
+    prune: (signal) => prune(db, signal),
   };
 }
 
@@ -64,7 +67,10 @@ async function writeImported(
     if (verdict === "new" || verdict === "improved") written.push(candle);
   }
   if (count.improved > 0) await deleteCandles(tx, key, written);
-  if (written.length > 0) await insertCandles(tx, key, written, runId);
+  if (written.length > 0) {
+    await insertCandles(tx, key, written, runId);
+    await countImported(tx, key, count.new);
+  }
   return count;
 }
 
@@ -154,10 +160,7 @@ async function readImported(
   const rows = await db.query<ImportedCandle>(
     `select ${SELECTED}, is_float as "isFloat" from imported_klines i
      where symbol_id = $1 and interval = $2 and open_time >= $3 and open_time < $4
-       and not exists (
-         select from klines k
-         where k.symbol_id = $1 and k.interval = $2 and k.open_time = i.open_time
-       )
+       and ${lacksExchange({ symbolId: "$1", interval: "$2" })}
      order by open_time`,
     [key.symbolId, key.interval, toIso(from), toIso(to)],
   );
@@ -169,20 +172,53 @@ function withoutNulls(row: ImportedCandle): ImportedCandle {
   return Object.fromEntries(entries) as ImportedCandle;
 }
 
-async function prune(db: Db): Promise<number> {
-  const series = await db.query<{ symbol_id: number; interval: string }>(
-    "select distinct symbol_id, interval from imported_klines",
+interface DueSeries {
+  readonly symbol_id: number;
+  readonly interval: Interval;
+  readonly version: number;
+}
+
+/**
+ * Writing candles of the exchange replaces imported ones in the same transaction, so that only series
+ * changed in another way are due: by hand, or from a backup.
+ */
+async function prune(db: Db, signal: AbortSignal): Promise<number> {
+  const due = await db.query<DueSeries>(
+    `select symbol_id, interval, version from series
+     where imported_rows > 0 and imported_pruned_version <> version`,
   );
   let deleted = 0;
-  for (const { symbol_id, interval } of series) {
-    const rows = await db.query(
-      `delete from imported_klines i using klines k
-       where i.symbol_id = $1 and i.interval = $2 and k.symbol_id = $1 and k.interval = $2
-         and k.open_time = i.open_time
-       returning i.open_time`,
-      [symbol_id, interval],
+  for (const { symbol_id: symbolId, interval, version } of due) {
+    const key = { symbolId, interval };
+    for (let from: EpochMs | undefined = 0; from !== undefined;) {
+      signal.throwIfAborted();
+      const step = await db.transaction((tx) => pruneStep(tx, key, from!));
+      deleted += step.deleted;
+      from = step.next;
+    }
+    await db.query(
+      `update series set imported_pruned_version = $3 where symbol_id = $1 and interval = $2`,
+      [symbolId, interval, version],
     );
-    deleted += rows.length;
   }
   return deleted;
+}
+
+/** Imported candles that one transaction compares with the exchange's. */
+const PRUNED_ROWS = 50_000;
+
+async function pruneStep(tx: Transaction, key: SeriesKey, from: EpochMs) {
+  await lockSeries(tx, key);
+  const [row] = await tx.query<{ rows: number; last: EpochMs | null }>(
+    `select count(*) as rows, max(open_time) as last from (
+       select open_time from imported_klines
+       where symbol_id = $1 and interval = $2 and open_time >= $3
+       order by open_time limit $4
+     ) own`,
+    [key.symbolId, key.interval, toIso(from), PRUNED_ROWS],
+  );
+  const { rows, last } = row!;
+  if (last === null) return { deleted: 0, next: undefined };
+  const deleted = await deleteReplaced(tx, key, { from, to: last });
+  return { deleted, next: rows < PRUNED_ROWS ? undefined : last + 1 };
 }

@@ -17,6 +17,7 @@ import {
 import { copyIn } from "./connection/copy_in.ts";
 import type { Db, Transaction } from "./connection/database.ts";
 import { followGaps } from "./follow_gaps.ts";
+import { deleteReplaced } from "./_imported_changes.ts";
 import {
   bumpVersion,
   type FreshSpan,
@@ -93,8 +94,10 @@ async function writeKlines(
     ...spanOf(key.interval, fresh, around.before ?? around.after),
     hasCorrections: changed.length > 0,
   };
-  const stamp = { runId, storedAt, version: await bumpVersion(tx, key, span) };
+  const { version, importedRows } = await bumpVersion(tx, key, span);
+  const stamp = { runId, storedAt, version };
   if (fresh.length > 0) await insertKlines(tx, key, fresh, stamp);
+  if (fresh.length > 0 && importedRows > 0) await deleteReplaced(tx, key, range);
   if (changed.length > 0) await replaceKlines(tx, key, changed, stamp);
   const isSeamless = !around.hasGaps && isChain(key.interval, [
     ...around.before === undefined ? [] : [around.before],

@@ -9,9 +9,11 @@ import type {
   Quote,
   SeriesCoverage,
   SeriesExtent,
+  SourcedColumns,
 } from "../../ports/kline_reader.ts";
 import { bound } from "./_time_bound.ts";
 import { AS_COLUMNS, AS_NUMBERS } from "./_column_sql.ts";
+import { withImported } from "./_imported_sql.ts";
 import type { Db, Queryable } from "./connection/database.ts";
 import { readDerived } from "./derived_postgres.ts";
 import { readRows, readRowsAfter } from "./rows_postgres.ts";
@@ -31,6 +33,13 @@ export function createKlineReader(db: Db): KlineReader {
         const { lineage, version } = found ?? { lineage: 0, version: 0 };
         return { mark: { lineage, version }, columns: await readColumns(tx, ids, query) };
       }),
+    sourcedColumns: (query) =>
+      db.snapshot(async (tx) => {
+        const found = await findSeries(tx, ids, query);
+        const { lineage, version, importedVersion } = found ?? NO_MARK;
+        const mark = { lineage, version, importedVersion };
+        return { mark, ...await readSourced(tx, ids, query) };
+      }),
     derivedColumns: (query) => readDerived(db, ids, query),
     rows: (query) => readRows(db, ids, query),
     symbols: () => readHeldSymbols(db),
@@ -43,15 +52,31 @@ export function createKlineReader(db: Db): KlineReader {
 }
 
 async function findSeries(db: Queryable, ids: SymbolIds, { symbol, interval }: Series) {
-  const [row] = await db.query<SeriesMark & { row_count: number; last: EpochMs | null }>(
-    `select lineage, version, row_count, last_open_time as last
+  const [row] = await db.query<HeldRow>(
+    `select lineage, version, row_count, last_open_time as last, imported_rows, imported_version
      from series where symbol_id = $1 and interval = $2`,
     [await symbolIdOf(db, ids, symbol), interval],
   );
   if (row === undefined) return undefined;
   const { lineage, version } = row;
-  return { lineage, version, rows: row.row_count, lastOpenTime: row.last ?? undefined };
+  return {
+    lineage,
+    version,
+    rows: row.row_count,
+    importedRows: row.imported_rows,
+    importedVersion: row.imported_version,
+    lastOpenTime: row.last ?? undefined,
+  };
 }
+
+interface HeldRow extends SeriesMark {
+  readonly row_count: number;
+  readonly last: EpochMs | null;
+  readonly imported_rows: number;
+  readonly imported_version: number;
+}
+
+const NO_MARK = { lineage: 0, version: 0, importedVersion: 0 };
 
 async function readColumns(
   db: Queryable,
@@ -72,6 +97,37 @@ async function readColumns(
   );
   return { symbol, interval, ...columns! };
 }
+
+/** As `readColumns`, with imported candles where none of the exchange is stored. */
+async function readSourced(
+  db: Queryable,
+  ids: SymbolIds,
+  query: CandleQuery,
+): Promise<Pick<SourcedColumns, "columns" | "source">> {
+  const { symbol, interval, from, to, limit } = query;
+  const symbolId = await symbolIdOf(db, ids, symbol);
+  const order = from === undefined ? "desc" : "asc";
+  const own = withImported({
+    symbolId: "$1",
+    interval: "$2",
+    condition: "symbol_id = $1 and interval = $2 and open_time >= $3 and open_time < $4",
+    order: `${order} limit $5`,
+  });
+  const [row] = await db.query<SourcedRow>(
+    `select ${AS_COLUMNS}, coalesce(json_agg(source order by open_time), '[]') as source from (
+       select ${AS_NUMBERS}, source
+       from (${own}) k
+       order by k.open_time ${order} limit $5
+     ) own`,
+    [symbolId, interval, bound(from, "-infinity"), bound(to, "infinity"), limit],
+  );
+  const { source, ...columns } = row!;
+  return { columns: { symbol, interval, ...columns }, source };
+}
+
+type SourcedRow =
+  & Omit<SourcedColumns["columns"], "symbol" | "interval">
+  & Pick<SourcedColumns, "source">;
 
 export interface ExtentRow {
   symbol: string;

@@ -170,13 +170,16 @@ export interface FreshSpan {
   readonly last?: EpochMs;
 }
 
-/** Counts a change of the series before its gaps are updated; returns its new version. */
+/**
+ * Counts a change of the series before its gaps are updated; returns its new version, and the number
+ * of its imported candles.
+ */
 export async function bumpVersion(
   tx: Transaction,
   key: SeriesKey,
   fresh: FreshSpan,
-): Promise<number> {
-  const [row] = await tx.query<{ version: number }>(
+): Promise<{ readonly version: number; readonly importedRows: number }> {
+  const [row] = await tx.query<{ version: number; imported_rows: number }>(
     `insert into series as s
        (symbol_id, interval, version, row_count, first_open_time, last_open_time, off_grid)
      values ($1, $2, 1, $3, $4::timestamptz, $5::timestamptz, $6)
@@ -184,11 +187,13 @@ export async function bumpVersion(
        set version = s.version + 1, row_count = s.row_count + $3, off_grid = s.off_grid + $6,
          scanned_version = case when s.scanned_version = s.version then s.version + 1
            else s.scanned_version end,
+         imported_pruned_version = case when s.imported_pruned_version = s.version
+           then s.version + 1 else s.imported_pruned_version end,
          revised_version = case when $7 or $4 < s.last_open_time then s.version + 1
            else s.revised_version end,
          first_open_time = least(s.first_open_time, $4),
          last_open_time = greatest(s.last_open_time, $5)
-     returning version`,
+     returning version, imported_rows`,
     [
       key.symbolId,
       key.interval,
@@ -198,5 +203,5 @@ export async function bumpVersion(
       fresh.hasCorrections === true,
     ],
   );
-  return row!.version;
+  return { version: row!.version, importedRows: row!.imported_rows };
 }

@@ -81,9 +81,10 @@ export async function findMarkets(db: Db, names: readonly string[]): Promise<Mar
   return names.length === 0 ? [] : await listMarkets(db, "symbol = any($1)", [names]);
 }
 
-/** Symbols with stored series, by name. */
+/** Symbols with stored series, by name, without those that are known from imported files alone. */
 export function readHeldSymbols(db: Db): Promise<MarketSymbol[]> {
-  return listMarkets(db, "symbol_id in (select symbol_id from series)", []);
+  const own = "select symbol_id from series where row_count > 0 or imported_rows = 0";
+  return listMarkets(db, `symbol_id in (${own})`, []);
 }
 
 async function listMarkets(db: Db, where: string, values: unknown[]): Promise<MarketSymbol[]> {
