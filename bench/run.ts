@@ -14,6 +14,7 @@ import { benchExport } from "./export.ts";
 import { benchPages } from "./pages.ts";
 import { benchChart } from "./chart.ts";
 import { benchLayout } from "./layout.ts";
+import { benchManySeries } from "./many_series.ts";
 import { benchMarket } from "./market.ts";
 import { benchStore } from "./store.ts";
 import { benchWeb } from "./web.ts";
@@ -34,6 +35,7 @@ const BENCHES: Record<string, Bench> = {
   export: { run: benchExport },
   web: { run: benchWeb, needs: [CURL, WRK] },
   pages: { run: benchPages },
+  series: { run: benchManySeries },
   deploy: { run: benchDeploy },
   chart: { run: benchChart, needs: [CHROMIUM] },
   layout: { run: benchLayout },

@@ -95,6 +95,33 @@ browserTest("without scripts all content and links are present", async () => {
   assert.deepEqual(await watched.problems(), []);
 });
 
+browserTest("without scripts the series are filtered and sorted by keyboard", async () => {
+  await using watched = await openPage(browser, PLAIN);
+  const { page } = watched;
+  await page.goto(`${origin}/status`);
+  await page.focus("#series-filters input[type=search]");
+  await page.keyboard.type("eth");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/[?&]q=eth/);
+  assert.equal(await page.locator(".coverage .cell").count(), 3);
+  assert.match(await textOf(page, "#matching"), /3 of 30 match/);
+  await page.focus("#series-filters select[name=interval]");
+  await page.keyboard.press("ArrowDown");
+  await page.focus("#series-filters button");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/interval=1h/);
+  assert.equal(await page.locator(".coverage .cell").count(), 1);
+  await page.click("text=All series");
+  await page.focus("#series summary");
+  await page.keyboard.press("Enter");
+  await page.focus("#series thead >> text=Coverage");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/sort=coverage/);
+  assert.equal(await page.getAttribute("#series th[aria-sort]", "aria-sort"), "ascending");
+  assert.match(await textOf(page, ".coverage .cell"), /^1h 61\.94%/);
+  assert.deepEqual(await watched.problems(), []);
+});
+
 browserTest("bars of shares start at the same position", async () => {
   await using watched = await openPage(browser, PLAIN);
   const { page } = watched;

@@ -98,7 +98,7 @@ function Row({ gap, now, isExample = false, children }: RowProps) {
     <tr>
       <th scope="row">{children}</th>
       <td data-name="missing">{numberText(missing, 0)}</td>
-      <td data-name="from">{rangeText(gap)}</td>
+      <td data-name="from" class="cell-time">{rangeText(gap)}</td>
       <td data-name="for">{ageText(to - from)}</td>
       <td class="cell-state">
         <span class={`state state-${reason}`}>
