@@ -64,6 +64,31 @@ Deno.test("export writes the bytes of /export in every format, completely or not
   assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["out"]);
 });
 
+Deno.test("export --rollup makes an interval that is not stored from a shorter one", async () => {
+  const out = `${folder}/rollup.csv`;
+  const half = ["--symbol", "ETHUSDT", "--interval", "12h"];
+  const plain = await task("export", ...half, "--out", out);
+  assert.equal(plain.code, 1);
+  assert.match(plain.err, /ETHUSDT 12h/);
+  const rolled = await task("export", ...half, "--rollup", "--out", out, "--json");
+  assert.equal(rolled.code, 0, rolled.err);
+  assert.equal(JSON.parse(rolled.out).next_cursor, null);
+  const bytes = await Deno.readFile(out);
+  assert.deepEqual(bytes, await served("symbol=ETHUSDT&interval=12h&rollup=1"));
+  const none = await task(
+    "export",
+    "--symbol",
+    "ETHUSDT",
+    "--interval",
+    "1h",
+    "--rollup",
+    "--out",
+    out,
+  );
+  assert.deepEqual([none.code, await Deno.readFile(out)], [1, bytes]);
+  assert.match(none.err, /^Cannot derive ETHUSDT 1h: .*no shorter interval/);
+});
+
 Deno.test("export accepts lists, prints the next cursor, and writes a checksum file that import accepts", async () => {
   const many = `${folder}/many.csv`;
   const lists = ["--symbol", "BTCUSDT,ETHUSDT", "--interval", "4h,1d"];
