@@ -179,7 +179,8 @@ Deno.test("collect and import stop before the first request when the disk is too
       "required, including the database's log\n",
   );
   const path = `${folder}/DOGEUSDT-1h.csv`;
-  await Deno.writeTextFile(path, "1,2,3\n".repeat(4_000_000 / 6));
+  const line = "1735689600000,1,1,1,1,1,1735693199999,1,1,1,1,0\n";
+  await Deno.writeTextFile(path, line.repeat(4_000_000 / line.length));
   const imported = await executeTask(env, ["import", path], { disk });
   assert.equal(imported.code, 1);
   assert.match(imported.err, /^Cannot store up to 7 MB of candles: [^\n]+\n$/);
