@@ -96,10 +96,8 @@ async function verify({ lake, symbol, interval, json }: Flags, io: CommandIo): P
     io.out(`Verified ${files(check.files)} with ${count(rows)} candles: all match the manifest`);
   } else {
     io.err(
-      `${files(problems.length)} of ${
-        count(check.files)
-      } differ from the manifest; after a run that ` +
-        "was interrupted, run it again; otherwise delete them first",
+      `Not as in the manifest: ${files(problems.length)} of ${count(check.files)}; after a run ` +
+        "that was interrupted, run it again; otherwise delete them first",
     );
   }
   return problems.length === 0 ? EXIT.done : EXIT.failed;
