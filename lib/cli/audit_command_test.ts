@@ -180,6 +180,12 @@ Deno.test("audit compares with stored candles or files without the exchange, and
   const other = await write("BTCUSDT-1h.csv", toText(candles));
   const against = await task("audit", path, "--against", other);
   assert.match(against.out, /compared with \S+BTCUSDT-1h.csv: 119 equal, 1 different/);
+  const folder = `${await Deno.makeTempDir({ dir: scene.folder })}/`;
+  await Deno.writeTextFile(`${folder}BTCUSDT-1h-a.csv`, toText(candles.slice(0, 20)));
+  await Deno.writeTextFile(`${folder}BTCUSDT-1h-b.csv`, toText(candles.slice(90)));
+  const parts = await task("audit", other, "--against", folder);
+  assert.equal(parts.code, 0, "candles between two files are not compared");
+  assert.match(parts.out, /: 50 equal, 70 not compared: outside the known range\n$/);
 });
 
 Deno.test("a file that cannot be compared does not affect the others; bad usage exits with 2", async () => {

@@ -21,7 +21,7 @@ export function exchangeReference(source: KlineSource, signal: AbortSignal): Aud
     },
     async known() {
       serverTime ??= await source.serverTime(signal);
-      return { from: 0, to: serverTime };
+      return [{ from: 0, to: serverTime }];
     },
   };
 }
@@ -56,7 +56,7 @@ export function storeReference(store: Pick<KlineStore, "getState" | "read">): Au
     async known(series) {
       const { firstOpenTime, lastOpenTime } = await stateOf(store, series);
       if (firstOpenTime !== undefined && lastOpenTime !== undefined) {
-        return { from: firstOpenTime, to: endOf(lastOpenTime, series.interval) };
+        return [{ from: firstOpenTime, to: endOf(lastOpenTime, series.interval) }];
       }
       throw notStored(series);
     },
@@ -85,38 +85,44 @@ export async function filesReference(
   files: readonly KlineFile[],
   signal: AbortSignal,
 ): Promise<AuditReference> {
-  const bySeries = new Map<string, Map<EpochMs, ImportedCandle>>();
+  const bySeries = new Map<string, KnownCandles>();
   for (const file of files) {
     const name = seriesName(file);
-    const candles = bySeries.get(name) ?? new Map<EpochMs, ImportedCandle>();
-    bySeries.set(name, candles);
+    const known: KnownCandles = bySeries.get(name) ?? { candles: new Map(), ranges: [] };
+    bySeries.set(name, known);
+    const times: EpochMs[] = [];
     for await (const part of file.candles()) {
       signal.throwIfAborted();
-      for (const candle of candlesOf(part)) candles.set(candle.openTime, candle);
+      for (const candle of candlesOf(part)) {
+        known.candles.set(candle.openTime, candle);
+        times.push(candle.openTime);
+      }
     }
+    const [from, to] = [Math.min, Math.max].map((pick) => times.reduce((a, b) => pick(a, b)));
+    known.ranges.push({ from: from!, to: endOf(to!, file.interval) });
   }
-  const sorted = new Map([...bySeries].map(([name, candles]) => {
-    return [name, [...candles.values()].sort((a, b) => a.openTime - b.openTime)];
-  }));
-  const candlesIn = (series: Series) => {
-    const candles = sorted.get(seriesName(series)) ?? [];
-    if (candles.length > 0) return candles;
+  const knownOf = (series: Series) => {
+    const known = bySeries.get(seriesName(series));
+    if (known !== undefined) return known;
     throw new AppError(
       "not_found",
       `Cannot compare ${seriesName(series)}: the files to compare with do not have it`,
     );
   };
   return {
-    read: (series, { from, to }) =>
-      Promise.resolve(
-        candlesIn(series).filter(({ openTime }) => openTime >= from && openTime < to),
-      ),
-    known(series) {
-      const candles = candlesIn(series);
-      const to = endOf(candles.at(-1)!.openTime, series.interval);
-      return Promise.resolve({ from: candles[0]!.openTime, to });
+    read(series, { from, to }) {
+      const candles = [...knownOf(series).candles.values()]
+        .filter(({ openTime }) => openTime >= from && openTime < to);
+      return Promise.resolve(candles.sort((a, b) => a.openTime - b.openTime));
     },
+    known: (series) => Promise.resolve(knownOf(series).ranges),
   };
+}
+
+interface KnownCandles {
+  readonly candles: Map<EpochMs, ImportedCandle>;
+  /** From the first to the last candle of each file. */
+  readonly ranges: TimeRange[];
 }
 
 const asExact = (kline: Kline): ImportedCandle => ({ ...kline, isFloat: false });

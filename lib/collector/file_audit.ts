@@ -75,7 +75,7 @@ export interface AuditReference {
    *
    * @throws `not_found` for an unknown series
    */
-  known(series: Series): Promise<TimeRange>;
+  known(series: Series): Promise<readonly TimeRange[]>;
 }
 
 export const STRIP_PARTS = 240;
@@ -199,7 +199,7 @@ class RunningAudit {
   #file: KlineFile;
   #survey: Survey;
   #shiftMs: number;
-  #known: TimeRange;
+  #known: readonly TimeRange[];
   /** End of the previous part, when parts ascend. */
   #reached: EpochMs | undefined;
   #counts = Object.fromEntries(AUDIT_KINDS.map((kind) => [kind, 0])) as Record<AuditKind, number>;
@@ -215,7 +215,7 @@ class RunningAudit {
   #examples: AuditMark[] = [];
   #strip: (AuditKind | undefined)[] = Array(STRIP_PARTS).fill(undefined);
 
-  constructor(file: KlineFile, survey: Survey, shiftMs: number, known: TimeRange) {
+  constructor(file: KlineFile, survey: Survey, shiftMs: number, known: readonly TimeRange[]) {
     this.#file = file;
     this.#survey = survey;
     this.#shiftMs = shiftMs;
@@ -303,7 +303,7 @@ class RunningAudit {
   }
 
   #isKnown({ from, to }: TimeRange): boolean {
-    return from >= this.#known.from && to <= this.#known.to;
+    return this.#known.some((range) => from >= range.from && to <= range.to);
   }
 
   /** Whole candles that neither side has, between candles of either. */
