@@ -7,19 +7,19 @@ import { startServer } from "../lib/testing/server_process.ts";
 import type { Check } from "./check.ts";
 import { type SimulatorProcess, spawnSimulator } from "./simulator_process.ts";
 
-const SYMBOLS = Array.from({ length: 50 }, (_, i) => `S${String(i + 1).padStart(2, "0")}USDT`);
 const CUTS = 3;
 /** Second of the minute at which the connections are cut: the three are spread over it. */
 const CUT_SECONDS = [12, 30, 48];
 const MAX_WEIGHT = 0.01;
 
 /**
- * 50 symbols at 1m in real time, collected from streams that are cut three times:
- * `deno task soak streams [MINUTES]`, 30 by default.
+ * Symbols at 1m in real time, collected from streams that are cut three times:
+ * `deno task soak streams [MINUTES] [SYMBOLS]`, 30 minutes and 50 symbols by default.
  */
-export async function soakStreams([minutes = "30"]: string[]): Promise<Check[]> {
+export async function soakStreams([minutes = "30", count = "50"]: string[]): Promise<Check[]> {
+  const symbols = Array.from({ length: Number(count) }, (_, i) => `S${i + 1}USDT`);
   const since = new Date(Date.now() - 3 * 60 * MINUTE_MS).toISOString();
-  const simulator = await spawnSimulator(["--since", since, "--symbols", SYMBOLS.join()]);
+  const simulator = await spawnSimulator(["--since", since, "--symbols", symbols.join()]);
   const { db, url, close } = await createTestDatabase();
   const dataDir = await Deno.makeTempDir({ prefix: "wick-soak-", dir: "/tmp" });
   const server = await startServer({
@@ -28,11 +28,11 @@ export async function soakStreams([minutes = "30"]: string[]): Promise<Check[]> 
     BINANCE_URLS: simulator.url,
     BINANCE_STREAM_URL: simulator.url.replace("http", "ws"),
     COINGECKO_URL: simulator.url,
-    SYMBOLS: SYMBOLS.join(),
+    SYMBOLS: symbols.join(),
     INTERVALS: "1m",
   });
   try {
-    return await follow({ simulator, db, server }, Number(minutes));
+    return await follow({ simulator, db, server, symbols }, Number(minutes));
   } finally {
     await server.kill("SIGTERM");
     await simulator.stop();
@@ -45,11 +45,18 @@ interface Parts {
   readonly simulator: SimulatorProcess;
   readonly db: Db;
   readonly server: { readonly url: string };
+  readonly symbols: readonly string[];
 }
 
-async function follow({ simulator, db, server }: Parts, minutes: number): Promise<Check[]> {
-  const streams = () => simulator.control<{ connections: number[] }>("GET", "streams");
-  while ((await streams()).connections[0] !== SYMBOLS.length) await sleep(SECOND_MS);
+async function follow(
+  { simulator, db, server, symbols }: Parts,
+  minutes: number,
+): Promise<Check[]> {
+  const streams = () =>
+    simulator.control<{ connections: number[]; opened: number }>("GET", "streams");
+  const followed = async () => (await streams()).connections.reduce((sum, size) => sum + size, 0);
+  while (await followed() !== symbols.length) await sleep(SECOND_MS);
+  const before = (await streams()).opened;
   await untilSecond(5);
   const [from, begin] = [Date.now(), await readMetrics(server.url)];
   const end = from + minutes * MINUTE_MS;
@@ -70,18 +77,21 @@ async function follow({ simulator, db, server }: Parts, minutes: number): Promis
   const { opened } = await simulator.control<{ opened: number }>("GET", "streams");
   const all = (await simulator.requests()).filter(({ at }) => at >= from);
   const total = all.reduce((sum, request) => sum + request.weight, 0);
-  const differences = await findDifferences(simulator, db);
+  const differences = await findDifferences(simulator, db, symbols);
   const gaps = await db.query("select from gaps where class = 'pending'");
   return [
     {
-      claim: `${SYMBOLS.length} symbols at 1m equal the exchange to the digit after ${minutes} min`,
+      claim: `${symbols.length} symbols at 1m equal the exchange to the digit after ${minutes} min`,
       isMet: differences.length === 0 && gaps.length === 0,
       found: `${differences.length} series differ (${differences[0] ?? ""}), ${gaps.length} gaps`,
     },
     {
-      claim: `the connection is opened again after each of ${CUTS} cuts`,
-      isMet: opened > CUTS && streamed + refetched >= SYMBOLS.length * (minutes - 1),
-      found: `${opened} opened; ${streamed} candles from streams, ${refetched} by REST`,
+      claim: `connections are opened again after each of ${CUTS} cuts`,
+      isMet: opened === before * (1 + CUTS) &&
+        streamed + refetched >= symbols.length * (minutes - 1),
+      found: `${opened} opened; ${streamed} candles from streams, ${refetched} by REST; ` +
+        `server: ${(grown("process_cpu_seconds_total") / minutes).toFixed(1)} s of CPU a minute, ` +
+        `${Math.round(metrics.get("process_resident_memory_bytes")! / 1e6)} MB`,
     },
     {
       claim: `at most ${MAX_WEIGHT} weight per closed candle`,
@@ -92,9 +102,13 @@ async function follow({ simulator, db, server }: Parts, minutes: number): Promis
   ];
 }
 
-async function findDifferences(simulator: SimulatorProcess, db: Db): Promise<string[]> {
+async function findDifferences(
+  simulator: SimulatorProcess,
+  db: Db,
+  symbols: readonly string[],
+): Promise<string[]> {
   const found: string[] = [];
-  for (const symbol of SYMBOLS) {
+  for (const symbol of symbols) {
     const served = await simulator.candles(symbol, "1m");
     const difference = compareRows(await storedRows(db, { symbol, interval: "1m" }), served);
     if (difference !== "") found.push(`${symbol}: ${difference}`);
@@ -114,7 +128,7 @@ async function weightsByJob(db: Db, since: number): Promise<string> {
 
 async function readMetrics(url: string): Promise<ReadonlyMap<string, number>> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  return new Map([...text.matchAll(/^(wick_\S+) (\S+)$/gm)].map((m) => [m[1]!, Number(m[2])]));
+  return new Map([...text.matchAll(/^(\S+) (\S+)$/gm)].map((m) => [m[1]!, Number(m[2])]));
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
