@@ -144,7 +144,8 @@ export class StreamRest {
   }
 
   async #check(series: readonly Series[]): Promise<void> {
-    const onPage = (one: Series, { corrected, unchanged }: PageCount) => {
+    const onPage = (one: Series, { new: added, corrected, unchanged }: PageCount) => {
+      this.#counts.refetched += added;
       this.#counts.checked += corrected + unchanged;
       this.#counts.differing += corrected;
       if (corrected === 0) return;
