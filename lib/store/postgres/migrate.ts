@@ -67,7 +67,8 @@ async function applyOnce(tx: Transaction, { name, sql }: Migration): Promise<boo
     );
   }
   await tx.query(SEQUENTIAL);
-  await tx.client.query(sql);
+  // Citus passes the text of some statements on to its nodes, which take one at a time.
+  for (const statement of splitStatements(sql)) await tx.client.query(statement);
   await tx.query("insert into schema_migrations (name, checksum) values ($1, $2)", [
     name,
     checksum,
@@ -92,4 +93,33 @@ async function refuseStrangers(tx: Transaction, migrations: readonly Migration[]
 
 async function lock(tx: Transaction): Promise<void> {
   await tx.query("select pg_advisory_xact_lock($1)", [LOCK_KEY]);
+}
+
+/** Comments, strings, bodies of functions, the ends of statements, and everything between them. */
+const TOKEN = new RegExp(
+  [
+    /--[^\n]*|\/\*.*?\*\//,
+    /'(?:[^']|'')*'|"[^"]*"/,
+    /\$(?<tag>[a-z]*)\$.*?\$\k<tag>\$/,
+    /;|[^;'"$/-]+|./,
+  ].map(({ source }) => source).join("|"),
+  "gs",
+);
+
+/** The statements of a file, without those that are comments only. */
+export function splitStatements(sql: string): string[] {
+  const statements: string[] = [];
+  let text = "";
+  let isEmpty = true;
+  for (const [token] of `${sql}\n;`.matchAll(TOKEN)) {
+    if (token !== ";") {
+      text += token;
+      isEmpty &&= token.trim() === "" || /^(--|\/\*)/.test(token);
+      continue;
+    }
+    if (!isEmpty) statements.push(text.trim());
+    text = "";
+    isEmpty = true;
+  }
+  return statements;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { createTestDatabase } from "../../testing/postgres.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, splitStatements } from "./migrate.ts";
 
 const { db, close } = await createTestDatabase({ isMigrated: false });
 Deno.test.afterAll(close);
@@ -49,4 +49,19 @@ Deno.test("migrate() keeps nothing of a failed file, and keeps those before it",
     "select relname as name from pg_class where relname in ('three', 'four')",
   );
   assert.deepEqual(tables, [{ name: "three" }]);
+});
+
+Deno.test("splitStatements() ends statements outside of comments, strings and bodies only", () => {
+  const sql = `-- one; it's a comment
+create table a (b text default 'x;''y'); /* ; */
+create function f() returns int language sql as $$ select 1; $$;
+do $body$ begin perform 1; end $body$; ;
+comment on column a."b;c" is 'd - e / f $1'
+-- the end;`;
+  assert.deepEqual(splitStatements(sql).map((one) => one.replace(/^--.*\n/, "")), [
+    "create table a (b text default 'x;''y')",
+    "/* ; */\ncreate function f() returns int language sql as $$ select 1; $$",
+    "do $body$ begin perform 1; end $body$",
+    `comment on column a."b;c" is 'd - e / f $1'\n-- the end;`,
+  ]);
 });
