@@ -39,6 +39,8 @@ export interface ScheduleDeps extends JobDeps {
   readonly lives?: Pick<LifeStore, "listArchived"> | undefined;
   /** Looks up listings and delistings, a portion at a time; runs in each repair. */
   readonly lookUpUniverse?: LookUpUniverse;
+  /** Deletes imported candles that have one of the exchange; runs in each repair. */
+  readonly pruneImported?: (signal: AbortSignal) => Promise<number>;
   /** Compares candles with the sums of shorter ones; runs after each repair. */
   readonly prove?: (signal: AbortSignal) => Promise<void>;
   /** Collecting by streams, where it is used. */
@@ -141,6 +143,8 @@ async function repairAll(deps: ScheduleDeps & BackfillJobDeps, signal: AbortSign
   const series = await deps.listSeries(signal);
   const isStreamed = await deps.streams?.findStreamed();
   await runRepair({ ...deps, isStreamed }, series, signal);
+  const pruned = await deps.pruneImported?.(signal) ?? 0;
+  if (pruned > 0) deps.log.info(`Replaced ${pruned} imported candles by the exchange's`);
   await collectHistory(deps, series, signal);
 }
 

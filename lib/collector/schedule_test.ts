@@ -96,6 +96,13 @@ Deno.test("a tick of the repair waits for the first collection, which begins it 
   ]);
 });
 
+Deno.test("each repair replaces imported candles that have one of the exchange", async () => {
+  await using here = await scene();
+  let calls = 0;
+  await here.limited({ pruneImported: () => Promise.resolve(calls++) }).repair();
+  assert.equal(calls, 1);
+});
+
 Deno.test("a collection that reaches its time limit goes on with the series that are left", async () => {
   await using here = await scene();
   here.simulator.faults.add({ kind: "no-answer", symbol: "ETHUSDT", count: 1 });

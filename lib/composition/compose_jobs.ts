@@ -122,6 +122,7 @@ export function composeSchedule(
     retriesTicks: !isHosted, // an instance there is paid for as long as a cron runs
     lives,
     lookUpUniverse: composeUniverseJob(context, { jobs, lives }),
+    pruneImported: (signal) => jobs.imported.prune(signal),
     prove: (signal) => {
       const rollups = createRollupLedger(db);
       return runProof({ ...jobs, rollups }, signal);
