@@ -151,6 +151,7 @@ Deno.test("GET /api/series returns rows, range, gaps by class and freshness", as
       symbol: "BTCUSDT",
       interval: "1h",
       rows: 45,
+      imported: 0,
       first_open_time: btc[0]!.openTime,
       last_open_time: lastOpen,
       holes: { pending: 1 },
@@ -165,6 +166,7 @@ Deno.test("GET /api/series returns rows, range, gaps by class and freshness", as
       symbol: "ETHUSDT",
       interval: "1h",
       rows: 0,
+      imported: 0,
       first_open_time: null,
       last_open_time: null,
       holes: {},
@@ -182,7 +184,7 @@ Deno.test("GET /api/series returns rows, range, gaps by class and freshness", as
 Deno.test("GET /api/gaps returns each gap with class and evidence", async () => {
   const path = "/api/gaps?symbol=BTCUSDT&interval=1h";
   const [from, to] = [btc[10]!.openTime, btc[13]!.openTime];
-  const gap = { symbol: "BTCUSDT", interval: "1h", from, to, missing: 3 };
+  const gap = { symbol: "BTCUSDT", interval: "1h", from, to, missing: 3, imported: 0 };
   assert.deepEqual((await json(path)).body.gaps, [
     { ...gap, class: "pending", evidence: null, checked_at: null },
   ]);

@@ -8,7 +8,7 @@ import { HOUR_MS, parseTime } from "../lib/core/time.ts";
 import { createImportedStore } from "../lib/store/postgres/imported_postgres.ts";
 import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
 import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
-import { createTestApp } from "../lib/testing/app.ts";
+import { createTestApp, fetchPage } from "../lib/testing/app.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
 import { createTestDatabase } from "../lib/testing/postgres.ts";
 
@@ -226,6 +226,29 @@ Deno.test("parameters that imported candles have no answer for are 400", async (
 Deno.test("symbols known from a file alone are not in the exchange's lists", async () => {
   const info = JSON.parse((await text("/api/v3/exchangeInfo")).body);
   assert.deepEqual(info.symbols.map((one: { symbol: string }) => one.symbol), ["BTCUSDT"]);
+});
+
+Deno.test("/api/series, /api/gaps, /status and /charts tell imported candles from the exchange's", async () => {
+  const { series } = JSON.parse((await text("/api/series")).body);
+  const counts = series.map((one: Record<string, unknown>) =>
+    [one["symbol"], one["rows"], one["imported"]].join(" ")
+  );
+  assert.deepEqual(counts, ["BTCUSDT 54 5", "GONEUSDT 0 5"]);
+  const { gaps } = JSON.parse((await text("/api/gaps?symbol=BTCUSDT&interval=1h")).body);
+  assert.deepEqual(
+    gaps.map((gap: Record<string, unknown>) => [gap["missing"], gap["imported"], gap["class"]]),
+    [[3, 3, "pending"], [2, 2, "pending"], [1, 0, "pending"]],
+    "a gap that imported candles cover remains one",
+  );
+  const page = async (path: string) => (await fetchPage(app, path)).text;
+  const status = await page("/status");
+  assert.match(status, /BTCUSDT 1h .* 54 \+ 5 imported/);
+  assert.match(status, /GONEUSDT 1h .* 0 \+ 5 imported/);
+  const charts = await page("/charts?symbol=BTCUSDT&interval=1h");
+  assert.match(
+    charts,
+    /5 imported candles of this series \(from a file; not the exchange(?:'|&#39;)s\)/,
+  );
 });
 
 Deno.test("imported candles change their own version only, and the exchange's replace them", async () => {

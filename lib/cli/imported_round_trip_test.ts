@@ -49,3 +49,33 @@ Deno.test("export --imported and import keep both sources apart, in every format
     assert.deepEqual(await stored("imported_klines"), before.imported, format);
   }
 });
+
+Deno.test("status and verify name imported candles, and series that are known from them alone", async () => {
+  await forget();
+  const { db } = scene;
+  const file = await write("ETHUSDT-1h.csv", [
+    "timestamp,open,high,low,close,volume",
+    ...scene.candles("ETHUSDT", "2025-06-01", ROWS).map((row) =>
+      row.slice(0, 6).map(Number).join()
+    ),
+  ]);
+  const { code, err } = await importFiles(file);
+  assert.equal(code, 0, err);
+  const status = await task("status");
+  assert.match(
+    status.out,
+    /^ETHUSDT 1h: 23 imported candles \(from files; not the exchange's\), and none of the exchange$/m,
+  );
+  const series = JSON.parse((await task("status", "--symbol", "ETHUSDT", "--json")).out).series;
+  assert.deepEqual([series[0].rows, series[0].imported], [0, 23]);
+  const verified = await task("verify", "--symbol", "ETHUSDT");
+  assert.equal(verified.code, 0, verified.err);
+  assert.match(verified.out, /not compared: ETHUSDT 1h: 23 imported candles/);
+
+  await task("collect", "--symbol", "ETHUSDT", "--interval", "1h", "--from", "2025-06-01");
+  const [row] = await db.query(
+    `select count(*) as stored, (select sum(imported_rows) from series)::int as counted
+     from imported_klines`,
+  );
+  assert.deepEqual(row, { stored: 0, counted: 0 });
+});

@@ -1,7 +1,7 @@
 import type { Wick } from "../composition/compose_wick.ts";
 import { AppError } from "../core/errors.ts";
 import { ageOf, freshnessOf } from "../core/freshness.ts";
-import { bySeries, seriesName } from "../core/kline.ts";
+import { bySeries, type Series, seriesName } from "../core/kline.ts";
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
 import type { SeriesCoverage } from "../ports/kline_reader.ts";
 import { toSeriesJson } from "../http/series_json.ts";
@@ -33,6 +33,7 @@ export const statusCommand: Command = {
     } else {
       const titles = ["symbol", "interval", "candles", "first", "last", "current", "gaps"];
       for (const line of toTable(titles, held.map((one) => toRow(one, now)))) out(line);
+      for (const one of held) if (one.importedRows > 0) out(importedText(one));
     }
     return EXIT.done;
   },
@@ -72,6 +73,14 @@ function toRow(one: SeriesCoverage, now: number): (string | number)[] {
     ? `${freshnessOf(lastOpenTime, interval, now)}${age > 0 ? `, ${toAge(age)} old` : ""}`
     : one.status;
   return [symbol, interval, rows, time(firstOpenTime), time(lastOpenTime), current, classes || "-"];
+}
+
+/** Imported candles of a series, in words. */
+export function importedText(one: Series & Pick<SeriesCoverage, "rows" | "importedRows">): string {
+  const { rows, importedRows } = one;
+  const only = rows === 0 ? ", and none of the exchange" : "";
+  return `${seriesName(one)}: ${importedRows.toLocaleString("en")} imported candles (from files; ` +
+    `not the exchange's)${only}`;
 }
 
 function toAge(ms: number): string {

@@ -3,7 +3,7 @@ import { describeFailures } from "../collector/each_series.ts";
 import { isSound, toStretches, type Verification, verifyAll } from "../collector/verify.ts";
 import type { Wick } from "../composition/compose_wick.ts";
 import { planBackfill } from "../core/remaining_history.ts";
-import { seriesName } from "../core/kline.ts";
+import { bySeries, seriesName } from "../core/kline.ts";
 import { rollupText } from "../core/rollup_text.ts";
 import { timeRule } from "../core/parameter_rules.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
@@ -13,7 +13,7 @@ import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { readFlags, requireForward, seriesFlags, seriesSchema } from "./flags.ts";
 import { planLine, toPlanJson } from "./plan_line.ts";
 import { createProgress } from "./progress.ts";
-import { findHeld } from "./status_command.ts";
+import { findHeld, importedText } from "./status_command.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 
 const HELP = `Usage: deno task verify [options]
@@ -51,13 +51,25 @@ export const verifyCommand: Command = {
     const { found, failures } = await verifyHeld(wick, held, flags, io);
     const rollups = await checkRollups(wick, found, flags);
     if (!flags.json) {
-      for (const one of found) printSeries(one, rollups.get(seriesName(one)), io);
+      const heldOf = bySeries(held);
+      for (const one of found) {
+        const name = seriesName(one);
+        printSeries(one, rollups.get(name), io);
+        const { importedRows = 0, rows = 0 } = heldOf.get(name) ?? {};
+        if (importedRows > 0) {
+          io.out(`  not compared: ${importedText({ ...one, rows, importedRows })}`);
+        }
+      }
     }
     const isFine = failures.size === 0 && found.every(isSound);
     if (failures.size > 0) io.err(`Cannot verify ${describeFailures(failures)}`);
     if (flags.json) {
       const failed = [...failures].map(([series, error]) => ({ series, message: String(error) }));
-      const series = found.map((one) => toJson(one, rollups.get(seriesName(one))));
+      const series = found.map((one) => {
+        const name = seriesName(one);
+        const imported = bySeries(held).get(name)?.importedRows ?? 0;
+        return { ...toJson(one, rollups.get(name)), imported };
+      });
       io.out(JSON.stringify({ plan: toPlanJson(plan), series, failed }));
     } else if (found.length > 0) printSummary(found, io);
     return isFine ? EXIT.done : EXIT.failed;

@@ -165,6 +165,7 @@ Deno.test("status prints an aligned table, or the same data as one JSON document
     "symbol",
     "interval",
     "rows",
+    "imported",
     "first_open_time",
     "last_open_time",
     "holes",

@@ -12,7 +12,7 @@ export interface SeriesEvidence {
 
 /** A stored series in the format of `/api/series`. */
 export function toSeriesJson(
-  { symbol, interval, rows, firstOpenTime, lastOpenTime, gapCounts }: SeriesCoverage,
+  { symbol, interval, rows, importedRows, firstOpenTime, lastOpenTime, gapCounts }: SeriesCoverage,
   serverTime: EpochMs,
   { disputes, rollup }: SeriesEvidence,
 ) {
@@ -20,6 +20,7 @@ export function toSeriesJson(
     symbol,
     interval,
     rows,
+    imported: importedRows,
     first_open_time: firstOpenTime ?? null,
     last_open_time: lastOpenTime ?? null,
     holes: gapCounts,

@@ -95,7 +95,12 @@ export const seriesList = z.object({
   series: z.array(z.object({
     symbol,
     interval,
-    rows: count.meta({ description: "Closed candles stored" }),
+    rows: count.meta({ description: "Closed candles of the exchange stored" }),
+    imported: count.meta({
+      description:
+        "Candles of other programs' files where none of the exchange is stored; they are " +
+        "in no other figure. With `rows` 0 the series is known from such files alone",
+    }),
     first_open_time: epochMs.nullable(),
     last_open_time: epochMs.nullable(),
     holes: z.partialRecord(gapClass, count).meta({ description: "Number of gaps of each class" }),
@@ -151,6 +156,10 @@ export const gapList = z.object({
       others: count.meta({ description: "Other symbols that traded before and after the gap" }),
       others_missing: count.meta({ description: "Number of these that have the same gap" }),
     }).nullable(),
+    imported: count.meta({
+      description:
+        "Imported candles in the gap: it remains one, because they are not the exchange's",
+    }),
     checked_at: epochMs.nullable(),
   })),
 }).meta({ id: "GapList" });

@@ -52,6 +52,8 @@ export interface SeriesExtent extends Series {
   /** Smallest price step, as text. */
   readonly tickSize: string | undefined;
   readonly rows: number;
+  /** Candles of other programs' files, where none of the exchange is stored. */
+  readonly importedRows: number;
   /** Candles that open off the interval's grid, as the exchange sent them after outages. */
   readonly offGrid: number;
   readonly firstOpenTime: EpochMs | undefined;
@@ -145,6 +147,8 @@ export interface KlineReader {
   extents(): Promise<SeriesExtent[]>;
   /** The same with counts of gaps. */
   coverage(filter?: CoverageFilter): Promise<SeriesCoverage[]>;
+  /** Number of imported candles in each of the ranges. */
+  importedWithin(series: Series, ranges: readonly TimeRange[]): Promise<number[]>;
   /** The newest `count` closes of each symbol that has any at `interval`, in no particular order. */
   quotes(symbols: readonly string[], interval: Interval, count: number): Promise<Quote[]>;
 }

@@ -15,6 +15,7 @@ const series: SeriesCoverage = {
   tickSize: "0.01",
   rows: 4_000,
   listedAt: undefined,
+  importedRows: 0,
   offGrid: 0,
   firstOpenTime: parseTime("2025-01-01"),
   lastOpenTime: parseTime("2025-06-15T06:00:00Z"),

@@ -10,8 +10,10 @@ export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const series = parseQuery(ctx.url.searchParams, gapsQuerySchema);
     const { services } = ctx.state;
-    await requireHeld(services, series);
-    const gaps = (await services.gaps.list(series)).map((gap) => ({
+    const { importedRows } = await requireHeld(services, series);
+    const found = await services.gaps.list(series);
+    const imported = importedRows === 0 ? [] : await services.reader.importedWithin(series, found);
+    const gaps = found.map((gap, i) => ({
       symbol: gap.symbol,
       interval: gap.interval,
       from: gap.from,
@@ -25,6 +27,7 @@ export const handler = define.handlers(byMethod({
         others: gap.evidence.others,
         others_missing: gap.evidence.othersMissing,
       },
+      imported: imported[i] ?? 0,
       checked_at: gap.checkedAt ?? null,
     }));
     return await answerJson(ctx.req, { gaps });

@@ -14,13 +14,15 @@ export interface ChartSummaryProps {
   readonly statusHref: string;
   /** Comparison with a shorter interval, such as `4h = Σ 1h: 638 of 638`. */
   readonly rollup: string | undefined;
+  /** Candles of other programs' files in the series. */
+  readonly importedRows: number;
   /** The proof line. */
   readonly children?: ComponentChildren;
 }
 
 /** Summary of the chart as text. */
 export function ChartSummary(
-  { view, pair, isCut, statusHref, rollup, children }: ChartSummaryProps,
+  { view, pair, isCut, statusHref, rollup, importedRows, children }: ChartSummaryProps,
 ) {
   const { candles, decimals } = view;
   const [first, last] = [candles[0]!, candles.at(-1)!];
@@ -52,9 +54,21 @@ export function ChartSummary(
           </>
         )}
       </p>
+      {importedRows > 0 && <ImportedNote rows={importedRows} />}
       {isCut && <p class="quiet">Only the newest candles of the range are shown.</p>}
       {children}
     </div>
+  );
+}
+
+/** Imported candles are not drawn: the chart shows the exchange's. */
+export function ImportedNote({ rows }: { readonly rows: number }) {
+  return (
+    <p class="quiet">
+      {numberText(rows, 0)} imported {rows === 1 ? "candle" : "candles"}{" "}
+      of this series (from a file; not the exchange's) {rows === 1 ? "is" : "are"}{" "}
+      not drawn. Exports with <code>imported=1</code> have them.
+    </p>
   );
 }
 

@@ -21,6 +21,7 @@ const held = (interval: Interval, firstOpenTime: number | undefined = 0): Series
   status: "TRADING",
   tickSize: "0.01",
   rows: 1,
+  importedRows: 0,
   offGrid: 0,
   firstOpenTime,
   lastOpenTime: NOW,

@@ -25,6 +25,7 @@ function countingServices() {
     status: "TRADING",
     tickSize: "0.01",
     rows: 1,
+    importedRows: 0,
     offGrid: 0,
     firstOpenTime: NOW,
     lastOpenTime: NOW,

@@ -110,7 +110,10 @@ function Row({ one, serverTime }: RowProps) {
       </td>
       <td data-name="first">{time(firstOpenTime)}</td>
       <td data-name="newest">{time(newestClosed)}</td>
-      <td data-name="candles">{count(rows)}</td>
+      <td data-name="candles">
+        {count(rows)}
+        {one.importedRows > 0 && ` + ${count(one.importedRows)} imported`}
+      </td>
       <td data-name="expected">{count(one.expected)}</td>
       <td data-name="coverage">{one.coverage === undefined ? "–" : coverageText(one.coverage)}</td>
       <td data-name="gaps" class="cell-full">{gapsText(one)}</td>

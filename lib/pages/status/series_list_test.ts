@@ -10,6 +10,7 @@ const one = (symbol: string, change: Partial<SeriesStatus> = {}): SeriesStatus =
   quote: symbol.slice(-4),
   symbolStatus: "TRADING",
   rows: 0,
+  importedRows: 0,
   gaps: [],
   firstOpenTime: undefined,
   newestClosed: undefined,

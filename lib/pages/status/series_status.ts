@@ -29,6 +29,8 @@ export interface SeriesStatus extends Series {
   /** End of the newest candle. */
   readonly newestClosed: EpochMs | undefined;
   readonly rows: number;
+  /** Candles of other programs' files, in none of the other figures. */
+  readonly importedRows: number;
   /** Start of its wanted history; `undefined` while unknown. */
   readonly since: EpochMs | undefined;
   /** Candles from there to now. */

@@ -32,7 +32,8 @@ export function toSeriesStatuses(facts: SeriesFacts): SeriesStatus[] {
   };
   const wanted = symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
   const names = new Set(wanted.map(seriesName));
-  const others = coverage.filter((one) => !names.has(seriesName(one)) && one.rows > 0)
+  const others = coverage
+    .filter((one) => !names.has(seriesName(one)) && one.rows + one.importedRows > 0)
     .sort((a, b) =>
       a.symbol.localeCompare(b.symbol) || intervalMs(a.interval) - intervalMs(b.interval)
     );
@@ -58,7 +59,7 @@ function toStatus(
   const name = seriesName(series);
   const held = index.held.get(name);
   const gaps = index.gaps.get(name) ?? [];
-  const { firstOpenTime, lastOpenTime, listedAt, rows = 0 } = held ?? {};
+  const { firstOpenTime, lastOpenTime, listedAt, rows = 0, importedRows = 0 } = held ?? {};
   const state = stateOf(held, facts.serverTime, isWanted);
   const newestClosed = lastOpenTime === undefined ? undefined : endOf(lastOpenTime, interval);
   const since = sinceOf(held, facts.historySince);
@@ -79,6 +80,7 @@ function toStatus(
     firstOpenTime,
     newestClosed,
     rows,
+    importedRows,
     since,
     expected,
     coverage: expected === undefined || expected === 0 ? undefined : Math.min(1, rows / expected),

@@ -9,6 +9,7 @@ const one: SeriesStatus = {
   quote: "USDT",
   symbolStatus: "TRADING",
   rows: 0,
+  importedRows: 0,
   gaps: [],
   firstOpenTime: undefined,
   newestClosed: undefined,

@@ -1,7 +1,7 @@
 import type { Interval } from "../../core/interval.ts";
 import { type KlineColumn, type KlineColumns, type Series } from "../../core/kline.ts";
 import type { SeriesMark } from "../../core/cursor.ts";
-import type { EpochMs } from "../../core/time.ts";
+import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type {
   CandleQuery,
   CoverageFilter,
@@ -47,6 +47,7 @@ export function createKlineReader(db: Db): KlineReader {
     traded: (series, range) => readTraded(db, ids, { ...series, ...range }),
     extents: () => readExtents(db),
     coverage: (filter = {}) => readCoverage(db, filter),
+    importedWithin: (series, ranges) => countImportedWithin(db, ids, series, ranges),
     quotes: (symbols, interval, count) => readQuotes(db, symbols, interval, count),
   };
 }
@@ -137,6 +138,7 @@ export interface ExtentRow {
   tick_size: string | null;
   interval: Interval;
   row_count: number;
+  imported_rows: number;
   off_grid: number;
   first: EpochMs | null;
   last: EpochMs | null;
@@ -144,7 +146,8 @@ export interface ExtentRow {
 }
 
 export const EXTENT =
-  `symbol, base_asset, quote_asset, status, tick_size, interval, row_count, off_grid,
+  `symbol, base_asset, quote_asset, status, tick_size, interval, row_count, imported_rows,
+  off_grid,
   listed_at, first_open_time as first, last_open_time as last`;
 
 async function readExtents(db: Db): Promise<SeriesExtent[]> {
@@ -182,11 +185,36 @@ export function toExtent(row: ExtentRow): SeriesExtent {
     status: row.status,
     tickSize: row.tick_size ?? undefined,
     rows: row.row_count,
+    importedRows: row.imported_rows,
     offGrid: row.off_grid,
     firstOpenTime: row.first ?? undefined,
     lastOpenTime: row.last ?? undefined,
     listedAt: row.listed_at ?? undefined,
   };
+}
+
+async function countImportedWithin(
+  db: Db,
+  ids: SymbolIds,
+  { symbol, interval }: Series,
+  ranges: readonly TimeRange[],
+): Promise<number[]> {
+  if (ranges.length === 0) return [];
+  const rows = await db.query<{ rows: number }>(
+    `select count(i.open_time) as rows
+     from unnest($3::timestamptz[], $4::timestamptz[]) with ordinality as w(begun, ended, place)
+     left join (
+       select open_time from imported_klines where symbol_id = $1 and interval = $2
+     ) i on i.open_time >= begun and i.open_time < ended
+     group by place order by place`,
+    [
+      await symbolIdOf(db, ids, symbol),
+      interval,
+      ranges.map(({ from }) => toIso(from)),
+      ranges.map(({ to }) => toIso(to)),
+    ],
+  );
+  return rows.map(({ rows }) => rows);
 }
 
 async function readQuotes(

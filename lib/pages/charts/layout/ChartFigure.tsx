@@ -94,6 +94,7 @@ export function ChartFigure(props: ChartFigureProps) {
         view={view}
         pair={pairName(row)}
         isCut={data.isCut}
+        importedRows={data.coverage?.importedRows ?? 0}
         rollup={data.rollup && rollupText(data.rollup)}
         statusHref={toHref(settings.basePath, "/status", { interval, symbol: address.symbol })}
       >
