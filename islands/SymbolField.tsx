@@ -2,24 +2,29 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { SYMBOL_FIELD } from "../lib/chart/page_names.ts";
 import { rememberSymbol } from "../lib/pages/charts/symbols/recent_symbols.ts";
+import { useLazy } from "../lib/pages/components/use_lazy.ts";
 
-type Loaded = typeof import("../lib/pages/charts/symbols/SymbolOptions.tsx");
+export interface SymbolFieldProps {
+  /** The current symbol. */
+  readonly symbol: string;
+  /** Path of the search, if there are more symbols than the page lists. */
+  readonly searchHref?: string | undefined;
+}
 
-/** Input for a symbol. The combobox code is loaded when the field gets the focus. */
-export default function SymbolField({ symbol }: { readonly symbol: string }) {
+/**
+ * Input for a symbol. The combobox code is loaded when the field gets the focus; if it cannot be
+ * loaded, the form remains.
+ */
+export default function SymbolField({ symbol, searchHref }: SymbolFieldProps) {
   const field = useRef<HTMLInputElement>(null);
-  const loaded = useSignal<Loaded | undefined>(undefined);
-  const load = () => {
-    if (loaded.value) return;
-    // If it cannot be loaded, the browser's own suggestions remain.
-    import("../lib/pages/charts/symbols/SymbolOptions.tsx").then(
-      (it) => loaded.value = it,
-      () => {},
-    );
-  };
+  const isWanted = useSignal(false);
+  const loaded = useLazy(
+    isWanted.value,
+    () => import("../lib/pages/charts/symbols/SymbolOptions.tsx"),
+  );
+  const load = () => void (isWanted.value = true);
   useEffect(() => {
     rememberSymbol(symbol);
-    showCurrent();
     field.current!.placeholder = "Symbol or name";
     if (document.activeElement === field.current) load();
   }, []);
@@ -28,8 +33,7 @@ export default function SymbolField({ symbol }: { readonly symbol: string }) {
       <input
         ref={field}
         id={SYMBOL_FIELD}
-        name="symbol"
-        list={loaded.value ? undefined : "symbol-options"}
+        name="search"
         placeholder="Symbol"
         aria-label="Symbol"
         autocomplete="off"
@@ -38,16 +42,9 @@ export default function SymbolField({ symbol }: { readonly symbol: string }) {
         required
         onFocus={load}
       />
-      {loaded.value && <loaded.value.SymbolOptions field={field.current!} current={symbol} />}
+      {loaded && (
+        <loaded.SymbolOptions field={field.current!} current={symbol} searchHref={searchHref} />
+      )}
     </>
   );
-}
-
-/** Scrolls the list to the current symbol. */
-function showCurrent(): void {
-  const current = document.querySelector("nav.symbols > ul [aria-current]");
-  const list = current?.closest("ul");
-  if (!current || !list) return;
-  const below = current.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom;
-  if (below > 0) list.scrollTop += below;
 }

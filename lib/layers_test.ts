@@ -70,6 +70,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     "lib/chart/svg",
     "lib/core",
     "lib/http",
+    "lib/marketcap",
     "lib/pages/components",
     "lib/ports",
   ],

@@ -38,7 +38,7 @@ Deno.test("GET /charts shows the newest candles of the first series, by default"
   assert.equal(response.headers.get("content-type"), "text/html; charset=utf-8");
   assert.match(html, /<title>BTC\/USDT 1h · wick<\/title>/);
   assert.match(text, /300 closed candles, 5 missing/);
-  assert.equal(count(html, /<tr><th scope="row">/g), 50);
+  assert.equal(count(html, /<tr><th scope="row">/g), 20);
   assert.equal(count(html, /<table>/g), 1);
   assert.match(html, /class="body-up"><path[^>]* d="M/);
   assert.match(text, /Fresh · last closed 00:00 UTC/);

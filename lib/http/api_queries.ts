@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { MAX_CANDLES } from "../core/kline.ts";
-import { fromParam, integerParam, intervalParam, symbolParam, toParam } from "./query.ts";
+import { symbolRule } from "../core/parameter_rules.ts";
+import {
+  fromParam,
+  integerParam,
+  intervalParam,
+  listParam,
+  symbolParam,
+  toParam,
+} from "./query.ts";
 
 /** The parameters of `/api/candles`. */
 export const candlesQuerySchema = z.object({
@@ -21,6 +29,40 @@ export const candlesQuerySchema = z.object({
     description:
       "Adds candles of other programs' files where none of the exchange is stored, told " +
       "apart by `source`; their missing values are null. Not with `rollup`",
+  }),
+});
+
+/** Symbols in one answer of `/api/symbols`. */
+const MAX_SYMBOLS = 100;
+const MAX_FIRST = 20;
+
+export const searchParam = z.string().trim().min(1, "is empty").max(
+  40,
+  "must be at most 40 characters long",
+)
+  .meta({
+    description: "Part of a symbol or of a coin's name; capitals and separators do not matter",
+    examples: ["bitcoin"],
+  });
+
+/** The parameters of `/api/symbols`. */
+export const symbolsQuerySchema = z.object({
+  search: searchParam.exactOptional(),
+  first: listParam(symbolRule).refine(
+    (symbols) => symbols.length <= MAX_FIRST,
+    `must be at most ${MAX_FIRST} symbols`,
+  ).exactOptional().meta({
+    description:
+      `Up to ${MAX_FIRST} symbols that come first among equal matches, separated by commas`,
+    examples: ["ETHUSDT,SOLUSDT"],
+  }),
+  limit: integerParam(1, MAX_SYMBOLS).default(30).meta({
+    description: `Number of symbols, 1 to ${MAX_SYMBOLS}`,
+    examples: ["30"],
+  }),
+  after: symbolParam.exactOptional().meta({
+    description: "Only symbols after this one: `next` of the page before",
+    examples: ["ETHUSDT"],
   }),
 });
 

@@ -141,6 +141,33 @@ export const seriesList = z.object({
   }),
 }).meta({ id: "SeriesList" });
 
+export const symbolList = z.object({
+  symbols: z.array(z.object({
+    symbol,
+    base: z.string().meta({ description: "Base asset", examples: ["BTC"] }),
+    quote: z.string().meta({ description: "Quote asset", examples: ["USDT"] }),
+    name: z.string().nullable().meta({
+      description: "Name of the base asset's coin, if it differs from the ticker",
+      examples: ["Bitcoin"],
+    }),
+    price: z.object({
+      last: z.number().meta({ description: "Close of the newest stored candle" }),
+      day_ago: z.number().nullable().meta({ description: "Close one day before" }),
+      open_time: epochMs.meta({ description: "Open time of the newest stored candle" }),
+      decimals: count.meta({ description: "Decimal places of prices" }),
+      freshness: z.enum(["fresh", "late", "stale", "collecting"]),
+      closes: z.array(z.number()).meta({ description: "Recent closes, ascending" }),
+    }).nullable().meta({
+      description:
+        "From candles of the shortest configured interval; null while the symbol is collected",
+    }),
+  })),
+  total: count.meta({ description: "Number of symbols that match" }),
+  next: symbol.nullable().meta({
+    description: "`after` of the next page; null on the last one",
+  }),
+}).meta({ id: "SymbolList" });
+
 export const gapList = z.object({
   gaps: z.array(z.object({
     symbol,

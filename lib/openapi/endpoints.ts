@@ -6,6 +6,7 @@ import {
   gapsQuerySchema,
   liveQuerySchema,
   noQuerySchema,
+  symbolsQuerySchema,
 } from "../http/api_queries.ts";
 import { metricsQuerySchema } from "../http/metrics_query.ts";
 import { seriesQuerySchema } from "../http/series_query.ts";
@@ -23,6 +24,7 @@ import {
   marketCapList,
   readinessAnswer,
   seriesList,
+  symbolList,
   universeAnswer,
 } from "./answers.ts";
 import { BINANCE_ENDPOINTS } from "./binance_endpoints.ts";
@@ -110,6 +112,18 @@ export const ENDPOINTS: readonly Endpoint[] = [
     query: seriesQuerySchema,
     answers: [{ type: "application/json", schema: seriesList }],
     failures: [400, 404, 405, 429, 503],
+  },
+  {
+    path: "/api/symbols",
+    group: "Data",
+    summary: "The collected symbols with their prices, searched and paged",
+    description:
+      "In the order of SYMBOLS, the members of its groups by trading volume. With `search` " +
+      "symbols that begin with the text come first, then coins whose name does.",
+    query: symbolsQuerySchema,
+    answers: [{ type: "application/json", schema: symbolList }],
+    failures: [400, 405, 503],
+    example: () => "search=bit&limit=10",
   },
   {
     path: "/api/gaps",

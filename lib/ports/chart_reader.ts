@@ -23,6 +23,15 @@ export interface RangeProof {
 /** A stored series of a symbol and its state. */
 export interface StoredSeries extends SeriesExtent, SeriesMark {}
 
+/** Facts about a symbol, independent of its series. */
+export interface Market {
+  readonly symbol: string;
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  /** Smallest price step, as text. */
+  readonly tickSize: string | undefined;
+}
+
 /** Candles of a chart and the origin of each. */
 export interface ChartColumns {
   readonly columns: DrawnColumns;
@@ -33,6 +42,8 @@ export interface ChartColumns {
 export interface ChartReader {
   /** The stored series of a symbol. */
   series(symbol: string): Promise<StoredSeries[]>;
+  /** In no particular order; unknown symbols are left out. */
+  markets(symbols: readonly string[]): Promise<Market[]>;
   /** Ascending. `mark` is the state of the series, which identifies the answer. */
   candles(query: CandleQuery, mark: SeriesMark): Promise<ChartColumns>;
   /** `version` is the series' version, which identifies the answer. */

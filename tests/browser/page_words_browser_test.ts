@@ -96,8 +96,8 @@ browserTest("an earlier range is described: summary, checksum, table, files, lin
   const words = await textOf(page, "#chart-summary");
   assert.ok(words.includes(`${candles} closed candles, none missing.`), words);
   const rows = await rowsOf(page);
-  assert.deepEqual([rows.length, rows[0]], [50, last]);
-  await untilText(page, "#table-count", `newest first, 1 to 50 of ${candles}`);
+  assert.deepEqual([rows.length, rows[0]], [20, last]);
+  await untilText(page, "#table-count", `newest first, 1 to 20 of ${candles}`);
   assert.equal(await page.locator("#table-newest tr").count(), 0, "none moves here");
   await untilText(page, ".readout-time", `${last} UTC`);
   await untilText(page, ".readout-origin", /^Closed\. REST, stored/);
@@ -206,7 +206,7 @@ browserTest("texts that cannot be loaded are not made up, and appear later", asy
   await untilText(page, ".table-state", "of an earlier view: the server does not answer");
   assert.equal(await textOf(page, "#chart-summary"), before, "it names its own range");
   await page.unroute("**/charts?*");
-  await untilText(page, "#table-count", /newest first, 1 to 50 of 9\d/);
+  await untilText(page, "#table-count", /newest first, 1 to 20 of 9\d/);
   await untilText(page, ".table-state", "");
   await untilText(page, "#chart-summary", new RegExp(`^(?!${RegExp.escape(before)}$)`));
 });

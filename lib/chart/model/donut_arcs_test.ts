@@ -15,7 +15,7 @@ Deno.test("toDonut() draws a single coin as a complete ring", () => {
 });
 
 Deno.test("toSparkline() spans its box, and is empty for a single value", () => {
-  assert.deepEqual(toSparkline([1, 3, 2]), { path: "M0 22L50 2L100 12", baseline: 22 });
+  assert.deepEqual(toSparkline([1, 3, 2]), { path: "M0 22L50 2 100 12", baseline: 22 });
   assert.deepEqual(toSparkline([4, 4])?.path, "M0 22L100 22");
   assert.equal(toSparkline([4]), undefined);
 });

@@ -87,13 +87,15 @@ function textsOf({ from, to }: ShownRange): RangeTexts {
   };
 }
 
+const isOfChart = (form: FormData) => form.has("symbol") || form.has("search");
+
 /**
  * Makes forms that lead to other charts submit the visible range. A form with its own range fields
  * keeps them.
  */
 function carryInForms(range: () => RangeTexts, signal: AbortSignal): void {
   document.addEventListener("formdata", ({ target, formData }) => {
-    if (!(target instanceof HTMLFormElement) || !formData.has("symbol")) return;
+    if (!(target instanceof HTMLFormElement) || !isOfChart(formData)) return;
     for (const [name, value] of Object.entries(range())) {
       const field = target.elements.namedItem(name);
       if (field instanceof HTMLInputElement && field.type !== "hidden") continue;

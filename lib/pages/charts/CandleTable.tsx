@@ -23,7 +23,7 @@ import { findOrigin, type ProvenanceSpan, provenanceText, spansText } from "./pr
 import { digitsClass } from "../components/price_digits.ts";
 
 /** Candles per page. */
-const SIZE = 50;
+const SIZE = 20;
 
 export interface CandleTableProps {
   readonly basePath: string;

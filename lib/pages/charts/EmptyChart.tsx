@@ -30,6 +30,7 @@ export function EmptyChart(props: EmptyChartProps) {
   const { basePath, address, interval, coverage, gaps, historySince, isOffline } = props;
   const { symbol } = address;
   const isBefore = (address.from ?? 0) < historySince;
+  const isNewest = address.from === undefined && address.to === undefined;
   const [first, last] = [coverage?.firstOpenTime, coverage?.lastOpenTime];
   return (
     <div class="plot plot-empty">
@@ -39,7 +40,7 @@ export function EmptyChart(props: EmptyChartProps) {
         ))}
       </svg>
       <div class="empty">
-        {coverage === undefined || first === undefined || last === undefined
+        {coverage === undefined || first === undefined || last === undefined || isNewest
           ? (
             <>
               <h2>No candles of {symbol} {interval} yet</h2>

@@ -3,30 +3,38 @@ import type { HeldInterval } from "../../chart/model/fitting_interval.ts";
 import type { ChartGap } from "../../chart/model/chart_gap.ts";
 import { remainingRows } from "../../core/remaining_history.ts";
 import { endOf, type Interval, intervalMs } from "../../core/interval.ts";
-import { DAY_MS, type EpochMs } from "../../core/time.ts";
+import type { EpochMs } from "../../core/time.ts";
 import type { OutlinePoint, RangeProof, StoredSeries } from "../../ports/chart_reader.ts";
 import type { Gap } from "../../ports/gap_ledger.ts";
 import type { SeriesExtent } from "../../ports/kline_reader.ts";
 import type { RollupProof } from "../../ports/rollup_ledger.ts";
-import type { CoinList, MarketCap } from "../../ports/market_caps.ts";
 import type { ChartAddress } from "../../core/chart_address.ts";
-import { type SymbolRow, toSymbolRows } from "./symbols/symbol_row.ts";
+import {
+  type DirectoryEntry,
+  readDirectory,
+  type SymbolDirectory,
+} from "./symbols/symbol_directory.ts";
+import type { SymbolRow } from "./symbols/symbol_row.ts";
+import { readSymbolRows } from "./symbols/symbol_search.ts";
 import { type ChartCandles, readChartCandles, shownInterval } from "./chart_candles.ts";
 import type { Services } from "../../http/define.ts";
 import { requireRows } from "../../http/held.ts";
 import { sharedRead } from "../../http/shared_read.ts";
 
-/** Closes of a sparkline in the list of symbols: one day, within limits. */
-const SPARK_CLOSES = { min: 25, max: 97 } as const;
+/** Symbols in the list of a page; browsers load more as it is scrolled. */
+const LISTED = 10;
 /** Closes in the picture of the full history. */
-const OUTLINE_POINTS = 240;
+const OUTLINE_POINTS = 160;
 
 /** All data of the charts page, as stored. */
 export interface ChartsData extends ChartCandles {
   readonly address: ChartAddress;
   /** Displayed interval: the requested one, or a longer one. */
   readonly interval: Interval;
+  /** The first symbols, with the one shown. */
   readonly rows: readonly SymbolRow[];
+  /** Number of all symbols. */
+  readonly symbolCount: number;
   /** Stored range of the series; `undefined` before its first candle. */
   readonly coverage: SeriesExtent | undefined;
   /** Candles of its history still to come; `undefined` while unknown. */
@@ -40,9 +48,7 @@ export interface ChartsData extends ChartCandles {
   /** Comparison with a shorter interval; `undefined` if there is none yet. */
   readonly rollup: RollupProof | undefined;
   readonly outline: readonly OutlinePoint[];
-  readonly caps: readonly MarketCap[];
-  /** Coins of the pie. */
-  readonly coins: CoinList;
+  readonly pie: SymbolDirectory["pie"];
   readonly serverTime: EpochMs;
   readonly failure: string | undefined;
 }
@@ -59,24 +65,21 @@ export function gapsOf({ gaps }: Pick<ChartsData, "gaps">): ChartGap[] {
 
 /** @throws `not_found` for a series that is not collected, and the errors of `requireRows` */
 export async function readCharts(services: Services, address: ChartAddress): Promise<ChartsData> {
-  const { reader, charts, marketCaps, exchange, settings } = services;
+  const { charts, exchange, settings } = services;
   const { symbol } = address;
-  const symbols = [...new Set([...await services.symbols.read(), symbol])];
   const serverTime = exchange.serverTime();
   const own = await sharedRead(services, `series ${symbol}`, () => charts.series(symbol));
   await requireRows(services, address, own.find((one) => one.interval === address.interval));
-  const extents = await sharedRead(services, "extents", () => reader.extents());
-  const coins = await sharedRead(services, "coins", () => services.directory.list());
+  const directory = await readDirectory(services);
   const filled = own.filter(({ rows }) => rows > 0);
   const held = filled.map(({ interval, firstOpenTime }) => ({ interval, firstOpenTime }));
   const interval = shownInterval(address, held, serverTime);
   const coverage = filled.find((one) => one.interval === interval);
   const mark = coverage ?? NOTHING;
-  const [candles, gaps, quotes, caps, outline, rollup] = await Promise.all([
+  const [candles, gaps, rows, outline, rollup] = await Promise.all([
     readChartCandles((query) => charts.candles(query, mark), { ...address, interval }),
     sharedRead(services, `gaps ${symbol} ${interval}`, () => listGaps(services, symbol, interval)),
-    sharedRead(services, `quotes ${symbols}`, () => readQuotes(services, symbols)),
-    sharedRead(services, "caps", () => marketCaps.newest(coins.coins)),
+    readSymbolRows(services, listedEntries(directory, own[0], symbol)),
     readOutline(services, coverage),
     sharedRead(services, `rollup ${symbol} ${interval}`, async () => ({
       proof: await services.rollups.find({ symbol, interval }),
@@ -88,21 +91,14 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
     coverage,
     held,
     gaps,
-    caps,
-    coins,
+    rows,
+    symbolCount: directory.entries.length,
+    pie: directory.pie,
     outline,
     serverTime,
     ...candles,
     rollup: rollup.proof,
     proof: await readProof(services, { symbol, interval, ...mark }, candles.candles),
-    rows: toSymbolRows({
-      symbols,
-      quotes,
-      serverTime,
-      markets: extents,
-      interval: settings.intervals[0]!,
-      coins: coins.coins,
-    }),
     remaining: coverage && remainingRows(
       { ...coverage, pending: countPending(gaps) },
       settings.historySince,
@@ -113,9 +109,22 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
   };
 }
 
-function readQuotes({ reader, settings }: Services, symbols: readonly string[]) {
-  const [shortest] = settings.intervals as [Interval, ...Interval[]];
-  return reader.quotes(symbols, shortest, sparkCloses(shortest));
+/** The first entries, after the one of `symbol` unless it is among them. */
+function listedEntries(
+  { entries, bySymbol }: SymbolDirectory,
+  stored: StoredSeries | undefined,
+  symbol: string,
+): DirectoryEntry[] {
+  const first = entries.slice(0, LISTED);
+  if (first.some((entry) => entry.symbol === symbol)) return first;
+  const own = bySymbol.get(symbol) ?? {
+    symbol,
+    base: stored?.baseAsset ?? symbol,
+    quote: stored?.quoteAsset ?? "",
+    name: "",
+    tickSize: stored?.tickSize,
+  };
+  return [own, ...first];
 }
 
 /** State of a series without candles. */
@@ -145,11 +154,6 @@ async function readProof(
 
 function countPending(gaps: readonly Gap[]): number {
   return gaps.filter((gap) => gap.class === "pending").reduce((sum, gap) => sum + gap.missing, 0);
-}
-
-function sparkCloses(interval: Interval): number {
-  const { min, max } = SPARK_CLOSES;
-  return Math.min(Math.max(1 + DAY_MS / intervalMs(interval), min), max);
 }
 
 function sorted(intervals: readonly Interval[]): Interval[] {

@@ -37,7 +37,6 @@ function countingServices() {
     settings: { intervals: ["1h"], historySince: 0 },
     symbols: { current: () => symbols, read: () => Promise.resolve(symbols) },
     reader: {
-      extents: count("extents", symbols.map(extentOf)),
       quotes: count("quotes", []),
     },
     gaps: { list: count("gaps", []) },
@@ -46,6 +45,7 @@ function countingServices() {
     directory: { list: count("coins", { coins: [], unresolved: [] }) },
     charts: {
       series: (symbol: string) => count("series", [extentOf(symbol)])(),
+      markets: count("markets", symbols.map(extentOf)),
       candles: count("candles", { columns: { open_time: [] }, origins: [] }),
       outline: count("outline", []),
     },
@@ -60,7 +60,7 @@ Deno.test("concurrent readCharts() calls read shared data once", async () => {
   );
   assert.deepEqual(data.map(({ coverage }) => coverage?.symbol), symbols);
   const times = (name: string) => asked.filter((one) => one === name).length;
-  for (const name of ["extents", "quotes", "caps"]) assert.equal(times(name), 1, name);
+  for (const name of ["markets", "quotes", "caps"]) assert.equal(times(name), 1, name);
   for (const name of ["series", "candles", "gaps", "outline", "rollups"]) {
     assert.equal(times(name), 2, name);
   }

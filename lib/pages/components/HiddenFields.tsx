@@ -1,7 +1,7 @@
 import { type ChartAddress, chartParams } from "../../core/chart_address.ts";
 
 export interface HiddenFieldsProps {
-  readonly address: ChartAddress;
+  readonly address: Partial<ChartAddress>;
   /** Parameters that the form has inputs for. */
   readonly without: readonly string[];
 }

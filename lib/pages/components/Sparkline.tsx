@@ -32,13 +32,9 @@ export function toSparkline(values: readonly number[]): Sparkline | undefined {
   if (values.length < 2) return undefined;
   const low = Math.min(...values);
   const range = Math.max(...values) - low || 1;
-  const x = (i: number) => tenth(i / (values.length - 1) * SPARK_WIDTH);
+  const x = (i: number) => Math.round(i / (values.length - 1) * SPARK_WIDTH);
   const y = (value: number) =>
-    tenth(SPARK_HEIGHT - EDGE - (value - low) / range * (SPARK_HEIGHT - 2 * EDGE));
-  const points = values.map((value, i) => `${x(i)} ${y(value)}`);
-  return { path: `M${points.join("L")}`, baseline: y(values[0]!) };
-}
-
-function tenth(value: number): number {
-  return Math.round(value * 10) / 10;
+    Math.round(SPARK_HEIGHT - EDGE - (value - low) / range * (SPARK_HEIGHT - 2 * EDGE));
+  const [first, ...points] = values.map((value, i) => `${x(i)} ${y(value)}`);
+  return { path: `M${first}L${points.join(" ")}`, baseline: y(values[0]!) };
 }

@@ -10,21 +10,24 @@ export interface PieCoin {
   readonly name?: string | undefined;
 }
 
+/** The fields of a coin's market cap that a pie shows. */
+export type PieRow = Pick<CapRow, "coin" | "symbol" | "market_cap" | "source" | "taken_at">;
+
 /** A slice: a coin with its market cap and its share of all known ones. */
-export interface CapSlice {
+export interface CapSlice<Row extends PieRow = PieRow> {
   readonly id: string;
   readonly ticker: string;
   /** 1..10; independent of the coin's rank. */
   readonly colour: number;
-  readonly row: CapRow;
+  readonly row: Row;
   readonly share: number;
   /** Last known supply × last stored close. */
   readonly isDerived: boolean;
 }
 
-export interface CapView {
+export interface CapView<Row extends PieRow = PieRow> {
   /** Largest first. */
-  readonly slices: readonly CapSlice[];
+  readonly slices: readonly CapSlice<Row>[];
   readonly total: number;
   /** Tickers of coins without data. */
   readonly missing: readonly string[];
@@ -35,7 +38,10 @@ export interface CapView {
 
 const COLOURS = 10;
 
-export function toCapView(coins: readonly PieCoin[], rows: readonly CapRow[]): CapView {
+export function toCapView<Row extends PieRow>(
+  coins: readonly PieCoin[],
+  rows: readonly Row[],
+): CapView<Row> {
   const known = rows.filter(({ market_cap }) => market_cap > 0);
   const total = known.reduce((sum, { market_cap }) => sum + market_cap, 0);
   const slices = known.map((row) => ({

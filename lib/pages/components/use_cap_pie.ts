@@ -4,7 +4,7 @@ import { PiePlot } from "../../chart/plotly/pie_plot.ts";
 import { everyVisible } from "../../chart/session/visible_timer.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { CapRow } from "../../marketcap/cap_rows.ts";
-import { type CapView, type PieCoin, toCapView } from "./cap_view.ts";
+import { type CapView, type PieCoin, type PieRow, toCapView } from "./cap_view.ts";
 import { toHref } from "./site_href.ts";
 import { useServerTime } from "./use_server_time.ts";
 import { loadPlotly } from "../../chart/plotly/load_plotly.ts";
@@ -15,7 +15,7 @@ export interface CapPieOptions {
   readonly basePath: string;
   readonly plotlyHref: string;
   readonly coins: readonly PieCoin[];
-  readonly rows: readonly CapRow[];
+  readonly rows: readonly PieRow[];
   readonly serverTime: EpochMs;
 }
 
@@ -52,7 +52,7 @@ export function useCapPie({ basePath, plotlyHref, coins, rows, serverTime }: Cap
     everyVisible(POLL_MS, async () => {
       const rows = await fetchCaps(toHref(basePath, "/api/market-caps"), abort.signal);
       if (rows === undefined) return; // the displayed values show their age
-      view.value = toCapView(coins, rows);
+      view.value = toCapView(coins, rows.filter((row) => coins.some(({ id }) => id === row.coin)));
       await plot.value?.update(slices());
     }, abort.signal);
     return () => abort.abort();

@@ -81,7 +81,7 @@ export function toMarketRows(facts: MarketFacts): MarketRow[] {
 
 /** The facts by coin and symbol. */
 interface MarketIndex {
-  readonly slices: CapView["slices"];
+  readonly slices: CapView<CapRow>["slices"];
   /** Places of coins among the slices. */
   readonly ranks: ReadonlyMap<string, number>;
   readonly quotes: ReadonlyMap<string, MarketFacts["quotes"][number]>;

@@ -1,7 +1,7 @@
 import type { Settings } from "../../http/define.ts";
 
 /** Paths of pages; all others are for programs. */
-const PAGES = new Set(["/", "/charts", "/markets", "/universe", "/status", "/docs"]);
+const PAGES = new Set(["/", "/charts", "/markets", "/symbols", "/universe", "/status", "/docs"]);
 
 /** True if `pathname`, base path included, is a page. */
 export function isPagePath(pathname: string, { basePath }: Pick<Settings, "basePath">): boolean {

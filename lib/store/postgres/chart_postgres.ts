@@ -3,6 +3,7 @@ import { KLINE_COLUMNS, type Series, seriesName } from "../../core/kline.ts";
 import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type {
   ChartReader,
+  Market,
   OutlinePoint,
   RangeProof,
   StoredSeries,
@@ -20,6 +21,7 @@ export function createChartReader(db: Db): ChartReader {
   const ids: SymbolIds = new Map();
   return {
     series: (symbol) => readSeries(db, ids, symbol),
+    markets: (symbols) => readMarkets(db, symbols),
     candles: createDrawnReader(db, ids),
     proof: (range, version) => proof([nameOf(range), version], () => readProof(db, ids, range)),
     outline: (range, points) =>
@@ -53,6 +55,21 @@ async function argumentsOf(
 ): Promise<unknown[]> {
   return [await symbolIdOf(db, ids, symbol), interval, toIso(from), toIso(to)];
 }
+
+async function readMarkets(db: Db, symbols: readonly string[]): Promise<Market[]> {
+  const rows = await db.query<MarketRow>(
+    `select symbol, base_asset, quote_asset, tick_size from symbols where symbol = any($1)`,
+    [symbols],
+  );
+  return rows.map(({ symbol, base_asset, quote_asset, tick_size }) => ({
+    symbol,
+    baseAsset: base_asset,
+    quoteAsset: quote_asset,
+    tickSize: tick_size ?? undefined,
+  }));
+}
+
+type MarketRow = Pick<ExtentRow, "symbol" | "base_asset" | "quote_asset" | "tick_size">;
 
 async function readSeries(db: Db, ids: SymbolIds, symbol: string): Promise<StoredSeries[]> {
   const rows = await db.query<ExtentRow & { lineage: number; version: number }>(

@@ -1,6 +1,7 @@
 import { asset, Head } from "fresh/runtime";
 import FreshnessBadge from "../../../../islands/FreshnessBadge.tsx";
 import LivePrice from "../../../../islands/LivePrice.tsx";
+import MoreSymbols from "../../../../islands/MoreSymbols.tsx";
 import MarketCapPie from "../../../../islands/MarketCapPie.tsx";
 import NewestRows from "../../../../islands/NewestRows.tsx";
 import SymbolField from "../../../../islands/SymbolField.tsx";
@@ -9,10 +10,10 @@ import { type ChartView, toChartView } from "../../../chart/model/chart_view.ts"
 import type { MoveHrefs } from "../../../chart/model/view_facts.ts";
 import { SUMMARY } from "../../../chart/page_names.ts";
 import { openTimeOf } from "../../../core/interval.ts";
+import { numberText } from "../../../core/number_text.ts";
 import type { Settings } from "../../../http/define.ts";
 import { toCapRows } from "../../../marketcap/cap_rows.ts";
-import { pieCoinsOf } from "../../../marketcap/coins.ts";
-import { toCapView } from "../../components/cap_view.ts";
+import { type PieRow, toCapView } from "../../components/cap_view.ts";
 import { chartHref } from "../../components/href.ts";
 import { toHref } from "../../components/site_href.ts";
 import { CandleTable } from "../CandleTable.tsx";
@@ -20,6 +21,7 @@ import { CapCard } from "../CapCard.tsx";
 import { EmptyChart } from "../EmptyChart.tsx";
 import { type ChartsData, gapsOf } from "../page_charts.ts";
 import { pairName, quoteOf, type SymbolRow } from "../symbols/symbol_row.ts";
+import { symbolsHref } from "../symbols/symbols_href.ts";
 import { SymbolForm } from "../symbols/SymbolForm.tsx";
 import { SymbolList } from "../symbols/SymbolList.tsx";
 import { ChartToolbar } from "../toolbar/ChartToolbar.tsx";
@@ -39,6 +41,7 @@ export function ChartsPage({ data, settings, origin }: ChartsPageProps) {
   const { address, rows } = data;
   const row = rows.find(({ symbol }) => symbol === address.symbol)!;
   const { price } = row;
+  const searchHref = toHref(settings.basePath, "/api/symbols");
   const view = viewOf(data);
   const shown = shownTimes(view);
   const moves = shown && movesOf(data, view, shown);
@@ -49,10 +52,26 @@ export function ChartsPage({ data, settings, origin }: ChartsPageProps) {
         basePath={HERE}
         address={address}
         rows={rows}
+        count={data.symbolCount}
         price={price && <LivePrice quote={quoteOf(price)} isStale={price.freshness === "stale"} />}
-      >
-        <SymbolField symbol={address.symbol} />
-      </SymbolList>
+        field={
+          <SymbolField
+            symbol={address.symbol}
+            searchHref={rows.length < data.symbolCount ? searchHref : undefined}
+          />
+        }
+        end={rows.length < data.symbolCount && (
+          <MoreSymbols
+            searchHref={searchHref}
+            after={rows.at(-1)!.symbol}
+            current={address.symbol}
+          >
+            <a class="symbols-all" href={symbolsHref(HERE, address)}>
+              All {numberText(data.symbolCount, 0)} symbols
+            </a>
+          </MoreSymbols>
+        )}
+      />
       <section class="chart-column">
         <ChartHead data={data} row={row} shown={shown} />
         {shown === undefined || moves === undefined
@@ -158,7 +177,7 @@ function ChartHead({ data, row, shown }: ChartHeadProps) {
   const { address, interval, rows, coverage, serverTime } = data;
   return (
     <div class="chart-head">
-      <SymbolForm basePath={HERE} address={address} rows={rows} />
+      <SymbolForm basePath={HERE} address={address} rows={rows} count={data.symbolCount} />
       <h1 class="pair">
         {row.base}
         {row.quote && <span>/{row.quote}</span>}
@@ -200,10 +219,15 @@ function NoCandles(
   );
 }
 
+/** Without the fields that islands would be sent for nothing. */
+function toPieRow({ coin, symbol, market_cap, source, taken_at }: PieRow): PieRow {
+  return { coin, symbol, market_cap, source, taken_at };
+}
+
 function Caps({ data, settings }: { readonly data: ChartsData; readonly settings: Settings }) {
   const { serverTime } = data;
-  const coins = pieCoinsOf(data.coins);
-  const rows = toCapRows(data.caps, serverTime);
+  const coins = data.pie.coins.map(({ id, ticker }) => ({ id, ticker }));
+  const rows = toCapRows(data.pie.caps, serverTime).map(toPieRow);
   return (
     <MarketCapPie
       basePath={settings.basePath}

@@ -4,9 +4,15 @@ import { toHref } from "../../components/site_href.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { pairName, type SymbolRow } from "./symbol_row.ts";
 import type { SymbolChoiceProps } from "./SymbolList.tsx";
+import { symbolsHref } from "./symbols_href.ts";
+
+export interface SymbolFormProps extends SymbolChoiceProps {
+  /** Number of all symbols; `rows` may be the first of them. */
+  readonly count: number;
+}
 
 /** The list of symbols for narrow screens: a native select that works without script. */
-export function SymbolForm({ basePath, address, rows }: SymbolChoiceProps) {
+export function SymbolForm({ basePath, address, rows, count }: SymbolFormProps) {
   return (
     <form class="symbol-form" method="get" action={toHref(basePath, "/charts")}>
       <label class="field">
@@ -22,6 +28,9 @@ export function SymbolForm({ basePath, address, rows }: SymbolChoiceProps) {
       </label>
       <HiddenFields address={address} without={["symbol"]} />
       <button class="button" type="submit">Show</button>
+      {rows.length < count && (
+        <a class="button" href={symbolsHref(basePath, address)}>All symbols</a>
+      )}
     </form>
   );
 }

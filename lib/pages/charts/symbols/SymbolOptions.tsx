@@ -1,36 +1,53 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { SYMBOL_NAME, SYMBOL_STATE } from "../../../chart/page_names.ts";
+import { changedHref } from "../../../core/chart_address.ts";
+import { priceText } from "../../../core/number_text.ts";
 import { answerKey, CLOSED, type ComboboxState } from "./combobox_state.ts";
 import { recentSymbols } from "./recent_symbols.ts";
 import { findChoices, type SymbolChoice } from "./symbol_choices.ts";
+import type { SymbolRow } from "./symbol_row.ts";
+import { type SearchState, useSymbolSearch } from "./use_symbol_search.ts";
 
 export interface SymbolOptionsProps {
   readonly field: HTMLInputElement;
   /** The current symbol. */
   readonly current: string;
+  /** Path of the search, if there are more symbols than the page lists. */
+  readonly searchHref: string | undefined;
 }
 
-/** An entry of the page's symbol list, as an option. */
-interface Linked extends SymbolChoice {
-  readonly link: HTMLAnchorElement;
+/** A symbol as an option. */
+interface Offered extends SymbolChoice {
   readonly price: string;
   /** `fresh`, `late`, …. */
   readonly state: string;
+  /** Goes to its chart. */
+  readonly take: () => void;
 }
 
 const LIST_ID = "symbol-found";
+/** Distance from the end of the list, in pixels and options, at which more are loaded. */
+const NEAR_END = { pixels: 200, options: 5 } as const;
 
-/** Turns the field into a combobox with the page's symbols, filtered by the input. */
-export function SymbolOptions({ field, current }: SymbolOptionsProps) {
+/** Turns the field into a combobox with the symbols that match the input. */
+export function SymbolOptions({ field, current, searchHref }: SymbolOptionsProps) {
   const query = useSignal(field.value);
   const box = useSignal<ComboboxState>(CLOSED);
   const { isOpen, active } = box.value;
   const recent = recentSymbols().filter((symbol) => symbol !== current);
-  const found = findChoices(readChoices(), query.value, recent);
+  const search = useSymbolSearch({ path: searchHref, text: query.value, first: recent, isOpen });
+  const isAnswered = typeof search === "object";
+  const found = isAnswered ? search.rows.map(offer) : findChoices(readLinks(), query.value, recent);
+  const latest = useRef(found);
+  latest.current = found;
   const isEmpty = found.length === 0;
   useComboboxRole(field, box.value, isEmpty);
-  useEffect(() => listenTo(field, { query, box, found }), [query.value, found.length]);
+  useEffect(() => listenTo(field, { query, box, found: () => latest.current }), []);
+  useEffect(() => {
+    const isNearEnd = active !== undefined && active >= found.length - NEAR_END.options;
+    if (isAnswered && isNearEnd) search.loadMore();
+  }, [active]);
   return (
     <>
       <ul
@@ -40,22 +57,33 @@ export function SymbolOptions({ field, current }: SymbolOptionsProps) {
         aria-label="Symbols"
         hidden={!isOpen || isEmpty}
         onPointerDown={(event) => event.preventDefault()} // the focus stays in the field
+        onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+          const left = scrollHeight - scrollTop - clientHeight;
+          if (isAnswered && left < NEAR_END.pixels) search.loadMore();
+        }}
       >
         {found.map((choice, index) => (
           <Option
             key={choice.symbol}
             choice={choice}
             index={index}
+            total={isAnswered ? search.total : found.length}
             isActive={index === active}
             isRecent={recent.includes(choice.symbol)}
           />
         ))}
       </ul>
       <p class={isOpen && isEmpty ? "symbol-found symbol-none" : "unseen"} role="status">
-        {isOpen && isEmpty ? `No symbol matches “${query.value}”` : ""}
+        {isOpen && isEmpty ? emptyText(query.value, search) : ""}
       </p>
     </>
   );
+}
+
+function emptyText(text: string, search: SearchState): string {
+  if (search === "searching") return "Searching…";
+  const none = `No symbol matches “${text}”`;
+  return search === "failed" ? `${none} on this page; the server cannot be reached` : none;
 }
 
 /** Sets the field's role, whether its list is open, and the active option. */
@@ -81,7 +109,8 @@ function useComboboxRole(
 interface Combobox {
   readonly query: Signal<string>;
   readonly box: Signal<ComboboxState>;
-  readonly found: readonly Linked[];
+  /** The options of this moment. */
+  readonly found: () => readonly Offered[];
 }
 
 /** Handles input until the returned function is called. */
@@ -99,11 +128,14 @@ function listenTo(field: HTMLInputElement, { query, box, found }: Combobox): () 
   on("blur", () => box.value = CLOSED);
   on("keydown", (event) => {
     if (event.isComposing) return;
-    const answer = answerKey(box.value, event, found.length);
+    const options = found();
+    const answer = answerKey(box.value, event, options.length);
     if (answer === undefined) return;
+    const taken = answer.deed === "take" ? options[box.value.active!] : undefined;
+    if (answer.deed === "take" && taken === undefined) return; // the form searches
     event.preventDefault();
     event.stopPropagation();
-    if (answer.deed === "take") found[box.value.active!]?.link.click();
+    taken?.take();
     if (answer.deed === "clear") field.value = query.value = "";
     box.value = answer.state;
   });
@@ -111,20 +143,24 @@ function listenTo(field: HTMLInputElement, { query, box, found }: Combobox): () 
 }
 
 interface OptionProps {
-  readonly choice: Linked;
+  readonly choice: Offered;
   readonly index: number;
+  /** Number of all options, also of those that are not loaded yet. */
+  readonly total: number;
   readonly isActive: boolean;
   readonly isRecent: boolean;
 }
 
-function Option({ choice, index, isActive, isRecent }: OptionProps) {
-  const { link, base, quote, name, price, state } = choice;
+function Option({ choice, index, total, isActive, isRecent }: OptionProps) {
+  const { base, quote, name, price, state, take } = choice;
   return (
     <li
       id={optionId(index)}
       role="option"
       aria-selected={isActive}
-      onClick={() => link.click()}
+      aria-posinset={index + 1}
+      aria-setsize={total}
+      onClick={take}
     >
       <span>
         <b>{base}</b>
@@ -141,21 +177,34 @@ function optionId(index: number): string {
   return `${LIST_ID}-${index}`;
 }
 
-/** The page's symbols; each option has the target of the page's link. */
-function readChoices(): Linked[] {
+/** The symbols that the page lists; each option has the target of the page's link. */
+function readLinks(): Offered[] {
   const links = document.querySelectorAll<HTMLAnchorElement>("nav.symbols a.symbol");
   return [...links].map((link) => {
     const textOf = (selector: string) =>
       link.querySelector(selector)?.firstChild?.textContent?.trim() ?? "";
     const state = link.getAttribute(SYMBOL_STATE) ?? "fresh";
     return {
-      link,
       symbol: new URL(link.href).searchParams.get("symbol") ?? "",
       base: textOf(".symbol-name b"),
       quote: textOf(".symbol-name small"),
       name: link.getAttribute(SYMBOL_NAME) ?? "",
       price: state === "collecting" ? "" : textOf(".symbol-price"),
       state,
+      take: () => link.click(),
     };
   });
+}
+
+/** A symbol that the server has found, as an option. */
+function offer({ symbol, base, quote, name = "", price }: SymbolRow): Offered {
+  return {
+    symbol,
+    base,
+    quote,
+    name,
+    price: price === undefined ? "" : priceText(price.last, price.decimals),
+    state: price?.freshness ?? "collecting",
+    take: () => location.assign(changedHref(location.href, { symbol, page: undefined })),
+  };
 }

@@ -17,7 +17,7 @@ export function findChoices<Choice extends SymbolChoice>(
   query: string,
   recent: readonly string[],
 ): Choice[] {
-  const wanted = plain(query);
+  const wanted = plainName(query);
   const age = ({ symbol }: Choice) => {
     const index = recent.indexOf(symbol);
     return index < 0 ? recent.length : index;
@@ -31,14 +31,14 @@ export function findChoices<Choice extends SymbolChoice>(
 const NO_MATCH = 3;
 
 function rankOf({ symbol, base, name }: SymbolChoice, wanted: string): number {
-  const texts = [plain(symbol), plain(base)];
+  const texts = [plainName(symbol), plainName(base)];
   if (texts.some((text) => text.startsWith(wanted))) return 0;
-  const words = name.split(" ").map(plain);
-  if ([plain(name), ...words].some((text) => text.startsWith(wanted))) return 1;
-  return [...texts, plain(name)].some((text) => text.includes(wanted)) ? 2 : NO_MATCH;
+  const words = name.split(" ").map(plainName);
+  if ([plainName(name), ...words].some((text) => text.startsWith(wanted))) return 1;
+  return [...texts, plainName(name)].some((text) => text.includes(wanted)) ? 2 : NO_MATCH;
 }
 
 /** `BTC/usdt` and `btcusdt` are equivalent. */
-function plain(text: string): string {
+export function plainName(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
 }

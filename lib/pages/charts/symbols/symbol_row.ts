@@ -4,6 +4,7 @@ import { type Freshness, freshnessOf } from "../../../core/freshness.ts";
 import type { Interval } from "../../../core/interval.ts";
 import { bySymbol } from "../../../core/kline.ts";
 import type { EpochMs } from "../../../core/time.ts";
+import type { SymbolChoice } from "./symbol_choices.ts";
 
 /** An entry of the symbol list. */
 export interface SymbolRow {
@@ -31,14 +32,6 @@ export function pairName({ base, quote }: Pick<SymbolRow, "base" | "quote">): st
   return quote === "" ? base : `${base}/${quote}`;
 }
 
-/** Facts about a symbol, independent of its series. */
-interface Market {
-  readonly symbol: string;
-  readonly baseAsset: string;
-  readonly quoteAsset: string;
-  readonly tickSize: string | undefined;
-}
-
 interface Quoted {
   readonly symbol: string;
   readonly lastOpenTime: EpochMs;
@@ -47,31 +40,20 @@ interface Quoted {
 }
 
 export interface SymbolRowsSource {
-  readonly symbols: readonly string[];
-  readonly markets: readonly Market[];
+  readonly entries: readonly (SymbolChoice & { readonly tickSize: string | undefined })[];
   /** From candles of `interval`. */
   readonly quotes: readonly Quoted[];
   readonly interval: Interval;
-  readonly coins: readonly { readonly ticker: string; readonly name?: string | undefined }[];
   readonly serverTime: EpochMs;
 }
 
-/** One row per symbol, in the order of `symbols`. */
+/** One row per symbol, in the order of `entries`. */
 export function toSymbolRows(source: SymbolRowsSource): SymbolRow[] {
-  const { symbols, coins } = source;
-  const markets = bySymbol(source.markets);
   const quotes = bySymbol(source.quotes);
-  const names = new Map(coins.map(({ ticker, name }) => [ticker, name]));
-  return symbols.map((symbol) => {
-    const market = markets.get(symbol);
-    const quote = quotes.get(symbol);
-    return {
-      symbol,
-      base: market?.baseAsset ?? symbol,
-      quote: market?.quoteAsset ?? "",
-      name: market && names.get(market.baseAsset),
-      price: quote && toPrice(quote, market?.tickSize, source),
-    };
+  return source.entries.map(({ symbol, base, quote, name, tickSize }) => {
+    const quoted = quotes.get(symbol);
+    const price = quoted && toPrice(quoted, tickSize, source);
+    return { symbol, base, quote, name: name === "" ? undefined : name, price };
   });
 }
 

@@ -6,11 +6,12 @@ const NOW = parseTime("2024-06-01T00:01Z");
 const LAST = parseTime("2024-05-31T23:00Z");
 
 const source = (change: Partial<SymbolRowsSource> = {}): SymbolRowsSource => ({
-  symbols: ["ETHUSDT", "NEWUSDT"],
-  markets: [{ symbol: "ETHUSDT", baseAsset: "ETH", quoteAsset: "USDT", tickSize: "0.01000000" }],
+  entries: [
+    { symbol: "ETHUSDT", base: "ETH", quote: "USDT", name: "Ethereum", tickSize: "0.01000000" },
+    { symbol: "NEWUSDT", base: "NEWUSDT", quote: "", name: "", tickSize: undefined },
+  ],
   quotes: [{ symbol: "ETHUSDT", lastOpenTime: LAST, closes: [3_600, 3_780], dayAgo: 3_600 }],
   interval: "1h",
-  coins: [{ ticker: "ETH", name: "Ethereum" }],
   serverTime: NOW,
   ...change,
 });

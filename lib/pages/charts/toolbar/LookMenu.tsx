@@ -31,7 +31,7 @@ export function LookMenu({ basePath, address }: LookMenuProps) {
           hint,
           href: href({ colors }),
           isOn: address.colors === colors,
-          mark: <Swatch palette={colors ?? "teal"} fill="tinted" />,
+          mark: <Swatch palette={colors ?? "teal"} fill="tinted" isFirst={colors === undefined} />,
         }))}
       />
       <MenuLinks
@@ -48,14 +48,29 @@ export function LookMenu({ basePath, address }: LookMenuProps) {
   );
 }
 
+const SHAPE = "swatch-shape";
+
+interface SwatchProps {
+  readonly palette: string;
+  readonly fill: string;
+  /** The first swatch has the shape that the others use; colours are inherited. */
+  readonly isFirst?: boolean;
+}
+
 /** A rising and a falling candle. */
-function Swatch({ palette, fill }: { readonly palette: string; readonly fill: string }) {
+function Swatch({ palette, fill, isFirst = false }: SwatchProps) {
   return (
     <svg class="swatch-candles" data-palette={palette} data-candles={fill} aria-hidden="true">
-      <path class="wick-up" d="M5.5 1v14" />
-      <path class="wick-down" d="M16.5 1v14" />
-      <rect class="body-up" x="2.5" y="4.5" width="6" height="7" />
-      <rect class="body-down" x="13.5" y="4.5" width="6" height="7" />
+      {isFirst
+        ? (
+          <g id={SHAPE} class="swatch-shape">
+            <path class="wick-up" d="M5.5 1v14" />
+            <path class="wick-down" d="M16.5 1v14" />
+            <rect class="body-up" x="2.5" y="4.5" width="6" height="7" />
+            <rect class="body-down" x="13.5" y="4.5" width="6" height="7" />
+          </g>
+        )
+        : <use href={`#${SHAPE}`} />}
     </svg>
   );
 }
