@@ -80,9 +80,13 @@ function PageFooter({ host }: { readonly host: string | undefined }) {
 
 /** The shapes of all icons, once per page and not in the browser's code. */
 function IconSheet() {
-  return <svg class="icon-sheet" dangerouslySetInnerHTML={{ __html: SYMBOLS }} />;
+  return (
+    <svg class="icon-sheet">
+      {Object.entries(ICON_SHAPES).map(([name, shape]) => (
+        <symbol key={name} id={`icon-${name}`} viewBox="0 0 16 16">
+          <path d={shape} />
+        </symbol>
+      ))}
+    </svg>
+  );
 }
-
-const SYMBOLS = Object.entries(ICON_SHAPES).map(([name, shape]) =>
-  `<symbol id="icon-${name}" viewBox="0 0 16 16"><path d="${shape}"/></symbol>`
-).join("");
