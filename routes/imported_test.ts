@@ -244,6 +244,9 @@ Deno.test("/api/series, /api/gaps, /status and /charts tell imported candles fro
   const status = await page("/status");
   assert.match(status, /BTCUSDT 1h .* 54 \+ 5 imported/);
   assert.match(status, /GONEUSDT 1h .* 0 \+ 5 imported/);
+  for (const path of ["/status", "/status?begin=2024-01-01T10:00Z"]) {
+    assert.match(await page(path), /10:00 to 13:00 .*?; imported candles: 3 next repair/);
+  }
   const charts = await page("/charts?symbol=BTCUSDT&interval=1h");
   assert.match(
     charts,

@@ -75,6 +75,12 @@ export interface GapGroup extends TimeRange {
   readonly evidence: GapEvidence | undefined;
 }
 
+/** Imported candles within a gap of a series. */
+export interface ImportedPart extends Series, TimeRange {
+  readonly class: GapClass;
+  readonly imported: number;
+}
+
 /** A candle with two known versions. */
 export interface KlineVersions extends Series {
   readonly openTime: EpochMs;
@@ -140,6 +146,11 @@ export interface StatusReader {
   gapGroups(filter: GapFilter, page: { limit: number; offset: number }): Promise<Newest<GapGroup>>;
   /** Newest first. */
   gaps(filter: GapFilter, page: { limit: number; offset: number }): Promise<Newest<Gap>>;
+  /** Imported candles of `series` within their gaps that are exactly one of `ranges`. */
+  importedIn(
+    ranges: readonly TimeRange[],
+    series: readonly Series[],
+  ): Promise<ImportedPart[]>;
   /** Newest first; with `before`, only runs with a smaller id. */
   runs(page: { limit: number; before?: number | undefined }): Promise<Run[]>;
   /** Candles that the exchange has revised. */

@@ -11,6 +11,8 @@ export interface GapRow extends TimeRange {
   readonly class: GapClass;
   /** Of a row for several series, that of one of them. */
   readonly evidence: GapEvidence | undefined;
+  /** Imported candles within it. */
+  readonly imported?: number;
 }
 
 export const GAP_ICON: Record<GapClass, IconName> = {
@@ -33,8 +35,14 @@ export function groupSymbols(
     : `${count(symbols)} of ${count(collected)} symbols`;
 }
 
-/** Reason and evidence of a gap. */
-export function gapReason({ class: reason, evidence }: GapRow): string {
+/** Reason and evidence of a gap. Imported candles do not fill it. */
+export function gapReason(gap: GapRow): string {
+  const { imported = 0 } = gap;
+  const note = imported === 0 ? "" : `; imported candles: ${numberText(imported, 0)}`;
+  return absenceText(gap) + note;
+}
+
+function absenceText({ class: reason, evidence }: GapRow): string {
   const witness = evidence === undefined ? "" : witnessText(evidence);
   switch (reason) {
     case "pending":

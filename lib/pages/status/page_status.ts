@@ -1,4 +1,4 @@
-import { bySeries, seriesName } from "../../core/kline.ts";
+import { bySeries, type Series, seriesName } from "../../core/kline.ts";
 import { DAY_MS, type EpochMs, type TimeRange } from "../../core/time.ts";
 import type { BudgetState, FailingSeries } from "../../ports/boards.ts";
 import type { StreamState } from "../../ports/close_streams.ts";
@@ -14,6 +14,7 @@ import type {
   RefusedFile,
   Run,
   SeriesActivity,
+  StatusReader,
 } from "../../ports/status_reader.ts";
 import type { Services } from "../../http/define.ts";
 import { sharedRead } from "../../http/shared_read.ts";
@@ -84,8 +85,11 @@ export interface StatusData {
 
 /** Gaps by the time that they share, or, of one such time, by series. */
 export type GapList =
-  | { readonly by: "time"; readonly gaps: Newest<GapGroup> }
-  | { readonly by: "series"; readonly gaps: Newest<Gap> };
+  | { readonly by: "time"; readonly gaps: Newest<WithImported<GapGroup>> }
+  | { readonly by: "series"; readonly gaps: Newest<WithImported<Gap>> };
+
+/** A gap, and the number of imported candles within it. */
+type WithImported<Item> = Item & { readonly imported: number };
 
 /** @throws `store_unavailable` */
 export async function readStatus(services: Services, address: StatusAddress): Promise<StatusData> {
@@ -187,16 +191,43 @@ async function readLists(
     from: gapsAt,
   };
   const page = { limit: GAPS_PAGE, offset: (gapPage - 1) * GAPS_PAGE };
+  const weak = matching.filter(({ importedRows }) => importedRows > 0);
+  const withImported = <Item extends GapKey>(gaps: Newest<Item>) => addImported(status, gaps, weak);
   const [gaps, runs, revisions, conflicts, refusals] = await Promise.all([
     gapsAt === undefined
-      ? status.gapGroups(gapFilter, page).then((gaps) => ({ by: "time" as const, gaps }))
-      : status.gaps(gapFilter, page).then((gaps) => ({ by: "series" as const, gaps })),
+      ? status.gapGroups(gapFilter, page).then(withImported)
+        .then((gaps) => ({ by: "time" as const, gaps }))
+      : status.gaps(gapFilter, page).then(withImported)
+        .then((gaps) => ({ by: "series" as const, gaps })),
     status.runs({ limit: RUNS_PAGE, before: beforeRun }),
     status.revisions(versions(restatedPage)),
     status.conflicts(versions(1)),
     status.refusals(versions(1)),
   ]);
   return { gaps, runs, revisions, conflicts, refusals };
+}
+
+/** Of one series or of several. */
+type GapKey = Pick<Gap, "from" | "to" | "class"> & Partial<Series>;
+
+/** Adds the imported candles of `weak` series to their gaps. */
+async function addImported<Item extends GapKey>(
+  status: Pick<StatusReader, "importedIn">,
+  { total, items }: Newest<Item>,
+  weak: readonly Series[],
+): Promise<Newest<WithImported<Item>>> {
+  const parts = weak.length === 0 || items.length === 0 ? [] : await status.importedIn(items, weak);
+  const isWithin = (gap: Item) => (part: GapKey) =>
+    part.from === gap.from && part.to === gap.to && part.class === gap.class &&
+    (gap.symbol ?? part.symbol) === part.symbol &&
+    (gap.interval ?? part.interval) === part.interval;
+  return {
+    total,
+    items: items.map((gap) => ({
+      ...gap,
+      imported: parts.filter(isWithin(gap)).reduce((sum, part) => sum + part.imported, 0),
+    })),
+  };
 }
 
 type State = Pick<StatusData, "size" | "machine" | "budget" | "failing" | "streams">;

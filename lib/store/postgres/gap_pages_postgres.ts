@@ -1,8 +1,9 @@
 import type { GapClass, GapEvidence } from "../../core/gaps.ts";
 import { INTERVALS } from "../../core/interval.ts";
-import { type EpochMs, toIso } from "../../core/time.ts";
+import type { Series } from "../../core/kline.ts";
+import { type EpochMs, type TimeRange, toIso } from "../../core/time.ts";
 import type { Gap } from "../../ports/gap_ledger.ts";
-import type { GapFilter, GapGroup, Newest } from "../../ports/status_reader.ts";
+import type { GapFilter, GapGroup, ImportedPart, Newest } from "../../ports/status_reader.ts";
 import type { Queryable } from "./connection/database.ts";
 import { GAP_COLUMNS, type GapRow, toGap } from "./gaps_postgres.ts";
 import { seriesArrays } from "./series_postgres.ts";
@@ -44,6 +45,31 @@ export async function pageGaps(
     [...values, limit, offset],
   );
   return { total: count!.total, items: rows.map(toGap) };
+}
+
+/** Imported candles of `series` within their gaps that are exactly one of `ranges`. */
+export function countImportedIn(
+  db: Queryable,
+  ranges: readonly TimeRange[],
+  series: readonly Series[],
+): Promise<ImportedPart[]> {
+  return db.query(
+    `select symbol, gaps.interval, from_time as "from", to_time as "to", class,
+       count(*) as imported
+     from unnest($1::text[], $2::text[]) as named(symbol, interval)
+     join symbols using (symbol)
+     join gaps on gaps.symbol_id = symbols.symbol_id and gaps.interval = named.interval
+     join unnest($3::timestamptz[], $4::timestamptz[]) as wanted(begun, ended)
+       on from_time = begun and to_time = ended
+     join imported_klines i on i.symbol_id = gaps.symbol_id and i.interval = gaps.interval
+       and i.open_time >= from_time and i.open_time < to_time
+     group by symbol, gaps.interval, from_time, to_time, class`,
+    [
+      ...seriesArrays(series),
+      ranges.map(({ from }) => toIso(from)),
+      ranges.map(({ to }) => toIso(to)),
+    ],
+  );
 }
 
 const GROUP = "group by from_time, to_time, class";

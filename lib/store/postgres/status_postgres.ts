@@ -10,7 +10,7 @@ import type {
 } from "../../ports/status_reader.ts";
 import type { Db } from "./connection/database.ts";
 import { pageRefusals, readDisputes } from "./disputes_postgres.ts";
-import { OF_SERIES, pageGapGroups, pageGaps } from "./gap_pages_postgres.ts";
+import { countImportedIn, OF_SERIES, pageGapGroups, pageGaps } from "./gap_pages_postgres.ts";
 import { listRuns } from "./runs_postgres.ts";
 import { seriesArrays } from "./series_postgres.ts";
 import { readSize } from "./sizes_postgres.ts";
@@ -28,6 +28,7 @@ export function createStatusReader(db: Db): StatusReader {
     absence: (series, range, parts) => readAbsence(db, { series, range, parts }),
     gapGroups: (filter, page) => pageGapGroups(db, filter, page),
     gaps: (filter, page) => pageGaps(db, filter, page),
+    importedIn: (ranges, series) => countImportedIn(db, ranges, series),
     runs: ({ limit, before }) => listRuns(db, limit, before),
     revisions: (page) => pageRevisions(db, page),
     conflicts: (page) => pageConflicts(db, page),
