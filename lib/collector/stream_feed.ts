@@ -14,7 +14,7 @@ import type { Clock } from "../ports/host.ts";
 import type { JobDeps } from "./run.ts";
 import { StreamLedger } from "./stream_ledger.ts";
 import { StreamRest } from "./stream_rest.ts";
-import { streamedIntervals } from "./stream_rule.ts";
+import { streamedIntervals } from "./stream_cover.ts";
 import { StreamWriter } from "./stream_writer.ts";
 
 export interface StreamFeedDeps extends JobDeps {

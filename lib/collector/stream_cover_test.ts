@@ -5,8 +5,7 @@ import { MINUTE_MS, parseTime } from "../core/time.ts";
 import type { StreamState } from "../ports/close_streams.ts";
 import type { SeriesState } from "../ports/kline_store.ts";
 import { moment } from "../testing/metric_moment.ts";
-import { findStreamed, withoutStreamed } from "./stream_cover.ts";
-import { streamedIntervals } from "./stream_rule.ts";
+import { findStreamed, streamedIntervals, withoutStreamed } from "./stream_cover.ts";
 
 const numbered = (count: number, interval: Interval): Series[] =>
   Array.from({ length: count }, (_, i) => ({ symbol: `S${i}USDT`, interval }));
