@@ -14,7 +14,7 @@ import { readTime } from "./cell_values.ts";
 import { parseFileName, parseWrittenInterval, toSymbol } from "./file_names.ts";
 import { type CandleFormat, detectFormat } from "./formats.ts";
 import { checkRecords, type RecordBatch } from "./record_checks.ts";
-import { readRecord } from "./record_rows.ts";
+import { type FileRecord, readRecord } from "./record_rows.ts";
 import type { TablePart, TableRow } from "../ports/candle_table.ts";
 import type { TableSource } from "./table_source.ts";
 
@@ -220,7 +220,7 @@ function toBatch(
         line,
         reason: `it is a row of ${record.symbol}, not ${expected.symbol}`,
       });
-    } else if (isCut && i === rows.length - 1 && endsInNumber(columns)) {
+    } else if (isCut && i === rows.length - 1 && isLastDoubtful(record, batch.records, columns)) {
       batch.refused.push({ line, reason: "the file ends in the middle of this line" });
     } else batch.records.push(record);
   });
@@ -232,9 +232,19 @@ const isRepeatedHeader = ({ cells }: TableRow) =>
   cells !== undefined && cells.length >= 5 &&
   cells.every((cell) => /^[A-Za-z_ ][\w ]*$/.test(cell) || cell === "");
 
-/** True when a cut in the last column would look like a valid number. */
-function endsInNumber({ places, width }: CandleColumns): boolean {
-  return [...places].some(([column, place]) => place === width - 1 && column !== "symbol");
+/**
+ * True for a last row without a line end whose number may be cut off. As the newest of a file it is
+ * left out anyway.
+ */
+function isLastDoubtful(
+  { candle }: FileRecord,
+  before: readonly FileRecord[],
+  { places, width }: CandleColumns,
+): boolean {
+  const endsInNumber = [...places].some(([column, place]) =>
+    place === width - 1 && column !== "symbol"
+  );
+  return endsInNumber && candle.openTime < (before.at(-1)?.candle.openTime ?? 0);
 }
 
 /** @throws `invalid_input` without a series, `bad_payload` when sources contradict each other */
@@ -247,14 +257,17 @@ function requireSeries(
   const parts = names.map(parseFileName);
   const symbols = [
     ["--symbol", named.symbol],
-    ["its columns", written.symbol === undefined ? undefined : toSymbol(written.symbol)],
+    [
+      "its column for the symbol",
+      written.symbol === undefined ? undefined : toSymbol(written.symbol),
+    ],
     ["its table", source.symbol],
     ...parts.map((part) => ["its name", part.symbol] as const),
   ] as const;
   const intervals = [
     ["--interval", named.interval],
     [
-      "its columns",
+      "its column for the interval",
       written.interval === undefined ? undefined : parseWrittenInterval(written.interval),
     ],
     ["its name", parts.map((part) => part.interval).find((one) => one !== undefined)],

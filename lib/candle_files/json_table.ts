@@ -75,15 +75,26 @@ async function* parseLines(
   bytes: AsyncIterable<Uint8Array>,
   path: string,
 ): AsyncGenerator<unknown[]> {
-  for await (const { first, lines } of readLines(bytes, path)) {
-    yield lines.flatMap((text, i) => {
-      if (text.trim() === "") return [];
-      try {
-        return [JSON.parse(text)];
-      } catch {
-        throw malformed(`${path}, line ${first + i}`, "it is not JSON");
-      }
-    });
+  let isFirst = true;
+  try {
+    for await (const { first, lines } of readLines(bytes, path)) {
+      const found = lines.map((text, i) => parseLine(text, first + i, path));
+      yield found.filter((value) => value !== undefined);
+      isFirst = false;
+    }
+  } catch (error) {
+    throw isFirst && error instanceof AppError ? malformed(path, NO_TABLE) : error;
+  }
+}
+
+const NO_TABLE = "its JSON is neither an array of candles nor one object per line";
+
+function parseLine(text: string, line: number, path: string): unknown {
+  if (text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformed(`${path}, line ${line}`, "it is not JSON");
   }
 }
 

@@ -211,7 +211,7 @@ class RecordCheck {
   }
 
   #refuse(row: RefusedRecord): void {
-    this.#firstRefused ??= row;
+    if (row.line < (this.#firstRefused?.line ?? Infinity)) this.#firstRefused = row;
     this.#count.refused++;
     this.#refused.push(row);
   }

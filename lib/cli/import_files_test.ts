@@ -97,7 +97,12 @@ Deno.test("other formats are detected by content and rejected with advice", asyn
     ["zip", "<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", /it is XML/],
     ["json", JSON.stringify(good), /its JSON holds strings, not candles/],
     ["json", `[[1,2`, /it ends in the middle of the array/],
-    ["ndjson", `{"open_time":1}\n{"open`, /, line 2: it is not JSON/],
+    [
+      "ndjson",
+      `{"open_time":1}\n{"open`,
+      /its JSON is neither an array of candles nor one object per line/,
+    ],
+    ["json", JSON.stringify({ data: good }), /its JSON is neither an array of candles nor one/],
     ["parquet", new TextEncoder().encode("PAR1xxxx"), /as a Parquet file/],
     ["feather", new TextEncoder().encode("ARROW1xxxx"), /as an Arrow file/],
     ["db", new TextEncoder().encode("SQLite format 3\0xxxx"), /as an SQLite file/],

@@ -165,8 +165,8 @@ Deno.test("text may be UTF-16, end its lines with CR, use semicolons and decimal
     ["BTCUSDT_1h.csv", text.replaceAll(/[\d.]+/g, '"$&"')],
     ["BTCUSDT_1h.csv.gz", gzipSync(text)],
     ["BTCUSDT_1h.csv.zst", zstdCompressSync(text)],
-    ["BTCUSDT_1h.csv", text.replace(/\n/g, (end, at: number) => at === 1_500 ? end : end)],
     ["BTCUSDT_1h.csv", withSecondHeader(text)],
+    ["BTCUSDT_1h.csv", text.trimEnd()],
   ];
   for (const [name, content] of cases) await assertImported(await write(name, content), /1h/);
 });
