@@ -159,7 +159,7 @@ browserTest(
     assert.equal(new URL(page.url()).search, "?interval=1h&page=2&symbol=ETHUSDT");
     await page.click("[data-move=in]");
     await page.waitForURL(/\?from=[^&]*&interval=1h&symbol=ETHUSDT$/);
-    await untilText(page, "#table-count", /1 to (\d\d) of \1$/);
+    await untilText(page, "#table-count", /^newest first, 1 to 20 of \d\d$/);
     await page.click("[data-move=reset]");
     await page.waitForURL(/\?interval=1h&page=2&symbol=ETHUSDT$/);
     assert.deepEqual(await watched.problems(), []);
