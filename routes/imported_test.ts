@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { zstdDecompressSync } from "node:zlib";
+import { BlobReader, type FileEntry, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { parquetReadObjects } from "hyparquet";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import type { ImportedCandle } from "../lib/core/imported_candle.ts";
@@ -76,6 +77,8 @@ async function text(path: string, status = 200, init?: RequestInit) {
   return { body, headers: response.headers };
 }
 
+const compressors = { ZSTD: (packed: Uint8Array) => new Uint8Array(zstdDecompressSync(packed)) };
+
 const linesOf = (body: string) => body.trimEnd().split("\n").slice(1);
 
 Deno.test("exports contain the exchange's candles only, unless imported=1 asks for more", async () => {
@@ -141,7 +144,7 @@ Deno.test("every format marks imported candles and writes missing values as null
   const file = await (await app.fetch(`${query}&format=parquet`)).bytes();
   const table = await parquetReadObjects({
     file: file.buffer,
-    compressors: { ZSTD: (packed) => new Uint8Array(zstdDecompressSync(packed)) },
+    compressors,
   });
   const seen = table.map((row) => ({
     open: (row["open_time"] as Date).getTime(),
@@ -206,6 +209,38 @@ Deno.test("parts of a CSV with imported candles are parts of its bytes", async (
     assert.equal(part.body, body.slice(first, last + 1));
     assert.equal(part.headers.get("content-range"), `bytes ${first}-${last}/${body.length}`);
   }
+});
+
+Deno.test("HEAD, 304, checksums and zips with imported candles are those of the file", async () => {
+  const path = `${EXPORT}&imported=1`;
+  const { body, headers } = await text(path);
+  const head = await app.fetch(path, { method: "HEAD" });
+  for (const name of ["etag", "x-wick-rows", "x-wick-imported", "content-disposition"]) {
+    assert.equal(head.headers.get(name), headers.get(name));
+  }
+  const etag = { "if-none-match": headers.get("etag")! };
+  await text(path, 304, { headers: etag });
+  await text(EXPORT, 200, { headers: etag });
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body)));
+  assert.equal(
+    (await text(`${path}&checksum=1`)).body,
+    `${sum.toHex()}  BTCUSDT-1h-with-imported.csv\n`,
+  );
+  const zip = await (await app.fetch(`${path}&archive=zip&format=parquet`)).blob();
+  const [entry] = await new ZipReader(new BlobReader(zip)).getEntries();
+  assert.equal(entry!.filename, "BTCUSDT-1h-with-imported.parquet");
+  const file = await (entry as FileEntry).getData(new Uint8ArrayWriter());
+  const rows = await parquetReadObjects({ file: file.buffer as ArrayBuffer, compressors });
+  assert.deepEqual(
+    rows.map((row) => row["source"]),
+    linesOf(body).map((line) => line.split(",").at(-1)),
+  );
+});
+
+Deno.test("the chart of a series known from a file alone is 404 with the reason", async () => {
+  const { response, text } = await fetchPage(app, "/charts?symbol=GONEUSDT&interval=1h");
+  assert.equal(response.status, 404);
+  assert.match(text, /only 5 imported candles are stored/);
 });
 
 Deno.test("parameters that imported candles have no answer for are 400", async () => {
