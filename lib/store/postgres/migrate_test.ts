@@ -65,3 +65,10 @@ comment on column a."b;c" is 'd - e / f $1'
     `comment on column a."b;c" is 'd - e / f $1'\n-- the end;`,
   ]);
 });
+
+Deno.test("the files of migrations/ have one number each, without a gap", async () => {
+  const folder = new URL("../../../migrations/", import.meta.url);
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+  const numbers = names.map((name) => Number(name.slice(0, 4)));
+  assert.deepEqual(numbers, names.map((_, i) => i + 1));
+});
