@@ -119,6 +119,7 @@ export function isValueRow(cells: readonly string[]): boolean {
  */
 export function namedColumns(header: readonly string[], path: string): CandleColumns {
   const names = header.map(normalise);
+  if (names.includes("derived_from")) throw derivedCandles(path, "shorter ones");
   const isYahoo = names.includes("adj_close");
   const places = new Map<FileColumn, number>();
   for (const [column, known] of NAMES) {
@@ -183,4 +184,13 @@ export function positionalColumns(width: number, path: string): CandleColumns {
 /** The columns of the exchange that a file lacks. */
 export function lackingColumns({ places }: CandleColumns): KlineColumn[] {
   return KLINE_COLUMNS.filter((column) => !places.has(column));
+}
+
+/** Sums of shorter candles are never stored as the exchange's: they can be made again. */
+export function derivedCandles(path: string, base: string): AppError {
+  return new AppError(
+    "bad_payload",
+    `Cannot import ${path}: its candles were added up from ${base} by an export with rollup=1, and ` +
+      "are not Binance's; import the shorter candles instead",
+  );
 }

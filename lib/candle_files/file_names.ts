@@ -6,6 +6,8 @@ export interface NameParts {
   readonly interval?: Interval;
   /** The reason why these are no spot candles of Binance, as a clause. */
   readonly foreign?: string;
+  /** Interval of which wick's export with rollup=1 added up the candles. */
+  readonly derivedFrom?: Interval;
 }
 
 /** Extensions of candle files, also below a compression's. */
@@ -58,10 +60,13 @@ export function parseFileName(name: string): NameParts {
   const rest = words[0]?.toLowerCase() === "binance" ? words.slice(1) : words;
   const interval = rest.slice(1).map(toInterval).find((one) => one !== undefined);
   const symbol = symbolOf(rest);
+  const from = words.indexOf("from");
+  const derivedFrom = from < 0 ? undefined : toInterval(words[from + 1] ?? "");
   return {
     ...symbol === undefined ? {} : { symbol },
     ...interval === undefined ? {} : { interval },
     ...foreign === undefined ? {} : { foreign },
+    ...derivedFrom === undefined ? {} : { derivedFrom },
   };
 }
 

@@ -7,6 +7,7 @@ import { readKlineCsv } from "../binance/files/kline_csv.ts";
 import { listCsvFiles, readZipped, readZippedCsv } from "../binance/files/kline_zip.ts";
 import { DiskReader, readBytes, readHead, sizeOf, verifyChecksum } from "./disk_file.ts";
 import { type FieldFile, openFieldFile } from "./field_files.ts";
+import { derivedCandles } from "./candle_columns.ts";
 import { parseFileName } from "./file_names.ts";
 import { findFiles, isDatabase } from "./find_files.ts";
 import { detectKind } from "./kinds.ts";
@@ -159,7 +160,8 @@ async function openText(
 
 /** @throws `bad_payload` for a name that states another market */
 function requireSpotName(path: string, named: NamedSeries): void {
-  const { foreign } = parseFileName(basename(path));
+  const { foreign, derivedFrom } = parseFileName(basename(path));
+  if (derivedFrom !== undefined) throw derivedCandles(path, derivedFrom);
   if (foreign === undefined || named.isSpot || named.isTolerant) return;
   throw new AppError(
     "bad_payload",

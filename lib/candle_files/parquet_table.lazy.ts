@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { open } from "node:fs/promises";
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
+import { derivedCandles } from "./candle_columns.ts";
 import { unscaledText } from "./cell_values.ts";
 import { AppError } from "../core/errors.ts";
 import { BATCH_ROWS, type TablePart } from "../ports/candle_table.ts";
@@ -23,6 +24,8 @@ export async function* readParquetTable(path: string): AsyncGenerator<TablePart>
   try {
     const file = await toAsyncBuffer(handle);
     const metadata = await parquetMetadataAsync(file);
+    const derived = metadata.key_value_metadata?.find(({ key }) => key === "wick.derived");
+    if (derived !== undefined) throw derivedCandles(path, derived.value ?? "shorter ones");
     const decimals = takeDecimals(metadata);
     const names = metadata.schema.slice(1).map(({ name }) => name);
     yield { rows: [{ line: 0, cells: names }], isCut: false };
@@ -34,6 +37,7 @@ export async function* readParquetTable(path: string): AsyncGenerator<TablePart>
       yield { rows: cells.map((one, i) => ({ line: from + i + 1, cells: one })), isCut: false };
     }
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError("bad_payload", `Cannot read ${path} as a Parquet file: ${reason}`);
   } finally {

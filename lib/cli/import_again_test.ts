@@ -180,6 +180,28 @@ Deno.test("exports in every format can be imported again, also of several series
   assert.deepEqual(await storedRows(scene.db, series), rows);
 });
 
+Deno.test("sums of shorter candles are refused: by name, by field, and by the key of Parquet", async () => {
+  await forget();
+  await task("collect", ...flags, "--from", "2025-06-01", "--to", "2025-06-05");
+  const long = ["--symbol", "ADAUSDT", "--interval", "4h", "--rollup"];
+  for (
+    const [format, name] of [["csv", "ADAUSDT-4h-from-1h"], ["ndjson", "ADAUSDT-4h"], [
+      "parquet",
+      "ADAUSDT-4h",
+    ]]
+  ) {
+    const path = `${await Deno.makeTempDir({ dir: scene.folder })}/${name}.${format}`;
+    assert.equal((await task("export", ...long, "--format", format!, "--out", path)).code, 0);
+    const { code, err } = await importFiles(path);
+    assert.equal(code, 1, format);
+    assert.match(
+      err,
+      /^Cannot import \S+: its candles were added up from .* are not Binance's/,
+      format,
+    );
+  }
+});
+
 Deno.test("Feather with decimals or text keeps all digits; floats are stored apart", async () => {
   await forget();
   await task("collect", ...flags, "--from", "2025-06-01", "--to", "2025-06-05");
