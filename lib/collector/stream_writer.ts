@@ -55,7 +55,7 @@ export class StreamWriter {
   }
 
   take(candle: SeriesKline): void {
-    this.#queue.push(candle);
+    if (candle.kline.openTime >= this.#deps.historySince) this.#queue.push(candle);
   }
 
   /** Gives up all waiting candles and returns them. */
@@ -71,17 +71,22 @@ export class StreamWriter {
   async flush(signal: AbortSignal): Promise<SeriesKline[]> {
     const refused: SeriesKline[] = [];
     while (this.#queue.length > 0) {
-      const { first, later } = firstOfEach(this.#queue);
+      const first = firstOfEach(this.#queue);
       const run = await this.#currentRun();
       const names = await this.#append(first, run);
       this.#count(run, { new: names.size, corrected: 0, unchanged: 0 });
-      this.#queue = this.#queue.filter((one) => !names.has(seriesName(one)) || later.includes(one));
+      this.#remove(new Set(first.filter((one) => names.has(seriesName(one)))));
       for (const one of first.filter((one) => !names.has(seriesName(one)))) {
         if (!await this.#store(one, run, signal)) refused.push(one);
-        this.#queue.splice(this.#queue.indexOf(one), 1);
+        this.#remove(new Set([one]));
       }
     }
     return refused;
+  }
+
+  /** Others may have arrived since, of the same series too. */
+  #remove(done: ReadonlySet<SeriesKline>): void {
+    this.#queue = this.#queue.filter((one) => !done.has(one));
   }
 
   /** Ends the run in the run history. */
@@ -142,13 +147,11 @@ export class StreamWriter {
   }
 }
 
-/** The oldest candle of each series, and the others. */
-function firstOfEach(candles: readonly SeriesKline[]) {
+/** The oldest candle of each series. */
+function firstOfEach(candles: readonly SeriesKline[]): SeriesKline[] {
   const first = new Map<string, SeriesKline>();
-  const later: SeriesKline[] = [];
   for (const one of candles) {
-    if (first.has(seriesName(one))) later.push(one);
-    else first.set(seriesName(one), one);
+    if (!first.has(seriesName(one))) first.set(seriesName(one), one);
   }
-  return { first: [...first.values()], later };
+  return [...first.values()];
 }

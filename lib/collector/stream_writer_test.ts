@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { MINUTE_MS, parseTime } from "../core/time.ts";
+import { createKlineStore } from "../store/postgres/klines_postgres.ts";
+import { testJobs } from "../testing/collector.ts";
+import { klineAt, klinesFrom, marketSymbol } from "../testing/klines.ts";
+import { createTestDatabase } from "../testing/postgres.ts";
+import { StreamWriter } from "./stream_writer.ts";
+
+const { db, close } = await createTestDatabase();
+Deno.test.afterAll(close);
+const signal = new AbortController().signal;
+const from = parseTime("2024-01-01");
+const minute = (count: number) => from + count * MINUTE_MS;
+
+/** A writer, and a series with candles of ten minutes. */
+async function prepare(symbol: string, options: { onAppend?: () => void; since?: number } = {}) {
+  const { onAppend, since = 0 } = options;
+  const series = { symbol, interval: "1m" } as const;
+  const store = createKlineStore(db);
+  const jobs = testJobs(db, []);
+  await store.saveSymbols([marketSymbol(symbol)], from);
+  await store.openAll([series]);
+  await store.write(series, klinesFrom(from, "1m", 10), await jobs.runs.start("collect", "rest"));
+  const writer = new StreamWriter({
+    ...jobs,
+    historySince: since,
+    store: {
+      ...store,
+      append(candles, runId) {
+        onAppend?.();
+        return store.append(candles, runId);
+      },
+    },
+    now: Date.now,
+    simulated: () => undefined,
+  });
+  return {
+    writer,
+    take: (count: number) => writer.take({ ...series, kline: klineAt(minute(count), "1m") }),
+    stored: async () =>
+      (await store.read(series, { from, to: minute(60) })).map(({ openTime }) =>
+        (openTime - from) / MINUTE_MS
+      ),
+  };
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+Deno.test("a candle that arrives while the one before it is being stored is stored too", async () => {
+  let arrive = () => {};
+  const here = await prepare("AUSDT", { onAppend: () => arrive() });
+  arrive = () => {
+    arrive = () => {};
+    here.take(11);
+  };
+  here.take(10);
+  assert.deepEqual(await here.writer.flush(signal), []);
+  assert.deepEqual(await here.stored(), upTo(12));
+  await here.writer.close();
+});
+
+Deno.test("a streamed candle that opens before HISTORY_SINCE is not stored", async () => {
+  const here = await prepare("BUSDT", { since: minute(10) + 1 });
+  here.take(10);
+  here.take(11);
+  await here.writer.flush(signal);
+  assert.deepEqual(await here.stored(), [...upTo(10), 11]);
+  await here.writer.close();
+});
