@@ -82,22 +82,29 @@ async function lockAll(tx: Transaction, rows: readonly Row[]): Promise<EpochMs> 
   return row!.locked_at;
 }
 
-/** The rows that follow their series' newest candle, where no gap or edge is recorded. */
+/**
+ * The rows that follow their series' newest candle, where no gap or edge is recorded and no imported
+ * candle must be deleted.
+ */
 async function findNext(tx: Transaction, rows: readonly Row[]): Promise<Row[]> {
   const found = await tx.query<{ symbol_id: number; interval: Interval }>(
     `select s.symbol_id, s.interval
-     from unnest($1::int[], $2::text[], $3::timestamptz[])
-       as w(symbol_id, interval, previous)
+     from unnest($1::int[], $2::text[], $3::timestamptz[], $4::timestamptz[])
+       as w(symbol_id, interval, previous, open_time)
      join series s on s.symbol_id = w.symbol_id and s.interval = w.interval
        and s.last_open_time = w.previous
      where not exists (
        select 1 from gaps g
        where g.symbol_id = s.symbol_id and g.interval = s.interval and g.to_time > s.last_open_time
-     )`,
+     ) and (s.imported_rows = 0 or not exists (
+       select 1 from imported_klines i
+       where i.symbol_id = s.symbol_id and i.interval = s.interval and i.open_time = w.open_time
+     ))`,
     [
       rows.map(({ symbolId }) => symbolId),
       rows.map(({ interval }) => interval),
       rows.map(({ kline, interval }) => toIso(shiftOpen(kline.openTime, interval, -1))),
+      rows.map(({ kline }) => toIso(kline.openTime)),
     ],
   );
   const keys = new Set(found.map((one) => keyOf(one.symbol_id, one.interval)));
@@ -110,6 +117,8 @@ async function advanceAll(tx: Transaction, rows: readonly Row[]): Promise<Map<st
     `update series s set version = s.version + 1, row_count = s.row_count + 1,
        scanned_version = case when s.scanned_version = s.version then s.version + 1
          else s.scanned_version end,
+       imported_pruned_version = case when s.imported_pruned_version = s.version
+         then s.version + 1 else s.imported_pruned_version end,
        last_open_time = w.open_time
      from unnest($1::int[], $2::text[], $3::timestamptz[]) as w(symbol_id, interval, open_time)
      where s.symbol_id = w.symbol_id and s.interval = w.interval

@@ -4,6 +4,7 @@ import type { Kline, Series } from "../../core/kline.ts";
 import { klineAt, klinesFrom, marketSymbol } from "../../testing/klines.ts";
 import { createTestDatabase } from "../../testing/postgres.ts";
 import { createGapLedger } from "./gaps_postgres.ts";
+import { createImportedStore } from "./imported_postgres.ts";
 import { createKlineStore } from "./klines_postgres.ts";
 import { createRunLedger } from "./runs_postgres.ts";
 
@@ -120,4 +121,28 @@ Deno.test("REST corrects a streamed candle, and rewrites none that is the same",
   const late = await store.write(a!, [klineAt(next, "1m")], streamed);
   assert.equal(late.conflicts, 1, "REST is more reliable than a stream");
   assert.deepEqual((await read(a!)).at(-1), other);
+});
+
+Deno.test("append() leaves a candle that replaces an imported one to write(), which deletes that", async () => {
+  const [a, b] = await newSeries(2);
+  const imported = createImportedStore(db);
+  const candles = [next, next + HOUR_MS].map((time) => ({ ...klineAt(time, "1m"), isFloat: true }));
+  await imported.write(a!, candles, rest);
+  await imported.prune(new AbortController().signal);
+  const state = async () =>
+    (await db.query<{ rows: number; is_pruned: boolean }>(
+      `select imported_rows as rows, imported_pruned_version = version as is_pruned
+       from series join symbols using (symbol_id) where symbol = $1`,
+      [a!.symbol],
+    ))[0];
+  assert.deepEqual(await state(), { rows: 2, is_pruned: true });
+  assert.deepEqual(
+    await store.append(candlesAt([a!, b!], next), streamed),
+    new Set([`${b!.symbol} 1m`]),
+  );
+  await store.write(a!, [klineAt(next, "1m")], streamed);
+  assert.deepEqual(await state(), { rows: 1, is_pruned: true });
+  const later = candlesAt([a!], next + MINUTE_MS);
+  assert.deepEqual(await store.append(later, streamed), new Set([`${a!.symbol} 1m`]));
+  assert.deepEqual(await state(), { rows: 1, is_pruned: true }, "nothing to compare again");
 });
