@@ -1,6 +1,6 @@
 import { AppError, describeError } from "../core/errors.ts";
 import {
-  hasTop,
+  hasGroup,
   namedSymbols,
   type SelectedSymbols,
   selectSymbols,
@@ -126,7 +126,7 @@ function createGroupList(
 }
 
 interface ExchangeReader {
-  /** Saves the exchange's list, and volumes when `selection` ranks and they are a day old. */
+  /** Saves the exchange's list, and volumes when `selection` has groups and they are a day old. */
   read(selection: SymbolSelection, signal: AbortSignal): Promise<void>;
 }
 
@@ -155,7 +155,7 @@ function createExchangeReader(
       const source = openSource();
       try {
         await list(source, signal);
-        if (hasTop(selection)) await rank(source, signal);
+        if (hasGroup(selection)) await rank(source, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof AppError) || error.code === "store_unavailable") throw error;

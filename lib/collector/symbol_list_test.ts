@@ -65,6 +65,21 @@ Deno.test("a pattern selects from the exchange's list, and new members are logge
   assert.deepEqual(await here.open("*USDT").read(), symbols, "another process reads the same");
 });
 
+Deno.test("every group has volumes, once a day, so that lists begin with the most traded", async () => {
+  await using here = await scene();
+  const list = here.open("quote:USDT");
+  await list.update(signal);
+  await list.update(signal);
+  assert.equal(here.simulator.requests.list({ path: "ticker/24hr" }).length, 1);
+  const [row] = await here.db.query<{ ranked: number }>(
+    "select count(*) as ranked from symbols where day_volume > 0",
+  );
+  assert.ok(row!.ranked > 3);
+  const named = here.open("BTCUSDT,ETHUSDT");
+  await named.update(signal);
+  assert.equal(here.simulator.requests.list({ path: "ticker/24hr" }).length, 1);
+});
+
 Deno.test("a new listing joins a group, and a delisted member stays", async () => {
   await using here = await scene();
   const list = here.open("*USDT");

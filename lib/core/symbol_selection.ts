@@ -105,6 +105,11 @@ export function namedSymbols({ includes, excludes }: SymbolSelection): string[] 
   return names.every((name) => name !== undefined) ? names : undefined;
 }
 
+/** True when the exchange's list decides which symbols are meant: lists then go by volume. */
+export function hasGroup({ includes }: SymbolSelection): boolean {
+  return includes.some(({ kind }) => kind !== "symbol");
+}
+
 export function hasTop({ includes }: SymbolSelection): boolean {
   return includes.some(({ kind }) => kind === "top");
 }
