@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import { createGunzip } from "node:zlib";
+import { Decompress } from "fzstd";
 import { AppError } from "../core/errors.ts";
 import { HEAD_BYTES } from "../binance/files/file_kind.ts";
 import type { FileKind } from "./formats.ts";
@@ -65,11 +66,8 @@ async function* readAsync<T>(items: Iterable<T>): AsyncGenerator<T> {
 /** Decompresses a file; damage is reported with its path. */
 export function decompressed(bytes: OpenBytes, kind: "gzip" | "zstd", path: string): OpenBytes {
   return async function* () {
-    const stream = kind === "gzip" ? createGunzip() : createZstdDecompress();
-    const feed = feedStream(stream, bytes());
     try {
-      for await (const chunk of stream) yield chunk as Uint8Array;
-      await feed;
+      yield* kind === "gzip" ? gunzip(bytes()) : decompressZstd(bytes());
     } catch (cause) {
       if (cause instanceof AppError) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -77,11 +75,41 @@ export function decompressed(bytes: OpenBytes, kind: "gzip" | "zstd", path: stri
         "bad_payload",
         `Cannot decompress ${path}: ${reason}: it is cut off or damaged`,
       );
-    } finally {
-      stream.destroy();
-      await feed.catch(() => {}); // its failure is the stream's
     }
   };
+}
+
+/** Bytes that are decompressed together. */
+const ZSTD_BYTES = 65_536;
+
+/**
+ * The runtime's own Zstandard stream ends without an error where a file is cut off, and after the
+ * first frame of several, so that a part of a file would pass for all of it.
+ */
+async function* decompressZstd(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let found: Uint8Array[] = [];
+  const stream = new Decompress((chunk) => found.push(chunk));
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; at += ZSTD_BYTES) {
+      stream.push(chunk.slice(at, at + ZSTD_BYTES));
+      yield* found;
+      found = [];
+    }
+  }
+  stream.push(new Uint8Array(0), true);
+  yield* found;
+}
+
+async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const stream = createGunzip();
+  const feed = feedStream(stream, bytes);
+  try {
+    for await (const chunk of stream) yield chunk as Uint8Array;
+    await feed;
+  } finally {
+    stream.destroy();
+    await feed.catch(() => {}); // its failure is the stream's
+  }
 }
 
 async function feedStream(
