@@ -35,7 +35,11 @@ export function listGekkoTables(path: string): GekkoTable[] {
   });
 }
 
-/** Reads the rows of one of Gekko's tables, in time order. */
+/**
+ * Reads the rows of one of Gekko's tables, in time order.
+ *
+ * @throws `bad_payload` for a table without Gekko's columns and for a damaged file
+ */
 export function* readGekkoTable(path: string, table: string): Generator<TablePart> {
   const database = openReadOnly(path);
   try {
@@ -50,6 +54,8 @@ export function* readGekkoTable(path: string, table: string): Generator<TablePar
       rows = [];
     }
     yield { rows, isCut: false };
+  } catch (cause) {
+    throw unreadable(`${path}, table ${table},`, cause);
   } finally {
     database.close();
   }

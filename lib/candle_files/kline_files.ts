@@ -48,6 +48,9 @@ async function openDatabase(
   named: NamedSeries,
 ): Promise<OpenedFile[]> {
   const { name, series } = await tables.open(url, named.table);
+  if (series.length === 0) {
+    throw new AppError("bad_payload", `Cannot read ${name}: it has no rows`);
+  }
   const opened: OpenedFile[] = [];
   for (const { exchange, rows, read } of series) {
     const source = { kind: "database", isOneSeries: true, read } as const;

@@ -1,6 +1,12 @@
 import { Buffer } from "node:buffer";
 import { open } from "node:fs/promises";
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead } from "hyparquet";
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetRead,
+  parquetSchema,
+} from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { derivedCandles } from "./candle_columns.ts";
 import { unscaledText } from "./cell_values.ts";
@@ -27,7 +33,7 @@ export async function* readParquetTable(path: string): AsyncGenerator<TablePart>
     const derived = metadata.key_value_metadata?.find(({ key }) => key === "wick.derived");
     if (derived !== undefined) throw derivedCandles(path, derived.value ?? "shorter ones");
     const decimals = takeDecimals(metadata);
-    const names = metadata.schema.slice(1).map(({ name }) => name);
+    const names = parquetSchema(metadata).children.map(({ element }) => element.name);
     yield { rows: [{ line: 0, cells: names }], isCut: false };
     const rows = Number(metadata.num_rows);
     for (let from = 0; from < rows; from += BATCH_ROWS) {
@@ -64,7 +70,8 @@ async function toAsyncBuffer(handle: Awaited<ReturnType<typeof open>>): Promise<
  */
 function takeDecimals(metadata: FileMetaData): Map<number, number> {
   const scales = new Map<number, number>();
-  metadata.schema.slice(1).forEach((element, i) => {
+  // A nested column is one cell, which holds no value of a candle.
+  parquetSchema(metadata).children.forEach(({ element }, i) => {
     if (element.converted_type !== "DECIMAL") return;
     scales.set(i, element.scale ?? 0);
     delete element.converted_type;

@@ -77,12 +77,14 @@ async function openTable(db: Db, access: Access, table: string): Promise<Foreign
 
 async function readShape(db: Db, name: string, table: string): Promise<TableShape> {
   const found = await db.query<{ schema: string; table: string; column: string }>(
-    `select quote_ident(table_schema) as schema, quote_ident(table_name) as table,
-       column_name as column
-     from information_schema.columns
-     where $1::text in (table_name::text, table_schema || '.' || table_name)
-       and table_schema not in ('pg_catalog', 'information_schema')
-     order by table_schema, ordinal_position`,
+    // information_schema hides tables that this user may not read.
+    `select quote_ident(nspname) as schema, quote_ident(relname) as table, attname as column
+     from pg_attribute join pg_class on pg_class.oid = attrelid
+       join pg_namespace on pg_namespace.oid = relnamespace
+     where $1::text in (relname::text, nspname || '.' || relname)
+       and relkind in ('r', 'p', 'v', 'm', 'f') and attnum > 0 and not attisdropped
+       and nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+     order by nspname, attnum`,
     [table],
   );
   const [first] = found;
