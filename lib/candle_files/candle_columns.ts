@@ -1,5 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { KLINE_COLUMNS, type KlineColumn } from "../core/kline.ts";
+import { isQuote } from "./file_names.ts";
 
 /** Content of a column. */
 export type FileColumn = KlineColumn | "symbol" | "interval" | "source";
@@ -113,14 +114,17 @@ export function isValueRow(cells: readonly string[]): boolean {
 }
 
 /**
- * Finds the columns of a candle by their names.
+ * Finds the columns of a candle by their names. Above its times yfinance writes `Price`, with lines
+ * for the ticker and for the name of the times below.
  *
  * @throws `bad_payload` without a time and four prices
  */
 export function namedColumns(header: readonly string[], path: string): CandleColumns {
   const names = header.map(normalise);
+  const isPanel = names[0] === "price" && names[1] === "close";
+  if (isPanel) names[0] = "date";
   if (names.includes("derived_from")) throw derivedCandles(path, "shorter ones");
-  const isYahoo = names.includes("adj_close");
+  const isYahoo = isPanel || YAHOO.some((name) => names.includes(name));
   const places = new Map<FileColumn, number>();
   for (const [column, known] of NAMES) {
     const name = known.find((one) => names.includes(one));
@@ -147,18 +151,26 @@ export function namedColumns(header: readonly string[], path: string): CandleCol
   return { places, width: header.length, hasHeader: true, skipped, isQuoteVolume: isYahoo };
 }
 
+/** Columns that yfinance alone has. */
+const YAHOO = ["adj_close", "dividends", "stock_splits"];
+
 /** Columns without information: an index, Binance's unused last column. */
 function isUnused(name: string): boolean {
-  return /^(|index|id|unnamed_0|ignored?|unused|date|time|datetime|timestamp|adj_close)$/.test(
-    name,
-  );
+  return /^(|index|id|unnamed_0|ignored?|unused|date|time|datetime|timestamp|adj_close|dividends|stock_splits|capital_gains)$/
+    .test(
+      name,
+    );
 }
 
-/** CryptoDataDownload names both volumes after their assets: `Volume BTC`, `Volume USDT`. */
+/**
+ * CryptoDataDownload names both volumes after their assets: `Volume BTC`, `Volume USDT`. Indicators
+ * such as `Volume MA` do not end in a quote asset.
+ */
 function addNamedVolumes(names: readonly string[], places: Map<FileColumn, number>): void {
   const volumes = names.flatMap((name, i) => /^volume_[a-z0-9]+$/.test(name) ? [i] : [])
     .filter((i) => ![...places.values()].includes(i));
   if (places.has("volume") || volumes.length !== 2) return;
+  if (!isQuote(names[volumes[1]!]!.slice("volume_".length))) return;
   places.set("volume", volumes[0]!);
   if (!places.has("quote_asset_volume")) places.set("quote_asset_volume", volumes[1]!);
 }

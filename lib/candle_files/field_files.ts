@@ -227,10 +227,10 @@ function toBatch(
   return batch;
 }
 
-/** Files that were joined repeat their header line. */
+/** Files that were joined repeat their header line; yfinance writes three, with `BTC-USD` in one. */
 const isRepeatedHeader = ({ cells }: TableRow) =>
   cells !== undefined && cells.length >= 5 &&
-  cells.every((cell) => /^[A-Za-z_ ][\w ]*$/.test(cell) || cell === "");
+  cells.every((cell) => /^[A-Za-z_ ][\w -]*$/.test(cell) || cell === "");
 
 /**
  * True for a last row without a line end whose number may be cut off. As the newest of a file it is

@@ -55,8 +55,8 @@ export function parseFileName(name: string): NameParts {
     /(\.(csv|tsv|txt|zip|json\w*|ndjson|feather|arrow|parquet|sqlite3?|db|gz|zst))+$/i,
     "",
   );
-  const words = stem.split(/[-_. ]+/).filter((word) => word !== "");
-  const foreign = foreignWord(words);
+  const words = stem.split(/[-_., ]+/).filter((word) => word !== "");
+  const foreign = foreignWord(words, stem);
   const rest = words[0]?.toLowerCase() === "binance" ? words.slice(1) : words;
   const interval = rest.slice(1).map(toInterval).find((one) => one !== undefined);
   const symbol = symbolOf(rest);
@@ -78,7 +78,8 @@ function symbolOf(words: readonly string[]): string | undefined {
   return PAIR.test(first) ? first.toUpperCase() : undefined;
 }
 
-const isQuote = (word: string) => new RegExp(`^(${QUOTES})$`, "i").test(word);
+/** True for the quote asset of a pair, in any case. */
+export const isQuote = (word: string) => new RegExp(`^(${QUOTES})$`, "i").test(word);
 
 function toInterval(word: string): Interval | undefined {
   if (isInterval(word)) return word;
@@ -86,7 +87,7 @@ function toInterval(word: string): Interval | undefined {
   return SPELLINGS[lower] ?? INTERVALS.find((one) => one !== "1M" && one === lower);
 }
 
-function foreignWord(words: readonly string[]): string | undefined {
+function foreignWord(words: readonly string[], stem: string): string | undefined {
   const other = words.find((word) => OTHERS.test(word));
   if (other !== undefined) return `its name says ${other}, which is another exchange`;
   const data = words.find((word) => NO_CANDLES.test(word));
@@ -95,8 +96,10 @@ function foreignWord(words: readonly string[]): string | undefined {
   if (derivative !== undefined) return `its name says ${derivative}, which is not the spot market`;
   // freqtrade names futures after base, quote and settlement: BTC_USDT_USDT.
   const isSettled = words.length > 2 && isQuote(words[1]!) && isQuote(words[2]!);
+  // TradingView writes perpetual contracts as `BTCUSDT.P`.
+  const isPerpetual = /(^|[^A-Z0-9])[A-Z0-9]{2,}\.P(?![A-Z0-9])/i.test(stem);
   const isDated = /^\d{6}$/.test(words[1] ?? "") && PAIR.test(words[0] ?? "");
-  return isSettled || isDated ? "its name is that of a futures contract" : undefined;
+  return isSettled || isDated || isPerpetual ? "its name is that of a futures contract" : undefined;
 }
 
 /** A pair as other programs write it: `BTC/USDT`, `btc-usdt`, `BTC_USDT` as `BTCUSDT`. */

@@ -50,7 +50,10 @@ function toCells(value: unknown, names: readonly string[] | undefined): string[]
   return names.map((name) => toText(members[name]));
 }
 
-const toText = (value: unknown) => value === null || value === undefined ? "" : String(value);
+function toText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
 
 /** The elements of an array, parsed as they arrive, so that no file is held in memory. */
 async function* parseArray(

@@ -120,7 +120,11 @@ class RecordCheck {
     const { candles, refused } = this.#count;
     const { path, isTolerant } = this.#terms;
     if (candles === 0 && (refused === 0 || isTolerant)) {
-      throw new AppError("bad_payload", `Cannot read ${path}: it has no closed candles`);
+      const isOnly = this.#findings.count("newest") > 0;
+      const cause = isOnly
+        ? "it has one candle, and does not show that it had closed; accepted are files with a later one"
+        : "it has no closed candles";
+      throw new AppError("bad_payload", `Cannot read ${path}: ${cause}`);
     }
     if (!isTolerant) {
       if (refused > (candles + refused) * MAX_REFUSED_SHARE) throw this.#unreadable();
