@@ -2,7 +2,8 @@ import { AppError, describeError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
 import { splitSymbol, type SymbolAssets } from "../core/universe/split_symbol.ts";
 import { REMOVED } from "../core/symbol_status.ts";
-import { type EpochMs, HOUR_MS } from "../core/time.ts";
+import { type EpochMs, HOUR_MS, MINUTE_MS } from "../core/time.ts";
+import type { SymbolLife } from "../core/universe/symbol_record.ts";
 import type { MarketList, MarketSymbol } from "../ports/kline_source.ts";
 import type { DueSymbol, FoundLives, LifeStore } from "../ports/universe.ts";
 import { type Archive, findArchivedLives } from "./archived_lives.ts";
@@ -130,9 +131,20 @@ async function lookUp(
   const bySymbol = new Map(due.map((one) => [one.symbol, one]));
   const series = due.map(toSeries);
   return await forEachSeries(series, signal, async ({ symbol }) => {
-    const found = await findAny(deps, step, bySymbol.get(symbol)!, signal);
-    await deps.lives.save(symbol, found, await step.source.serverTime(signal));
+    const one = bySymbol.get(symbol)!;
+    const found = await findAny(deps, step, one, signal);
+    const now = await step.source.serverTime(signal);
+    const isLost = found.lives.length === 0 && one.lives.length > 0;
+    await deps.lives.save(symbol, isLost ? { lives: endLives(one, now) } : found, now);
   });
+}
+
+/** Known lives of a symbol that neither source has any more: it was last traded before `now`. */
+function endLives({ lives, status }: DueSymbol, now: EpochMs): SymbolLife[] {
+  const delistedAt = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+  return lives.map((life) =>
+    status === "TRADING" || life.delistedAt !== undefined ? life : { ...life, delistedAt }
+  );
 }
 
 /** A symbol that the exchange has removed may still be answered by its API, or be in the archive only. */

@@ -18,12 +18,18 @@ type Scene = Awaited<ReturnType<typeof scene>>;
 
 const minute = (time: number | undefined) => time === undefined ? "open" : toIso(time).slice(0, 16);
 
-function universeJob({ simulator, db, jobs }: Scene, limit?: number) {
+function universeJob(
+  { simulator, db, jobs }: Scene,
+  limit?: number,
+  { hasArchive = true } = {},
+) {
   const http = { url: simulator.url, fetch, clock: systemClock };
   return createUniverseJob({
     ...jobs,
     lives: createLifeStore(db),
-    archive: { index: createArchiveIndex(http), files: createArchive(http) },
+    archive: hasArchive
+      ? { index: createArchiveIndex(http), files: createArchive(http) }
+      : undefined,
     serverTime: () => simulator.clock.now(),
     ...limit === undefined ? {} : { limit },
   });
@@ -171,4 +177,23 @@ Deno.test("a symbol that only the archive has is collected like any other", asyn
   const downloads = simulator.requests.list({ path: "/data/" }).length;
   await backfillAll(backfill, wanted, signal);
   assert.equal(simulator.requests.list({ path: "/data/" }).length, downloads);
+});
+
+Deno.test("without the archive, a symbol that the exchange has removed keeps its lives", async () => {
+  await using here = await scene({ symbols: ["BTCUSDT", "LUNAUSDT"], since: 0 });
+  const run = universeJob(here, undefined, { hasArchive: false });
+  await run(signal);
+  here.simulator.removeSymbol("LUNAUSDT");
+  here.simulator.clock.set(parseTime("2025-06-15T12:00:30Z"));
+  await run(signal);
+  const kept = [
+    "BTCUSDT 2017-08-17T04:00 open exchange",
+    "LUNAUSDT 2020-08-21T10:00 2022-05-13T00:40 exchange",
+    "LUNAUSDT 2022-05-31T06:00 2025-06-15T12:00 exchange",
+  ];
+  assert.deepEqual(await livesOf(here), kept);
+  const asked = here.simulator.requests.list({}).length;
+  await run(signal);
+  assert.deepEqual(await livesOf(here), kept);
+  assert.equal(here.simulator.requests.list({}).length, asked, "it is not looked up again");
 });
