@@ -1,4 +1,3 @@
-import { pauseAfter } from "../core/gaps.ts";
 import { endOf } from "../core/interval.ts";
 import { seriesName } from "../core/kline.ts";
 import { causeOf } from "../core/rollup.ts";
@@ -20,17 +19,14 @@ type Difference = RollupPair & RollupDifference;
 
 /**
  * Compares candles that are new or have changed with the sums of shorter ones, and a few others in
- * turn, and asks the exchange
- * again for those that differ and for their parts. A difference that it confirms is recorded with
+ * turn, and asks the exchange again for those that differ and for their parts. A difference that it confirms is recorded with
  * its cause, and asked for again after growing pauses. Without any, no run is recorded.
  */
 export async function runProof(deps: ProofJobDeps, signal: AbortSignal): Promise<void> {
   const { rollups, historySince, now } = deps;
   for (const pair of await rollups.due()) await advanceAll(deps, pair, signal);
   await rollups.recheck();
-  const isDue = ({ openTime, asked, askedAt }: Difference) =>
-    openTime >= historySince && (askedAt === undefined || askedAt + pauseAfter(asked) <= now());
-  const doubtful = await rollups.unconfirmed(isDue, ASKED_AGAIN);
+  const doubtful = await rollups.unconfirmed({ since: historySince, now: now() }, ASKED_AGAIN);
   if (doubtful.length === 0) return;
   const bySeries = Map.groupBy(doubtful, seriesName);
   await executeRun(inBackground(deps), "prove", (step) => {

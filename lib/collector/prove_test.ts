@@ -26,7 +26,8 @@ async function collected(
   const own = {
     ...here,
     rollups,
-    prove: () => runProof({ ...here.jobs, rollups, now: () => now }, signal),
+    prove: (own: { readonly historySince?: number } = {}) =>
+      runProof({ ...here.jobs, rollups, now: () => now, ...own }, signal),
     advance: (ms: number) => now += ms,
     summary: async () =>
       (await rollups.proofs()).map((one) =>
@@ -179,4 +180,31 @@ Deno.test("differences around the outage of February 2018 are explained by candl
     assert.ok(open_time >= parseTime("2018-02-08") && open_time < parseTime("2018-02-12"));
     assert.ok(cause === "off_grid" || cause === "outage", `${new Date(open_time)} ${cause}`);
   }
+});
+
+Deno.test("differences that are not due, or open before HISTORY_SINCE, do not hold up one that is", async () => {
+  await using here = await collected(seriesOf(["BTCUSDT"], ["1h", "4h"]));
+  here.simulator.revise(changed);
+  const run = await here.jobs.runs.start("test", "rest");
+  const series = { symbol: "BTCUSDT", interval: "4h" } as const;
+  await here.jobs.store.write(series, await served(here, "4h", open), run);
+  const prove = () => here.prove({ historySince: parseTime("2020-01-01") });
+  const asked = async () => (await here.rollups.find(series))!.differences.at(-1)!.asked;
+  await prove();
+  assert.equal(await asked(), 1);
+  const plant = (from: string, times: number, askedAt: number | undefined) =>
+    here.db.query(
+      `insert into rollup_differences
+         (symbol_id, interval, base, open_time, details, found_at, asked, asked_at)
+       select symbol_id, '4h', '1h', $1::timestamptz + place * interval '4 hours', '[]', now(), $2, $3
+       from symbols, generate_series(1, 250) as place where symbol = 'BTCUSDT'`,
+      [from, times, askedAt === undefined ? null : new Date(askedAt)],
+    );
+  await plant("2019-01-01T00:00:00Z", 0, undefined);
+  await plant("2021-01-01T00:00:00Z", 4, SCENE_NOW - DAY_MS);
+  await prove();
+  assert.equal(await asked(), 1, "not due yet");
+  here.advance(2 * HOUR_MS);
+  await prove();
+  assert.equal(await asked(), 2);
 });

@@ -38,7 +38,7 @@ export function classOfAbsence(
 /**
  * Pauses before a confirmed gap is requested again, after the 1st, 2nd, … request without a result.
  */
-const ASK_AGAIN_MS = [HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS];
+export const ASK_AGAIN_MS = [HOUR_MS, DAY_MS, 7 * DAY_MS, 30 * DAY_MS];
 
 /**
  * When a gap is requested next (in the past when due): immediately if it is ours, with growing
@@ -54,7 +54,7 @@ export function askAgainAt(
 }
 
 /** Pause in ms before the next request for what `asked` requests have confirmed. */
-export function pauseAfter(asked: number): number {
+function pauseAfter(asked: number): number {
   return ASK_AGAIN_MS[Math.min(asked, ASK_AGAIN_MS.length) - 1] ?? HOUR_MS;
 }
 

@@ -71,9 +71,12 @@ export interface RollupLedger extends RollupReader {
    * rows that other programs have updated.
    */
   recheck(): Promise<void>;
-  /** Recorded differences for which `isDue`, at most `limit`; those asked for longest ago first. */
+  /**
+   * Recorded differences that open at or after `since` and are to be asked for at `now`, after growing
+   * pauses, at most `limit`; those asked for longest ago first.
+   */
   unconfirmed(
-    isDue: (difference: RollupPair & RollupDifference) => boolean,
+    due: { readonly since: EpochMs; readonly now: EpochMs },
     limit: number,
   ): Promise<(RollupPair & RollupDifference)[]>;
   /**

@@ -1,3 +1,4 @@
+import { ASK_AGAIN_MS } from "../../core/gaps.ts";
 import { endOf, type Interval } from "../../core/interval.ts";
 import { type Series, seriesName } from "../../core/kline.ts";
 import { proofBase, type RollupCause } from "../../core/rollup.ts";
@@ -43,7 +44,7 @@ export function createRollupLedger(db: Db, ids: SymbolIds = new Map()): RollupLe
     due: () => findDue(db),
     advance: async (pair) => advancePair(db, await keyOf(pair)),
     recheck: () => recheckOldest(db),
-    unconfirmed: (isDue, limit) => readUnconfirmed(db, isDue, limit),
+    unconfirmed: (due, limit) => readUnconfirmed(db, due, limit),
     async answer(difference, { askedAt, cause }) {
       const { symbolId, interval, base } = await keyOf(difference);
       await db.query(
@@ -169,20 +170,23 @@ function isDue(own: DueRow, short: DueRow): boolean {
 
 async function readUnconfirmed(
   db: Db,
-  isDue: (difference: RollupPair & RollupDifference) => boolean,
+  { since, now }: { readonly since: EpochMs; readonly now: EpochMs },
   limit: number,
 ): Promise<(RollupPair & RollupDifference)[]> {
   const rows = await db.query<RollupPair & DifferenceFields>(
     `select symbol, d.interval, base, open_time as "openTime", details, asked,
        asked_at as "askedAt", cause
      from rollup_differences d join symbols using (symbol_id)
+     where open_time >= $2 and (asked_at is null
+       or asked_at + ($3::bigint[])[least(asked, cardinality($3::bigint[]))]
+         * interval '1 millisecond' <= $4)
      order by asked_at nulls first, open_time desc limit $1`,
-    [10 * limit],
+    [limit, toIso(since), ASK_AGAIN_MS, toIso(now)],
   );
   return rows.map(({ symbol, interval, base, ...rest }) => ({
     ...toDifference(rest),
     symbol,
     interval,
     base,
-  })).filter(isDue).slice(0, limit);
+  }));
 }
