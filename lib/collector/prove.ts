@@ -1,3 +1,4 @@
+import { AppError, describeError } from "../core/errors.ts";
 import { endOf } from "../core/interval.ts";
 import { seriesName } from "../core/kline.ts";
 import { causeOf } from "../core/rollup.ts";
@@ -24,10 +25,34 @@ type Difference = RollupPair & RollupDifference;
  */
 export async function runProof(deps: ProofJobDeps, signal: AbortSignal): Promise<void> {
   const { rollups, historySince, now } = deps;
-  for (const pair of await rollups.due()) await advanceAll(deps, pair, signal);
+  const failures = await advanceDue(deps, signal);
   await rollups.recheck();
   const doubtful = await rollups.unconfirmed({ since: historySince, now: now() }, ASKED_AGAIN);
-  if (doubtful.length === 0) return;
+  if (doubtful.length > 0) await askAll(deps, doubtful, signal);
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Compares the pairs that are due; one failure stops no other. Returns the errors. */
+async function advanceDue(deps: ProofJobDeps, signal: AbortSignal): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const pair of await deps.rollups.due()) {
+    try {
+      await advanceAll(deps, pair, signal);
+    } catch (error) {
+      const isFatal = error instanceof AppError && error.code === "store_unavailable";
+      if (signal.aborted || isFatal) throw error;
+      const message = `Cannot compare ${seriesName(pair)}: ${describeError(error)}`;
+      failures.push(new Error(message, { cause: error }));
+    }
+  }
+  return failures;
+}
+
+async function askAll(
+  deps: ProofJobDeps,
+  doubtful: readonly Difference[],
+  signal: AbortSignal,
+): Promise<void> {
   const bySeries = Map.groupBy(doubtful, seriesName);
   await executeRun(inBackground(deps), "prove", (step) => {
     const series = [...bySeries.values()].map(([first]) => first!);

@@ -26,7 +26,7 @@ async function collected(
   const own = {
     ...here,
     rollups,
-    prove: (own: { readonly historySince?: number } = {}) =>
+    prove: (own: Partial<Parameters<typeof runProof>[0]> = {}) =>
       runProof({ ...here.jobs, rollups, now: () => now, ...own }, signal),
     advance: (ms: number) => now += ms,
     summary: async () =>
@@ -207,4 +207,19 @@ Deno.test("differences that are not due, or open before HISTORY_SINCE, do not ho
   here.advance(2 * HOUR_MS);
   await prove();
   assert.equal(await asked(), 2);
+});
+
+Deno.test("a pair that cannot be compared does not hold up the others, and the job fails", async () => {
+  await using here = await collected(seriesOf(["BTCUSDT", "ETHUSDT"], ["1h", "4h"]));
+  const rollups = {
+    ...here.rollups,
+    advance: (pair: Parameters<typeof here.rollups.advance>[0]) =>
+      pair.symbol === "BTCUSDT"
+        ? Promise.reject(new Error("numeric value out of range"))
+        : here.rollups.advance(pair),
+  };
+  await assert.rejects(here.prove({ rollups }), {
+    message: "Cannot compare BTCUSDT 4h: numeric value out of range",
+  });
+  assert.deepEqual(await here.summary(), ["ETHUSDT 4h = Σ 1h: 992 of 992"]);
 });
