@@ -57,6 +57,7 @@ const ADDRESSES = [
   "/charts?interval=1h&symbol=SOLUSDT",
   "/markets",
   "/markets?view=bars",
+  "/universe",
   "/status",
   "/docs",
   "/charts?symbol=NONE",
@@ -80,6 +81,33 @@ for (const address of ADDRESSES) {
     assert.deepEqual(misfits, {});
   });
 }
+
+browserTest("the header fits in every typeface and at every width between", async () => {
+  await using watched = await openPage(browser, { ...DESKTOP, bypassCSP: true });
+  const { page } = watched;
+  await page.route("**/*.js", (route) => route.abort());
+  await page.goto(`${origin}/universe`);
+  const faults: string[] = [];
+  for (const face of TYPEFACES) {
+    await wear(page, face);
+    for (let width = 320; width <= 900; width += 20) {
+      await page.setViewportSize({ width, height: 900 });
+      const where = `${face.name} at ${width} px`;
+      for (const found of await misfitsOf(page)) faults.push(`${where}: ${found}`);
+      const targets = await page.locator(".pages a").evaluateAll((links) =>
+        links.map((link) => link.getBoundingClientRect())
+      );
+      assert.equal(targets.length, 5);
+      for (const { width, height, left, right } of targets) {
+        const isSmall = Math.min(width, height) < 24;
+        if (isSmall || left < 0 || right > page.viewportSize()!.width) {
+          faults.push(`${where}: ${width} × ${height}`);
+        }
+      }
+    }
+  }
+  assert.deepEqual(faults, []);
+});
 
 browserTest("the list of symbols shows the current one", async () => {
   await using watched = await openPage(browser, { viewport: { width: 1440, height: 900 } });
