@@ -126,7 +126,15 @@ Deno.test("import of a database table that its user may not read reports the mis
   try {
     const { code, err } = await importFiles(address.href, "--table", "private_candles");
     assert.equal(code, 1);
-    assert.match(err, /table private_candles: permission denied for table private_candles/);
+    assert.match(err, /table private_candles: permission denied for table private_candles; check/);
+    address.password = "wrong";
+    const refused = await importFiles(address.href, "--table", "private_candles");
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.err,
+      /^Cannot read postgres:\S+, table \S+: password authentication failed/,
+    );
+    assert.ok(!refused.err.includes("DATABASE_URL"), refused.err);
   } finally {
     await scene.db.query(`drop role ${role}`);
   }

@@ -38,8 +38,8 @@ export interface ForeignTable {
 export interface ForeignTables {
   /**
    * @param table with or without its schema; default: `candle`, as jesse names it
-   * @throws `store_unavailable` for an unreachable database, `not_found` for a table that does not
-   * exist, `bad_payload` for one that is no table of candles
+   * @throws `not_found` for a table that does not exist, `bad_payload` for one that is no table of
+   * candles, and for a database that cannot be read
    */
   open(url: string, table: string | undefined): Promise<ForeignTable>;
 }

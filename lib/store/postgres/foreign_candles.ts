@@ -42,13 +42,24 @@ interface Access {
   readonly log: Logger;
 }
 
-/** @throws `bad_payload` in place of the server's refusals, such as a missing permission */
+/**
+ * Advice about wick's own database, such as to correct DATABASE_URL, would mislead here.
+ *
+ * @throws `bad_payload` in place of the server's refusals, such as a missing permission, and of a
+ * connection that fails or ends
+ */
 async function naming<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
-  } catch (cause) {
-    if (cause instanceof AppError || !(cause instanceof Error)) throw cause;
-    throw new AppError("bad_payload", `Cannot read ${name}: ${cause.message}`);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const isUnavailable = error instanceof AppError && error.code === "store_unavailable";
+    if (error instanceof AppError && !isUnavailable) throw error;
+    const { message } = isUnavailable && error.cause instanceof Error ? error.cause : error;
+    const advice = isUnavailable
+      ? "; check the server, and the password and rights of the user"
+      : "";
+    throw new AppError("bad_payload", `Cannot read ${name}: ${message}${advice}`);
   }
 }
 
@@ -134,9 +145,9 @@ async function* readSeries(
 ): AsyncGenerator<TablePart> {
   yield { rows: [{ line: 0, cells: columns }], isCut: false };
   const db = openForeign(url, log);
-  const loan = await db.lend();
+  const loan = await naming(name, () => db.lend());
   try {
-    await loan.beginSnapshot();
+    await naming(name, () => loan.beginSnapshot());
     const cells = columns.map((column) => `coalesce(${quoted(column)}::text, '')`);
     const terms = keys.map((key, i) => `${quoted(key)}::text = $${i + 1}`);
     await naming(name, () =>
