@@ -68,5 +68,6 @@ export interface StreamBoard {
   /** `undefined` when no instance has written within the last half minute. */
   read(): Promise<StreamState | undefined>;
   write(state: StreamState): Promise<void>;
+  /** Removes what this instance has written; another one may have taken over since. */
   remove(): Promise<void>;
 }

@@ -21,8 +21,11 @@ export function createStreamBoard({ kv }: KvHandle, { now }: Pick<Clock, "now">)
       if (kv) await kv.set(KEY, state, { expireIn: EXPIRE_MS });
     },
     async remove() {
+      const since = own?.since;
       own = undefined;
-      if (kv) await kv.delete(KEY);
+      if (!kv || since === undefined) return;
+      const entry = await kv.get<StreamState>(KEY);
+      if (entry.value?.since === since) await kv.atomic().check(entry).delete(KEY).commit();
     },
   };
 }
