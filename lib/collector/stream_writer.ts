@@ -92,12 +92,12 @@ export class StreamWriter {
   /** Ends the run in the run history. */
   async close(): Promise<void> {
     const run = this.#run;
-    this.#run = undefined;
     if (run === undefined) return;
     const { runId, startedAt: _, ...counts } = run;
     const simulated = this.#deps.simulated();
     const none = { requests: 0, weight: 0, simulated, error: undefined };
     await this.#deps.runs.finish(runId, { ...counts, ...none, outcome: "done" });
+    this.#run = undefined;
   }
 
   /** Anything but an unavailable database concerns one of the candles: each is then stored alone. */

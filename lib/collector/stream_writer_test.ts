@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { AppError } from "../core/errors.ts";
 import { MINUTE_MS, parseTime } from "../core/time.ts";
 import { createKlineStore } from "../store/postgres/klines_postgres.ts";
 import { testJobs } from "../testing/collector.ts";
@@ -12,9 +13,16 @@ const signal = new AbortController().signal;
 const from = parseTime("2024-01-01");
 const minute = (count: number) => from + count * MINUTE_MS;
 
+interface Options {
+  readonly onAppend?: () => void;
+  readonly onFinish?: () => Promise<void>;
+  readonly since?: number;
+  readonly now?: () => number;
+}
+
 /** A writer, and a series with candles of ten minutes. */
-async function prepare(symbol: string, options: { onAppend?: () => void; since?: number } = {}) {
-  const { onAppend, since = 0 } = options;
+async function prepare(symbol: string, options: Options = {}) {
+  const { onAppend, onFinish = async () => {}, since = 0, now = Date.now } = options;
   const series = { symbol, interval: "1m" } as const;
   const store = createKlineStore(db);
   const jobs = testJobs(db, []);
@@ -31,7 +39,14 @@ async function prepare(symbol: string, options: { onAppend?: () => void; since?:
         return store.append(candles, runId);
       },
     },
-    now: Date.now,
+    now,
+    runs: {
+      ...jobs.runs,
+      async finish(runId, result) {
+        await onFinish();
+        await jobs.runs.finish(runId, result);
+      },
+    },
     simulated: () => undefined,
   });
   return {
@@ -66,4 +81,26 @@ Deno.test("a streamed candle that opens before HISTORY_SINCE is not stored", asy
   await here.writer.flush(signal);
   assert.deepEqual(await here.stored(), [...upTo(10), 11]);
   await here.writer.close();
+});
+
+Deno.test("a run that cannot be ended while the database is unavailable is ended later", async () => {
+  let now = minute(0);
+  let isDown = true;
+  const here = await prepare("CUSDT", {
+    now: () => now,
+    onFinish: () =>
+      isDown
+        ? Promise.reject(new AppError("store_unavailable", "Cannot reach the database"))
+        : Promise.resolve(),
+  });
+  const own = "select new, outcome from runs where job = 'stream' order by run_id desc limit 2";
+  here.take(10);
+  await here.writer.flush(signal);
+  now = minute(11);
+  here.take(11);
+  await assert.rejects(here.writer.flush(signal), { code: "store_unavailable" });
+  isDown = false;
+  await here.writer.flush(signal);
+  await here.writer.close();
+  assert.deepEqual(await db.query(own), [{ new: 1, outcome: "done" }, { new: 1, outcome: "done" }]);
 });
