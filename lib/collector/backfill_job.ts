@@ -28,12 +28,23 @@ export async function backfillAll(
   signal: AbortSignal,
 ): Promise<void> {
   const lives = await deps.lives?.listArchived() ?? new Map<string, SymbolLife[]>();
-  const listed = series.filter(({ symbol }) => !lives.has(symbol));
+  const removed = await findRemoved(deps, [...lives.keys()]);
+  const listed = series.filter(({ symbol }) => !removed.has(symbol));
   await backfillListed(deps, listed, signal);
   const orders = await orderRemoved(deps, series, lives);
   if (deps.archive === undefined || orders.length === 0) return;
   logArchivePlan(deps.log, orders);
   await loadArchive({ ...deps, archive: deps.archive }, orders, signal);
+}
+
+/** Finds the symbols that are not traded again; another asset may have got the name. */
+async function findRemoved(
+  { store }: Pick<BackfillJobDeps, "store">,
+  symbols: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const markets = symbols.length === 0 ? [] : await store.findMarkets(symbols);
+  const traded = markets.filter(({ status }) => status === "TRADING");
+  return new Set(symbols).difference(new Set(traded.map(({ symbol }) => symbol)));
 }
 
 /** The missing files of symbols that only the archive has, whatever their size. */

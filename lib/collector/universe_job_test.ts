@@ -4,6 +4,7 @@ import { createArchive } from "../binance/binance_archive.ts";
 import { systemClock } from "../clock.ts";
 import type { Series } from "../core/kline.ts";
 import { parseTime, toIso } from "../core/time.ts";
+import type { SymbolLife } from "../core/universe/symbol_record.ts";
 import { createLifeStore } from "../store/postgres/lives_postgres.ts";
 import { compareRows, storedRows } from "../testing/collector.ts";
 import { scene, served } from "../testing/collector_scene.ts";
@@ -196,4 +197,20 @@ Deno.test("without the archive, a symbol that the exchange has removed keeps its
   await run(signal);
   assert.deepEqual(await livesOf(here), kept);
   assert.equal(here.simulator.requests.list({}).length, asked, "it is not looked up again");
+});
+
+Deno.test("a symbol that is listed again after it was in the archive only is backfilled by the API", async () => {
+  await using here = await scene({ symbols: ["BTCUSDT"] });
+  const series: Series = { symbol: "BTCUSDT", interval: "1h" };
+  await runCollect(here.jobs, [series], signal);
+  const life: SymbolLife = {
+    listedAt: parseTime("2018-01-01"),
+    delistedAt: parseTime("2019-01-01"),
+    source: "archive",
+    firstPrice: undefined,
+    lastPrice: undefined,
+  };
+  const lives = { listArchived: () => Promise.resolve(new Map([["BTCUSDT", [life]]])) };
+  await backfillAll({ ...here.jobs, lives }, [series], signal);
+  assert.equal(compareRows(await storedRows(here.db, series), served(here.simulator, series)), "");
 });
