@@ -6,7 +6,7 @@ import { redirectToCanonical } from "./http/canonical_path.ts";
 import { compressFiles } from "./http/compressed_files.ts";
 import { allowOtherSites } from "./http/cors.ts";
 import { limitRequests } from "./http/turns.ts";
-import { completeNotAllowed, toRoutable } from "./http/methods.ts";
+import { completeNotAllowed, toRoutable, withoutLength } from "./http/methods.ts";
 import { paintFirst } from "./pages/charts/paint_first.ts";
 import { logRequest } from "./http/request_log.ts";
 import { setSecurityHeaders } from "./http/security_headers.ts";
@@ -19,7 +19,7 @@ type Handler = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Respo
 class RoutableApp extends App<State> {
   override handler(): Handler {
     const answer = super.handler();
-    return (request, info) => answer(toRoutable(request), info);
+    return async (request, info) => withoutLength(request, await answer(toRoutable(request), info));
   }
 }
 

@@ -115,6 +115,17 @@ Deno.test("HEAD /export has the headers of GET and no body", async () => {
   assert.equal(await response.text(), "");
 });
 
+Deno.test("HEAD does not send a length that differs from that of GET", async () => {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.handler);
+  for (const path of ["/export?symbol=BTCUSDT&interval=1h", "/api/series", "/openapi.json", "/"]) {
+    const url = `http://127.0.0.1:${server.addr.port}${path}`;
+    const head = await fetch(url, { method: "HEAD", redirect: "manual" });
+    assert.notEqual(head.headers.get("content-length"), head.ok ? "0" : null, path);
+    assert.equal(await head.text(), "");
+  }
+  await server.shutdown();
+});
+
 Deno.test("GET /export of a stored series without rows in the range is 200 with the header line", async () => {
   const response = await app.fetch("/export?symbol=BTCUSDT&interval=1h&from=2030-01-01");
   assert.equal(response.status, 200);

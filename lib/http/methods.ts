@@ -27,6 +27,18 @@ export function toRoutable(request: Request): Request {
   return routable;
 }
 
+/**
+ * Leaves out the length of a HEAD response without a known one. Deno sends `content-length: 0` for
+ * a body that is null, which RFC 9110 reserves for an empty GET response.
+ */
+export function withoutLength(request: Request, response: Response): Response {
+  const hasBody = response.ok && response.status !== 204;
+  if (request.method !== "HEAD" || !hasBody || response.headers.has("content-length")) {
+    return response;
+  }
+  return new Response(new ReadableStream({ start: (unread) => unread.close() }), response);
+}
+
 /** The method that the client sent. */
 export function methodOf(request: Request): string {
   return received.get(request) ?? request.method;
