@@ -79,8 +79,15 @@ async function requireDocumented(path: string, query: string, status: number) {
   const type = response.headers.get("content-type")!.split(";")[0]!;
   const { responses } = document.paths[path].get;
   assert.ok(type in responses[status].content, `${path} answers ${status} with ${type}`);
-  for (const name of Object.keys(responses[status].headers ?? {})) {
-    assert.ok(response.headers.has(name), `${path} sends ${name}`);
+  const named: Record<string, { required: boolean }> = responses[status].headers ?? {};
+  for (const [name, { required }] of Object.entries(named)) {
+    if (required) assert.ok(response.headers.has(name), `${path} sends ${name}`);
+  }
+  const hasName = (name: string) => Object.keys(named).some((one) => one.toLowerCase() === name);
+  for (const name of response.headers.keys()) {
+    if (name.startsWith("x-wick-") || name === "link") {
+      assert.ok(status >= 400 || hasName(name), `${path} describes ${name}`);
+    }
   }
   if (type !== "application/json") return void await response.body?.cancel();
   const validate = ajv.getSchema(schemaPath(path, status, type))!;
@@ -105,6 +112,12 @@ Deno.test("/export?format=json answers with the documented candles", async () =>
   await requireDocumented("/export", "symbol=NOPEUSDT&interval=4h", 404);
 });
 
+Deno.test("headers of rollup=1, imported=1 and limit are described", async () => {
+  await requireDocumented("/export", "symbol=ETHUSDT&interval=1d&rollup=1&format=json", 200);
+  await requireDocumented("/export", "symbol=ETHUSDT&interval=4h&imported=1&format=ndjson", 200);
+  await requireDocumented("/api/series", "limit=1", 200);
+});
+
 Deno.test("scripts of other origins may read the API, including preflights, but no page", async () => {
   for (const path of ["/api/series", "/export?symbol=ETHUSDT&interval=4h", "/api/nowhere"]) {
     const { headers, body } = await app.fetch(path);
@@ -121,6 +134,26 @@ Deno.test("scripts of other origins may read the API, including preflights, but 
   const page = await app.fetch("/charts?symbol=ETHUSDT&interval=4h");
   assert.equal(page.headers.get("access-control-allow-origin"), null);
   await page.body?.cancel();
+});
+
+Deno.test("scripts of other origins may read every header that the description names", async () => {
+  type Answers = Record<string, { headers?: Record<string, unknown> }>;
+  const { paths }: { paths: Record<string, { get: { responses: Answers } }> } =
+    await (await app.fetch("/openapi.json")).json();
+  const named = new Set<string>();
+  for (const { get } of Object.values(paths)) {
+    for (const { headers = {} } of Object.values(get.responses)) {
+      for (const name of Object.keys(headers)) named.add(name.toLowerCase());
+    }
+  }
+  for (const name of ["x-wick-derived", "x-wick-imported", "x-wick-universe", "link"]) {
+    assert.ok(named.has(name), name);
+  }
+  const response = await app.fetch("/api/series");
+  await response.body?.cancel();
+  const exposed = response.headers.get("access-control-expose-headers")!.split(", ");
+  const readable = new Set([...exposed, "cache-control", "content-type"]); // always readable
+  assert.deepEqual([...named].filter((name) => !readable.has(name)), []);
 });
 
 Deno.test("a request with a current ETag is answered by 304", async () => {

@@ -44,7 +44,7 @@ export function toOpenApi(endpoints: readonly Endpoint[], options: DocumentOptio
 }
 
 function toOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
-  const { path, group, summary, description, answers, failures, headers = {} } = endpoint;
+  const { path, group, summary, description, answers, failures } = endpoint;
   const failure = { schema: endpoint.failureSchema ?? failureAnswer };
   return {
     operationId: path.slice(1).replaceAll(/\W+(\w)/g, (_, letter) => letter.toUpperCase()),
@@ -56,12 +56,7 @@ function toOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
     responses: {
       "200": {
         description: summary,
-        headers: Object.fromEntries(
-          Object.entries(headers).map(([name, words]) => [
-            name,
-            { description: words, schema: { type: "string" as const } },
-          ]),
-        ),
+        headers: toHeaders(endpoint),
         content: Object.fromEntries(answers.map((answer) => [answer.type, toMedia(answer)])),
       },
       ...Object.fromEntries(failures.map((status) => [
@@ -70,6 +65,16 @@ function toOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
       ])),
     },
   };
+}
+
+function toHeaders({ headers = {}, optionalHeaders = {} }: Endpoint) {
+  const always = new Set(Object.keys(headers));
+  return Object.fromEntries(
+    Object.entries({ ...headers, ...optionalHeaders }).map(([name, description]) => [
+      name,
+      { description, required: always.has(name), schema: { type: "string" as const } },
+    ]),
+  );
 }
 
 function toMedia({ schema, text }: Answer): ZodOpenApiMediaTypeObject {

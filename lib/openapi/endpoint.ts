@@ -25,8 +25,10 @@ export interface Endpoint {
   /** The schema that parses its requests. */
   readonly query: z.ZodObject;
   readonly answers: readonly Answer[];
-  /** Its own response headers, with their meaning. */
+  /** Its own headers that every 200 has, with their meaning. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Headers that a 200 has in the named case only. */
+  readonly optionalHeaders?: Readonly<Record<string, string>>;
   /** Status codes of its errors. */
   readonly failures: readonly FailureStatus[];
   /** Error body; default: wick's own. */

@@ -49,11 +49,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     description: "A whole series or a range `[from, to)`, oldest first, streamed. " +
       "Decimals have the exchange's exact digits. Missing candles are absent rows; nothing is filled " +
       "in. Several series become one file with leading columns symbol and interval, or a zip. " +
-      "`Range` requests work for uncompressed CSV of a past range. With `symbols=universe` the header " +
-      "`X-Wick-Universe` replaces the cursor: how many symbols of the day are stored, `312 of 340`. " +
-      "Of candles derived with `rollup=1` the header `X-Wick-Derived` replaces it, and names the " +
-      "shorter interval: `1h`, or of several series a list such as `ETHUSDT-4h=1h`. " +
-      "With `imported=1`, which has no cursor either, `X-Wick-Imported` is the number of imported candles.",
+      "`Range` requests work for uncompressed CSV of a past range.",
     query: exportQuerySchema,
     answers: [
       formatAnswer("csv"),
@@ -64,11 +60,21 @@ export const ENDPOINTS: readonly Endpoint[] = [
       { type: "text/plain", text: "The SHA-256 of the file and its name" },
     ],
     headers: {
-      "X-Wick-Next-Cursor": "Value of `after` for the next incremental export",
       "X-Wick-Rows": "Number of candles in the response",
       "X-Wick-Gaps": "Number of gaps that overlap the range",
       "ETag": "Changes when a candle in the response may have changed",
       "Content-Disposition": "A file name, such as ETHUSDT-4h.csv",
+    },
+    optionalHeaders: {
+      "X-Wick-Next-Cursor":
+        "Value of `after` for the next incremental export. Universes, derived " +
+        "candles and files with imported candles have none",
+      "X-Wick-Universe": "With `symbols=universe`: how many symbols of the day are stored, " +
+        "such as 312 of 340",
+      "X-Wick-Derived":
+        "With `rollup=1`, if candles are derived: the shorter interval such as 1h, " +
+        "or of several series a list such as ETHUSDT-4h=1h",
+      "X-Wick-Imported": "With `imported=1`: number of imported candles",
     },
     failures: [400, 404, 405, 416, 429, 503],
     example: (series) => `${inSeries(series)}&from=2024-01-01&to=2024-02-01`,
@@ -82,7 +88,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     query: candlesQuerySchema,
     answers: [{ type: "application/json", schema: candleColumns }],
     headers: { "ETag": "Changes when a candle in the response may have changed" },
-    failures: [400, 404, 405, 503],
+    failures: [400, 404, 405, 429, 503],
     example: (series) => `${inSeries(series)}&limit=500`,
   },
   {
@@ -107,10 +113,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
     summary: "Coverage and freshness of every series",
     description:
       "Fresh: the newest closed candle is stored, or closed less than two minutes ago. " +
-      "Late: one candle is overdue. Stale: two or more are. Ages do not change the ETag. With " +
-      "`limit`, the header `Link` has the next page, too.",
+      "Late: one candle is overdue. Stale: two or more are. Ages do not change the ETag.",
     query: seriesQuerySchema,
     answers: [{ type: "application/json", schema: seriesList }],
+    optionalHeaders: { "Link": "With `limit`: the next page, if there is one" },
     failures: [400, 404, 405, 429, 503],
   },
   {
