@@ -133,6 +133,11 @@ Deno.test("without rollup an interval that is not collected is 404, and without 
       await text(`${path}?symbol=BTCUSDT&interval=4h&rollup=${rollup}`, 400);
     }
   }
+  const several = JSON.parse(
+    (await text("/export?symbol=BTCUSDT,NOPEUSDT&interval=4h&rollup=1", 404)).body,
+  );
+  assert.match(several.error.message, /Cannot find series NOPEUSDT 4h/);
+  assert.equal(several.error.param, "symbol");
   for (const past of ["as_of=2025-03-01", "after=1-1~x"]) {
     await text(`/export?symbol=BTCUSDT&interval=4h&rollup=1&${past}`, 400);
   }

@@ -13,7 +13,13 @@ export function explainedExporter(
   async function explainMissing(query: ExportQuery, error: unknown): Promise<never> {
     if (!(error instanceof AppError) || error.code !== "not_found") throw error;
     if (query.isRollup && error.param === "interval") throw error;
-    for (const series of query.series) await explain(series);
+    for (const series of query.series) {
+      await explain(series).catch((reason) => {
+        const isDerivable = query.isRollup && reason instanceof AppError &&
+          reason.param === "interval";
+        if (!isDerivable) throw reason;
+      });
+    }
     // Opened after the export had looked for them.
     const names = query.series.map(seriesName).join(", ");
     throw new AppError(

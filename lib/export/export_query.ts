@@ -102,7 +102,7 @@ const MAX_SERIES = 200;
 
 /** @throws `invalid_input` also for valid parameters that do not go together */
 export function parseExportQuery(params: URLSearchParams): ExportRequest {
-  const isKnown = params.keys().every((name) => name in exportQuerySchema.shape);
+  const isKnown = params.keys().every((name) => Object.hasOwn(exportQuerySchema.shape, name));
   if (isKnown && !params.has("symbol") && !params.has("symbols")) throw missingSymbol();
   return toExportRequest(parseQuery(params, exportQuerySchema));
 }
