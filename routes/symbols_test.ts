@@ -120,7 +120,10 @@ Deno.test("GET /api/symbols finds symbols whatever their spelling, the given one
   assert.deepEqual(namesOf(found), ["C2950USDT", "C29USDT", "C290USDT"]);
   assert.equal(found.total, 1 + 10 + 100);
   assert.deepEqual(namesOf(await ask("limit=2&first=C77USDT")), ["C77USDT", "BTCUSDT"]);
-  assert.deepEqual(await ask("search=none"), { symbols: [], total: 0, next: null });
+  for (const none of ["none", "%00", "/", "%F0%9F%98%80"]) {
+    const found = await ask(`search=${none}`);
+    assert.deepEqual(found, { symbols: [], total: 0, next: null }, none);
+  }
 });
 
 Deno.test("GET /api/symbols: invalid parameters are 400 and name the parameter", async () => {
@@ -130,6 +133,8 @@ Deno.test("GET /api/symbols: invalid parameters are 400 and name the parameter",
     ["limit=0", "limit"],
     ["limit=101", "limit"],
     ["after=a%20b", "after"],
+    ["after=NOPEUSDT", "after"],
+    ["search=c29&after=BTCUSDT", "after"],
     [`first=${symbols.slice(0, 21)}`, "first"],
     ["find=x", "find"],
   ];

@@ -18,6 +18,7 @@ export function findChoices<Choice extends SymbolChoice>(
   recent: readonly string[],
 ): Choice[] {
   const wanted = plainName(query);
+  if (wanted === "" && query.trim() !== "") return []; // symbols consist of letters and digits
   const age = ({ symbol }: Choice) => {
     const index = recent.indexOf(symbol);
     return index < 0 ? recent.length : index;

@@ -1,5 +1,6 @@
 import { DAY_MS } from "../../../core/time.ts";
 import { type Interval, intervalMs } from "../../../core/interval.ts";
+import { invalidParameter } from "../../../core/parameter_rules.ts";
 import type { Services } from "../../../http/define.ts";
 import { sharedRead } from "../../../http/shared_read.ts";
 import { findChoices } from "./symbol_choices.ts";
@@ -28,7 +29,10 @@ export interface FoundSymbols<Item> {
   readonly next: string | undefined;
 }
 
-/** Finds a page of symbols, without their prices. */
+/**
+ * Finds a page of symbols, without their prices.
+ * @throws `invalid_input` when `after` is not among the matches: the page after it is unknown
+ */
 export function findSymbols(
   { entries }: Pick<SymbolDirectory, "entries">,
   { search = "", first = [], after, limit }: SymbolSearch,
@@ -36,6 +40,12 @@ export function findSymbols(
   const isPlain = search === "" && first.length === 0;
   const found = isPlain ? entries : findChoices(entries, search, first);
   const start = after === undefined ? 0 : 1 + found.findIndex(({ symbol }) => symbol === after);
+  if (after !== undefined && start === 0) {
+    throw invalidParameter(
+      "after",
+      `is "${after}", which is not in the list: start again without it`,
+    );
+  }
   const symbols = found.slice(start, start + limit);
   const hasMore = start + symbols.length < found.length;
   return { symbols, total: found.length, next: hasMore ? symbols.at(-1)?.symbol : undefined };
