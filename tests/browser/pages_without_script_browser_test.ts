@@ -122,7 +122,7 @@ for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
       assert.equal(param(page, "symbol"), "BTCUSDT");
       const ways = [
         ["Markets", "nav[aria-label=View] >> text=Bars"],
-        ["Status", "nav[aria-label=Class] >> text=pending"],
+        ["Status", "form[aria-label=Series] button"],
         ["Docs", ".docs-nav >> text=Rules"],
         ["Charts", "nav[aria-label=Interval] >> text=4h"],
       ] as const;
@@ -164,7 +164,10 @@ for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
       }
       await page.click("nav[aria-label='Period'] >> text=90");
       assert.equal(param(page, "strip"), "90d");
-      await page.click("nav[aria-label=Symbol] >> text=ETHUSDT");
+      await page.fill("form[aria-label=Series] input[name=q]", "ETHUSDT");
+      await page.click("form[aria-label=Series] button");
+      assert.equal(param(page, "q"), "ETHUSDT");
+      assert.equal(param(page, "strip"), "90d");
       const rows = await page.locator(".gaps tbody th").allTextContents();
       assert.ok(rows.length > 0 && rows.every((row) => row.startsWith("ETHUSDT")), rows.join());
       assert.deepEqual(await watched.problems(), []);
