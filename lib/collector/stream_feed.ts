@@ -206,7 +206,10 @@ class StreamFeed {
     const { at, connections: known } = this.#published;
     if (connections === known && !isDue(at, PUBLISH_MS, now)) return;
     this.#published = { at: now, connections };
-    await this.#deps.board.write(state);
+    await this.#deps.board.write(state).catch((error) => {
+      // Without the board other jobs request the series too.
+      this.#deps.log.debug(`Cannot publish the state of the streams: ${describeError(error)}`);
+    });
   }
 
   #state(): StreamState {

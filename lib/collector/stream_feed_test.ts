@@ -3,9 +3,10 @@ import { systemClock } from "../clock.ts";
 import { AppError } from "../core/errors.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import { createLeases } from "../store/kv/lease_kv.ts";
+import { createStreamBoard } from "../store/kv/stream_kv.ts";
 import { listRuns } from "../store/postgres/runs_postgres.ts";
-import { storedRows } from "../testing/collector.ts";
-import { streamScene, until } from "../testing/stream_scene.ts";
+import { NO_KV, storedRows } from "../testing/collector.ts";
+import { SCENE_NOW, streamScene, until } from "../testing/stream_scene.ts";
 import { silent, testCluster } from "../testing/postgres.ts";
 import { followCloses } from "./stream_feed.ts";
 
@@ -341,3 +342,31 @@ for (const [what, fault] of Object.entries(FAULTS)) {
     assert.deepEqual(await here.jobs.gaps.list({}), []);
   });
 }
+
+streamTest("closes are stored while the state cannot be written to KV", async () => {
+  const board = createStreamBoard(NO_KV, { now: () => SCENE_NOW });
+  const errors: string[] = [];
+  let isBroken = false;
+  let refused = 0;
+  await using here = await streamScene({
+    log: { ...silent, error: (message) => errors.push(message) },
+    feed: {
+      board: {
+        ...board,
+        write(state) {
+          if (!isBroken) return board.write(state);
+          refused++;
+          return Promise.reject(new TypeError("database is locked"));
+        },
+      },
+    },
+  });
+  await here.start();
+  isBroken = true;
+  for (const minute of [1, 2]) {
+    here.advance(MINUTE_MS);
+    await isEqual(here);
+    await until(() => Promise.resolve(refused >= minute));
+  }
+  assert.deepEqual([errors, here.simulator.streams.opened], [[], 1]);
+});
