@@ -198,3 +198,27 @@ Deno.test("a file that cannot be compared does not affect the others; bad usage 
   assert.equal((await task("audit")).code, 2);
   assert.equal((await task("audit", good, "--offline", "--against", good)).code, 2);
 });
+
+Deno.test("audit follows a time zone through daylight saving time", async () => {
+  const zones: [first: number, later: number, verdict: RegExp][] = [
+    [0, 1, /^Times are UTC, from 2025-05-0\dT\d\d:00:00.000Z 1 hour ahead of UTC/],
+    [1, 2, /^Times are 1 hour ahead of UTC, from \S+ 2 hours ahead of UTC/],
+    [-4, -5, /^Times are 4 hours behind UTC, from \S+ 5 hours behind UTC/],
+    [5.75, 5.75, /^Times are 5.75 hours ahead of UTC\.$/],
+  ];
+  for (const [first, later, verdict] of zones) {
+    for (const at of [20, 60, 90]) {
+      const rows = candles.map((row, i) =>
+        row.map((cell, j) =>
+          j === 0 || j === 6 ? String(Number(cell) + (i < at ? first : later) * HOUR_MS) : cell
+        )
+      );
+      const report = await audit(toText(rows));
+      assert.match(report.verdict, verdict, `${first} ${at}`);
+      assert.deepEqual([report.code, report.is_other_market], [1, false]);
+      // In autumn an hour is written twice, with different values.
+      assert.ok(report.counts.equal! >= ROWS - 2, JSON.stringify(report.counts));
+      assert.equal(report.counts.different, 0);
+    }
+  }
+});

@@ -39,10 +39,10 @@ export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
 
 /** The verdict on a file in one sentence. */
 export function verdictOf(audit: FileAudit): string {
-  const { counts, isOtherMarket, shiftMs } = audit;
+  const { counts, isOtherMarket } = audit;
   if (isOtherMarket) return "Another market or symbol: most prices differ.";
   if (isClean(audit)) return "Equal to the exchange.";
-  const zone = shiftMs === 0 ? [] : [`times are ${zoneText(shiftMs)} UTC`];
+  const zone = zonesOf(audit);
   const problems = AUDIT_KINDS.filter((kind) => !["equal", "outage", "unknown"].includes(kind))
     .filter((kind) => counts[kind] > 0)
     .map((kind) => `${count(counts[kind])} ${KIND_WORDS[kind]}`);
@@ -57,10 +57,24 @@ export function verdictOf(audit: FileAudit): string {
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 export const count = (value: number) => numberText(value, 0);
 
-/** `5.5 hours ahead of`. */
-export function zoneText(shiftMs: number): string {
+/** Offsets of a file's times from UTC. */
+function zonesOf({ shiftMs, zoneChanges }: FileAudit): string[] {
+  if (shiftMs === 0 && zoneChanges.length === 0) return [];
+  const later = zoneChanges.slice(0, MAX_ZONES).map((change) =>
+    `from ${toIso(change.from)} ${zoneText(change.shiftMs)}`
+  );
+  const more = zoneChanges.length > MAX_ZONES ? [`${zoneChanges.length} changes in total`] : [];
+  return [[`times are ${zoneText(shiftMs)}`, ...later, ...more].join(", ")];
+}
+
+/** Changes of the offset that a verdict names. */
+const MAX_ZONES = 3;
+
+/** `5.5 hours ahead of UTC`. */
+function zoneText(shiftMs: number): string {
+  if (shiftMs === 0) return "UTC";
   const hours = Math.abs(shiftMs) / HOUR_MS;
-  return `${hours} ${hours === 1 ? "hour" : "hours"} ${shiftMs > 0 ? "ahead of" : "behind"}`;
+  return `${hours} ${hours === 1 ? "hour" : "hours"} ${shiftMs > 0 ? "ahead of" : "behind"} UTC`;
 }
 
 /** A file's audit as lines. */
@@ -153,6 +167,7 @@ export function toAuditJson(audit: FileAudit) {
     invalid: audit.invalid,
     findings: audit.findings,
     shift_ms: audit.shiftMs,
+    shift_changes: audit.zoneChanges.map(({ from, shiftMs }) => ({ from, shift_ms: shiftMs })),
     is_other_market: audit.isOtherMarket,
     columns: listColumns(columns).map(({ column, candles, most }) => ({
       column: columnName(column).replaceAll(" ", "_"),

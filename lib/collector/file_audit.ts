@@ -1,9 +1,10 @@
 import type { ImportedCandle } from "../core/imported_candle.ts";
 import { countWhole, endOf, isOnGrid } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
-import { type EpochMs, HOUR_MS, MINUTE_MS, type TimeRange } from "../core/time.ts";
+import type { EpochMs, TimeRange } from "../core/time.ts";
 import type { FilePart, KlineFile } from "../ports/archive_source.ts";
 import { type CandleVerdict, compareCandle, type ValueName } from "./compare_candle.ts";
+import { FileZone, type ZoneChange, zoneRange } from "./file_zone.ts";
 
 /** Findings about candles, the worst first, as the coverage strip shows them. */
 export const AUDIT_KINDS = [
@@ -51,8 +52,10 @@ export interface FileAudit extends Series {
   readonly repeated: number;
   readonly invalid: readonly string[];
   readonly findings: readonly string[];
-  /** The file's times minus UTC, in whole half hours. */
+  /** The file's times minus UTC at its beginning, in whole quarters of an hour. */
   readonly shiftMs: number;
+  /** Later offsets, such as of daylight saving time. */
+  readonly zoneChanges: readonly ZoneChange[];
   /** Most prices differ: another market or symbol. */
   readonly isOtherMarket: boolean;
   readonly columns: ReadonlyMap<ValueName, ColumnAudit>;
@@ -82,10 +85,10 @@ export const STRIP_PARTS = 240;
 const MAX_EXAMPLES = 20;
 
 /** True if there is nothing to report. */
-export function isClean({ counts, invalid, repeated, shiftMs }: FileAudit): boolean {
+export function isClean({ counts, invalid, repeated, shiftMs, zoneChanges }: FileAudit): boolean {
   const { equal: _equal, outage: _outage, unknown: _unknown, ...problems } = counts;
   return Object.values(problems).every((count) => count === 0) && invalid.length === 0 &&
-    repeated === 0 && shiftMs === 0;
+    repeated === 0 && shiftMs === 0 && zoneChanges.length === 0;
 }
 
 /**
@@ -100,16 +103,20 @@ export async function auditFile(
   signal: AbortSignal,
 ): Promise<FileAudit> {
   const survey = await surveyFile(file, signal);
-  const shiftMs = await findShift(file, survey.sample, reference, signal);
-  const audit = new RunningAudit(file, survey, shiftMs, await reference.known(file));
+  const { sample } = survey;
+  const zone = new FileZone(sample, await reference.read(file, zoneRange(sample), signal));
+  const audit = new RunningAudit(file, survey, zone, await reference.known(file));
   for await (const part of file.candles()) {
     signal.throwIfAborted();
     audit.note(part);
-    const own = candlesOf(part).map((candle) => shifted(candle, shiftMs));
-    if (own.length > 0) {
-      const range = audit.rangeOf(own);
-      audit.add(own, await reference.read(file, range, signal), range);
-    }
+    const written = candlesOf(part);
+    if (written.length === 0) continue;
+    const wide = audit.reaching(zone.rangeOf(written));
+    const exchange = await reference.read(file, wide, signal);
+    const own = zone.toUtc(written, exchange);
+    const { from, to } = audit.rangeOf(own);
+    const inRange = exchange.filter(({ openTime }) => openTime >= from && openTime < to);
+    audit.add(own, inRange, { from, to });
   }
   return audit.result();
 }
@@ -147,58 +154,11 @@ export function candlesOf({ klines, imported }: FilePart): ImportedCandle[] {
   return [...exact, ...imported].sort((a, b) => a.openTime - b.openTime);
 }
 
-const HALF_HOUR_MS = 30 * MINUTE_MS;
-/** Zones reach from 12 hours before UTC to 14 after it. */
-const MAX_SHIFT_MS = 14 * HOUR_MS;
-/** Share of a sample that has to fit for a shift. */
-const MIN_FIT = 0.8;
-
-/** The offset of a file's times from UTC, from the prices of a sample; 0 unless it fits far better. */
-async function findShift(
-  file: KlineFile,
-  sample: readonly ImportedCandle[],
-  reference: AuditReference,
-  signal: AbortSignal,
-): Promise<number> {
-  const range = {
-    from: sample[0]!.openTime - MAX_SHIFT_MS,
-    to: sample.at(-1)!.openTime + MAX_SHIFT_MS + 1,
-  };
-  const known = new Map(
-    (await reference.read(file, range, signal)).map((kline) => [kline.openTime, kline]),
-  );
-  const fitOf = (shiftMs: number) => {
-    const pairs = sample.flatMap((own) => {
-      const other = known.get(own.openTime - shiftMs);
-      return other === undefined ? [] : [[own, other] as const];
-    });
-    const fitting = pairs.filter(([own, other]) => hasPrices(own, other)).length;
-    return pairs.length * 2 < sample.length ? 0 : fitting / pairs.length;
-  };
-  if (fitOf(0) >= 1 - MIN_FIT) return 0;
-  const shifts = Array.from(
-    { length: 2 * MAX_SHIFT_MS / HALF_HOUR_MS + 1 },
-    (_, i) => i * HALF_HOUR_MS - MAX_SHIFT_MS,
-  );
-  return shifts.find((shiftMs) => fitOf(shiftMs) >= MIN_FIT) ?? 0;
-}
-
-function hasPrices(own: ImportedCandle, other: ImportedCandle): boolean {
-  return Number(own.openPrice) === Number(other.openPrice) &&
-    Number(own.closePrice) === Number(other.closePrice) && Number(other.volume) > 0;
-}
-
-function shifted(candle: ImportedCandle, shiftMs: number): ImportedCandle {
-  if (shiftMs === 0) return candle;
-  const closeTime = candle.closeTime === undefined ? undefined : candle.closeTime - shiftMs;
-  return { ...candle, openTime: candle.openTime - shiftMs, closeTime };
-}
-
 /** The audit of a file, part by part. */
 class RunningAudit {
   #file: KlineFile;
   #survey: Survey;
-  #shiftMs: number;
+  #zone: FileZone;
   #known: readonly TimeRange[];
   /** End of the previous part, when parts ascend. */
   #reached: EpochMs | undefined;
@@ -215,11 +175,16 @@ class RunningAudit {
   #examples: AuditMark[] = [];
   #strip: (AuditKind | undefined)[] = Array(STRIP_PARTS).fill(undefined);
 
-  constructor(file: KlineFile, survey: Survey, shiftMs: number, known: readonly TimeRange[]) {
+  constructor(file: KlineFile, survey: Survey, zone: FileZone, known: readonly TimeRange[]) {
     this.#file = file;
     this.#survey = survey;
-    this.#shiftMs = shiftMs;
+    this.#zone = zone;
     this.#known = known;
+  }
+
+  /** A range that begins at the end of the previous part, if that is earlier. */
+  reaching({ from, to }: TimeRange): TimeRange {
+    return { from: Math.min(from, this.#reached ?? from), to };
   }
 
   /** The part's range, from the end of the previous part so that nothing between is passed over. */
@@ -252,8 +217,8 @@ class RunningAudit {
   note({ repeated, contradicted = [], refused, findings }: FilePart): void {
     this.#repeated += repeated;
     for (const time of contradicted) {
-      this.#contradicted.add(time - this.#shiftMs);
-      this.#mark("contradicted", time - this.#shiftMs);
+      this.#contradicted.add(time - this.#zone.firstMs);
+      this.#mark("contradicted", time - this.#zone.firstMs);
     }
     this.#invalid.push(...refused);
     this.#findings.push(...findings);
@@ -267,7 +232,7 @@ class RunningAudit {
       interval,
       path,
       format,
-      range: { from: range.from - this.#shiftMs, to: range.to - this.#shiftMs },
+      range: { from: range.from - this.#zone.firstMs, to: range.to - this.#zone.firstMs },
       candles,
       counts: this.#counts,
       filled: this.#filled,
@@ -275,7 +240,8 @@ class RunningAudit {
       repeated: this.#repeated,
       invalid: this.#invalid,
       findings: this.#findings,
-      shiftMs: this.#shiftMs,
+      shiftMs: this.#zone.firstMs,
+      zoneChanges: this.#zone.changes,
       isOtherMarket: this.#foreign * 2 > this.#compared && this.#compared > 0,
       columns: this.#columns,
       examples: this.#examples,
@@ -341,7 +307,7 @@ class RunningAudit {
 
   #partOf(time: EpochMs): number {
     const { from, to } = this.#survey.range;
-    const share = (time + this.#shiftMs - from) / Math.max(1, to - from);
+    const share = (time + this.#zone.firstMs - from) / Math.max(1, to - from);
     return Math.max(0, Math.min(STRIP_PARTS - 1, Math.floor(share * STRIP_PARTS)));
   }
 }
