@@ -1,6 +1,6 @@
 import type { SeriesMark } from "../../core/cursor.ts";
 import { AppError } from "../../core/errors.ts";
-import { firstOpenFrom, type Interval, openTimeOf } from "../../core/interval.ts";
+import { endOf, firstOpenFrom, type Interval, openTimeOf, shiftOpen } from "../../core/interval.ts";
 import { type Series, seriesName } from "../../core/kline.ts";
 import { longestBase } from "../../core/rollup.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
@@ -40,8 +40,11 @@ export async function findDerivation(
   if (base === undefined) throw notDerivable(series, stored);
   const short = await readPart(tx, symbolId, base);
   const gaps = await readGaps(tx, symbolId, base);
-  const [first, last] = [short!.first!, short!.last!].map((time) => openTimeOf(time, interval));
-  const long = { ...short!, first: first!, last: last! };
+  const first = openTimeOf(short!.first!, interval);
+  const last = openTimeOf(short!.last!, interval);
+  // A delisted symbol's last candle lacks parts, but is not closed before its time.
+  const isOpen = gaps.delistedAt !== undefined && endOf(last, interval) > await readClock(tx);
+  const long = { ...short!, first, last: isOpen ? shiftOpen(last, interval, -1) : last };
   const stretches = comparable({ interval, base }, { long, short: short!, ...gaps });
   const wanted = {
     from: range.from === undefined ? -Infinity : firstOpenFrom(range.from, interval),
@@ -61,6 +64,11 @@ export async function findDerivation(
       ? undefined
       : openTimeOf(stretches.at(-1)!.to - 1, interval),
   };
+}
+
+async function readClock(tx: Queryable): Promise<EpochMs> {
+  const [row] = await tx.query<{ now: EpochMs }>("select now() as now");
+  return row!.now;
 }
 
 function cut(one: TimeRange, other: TimeRange): TimeRange[] {

@@ -3,10 +3,11 @@ import { addDecimals, compareDecimals } from "../../core/decimal_arithmetic.ts";
 import { type Decimal, parseDecimal } from "../../core/decimal.ts";
 import { endOf, type Interval, openTimeOf } from "../../core/interval.ts";
 import type { Kline } from "../../core/kline.ts";
-import { DAY_MS } from "../../core/time.ts";
+import { DAY_MS, HOUR_MS } from "../../core/time.ts";
 import type { RollupProof } from "../../ports/rollup_ledger.ts";
 import { klineAt, klinesFrom, marketSymbol } from "../../testing/klines.ts";
 import { createTestDatabase } from "../../testing/postgres.ts";
+import { readDerived } from "./derived_postgres.ts";
 import { createGapLedger } from "./gaps_postgres.ts";
 import { createKlineStore } from "./klines_postgres.ts";
 import { createRollupLedger } from "./rollups_postgres.ts";
@@ -345,4 +346,21 @@ Deno.test("an appended part makes nothing due until its candle has closed", asyn
   assert.equal(await due(), 1);
   assert.equal((await own.prove("4h")).compared, 6);
   assert.equal(await due(), 0);
+});
+
+Deno.test("the last candle derived for a delisted symbol is left out until it has closed", async () => {
+  const series = { symbol: "GONEUSDT", interval: "1h" } as const;
+  const month = openTimeOf(Date.now(), "1M");
+  const first = openTimeOf(month - 1, "1M");
+  await store.saveSymbols([marketSymbol(series.symbol)]);
+  await store.openSeries(series);
+  const count = (month - first) / HOUR_MS + 1;
+  await store.write(series, klinesFrom(first, "1h", count), run);
+  const to = month + HOUR_MS;
+  const evidence = { askedAt: to, host: undefined, asked: 1, others: 0, othersMissing: 0 };
+  await createGapLedger(db).setEdge(series, "delisted", { from: to, to: to + DAY_MS }, evidence);
+  const derive = async (interval: Interval) =>
+    (await readDerived(db, new Map(), { symbol: series.symbol, interval, limit: 1 }))!
+      .columns.open_time;
+  assert.deepEqual(await derive("1M"), [first]);
 });
