@@ -9,9 +9,9 @@ import { FORMAT_LIST } from "../export/export_formats.ts";
 import { exportQuerySchema, type ExportRequest, parseExportQuery } from "../export/export_query.ts";
 import { withUniverse } from "../export/export_universe.ts";
 import { writeFile } from "../export/atomic_file.ts";
-import { type Command, EXIT } from "./command.ts";
+import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { isLake, runLake } from "./export_lake.ts";
-import { fileFlag, readFlags, withFlagNames } from "./flags.ts";
+import { fileFlag, readFlags, toFlagError } from "./flags.ts";
 
 const HELP = `Usage: deno task export --symbol ETHUSDT --interval 4h [options]
        deno task export --lake DIR [--symbol LIST] [--interval LIST] [--verify] [--json]
@@ -78,21 +78,25 @@ export const exportCommand: Command = {
   async run(wick, args, io) {
     if (isLake(args)) return await runLake(wick, args, io);
     const flags = readFlags(args, FLAGS, flagsSchema);
-    const request = await withUniverse(wick.services, toRequest(flags));
-    if (flags.out === undefined) {
-      refuseToStdout(request, flags);
-      await toStdout(wick, request, io.signal);
-      return EXIT.done;
-    }
-    const report = await toFile(wick, request, flags.out, io.signal);
-    if (flags.checksum) await writeChecksum(flags.out, io.signal);
-    if (flags.json) io.out(JSON.stringify(report));
-    else io.out(`Wrote ${report.rows} candles to ${flags.out}`);
+    await exportFile(wick, flags, io).catch((error) => {
+      throw toFlagError(error);
+    });
     return EXIT.done;
   },
 };
 
-/** @throws `invalid_input`, naming flags instead of parameters */
+async function exportFile(wick: Wick, flags: Flags, { signal, out }: CommandIo): Promise<void> {
+  const request = await withUniverse(wick.services, toRequest(flags));
+  if (flags.out === undefined) {
+    refuseToStdout(request, flags);
+    return await toStdout(wick, request, signal);
+  }
+  const report = await toFile(wick, request, flags.out, signal);
+  if (flags.checksum) await writeChecksum(flags.out, signal);
+  out(flags.json ? JSON.stringify(report) : `Wrote ${report.rows} candles to ${flags.out}`);
+}
+
+/** @throws `invalid_input` */
 function toRequest(flags: Record<string, unknown>): ExportRequest {
   const params = new URLSearchParams();
   for (const name of NAMES) {
@@ -100,7 +104,7 @@ function toRequest(flags: Record<string, unknown>): ExportRequest {
     if (typeof value === "string") params.set(name, value);
   }
   for (const name of SWITCHES) if (flags[name] === true) params.set(name, "1");
-  return withFlagNames(() => parseExportQuery(params));
+  return parseExportQuery(params);
 }
 
 function refuseToStdout({ format, archive }: ExportRequest, { json, checksum }: Flags): void {

@@ -130,6 +130,16 @@ Deno.test("export rejects invalid usage, naming the flags", async () => {
     [[...ETH, "--from", "2025-02-01", "--to", "2025-01-01"], 2, /^--from /],
     [[...ETH, "--format", "xml"], 2, /^--format is "xml": it must be csv/],
     [[...ETH, "--as-of", "now"], 2, /^--as-of is "now"/],
+    [
+      ["--symbols", "universe", "--at", "2099-01-01", "--interval", "4h"],
+      2,
+      /^--at is 2099-01-01: it must not be after today/,
+    ],
+    [
+      ["--symbol", "ETHUSDT", "--interval", "12h", "--rollup", "--as-of", "2025-02-01"],
+      2,
+      /^--as-of cannot be combined with rollup for ETHUSDT 12h/,
+    ],
     [[...ETH, "--json"], 2, /^--json requires --out/],
     [[...ETH, "--checksum"], 2, /^--checksum requires --out/],
     [["--symbol", "NOPEUSDT", "--interval", "4h"], 1, /^Cannot export NOPEUSDT 4h/],

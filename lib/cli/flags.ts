@@ -49,11 +49,16 @@ export function withFlagNames<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof AppError) || error.param === undefined || error.problem === undefined) {
-      throw error;
-    }
-    throw new AppError(error.code, `${toFlag(error.param)} ${error.problem}`);
+    throw toFlagError(error);
   }
+}
+
+/** An error about a parameter as one about its flag; other errors stay as they are. */
+export function toFlagError(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.param === undefined || error.problem === undefined) {
+    return error;
+  }
+  return new AppError(error.code, `${toFlag(error.param)} ${error.problem}`);
 }
 
 /** `--as-of` for the parameter `as_of`. */

@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.ts";
+import { invalidParameter } from "../../core/parameter_rules.ts";
 import { type Series, seriesName } from "../../core/kline.ts";
 import { type EpochMs, toIso } from "../../core/time.ts";
 import type {
@@ -71,11 +72,10 @@ async function readDerivedHead(
     ? "as_of"
     : undefined;
   if (param !== undefined) {
-    throw new AppError(
-      "invalid_input",
-      `Parameter ${param} cannot be combined with rollup for ${seriesName(series)}: its candles ` +
-        `are derived from ${base}, and have no versions`,
-      { param },
+    throw invalidParameter(
+      param,
+      `cannot be combined with rollup for ${seriesName(series)}: its candles are derived from ` +
+        `${base}, and have no versions`,
     );
   }
   const grid = { interval: series.interval, base };
@@ -188,9 +188,7 @@ function findPlace(
   const reason = place === undefined
     ? `is no cursor of ${seriesName(series)}, or is from before its rows were deleted`
     : `is ahead of the stored state of ${seriesName(series)}`;
-  throw new AppError("invalid_input", `Parameter after ${reason}: start with a full export`, {
-    param: "after",
-  });
+  throw invalidParameter("after", `${reason}: start with a full export`);
 }
 
 /**
