@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { Buffer } from "node:buffer";
 import { zstdDecompressSync } from "node:zlib";
 import {
@@ -27,6 +27,7 @@ compressionRegistry.set(CompressionType.ZSTD, {
 export async function* readArrowTable(path: string): AsyncGenerator<TablePart> {
   const file = await open(path);
   try {
+    await requireEnd(file);
     const reader = await RecordBatchReader.from(file);
     await reader.open();
     const names = reader.schema.fields.map(({ name }) => name);
@@ -45,6 +46,19 @@ export async function* readArrowTable(path: string): AsyncGenerator<TablePart> {
   } finally {
     await file.close().catch(() => {}); // the reader may have closed it
   }
+}
+
+const MAGIC = "ARROW1";
+
+/** A file, unlike a stream, ends as it begins; the library reports a cut one as a wrong position. */
+async function requireEnd(file: FileHandle): Promise<void> {
+  const { size } = await file.stat();
+  const read = async (position: number) => {
+    const { buffer } = await file.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, position);
+    return buffer.toString("latin1");
+  };
+  const isCut = await read(0) === MAGIC && await read(size - MAGIC.length) !== MAGIC;
+  if (isCut) throw new Error("it is cut off");
 }
 
 function rowsOf(batch: RecordBatch, from: number, line: number): TableRow[] {

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { DatabaseSync } from "node:sqlite";
 import { zstdCompressSync } from "node:zlib";
-import { RecordBatchStreamWriter, Table, Utf8, vectorFromArray } from "apache-arrow";
+import {
+  RecordBatchFileWriter,
+  RecordBatchStreamWriter,
+  Table,
+  Utf8,
+  vectorFromArray,
+} from "apache-arrow";
 import { ByteWriter, parquetWrite } from "hyparquet-writer";
 import { openImportScene } from "../testing/import_scene.ts";
 
@@ -44,7 +50,7 @@ Deno.test("import reads all frames of a .zst file, as parallel compressors write
   assert.match(out, /199 candles: 199 kept apart/);
 });
 
-Deno.test("import reads an Arrow stream, and rejects one that is cut off", async () => {
+Deno.test("import reads an Arrow stream, and rejects a stream or file that is cut off", async () => {
   const columns = NAMES.map((name, i) =>
     [name, vectorFromArray(rowsOf(50).map((row) => row[i]!), new Utf8())] as const
   );
@@ -54,6 +60,13 @@ Deno.test("import reads an Arrow stream, and rejects one that is cut off", async
   const { code, out, err } = await importFiles(path);
   assert.deepEqual([code, err], [0, ""]);
   assert.match(out, /49 candles: /);
+  const file = RecordBatchFileWriter.writeAll(new Table(Object.fromEntries(columns)))
+    .toUint8Array(true);
+  const cutFile = await write("BTCUSDT-1h.feather", file.slice(0, file.length / 2));
+  assert.match(
+    (await importFiles(cutFile)).err,
+    /BTCUSDT-1h.feather as an Arrow file: it is cut off/,
+  );
   const cut = await write("BTCUSDT-1h.arrow", stream.slice(0, stream.length / 2));
   const rejected = await importFiles(cut);
   assert.equal(rejected.code, 1, rejected.out);
