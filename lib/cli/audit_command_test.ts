@@ -222,3 +222,15 @@ Deno.test("audit follows a time zone through daylight saving time", async () => 
     }
   }
 });
+
+Deno.test("audit does not call candles equal that it could not compare", async () => {
+  const known = await write("BTCUSDT-1h-known.csv", toText(candles.slice(60)));
+  const none = await audit(toText(candles.slice(0, 50)), "--against", known);
+  assertCounts(none, { unknown: 50 }, "none");
+  assert.equal(none.code, 1);
+  assert.match(none.verdict, /^Not compared: the candles to compare with are of other times\.$/);
+  const some = await audit(toText(candles), "--against", known);
+  assertCounts(some, { unknown: 60, equal: 60 }, "some");
+  assert.equal(some.code, 0);
+  assert.match(some.verdict, /^Equal where compared; 60 not compared: outside the known range\.$/);
+});

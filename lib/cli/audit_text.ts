@@ -41,7 +41,14 @@ export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
 export function verdictOf(audit: FileAudit): string {
   const { counts, isOtherMarket } = audit;
   if (isOtherMarket) return "Another market or symbol: most prices differ.";
-  if (isClean(audit)) return "Equal to the exchange.";
+  if (isClean(audit)) {
+    return counts.unknown === 0
+      ? "Equal to the exchange."
+      : `Equal where compared; ${count(counts.unknown)} ${KIND_WORDS.unknown}.`;
+  }
+  if (counts.unknown === audit.candles) {
+    return "Not compared: the candles to compare with are of other times.";
+  }
   const zone = zonesOf(audit);
   const problems = AUDIT_KINDS.filter((kind) => !["equal", "outage", "unknown"].includes(kind))
     .filter((kind) => counts[kind] > 0)

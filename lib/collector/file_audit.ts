@@ -84,9 +84,10 @@ export interface AuditReference {
 export const STRIP_PARTS = 240;
 const MAX_EXAMPLES = 20;
 
-/** True if there is nothing to report. */
+/** True if candles were compared and there is nothing to report. */
 export function isClean({ counts, invalid, repeated, shiftMs, zoneChanges }: FileAudit): boolean {
-  const { equal: _equal, outage: _outage, unknown: _unknown, ...problems } = counts;
+  const { equal, outage: _outage, unknown, ...problems } = counts;
+  if (equal === 0 && unknown > 0) return false;
   return Object.values(problems).every((count) => count === 0) && invalid.length === 0 &&
     repeated === 0 && shiftMs === 0 && zoneChanges.length === 0;
 }
