@@ -103,6 +103,8 @@ function RangeForm({ basePath, address, strip, view }: RangeFormProps) {
 
 /** With more years, labels would overlap on phones, where every second one is hidden. */
 const CROWDED = 6;
+/** The label of a first or last year with a smaller share of the range is hidden on phones. */
+const PARTIAL = 0.15;
 
 function Years(
   { basePath, address, strip }: Pick<RangeFormProps, "basePath" | "address" | "strip">,
@@ -110,11 +112,17 @@ function Years(
   const share = (time: EpochMs) => (time - strip.from) / (strip.to - strip.from);
   const isWide = ({ from, to }: TimeRange) => share(to) - share(from) > 0.05;
   const years = strip.years.filter(isWide);
+  const isPartial = (i: number) => {
+    const { from, to } = years[i]!;
+    const isOuter = i === 0 || i === years.length - 1;
+    return isOuter && years.length > 1 && share(to) - share(from) < PARTIAL;
+  };
   return (
     <svg class={`strip-years ${years.length > CROWDED ? "strip-crowded" : ""}`}>
-      {years.map(({ year, from, to }) => (
+      {years.map(({ year, from, to }, i) => (
         <a
           key={year}
+          class={isPartial(i) ? "strip-partial" : undefined}
           href={chartHref(basePath, { ...address, from, to, page: undefined })}
           aria-label={`Year ${year}`}
         >

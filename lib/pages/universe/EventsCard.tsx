@@ -91,7 +91,7 @@ function Row({ event: { kind, at, record, life, rename } }: { readonly event: Un
           ? "to this day"
           : `${numberText(days, 0)} ${days === 1 ? "day" : "days"}`}
       </td>
-      <td data-name="source">{SOURCE_WORDS[life.source]}</td>
+      <td data-name="source" class="cell-full">{SOURCE_WORDS[life.source]}</td>
       <td class="cell-full cell-why">
         {rename === undefined ? "" : renameText(record.symbol, rename)}
       </td>
