@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { define } from "../lib/http/define.ts";
 import { chooseCoding, encode } from "../lib/http/encoding.ts";
 import { byMethod } from "../lib/http/methods.ts";
@@ -24,7 +25,15 @@ export const handler = define.handlers(byMethod({
       "vary": "accept-encoding",
     });
     if (coding !== "identity") headers.set("content-encoding", coding);
-    const text = ReadableStream.from(parts()).pipeThrough(new TextEncoderStream());
+    const text = ReadableStream.from(inTurns(parts())).pipeThrough(new TextEncoderStream());
     return new Response(encode(text, coding), { headers });
   },
 }));
+
+/** Answers other requests between two parts: the text of 9,000 series takes 30 ms. */
+async function* inTurns(parts: Iterable<string>): AsyncGenerator<string> {
+  for (const part of parts) {
+    yield part;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}
