@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startSimulator } from "../packages/simulator/simulator.ts";
 import { startPgBouncer } from "../lib/testing/pgbouncer.ts";
-import { openDatabase } from "../lib/store/postgres/connection/database.ts";
+import { type Loan, openDatabase } from "../lib/store/postgres/connection/database.ts";
 import { createTestDatabase, silent, TEST_POOLER, testCluster } from "../lib/testing/postgres.ts";
 import { PGBOUNCER, programTest } from "../lib/testing/programs.ts";
 import {
@@ -170,7 +170,13 @@ programTest(
       maxConnections: 4,
       idleTimeoutMs: 0,
     });
-    const loans = await Promise.all(Array.from({ length: 4 }, () => others.lend()));
+    const loans: Loan[] = [];
+    // The pooler may not yet have noticed that the scene's own connections have ended.
+    await waitFor(async () => {
+      const loan = await others.lend().catch(() => undefined);
+      if (loan !== undefined) loans.push(loan);
+      return loans.length === 4;
+    }, 30_000);
     const server = await here.start();
     await waitFor(() => server.output().includes("no more connections"), 30_000);
     for (let n = 0; n < 3; n++) {
