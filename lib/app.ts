@@ -19,7 +19,10 @@ type Handler = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Respo
 class RoutableApp extends App<State> {
   override handler(): Handler {
     const answer = super.handler();
-    return async (request, info) => withoutLength(request, await answer(toRoutable(request), info));
+    return (request, info) => {
+      const response = answer(toRoutable(request), info);
+      return request.method === "HEAD" ? response.then(withoutLength) : response;
+    };
   }
 }
 

@@ -31,11 +31,9 @@ export function toRoutable(request: Request): Request {
  * Leaves out the length of a HEAD response without a known one. Deno sends `content-length: 0` for
  * a body that is null, which RFC 9110 reserves for an empty GET response.
  */
-export function withoutLength(request: Request, response: Response): Response {
+export function withoutLength(response: Response): Response {
   const hasBody = response.ok && response.status !== 204;
-  if (request.method !== "HEAD" || !hasBody || response.headers.has("content-length")) {
-    return response;
-  }
+  if (!hasBody || response.headers.has("content-length")) return response;
   return new Response(new ReadableStream({ start: (unread) => unread.close() }), response);
 }
 
