@@ -10,7 +10,7 @@ create table rollups (
   version bigint not null default 0,
   base_version bigint not null default 0,
   compared bigint not null default 0,
-  -- Whether the range covers all that can be compared at these versions.
+  -- True when the range covers all that can be compared at these versions.
   is_settled boolean not null default false,
   checked_at timestamptz,
   primary key (symbol_id, interval, base)

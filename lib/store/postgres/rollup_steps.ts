@@ -81,7 +81,7 @@ const NOTHING: State = { from: undefined, to: undefined, version: 0, base_versio
 /**
  * Compares what has changed among the compared candles of a pair, and then the next stretch of
  * others, in one transaction. Both series are locked, so that versions and rows agree. Resolves with
- * whether there is more.
+ * true if there is more.
  */
 export function advancePair(db: Db, key: PairKey): Promise<boolean> {
   return db.transaction(async (tx) => {
