@@ -1,21 +1,13 @@
 import { AppError } from "../core/errors.ts";
-import { endOf, type Interval, INTERVALS } from "../core/interval.ts";
+import type { Interval } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
-import type { EpochMs } from "../core/time.ts";
 import type { KlineFile, NamedSeries, OpenedFile } from "../ports/archive_source.ts";
-import {
-  type CandleColumns,
-  isValueRow,
-  lackingColumns,
-  namedColumns,
-  positionalColumns,
-} from "./candle_columns.ts";
-import { readTime } from "./cell_values.ts";
+import { type CandleColumns, lackingColumns } from "./candle_columns.ts";
 import { parseFileName, parseWrittenInterval, toSymbol } from "./file_names.ts";
-import { type CandleFormat, detectFormat } from "./formats.ts";
 import { checkRecords, type RecordBatch } from "./record_checks.ts";
 import { type FileRecord, readRecord } from "./record_rows.ts";
 import type { TablePart, TableRow } from "../ports/candle_table.ts";
+import { readOpening, skipBanner, type TableOpening, type WrittenSeries } from "./table_opening.ts";
 import type { TableSource } from "./table_source.ts";
 
 /** A file of another program, before its rows are read. */
@@ -32,21 +24,6 @@ export interface FieldFile {
   readonly source: TableSource;
 }
 
-/** The beginning of a table: its columns, and the series that its rows name. */
-interface Opening {
-  readonly columns: CandleColumns;
-  readonly format: CandleFormat;
-  /** Series that the table's own columns name, as written. */
-  readonly series: readonly WrittenSeries[];
-  /** Interval of the most common distance between rows. */
-  readonly spacing: Interval | undefined;
-}
-
-interface WrittenSeries {
-  readonly symbol: string | undefined;
-  readonly interval: string | undefined;
-}
-
 /**
  * Opens a file of another program: one series, or those that its columns name.
  *
@@ -54,7 +31,7 @@ interface WrittenSeries {
  * whose series is unknown
  */
 export async function openFieldFile(file: FieldFile, named: NamedSeries): Promise<OpenedFile[]> {
-  const opening = await readOpening(file, named);
+  const opening = await readOpening(file.source, file.path, named.format);
   return opening.series.map((written) => {
     try {
       return { path: file.path, file: toKlineFile(file, opening, written, named) };
@@ -65,87 +42,9 @@ export async function openFieldFile(file: FieldFile, named: NamedSeries): Promis
   });
 }
 
-async function readOpening(file: FieldFile, named: NamedSeries): Promise<Opening> {
-  const { source, path } = file;
-  let columns: CandleColumns | undefined;
-  const series = new Map<string, WrittenSeries>();
-  const times: EpochMs[] = [];
-  let names: string[] = [];
-  let isHeaderRead = false;
-  for await (const part of source.read()) {
-    const rows = columns === undefined ? skipBanner(part.rows) : part.rows;
-    if (columns === undefined && rows.length > 0) {
-      const first = rows[0]!.cells ?? [];
-      columns = isValueRow(first)
-        ? positionalColumns(first.length, path)
-        : namedColumns(first, path);
-      if (columns.hasHeader) names = first.map((name) => name.trim().toLowerCase());
-    }
-    if (columns === undefined) continue;
-    const skipped = columns.hasHeader && !isHeaderRead ? 1 : 0;
-    isHeaderRead = true;
-    noteRows(rows.slice(skipped), columns, series, times);
-    // Only a table that names its intervals may hold several series.
-    const isKnown = !columns.places.has("interval") || source.isOneSeries;
-    if (isKnown && times.length > 0) break;
-  }
-  if (columns === undefined) throw new AppError("bad_payload", `Cannot read ${path}: it is empty`);
-  const format = detectFormat({ columns, names, kind: source.kind }, named.format, path);
-  // Without a readable time, reading reports the rows.
-  const written = series.size === 0 ? [UNNAMED] : [...series.values()];
-  return { columns, format, series: written, spacing: commonSpacing(times) };
-}
-
-const UNNAMED: WrittenSeries = { symbol: undefined, interval: undefined };
-
-/** Times that are kept to find the distance between rows. */
-const SPACING_ROWS = 500;
-
-function noteRows(
-  rows: readonly TableRow[],
-  { places, width }: CandleColumns,
-  series: Map<string, WrittenSeries>,
-  times: EpochMs[],
-): void {
-  const cell = (cells: readonly string[], column: "symbol" | "interval") => {
-    const place = places.get(column);
-    return place === undefined ? undefined : cells[place]!.trim();
-  };
-  for (const { cells } of rows) {
-    if (cells?.length !== width) continue;
-    const time = readTime(cells[places.get("open_time")!]!.trim());
-    if (time === undefined) continue;
-    const written = { symbol: cell(cells, "symbol"), interval: cell(cells, "interval") };
-    series.set(`${written.symbol} ${written.interval}`, written);
-    if (times.length < SPACING_ROWS) times.push(time);
-    if (!places.has("interval") && times.length >= SPACING_ROWS) return;
-  }
-}
-
-/** Lines before the header, such as the address that CryptoDataDownload puts first. */
-const MAX_BANNER_LINES = 3;
-
-/** Leaves out leading lines of one cell. */
-function skipBanner(rows: readonly TableRow[]): readonly TableRow[] {
-  const start = rows.slice(0, MAX_BANNER_LINES + 1).findIndex(({ cells }) => cells?.length !== 1);
-  return start > 0 ? rows.slice(start) : rows;
-}
-
-/** The interval whose length most neighbouring rows are apart, in either order. */
-function commonSpacing(times: readonly EpochMs[]): Interval | undefined {
-  const votes = new Map<Interval, number>();
-  for (let i = 1; i < times.length; i++) {
-    const [from, to] = [times[i - 1]!, times[i]!].toSorted((a, b) => a - b);
-    const found = INTERVALS.find((interval) => endOf(from!, interval) === to);
-    if (found !== undefined) votes.set(found, (votes.get(found) ?? 0) + 1);
-  }
-  const [best] = [...votes].toSorted(([, a], [, b]) => b - a);
-  return best !== undefined && best[1] * 2 >= times.length - 1 ? best[0] : undefined;
-}
-
 function toKlineFile(
   file: FieldFile,
-  opening: Opening,
+  opening: TableOpening,
   written: WrittenSeries,
   named: NamedSeries,
 ): KlineFile {
@@ -174,14 +73,14 @@ function toKlineFile(
 }
 
 /** The format, with the columns of the exchange that it lacks. */
-function describeFormat({ format, columns }: Opening): string {
+function describeFormat({ format, columns }: TableOpening): string {
   const lacking = lackingColumns(columns).map((column) => column.replaceAll("_", " "));
   return lacking.length === 0 ? format.name : `${format.name} without ${lacking.join(", ")}`;
 }
 
 async function* readRecords(
   { source }: FieldFile,
-  { columns, series }: Opening,
+  { columns, series }: TableOpening,
   written: WrittenSeries,
   interval: Interval,
 ): AsyncGenerator<RecordBatch> {
@@ -250,7 +149,7 @@ function isLastDoubtful(
 /** @throws `invalid_input` without a series, `bad_payload` when sources contradict each other */
 function requireSeries(
   { path, names, source }: FieldFile,
-  { spacing }: Opening,
+  { spacing }: TableOpening,
   written: WrittenSeries,
   named: NamedSeries,
 ): Series {

@@ -2,6 +2,7 @@ import { type EpochMs, toIso } from "../core/time.ts";
 
 /** Observations about a file's candles that do not make them invalid. */
 const WORDS = {
+  otherUnit: "have times in another unit than the oldest: mixed s, ms, µs or ns",
   offGrid: "open off the grid of their interval",
   movedWithoutVolume: "have volume 0 although their prices differ",
   flat: "have volume 0 and one price, as an outage of the exchange or a filled gap leaves them",

@@ -13,6 +13,7 @@ import {
   WRONG_AVERAGE,
 } from "../binance/files/market_signs.ts";
 import { findFlaw } from "../binance/kline_rules.ts";
+import type { TimeUnit } from "./cell_values.ts";
 import { Findings } from "./findings.ts";
 import { type GroupBatch, groupRecords, type RecordGroup } from "./record_groups.ts";
 import type { FileRecord } from "./record_rows.ts";
@@ -67,6 +68,7 @@ export async function* checkRecords(
 class RecordCheck {
   #terms: RecordTerms;
   #findings = new Findings();
+  #unit: TimeUnit | undefined;
   #refused: RefusedRecord[] = [];
   #firstRefused: RefusedRecord | undefined;
   #count = { candles: 0, refused: 0, inZone: 0, traded: 0, averageOutside: 0, coarse: 0 };
@@ -166,7 +168,7 @@ class RecordCheck {
     return undefined;
   }
 
-  #isValid({ line, candle }: FileRecord): boolean {
+  #isValid({ line, candle, unit }: FileRecord): boolean {
     const { interval } = this.#terms;
     const reason = findFlaw(asKline(candle, interval), interval);
     if (reason !== undefined) {
@@ -174,6 +176,8 @@ class RecordCheck {
       return false;
     }
     this.#observe(line, candle);
+    this.#unit ??= unit;
+    if (unit !== this.#unit) this.#findings.add("otherUnit", line, candle.openTime);
     return true;
   }
 

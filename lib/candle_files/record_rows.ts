@@ -4,7 +4,14 @@ import { endOf, type Interval } from "../core/interval.ts";
 import type { Kline } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { CandleColumns, FileColumn } from "./candle_columns.ts";
-import { isAbsent, readCount, readDecimal, readTime } from "./cell_values.ts";
+import {
+  isAbsent,
+  readCount,
+  readDecimal,
+  readTime,
+  type TimeUnit,
+  timeUnitOf,
+} from "./cell_values.ts";
 import type { TableRow } from "../ports/candle_table.ts";
 
 /** A candle of a row: complete and exact, or weaker. */
@@ -13,6 +20,8 @@ export interface FileRecord {
   readonly candle: ImportedCandle;
   /** The same as a candle of the exchange; `undefined` when columns or digits are missing. */
   readonly kline: Kline | undefined;
+  /** Unit of its open time, when that is a number. */
+  readonly unit: TimeUnit | undefined;
   /** Series columns of the row, as written. */
   readonly symbol: string | undefined;
   readonly interval: string | undefined;
@@ -43,7 +52,8 @@ export function readRecord(
   // As wick's own exports mark candles that came from another file.
   const isImported = get("source") === ("imported" satisfies CandleSource);
   const kline = isImported ? undefined : toExact(candle, interval);
-  return { line, candle, kline, symbol: get("symbol"), interval: get("interval") };
+  const unit = timeUnitOf(get("open_time")!);
+  return { line, candle, kline, unit, symbol: get("symbol"), interval: get("interval") };
 }
 
 class Misread extends Error {}

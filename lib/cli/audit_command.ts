@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { exchangeReference, filesReference, storeReference } from "../collector/audit_reference.ts";
-import { auditFile, type AuditReference, isClean } from "../collector/file_audit.ts";
+import { auditFile, type AuditReference } from "../collector/file_audit.ts";
+import { isClean } from "../collector/running_audit.ts";
 import type { Wick } from "../composition/compose_wick.ts";
 import { FORMAT_IDS } from "../core/candle_formats.ts";
 import { AppError, describeError } from "../core/errors.ts";
-import { intervalRule, symbolRule } from "../core/parameter_rules.ts";
 import { writeFile } from "../export/atomic_file.ts";
 import type { NamedSeries } from "../ports/archive_source.ts";
 import {
@@ -15,7 +15,7 @@ import {
   toAuditJson,
 } from "./audit_text.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
-import { readArguments } from "./flags.ts";
+import { candleFileFlags, candleFileSchema, readArguments } from "./flags.ts";
 
 const HELP = `Usage: deno task audit FILE|FOLDER|PATTERN|postgres://… [options]
 
@@ -36,26 +36,17 @@ the grid, and files in another time zone or of another market. Stores nothing. R
 Exit codes: 0 no difference, 1 differences or a file that could not be compared, 2 invalid usage.
 Candles that neither the file nor the exchange has are outages, and no difference.`;
 
-const flagsSchema = z.object({
-  symbol: symbolRule.exactOptional(),
-  interval: intervalRule.exactOptional(),
-  table: z.string().min(1).exactOptional(),
-  format: z.enum(FORMAT_IDS, `must be one of ${FORMAT_IDS.join(", ")}`).exactOptional(),
+const flagsSchema = candleFileSchema.extend({
   offline: z.boolean().default(false),
   against: z.string().min(1).exactOptional(),
   html: z.string().min(1).exactOptional(),
-  json: z.boolean().default(false),
 });
 
 const FLAGS = {
-  symbol: { type: "string" },
-  interval: { type: "string" },
-  format: { type: "string" },
-  table: { type: "string" },
+  ...candleFileFlags,
   offline: { type: "boolean" },
   against: { type: "string" },
   html: { type: "string" },
-  json: { type: "boolean" },
 } as const;
 
 /** `deno task audit`: compares other programs' candles with the exchange's. */

@@ -29,6 +29,7 @@ interface Report {
   readonly shift_ms: number;
   readonly is_other_market: boolean;
   readonly invalid: readonly string[];
+  readonly findings: readonly string[];
   readonly verdict: string;
   readonly columns: readonly { readonly column: string; readonly candles: number }[];
 }
@@ -128,7 +129,9 @@ Deno.test("audit finds the time zone of a file, its unit, and another market", a
   const units = toText(
     candles.map((row, i) => i < 60 ? row : row.with(0, `${row[0]}000`).with(6, `${row[6]}999`)),
   );
-  assertCounts(await audit(units), { equal: ROWS }, "ms and µs");
+  const mixed = await audit(units);
+  assertCounts(mixed, { equal: ROWS }, "ms and µs");
+  assert.match(mixed.findings[0]!, /^60 candles have times in another unit .* \(first line 62, /);
   const futures = toText(
     candles.map((row) =>
       row.map((cell, i) => i >= 1 && i <= 4 ? (Number(cell) * 1.0004).toFixed(2) : cell)

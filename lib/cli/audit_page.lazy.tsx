@@ -1,6 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { AUDIT_KINDS, type AuditKind, type FileAudit, isClean } from "../collector/file_audit.ts";
+import {
+  AUDIT_KINDS,
+  type AuditKind,
+  type FileAudit,
+  isClean,
+} from "../collector/running_audit.ts";
 import { describeError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
 import { toIso } from "../core/time.ts";

@@ -5,7 +5,7 @@ import {
   type AuditMark,
   type FileAudit,
   isClean,
-} from "../collector/file_audit.ts";
+} from "../collector/running_audit.ts";
 import type { AppError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
 import { numberText } from "../core/number_text.ts";

@@ -2,9 +2,16 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { z } from "zod";
 import { seriesOf } from "../composition/compose_jobs.ts";
 import type { Wick } from "../composition/compose_wick.ts";
+import { FORMAT_IDS } from "../core/candle_formats.ts";
 import { AppError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
-import { describeProblem, intervalRule, listRule, requireRange } from "../core/parameter_rules.ts";
+import {
+  describeProblem,
+  intervalRule,
+  listRule,
+  requireRange,
+  symbolRule,
+} from "../core/parameter_rules.ts";
 import { symbolSelectionRule } from "../core/symbol_selection.ts";
 import type { EpochMs } from "../core/time.ts";
 
@@ -22,6 +29,23 @@ export const seriesFlags = {
 export const seriesSchema = z.object({
   symbol: symbolSelectionRule.optional(),
   interval: listRule(intervalRule).optional(),
+  json: z.boolean().default(false),
+});
+
+/** Flags of commands that read candle files: what their names and columns do not state. */
+export const candleFileFlags = {
+  symbol: { type: "string" },
+  interval: { type: "string" },
+  format: { type: "string" },
+  table: { type: "string" },
+  json: { type: "boolean" },
+} as const satisfies Flags;
+
+export const candleFileSchema = z.object({
+  symbol: symbolRule.exactOptional(),
+  interval: intervalRule.exactOptional(),
+  table: z.string().min(1).exactOptional(),
+  format: z.enum(FORMAT_IDS, `must be one of ${FORMAT_IDS.join(", ")}`).exactOptional(),
   json: z.boolean().default(false),
 });
 

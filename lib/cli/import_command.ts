@@ -6,12 +6,11 @@ import type { ExchangeContact } from "../collector/offline.ts";
 import type { Wick } from "../composition/compose_wick.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
-import { intervalRule, symbolRule } from "../core/parameter_rules.ts";
 import type { KlineFile, OpenedFile } from "../ports/archive_source.ts";
 import type { ImportedCount } from "../ports/imported_store.ts";
 import { FORMAT_IDS } from "../core/candle_formats.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
-import { readArguments } from "./flags.ts";
+import { candleFileFlags, candleFileSchema, readArguments } from "./flags.ts";
 
 const HELP = `Usage: deno task import FILE|FOLDER|PATTERN|postgres://… [options]
 
@@ -52,23 +51,11 @@ prices that differ from those stored or served by the exchange, or a name or pat
 
 Exit codes: 0 success, 1 a file or a row could not be imported, 2 invalid usage.`;
 
-const flagsSchema = z.object({
-  symbol: symbolRule.exactOptional(),
-  interval: intervalRule.exactOptional(),
-  table: z.string().min(1).exactOptional(),
-  format: z.enum(FORMAT_IDS, `must be one of ${FORMAT_IDS.join(", ")}`).exactOptional(),
+const flagsSchema = candleFileSchema.extend({
   market: z.enum(["spot"], "must be spot, the only market that wick supports").exactOptional(),
-  json: z.boolean().default(false),
 });
 
-const FLAGS = {
-  symbol: { type: "string" },
-  interval: { type: "string" },
-  format: { type: "string" },
-  table: { type: "string" },
-  market: { type: "string" },
-  json: { type: "boolean" },
-} as const;
+const FLAGS = { ...candleFileFlags, market: { type: "string" } } as const;
 
 /** The result for a file. */
 interface Outcome {

@@ -109,14 +109,28 @@ export async function filesReference(
       `Cannot compare ${seriesName(series)}: the files to compare with do not have it`,
     );
   };
+  const sorted = new Map([...bySeries].map(([name, { candles }]) => {
+    return [name, [...candles.values()].sort((a, b) => a.openTime - b.openTime)] as const;
+  }));
   return {
     read(series, { from, to }) {
-      const candles = [...knownOf(series).candles.values()]
-        .filter(({ openTime }) => openTime >= from && openTime < to);
-      return Promise.resolve(candles.sort((a, b) => a.openTime - b.openTime));
+      knownOf(series);
+      const candles = sorted.get(seriesName(series))!;
+      return Promise.resolve(candles.slice(placeOf(candles, from), placeOf(candles, to)));
     },
     known: (series) => Promise.resolve(knownOf(series).ranges),
   };
+}
+
+/** Number of candles that open before a time, by bisection. */
+function placeOf(candles: readonly ImportedCandle[], time: EpochMs): number {
+  let [low, high] = [0, candles.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (candles[middle]!.openTime < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 interface KnownCandles {

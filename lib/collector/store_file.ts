@@ -131,9 +131,9 @@ async function readThrough(file: KlineFile, signal: AbortSignal) {
     signal.throwIfAborted();
     count.rows += part.klines.length + part.imported.length;
     count.repeated += part.repeated;
-    refused.push(...part.refused);
-    doubts.push(...part.doubts);
-    findings.push(...part.findings);
+    for (const one of part.refused) refused.push(one);
+    for (const one of part.doubts) doubts.push(one);
+    for (const one of part.findings) findings.push(one);
     if (count.rows > MAX_KEPT) kept = undefined;
     for (const kline of part.klines) kept?.klines.push(kline);
     for (const candle of part.imported) kept?.imported.push(candle);
