@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { startSimulator } from "./packages/simulator/simulator.ts";
 import { storedRows } from "./lib/testing/collector.ts";
 import { startPlatform } from "./lib/testing/deploy_platform.ts";
-import { createTestDatabase, testCluster } from "./lib/testing/postgres.ts";
+import { createTestDatabase, testCluster } from "./lib/testing/database/postgres.ts";
 import { build, root, runMain, waitFor } from "./lib/testing/server_process.ts";
 
 await build();

@@ -3,7 +3,7 @@ import type { SimulatorOptions } from "./packages/simulator/simulator.ts";
 import { openCluster } from "./lib/store/cluster/embedded_cluster.ts";
 import { openDatabase } from "./lib/store/postgres/connection/database.ts";
 import { storedRows } from "./lib/testing/collector.ts";
-import { createTestDatabase, silent, testCluster } from "./lib/testing/postgres.ts";
+import { createTestDatabase, silent, testCluster } from "./lib/testing/database/postgres.ts";
 import { openServerScene } from "./lib/testing/server_scene.ts";
 import { build, runMain, startServer, waitFor } from "./lib/testing/server_process.ts";
 

@@ -2,10 +2,10 @@ import { gzipSync } from "node:zlib";
 import type { CDPSession, Page } from "playwright-core";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { HOUR_MS } from "../lib/core/time.ts";
-import { DESKTOP, openPage, PHONE, untilChartReady } from "../lib/testing/browser.ts";
-import { type ChartsSite, LAST, openChartsSite } from "../lib/testing/charts_site.ts";
+import { DESKTOP, openPage, PHONE, untilChartReady } from "../lib/testing/browser/browser.ts";
+import { type ChartsSite, LAST, openChartsSite } from "../lib/testing/browser/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";
-import { testCluster } from "../lib/testing/postgres.ts";
+import { testCluster } from "../lib/testing/database/postgres.ts";
 import { type Figure, median, RUNS } from "./figure.ts";
 
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 2e5, uploadThroughput: 93_750 };

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { runBackfill, runCollect } from "../lib/collector/jobs.ts";
 import { storedRows, testJobs } from "../lib/testing/collector.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 import { type Figure, inTurn } from "./figure.ts";
 
 const SYMBOLS = ["BTC", "ETH", "BNB", "SOL", "XRP", "ADA", "DOGE", "TRX", "AVAX", "LINK"];

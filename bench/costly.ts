@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { printLine } from "../lib/log.ts";
-import { createTestDatabase, testDataDir } from "../lib/testing/postgres.ts";
+import { createTestDatabase, testDataDir } from "../lib/testing/database/postgres.ts";
 import { build, type ServerProcess, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { repeatBeside, send } from "./costly_client.ts";
 import { COSTLY, type CostlyRequest } from "./costly_requests.ts";

@@ -1,6 +1,6 @@
 import { startSimulator } from "../packages/simulator/simulator.ts";
 import { startPlatform } from "../lib/testing/deploy_platform.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 import { build, waitFor } from "../lib/testing/server_process.ts";
 import { type Figure, median, RUNS } from "./figure.ts";
 

@@ -1,10 +1,10 @@
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
 import { createTestApp } from "../lib/testing/app.ts";
-import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
+import { createTestDatabase, silent } from "../lib/testing/database/postgres.ts";
 import { copyOut } from "../lib/store/postgres/connection/copy_out.ts";
 import { openDatabase } from "../lib/store/postgres/connection/database.ts";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { type Figure, inTurn, median, RUNS } from "./figure.ts";
 
 const ROWS = 1_000_000;

@@ -3,17 +3,17 @@ import fc from "fast-check";
 import { printError, printLine } from "../lib/log.ts";
 import { openFront } from "../lib/server/front.ts";
 import { refuseMalformed } from "../lib/server/well_formed.ts";
-import { openFuzzApp } from "../lib/testing/fuzz_app.ts";
-import { fuzzRequest, requireSound } from "../lib/testing/fuzz_requests.ts";
+import { openFuzzApp } from "../lib/testing/fuzz/fuzz_app.ts";
+import { fuzzRequest, requireSound } from "../lib/testing/fuzz/fuzz_requests.ts";
 import {
   isWhole,
   requestText,
   requireSoundText,
   type WireRequest,
   wireRequest,
-} from "../lib/testing/fuzz_wire.ts";
+} from "../lib/testing/fuzz/fuzz_wire.ts";
 import type { PageApp } from "../lib/testing/page_app.ts";
-import { silent } from "../lib/testing/postgres.ts";
+import { silent } from "../lib/testing/database/postgres.ts";
 import { exchange } from "../lib/testing/raw_http.ts";
 
 const HELP = `Asks at random, over every address and parameter.

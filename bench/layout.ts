@@ -1,7 +1,7 @@
 import { KLINE_COLUMNS } from "../lib/core/kline.ts";
-import { createKlineReader } from "../lib/store/postgres/read_postgres.ts";
+import { createKlineReader } from "../lib/store/postgres/reading/read_postgres.ts";
 import type { Db } from "../lib/store/postgres/connection/database.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 import { type Figure, median } from "./figure.ts";
 
 /** Rows per series; each further million is a separate series, as for symbols. */

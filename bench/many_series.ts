@@ -1,6 +1,6 @@
 import { createTestApp, type TestApp } from "../lib/testing/app.ts";
 import { fillManySeries, manySymbols } from "../lib/testing/many_series.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 import { type Figure, median, RUNS } from "./figure.ts";
 
 const INTERVALS = ["1h", "4h", "1d"] as const;

@@ -7,7 +7,7 @@ import { MINUTE_MS, SECOND_MS, toIso } from "../lib/core/time.ts";
 import { printLine } from "../lib/log.ts";
 import { openCluster } from "../lib/store/cluster/embedded_cluster.ts";
 import { type Db, openDatabase } from "../lib/store/postgres/connection/database.ts";
-import { silent } from "../lib/testing/postgres.ts";
+import { silent } from "../lib/testing/database/postgres.ts";
 import { build, type ServerProcess, startServer, waitFor } from "../lib/testing/server_process.ts";
 import type { LoggedRequest } from "../packages/simulator/request_log.ts";
 import { peakWeight } from "./check.ts";

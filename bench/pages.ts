@@ -2,8 +2,8 @@ import { DAY_MS, HOUR_MS } from "../lib/core/time.ts";
 import { type Interval, intervalMs } from "../lib/core/interval.ts";
 import type { Db } from "../lib/store/postgres/connection/database.ts";
 import { createTestApp } from "../lib/testing/app.ts";
-import { saveSnapshots, SYMBOLS } from "../lib/testing/overview_site.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { saveSnapshots, SYMBOLS } from "../lib/testing/browser/overview_site.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 import { type Figure, median, RUNS } from "./figure.ts";
 
 const INTERVALS: readonly Interval[] = ["15m", "1h", "4h"];

@@ -1,17 +1,17 @@
 import { printError, printLine } from "../lib/log.ts";
-import { testCluster } from "../lib/testing/postgres.ts";
+import { testCluster } from "../lib/testing/database/postgres.ts";
 import { describeMissing, installPrograms, type Program } from "../lib/testing/programs.ts";
 import { build } from "../lib/testing/server_process.ts";
 import { type Check, printCheck } from "./check.ts";
-import { CMP, PSQL, soakExport } from "./soak_export.ts";
-import { soakHistory } from "./soak_history.ts";
-import { soakInstances } from "./soak_instances.ts";
-import { soakKill } from "./soak_kill.ts";
-import { soakMixed } from "./soak_mixed.ts";
-import { soakReplay } from "./soak_replay.ts";
-import { soakRestate } from "./soak_restate.ts";
-import { soakStreams } from "./soak_streams.ts";
-import { soakTwo } from "./soak_two.ts";
+import { CMP, PSQL, soakExport } from "./soak/soak_export.ts";
+import { soakHistory } from "./soak/soak_history.ts";
+import { soakInstances } from "./soak/soak_instances.ts";
+import { soakKill } from "./soak/soak_kill.ts";
+import { soakMixed } from "./soak/soak_mixed.ts";
+import { soakReplay } from "./soak/soak_replay.ts";
+import { soakRestate } from "./soak/soak_restate.ts";
+import { soakStreams } from "./soak/soak_streams.ts";
+import { soakTwo } from "./soak/soak_two.ts";
 
 // `deno task soak NAME [ARGUMENTS]`: long runs for what tests cannot show. Exit code 1 if a claim
 // fails.

@@ -5,10 +5,10 @@ import { toIso } from "../lib/core/time.ts";
 import type { KlineSource } from "../lib/ports/kline_source.ts";
 import { copyIn } from "../lib/store/postgres/connection/copy_in.ts";
 import type { Db } from "../lib/store/postgres/connection/database.ts";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { klineAt, marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
+import { createTestDatabase, silent } from "../lib/testing/database/postgres.ts";
 import { type Figure, inTurn } from "./figure.ts";
 
 const ROWS = 1_000_000;

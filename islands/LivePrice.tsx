@@ -1,7 +1,7 @@
 import { page } from "../lib/chart/session/page_signals.ts";
 import type { Quote } from "../lib/chart/model/view_facts.ts";
 import { HeadlinePrice, ListPrice } from "../lib/pages/charts/QuotedPrice.tsx";
-import { minuteText } from "../lib/core/time_text.ts";
+import { minuteText } from "../lib/core/text/time_text.ts";
 
 export interface LivePriceProps {
   /** As the page came with it. */

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { readFlags, seriesSchema } from "./cli/flags.ts";
 import { timeRule } from "./core/parameter_rules.ts";
 import { AppError } from "./core/errors.ts";
-import { intervalParam, parseQuery, symbolParam, timeParam } from "./http/query.ts";
+import { intervalParam, parseQuery, symbolParam, timeParam } from "./http/queries/query.ts";
 
 Deno.test("parseConfig() without variables collects ten majors hourly into the embedded PostgreSQL", () => {
   const config = parseConfig({});

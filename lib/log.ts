@@ -9,7 +9,7 @@ import {
 } from "@logtape/logtape";
 import { getRotatingFileSink } from "@logtape/file";
 import { DEFAULT_REDACT_FIELDS, redactByField, redactByPattern } from "@logtape/redaction";
-import { toPrintable } from "./core/plain_text.ts";
+import { toPrintable } from "./core/text/plain_text.ts";
 import type { Logger } from "./ports/host.ts";
 
 export interface LogOptions {

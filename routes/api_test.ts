@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { KLINE_COLUMNS } from "../lib/core/kline.ts";
 import { HOUR_MS, MINUTE_MS, parseTime, toIso } from "../lib/core/time.ts";
-import { createGapLedger } from "../lib/store/postgres/gaps_postgres.ts";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createMarketCapStore } from "../lib/store/postgres/market_caps_postgres.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createGapLedger } from "../lib/store/postgres/writing/gaps_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
+import { createMarketCapStore } from "../lib/store/postgres/market_caps/market_caps_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 
 const { db, url, close } = await createTestDatabase();
 const store = createKlineStore(db);

@@ -6,7 +6,7 @@ import { createLivePoller } from "../lib/binance/binance_live_rest.ts";
 import { startSimulator } from "../packages/simulator/simulator.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { testExchange, testJobs } from "../lib/testing/collector.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 
 // The exchange itself, and wick that has collected from it; both get the same requests.
 const now = parseTime("2024-05-15T10:23:45.678Z");

@@ -7,7 +7,7 @@ import { startSimulator } from "../packages/simulator/simulator.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { readWith } from "../lib/testing/client_program.ts";
 import { storedRows, testExchange, testJobs } from "../lib/testing/collector.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 
 // Published clients with only their base URL changed.
 const now = parseTime("2024-05-15T10:23:45.678Z");

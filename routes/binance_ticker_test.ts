@@ -7,7 +7,7 @@ import { startSimulator } from "../packages/simulator/simulator.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { readWith } from "../lib/testing/client_program.ts";
 import { testExchange, testJobs } from "../lib/testing/collector.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 
 // BTCUSDT is collected at 1m, ETHUSDT only at 1h, SOLUSDT only at 1d; the exchange has the same
 // symbols.

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { parseDecimal } from "../lib/core/decimal.ts";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import type { Db } from "../lib/store/postgres/connection/database.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 import { createAnswerCache } from "../lib/http/answer_cache.ts";
 
 // A shared response is as old as its freshness states, even if nothing has changed for long.

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { createTestApp } from "../lib/testing/app.ts";
-import { browserTest, openBrowser } from "../lib/testing/browser.ts";
+import { browserTest, openBrowser } from "../lib/testing/browser/browser.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 import { BASH, CURL, getProgram, type Program, programTest } from "../lib/testing/programs.ts";
 
 // Names of downloaded files in common programs.

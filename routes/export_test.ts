@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { BlobReader, type FileEntry, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { type Kline, KLINE_COLUMNS } from "../lib/core/kline.ts";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase, momentBetween } from "../lib/testing/postgres.ts";
+import { createTestDatabase, momentBetween } from "../lib/testing/database/postgres.ts";
 
 const { db, url, close } = await createTestDatabase();
 const store = createKlineStore(db);

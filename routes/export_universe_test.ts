@@ -4,13 +4,13 @@ import { zstdDecompressSync } from "node:zlib";
 import { parquetReadObjects } from "hyparquet";
 import { parseTime } from "../lib/core/time.ts";
 import type { SymbolLife } from "../lib/core/universe/symbol_record.ts";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createLifeStore } from "../lib/store/postgres/lives_postgres.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
+import { createLifeStore } from "../lib/store/postgres/universe/lives_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { executeTask } from "../lib/testing/command.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 
 const now = parseTime("2025-06-15T10:20:30Z");
 const { db, url, close } = await createTestDatabase();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { openFuzzApp } from "../lib/testing/fuzz_app.ts";
-import { fuzzRequest, requireSound } from "../lib/testing/fuzz_requests.ts";
+import { openFuzzApp } from "../lib/testing/fuzz/fuzz_app.ts";
+import { fuzzRequest, requireSound } from "../lib/testing/fuzz/fuzz_requests.ts";
 
 const app = await openFuzzApp();
 Deno.test.afterAll(app.close);

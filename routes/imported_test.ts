@@ -6,12 +6,12 @@ import { parseDecimal } from "../lib/core/decimal.ts";
 import type { ImportedCandle } from "../lib/core/imported_candle.ts";
 import { type Kline, KLINE_COLUMNS, type Series } from "../lib/core/kline.ts";
 import { HOUR_MS, parseTime } from "../lib/core/time.ts";
-import { createImportedStore } from "../lib/store/postgres/imported_postgres.ts";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createImportedStore } from "../lib/store/postgres/writing/imported_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { createTestApp, fetchPage } from "../lib/testing/app.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 
 const { db, url, close } = await createTestDatabase();
 const store = createKlineStore(db);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { shiftOpen } from "../lib/core/interval.ts";
-import { toRowText } from "../lib/core/kline_row_text.ts";
+import { toRowText } from "../lib/core/text/kline_row_text.ts";
 import { HOUR_MS, MINUTE_MS } from "../lib/core/time.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
 import { type EventReader, manualLiveSource, movingAt, readEvents } from "../lib/testing/live.ts";

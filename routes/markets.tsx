@@ -3,7 +3,7 @@ import { asset, Head } from "fresh/runtime";
 import { livePart } from "../lib/chart/page_names.ts";
 import MarketShare from "../islands/MarketShare.tsx";
 import PageRefresh from "../islands/PageRefresh.tsx";
-import { utcText } from "../lib/core/time_text.ts";
+import { utcText } from "../lib/core/text/time_text.ts";
 import { MINUTE_MS } from "../lib/core/time.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
 import { pieCoinsOf } from "../lib/marketcap/coins.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { DAY_MS, HOUR_MS } from "../lib/core/time.ts";
-import { NOW, openOverviewSite, saveSnapshots } from "../lib/testing/overview_site.ts";
+import { NOW, openOverviewSite, saveSnapshots } from "../lib/testing/browser/overview_site.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
 import { fetchPage, type TestApp } from "../lib/testing/app.ts";
 

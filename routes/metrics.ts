@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers";
 import { define } from "../lib/http/define.ts";
 import { chooseCoding, encode } from "../lib/http/encoding.ts";
 import { byMethod } from "../lib/http/methods.ts";
-import { parseMetricsQuery } from "../lib/http/metrics_query.ts";
+import { parseMetricsQuery } from "../lib/http/queries/metrics_query.ts";
 
 /**
  * GET /metrics[?symbol&interval&per_series&name[]] → metrics of this process and the database, for

@@ -6,12 +6,12 @@ import { HOUR_MS, parseTime, toIso } from "../lib/core/time.ts";
 import { coinsOf } from "../lib/marketcap/coins.ts";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { ENDPOINTS } from "../lib/openapi/endpoints.ts";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createMarketCapStore } from "../lib/store/postgres/market_caps_postgres.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
+import { createMarketCapStore } from "../lib/store/postgres/market_caps/market_caps_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 
 const { db, url, close } = await createTestDatabase();
 const symbols = ["BTCUSDT", "ETHUSDT"];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { parseTime } from "../lib/core/time.ts";
-import { createRollupLedger } from "../lib/store/postgres/rollups_postgres.ts";
+import { createRollupLedger } from "../lib/store/postgres/rollups/rollups_postgres.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { runBackfill, runCollect } from "../lib/collector/jobs.ts";
 import { scene, SCENE_NOW } from "../lib/testing/collector_scene.ts";

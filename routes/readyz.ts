@@ -2,7 +2,7 @@ import { within } from "../lib/core/deadline.ts";
 import { describeError } from "../lib/core/errors.ts";
 import { freshnessOf } from "../lib/core/freshness.ts";
 import { seriesName } from "../lib/core/kline.ts";
-import { withOfflineAdvice } from "../lib/core/offline_words.ts";
+import { withOfflineAdvice } from "../lib/core/text/offline_words.ts";
 import { toIso } from "../lib/core/time.ts";
 import { define, type Services } from "../lib/http/define.ts";
 import { byMethod } from "../lib/http/methods.ts";

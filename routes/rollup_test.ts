@@ -5,12 +5,12 @@ import { parseDecimal } from "../lib/core/decimal.ts";
 import { endOf, type Interval } from "../lib/core/interval.ts";
 import type { Kline } from "../lib/core/kline.ts";
 import { HOUR_MS, parseTime, toIso } from "../lib/core/time.ts";
-import { createGapLedger } from "../lib/store/postgres/gaps_postgres.ts";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createGapLedger } from "../lib/store/postgres/writing/gaps_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 import type { KlineRow } from "../packages/simulator/market/kline_row.ts";
 import { startSimulator } from "../packages/simulator/simulator.ts";
 

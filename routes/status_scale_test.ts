@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../lib/core/time.ts";
 import { createTestApp } from "../lib/testing/app.ts";
-import { countStatements } from "../lib/testing/count_statements.ts";
+import { countStatements } from "../lib/testing/database/count_statements.ts";
 import { fillManySeries, manySymbols } from "../lib/testing/many_series.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 
 const NOW = parseTime("2026-06-01T00:10Z");
 const INTERVALS = ["1h", "4h", "1d"] as const;

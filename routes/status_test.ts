@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { HOUR_MS, MINUTE_MS, parseTime } from "../lib/core/time.ts";
-import { NOW, openOverviewSite } from "../lib/testing/overview_site.ts";
+import { NOW, openOverviewSite } from "../lib/testing/browser/overview_site.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
 import { moment } from "../lib/testing/metric_moment.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
 import { createTestApp, fetchPage, type TestApp } from "../lib/testing/app.ts";
-import { createTestDatabase, silent } from "../lib/testing/postgres.ts";
-import { openTcpRelay } from "../lib/testing/tcp_relay.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createTestDatabase, silent } from "../lib/testing/database/postgres.ts";
+import { openTcpRelay } from "../lib/testing/database/tcp_relay.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { openDatabase } from "../lib/store/postgres/connection/database.ts";
 
 const site = await openOverviewSite();

@@ -4,9 +4,9 @@ import type { SymbolsJson } from "../lib/pages/charts/symbols/symbol_json.ts";
 import { createAnswerCache } from "../lib/http/answer_cache.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { fillSymbols, listedSymbols } from "../lib/testing/listed_symbols.ts";
-import { capsOf } from "../lib/testing/charts_site.ts";
-import { createMarketCapStore } from "../lib/store/postgres/market_caps_postgres.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { capsOf } from "../lib/testing/browser/charts_site.ts";
+import { createMarketCapStore } from "../lib/store/postgres/market_caps/market_caps_postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 
 const NOW = parseTime("2024-06-01T00:10Z");
 const COUNT = 3_000;

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { asset, Head } from "fresh/runtime";
-import { numberText } from "../lib/core/number_text.ts";
+import { numberText } from "../lib/core/text/number_text.ts";
 import { define } from "../lib/http/define.ts";
 import { byMethod } from "../lib/http/methods.ts";
 import { toHref } from "../lib/pages/components/site_href.ts";

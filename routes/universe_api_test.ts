@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parseTime, toIso } from "../lib/core/time.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
-import { openUniverseSite } from "../lib/testing/universe_site.ts";
+import { openUniverseSite } from "../lib/testing/browser/universe_site.ts";
 
 const now = parseTime("2025-06-15T10:20:30Z");
 const { app, db, store, add, close } = await openUniverseSite(now);

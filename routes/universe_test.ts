@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../lib/core/time.ts";
-import { openUniverseSite } from "../lib/testing/universe_site.ts";
+import { openUniverseSite } from "../lib/testing/browser/universe_site.ts";
 
 const { app, add, close } = await openUniverseSite(parseTime("2025-06-15T10:20:30Z"));
 Deno.test.afterAll(close);

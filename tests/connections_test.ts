@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { startSimulator } from "../packages/simulator/simulator.ts";
-import { createTestDatabase, testCluster } from "../lib/testing/postgres.ts";
+import { createTestDatabase, testCluster } from "../lib/testing/database/postgres.ts";
 import { exchange, getRequest } from "../lib/testing/raw_http.ts";
 import { build, startServer, waitFor } from "../lib/testing/server_process.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startSimulator } from "../packages/simulator/simulator.ts";
-import { createTestDatabase, silent, testCluster } from "../lib/testing/postgres.ts";
+import { createTestDatabase, silent, testCluster } from "../lib/testing/database/postgres.ts";
 import { build, type ServerProcess, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { openDatabase } from "../lib/store/postgres/connection/database.ts";
 

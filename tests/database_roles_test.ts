@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openDatabase } from "../lib/store/postgres/connection/database.ts";
-import { silent, testCluster } from "../lib/testing/postgres.ts";
+import { silent, testCluster } from "../lib/testing/database/postgres.ts";
 import { findProgram, programTest, PSQL } from "../lib/testing/programs.ts";
 import { build, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { startSimulator } from "../packages/simulator/simulator.ts";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { openCluster } from "../lib/store/cluster/embedded_cluster.ts";
 import { openDatabase } from "../lib/store/postgres/connection/database.ts";
 import { storedRows } from "../lib/testing/collector.ts";
-import { silent, testCluster } from "../lib/testing/postgres.ts";
+import { silent, testCluster } from "../lib/testing/database/postgres.ts";
 import { testUnless } from "../lib/testing/programs.ts";
 import { build, startServer, waitFor } from "../lib/testing/server_process.ts";
-import { needsMount, withSmallDisk } from "../lib/testing/small_disk.ts";
+import { needsMount, withSmallDisk } from "../lib/testing/database/small_disk.ts";
 import { startSimulator } from "../packages/simulator/simulator.ts";
 
 await build();

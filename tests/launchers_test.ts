@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { installAll, installRunPackages, TEST_PACKAGES } from "../lib/build/run_packages.ts";
-import { testCluster } from "../lib/testing/postgres.ts";
+import { testCluster } from "../lib/testing/database/postgres.ts";
 import { testUnless } from "../lib/testing/programs.ts";
 import { build, root, startServer, waitFor } from "../lib/testing/server_process.ts";
 

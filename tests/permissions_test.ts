@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseConfig } from "../lib/config.ts";
 import { permissionFlags, permissionsOf } from "../lib/launch/permissions.ts";
 import { clusterPermissions } from "../lib/launch/places.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 import { build, launch, root, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { startSimulator } from "../packages/simulator/simulator.ts";
 

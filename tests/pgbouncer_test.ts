@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { startSimulator } from "../packages/simulator/simulator.ts";
-import { startPgBouncer } from "../lib/testing/pgbouncer.ts";
+import { startPgBouncer } from "../lib/testing/database/pgbouncer.ts";
 import { type Loan, openDatabase } from "../lib/store/postgres/connection/database.ts";
-import { createTestDatabase, silent, TEST_POOLER, testCluster } from "../lib/testing/postgres.ts";
+import {
+  createTestDatabase,
+  silent,
+  TEST_POOLER,
+  testCluster,
+} from "../lib/testing/database/postgres.ts";
+import { parseTestArguments } from "../lib/testing/runner/test_plan.ts";
 import { PGBOUNCER, programTest } from "../lib/testing/programs.ts";
 import {
   build,
@@ -14,14 +20,13 @@ import {
 
 // wick through PgBouncer in transaction mode, where each transaction may have another server process.
 const { url: clusterUrl } = await testCluster();
-/** The store's tests, except those that start another server. */
-const STORE_TESTS = ["lib/store/postgres", "lib/lake"].flatMap((folder) =>
-  [...Deno.readDirSync(`${root}/${folder}`)].filter(({ name }) => name.endsWith("_test.ts"))
-    .map(({ name }) => `${folder}/${name}`)
-).filter((path) => {
-  const text = Deno.readTextFileSync(`${root}/${path}`);
-  return text.includes("createTestDatabase(") && !/(openCluster|startSecond)\(/.test(text);
-});
+/** The tests of the store and the lake that use the run's server through the store's own pool. */
+const STORE_TESTS = parseTestArguments([`${root}/lib/store/postgres`, `${root}/lib/lake`]).files
+  .filter((path) => !path.includes("/postgres/connection/"))
+  .filter((path) => {
+    const text = Deno.readTextFileSync(path);
+    return text.includes("createTestDatabase(") && !/(openCluster|startSecond)\(/.test(text);
+  });
 
 programTest(
   [PGBOUNCER],

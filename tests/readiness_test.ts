@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { openDatabase } from "../lib/store/postgres/connection/database.ts";
-import { createTestDatabase, silent, testCluster } from "../lib/testing/postgres.ts";
+import { createTestDatabase, silent, testCluster } from "../lib/testing/database/postgres.ts";
 import { build, type ServerProcess, startServer, waitFor } from "../lib/testing/server_process.ts";
-import { openTcpRelay } from "../lib/testing/tcp_relay.ts";
+import { openTcpRelay } from "../lib/testing/database/tcp_relay.ts";
 import { startSimulator } from "../packages/simulator/simulator.ts";
 
 await build();

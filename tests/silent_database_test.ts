@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { createKlineStore } from "../lib/store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../lib/store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
-import { createTestDatabase } from "../lib/testing/postgres.ts";
+import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 import { build, startServer, waitFor } from "../lib/testing/server_process.ts";
-import { openTcpRelay } from "../lib/testing/tcp_relay.ts";
+import { openTcpRelay } from "../lib/testing/database/tcp_relay.ts";
 
 await build();
 const database = await createTestDatabase();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openServerScene, type ServerScene } from "../lib/testing/server_scene.ts";
-import { testCluster } from "../lib/testing/postgres.ts";
+import { testCluster } from "../lib/testing/database/postgres.ts";
 import {
   build,
   launch,

@@ -1,6 +1,6 @@
 import { findPlace } from "../../lib/store/cluster/embedded_place.ts";
 import { moveCluster } from "../../lib/store/postgres/carry_over.ts";
-import { silent } from "../../lib/testing/postgres.ts";
+import { silent } from "../../lib/testing/database/postgres.ts";
 
 // Migrates the cluster in a folder to one of the same version, as an upgrade does to a newer one,
 // because only one version of PostgreSQL is available. Prints nothing; exits with 0 when done.

@@ -1,7 +1,7 @@
 import type { Interval } from "../../lib/core/interval.ts";
 import { type Db, openDatabase } from "../../lib/store/postgres/connection/database.ts";
 import { compareRows, storedRows } from "../../lib/testing/collector.ts";
-import { silent } from "../../lib/testing/postgres.ts";
+import { silent } from "../../lib/testing/database/postgres.ts";
 import type { SimulatorProcess } from "../simulator_process.ts";
 import { HIDDEN, SERIES } from "./market.ts";
 

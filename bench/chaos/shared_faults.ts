@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Db, openDatabase } from "../../lib/store/postgres/connection/database.ts";
-import { silent } from "../../lib/testing/postgres.ts";
+import { silent } from "../../lib/testing/database/postgres.ts";
 import { launch, startServer } from "../../lib/testing/server_process.ts";
 import { type Fault, needsLinux } from "./fault.ts";
 import { withStore } from "./invariants.ts";

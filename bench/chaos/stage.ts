@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Cluster, openCluster } from "../../lib/store/cluster/embedded_cluster.ts";
-import { silent } from "../../lib/testing/postgres.ts";
+import { silent } from "../../lib/testing/database/postgres.ts";
 import { type ServerProcess, startServer, waitFor } from "../../lib/testing/server_process.ts";
-import { openTcpRelay, type TcpRelay } from "../../lib/testing/tcp_relay.ts";
+import { openTcpRelay, type TcpRelay } from "../../lib/testing/database/tcp_relay.ts";
 import { Random } from "../../packages/simulator/seeded/random.ts";
 import type { SimulatorProcess } from "../simulator_process.ts";
 import { type CronDriver, driveCrons } from "./cron_driver.ts";

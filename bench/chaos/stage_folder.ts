@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { describeError } from "../../lib/core/errors.ts";
 import { openCluster } from "../../lib/store/cluster/embedded_cluster.ts";
-import { silent } from "../../lib/testing/postgres.ts";
+import { silent } from "../../lib/testing/database/postgres.ts";
 
 /** A folder for wick's data, on a separate disk if requested. */
 export interface StageFolder {

@@ -1,7 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS, toIso } from "../core/time.ts";
 import type { Clock, Logger } from "../ports/host.ts";
-import { toPlainText } from "../core/plain_text.ts";
+import { toPlainText } from "../core/text/plain_text.ts";
 import { BodyTooLarge, describeRedirect, readText } from "../outbound/read_body.ts";
 import { describeNetworkFailure, hostName, type Trouble } from "../outbound/reach.ts";
 import { readRetryAfter, waitUntil } from "../outbound/retry_after.ts";

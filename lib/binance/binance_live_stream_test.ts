@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../clock.ts";
-import { toRowText } from "../core/kline_row_text.ts";
+import { toRowText } from "../core/text/kline_row_text.ts";
 import { MINUTE_MS, parseTime } from "../core/time.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { testExchange } from "../testing/collector.ts";
-import { silent } from "../testing/postgres.ts";
+import { silent } from "../testing/database/postgres.ts";
 import { createLivePoller } from "./binance_live_rest.ts";
 import { createLiveStream } from "./binance_live_stream.ts";
 import { createHosts } from "./hosts.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { toPrintable } from "../core/plain_text.ts";
+import { toPrintable } from "../core/text/plain_text.ts";
 import { type Decimal, DECIMAL_PATTERN } from "../core/decimal.ts";
 
 // Shapes of Binance's spot REST API: github.com/binance/binance-spot-api-docs, rest-api.md.

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import type { Series } from "../core/kline.ts";
-import { toPlainText } from "../core/plain_text.ts";
+import { toPlainText } from "../core/text/plain_text.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { ClosedEvent } from "../ports/close_streams.ts";
 import type { Clock } from "../ports/host.ts";

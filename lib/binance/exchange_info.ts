@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { toPlainText } from "../core/plain_text.ts";
+import { toPlainText } from "../core/text/plain_text.ts";
 import { WEIGHT_LIMITS } from "../core/request_weight.ts";
 import type { MarketFilter, MarketList, MarketSymbol } from "../ports/kline_source.ts";
 import {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { testExchange } from "../testing/collector.ts";
-import { silent } from "../testing/postgres.ts";
+import { silent } from "../testing/database/postgres.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { readExchangeInfo } from "./exchange_info.ts";
 import { createOddities } from "./oddities.ts";

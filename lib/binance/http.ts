@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { unreachableReason } from "../core/offline_words.ts";
+import { unreachableReason } from "../core/text/offline_words.ts";
 import { type EpochMs, MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import {
   AttemptFailure,

@@ -4,7 +4,7 @@ import { waitFor } from "../testing/server_process.ts";
 import type { Logger } from "../ports/host.ts";
 import { type Simulator, startSimulator } from "../../packages/simulator/simulator.ts";
 import { testExchange } from "../testing/collector.ts";
-import { silent } from "../testing/postgres.ts";
+import { silent } from "../testing/database/postgres.ts";
 import { describeNetworkFailure } from "../outbound/reach.ts";
 
 const signal = new AbortController().signal;

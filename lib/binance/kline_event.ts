@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
-import { toPlainText } from "../core/plain_text.ts";
+import { toPlainText } from "../core/text/plain_text.ts";
 import type { EpochMs } from "../core/time.ts";
 import { klineRowSchema } from "./binance_schema.ts";
 import { toKline, toMs } from "./kline_row.ts";

@@ -4,7 +4,7 @@ import { type Series, seriesName } from "../core/kline.ts";
 import { HOUR_MS, MINUTE_MS, parseTime } from "../core/time.ts";
 import type { ClosedEvent } from "../ports/close_streams.ts";
 import { type Simulator, startSimulator } from "../../packages/simulator/simulator.ts";
-import { silent } from "../testing/postgres.ts";
+import { silent } from "../testing/database/postgres.ts";
 import { until } from "../testing/stream_scene.ts";
 import { createHosts } from "./hosts.ts";
 import { createKlineStreams, type KlineStreamsOptions } from "./kline_streams.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { toPlainText } from "../core/plain_text.ts";
+import { toPlainText } from "../core/text/plain_text.ts";
 import type { Oddities } from "./oddities.ts";
 
 /** @throws `bad_payload` naming `what` and the invalid field */

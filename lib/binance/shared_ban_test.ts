@@ -7,7 +7,7 @@ import type { Kv } from "../store/kv/kv.ts";
 import { createSpendBoard } from "../store/kv/spend_kv.ts";
 import { manualClock } from "../testing/clock.ts";
 import { testExchange } from "../testing/collector.ts";
-import { silent } from "../testing/postgres.ts";
+import { silent } from "../testing/database/postgres.ts";
 
 const signal = new AbortController().signal;
 const start = Date.UTC(2025, 5, 15, 10, 20, 30);

@@ -1,5 +1,5 @@
 import { AppError, describeError } from "../core/errors.ts";
-import { withOfflineAdvice } from "../core/offline_words.ts";
+import { withOfflineAdvice } from "../core/text/offline_words.ts";
 import { type EpochMs, MINUTE_MS } from "../core/time.ts";
 import type { Clock, Logger } from "../ports/host.ts";
 import type { ExchangeState, ExchangeStatus } from "../ports/kline_source.ts";

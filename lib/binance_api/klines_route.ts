@@ -7,7 +7,7 @@ import {
 import { AppError } from "../core/errors.ts";
 import { endOf } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
-import { type KlineRowText, openTimeOfRow } from "../core/kline_row_text.ts";
+import { type KlineRowText, openTimeOfRow } from "../core/text/kline_row_text.ts";
 import { type EpochMs, MAX_TIME } from "../core/time.ts";
 import type { BinanceRoute } from "./binance_route.ts";
 import type { Services } from "../http/define.ts";

@@ -1,7 +1,7 @@
 import { addDecimals, compareDecimals } from "../core/decimal_arithmetic.ts";
 import type { Decimal } from "../core/decimal.ts";
 import { endOf, openTimeOf } from "../core/interval.ts";
-import type { KlineRowText } from "../core/kline_row_text.ts";
+import type { KlineRowText } from "../core/text/kline_row_text.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { SeriesCoverage, Traded } from "../ports/kline_reader.ts";
 import { following } from "./klines_route.ts";

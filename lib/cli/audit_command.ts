@@ -1,7 +1,11 @@
 import { z } from "zod";
-import { exchangeReference, filesReference, storeReference } from "../collector/audit_reference.ts";
-import { auditFile, type AuditReference } from "../collector/file_audit.ts";
-import { isClean } from "../collector/running_audit.ts";
+import {
+  exchangeReference,
+  filesReference,
+  storeReference,
+} from "../collector/files/audit_reference.ts";
+import { auditFile, type AuditReference } from "../collector/files/file_audit.ts";
+import { isClean } from "../collector/files/running_audit.ts";
 import type { Wick } from "../composition/compose_wick.ts";
 import { FORMAT_IDS } from "../core/candle_formats.ts";
 import { AppError, describeError } from "../core/errors.ts";

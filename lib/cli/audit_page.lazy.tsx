@@ -5,7 +5,7 @@ import {
   type AuditKind,
   type FileAudit,
   isClean,
-} from "../collector/running_audit.ts";
+} from "../collector/files/running_audit.ts";
 import { describeError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
 import { toIso } from "../core/time.ts";

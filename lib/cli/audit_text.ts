@@ -1,14 +1,14 @@
-import { type ValueName, VALUES } from "../collector/compare_candle.ts";
+import { type ValueName, VALUES } from "../collector/files/compare_candle.ts";
 import {
   AUDIT_KINDS,
   type AuditKind,
   type AuditMark,
   type FileAudit,
   isClean,
-} from "../collector/running_audit.ts";
+} from "../collector/files/running_audit.ts";
 import type { AppError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";
-import { numberText } from "../core/number_text.ts";
+import { numberText } from "../core/text/number_text.ts";
 import { HOUR_MS, toIso } from "../core/time.ts";
 
 /** A file's series, or the reason why it could not be compared. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { FIRST_CANDLES } from "../collector/collect.ts";
 import { collectArchive, collectMissing } from "../collector/collect_archive.ts";
 import { type CollectOrder, collectRest, planCollect } from "../collector/collect_once.ts";
-import type { WantedTime } from "../collector/collect_plan.ts";
+import type { WantedTime } from "../collector/plan/collect_plan.ts";
 import { requireSpace } from "../collector/disk_space.ts";
 import { describeFailures } from "../collector/each_series.ts";
 import type { JobReport } from "../collector/run.ts";

@@ -3,7 +3,7 @@ import { parseTime } from "../core/time.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { storedRows } from "../testing/collector.ts";
 import { executeTask } from "../testing/command.ts";
-import { createTestDatabase } from "../testing/postgres.ts";
+import { createTestDatabase } from "../testing/database/postgres.ts";
 
 const { db, url, close } = await createTestDatabase();
 const simulator = await startSimulator({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseTime } from "../core/time.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { executeTask, openTestWick } from "../testing/command.ts";
-import { createTestDatabase } from "../testing/postgres.ts";
+import { createTestDatabase } from "../testing/database/postgres.ts";
 import { BASH, getProgram, programTest } from "../testing/programs.ts";
 import { runMain } from "../testing/server_process.ts";
 import { answerExport } from "../export/export_answer.ts";

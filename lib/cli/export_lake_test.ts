@@ -3,14 +3,14 @@ import { parquetMetadata } from "hyparquet";
 import { DAY_MS, parseTime } from "../core/time.ts";
 import { shiftOpen } from "../core/interval.ts";
 import { listParquet } from "../lake/lake_folder.ts";
-import { createKlineStore } from "../store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../store/postgres/status/runs_postgres.ts";
 import { executeTask } from "../testing/command.ts";
 import { klinesFrom, marketSymbol } from "../testing/klines.ts";
-import { createTestDatabase } from "../testing/postgres.ts";
+import { createTestDatabase } from "../testing/database/postgres.ts";
 import { BASH, getProgram, programTest, testUnless } from "../testing/programs.ts";
 import { launch, runMain, waitFor } from "../testing/server_process.ts";
-import { needsMount, withSmallDisk } from "../testing/small_disk.ts";
+import { needsMount, withSmallDisk } from "../testing/database/small_disk.ts";
 
 const { db, url, close } = await createTestDatabase();
 const root = await Deno.makeTempDir({ prefix: "wick-lakes-" });

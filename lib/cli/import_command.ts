@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { requireSpace } from "../collector/disk_space.ts";
 import { planBackfill } from "../core/remaining_history.ts";
-import { type ImportReport, runImport } from "../collector/import.ts";
-import type { ExchangeContact } from "../collector/offline.ts";
+import { type ImportReport, runImport } from "../collector/files/import.ts";
+import type { ExchangeContact } from "../collector/files/offline.ts";
 import type { Wick } from "../composition/compose_wick.ts";
 import { AppError, describeError } from "../core/errors.ts";
 import { seriesName } from "../core/kline.ts";

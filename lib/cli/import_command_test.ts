@@ -4,7 +4,7 @@ import type { FaultKind } from "../../packages/simulator/faults/fault_kinds.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { storedRows } from "../testing/collector.ts";
 import { executeTask } from "../testing/command.ts";
-import { createTestDatabase } from "../testing/postgres.ts";
+import { createTestDatabase } from "../testing/database/postgres.ts";
 
 const { db, url, close } = await createTestDatabase();
 const simulator = await startSimulator({ now: parseTime("2025-06-15T10:20:30Z"), frozen: true });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openImportScene } from "../testing/import_scene.ts";
-import { createTestDatabase } from "../testing/postgres.ts";
+import { createTestDatabase } from "../testing/database/postgres.ts";
 
 // Candles in databases of other programs: jesse's table, and another installation of wick.
 const scene = await openImportScene();

@@ -1,4 +1,4 @@
-import { type CollectionPlan, planCollection } from "../collector/collection_plan.ts";
+import { type CollectionPlan, planCollection } from "../collector/plan/collection_plan.ts";
 import type { Wick } from "../composition/compose_wick.ts";
 import { AppError } from "../core/errors.ts";
 import { timeRule } from "../core/parameter_rules.ts";

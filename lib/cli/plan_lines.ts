@@ -1,4 +1,4 @@
-import type { CollectionPlan } from "../collector/collection_plan.ts";
+import type { CollectionPlan } from "../collector/plan/collection_plan.ts";
 import type { Interval } from "../core/interval.ts";
 import { BACKGROUND_SHARE } from "../core/request_weight.ts";
 

@@ -6,7 +6,7 @@ import { AppError } from "../core/errors.ts";
 import { parseTime } from "../core/time.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { executeTask } from "../testing/command.ts";
-import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";
+import { createTestDatabase, silent, testCluster } from "../testing/database/postgres.ts";
 import { runMain, waitFor } from "../testing/server_process.ts";
 
 await testCluster(); // as root, the account exists then

@@ -1,5 +1,5 @@
 import { AppError, describeError } from "../core/errors.ts";
-import { withOfflineAdvice } from "../core/offline_words.ts";
+import { withOfflineAdvice } from "../core/text/offline_words.ts";
 import type { Wick } from "../composition/compose_wick.ts";
 import type { Disk } from "../ports/host.ts";
 import { auditCommand } from "./audit_command.ts";

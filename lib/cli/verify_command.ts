@@ -4,7 +4,7 @@ import { isSound, toStretches, type Verification, verifyAll } from "../collector
 import type { Wick } from "../composition/compose_wick.ts";
 import { planBackfill } from "../core/remaining_history.ts";
 import { bySeries, seriesName } from "../core/kline.ts";
-import { rollupText } from "../core/rollup_text.ts";
+import { rollupText } from "../core/text/rollup_text.ts";
 import { timeRule } from "../core/parameter_rules.ts";
 import { type EpochMs, toIso } from "../core/time.ts";
 import type { RollupCheck } from "../ports/rollup_ledger.ts";

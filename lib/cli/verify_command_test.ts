@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { HOUR_MS, parseTime } from "../core/time.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { executeTask } from "../testing/command.ts";
-import { createTestDatabase } from "../testing/postgres.ts";
+import { createTestDatabase } from "../testing/database/postgres.ts";
 
 const { db, url, close } = await createTestDatabase();
 const simulator = await startSimulator({

@@ -1,7 +1,7 @@
 import type { BackfillPlan } from "../core/remaining_history.ts";
 import type { Series } from "../core/kline.ts";
 import { PAGE_ROWS } from "../core/request_weight.ts";
-import { findListing } from "./backfill.ts";
+import { findListing } from "./backfill/backfill.ts";
 import { collectForward, collectFrom, type CollectorDeps } from "./collect.ts";
 import {
   expectedRows,
@@ -9,7 +9,7 @@ import {
   planRequests,
   stateOf,
   type WantedTime,
-} from "./collect_plan.ts";
+} from "./plan/collect_plan.ts";
 import { forEachSeries } from "./each_series.ts";
 import { bearRemoval } from "./removal.ts";
 import { fillKnownGaps } from "./repair.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { HOUR_MS, parseTime } from "../core/time.ts";
 import { compareRows, storedRows } from "../testing/collector.ts";
 import { scene, served } from "../testing/collector_scene.ts";
-import { testCluster } from "../testing/postgres.ts";
+import { testCluster } from "../testing/database/postgres.ts";
 import { runBackfill, runCollect, runRepair } from "./jobs.ts";
 
 await testCluster();

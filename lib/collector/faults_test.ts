@@ -3,7 +3,7 @@ import type { Series } from "../core/kline.ts";
 import { FAULT_AREAS, type FaultKind } from "../../packages/simulator/faults/fault_kinds.ts";
 import { compareRows, storedRows, testJobs } from "../testing/collector.ts";
 import { scene, served } from "../testing/collector_scene.ts";
-import { testCluster } from "../testing/postgres.ts";
+import { testCluster } from "../testing/database/postgres.ts";
 import { runBackfill, runCollect } from "./jobs.ts";
 
 await testCluster();

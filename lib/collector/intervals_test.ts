@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { endOf, INTERVALS, openTimeOf, shiftOpen } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import { DAY_MS, HOUR_MS, parseTime, toIso } from "../core/time.ts";
-import { createKlineReader } from "../store/postgres/read_postgres.ts";
+import { createKlineReader } from "../store/postgres/reading/read_postgres.ts";
 import { compareRows, storedRows, testJobs } from "../testing/collector.ts";
 import { scene, SCENE_NOW } from "../testing/collector_scene.ts";
-import { testCluster } from "../testing/postgres.ts";
+import { testCluster } from "../testing/database/postgres.ts";
 import { runBackfill, runCollect, runRepair } from "./jobs.ts";
 
 await testCluster();

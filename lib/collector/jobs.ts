@@ -3,8 +3,8 @@ import { type Series, seriesName } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { GapLedger } from "../ports/gap_ledger.ts";
 import { auditSeries } from "./audit.ts";
-import { backfillSeries, findListing } from "./backfill.ts";
-import { createProgressLog, logPlan, measureBackfill } from "./backfill_log.ts";
+import { backfillSeries, findListing } from "./backfill/backfill.ts";
+import { createProgressLog, logPlan, measureBackfill } from "./backfill/backfill_log.ts";
 import {
   collectForward,
   collectNewest,

@@ -4,7 +4,7 @@ import type { Series } from "../core/kline.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseTime, toIso } from "../core/time.ts";
 import { storedRows, testJobs } from "../testing/collector.ts";
 import { scene, served } from "../testing/collector_scene.ts";
-import { testCluster } from "../testing/postgres.ts";
+import { testCluster } from "../testing/database/postgres.ts";
 import { runBackfill, runCollect, runRepair } from "./jobs.ts";
 
 const signal = new AbortController().signal;

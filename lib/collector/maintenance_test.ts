@@ -5,7 +5,7 @@ import type { Logger } from "../ports/host.ts";
 import { createMaintenanceBoard } from "../store/kv/maintenance_kv.ts";
 import { compareRows, storedRows } from "../testing/collector.ts";
 import { scene, served } from "../testing/collector_scene.ts";
-import { silent, testCluster } from "../testing/postgres.ts";
+import { silent, testCluster } from "../testing/database/postgres.ts";
 import { runCollect, runRepair } from "./jobs.ts";
 import { createMaintenanceWatch, findMaintenance } from "./maintenance.ts";
 

@@ -4,7 +4,7 @@ import type { Series } from "../core/kline.ts";
 import { DAY_MS, HOUR_MS } from "../core/time.ts";
 import { compareRows, storedRows } from "../testing/collector.ts";
 import { scene, served } from "../testing/collector_scene.ts";
-import { testCluster } from "../testing/postgres.ts";
+import { testCluster } from "../testing/database/postgres.ts";
 import { runCollect, runRepair } from "./jobs.ts";
 
 await testCluster();

@@ -3,9 +3,9 @@ import { type Interval, INTERVALS } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import { DAY_MS, HOUR_MS, parseTime } from "../core/time.ts";
 import { scene, SCENE_NOW } from "../testing/collector_scene.ts";
-import { testCluster } from "../testing/postgres.ts";
-import { createRollupLedger } from "../store/postgres/rollups_postgres.ts";
-import { listRuns } from "../store/postgres/runs_postgres.ts";
+import { testCluster } from "../testing/database/postgres.ts";
+import { createRollupLedger } from "../store/postgres/rollups/rollups_postgres.ts";
+import { listRuns } from "../store/postgres/status/runs_postgres.ts";
 import { runBackfill, runCollect } from "./jobs.ts";
 import { runProof } from "./prove.ts";
 

@@ -3,9 +3,9 @@ import type { Series } from "../core/kline.ts";
 import { parseTime } from "../core/time.ts";
 import { type Db, openDatabase } from "../store/postgres/connection/database.ts";
 import { openExportFile } from "../export/export_file.ts";
-import { createKlineExporter } from "../store/postgres/export_postgres.ts";
+import { createKlineExporter } from "../store/postgres/reading/export_postgres.ts";
 import { scene, served } from "../testing/collector_scene.ts";
-import { momentBetween, silent, testCluster } from "../testing/postgres.ts";
+import { momentBetween, silent, testCluster } from "../testing/database/postgres.ts";
 import { runBackfill, runCollect, runRepair } from "./jobs.ts";
 
 await testCluster();

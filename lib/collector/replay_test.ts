@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { type Interval, isInterval } from "../core/interval.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
-import { createKlineReader } from "../store/postgres/read_postgres.ts";
+import { createKlineReader } from "../store/postgres/reading/read_postgres.ts";
 import { storedRows, testJobs } from "../testing/collector.ts";
-import { createTestDatabase, testCluster } from "../testing/postgres.ts";
+import { createTestDatabase, testCluster } from "../testing/database/postgres.ts";
 import { runBackfill, runCollect } from "./jobs.ts";
 
 await testCluster();

@@ -6,12 +6,12 @@ import type { Leases } from "../ports/boards.ts";
 import type { Clock, Disk, Logger } from "../ports/host.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
 import type { LifeStore } from "../ports/universe.ts";
-import { backfillAll, type BackfillJobDeps } from "./backfill_job.ts";
+import { backfillAll, type BackfillJobDeps } from "./backfill/backfill_job.ts";
 import type { RequireRoom } from "./disk_space.ts";
 import { runCollect, runRepair } from "./jobs.ts";
 import { createRotation } from "./rotation.ts";
 import { type JobDeps, recordRun } from "./run.ts";
-import type { LookUpUniverse } from "./universe_job.ts";
+import type { LookUpUniverse } from "./universe/universe_job.ts";
 
 export interface ScheduleDeps extends JobDeps {
   readonly store: KlineStore;

@@ -4,10 +4,10 @@ import { HOUR_MS, parseTime } from "../core/time.ts";
 import type { Leases } from "../ports/boards.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { createLeases } from "../store/kv/lease_kv.ts";
-import { listRuns } from "../store/postgres/runs_postgres.ts";
+import { listRuns } from "../store/postgres/status/runs_postgres.ts";
 import { manualClock } from "../testing/clock.ts";
 import { testJobs } from "../testing/collector.ts";
-import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";
+import { createTestDatabase, silent, testCluster } from "../testing/database/postgres.ts";
 import { createSchedule, type ScheduleDeps } from "./schedule.ts";
 
 const now = parseTime("2025-06-15T10:20:30Z");

@@ -9,7 +9,7 @@ import { createFailingBoard } from "../store/kv/failing_kv.ts";
 import { skippingClock } from "../testing/clock.ts";
 import { compareRows, storedRows, testJobs } from "../testing/collector.ts";
 import { scene, SCENE_NOW, served } from "../testing/collector_scene.ts";
-import { silent, testCluster } from "../testing/postgres.ts";
+import { silent, testCluster } from "../testing/database/postgres.ts";
 import { runBackfill, runCollect, runRepair } from "./jobs.ts";
 import { createSeriesHealth } from "./series_health.ts";
 

@@ -5,7 +5,7 @@ import type { Series } from "../core/kline.ts";
 import { manualClock } from "../testing/clock.ts";
 import { compareRows, storedRows, testJobs } from "../testing/collector.ts";
 import { scene, SCENE_NOW, served } from "../testing/collector_scene.ts";
-import { testCluster } from "../testing/postgres.ts";
+import { testCluster } from "../testing/database/postgres.ts";
 import { runCollect } from "./jobs.ts";
 
 await testCluster();

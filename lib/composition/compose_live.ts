@@ -2,7 +2,7 @@ import { createHosts } from "../binance/hosts.ts";
 import { createLivePoller } from "../binance/binance_live_rest.ts";
 import { createLiveStream } from "../binance/binance_live_stream.ts";
 import { createLiveSource } from "../binance/live_source.ts";
-import type { OrderDeps } from "../collector/collect_plan.ts";
+import type { OrderDeps } from "../collector/plan/collect_plan.ts";
 import { runCatchUp } from "../collector/jobs.ts";
 import { createLiveHub, type LiveHub, type LiveHubDeps } from "../live/hub.ts";
 import type { ExchangeStatus } from "../ports/kline_source.ts";

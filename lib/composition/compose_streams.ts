@@ -1,8 +1,8 @@
 import { createHosts } from "../binance/hosts.ts";
 import { createKlineStreams } from "../binance/kline_streams.ts";
 import type { StreamJobs } from "../collector/schedule.ts";
-import { findStreamed, withoutStreamed } from "../collector/stream_cover.ts";
-import { followCloses, type StreamFeedDeps } from "../collector/stream_feed.ts";
+import { findStreamed, withoutStreamed } from "../collector/streams/stream_cover.ts";
+import { followCloses, type StreamFeedDeps } from "../collector/streams/stream_feed.ts";
 import type { StreamBoard } from "../ports/close_streams.ts";
 import type { ExchangeParts } from "./compose_exchange.ts";
 import type { PartContext } from "./part_context.ts";

@@ -1,6 +1,6 @@
 import type { Interval } from "./interval.ts";
 import { type Overlay, overlayName } from "./overlay.ts";
-import { type Param, queryText, timeText } from "./query_text.ts";
+import { type Param, queryText, timeText } from "./text/query_text.ts";
 import type { EpochMs } from "./time.ts";
 
 // The address of a chart, for server and browser: what it says, how it is written, and how another

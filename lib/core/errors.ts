@@ -1,4 +1,4 @@
-import { toPrintable } from "./plain_text.ts";
+import { toPrintable } from "./text/plain_text.ts";
 
 /** Every expected failure. `lib/http/error_response.ts` gives each its HTTP answer. */
 export type ErrorCode =

@@ -13,8 +13,8 @@ import {
   symbolParam,
   timeParam,
   toParam,
-} from "../http/query.ts";
-import { dayParam, quoteParam } from "../http/universe_query.ts";
+} from "../http/queries/query.ts";
+import { dayParam, quoteParam } from "../http/queries/universe_query.ts";
 
 const cursorParam = z.string().transform((text, ctx): Cursor => {
   try {

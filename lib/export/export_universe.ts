@@ -6,7 +6,7 @@ import { type Listing, tradedOn } from "../core/universe/traded_on.ts";
 import { csvText } from "../http/csv_answer.ts";
 import type { Services } from "../http/define.ts";
 import { indexRenames, toUniverseRow, UNIVERSE_COLUMNS } from "../http/universe_json.ts";
-import { requireDay } from "../http/universe_query.ts";
+import { requireDay } from "../http/queries/universe_query.ts";
 import { readUniverse } from "../http/universe_read.ts";
 import type { ExportSeries } from "../ports/kline_exporter.ts";
 import type { ExportRequest } from "./export_query.ts";

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { type Series, seriesName } from "../core/kline.ts";
-import { withOfflineAdvice } from "../core/offline_words.ts";
+import { withOfflineAdvice } from "../core/text/offline_words.ts";
 import { toIso } from "../core/time.ts";
 import type { HeldSeries } from "../ports/kline_reader.ts";
 import type { Services, Settings } from "./define.ts";

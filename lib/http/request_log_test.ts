@@ -3,7 +3,7 @@ import type { Context } from "fresh";
 import type { TelemetryEvent } from "../ports/telemetry.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
 import { metricsText, moment } from "../testing/metric_moment.ts";
-import { silent } from "../testing/postgres.ts";
+import { silent } from "../testing/database/postgres.ts";
 import type { State } from "./define.ts";
 import { logRequest } from "./request_log.ts";
 

@@ -1,5 +1,5 @@
 import type { Series } from "../core/kline.ts";
-import { type KlineRowText, openTimeOfRow } from "../core/kline_row_text.ts";
+import { type KlineRowText, openTimeOfRow } from "../core/text/kline_row_text.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { KlineReader } from "../ports/kline_reader.ts";
 import type { LiveState } from "../ports/live.ts";

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { type Series, seriesName } from "../core/kline.ts";
-import type { KlineRowText } from "../core/kline_row_text.ts";
+import type { KlineRowText } from "../core/text/kline_row_text.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { KlineReader } from "../ports/kline_reader.ts";
 import { Channel } from "./channel.ts";

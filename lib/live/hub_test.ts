@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { systemClock } from "../clock.ts";
 import { AppError } from "../core/errors.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
-import { openTimeOfRow, toRowText } from "../core/kline_row_text.ts";
+import { openTimeOfRow, toRowText } from "../core/text/kline_row_text.ts";
 import { HOUR_MS } from "../core/time.ts";
 import type { Leases } from "../ports/boards.ts";
 import type { Clock } from "../ports/host.ts";
@@ -11,7 +11,7 @@ import { createLeases } from "../store/kv/lease_kv.ts";
 import { createLiveBoard } from "../store/kv/live_kv.ts";
 import { klinesFrom } from "../testing/klines.ts";
 import { manualLiveSource, movingAt, readEvents } from "../testing/live.ts";
-import { silent } from "../testing/postgres.ts";
+import { silent } from "../testing/database/postgres.ts";
 import { waitFor } from "../testing/server_process.ts";
 import { createLiveHub } from "./hub.ts";
 

@@ -1,7 +1,7 @@
 import { describeError } from "../core/errors.ts";
 import { endOf } from "../core/interval.ts";
 import { type Kline, type Series, seriesName } from "../core/kline.ts";
-import { toRowText } from "../core/kline_row_text.ts";
+import { toRowText } from "../core/text/kline_row_text.ts";
 import { type EpochMs, SECOND_MS } from "../core/time.ts";
 import type { Leases } from "../ports/boards.ts";
 import type { Clock, Logger } from "../ports/host.ts";

@@ -1,5 +1,5 @@
 import type { Series } from "../core/kline.ts";
-import { type KlineRowText, openTimeOfRow } from "../core/kline_row_text.ts";
+import { type KlineRowText, openTimeOfRow } from "../core/text/kline_row_text.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Channel } from "./channel.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { toPlainText } from "../core/plain_text.ts";
+import { toPlainText } from "../core/text/plain_text.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import type { MarketCap, MarketCapSource } from "../ports/market_caps.ts";

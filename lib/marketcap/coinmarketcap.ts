@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
-import { toPlainText } from "../core/plain_text.ts";
+import { toPlainText } from "../core/text/plain_text.ts";
 import type { Logger } from "../ports/host.ts";
 import type { CoinCandidate, MarketCapSource } from "../ports/market_caps.ts";
 import { type CapFigures, toMarketCap } from "./cap_figures.ts";

@@ -4,13 +4,13 @@ import { createCoinGecko } from "./coingecko.ts";
 import { createCoinMarketCap } from "./coinmarketcap.ts";
 import type { Logger } from "../ports/host.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
-import { createCoinStore } from "../store/postgres/coins_postgres.ts";
-import { createKlineStore } from "../store/postgres/klines_postgres.ts";
-import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
-import { createRunLedger } from "../store/postgres/runs_postgres.ts";
+import { createCoinStore } from "../store/postgres/market_caps/coins_postgres.ts";
+import { createKlineStore } from "../store/postgres/writing/klines_postgres.ts";
+import { createMarketCapStore } from "../store/postgres/market_caps/market_caps_postgres.ts";
+import { createRunLedger } from "../store/postgres/status/runs_postgres.ts";
 import { klineAt, marketSymbol } from "../testing/klines.ts";
 import { parseDecimal } from "../core/decimal.ts";
-import { createTestDatabase, silent, testCluster } from "../testing/postgres.ts";
+import { createTestDatabase, silent, testCluster } from "../testing/database/postgres.ts";
 import { coinsOf, createCoinDirectory } from "./coins.ts";
 import { createMarketCapJob } from "./market_cap_job.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { coinsOf } from "./coins.ts";
 import { type FaultKind } from "../../packages/simulator/faults/fault_kinds.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
-import { silent } from "../testing/postgres.ts";
+import { silent } from "../testing/database/postgres.ts";
 import { createCoinGecko } from "./coingecko.ts";
 import { createCoinMarketCap } from "./coinmarketcap.ts";
 

@@ -3,11 +3,11 @@ import { AppError } from "../core/errors.ts";
 import { parseDecimal } from "../core/decimal.ts";
 import { HOUR_MS, parseTime } from "../core/time.ts";
 import type { MarketCap, MarketCapSource } from "../ports/market_caps.ts";
-import { createKlineStore } from "../store/postgres/klines_postgres.ts";
-import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
-import { createRunLedger } from "../store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../store/postgres/writing/klines_postgres.ts";
+import { createMarketCapStore } from "../store/postgres/market_caps/market_caps_postgres.ts";
+import { createRunLedger } from "../store/postgres/status/runs_postgres.ts";
 import { klineAt, marketSymbol } from "../testing/klines.ts";
-import { createTestDatabase, silent } from "../testing/postgres.ts";
+import { createTestDatabase, silent } from "../testing/database/postgres.ts";
 import { coinsOf } from "./coins.ts";
 import { takeSnapshot } from "./snapshot.ts";
 

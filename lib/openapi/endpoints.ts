@@ -7,12 +7,12 @@ import {
   liveQuerySchema,
   noQuerySchema,
   symbolsQuerySchema,
-} from "../http/api_queries.ts";
-import { metricsQuerySchema } from "../http/metrics_query.ts";
-import { seriesQuerySchema } from "../http/series_query.ts";
-import { capHistoryQuerySchema, capsQuerySchema } from "../http/cap_queries.ts";
+} from "../http/queries/api_queries.ts";
+import { metricsQuerySchema } from "../http/queries/metrics_query.ts";
+import { seriesQuerySchema } from "../http/queries/series_query.ts";
+import { capHistoryQuerySchema, capsQuerySchema } from "../http/queries/cap_queries.ts";
 import { MAX_REPLAY } from "../http/last_event_id.ts";
-import { universeQuerySchema } from "../http/universe_query.ts";
+import { universeQuerySchema } from "../http/queries/universe_query.ts";
 import { EXPORT_FORMATS } from "../export/export_formats.ts";
 import { exportQuerySchema } from "../export/export_query.ts";
 import {

@@ -9,7 +9,7 @@ import { createCoinMarketCap } from "../marketcap/coinmarketcap.ts";
 import { createWebhook } from "../telemetry/webhook.ts";
 import { testExchange } from "../testing/collector.ts";
 import { manualClock } from "../testing/clock.ts";
-import { silent } from "../testing/postgres.ts";
+import { silent } from "../testing/database/postgres.ts";
 
 const signal = new AbortController().signal;
 const klines = { path: "/api/v3/klines", weight: 2, query: { symbol: "BTCUSDT", interval: "1h" } };

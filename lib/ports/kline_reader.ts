@@ -4,7 +4,7 @@ import type { GapClass } from "../core/gaps.ts";
 import type { CandleSource, LackingColumn } from "../core/imported_candle.ts";
 import type { Interval } from "../core/interval.ts";
 import type { KlineColumns, Series } from "../core/kline.ts";
-import type { KlineRowText } from "../core/kline_row_text.ts";
+import type { KlineRowText } from "../core/text/kline_row_text.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
 import type { MarketSymbol } from "./kline_source.ts";
 

@@ -1,5 +1,5 @@
 import type { Kline, Series } from "../core/kline.ts";
-import type { KlineRowText } from "../core/kline_row_text.ts";
+import type { KlineRowText } from "../core/text/kline_row_text.ts";
 import type { EpochMs } from "../core/time.ts";
 
 /** Follows a series at the exchange. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { silent } from "../testing/postgres.ts";
+import { silent } from "../testing/database/postgres.ts";
 import { exchange, getRequest, readToEnd } from "../testing/raw_http.ts";
 import { waitFor } from "../testing/server_process.ts";
 import { type Front, type FrontOptions, openFront } from "./front.ts";

@@ -3,12 +3,12 @@ import { HOUR_MS, parseTime } from "../core/time.ts";
 import { createWebhook } from "./webhook.ts";
 import type { FreshnessAlert } from "../ports/freshness_alerts.ts";
 import { createFreshnessAlerts } from "../store/postgres/alerts_postgres.ts";
-import { createKlineStore } from "../store/postgres/klines_postgres.ts";
-import { createKlineReader } from "../store/postgres/read_postgres.ts";
-import { createRunLedger } from "../store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../store/postgres/writing/klines_postgres.ts";
+import { createKlineReader } from "../store/postgres/reading/read_postgres.ts";
+import { createRunLedger } from "../store/postgres/status/runs_postgres.ts";
 import { manualClock } from "../testing/clock.ts";
 import { klineAt, marketSymbol } from "../testing/klines.ts";
-import { createTestDatabase, silent } from "../testing/postgres.ts";
+import { createTestDatabase, silent } from "../testing/database/postgres.ts";
 import { watchFreshness } from "./freshness_watch.ts";
 
 const start = parseTime("2025-06-15T10:00:00Z");

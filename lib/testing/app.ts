@@ -22,11 +22,11 @@ import type { HostState, MachineState } from "../ports/host.ts";
 import type { ExchangeState } from "../ports/kline_source.ts";
 import type { LiveSource } from "../ports/live.ts";
 import { type Db, openDatabase } from "../store/postgres/connection/database.ts";
-import { createKlineReader } from "../store/postgres/read_postgres.ts";
+import { createKlineReader } from "../store/postgres/reading/read_postgres.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
 import { readMoment } from "../telemetry/read_moment.ts";
 import { NO_KV } from "./collector.ts";
-import { openConnections, silent } from "./postgres.ts";
+import { openConnections, silent } from "./database/postgres.ts";
 import { build } from "./server_process.ts";
 
 /** State outside the app, which tests can change. */

@@ -6,11 +6,11 @@ import type { BanBoard, SpendBoard } from "../ports/boards.ts";
 import type { Clock, Logger } from "../ports/host.ts";
 import { createBanBoard } from "../store/kv/ban_kv.ts";
 import type { Db } from "../store/postgres/connection/database.ts";
-import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
-import { createKlineStore } from "../store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../store/postgres/runs_postgres.ts";
+import { createGapLedger } from "../store/postgres/writing/gaps_postgres.ts";
+import { createKlineStore } from "../store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../store/postgres/status/runs_postgres.ts";
 import { createSpendBoard } from "../store/kv/spend_kv.ts";
-import { silent } from "./postgres.ts";
+import { silent } from "./database/postgres.ts";
 
 /** Unavailable KV: state stays in memory. */
 export const NO_KV = { error: "no KV in this test" };

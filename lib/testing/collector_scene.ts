@@ -6,7 +6,7 @@ import {
   startSimulator,
 } from "../../packages/simulator/simulator.ts";
 import { testJobs } from "./collector.ts";
-import { createTestDatabase } from "./postgres.ts";
+import { createTestDatabase } from "./database/postgres.ts";
 
 /** Time of the exchange's clock in a scene. */
 export const SCENE_NOW = parseTime("2025-06-15T10:20:30Z");

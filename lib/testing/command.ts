@@ -1,7 +1,7 @@
 import { executeCommand } from "../cli/run_command.ts";
 import { composeWick, type Wick } from "../composition/compose_wick.ts";
 import { parseConfig } from "../config.ts";
-import { silent } from "./postgres.ts";
+import { silent } from "./database/postgres.ts";
 
 /** Result of a command. */
 export interface CommandResult {

@@ -1,9 +1,9 @@
 import { openDatabase } from "../store/postgres/connection/database.ts";
-import { createKlineExporter } from "../store/postgres/export_postgres.ts";
-import { createKlineStore } from "../store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../store/postgres/runs_postgres.ts";
+import { createKlineExporter } from "../store/postgres/reading/export_postgres.ts";
+import { createKlineStore } from "../store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../store/postgres/status/runs_postgres.ts";
 import { marketSymbol } from "./klines.ts";
-import { createTestDatabase, silent } from "./postgres.ts";
+import { createTestDatabase, silent } from "./database/postgres.ts";
 
 /** A database with these symbols, a store to fill it, and an exporter with its own connections. */
 export async function openExportScene(symbols: readonly string[]) {

@@ -8,7 +8,7 @@ import {
 import { parseTime } from "../core/time.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { executeTask } from "./command.ts";
-import { createTestDatabase } from "./postgres.ts";
+import { createTestDatabase } from "./database/postgres.ts";
 
 const HOUR_MS = 3_600_000;
 

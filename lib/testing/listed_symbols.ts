@@ -1,6 +1,6 @@
 import { type EpochMs, toIso } from "../core/time.ts";
 import type { Db } from "../store/postgres/connection/database.ts";
-import { createRunLedger } from "../store/postgres/runs_postgres.ts";
+import { createRunLedger } from "../store/postgres/status/runs_postgres.ts";
 
 const MAJORS = "BTC ETH BNB SOL XRP ADA DOGE TRX AVAX LINK".split(" ");
 

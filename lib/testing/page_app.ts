@@ -4,13 +4,13 @@ import type { EpochMs } from "../core/time.ts";
 import type { Limits } from "../http/limits.ts";
 import type { LiveSource } from "../ports/live.ts";
 import type { KnownCoin, MarketCap } from "../ports/market_caps.ts";
-import { createKlineStore } from "../store/postgres/klines_postgres.ts";
-import { createCoinStore } from "../store/postgres/coins_postgres.ts";
-import { createMarketCapStore } from "../store/postgres/market_caps_postgres.ts";
-import { createRunLedger } from "../store/postgres/runs_postgres.ts";
+import { createKlineStore } from "../store/postgres/writing/klines_postgres.ts";
+import { createCoinStore } from "../store/postgres/market_caps/coins_postgres.ts";
+import { createMarketCapStore } from "../store/postgres/market_caps/market_caps_postgres.ts";
+import { createRunLedger } from "../store/postgres/status/runs_postgres.ts";
 import { createTestApp, type TestApp } from "./app.ts";
 import { marketSymbol } from "./klines.ts";
-import { createTestDatabase } from "./postgres.ts";
+import { createTestDatabase } from "./database/postgres.ts";
 
 export interface PageAppOptions {
   readonly symbols: readonly string[];

@@ -44,7 +44,7 @@ async function runWithoutPrograms(env: Record<string, string>) {
   await Deno.writeTextFile(
     path,
     `import { browserTest, openBrowser, openPage } from ${
-      JSON.stringify(import.meta.resolve("./browser.ts"))
+      JSON.stringify(import.meta.resolve("./browser/browser.ts"))
     };
     const browser = await openBrowser();
     Deno.test.afterAll(() => browser.close());
@@ -54,7 +54,7 @@ async function runWithoutPrograms(env: Record<string, string>) {
     });`,
   );
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "lib/testing/run_tests.ts", path],
+    args: ["run", "-A", "lib/testing/runner/run_tests.ts", path],
     cwd: root,
     env: { PATH: folder, ...env },
     stderr: "null",

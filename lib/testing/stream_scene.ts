@@ -3,7 +3,7 @@ import { createKlineStreams, type KlineStreamsOptions } from "../binance/kline_s
 import { createOddities } from "../binance/oddities.ts";
 import { systemClock } from "../clock.ts";
 import { runCollect } from "../collector/jobs.ts";
-import { followCloses, type StreamFeedDeps } from "../collector/stream_feed.ts";
+import { followCloses, type StreamFeedDeps } from "../collector/streams/stream_feed.ts";
 import type { Interval } from "../core/interval.ts";
 import type { Series } from "../core/kline.ts";
 import { MINUTE_MS, parseTime } from "../core/time.ts";
@@ -12,13 +12,13 @@ import type { Logger } from "../ports/host.ts";
 import type { KlineStore } from "../ports/kline_store.ts";
 import { createLeases } from "../store/kv/lease_kv.ts";
 import { createStreamBoard } from "../store/kv/stream_kv.ts";
-import { createGapLedger } from "../store/postgres/gaps_postgres.ts";
-import { createKlineStore } from "../store/postgres/klines_postgres.ts";
-import { createRunLedger } from "../store/postgres/runs_postgres.ts";
+import { createGapLedger } from "../store/postgres/writing/gaps_postgres.ts";
+import { createKlineStore } from "../store/postgres/writing/klines_postgres.ts";
+import { createRunLedger } from "../store/postgres/status/runs_postgres.ts";
 import { type Simulator, startSimulator } from "../../packages/simulator/simulator.ts";
 import type { Db } from "../store/postgres/connection/database.ts";
 import { compareRows, NO_KV, storedRows, testExchange } from "./collector.ts";
-import { createTestDatabase, silent } from "./postgres.ts";
+import { createTestDatabase, silent } from "./database/postgres.ts";
 
 export interface StreamSceneOptions {
   readonly symbols?: readonly string[];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { browserTest } from "../../lib/testing/browser.ts";
+import { browserTest } from "../../lib/testing/browser/browser.ts";
 import { withBrowser } from "./testing/browser.ts";
 import { siteHandler } from "./testing/site.ts";
 

@@ -1,5 +1,5 @@
 import type { SeriesMark } from "../../lib/core/cursor.ts";
-import { candlesQuerySchema } from "../../lib/http/api_queries.ts";
+import { candlesQuerySchema } from "../../lib/http/queries/api_queries.ts";
 import type { CachedAnswer } from "../../lib/http/answer_cache.ts";
 import { CDN_BRIEFLY } from "../../lib/http/cache_control.ts";
 import { define, type Services } from "../../lib/http/define.ts";
@@ -7,7 +7,7 @@ import { etagOf, isNotModified } from "../../lib/http/etag.ts";
 import { requireHeld, requireRows } from "../../lib/http/held.ts";
 import { byMethod } from "../../lib/http/methods.ts";
 import { invalidParameter, requireRange } from "../../lib/core/parameter_rules.ts";
-import { parseQuery } from "../../lib/http/query.ts";
+import { parseQuery } from "../../lib/http/queries/query.ts";
 import { inTurn } from "../../lib/http/turns.ts";
 import type { CandleQuery, ImportedMark } from "../../lib/ports/kline_reader.ts";
 

@@ -1,9 +1,9 @@
-import { gapsQuerySchema } from "../../lib/http/api_queries.ts";
+import { gapsQuerySchema } from "../../lib/http/queries/api_queries.ts";
 import { define } from "../../lib/http/define.ts";
 import { requireHeld } from "../../lib/http/held.ts";
 import { answerJson } from "../../lib/http/json_answer.ts";
 import { byMethod } from "../../lib/http/methods.ts";
-import { parseQuery } from "../../lib/http/query.ts";
+import { parseQuery } from "../../lib/http/queries/query.ts";
 
 /** GET /api/gaps?symbol=BTCUSDT&interval=1h → the gaps of a series, each with class and evidence. */
 export const handler = define.handlers(byMethod({

@@ -1,13 +1,13 @@
 import type { Context } from "fresh";
 import { AppError } from "../../lib/core/errors.ts";
 import { type Series, seriesName } from "../../lib/core/kline.ts";
-import { liveQuerySchema } from "../../lib/http/api_queries.ts";
+import { liveQuerySchema } from "../../lib/http/queries/api_queries.ts";
 import { define, type State } from "../../lib/http/define.ts";
 import { requireHeld } from "../../lib/http/held.ts";
 import { lastEventId, requireReplayable } from "../../lib/http/last_event_id.ts";
 import { clientOf, untilDone } from "../../lib/http/turns.ts";
 import { byMethod } from "../../lib/http/methods.ts";
-import { parseQuery } from "../../lib/http/query.ts";
+import { parseQuery } from "../../lib/http/queries/query.ts";
 
 const HEADERS = {
   "content-type": "text/event-stream",

@@ -3,12 +3,12 @@ import { toIso } from "../../lib/core/time.ts";
 import { pieCoinsOf } from "../../lib/marketcap/coins.ts";
 import { toCapRows } from "../../lib/marketcap/cap_rows.ts";
 import type { MarketCap } from "../../lib/ports/market_caps.ts";
-import { capsQuerySchema } from "../../lib/http/cap_queries.ts";
+import { capsQuerySchema } from "../../lib/http/queries/cap_queries.ts";
 import { answerCsv } from "../../lib/http/csv_answer.ts";
 import { define } from "../../lib/http/define.ts";
 import { answerJson } from "../../lib/http/json_answer.ts";
 import { byMethod } from "../../lib/http/methods.ts";
-import { parseQuery } from "../../lib/http/query.ts";
+import { parseQuery } from "../../lib/http/queries/query.ts";
 
 /** GET /api/market-caps[?format=csv] → the newest market cap of each configured coin, largest first. */
 export const handler = define.handlers(byMethod({

@@ -1,12 +1,12 @@
 import { bySeries, seriesName } from "../../lib/core/kline.ts";
-import { queryText } from "../../lib/core/query_text.ts";
+import { queryText } from "../../lib/core/text/query_text.ts";
 import type { GapCount } from "../../lib/ports/status_reader.ts";
 import { define } from "../../lib/http/define.ts";
 import { answerJson } from "../../lib/http/json_answer.ts";
 import { byMethod } from "../../lib/http/methods.ts";
-import { parseQuery } from "../../lib/http/query.ts";
+import { parseQuery } from "../../lib/http/queries/query.ts";
 import { toSeriesJson } from "../../lib/http/series_json.ts";
-import { selectSeries, seriesQuerySchema } from "../../lib/http/series_query.ts";
+import { selectSeries, seriesQuerySchema } from "../../lib/http/queries/series_query.ts";
 import { sharedRead } from "../../lib/http/shared_read.ts";
 import { indexRenames, toRenamesJson } from "../../lib/http/universe_json.ts";
 import { readUniverse } from "../../lib/http/universe_read.ts";

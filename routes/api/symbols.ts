@@ -1,8 +1,8 @@
-import { symbolsQuerySchema } from "../../lib/http/api_queries.ts";
+import { symbolsQuerySchema } from "../../lib/http/queries/api_queries.ts";
 import { define } from "../../lib/http/define.ts";
 import { answerJson } from "../../lib/http/json_answer.ts";
 import { byMethod } from "../../lib/http/methods.ts";
-import { parseQuery } from "../../lib/http/query.ts";
+import { parseQuery } from "../../lib/http/queries/query.ts";
 import { toSymbolsJson } from "../../lib/pages/charts/symbols/symbol_json.ts";
 import { searchSymbols } from "../../lib/pages/charts/symbols/symbol_search.ts";
 

@@ -4,14 +4,14 @@ import { answerCsv } from "../../lib/http/csv_answer.ts";
 import { define } from "../../lib/http/define.ts";
 import { answerJson } from "../../lib/http/json_answer.ts";
 import { byMethod } from "../../lib/http/methods.ts";
-import { parseQuery } from "../../lib/http/query.ts";
+import { parseQuery } from "../../lib/http/queries/query.ts";
 import {
   indexRenames,
   toUniverseJson,
   toUniverseRow,
   UNIVERSE_COLUMNS,
 } from "../../lib/http/universe_json.ts";
-import { requireDay, universeQuerySchema } from "../../lib/http/universe_query.ts";
+import { requireDay, universeQuerySchema } from "../../lib/http/queries/universe_query.ts";
 import { readUniverse } from "../../lib/http/universe_read.ts";
 
 /** GET /api/universe?at=2021-06-01[&quote=USDT] → the symbols that were traded on that day. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { seriousProblems } from "../../lib/testing/axe.ts";
-import { browserTest, openPage, untilChartReady } from "../../lib/testing/browser.ts";
-import { LAST, openChartsSite } from "../../lib/testing/charts_site.ts";
+import { seriousProblems } from "../../lib/testing/browser/axe.ts";
+import { browserTest, openPage, untilChartReady } from "../../lib/testing/browser/browser.ts";
+import { LAST, openChartsSite } from "../../lib/testing/browser/charts_site.ts";
 import { klineAt, toRow } from "../../lib/testing/klines.ts";
 
 const site = await openChartsSite();

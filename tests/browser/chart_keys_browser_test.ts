@@ -6,8 +6,8 @@ import {
   openPage,
   untilChartReady,
   untilText,
-} from "../../lib/testing/browser.ts";
-import { openChartsSite } from "../../lib/testing/charts_site.ts";
+} from "../../lib/testing/browser/browser.ts";
+import { openChartsSite } from "../../lib/testing/browser/charts_site.ts";
 import { klinesFrom } from "../../lib/testing/klines.ts";
 
 const site = await openChartsSite();

@@ -3,13 +3,13 @@ import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
 import type { Page } from "playwright-core";
 import { endOf, type Interval, intervalMs } from "../../lib/core/interval.ts";
-import { browserTest, openPage, untilChartReady } from "../../lib/testing/browser.ts";
-import { LAST, NOW, openChartsSite } from "../../lib/testing/charts_site.ts";
-import { countPage } from "../../lib/testing/page_counts.ts";
+import { browserTest, openPage, untilChartReady } from "../../lib/testing/browser/browser.ts";
+import { LAST, NOW, openChartsSite } from "../../lib/testing/browser/charts_site.ts";
+import { countPage } from "../../lib/testing/browser/page_counts.ts";
 import { waitFor } from "../../lib/testing/server_process.ts";
 
 const site = await openChartsSite({
-  "/mounter.js": await bundle("../../lib/testing/chart_mounter.tsx"),
+  "/mounter.js": await bundle("../../lib/testing/browser/chart_mounter.tsx"),
 });
 Deno.test.afterAll(site.close);
 const { browser, live, origin } = site;

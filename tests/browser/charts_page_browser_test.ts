@@ -9,8 +9,8 @@ import {
   textOf,
   untilChartReady,
   untilText,
-} from "../../lib/testing/browser.ts";
-import { capsOf, NOW, openChartsSite } from "../../lib/testing/charts_site.ts";
+} from "../../lib/testing/browser/browser.ts";
+import { capsOf, NOW, openChartsSite } from "../../lib/testing/browser/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);

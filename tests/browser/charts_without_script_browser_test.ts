@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { browserTest, DESKTOP, openPage, textOf } from "../../lib/testing/browser.ts";
-import { openChartsSite } from "../../lib/testing/charts_site.ts";
+import { browserTest, DESKTOP, openPage, textOf } from "../../lib/testing/browser/browser.ts";
+import { openChartsSite } from "../../lib/testing/browser/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);

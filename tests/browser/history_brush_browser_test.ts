@@ -9,9 +9,9 @@ import {
   textOf,
   untilChartReady,
   untilText,
-} from "../../lib/testing/browser.ts";
-import { LAST, openChartsSite } from "../../lib/testing/charts_site.ts";
-import { watchShifts } from "../../lib/testing/layout_shifts.ts";
+} from "../../lib/testing/browser/browser.ts";
+import { LAST, openChartsSite } from "../../lib/testing/browser/charts_site.ts";
+import { watchShifts } from "../../lib/testing/browser/layout_shifts.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);

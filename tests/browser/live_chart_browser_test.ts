@@ -8,8 +8,8 @@ import {
   openPage,
   untilChartReady,
   untilText,
-} from "../../lib/testing/browser.ts";
-import { LAST, openChartsSite } from "../../lib/testing/charts_site.ts";
+} from "../../lib/testing/browser/browser.ts";
+import { LAST, openChartsSite } from "../../lib/testing/browser/charts_site.ts";
 import { klineAt, toRow } from "../../lib/testing/klines.ts";
 import { waitFor } from "../../lib/testing/server_process.ts";
 

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { parseDecimal } from "../../lib/core/decimal.ts";
 import { HOUR_MS, parseTime } from "../../lib/core/time.ts";
-import { browserTest, DESKTOP, openInBrowser, openPage } from "../../lib/testing/browser.ts";
-import { capsOf } from "../../lib/testing/charts_site.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openInBrowser,
+  openPage,
+} from "../../lib/testing/browser/browser.ts";
+import { capsOf } from "../../lib/testing/browser/charts_site.ts";
 import { klinesFrom } from "../../lib/testing/klines.ts";
-import { misfitsOf } from "../../lib/testing/misfits.ts";
+import { misfitsOf } from "../../lib/testing/browser/misfits.ts";
 import { createPageApp } from "../../lib/testing/page_app.ts";
-import { TYPEFACES, wear } from "../../lib/testing/typefaces.ts";
+import { TYPEFACES, wear } from "../../lib/testing/browser/typefaces.ts";
 
 /** Markets with unusually long numbers: tiny prices, large prices, huge volumes. */
 const MARKETS: Readonly<Record<string, { decimals: number; price: number; volume: number }>> = {

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../../lib/core/time.ts";
 import { createTestApp } from "../../lib/testing/app.ts";
-import { browserTest, DESKTOP, openInBrowser, openPage } from "../../lib/testing/browser.ts";
+import {
+  browserTest,
+  DESKTOP,
+  openInBrowser,
+  openPage,
+} from "../../lib/testing/browser/browser.ts";
 import { fillManySeries, manySymbols } from "../../lib/testing/many_series.ts";
-import { misfitsOf } from "../../lib/testing/misfits.ts";
-import { createTestDatabase } from "../../lib/testing/postgres.ts";
-import { TYPEFACES, wear } from "../../lib/testing/typefaces.ts";
+import { misfitsOf } from "../../lib/testing/browser/misfits.ts";
+import { createTestDatabase } from "../../lib/testing/database/postgres.ts";
+import { TYPEFACES, wear } from "../../lib/testing/browser/typefaces.ts";
 
 const NOW = parseTime("2024-06-01T00:10Z");
 const INTERVALS = ["1h", "4h", "1d"] as const;

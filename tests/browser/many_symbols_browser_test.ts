@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { HOUR_MS, parseTime } from "../../lib/core/time.ts";
 import { createTestApp } from "../../lib/testing/app.ts";
-import { seriousProblems } from "../../lib/testing/axe.ts";
+import { seriousProblems } from "../../lib/testing/browser/axe.ts";
 import {
   browserTest,
   DESKTOP,
@@ -11,9 +11,9 @@ import {
   PHONE,
   textOf,
   untilText,
-} from "../../lib/testing/browser.ts";
+} from "../../lib/testing/browser/browser.ts";
 import { fillSymbols, listedSymbols } from "../../lib/testing/listed_symbols.ts";
-import { createTestDatabase } from "../../lib/testing/postgres.ts";
+import { createTestDatabase } from "../../lib/testing/database/postgres.ts";
 
 const NOW = parseTime("2024-06-01T00:10Z");
 const { db, url, close } = await createTestDatabase();

@@ -8,8 +8,8 @@ import {
   openInBrowser,
   untilChartReady,
   untilText,
-} from "../../lib/testing/browser.ts";
-import { LAST, NOW } from "../../lib/testing/charts_site.ts";
+} from "../../lib/testing/browser/browser.ts";
+import { LAST, NOW } from "../../lib/testing/browser/charts_site.ts";
 import { klineAt, klinesFrom } from "../../lib/testing/klines.ts";
 import { manualLiveSource } from "../../lib/testing/live.ts";
 import { createPageApp } from "../../lib/testing/page_app.ts";

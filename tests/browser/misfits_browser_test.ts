@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { browserTest, DESKTOP, openBrowser, openPage } from "../../lib/testing/browser.ts";
-import { misfitsOf } from "../../lib/testing/misfits.ts";
+import { browserTest, DESKTOP, openBrowser, openPage } from "../../lib/testing/browser/browser.ts";
+import { misfitsOf } from "../../lib/testing/browser/misfits.ts";
 
 const browser = await openBrowser();
 Deno.test.afterAll(() => browser.close());

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { seriousProblems } from "../../lib/testing/axe.ts";
+import { seriousProblems } from "../../lib/testing/browser/axe.ts";
 import {
   browserTest,
   DESKTOP,
@@ -8,8 +8,8 @@ import {
   openPage,
   PHONE,
   textOf,
-} from "../../lib/testing/browser.ts";
-import { openOverviewSite } from "../../lib/testing/overview_site.ts";
+} from "../../lib/testing/browser/browser.ts";
+import { openOverviewSite } from "../../lib/testing/browser/overview_site.ts";
 
 const site = await openOverviewSite();
 const { browser, origin, close } = await openInBrowser(site.app, site.close);

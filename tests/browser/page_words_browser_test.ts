@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { parseDecimal } from "../../lib/core/decimal.ts";
 import { HOUR_MS } from "../../lib/core/time.ts";
-import { minuteText } from "../../lib/core/time_text.ts";
+import { minuteText } from "../../lib/core/text/time_text.ts";
 import {
   browserTest,
   openPage,
@@ -10,10 +10,10 @@ import {
   textOf,
   untilChartReady,
   untilText,
-} from "../../lib/testing/browser.ts";
-import { LAST, NOW, openChartsSite } from "../../lib/testing/charts_site.ts";
+} from "../../lib/testing/browser/browser.ts";
+import { LAST, NOW, openChartsSite } from "../../lib/testing/browser/charts_site.ts";
 import { klineAt, toRow } from "../../lib/testing/klines.ts";
-import { watchShifts } from "../../lib/testing/layout_shifts.ts";
+import { watchShifts } from "../../lib/testing/browser/layout_shifts.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type { BrowserContextOptions } from "playwright-core";
-import { seriousProblems } from "../../lib/testing/axe.ts";
+import { seriousProblems } from "../../lib/testing/browser/axe.ts";
 import {
   browserTest,
   openInBrowser,
   openPage,
   PHONE,
   type WatchedPage,
-} from "../../lib/testing/browser.ts";
-import { openOverviewSite } from "../../lib/testing/overview_site.ts";
+} from "../../lib/testing/browser/browser.ts";
+import { openOverviewSite } from "../../lib/testing/browser/overview_site.ts";
 
 // The pages as the server renders them: the app's scripts are blocked.
 const site = await openOverviewSite();

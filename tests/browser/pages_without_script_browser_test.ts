@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { browserTest, openInBrowser, openPage, textOf } from "../../lib/testing/browser.ts";
-import { openOverviewSite } from "../../lib/testing/overview_site.ts";
+import { browserTest, openInBrowser, openPage, textOf } from "../../lib/testing/browser/browser.ts";
+import { openOverviewSite } from "../../lib/testing/browser/overview_site.ts";
 
 // All navigation that a user without script needs.
 const site = await openOverviewSite();

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { browserTest, holdEngine, openPage, untilChartReady } from "../../lib/testing/browser.ts";
-import { openChartsSite } from "../../lib/testing/charts_site.ts";
-import { watchShifts } from "../../lib/testing/layout_shifts.ts";
+import {
+  browserTest,
+  holdEngine,
+  openPage,
+  untilChartReady,
+} from "../../lib/testing/browser/browser.ts";
+import { openChartsSite } from "../../lib/testing/browser/charts_site.ts";
+import { watchShifts } from "../../lib/testing/browser/layout_shifts.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);

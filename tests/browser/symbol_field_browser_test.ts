@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { seriousProblems } from "../../lib/testing/axe.ts";
+import { seriousProblems } from "../../lib/testing/browser/axe.ts";
 import {
   browserTest,
   DESKTOP,
@@ -9,8 +9,8 @@ import {
   textOf,
   untilChartReady,
   untilText,
-} from "../../lib/testing/browser.ts";
-import { openChartsSite } from "../../lib/testing/charts_site.ts";
+} from "../../lib/testing/browser/browser.ts";
+import { openChartsSite } from "../../lib/testing/browser/charts_site.ts";
 
 const site = await openChartsSite();
 Deno.test.afterAll(site.close);

@@ -1,6 +1,6 @@
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../core/time.ts";
-import { numberText } from "../../core/number_text.ts";
-import { clockText, dayText, monthText } from "../../core/time_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
+import { clockText, dayText, monthText } from "../../core/text/time_text.ts";
 
 export interface PriceTick {
   readonly value: number;

@@ -4,7 +4,7 @@ import type { Candle } from "./candle.ts";
 import { type ChartGap, gapsAmong } from "./chart_gap.ts";
 import { candlesPerBar, drawnStepMs, mergeCandles } from "./merge_candles.ts";
 import { PLAIN, type PlotShape } from "./chart_window.ts";
-import { priceDecimals } from "../../core/number_text.ts";
+import { priceDecimals } from "../../core/text/number_text.ts";
 import type { Overlay } from "../../core/overlay.ts";
 import { atIndices, type Study, toStudies, withoutFirst } from "./study.ts";
 

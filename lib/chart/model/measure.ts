@@ -1,6 +1,6 @@
 import type { EpochMs } from "../../core/time.ts";
-import { ageText } from "../../core/time_text.ts";
-import { deltaText, numberText, priceText } from "../../core/number_text.ts";
+import { ageText } from "../../core/text/time_text.ts";
+import { deltaText, numberText, priceText } from "../../core/text/number_text.ts";
 
 /** A point in a chart. */
 export interface ChartPoint {

@@ -1,4 +1,4 @@
-import type { PlotShape } from "../model/chart_window.ts";
+import type { PlotShape } from "./chart_window.ts";
 
 /** Variants of the server's picture: desktop or phone. */
 export type PictureWidth = "wide" | "narrow";

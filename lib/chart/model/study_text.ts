@@ -1,4 +1,4 @@
-import { numberText, priceText } from "../../core/number_text.ts";
+import { numberText, priceText } from "../../core/text/number_text.ts";
 import type { Overlay } from "../../core/overlay.ts";
 import type { Study } from "./study.ts";
 

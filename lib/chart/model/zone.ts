@@ -1,7 +1,7 @@
 import { type EpochMs, MINUTE_MS } from "../../core/time.ts";
 import type { PictureWidth } from "./plot_height.ts";
 import { innerTimeTicks, type TimeTick } from "./axis_ticks.ts";
-import { minuteText } from "../../core/time_text.ts";
+import { minuteText } from "../../core/text/time_text.ts";
 
 /** A time zone: its offset from UTC at a time, in ms. */
 export interface Zone {

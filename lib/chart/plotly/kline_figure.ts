@@ -13,7 +13,7 @@ import {
   SLOT,
   VOLUME_TOP,
 } from "../model/chart_window.ts";
-import { compactText } from "../../core/number_text.ts";
+import { compactText } from "../../core/text/number_text.ts";
 import type { Layout, LayoutChange, Trace } from "./plotly.ts";
 import { GAP_STEPS, toVolumeSteps } from "../model/volume_steps.ts";
 import { type Zone, zonedTicks } from "../model/zone.ts";

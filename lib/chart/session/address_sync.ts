@@ -1,7 +1,7 @@
 import { endOf, type Interval } from "../../core/interval.ts";
 import type { KlineChart } from "../plotly/kline_chart.ts";
 import { LIVE, MOVE } from "../page_names.ts";
-import { timeText } from "../../core/query_text.ts";
+import { timeText } from "../../core/text/query_text.ts";
 import { withRange } from "./range_in_links.ts";
 import type { ShownRange } from "./page_signals.ts";
 import { shownRangeOf } from "./shown_range.ts";

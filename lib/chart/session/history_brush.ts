@@ -1,6 +1,6 @@
 import { type EpochMs, MINUTE_MS, type TimeRange } from "../../core/time.ts";
 import type { KlineChart } from "../plotly/kline_chart.ts";
-import { utcText } from "../../core/time_text.ts";
+import { utcText } from "../../core/text/time_text.ts";
 
 /** Minimum time between redraws while dragging. */
 const PAUSE_MS = 120;

@@ -5,7 +5,7 @@ import type { TimeRange } from "../../core/time.ts";
 import { endOf } from "../../core/interval.ts";
 import type { KlineView } from "../plotly/kline_views.ts";
 import { type Zone, zonedMinute } from "../model/zone.ts";
-import { minuteText } from "../../core/time_text.ts";
+import { minuteText } from "../../core/text/time_text.ts";
 import type { Layout } from "../plotly/plotly.ts";
 import { plotlyTime } from "../plotly/kline_figure.ts";
 import { GAP_REASON } from "../model/chart_gap.ts";

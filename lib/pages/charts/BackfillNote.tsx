@@ -1,4 +1,4 @@
-import { numberText } from "../../core/number_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
 import type { Interval } from "../../core/interval.ts";
 
 export interface BackfillNoteProps {

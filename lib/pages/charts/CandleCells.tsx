@@ -1,6 +1,6 @@
 import { type Candle, changeOf } from "../../chart/model/candle.ts";
-import { deltaText, numberText, priceText, shareText } from "../../core/number_text.ts";
-import { minuteText } from "../../core/time_text.ts";
+import { deltaText, numberText, priceText, shareText } from "../../core/text/number_text.ts";
+import { minuteText } from "../../core/text/time_text.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { steadyText } from "../components/SteadyText.tsx";
 

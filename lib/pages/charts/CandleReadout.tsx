@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { type Candle, changeOf } from "../../chart/model/candle.ts";
-import { compactText, deltaText, exactText, priceText } from "../../core/number_text.ts";
+import { compactText, deltaText, exactText, priceText } from "../../core/text/number_text.ts";
 import { UTC, type Zone, zonedText } from "../../chart/model/zone.ts";
 import { endOf, type Interval } from "../../core/interval.ts";
 import { toIso } from "../../core/time.ts";

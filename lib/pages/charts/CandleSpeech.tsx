@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Candle, changeOf } from "../../chart/model/candle.ts";
-import { priceText } from "../../core/number_text.ts";
-import { clockText, dayText } from "../../core/time_text.ts";
+import { priceText } from "../../core/text/number_text.ts";
+import { clockText, dayText } from "../../core/text/time_text.ts";
 
 /** Delay that avoids interrupted announcements while a key is held. */
 const DELAY_MS = 250;

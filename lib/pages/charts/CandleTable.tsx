@@ -11,8 +11,8 @@ import {
   TABLE_PAGES,
   TABLE_ROWS,
 } from "../../chart/page_names.ts";
-import { numberText } from "../../core/number_text.ts";
-import { minuteText } from "../../core/time_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
+import { minuteText } from "../../core/text/time_text.ts";
 import { endOf } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { CandleCells, OpenRow } from "./CandleCells.tsx";

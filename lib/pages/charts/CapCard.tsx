@@ -4,7 +4,7 @@ import { type CapSlice, capTitle, type CapView, NO_COINS } from "../components/c
 import { CapSource } from "../components/CapSource.tsx";
 import { Donut } from "../components/Donut.tsx";
 import { PieCentre } from "../components/PieCentre.tsx";
-import { moneyText, shareText } from "../../core/number_text.ts";
+import { moneyText, shareText } from "../../core/text/number_text.ts";
 
 export interface CapCardProps {
   readonly view: CapView;

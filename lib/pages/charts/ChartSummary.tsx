@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import type { ChartView } from "../../chart/model/chart_view.ts";
 import { livePart, SUMMARY } from "../../chart/page_names.ts";
-import { deltaText, numberText, priceText } from "../../core/number_text.ts";
-import { dayText, utcText } from "../../core/time_text.ts";
+import { deltaText, numberText, priceText } from "../../core/text/number_text.ts";
+import { dayText, utcText } from "../../core/text/time_text.ts";
 import { Unbroken } from "../components/Unbroken.tsx";
 
 export interface ChartSummaryProps {

@@ -1,8 +1,8 @@
 import { livePart, SUMMARY } from "../../chart/page_names.ts";
 import { endOf, type Interval, shiftOpen } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
-import { numberText } from "../../core/number_text.ts";
-import { utcText } from "../../core/time_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
+import { utcText } from "../../core/text/time_text.ts";
 import type { ChartAddress } from "../../core/chart_address.ts";
 import { chartHref } from "../components/href.ts";
 import { Unbroken } from "../components/Unbroken.tsx";

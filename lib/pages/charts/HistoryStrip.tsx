@@ -1,7 +1,7 @@
 import { percent } from "../../chart/model/chart_window.ts";
 import { GAP_REASON } from "../../chart/model/chart_gap.ts";
-import { numberText } from "../../core/number_text.ts";
-import { dayText } from "../../core/time_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
+import { dayText } from "../../core/text/time_text.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 import { STRIP, type Strip, type StripSource, toStrip } from "./history_strip.ts";
 import { HiddenFields } from "../components/HiddenFields.tsx";

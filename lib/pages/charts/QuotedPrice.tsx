@@ -1,5 +1,5 @@
 import type { Quote } from "../../chart/model/view_facts.ts";
-import { priceText } from "../../core/number_text.ts";
+import { priceText } from "../../core/text/number_text.ts";
 import { DayChange } from "../components/DayChange.tsx";
 import { SteadyText } from "../components/SteadyText.tsx";
 

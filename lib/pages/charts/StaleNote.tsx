@@ -1,7 +1,7 @@
 import { ageOf, freshnessOf } from "../../core/freshness.ts";
 import { endOf, type Interval } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
-import { ageText, utcText } from "../../core/time_text.ts";
+import { ageText, utcText } from "../../core/text/time_text.ts";
 import { Icon } from "../components/Icon.tsx";
 import { Unbroken } from "../components/Unbroken.tsx";
 

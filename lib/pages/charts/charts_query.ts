@@ -3,7 +3,7 @@ import { chartAddressRules } from "../../core/chart_address_rules.ts";
 import { AppError } from "../../core/errors.ts";
 import { requireRange } from "../../core/parameter_rules.ts";
 import type { Settings } from "../../http/define.ts";
-import { parseQuery } from "../../http/query.ts";
+import { parseQuery } from "../../http/queries/query.ts";
 
 /**
  * Reads a chart's address; the first configured symbol and interval are the defaults.

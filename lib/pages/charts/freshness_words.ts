@@ -2,7 +2,7 @@ import { ageOf, freshnessOf } from "../../core/freshness.ts";
 import { endOf, type Interval } from "../../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
 import { type LiveState, SILENCE_MS } from "../../chart/session/live_state.ts";
-import { ageText, clockText, dayText, minuteText } from "../../core/time_text.ts";
+import { ageText, clockText, dayText, minuteText } from "../../core/text/time_text.ts";
 
 export type BadgeKind = "live" | "fresh" | "late" | "stale" | "collecting" | "offline" | "frozen";
 

@@ -1,4 +1,4 @@
-import { clockText, minuteText } from "../../core/time_text.ts";
+import { clockText, minuteText } from "../../core/text/time_text.ts";
 import { DAY_MS, type EpochMs, toIso } from "../../core/time.ts";
 
 /** Origin of a candle, as stored. */

@@ -1,5 +1,5 @@
 import type { EpochMs } from "../../core/time.ts";
-import { ageText } from "../../core/time_text.ts";
+import { ageText } from "../../core/text/time_text.ts";
 import type { CapView } from "./cap_view.ts";
 
 const PROVIDER: Record<string, { name: string; href: string }> = {

@@ -1,4 +1,4 @@
-import { deltaText } from "../../core/number_text.ts";
+import { deltaText } from "../../core/text/number_text.ts";
 import { SteadyText } from "./SteadyText.tsx";
 
 /** Change over 24 hours, or a dash. */

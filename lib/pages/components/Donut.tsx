@@ -1,5 +1,5 @@
 import { DONUT_RADIUS, toDonut } from "../../chart/model/donut_arcs.ts";
-import { moneyText, shareText } from "../../core/number_text.ts";
+import { moneyText, shareText } from "../../core/text/number_text.ts";
 import type { CapView } from "./cap_view.ts";
 
 /** Space for emphasised slices. */

@@ -1,4 +1,4 @@
-import { moneyText, shareText } from "../../core/number_text.ts";
+import { moneyText, shareText } from "../../core/text/number_text.ts";
 import type { CapSlice, CapView } from "./cap_view.ts";
 
 /** Text in the centre of the ring: the coin under the pointer, otherwise the sum. */

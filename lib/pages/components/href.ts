@@ -1,5 +1,5 @@
 import { type ChartAddress, chartParams } from "../../core/chart_address.ts";
-import { queryText } from "../../core/query_text.ts";
+import { queryText } from "../../core/text/query_text.ts";
 
 /** The canonical address of a chart: parameters by name, defaults left out. */
 export function chartHref(basePath: string, address: Partial<ChartAddress>): string {

@@ -1,5 +1,5 @@
 import type { ChartView } from "../../chart/model/chart_view.ts";
-import { priceText } from "../../core/number_text.ts";
+import { priceText } from "../../core/text/number_text.ts";
 
 /** The numbers of digits that `styles.css` has a class for. */
 const COUNTS = [10, 12, 15, 20, 30];

@@ -1,5 +1,5 @@
 import type { SeriesRange } from "../../core/chart_address.ts";
-import { queryText, timeText } from "../../core/query_text.ts";
+import { queryText, timeText } from "../../core/text/query_text.ts";
 
 // Apart from `href.ts`, so that browsers load the grammar of the chart's address only when needed.
 

@@ -6,8 +6,8 @@ import {
   numberText,
   priceText,
   shareText,
-} from "../../core/number_text.ts";
-import { ageText, utcText } from "../../core/time_text.ts";
+} from "../../core/text/number_text.ts";
+import { ageText, utcText } from "../../core/text/time_text.ts";
 import type { Interval } from "../../core/interval.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { DayChange } from "../components/DayChange.tsx";

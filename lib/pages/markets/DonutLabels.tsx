@@ -1,6 +1,6 @@
 import { DONUT_RADIUS, toDonut } from "../../chart/model/donut_arcs.ts";
 import { toDonutLabels } from "../../chart/svg/donut_labels.ts";
-import { shareText } from "../../core/number_text.ts";
+import { shareText } from "../../core/text/number_text.ts";
 import type { CapSlice, CapView } from "../components/cap_view.ts";
 
 const EDGE = DONUT_RADIUS + 4;

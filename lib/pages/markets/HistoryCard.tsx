@@ -1,8 +1,8 @@
 import { livePart } from "../../chart/page_names.ts";
 import { innerTimeTicks, priceTicks } from "../../chart/model/axis_ticks.ts";
 import { type CapStack, STACK_HEIGHT, STACK_WIDTH, toCapStack } from "../../chart/svg/cap_stack.ts";
-import { deltaText, moneyText } from "../../core/number_text.ts";
-import { ageText, minuteText, utcText } from "../../core/time_text.ts";
+import { deltaText, moneyText } from "../../core/text/number_text.ts";
+import { ageText, minuteText, utcText } from "../../core/text/time_text.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
 import { toHref } from "../components/site_href.ts";
 import { SegmentedLinks } from "../components/SegmentedLinks.tsx";

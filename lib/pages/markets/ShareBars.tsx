@@ -1,5 +1,5 @@
 import { attribute, COIN } from "../../chart/page_names.ts";
-import { moneyText, shareText } from "../../core/number_text.ts";
+import { moneyText, shareText } from "../../core/text/number_text.ts";
 import type { CapSlice, CapView } from "../components/cap_view.ts";
 
 export interface ShareBarsProps {

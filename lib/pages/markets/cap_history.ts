@@ -1,6 +1,6 @@
 import { DAY_MS, type EpochMs, HOUR_MS } from "../../core/time.ts";
 import type { CapSeries, Coin, MarketCapHistory } from "../../ports/market_caps.ts";
-import type { CapRange } from "../../http/cap_queries.ts";
+import type { CapRange } from "../../http/queries/cap_queries.ts";
 
 /** Market caps at equal steps of time, the last of which is now. */
 export interface CapHistory {

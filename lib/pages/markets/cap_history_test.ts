@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CapRange } from "../../http/cap_queries.ts";
+import type { CapRange } from "../../http/queries/cap_queries.ts";
 import { DAY_MS, HOUR_MS, parseTime } from "../../core/time.ts";
 import type { MarketCapHistory } from "../../ports/market_caps.ts";
 import { readCapHistory } from "./cap_history.ts";

@@ -1,4 +1,4 @@
-import { stepDecimals } from "../../core/number_text.ts";
+import { stepDecimals } from "../../core/text/number_text.ts";
 import { bySymbol } from "../../core/kline.ts";
 import { type EpochMs, HOUR_MS } from "../../core/time.ts";
 import type { CapRow } from "../../marketcap/cap_rows.ts";

@@ -8,9 +8,9 @@ import { findLook } from "../../core/chart_address.ts";
 import { MARKET_SORTS } from "./market_rows.ts";
 import { beginsAscending, type MarketsAddress } from "./markets_href.ts";
 import { type CapHistory, readCapHistory } from "./cap_history.ts";
-import { capRangeParam } from "../../http/cap_queries.ts";
+import { capRangeParam } from "../../http/queries/cap_queries.ts";
 import type { Services } from "../../http/define.ts";
-import { integerParam, parseQuery } from "../../http/query.ts";
+import { integerParam, parseQuery } from "../../http/queries/query.ts";
 
 const querySchema = z.object({
   view: z.enum(["pie", "bars"], "must be pie or bars").default("pie"),

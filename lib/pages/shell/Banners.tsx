@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { clockText, minuteText } from "../../core/time_text.ts";
-import { toOfflineBanner } from "../../core/offline_words.ts";
+import { clockText, minuteText } from "../../core/text/time_text.ts";
+import { toOfflineBanner } from "../../core/text/offline_words.ts";
 import { DAY_MS, MINUTE_MS } from "../../core/time.ts";
 import { Icon } from "../components/Icon.tsx";
 import type { IconName } from "../components/icon_shapes.ts";

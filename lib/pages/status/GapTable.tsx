@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { numberText } from "../../core/number_text.ts";
-import { ageText, minuteText } from "../../core/time_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
+import { ageText, minuteText } from "../../core/text/time_text.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 import type { GapGroup } from "../../ports/status_reader.ts";
 import { Icon } from "../components/Icon.tsx";

@@ -1,5 +1,5 @@
-import { numberText } from "../../core/number_text.ts";
-import type { Param } from "../../core/query_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
+import type { Param } from "../../core/text/query_text.ts";
 import { toHref } from "../components/site_href.ts";
 
 export interface PagerProps {

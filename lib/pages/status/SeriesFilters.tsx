@@ -1,6 +1,6 @@
 import { livePart } from "../../chart/page_names.ts";
 import { type Interval, INTERVALS } from "../../core/interval.ts";
-import { numberText } from "../../core/number_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
 import { SegmentedLinks } from "../components/SegmentedLinks.tsx";
 import { toHref } from "../components/site_href.ts";
 import { HISTORY_STATES, isFiltered, type SortKey } from "./series_list.ts";

@@ -1,6 +1,6 @@
 import { livePart } from "../../chart/page_names.ts";
-import { coverageText, numberText } from "../../core/number_text.ts";
-import { ageText, minuteText } from "../../core/time_text.ts";
+import { coverageText, numberText } from "../../core/text/number_text.ts";
+import { ageText, minuteText } from "../../core/text/time_text.ts";
 import { seriesName } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { Icon } from "../components/Icon.tsx";

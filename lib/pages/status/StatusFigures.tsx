@@ -1,5 +1,5 @@
-import { bytesText, numberText } from "../../core/number_text.ts";
-import { ageText, clockText, dayText, utcText } from "../../core/time_text.ts";
+import { bytesText, numberText } from "../../core/text/number_text.ts";
+import { ageText, clockText, dayText, utcText } from "../../core/text/time_text.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
 import type { SeriesSummary } from "./series_summary.ts";
 

@@ -1,6 +1,6 @@
-import { ageText, minuteText } from "../../core/time_text.ts";
+import { ageText, minuteText } from "../../core/text/time_text.ts";
 import { askAgainAt, type GapClass, type GapEvidence } from "../../core/gaps.ts";
-import { numberText } from "../../core/number_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
 import { type EpochMs, MINUTE_MS, type TimeRange } from "../../core/time.ts";
 import type { GapGroup } from "../../ports/status_reader.ts";
 import type { IconName } from "../components/icon_shapes.ts";

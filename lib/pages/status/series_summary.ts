@@ -1,6 +1,6 @@
 import type { GapClass } from "../../core/gaps.ts";
 import type { Interval } from "../../core/interval.ts";
-import { numberText } from "../../core/number_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
 import { type BackfillPlan, planBackfill } from "../../core/remaining_history.ts";
 import type { EpochMs } from "../../core/time.ts";
 import {

@@ -1,5 +1,5 @@
 import type { PageLook } from "../../core/chart_address.ts";
-import { type Param, timeText } from "../../core/query_text.ts";
+import { type Param, timeText } from "../../core/text/query_text.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { toHref } from "../components/site_href.ts";
 import { FIRST_ORDER, type SeriesFilter, type SortKey, type SortOrder } from "./series_list.ts";

@@ -6,7 +6,7 @@ import {
   parseQuery,
   symbolParam,
   timeParam,
-} from "../../http/query.ts";
+} from "../../http/queries/query.ts";
 import { FIRST_ORDER, HISTORY_STATES, SORT_KEYS } from "./series_list.ts";
 import { SERIES_STATES } from "./series_status.ts";
 import type { StatusAddress } from "./status_href.ts";

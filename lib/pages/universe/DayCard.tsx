@@ -1,4 +1,4 @@
-import { numberText } from "../../core/number_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
 import { Icon } from "../components/Icon.tsx";
 import { toHref } from "../components/site_href.ts";
 import type { UniverseData } from "./page_universe.ts";

@@ -1,5 +1,5 @@
-import { numberText } from "../../core/number_text.ts";
-import { minuteText } from "../../core/time_text.ts";
+import { numberText } from "../../core/text/number_text.ts";
+import { minuteText } from "../../core/text/time_text.ts";
 import { DAY_MS } from "../../core/time.ts";
 import type { Rename } from "../../core/universe/renames.ts";
 import { Icon } from "../components/Icon.tsx";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
-import { silent } from "../../testing/postgres.ts";
+import { silent } from "../../testing/database/postgres.ts";
 import { waitFor } from "../../testing/server_process.ts";
 import { testUnless } from "../../testing/programs.ts";
 import { openDatabase } from "../postgres/connection/database.ts";

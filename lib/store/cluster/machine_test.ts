@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { silent } from "../../testing/postgres.ts";
+import { silent } from "../../testing/database/postgres.ts";
 import { openFileKv } from "../kv/file_kv.ts";
 import { readMachine } from "./machine.ts";
 

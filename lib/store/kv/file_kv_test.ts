@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { silent } from "../../testing/postgres.ts";
+import { silent } from "../../testing/database/postgres.ts";
 import { testUnless } from "../../testing/programs.ts";
-import { needsMount, withSmallDisk } from "../../testing/small_disk.ts";
+import { needsMount, withSmallDisk } from "../../testing/database/small_disk.ts";
 import { openFileKv } from "./file_kv.ts";
 
 /** A folder, KV in a file inside it, and the log. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { systemClock } from "../../clock.ts";
-import { silent } from "../../testing/postgres.ts";
+import { silent } from "../../testing/database/postgres.ts";
 import { createBanBoard } from "./ban_kv.ts";
 import { createLeases } from "./lease_kv.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { manualClock } from "../../testing/clock.ts";
-import { silent } from "../../testing/postgres.ts";
+import { silent } from "../../testing/database/postgres.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../core/time.ts";
 import { createRequestBudget } from "../../binance/weight.ts";
 import { createSeriesHealth } from "../../collector/series_health.ts";

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { parseDecimal } from "../../core/decimal.ts";
 import { klineAt, klinesFrom, marketSymbol } from "../../testing/klines.ts";
 import { storedRows } from "../../testing/collector.ts";
-import { silent } from "../../testing/postgres.ts";
+import { silent } from "../../testing/database/postgres.ts";
 import { carryOver, moveCluster } from "./carry_over.ts";
 import { openDatabase } from "./connection/database.ts";
 import { openCluster } from "../cluster/embedded_cluster.ts";
 import { findPlace } from "../cluster/embedded_place.ts";
-import { createKlineStore } from "./klines_postgres.ts";
+import { createKlineStore } from "./writing/klines_postgres.ts";
 import { migrate } from "./migrate.ts";
-import { createRunLedger } from "./runs_postgres.ts";
+import { createRunLedger } from "./status/runs_postgres.ts";
 
 const migrations = new URL("../../../migrations/", import.meta.url);
 const btc = { symbol: "BTCUSDT", interval: "1h" } as const;

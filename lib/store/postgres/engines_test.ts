@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { klinesFrom, marketSymbol } from "../../testing/klines.ts";
-import { createTestDatabase } from "../../testing/postgres.ts";
-import { createKlineStore } from "./klines_postgres.ts";
-import { createRunLedger } from "./runs_postgres.ts";
+import { createTestDatabase } from "../../testing/database/postgres.ts";
+import { createKlineStore } from "./writing/klines_postgres.ts";
+import { createRunLedger } from "./status/runs_postgres.ts";
 
 // Demands of Citus and TimescaleDB on tables and triggers. Statements that they refuse are looked
-// for in every statement that the tests send (lib/testing/engine_rules.ts).
+// for in every statement that the tests send (lib/testing/database/engine_rules.ts).
 const { db, close } = await createTestDatabase();
 Deno.test.afterAll(close);
 

@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { parseDecimal } from "../../core/decimal.ts";
 import { openExportFile } from "../../export/export_file.ts";
 import { klinesFrom, marketSymbol } from "../../testing/klines.ts";
-import { createTestDatabase, silent } from "../../testing/postgres.ts";
+import { createTestDatabase, silent } from "../../testing/database/postgres.ts";
 import { testUnless } from "../../testing/programs.ts";
 import { openCluster } from "../cluster/embedded_cluster.ts";
 import { type Db, openDatabase } from "./connection/database.ts";
-import { createKlineExporter } from "./export_postgres.ts";
-import { createGapLedger } from "./gaps_postgres.ts";
-import { createKlineStore } from "./klines_postgres.ts";
+import { createKlineExporter } from "./reading/export_postgres.ts";
+import { createGapLedger } from "./writing/gaps_postgres.ts";
+import { createKlineStore } from "./writing/klines_postgres.ts";
 import { migrate } from "./migrate.ts";
-import { createKlineReader } from "./read_postgres.ts";
-import { createRunLedger } from "./runs_postgres.ts";
-import { createStatusReader } from "./status_postgres.ts";
+import { createKlineReader } from "./reading/read_postgres.ts";
+import { createRunLedger } from "./status/runs_postgres.ts";
+import { createStatusReader } from "./status/status_postgres.ts";
 
 // The statements of docs/scaling.md, run as a reader would run them: one table over two servers.
 const docs = await Deno.readTextFile(new URL("../../../docs/scaling.md", import.meta.url));

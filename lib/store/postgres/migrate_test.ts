@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { createTestDatabase } from "../../testing/postgres.ts";
+import { createTestDatabase } from "../../testing/database/postgres.ts";
 import { migrate, splitStatements } from "./migrate.ts";
 
 const { db, close } = await createTestDatabase({ isMigrated: false });

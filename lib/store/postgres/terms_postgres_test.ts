@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../core/errors.ts";
 import { klinesFrom, marketSymbol } from "../../testing/klines.ts";
-import { createTestDatabase } from "../../testing/postgres.ts";
-import { createKlineStore } from "./klines_postgres.ts";
-import { createRunLedger } from "./runs_postgres.ts";
+import { createTestDatabase } from "../../testing/database/postgres.ts";
+import { createKlineStore } from "./writing/klines_postgres.ts";
+import { createRunLedger } from "./status/runs_postgres.ts";
 
 const { db, close } = await createTestDatabase();
 Deno.test.afterAll(close);

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type { Series } from "../../core/kline.ts";
 import { parseTime } from "../../core/time.ts";
-import { createKlineExporter } from "./export_postgres.ts";
+import { createKlineExporter } from "./reading/export_postgres.ts";
 import { klinesFrom, marketSymbol } from "../../testing/klines.ts";
-import { createTestDatabase } from "../../testing/postgres.ts";
-import { createGapLedger } from "./gaps_postgres.ts";
-import { createKlineStore } from "./klines_postgres.ts";
-import { createKlineReader } from "./read_postgres.ts";
-import { createRunLedger } from "./runs_postgres.ts";
-import { createStatusReader } from "./status_postgres.ts";
+import { createTestDatabase } from "../../testing/database/postgres.ts";
+import { createGapLedger } from "./writing/gaps_postgres.ts";
+import { createKlineStore } from "./writing/klines_postgres.ts";
+import { createKlineReader } from "./reading/read_postgres.ts";
+import { createRunLedger } from "./status/runs_postgres.ts";
+import { createStatusReader } from "./status/status_postgres.ts";
 
 // The statements of docs/scaling.md, executed as written.
 const docs = await Deno.readTextFile(new URL("../../../docs/scaling.md", import.meta.url));

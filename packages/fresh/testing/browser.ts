@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { openBrowser } from "../../../lib/testing/browser.ts";
+import { openBrowser } from "../../../lib/testing/browser/browser.ts";
 import type { Handler } from "./request.ts";
 
 export interface BrowserPage {

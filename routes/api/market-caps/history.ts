@@ -1,11 +1,11 @@
 import { toIso } from "../../../lib/core/time.ts";
 import { readCapHistory } from "../../../lib/pages/markets/cap_history.ts";
-import { capHistoryQuerySchema } from "../../../lib/http/cap_queries.ts";
+import { capHistoryQuerySchema } from "../../../lib/http/queries/cap_queries.ts";
 import { answerCsv } from "../../../lib/http/csv_answer.ts";
 import { define } from "../../../lib/http/define.ts";
 import { answerJson } from "../../../lib/http/json_answer.ts";
 import { byMethod } from "../../../lib/http/methods.ts";
-import { parseQuery } from "../../../lib/http/query.ts";
+import { parseQuery } from "../../../lib/http/queries/query.ts";
 
 /** GET /api/market-caps/history?range=30d[&format=csv] → market caps of each coin over time. */
 export const handler = define.handlers(byMethod({

@@ -10,7 +10,7 @@ import { type ChartView, toChartView } from "../../../chart/model/chart_view.ts"
 import type { MoveHrefs } from "../../../chart/model/view_facts.ts";
 import { SUMMARY } from "../../../chart/page_names.ts";
 import { openTimeOf } from "../../../core/interval.ts";
-import { numberText } from "../../../core/number_text.ts";
+import { numberText } from "../../../core/text/number_text.ts";
 import type { Settings } from "../../../http/define.ts";
 import { toCapRows } from "../../../marketcap/cap_rows.ts";
 import { type PieRow, toCapView } from "../../components/cap_view.ts";

@@ -18,8 +18,8 @@ import type { MeasureLayerProps } from "./MeasureLayer.tsx";
 import { MovingCandle } from "./MovingCandle.tsx";
 import { useOnDemand } from "../toolbar/load_on_demand.ts";
 import { useLazy } from "../../components/use_lazy.ts";
-import { priceText } from "../../../core/number_text.ts";
-import { countdownText } from "../../../core/time_text.ts";
+import { priceText } from "../../../core/text/number_text.ts";
+import { countdownText } from "../../../core/text/time_text.ts";
 import { endOf, type Interval } from "../../../core/interval.ts";
 import { useServerTime } from "../../components/use_server_time.ts";
 

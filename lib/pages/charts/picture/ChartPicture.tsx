@@ -18,7 +18,7 @@ import {
   windowTicks,
 } from "../../../chart/model/axis_ticks.ts";
 import type { ChartView } from "../../../chart/model/chart_view.ts";
-import { compactText } from "../../../core/number_text.ts";
+import { compactText } from "../../../core/text/number_text.ts";
 import { hundredth } from "../../../chart/svg/path_text.ts";
 import { MAX_DRAWN, NARROW } from "../../../chart/model/merge_candles.ts";
 import { type PictureWidth, plotHeight } from "../../../chart/model/plot_height.ts";

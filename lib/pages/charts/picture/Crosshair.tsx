@@ -1,6 +1,6 @@
 import type { Candle } from "../../../chart/model/candle.ts";
 import { type ChartWindow, percent, xOf, yOf } from "../../../chart/model/chart_window.ts";
-import { priceText } from "../../../core/number_text.ts";
+import { priceText } from "../../../core/text/number_text.ts";
 import { page } from "../../../chart/session/page_signals.ts";
 import { zonedMinute } from "../../../chart/model/zone.ts";
 

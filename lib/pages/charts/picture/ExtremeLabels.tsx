@@ -7,7 +7,7 @@ import {
   xOf,
   yOf,
 } from "../../../chart/model/chart_window.ts";
-import { priceText } from "../../../core/number_text.ts";
+import { priceText } from "../../../core/text/number_text.ts";
 
 export interface ExtremeLabelsProps {
   readonly window: ChartWindow;

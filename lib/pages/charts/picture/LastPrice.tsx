@@ -1,6 +1,6 @@
 import { type Candle, isUp } from "../../../chart/model/candle.ts";
 import { type ChartWindow, percent, yOf } from "../../../chart/model/chart_window.ts";
-import { priceText } from "../../../core/number_text.ts";
+import { priceText } from "../../../core/text/number_text.ts";
 
 export interface LastPriceProps {
   readonly window: ChartWindow;

@@ -1,4 +1,4 @@
-import { priceText } from "../../../core/number_text.ts";
+import { priceText } from "../../../core/text/number_text.ts";
 import { HiddenFields } from "../../components/HiddenFields.tsx";
 import { toHref } from "../../components/site_href.ts";
 import { Icon } from "../../components/Icon.tsx";

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { ChartAddress } from "../../../core/chart_address.ts";
-import { numberText } from "../../../core/number_text.ts";
+import { numberText } from "../../../core/text/number_text.ts";
 import { chartHref } from "../../components/href.ts";
 import { toHref } from "../../components/site_href.ts";
 import type { SymbolRow } from "./symbol_row.ts";

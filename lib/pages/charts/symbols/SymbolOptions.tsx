@@ -2,7 +2,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { SYMBOL_NAME, SYMBOL_STATE } from "../../../chart/page_names.ts";
 import { changedHref } from "../../../core/chart_address.ts";
-import { priceText } from "../../../core/number_text.ts";
+import { priceText } from "../../../core/text/number_text.ts";
 import { answerKey, CLOSED, type ComboboxState } from "./combobox_state.ts";
 import { recentSymbols } from "./recent_symbols.ts";
 import { findChoices, type SymbolChoice } from "./symbol_choices.ts";

@@ -1,7 +1,7 @@
 import { asset, Head } from "fresh/runtime";
 import { chartHref } from "../../components/href.ts";
 import { toHref } from "../../components/site_href.ts";
-import { numberText } from "../../../core/number_text.ts";
+import { numberText } from "../../../core/text/number_text.ts";
 import type { SymbolsData } from "./page_symbols.ts";
 import { SymbolLink } from "./SymbolLink.tsx";
 import { SymbolSearch } from "./SymbolList.tsx";

@@ -1,9 +1,9 @@
 import type { ChartAddress } from "../../../core/chart_address.ts";
 import { chartAddressRules } from "../../../core/chart_address_rules.ts";
 import { requireRange } from "../../../core/parameter_rules.ts";
-import { searchParam } from "../../../http/api_queries.ts";
+import { searchParam } from "../../../http/queries/api_queries.ts";
 import type { Services } from "../../../http/define.ts";
-import { parseQuery, symbolParam } from "../../../http/query.ts";
+import { parseQuery, symbolParam } from "../../../http/queries/query.ts";
 import { plainName } from "./symbol_choices.ts";
 import { readDirectory } from "./symbol_directory.ts";
 import type { SymbolRow } from "./symbol_row.ts";

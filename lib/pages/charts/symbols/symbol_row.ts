@@ -1,5 +1,5 @@
 import type { Quote } from "../../../chart/model/view_facts.ts";
-import { priceDecimals } from "../../../core/number_text.ts";
+import { priceDecimals } from "../../../core/text/number_text.ts";
 import { type Freshness, freshnessOf } from "../../../core/freshness.ts";
 import type { Interval } from "../../../core/interval.ts";
 import { bySymbol } from "../../../core/kline.ts";

@@ -1,5 +1,5 @@
 import { type ChartAddress, chartParams } from "../../../core/chart_address.ts";
-import { queryText } from "../../../core/query_text.ts";
+import { queryText } from "../../../core/text/query_text.ts";
 
 /** Address of the list of all symbols, whose links keep the rest of a chart's address. */
 export function symbolsHref(

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { API_ROWS, livePart } from "../../../chart/page_names.ts";
-import { numberText } from "../../../core/number_text.ts";
+import { numberText } from "../../../core/text/number_text.ts";
 import { Menu } from "../../components/Menu.tsx";
 
 export interface ApiMenuProps {

@@ -1,5 +1,5 @@
 import { ACTION, attribute } from "../../../chart/page_names.ts";
-import { numberText } from "../../../core/number_text.ts";
+import { numberText } from "../../../core/text/number_text.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { SteadyText } from "../../components/SteadyText.tsx";
 

@@ -1,4 +1,4 @@
-import { timeText } from "../../../core/query_text.ts";
+import { timeText } from "../../../core/text/query_text.ts";
 import type { Interval } from "../../../core/interval.ts";
 import type { EpochMs } from "../../../core/time.ts";
 import { toSnippets } from "../../components/snippets.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { silent } from "../../../testing/postgres.ts";
+import { silent } from "../../../testing/database/postgres.ts";
 import { createConnectionBudget, exportShare, queryShare } from "./connection_budget.ts";
 
 /** A budget of five with two pools, whose open connections the test sets. */

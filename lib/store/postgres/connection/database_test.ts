@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createTestDatabase, silent, testCluster } from "../../../testing/postgres.ts";
+import { createTestDatabase, silent, testCluster } from "../../../testing/database/postgres.ts";
 import { describeError } from "../../../core/errors.ts";
 import { type Db, openDatabase, type Transaction } from "./database.ts";
 import { toStoreError } from "./database_errors.ts";

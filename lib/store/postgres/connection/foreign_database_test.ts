@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { openExportFile } from "../../../export/export_file.ts";
-import { HOSTILE_SETTINGS } from "../../../testing/hostile_settings.ts";
+import { HOSTILE_SETTINGS } from "../../../testing/fuzz/hostile_settings.ts";
 import { klinesFrom, marketSymbol } from "../../../testing/klines.ts";
-import { createTestDatabase, silent, testCluster } from "../../../testing/postgres.ts";
+import { createTestDatabase, silent, testCluster } from "../../../testing/database/postgres.ts";
 import { waitFor } from "../../../testing/server_process.ts";
-import { openTransactionPooler } from "../../../testing/transaction_pooler.ts";
+import { openTransactionPooler } from "../../../testing/database/transaction_pooler.ts";
 import { createConnectionBudget, exportShare, queryShare } from "./connection_budget.ts";
 import { type Db, openDatabase } from "./database.ts";
-import { createKlineExporter } from "../export_postgres.ts";
-import { createGapLedger } from "../gaps_postgres.ts";
-import { createKlineStore } from "../klines_postgres.ts";
+import { createKlineExporter } from "../reading/export_postgres.ts";
+import { createGapLedger } from "../writing/gaps_postgres.ts";
+import { createKlineStore } from "../writing/klines_postgres.ts";
 import { migrate } from "../migrate.ts";
-import { createKlineReader } from "../read_postgres.ts";
-import { createRunLedger } from "../runs_postgres.ts";
+import { createKlineReader } from "../reading/read_postgres.ts";
+import { createRunLedger } from "../status/runs_postgres.ts";
 
 const MIGRATIONS = new URL("../../../../migrations/", import.meta.url);
 const { url: adminUrl } = await testCluster();

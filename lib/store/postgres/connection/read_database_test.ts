@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { manualClock } from "../../../testing/clock.ts";
 import { klinesFrom, marketSymbol } from "../../../testing/klines.ts";
-import { silent } from "../../../testing/postgres.ts";
-import { startReplica } from "../../../testing/replica.ts";
+import { silent } from "../../../testing/database/postgres.ts";
+import { startReplica } from "../../../testing/database/replica.ts";
 import { waitFor } from "../../../testing/server_process.ts";
 import { openDatabase } from "./database.ts";
 import { openCluster } from "../../cluster/embedded_cluster.ts";
-import { createKlineExporter } from "../export_postgres.ts";
-import { createKlineStore } from "../klines_postgres.ts";
+import { createKlineExporter } from "../reading/export_postgres.ts";
+import { createKlineStore } from "../writing/klines_postgres.ts";
 import { migrate } from "../migrate.ts";
 import { createReadDatabase, type Servers } from "./read_database.ts";
-import { createRunLedger } from "../runs_postgres.ts";
+import { createRunLedger } from "../status/runs_postgres.ts";
 
 const btc = { symbol: "BTCUSDT", interval: "1h" } as const;
 

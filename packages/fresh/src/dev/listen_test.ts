@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { browserTest } from "../../../../lib/testing/browser.ts";
+import { browserTest } from "../../../../lib/testing/browser/browser.ts";
 import { withPage } from "../../testing/browser.ts";
 import { freePort, withProject, withServer } from "../../testing/project.ts";
 

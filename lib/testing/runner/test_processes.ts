@@ -1,0 +1,97 @@
+import pLimit from "p-limit";
+import { printLine } from "../../log.ts";
+import type { TestPlan } from "./test_plan.ts";
+import { createReportReader, type TestReport } from "./test_report.ts";
+
+/** A finished test process. */
+export interface ProcessReport extends TestReport {
+  readonly code: number;
+}
+
+/** Many tests wait for PostgreSQL or a deadline: three processes keep two cores busy, in 4 GB. */
+const jobs = () => Math.max(1, Number(Deno.env.get("DENO_JOBS")) || 3);
+
+/**
+ * Runs chunks of test files, each in a process, and prints the output of each as a whole. Chunks
+ * that failed in parallel run again, alone, because a browser without CPU for seconds misses
+ * deadlines. The second run counts, and the report names the tests.
+ */
+export async function runPlan(
+  { parallel, serial }: TestPlan,
+  flags: readonly string[],
+  env: Record<string, string>,
+): Promise<ProcessReport[]> {
+  const limit = pLimit(jobs());
+  const isOnly = parallel.length + serial.length === 1;
+  const run = (files: readonly string[]) => runChunk(files, { flags, env, isOnly });
+  const first = await Promise.all(parallel.map((files) => limit(() => run(files))));
+  const reports: ProcessReport[] = [];
+  for (const files of serial) reports.push(await run(files));
+  for (const [i, report] of first.entries()) {
+    reports.push(report.code === 0 || isOnly ? report : await runAgain(parallel[i]!, report, run));
+  }
+  return reports;
+}
+
+async function runAgain(
+  files: readonly string[],
+  { failures }: ProcessReport,
+  run: (files: readonly string[]) => Promise<ProcessReport>,
+): Promise<ProcessReport> {
+  printLine(`Running again, alone: ${files.join(" ")}`);
+  const report = await run(files);
+  return report.code === 0 ? { ...report, unsteady: failures } : report;
+}
+
+async function runChunk(
+  files: readonly string[],
+  { flags, env, isOnly }: {
+    flags: readonly string[];
+    env: Record<string, string>;
+    isOnly: boolean;
+  },
+): Promise<ProcessReport> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "test",
+      "-A",
+      "--no-check",
+      "--sanitize-ops",
+      "--sanitize-resources",
+      ...flags,
+      ...files,
+    ],
+    clearEnv: true,
+    env,
+    stdout: "piped",
+  }).spawn();
+  const reader = createReportReader();
+  const decoder = new TextDecoder();
+  const printed: Uint8Array[] = [];
+  for await (const chunk of child.stdout) {
+    if (isOnly) await writeAll(chunk);
+    else printed.push(chunk);
+    reader.push(decoder.decode(chunk, { stream: true }));
+  }
+  const { code } = await child.status;
+  for (const chunk of printed) await writeAll(chunk);
+  const report = reader.end();
+  return report === undefined ? brokenOff(files, code) : { ...report, code };
+}
+
+/** The report of a process that ended without a summary: a failure, whatever its exit code. */
+function brokenOff(files: readonly string[], code: number): ProcessReport {
+  const failures = [`${files.join(" ")}: ended with exit code ${code} and without a summary`];
+  return {
+    code: code || 1,
+    passed: 0,
+    failed: 1,
+    failures,
+    skipped: new Map(),
+    secondsOf: new Map(),
+  };
+}
+
+async function writeAll(bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
+}
