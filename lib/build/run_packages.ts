@@ -16,6 +16,7 @@ export const TEST_PACKAGES: readonly string[] = [
   "dockerfile-utils",
   "fast-check",
   "playwright-core",
+  "puppeteer-core",
   "yaml",
 ];
 

@@ -29,6 +29,16 @@ export const CHROMIUM: Program = {
   probe: ["--version"],
   packages: ["chromium-headless-shell"],
 };
+export const FIREFOX: Program = {
+  name: "Firefox",
+  commands: [
+    "firefox-esr",
+    "firefox",
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+  ],
+  probe: ["--version"],
+  packages: ["firefox-esr"],
+};
 export const CURL: Program = {
   name: "curl",
   commands: ["curl"],
@@ -80,6 +90,7 @@ export const PGBOUNCER: Program = {
 /** Programs that the tests use. */
 export const TEST_PROGRAMS: readonly Program[] = [
   CHROMIUM,
+  FIREFOX,
   CURL,
   BASH,
   PSQL,
