@@ -39,7 +39,7 @@ export function firefoxTest(
 
 interface FirefoxPage {
   readonly page: Page;
-  /** Errors of the console and of scripts. Firefox writes CSP violations to its console as well. */
+  /** Errors of the console and of scripts, and CSP violations. */
   readonly problems: readonly string[];
 }
 
@@ -58,7 +58,7 @@ async function openFirefoxPage(
   page.on("pageerror", (error) => problems.push(`script: ${String(error)}`));
   await page.evaluateOnNewDocument(() => {
     document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
-      console.error(`policy: ${violatedDirective} ${blockedURI}`);
+      reportError(new Error(`policy: ${violatedDirective} ${blockedURI}`));
     });
   });
   return { page, problems };
