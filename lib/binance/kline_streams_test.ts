@@ -126,7 +126,7 @@ streamTest("a connection that falls silent is replaced, on the next host", async
   await here.isOpen();
   assert.equal(here.follower.connections()[0]!.host, originOf(silentOne));
   silentOne.streams.isSilent = true;
-  await until(() => Promise.resolve(exchange.streams.opened === 1));
+  await until(() => Promise.resolve(exchange.streams.opened > 0));
   await here.isOpen();
   assert.match(hosts.list()[0]!.failure!.message, /silent/);
 });

@@ -48,10 +48,19 @@ export async function streamScene(options: StreamSceneOptions = {}) {
   });
   const { db, close } = await createTestDatabase();
   const series: Series[] = symbols.map((symbol) => ({ symbol, interval }));
-  const { jobs, deps } = composeFeed({ simulator, db, series }, options);
+  const calls = new OpenCalls();
+  const { jobs, deps } = composeFeed({ simulator, db, series, calls }, options);
   const stop = new AbortController();
   await runCollect(jobs, series, stop.signal);
   let running: Promise<void> | undefined;
+  /**
+   * Moves the exchange's clock while the feed waits for nothing. The clock stands still otherwise:
+   * pauses that begin with an answer must begin before it moves.
+   */
+  const pass = async (ms: number) => {
+    await until(() => Promise.resolve(calls.count === 0));
+    simulator.clock.advance(ms);
+  };
   const stopFeed = async () => {
     stop.abort(new Error("the test is over"));
     await running;
@@ -68,9 +77,10 @@ export async function streamScene(options: StreamSceneOptions = {}) {
       running = followCloses(deps, stop.signal);
       await until(async () => isOpen(await deps.board.read(), series.length));
     },
-    /** Moves the exchange's clock, and has it send what follows. */
-    advance(ms: number): void {
-      simulator.clock.advance(ms);
+    pass,
+    /** As `pass`, and has the exchange send what follows. */
+    async advance(ms: number): Promise<void> {
+      await pass(ms);
       simulator.streams.push();
     },
     /** The first difference between the stored candles and the exchange's closed ones. */
@@ -88,9 +98,33 @@ interface FeedParts {
   readonly simulator: Simulator;
   readonly db: Db;
   readonly series: readonly Series[];
+  readonly calls: OpenCalls;
 }
 
-function composeFeed({ simulator, db, series }: FeedParts, options: StreamSceneOptions) {
+/** Counts calls of asynchronous methods that have not settled. */
+class OpenCalls {
+  count = 0;
+
+  watch<T extends object>(port: T): T {
+    return new Proxy(port, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== "function") return method;
+        return (...args: unknown[]) => this.#note(method.apply(target, args));
+      },
+    });
+  }
+
+  #note(result: unknown): unknown {
+    if (!(result instanceof Promise)) return result;
+    this.count++;
+    const settle = () => void this.count--;
+    result.then(settle, settle);
+    return result;
+  }
+}
+
+function composeFeed({ simulator, db, series, calls }: FeedParts, options: StreamSceneOptions) {
   const { log = silent } = options;
   const clock = { ...systemClock, now: () => simulator.clock.now() };
   const exchange = testExchange([simulator.url], { clock });
@@ -105,7 +139,9 @@ function composeFeed({ simulator, db, series }: FeedParts, options: StreamSceneO
   };
   const deps: StreamFeedDeps = {
     ...jobs,
-    store: options.wrapStore?.(jobs.store) ?? jobs.store,
+    openSource: (own) => calls.watch(exchange.open(own)),
+    store: calls.watch(options.wrapStore?.(jobs.store) ?? jobs.store),
+    runs: calls.watch(jobs.runs),
     streams: createKlineStreams({
       hosts: createHosts([simulator.url.replace("http", "ws")], clock.now),
       clock,

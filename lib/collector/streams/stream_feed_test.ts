@@ -48,7 +48,7 @@ streamTest("closed candles are stored as the exchange has them, without a reques
   await here.start();
   const before = klineRequests(here);
   for (let minute = 0; minute < 5; minute++) {
-    here.advance(MINUTE_MS);
+    await here.advance(MINUTE_MS);
     await isEqual(here);
   }
   assert.equal(klineRequests(here), before);
@@ -67,7 +67,7 @@ streamTest("closed candles are stored as the exchange has them, without a reques
 streamTest("REST fetches what was missed while disconnected, and nothing else", async () => {
   await using here = await streamScene();
   await here.start();
-  here.advance(MINUTE_MS);
+  await here.advance(MINUTE_MS);
   await isEqual(here);
   const before = klineRequests(here);
   here.simulator.streams.cut();
@@ -75,12 +75,12 @@ streamTest("REST fetches what was missed while disconnected, and nothing else", 
   assert.equal(klineRequests(here), before, "no close was missed");
   here.simulator.streams.isClosed = true;
   here.simulator.streams.cut();
-  here.simulator.clock.advance(2 * MINUTE_MS);
+  await here.pass(2 * MINUTE_MS);
   here.simulator.streams.isClosed = false;
   await isEqual(here);
   assert.equal(klineRequests(here), before + 3, "one per series");
   await isConnected(here, 3);
-  here.advance(MINUTE_MS);
+  await here.advance(MINUTE_MS);
   await isEqual(here);
   assert.equal(klineRequests(here), before + 3);
 });
@@ -100,11 +100,11 @@ streamTest(
     });
     await here.start();
     const before = klineRequests(here);
-    here.advance(MINUTE_MS);
+    await here.advance(MINUTE_MS);
     while (failures > 0) {
       const left: number = failures;
       await until(() => Promise.resolve(failures < left || failures <= 0));
-      here.simulator.clock.advance(5 * SECOND_MS);
+      await here.pass(5 * SECOND_MS);
     }
     await isEqual(here);
     assert.equal(klineRequests(here) - before <= 3, true, "at most one request per series");
@@ -118,7 +118,7 @@ streamTest("a batch that cannot be stored together is stored one by one", async 
   await here.start();
   const before = klineRequests(here);
   for (let minute = 0; minute < 2; minute++) {
-    here.advance(MINUTE_MS);
+    await here.advance(MINUTE_MS);
     await isEqual(here);
   }
   assert.equal(klineRequests(here), before);
@@ -131,16 +131,18 @@ streamTest("one of two instances connects, and the other takes over when it ends
   await here.start();
   const stop = new AbortController();
   const second = followCloses(here.deps, stop.signal);
-  here.advance(MINUTE_MS);
+  await here.advance(MINUTE_MS);
   await isEqual(here);
   assert.equal(here.simulator.streams.opened, 1);
   await here.stopFeed();
-  here.simulator.clock.advance(MINUTE_MS + 15 * SECOND_MS);
+  await here.pass(MINUTE_MS + 15 * SECOND_MS);
   await isEqual(here);
   await isConnected(here, 2);
-  here.simulator.clock.advance(45 * SECOND_MS);
-  here.advance(MINUTE_MS);
-  await isEqual(here);
+  for (const ms of [45 * SECOND_MS, MINUTE_MS]) {
+    await here.advance(ms);
+    await isEqual(here);
+  }
+  assert.deepEqual(await originOfNewest(here), ["stream"]);
   stop.abort(new Error("the test is over"));
   await second;
   kv.close();
@@ -151,12 +153,12 @@ streamTest(
   async () => {
     await using here = await streamScene();
     await here.start();
-    here.advance(MINUTE_MS);
+    await here.advance(MINUTE_MS);
     await isEqual(here);
     const before = klineRequests(here);
     here.simulator.stopSymbol("BTCUSDT");
     for (let minute = 0; minute < 10; minute++) {
-      here.advance(MINUTE_MS);
+      await here.advance(MINUTE_MS);
       await isStored(here, "ETHUSDT");
     }
     const asked = klineRequests(here) - before;
@@ -166,10 +168,10 @@ streamTest(
     );
     here.simulator.resumeSymbol("BTCUSDT");
     for (let minute = 0; minute < 2; minute++) {
-      here.advance(MINUTE_MS);
+      await here.advance(MINUTE_MS);
       await isStored(here, "ETHUSDT");
     }
-    here.simulator.clock.advance(15 * SECOND_MS);
+    await here.pass(15 * SECOND_MS);
     await isEqual(here);
   },
 );
@@ -185,19 +187,19 @@ streamTest("REST repeats a sample of the streamed candles, and corrects what dif
     wrong.push(Number(event.k["t"]));
     return [withKline(event, { v: "1.00000000" })];
   };
-  here.advance(MINUTE_MS);
+  await here.advance(MINUTE_MS);
   await until(async () => (await storedRows(here.db, here.series[0]!)).at(-1)![0] === wrong[0]);
   here.simulator.streams.alter = undefined;
   assert.match(await here.difference(), /BTCUSDT/);
-  here.advance(MINUTE_MS);
+  await here.advance(MINUTE_MS);
   await isStored(here, "BTCUSDT");
   assert.match(await here.difference(), /BTCUSDT/, "REST has had no reason to look");
-  here.simulator.clock.advance(14 * HOUR_MS);
+  await here.pass(14 * HOUR_MS);
   await isEqual(here);
   const revisions = await here.db.query("select from kline_revisions");
   assert.equal(revisions.length, 1);
   assert.match(lines.join(), /BTCUSDT 1m: 1 stored candles differed from the REST API; corrected/);
-  here.simulator.clock.advance(5 * SECOND_MS);
+  await here.pass(5 * SECOND_MS);
   const counts = async () => (await here.state())!;
   await until(async () => {
     const { differing, stored, refetched } = await counts();
@@ -321,23 +323,23 @@ for (const [what, fault] of Object.entries(FAULTS)) {
   streamTest(`a stream that sends ${what}: every candle is stored as REST has it`, async () => {
     await using here = await streamScene();
     await here.start();
-    here.advance(MINUTE_MS);
+    await here.advance(MINUTE_MS);
     await isEqual(here);
     const before = klineRequests(here);
     here.simulator.streams.alter = (event) => {
       const alter = event.k["x"] === true ? fault.closed : fault.open;
       return event.s === "BTCUSDT" && alter ? alter(event) : [event];
     };
-    here.advance(MINUTE_MS);
+    await here.advance(MINUTE_MS);
     await isStored(here, "ETHUSDT");
     here.simulator.streams.alter = undefined;
-    here.simulator.clock.advance(15 * SECOND_MS);
+    await here.pass(15 * SECOND_MS);
     await isEqual(here);
     await until(() => Promise.resolve(klineRequests(here) - before === fault.requests));
-    here.advance(45 * SECOND_MS);
+    await here.advance(45 * SECOND_MS);
     await isEqual(here);
     assert.equal(klineRequests(here) - before, fault.requests);
-    here.simulator.clock.advance(5 * SECOND_MS);
+    await here.pass(5 * SECOND_MS);
     await until(async () => (await here.state())!.refused === fault.refused);
     assert.deepEqual(await here.jobs.gaps.list({}), []);
   });
@@ -364,7 +366,7 @@ streamTest("closes are stored while the state cannot be written to KV", async ()
   await here.start();
   isBroken = true;
   for (const minute of [1, 2]) {
-    here.advance(MINUTE_MS);
+    await here.advance(MINUTE_MS);
     await isEqual(here);
     await until(() => Promise.resolve(refused >= minute));
   }
