@@ -51,8 +51,11 @@ export interface ExchangeOptions {
   readonly otherClocks?: OtherClocks;
   /** Symbols whose newest candles confirm the time; default BTCUSDT. */
   readonly witnesses?: readonly string[];
-  /** Called with the accepted time whenever the exchange's clock was read. */
-  readonly onServerTime?: (serverTime: EpochMs) => void;
+  /**
+   * Called with the accepted time whenever the exchange's clock was read, and with the time of the
+   * request by this machine's clock.
+   */
+  readonly onServerTime?: (serverTime: EpochMs, askedAt: EpochMs) => void;
 }
 
 type Markets = Parameters<KlineSource["listDayVolumes"]>[0];
@@ -90,7 +93,7 @@ class BinanceSource implements KlineSource {
       newestKline: () => this.#newestKline(signal),
     });
     this.#known = { serverTime, readAt };
-    onServerTime?.(serverTime);
+    onServerTime?.(serverTime, readAt);
     return serverTime;
   }
 

@@ -7,8 +7,8 @@ import type { ExchangeHttp } from "./http.ts";
 
 /** The exchange's last known state, for pages and freshness. */
 export interface StatusBoard extends ExchangeStatus {
-  /** Records a reading of the exchange's clock. */
-  setServerTime(serverTime: EpochMs): void;
+  /** Records a reading of the exchange's clock that was requested at `askedAt` by ours. */
+  setServerTime(serverTime: EpochMs, askedAt: EpochMs): void;
   /** Records that no host has answered since then. */
   setUnreachable(message: string, since: EpochMs): void;
   /** Records the outcome of each request. */
@@ -54,8 +54,11 @@ export function createStatusBoard(clock: Clock, log: Logger): StatusBoard {
     setUnreachable: setFailure,
     read: () => ({ ...state }),
     serverTime: () => clock.now() + offsetMs,
-    setServerTime(serverTime) {
-      offsetMs = serverTime - clock.now();
+    // The exchange read its clock at some time between request and answer. The difference stays when
+    // it agrees with that, so that a slow answer, or a pause of this process, does not falsify it.
+    setServerTime(serverTime, askedAt) {
+      const [least, most] = [serverTime - clock.now(), serverTime - askedAt];
+      offsetMs = Math.max(least, Math.min(offsetMs, most));
     },
     watch: (http) => async (request, signal) => {
       const since = clock.now();
