@@ -11,6 +11,7 @@ import type {
   StreamState,
 } from "../../ports/close_streams.ts";
 import type { Clock } from "../../ports/host.ts";
+import type { SeriesKline } from "../../ports/kline_store.ts";
 import type { JobDeps } from "../run.ts";
 import { StreamLedger } from "./stream_ledger.ts";
 import { StreamRest } from "./stream_rest.ts";
@@ -86,7 +87,11 @@ class StreamFeed {
     this.#signal = signal;
     this.#since = deps.clock.now();
     this.#ledger = new StreamLedger(deps.serverTime);
-    this.#writer = new StreamWriter({ ...deps, now: deps.clock.now });
+    const onRefused = (candle: SeriesKline) => {
+      this.#refused++;
+      this.#ledger.retract(candle, candle.kline.openTime);
+    };
+    this.#writer = new StreamWriter({ ...deps, now: deps.clock.now, onRefused });
     const onHeld = (event: ClosedEvent) => this.#take(event);
     this.#rest = new StreamRest({ ...deps, ledger: this.#ledger, onHeld }, signal);
     this.#follower = deps.streams.follow((event) => this.#take(event), signal);
@@ -156,14 +161,10 @@ class StreamFeed {
   }
 
   async #flush(): Promise<void> {
-    if (this.#writer.waiting > MAX_WAITING * this.#ledger.size) this.#retract(this.#writer.drop());
-    const refused = await this.#writer.flush(this.#signal);
-    this.#refused += refused.length;
-    this.#retract(refused);
-  }
-
-  #retract(candles: Parameters<StreamWriter["take"]>[0][]): void {
-    for (const one of candles.toReversed()) this.#ledger.retract(one, one.kline.openTime);
+    if (this.#writer.waiting > MAX_WAITING * this.#ledger.size) {
+      for (const one of this.#writer.drop()) this.#ledger.retract(one, one.kline.openTime);
+    }
+    await this.#writer.flush(this.#signal);
   }
 
   /** Chooses the series to follow: traded ones of streamed intervals that have candles. */

@@ -124,6 +124,31 @@ streamTest("a batch that cannot be stored together is stored one by one", async 
   assert.equal(klineRequests(here), before);
 });
 
+streamTest("a candle that the database rejects is fetched by REST, and streams go on", async () => {
+  let rejections = 1;
+  await using here = await streamScene({
+    wrapStore: (store) => ({
+      ...store,
+      append: () => Promise.reject(new Error("unique")),
+      write(series, klines, runId) {
+        if (series.symbol !== "BTCUSDT" || rejections-- <= 0) {
+          return store.write(series, klines, runId);
+        }
+        return Promise.reject(new Error("numeric field overflow"));
+      },
+    }),
+  });
+  await here.start();
+  const before = klineRequests(here);
+  await here.advance(MINUTE_MS);
+  await isStored(here, "ETHUSDT");
+  await here.pass(3 * SECOND_MS);
+  await isEqual(here);
+  await here.advance(MINUTE_MS);
+  await isEqual(here);
+  assert.deepEqual([klineRequests(here) - before, here.simulator.streams.opened], [1, 1]);
+});
+
 streamTest("one of two instances connects, and the other takes over when it ends", async () => {
   const kv = await Deno.openKv(":memory:");
   const leases = createLeases({ kv }, systemClock, silent);

@@ -54,8 +54,8 @@ interface Track {
   askAt: EpochMs;
   /** After a failure REST is not asked before this time. */
   notBefore: EpochMs;
-  /** True if REST is asked even if the expected candle has been stored. */
-  isDoubted: boolean;
+  /** Since when the stored candles are in doubt: REST is asked even if it is not overdue. */
+  doubtedAt: EpochMs | undefined;
   /** Requests since the last event. */
   asked: number;
   isAsking: boolean;
@@ -88,7 +88,7 @@ export class StreamLedger {
       held: [],
       askAt: dueAt(expected, series),
       notBefore: 0,
-      isDoubted: false,
+      doubtedAt: undefined,
       asked: 0,
       isAsking: false,
     });
@@ -115,14 +115,15 @@ export class StreamLedger {
     if (kline.openTime < track.expected) return this.#repeat(track, kline);
     if (kline.openTime > track.expected || track.isAsking) {
       track.held = [...track.held, event].slice(-MAX_HELD);
-      if (!track.isAsking) this.#askSoon(track);
+      if (!track.isAsking) this.#askAt(track, Math.min(track.askAt, this.#now() + SETTLING_MS));
       return { verdict: "behind" };
     }
     const doubt = findDoubt(event, [kline], track.last === undefined ? [] : [track.last]);
     if (doubt !== undefined) return this.#doubt(track, doubt.reason);
     track.last = kline;
     track.asked = 0;
-    this.#expect(track, end);
+    track.expected = end;
+    this.#askAt(track, dueAt(end, track.series));
     return { verdict: "take" };
   }
 
@@ -136,38 +137,41 @@ export class StreamLedger {
       track.askAt <= now && !track.isAsking && isFollowed(track.series)
     );
     return due.sort((a, b) => a.askAt - b.askAt).slice(0, count).map((track) => {
+      const { series, expected, doubtedAt } = track;
       track.isAsking = true;
-      return { ...track.series, expected: track.expected, isDoubted: track.isDoubted };
+      track.doubtedAt = undefined;
+      return { ...series, expected, isDoubted: doubtedAt !== undefined };
     });
   }
 
   /**
-   * Records that REST was asked, and the newest stored candle. Returns held events that come next,
-   * to be judged again.
+   * Records that REST was asked, and the newest stored candle. Returns the held events, to be judged
+   * again. A doubt that was not answered stays, and so does one that has arisen since.
    */
   asked(
-    series: Series,
+    { isDoubted, ...series }: Overdue,
     stored: { readonly openTime: EpochMs; readonly kline: Kline | undefined } | undefined,
     { isFailed = false, byRest = true } = {},
   ): ClosedEvent[] {
     const track = this.#tracks.get(seriesName(series));
     if (track === undefined) return [];
+    const now = this.#now();
     track.isAsking = false;
-    if (byRest && !isFailed) track.isDoubted = false;
-    track.notBefore = isFailed ? this.#now() + FAILED_MS : 0;
+    if (isDoubted && (isFailed || !byRest)) track.doubtedAt ??= now;
+    track.notBefore = isFailed ? now + FAILED_MS : 0;
     const before = track.expected;
     if (stored !== undefined) {
       track.expected = endOf(stored.openTime, series.interval);
       track.last = stored.kline;
     }
     if (byRest) track.asked++;
-    const held = track.held.filter(({ kline }) => kline.openTime >= track.expected);
+    const { held } = track;
     track.held = [];
     const isQuiet = !isFailed && track.expected > before;
     const most = isQuiet ? QUIET_MS : HALTED_MS;
     const unit = Math.min(intervalMs(series.interval), MINUTE_MS);
     const pause = byRest ? Math.min(most, unit * 2 ** Math.min(track.asked - 1, 10)) : 0;
-    track.askAt = Math.max(dueAt(track.expected, series), this.#now() + pause);
+    this.#askAt(track, Math.max(dueAt(track.expected, series), now + pause));
     return held;
   }
 
@@ -177,7 +181,7 @@ export class StreamLedger {
     if (track === undefined || openTime >= track.expected) return;
     track.expected = openTime;
     track.last = undefined;
-    this.#askSoon(track);
+    this.#askInDoubt(track);
   }
 
   #repeat(track: Track, kline: Kline): Judgement {
@@ -187,19 +191,19 @@ export class StreamLedger {
   }
 
   #doubt(track: Track, reason: string): Judgement {
-    track.isDoubted = true;
-    this.#askSoon(track);
+    this.#askInDoubt(track);
     return { verdict: "doubtful", reason };
   }
 
-  #askSoon(track: Track): void {
-    const soon = Math.min(track.askAt, this.#now() + SETTLING_MS);
-    track.askAt = Math.max(track.notBefore, soon);
+  #askInDoubt(track: Track): void {
+    track.doubtedAt ??= this.#now();
+    this.#askAt(track, track.askAt);
   }
 
-  #expect(track: Track, openTime: EpochMs): void {
-    track.expected = openTime;
-    track.askAt = dueAt(openTime, track.series);
+  /** Has REST asked at `time`, or earlier because of a doubt; not within the pause of a failure. */
+  #askAt(track: Track, time: EpochMs): void {
+    const settledAt = (track.doubtedAt ?? Infinity) + SETTLING_MS;
+    track.askAt = Math.max(track.notBefore, Math.min(time, settledAt));
   }
 }
 

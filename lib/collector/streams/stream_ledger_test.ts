@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { HOUR_MS, MINUTE_MS, parseTime, SECOND_MS } from "../../core/time.ts";
 import type { Kline } from "../../core/kline.ts";
 import { klineAt } from "../../testing/klines.ts";
-import { StreamLedger } from "./stream_ledger.ts";
+import { type Overdue, StreamLedger } from "./stream_ledger.ts";
 
 const open = parseTime("2025-06-15T10:20:00Z");
 const series = { symbol: "BTCUSDT", interval: "1m" } as const;
@@ -11,6 +11,7 @@ const always = () => true;
 /** A ledger in which the candle of 10:20 comes next, at the moment it closes. */
 function scene() {
   const clock = { now: open + MINUTE_MS };
+  let overdue: Overdue = { ...series, expected: open, isDoubted: false };
   const ledger = new StreamLedger(() => clock.now);
   ledger.add(series, open - MINUTE_MS, klineAt(open - MINUTE_MS, "1m"));
   return {
@@ -22,12 +23,18 @@ function scene() {
       const eventTime = open + (minute + 1) * MINUTE_MS + 50;
       return ledger.judge({ ...series, kline, eventTime }).verdict;
     },
-    due: () => ledger.takeDue(10, always).map(({ symbol }) => symbol),
+    due(): string[] {
+      const due = ledger.takeDue(10, always);
+      overdue = due[0] ?? overdue;
+      return due.map(({ symbol, isDoubted }) => isDoubted ? `${symbol} in doubt` : symbol);
+    },
     /** REST was asked, and the newest stored candle is that of the given minute. */
     asked(minute: number, outcome = {}) {
       const kline = klineAt(open + minute * MINUTE_MS, "1m");
-      return ledger.asked(series, { openTime: kline.openTime, kline }, outcome);
+      return ledger.asked(overdue, { openTime: kline.openTime, kline }, outcome);
     },
+    /** REST, or the database, did not answer. */
+    failed: (outcome = {}) => ledger.asked(overdue, undefined, { isFailed: true, ...outcome }),
   };
 }
 
@@ -49,9 +56,9 @@ Deno.test("judge() holds events that arrive out of order until REST has brought 
   assert.deepEqual([close(1), close(2)], ["behind", "behind"]);
   assert.deepEqual(due(), ["BTCUSDT"], "its event is overdue");
   assert.deepEqual(due(), [], "REST is being asked");
-  const held = asked(1).map(({ kline }) => kline.openTime);
-  assert.deepEqual(held, [open + 2 * MINUTE_MS], "the first was brought by REST");
-  assert.equal(close(2), "take");
+  const held = asked(1).map((event) => ledger.judge(event).verdict);
+  assert.deepEqual(held, ["repeat", "take"], "the first was brought by REST");
+  assert.equal(close(2), "repeat");
   assert.equal(ledger.size, 1);
 });
 
@@ -118,14 +125,18 @@ Deno.test("a halted symbol is asked for at growing intervals of up to an hour", 
 });
 
 Deno.test("after a failure REST is not asked for half a minute, whatever arrives", () => {
-  const { clock, close, due, ledger } = scene();
+  const { clock, close, due, failed } = scene();
   clock.now += 10 * SECOND_MS;
   due();
-  ledger.asked(series, undefined, { isFailed: true });
+  failed();
   clock.now = open + 2 * MINUTE_MS + SECOND_MS;
   assert.equal(close(1), "behind");
   clock.now += 3 * SECOND_MS;
   assert.deepEqual(due(), ["BTCUSDT"], "half a minute is over");
+  failed({ byRest: false });
+  assert.deepEqual(due(), [], "the database did not answer");
+  clock.now += 30 * SECOND_MS;
+  assert.deepEqual(due(), ["BTCUSDT"]);
 });
 
 Deno.test("a candle that could not be stored is expected again", () => {
@@ -133,5 +144,53 @@ Deno.test("a candle that could not be stored is expected again", () => {
   assert.equal(close(0), "take");
   ledger.retract(series, open);
   clock.now += 3 * SECOND_MS;
-  assert.deepEqual(due(), ["BTCUSDT"]);
+  assert.deepEqual(due(), ["BTCUSDT in doubt"], "later candles may be stored");
+});
+
+const OTHER = { numberOfTrades: 1 };
+
+Deno.test("a doubt is settled three seconds later, although the series goes on", () => {
+  const { clock, close, due, asked } = scene();
+  assert.equal(close(0), "take");
+  clock.now = open + 2 * MINUTE_MS - SECOND_MS;
+  assert.equal(close(0, OTHER), "doubtful");
+  clock.now += 2 * SECOND_MS;
+  assert.equal(close(1), "take");
+  assert.deepEqual(due(), []);
+  clock.now += SECOND_MS;
+  assert.deepEqual(due(), ["BTCUSDT in doubt"]);
+  asked(1);
+  clock.now = open + 3 * MINUTE_MS + 9 * SECOND_MS;
+  assert.deepEqual(due(), [], "it was settled");
+});
+
+Deno.test("a doubt stays while REST fails, and when it arises during the request", () => {
+  const { clock, close, due, asked, failed, ledger } = scene();
+  assert.equal(close(0), "take");
+  assert.equal(close(0, OTHER), "doubtful");
+  clock.now += 3 * SECOND_MS;
+  due();
+  failed();
+  clock.now += 29 * SECOND_MS;
+  assert.deepEqual(due(), []);
+  clock.now += SECOND_MS;
+  assert.deepEqual(due(), ["BTCUSDT in doubt"]);
+  assert.equal(close(0, OTHER), "doubtful");
+  asked(0);
+  clock.now += 3 * SECOND_MS;
+  assert.deepEqual(due(), ["BTCUSDT in doubt"], "the answer may be older than the doubt");
+  ledger.retract(series, open);
+  asked(0);
+  clock.now += 3 * SECOND_MS;
+  assert.deepEqual(due(), ["BTCUSDT in doubt"], "the candle was retracted during the request");
+});
+
+Deno.test("an event that arrived during a request is compared with the answer", () => {
+  const { clock, ledger, close, due, asked } = scene();
+  clock.now += 10 * SECOND_MS;
+  due();
+  assert.equal(close(0, OTHER), "behind");
+  assert.deepEqual(asked(0).map((event) => ledger.judge(event).verdict), ["doubtful"]);
+  clock.now += 3 * SECOND_MS;
+  assert.deepEqual(due(), ["BTCUSDT in doubt"]);
 });

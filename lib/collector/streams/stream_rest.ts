@@ -99,12 +99,16 @@ export class StreamRest {
   }
 
   #track(work: Promise<void>): void {
-    const done = work.catch((error) => {
-      if (this.#signal.aborted) return;
-      const level = error instanceof AppError ? "debug" : "error";
-      this.#deps.log[level](`Collecting by streams: ${describeError(error)}`);
-    }).finally(() => this.#running.delete(done));
+    const done = work.catch((error) => this.#report(error)).finally(() =>
+      this.#running.delete(done)
+    );
     this.#running.add(done);
+  }
+
+  #report(error: unknown): void {
+    if (this.#signal.aborted) return;
+    const level = error instanceof AppError ? "debug" : "error";
+    this.#deps.log[level](`Collecting by streams: ${describeError(error)}`);
   }
 
   async #fill(due: readonly Overdue[]): Promise<void> {
@@ -187,7 +191,7 @@ export class StreamRest {
         if (openTime !== undefined) newest.set(name, { openTime, kline });
       }
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+      this.#report(error); // the series are asked for again
     }
     return newest;
   }

@@ -12,6 +12,8 @@ export interface StreamWriterDeps
   readonly now: () => EpochMs;
   /** Set when the exchange identifies itself as a simulator. */
   readonly simulated: () => string | undefined;
+  /** Called with a candle that cannot be stored; later ones of its series are dropped. */
+  readonly onRefused: (candle: SeriesKline) => void;
 }
 
 /** Candles are recorded in runs of this length. */
@@ -64,12 +66,11 @@ export class StreamWriter {
   }
 
   /**
-   * Stores the waiting candles. Returns those that could not be trusted.
+   * Stores the waiting candles.
    *
    * @throws `store_unavailable`; what is not stored then waits for the next call
    */
-  async flush(signal: AbortSignal): Promise<SeriesKline[]> {
-    const refused: SeriesKline[] = [];
+  async flush(signal: AbortSignal): Promise<void> {
     while (this.#queue.length > 0) {
       const first = firstOfEach(this.#queue);
       const run = await this.#currentRun();
@@ -77,11 +78,17 @@ export class StreamWriter {
       this.#count(run, { new: names.size, corrected: 0, unchanged: 0 });
       this.#remove(new Set(first.filter((one) => names.has(seriesName(one)))));
       for (const one of first.filter((one) => !names.has(seriesName(one)))) {
-        if (!await this.#store(one, run, signal)) refused.push(one);
-        this.#remove(new Set([one]));
+        if (await this.#store(one, run, signal)) this.#remove(new Set([one]));
+        else this.#refuse(one);
       }
     }
-    return refused;
+  }
+
+  /** A later candle of the series would be stored after a gap. */
+  #refuse(refused: SeriesKline): void {
+    const name = seriesName(refused);
+    this.#queue = this.#queue.filter((one) => seriesName(one) !== name);
+    this.#deps.onRefused(refused);
   }
 
   /** Others may have arrived since, of the same series too. */
@@ -111,7 +118,7 @@ export class StreamWriter {
     }
   }
 
-  /** Stores one candle in the way of REST; `false` when it contradicts the stored ones. */
+  /** Stores one candle in the way of REST; `false` when it cannot be stored. */
   async #store(one: SeriesKline, run: OwnRun, signal: AbortSignal): Promise<boolean> {
     const { store, log, historySince } = this.#deps;
     const onPage = (_: Series, count: WriteCount) => this.#count(run, count);
@@ -121,9 +128,11 @@ export class StreamWriter {
       await storePages(step, one, [{ klines: [one.kline], serverTime }], signal);
       return true;
     } catch (error) {
-      const code = error instanceof AppError ? error.code : undefined;
-      if (code === undefined || code === "store_unavailable") throw error;
-      log.warn(`Refused a streamed candle: ${describeError(error)}`);
+      const isExpected = error instanceof AppError;
+      if (signal.aborted || isExpected && error.code === "store_unavailable") throw error;
+      log[isExpected ? "warn" : "error"](
+        `Refused a streamed candle of ${seriesName(one)}: ${describeError(error)}`,
+      );
       return false;
     }
   }
@@ -141,9 +150,8 @@ export class StreamWriter {
     if (this.#run !== undefined && now() - this.#run.startedAt >= RUN_MS) await this.close();
     if (this.#run !== undefined) return this.#run;
     const runId = await runs.start("stream", "stream");
-    const run = { runId, startedAt: now(), fetched: 0, new: 0, corrected: 0, unchanged: 0 };
-    this.#run = run;
-    return run;
+    const nothing = { fetched: 0, new: 0, corrected: 0, unchanged: 0 };
+    return this.#run = { runId, startedAt: now(), ...nothing };
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../core/errors.ts";
+import { type Kline, type Series, seriesName } from "../../core/kline.ts";
 import { MINUTE_MS, parseTime } from "../../core/time.ts";
 import { createKlineStore } from "../../store/postgres/writing/klines_postgres.ts";
 import { testJobs } from "../../testing/collector.ts";
@@ -15,20 +16,27 @@ const minute = (count: number) => from + count * MINUTE_MS;
 
 interface Options {
   readonly onAppend?: () => void;
+  /** Called before candles are stored one by one. */
+  readonly onWrite?: (series: Series, klines: readonly Kline[]) => void;
+  readonly others?: readonly string[];
   readonly onFinish?: () => Promise<void>;
   readonly since?: number;
   readonly now?: () => number;
 }
 
-/** A writer, and a series with candles of ten minutes. */
+/** A writer, and a series with candles of ten minutes, or several. */
 async function prepare(symbol: string, options: Options = {}) {
-  const { onAppend, onFinish = async () => {}, since = 0, now = Date.now } = options;
-  const series = { symbol, interval: "1m" } as const;
+  const { onAppend, onWrite, onFinish = async () => {}, since = 0, now = Date.now } = options;
+  const seriesOf = (name: string) => ({ symbol: name, interval: "1m" }) as const;
   const store = createKlineStore(db);
   const jobs = testJobs(db, []);
-  await store.saveSymbols([marketSymbol(symbol)], from);
-  await store.openAll([series]);
-  await store.write(series, klinesFrom(from, "1m", 10), await jobs.runs.start("collect", "rest"));
+  for (const name of [symbol, ...options.others ?? []]) {
+    const run = await jobs.runs.start("collect", "rest");
+    await store.saveSymbols([marketSymbol(name)], from);
+    await store.openAll([seriesOf(name)]);
+    await store.write(seriesOf(name), klinesFrom(from, "1m", 10), run);
+  }
+  const refused: string[] = [];
   const writer = new StreamWriter({
     ...jobs,
     historySince: since,
@@ -38,8 +46,14 @@ async function prepare(symbol: string, options: Options = {}) {
         onAppend?.();
         return store.append(candles, runId);
       },
+      async write(one, klines, runId) {
+        onWrite?.(one, klines);
+        return await store.write(one, klines, runId);
+      },
     },
     now,
+    onRefused: (one) =>
+      refused.push(`${seriesName(one)} ${(one.kline.openTime - from) / MINUTE_MS}`),
     runs: {
       ...jobs.runs,
       async finish(runId, result) {
@@ -51,9 +65,11 @@ async function prepare(symbol: string, options: Options = {}) {
   });
   return {
     writer,
-    take: (count: number) => writer.take({ ...series, kline: klineAt(minute(count), "1m") }),
-    stored: async () =>
-      (await store.read(series, { from, to: minute(60) })).map(({ openTime }) =>
+    refused,
+    take: (count: number, name = symbol) =>
+      writer.take({ ...seriesOf(name), kline: klineAt(minute(count), "1m") }),
+    stored: async (name = symbol) =>
+      (await store.read(seriesOf(name), { from, to: minute(60) })).map(({ openTime }) =>
         (openTime - from) / MINUTE_MS
       ),
   };
@@ -69,8 +85,9 @@ Deno.test("a candle that arrives while the one before it is being stored is stor
     here.take(11);
   };
   here.take(10);
-  assert.deepEqual(await here.writer.flush(signal), []);
+  await here.writer.flush(signal);
   assert.deepEqual(await here.stored(), upTo(12));
+  assert.deepEqual(here.refused, []);
   await here.writer.close();
 });
 
@@ -103,4 +120,32 @@ Deno.test("a run that cannot be ended while the database is unavailable is ended
   await here.writer.flush(signal);
   await here.writer.close();
   assert.deepEqual(await db.query(own), [{ new: 1, outcome: "done" }, { new: 1, outcome: "done" }]);
+});
+
+Deno.test("a candle that cannot be stored is reported at once; later ones of its series are dropped", async () => {
+  let isDown = true;
+  const here = await prepare("DUSDT", {
+    others: ["EUSDT", "FUSDT"],
+    onAppend() {
+      throw new Error("duplicate key");
+    },
+    onWrite({ symbol }) {
+      if (symbol === "DUSDT") throw new AppError("bad_payload", "Cannot trust klines");
+      if (symbol === "EUSDT") throw new Error("numeric field overflow");
+      if (isDown) throw new AppError("store_unavailable", "Cannot reach the database");
+    },
+  });
+  for (const symbol of ["DUSDT", "EUSDT", "FUSDT"]) {
+    here.take(10, symbol);
+    here.take(11, symbol);
+  }
+  await assert.rejects(here.writer.flush(signal), { code: "store_unavailable" });
+  assert.deepEqual(here.refused, ["DUSDT 1m 10", "EUSDT 1m 10"]);
+  assert.equal(here.writer.waiting, 2);
+  isDown = false;
+  await here.writer.flush(signal);
+  assert.deepEqual(await here.stored("DUSDT"), upTo(10));
+  assert.deepEqual(await here.stored("FUSDT"), upTo(12));
+  assert.equal(here.refused.length, 2);
+  await here.writer.close();
 });
