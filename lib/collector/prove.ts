@@ -27,7 +27,7 @@ type Difference = RollupPair & RollupDifference;
 export async function runProof(deps: ProofJobDeps, signal: AbortSignal): Promise<void> {
   const { rollups, historySince, now } = deps;
   const failures = await advanceDue(deps, signal);
-  await rollups.recheck();
+  failures.push(...await attempt("candles in turn", () => rollups.recheck(), signal));
   const doubtful = await rollups.unconfirmed({ since: historySince, now: now() }, ASKED_AGAIN);
   if (doubtful.length > 0) await askAll(deps, doubtful, signal);
   if (failures.length > 0) throw failures[0];
@@ -37,16 +37,28 @@ export async function runProof(deps: ProofJobDeps, signal: AbortSignal): Promise
 async function advanceDue(deps: ProofJobDeps, signal: AbortSignal): Promise<unknown[]> {
   const failures: unknown[] = [];
   for (const pair of await deps.rollups.due()) {
-    try {
-      await advanceAll(deps, pair, signal);
-    } catch (error) {
-      const isFatal = error instanceof AppError && error.code === "store_unavailable";
-      if (signal.aborted || isFatal) throw error;
-      const message = `Cannot compare ${seriesName(pair)}: ${describeError(error)}`;
-      failures.push(new Error(message, { cause: error }));
-    }
+    failures.push(
+      ...await attempt(seriesName(pair), () => advanceAll(deps, pair, signal), signal),
+    );
   }
   return failures;
+}
+
+/** Returns the error, unless everything else would fail as well. */
+async function attempt(
+  what: string,
+  work: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<unknown[]> {
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    const isFatal = error instanceof AppError && error.code === "store_unavailable";
+    if (signal.aborted || isFatal) throw error;
+    const message = `Cannot compare ${what}: ${describeError(error)}`;
+    return [new Error(message, { cause: error })];
+  }
 }
 
 async function askAll(

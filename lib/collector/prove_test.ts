@@ -209,10 +209,15 @@ Deno.test("differences that are not due, or open before HISTORY_SINCE, do not ho
   assert.equal(await asked(), 2);
 });
 
-Deno.test("a pair that cannot be compared does not hold up the others, and the job fails", async () => {
+Deno.test("a pair that cannot be compared holds up neither others nor requests, and the job fails", async () => {
   await using here = await collected(seriesOf(["BTCUSDT", "ETHUSDT"], ["1h", "4h"]));
+  const series = { symbol: "ETHUSDT", interval: "4h" } as const;
+  const [kline] = await here.jobs.store.read(series, { from: open, to: open + 1 });
+  const run = await here.jobs.runs.start("test", "rest");
+  await here.jobs.store.write(series, [{ ...kline!, numberOfTrades: 3 }], run);
   const rollups = {
     ...here.rollups,
+    recheck: () => Promise.reject(new Error("statement timeout")),
     advance: (pair: Parameters<typeof here.rollups.advance>[0]) =>
       pair.symbol === "BTCUSDT"
         ? Promise.reject(new Error("numeric value out of range"))

@@ -104,7 +104,10 @@ export function advancePair(db: Db, key: PairKey): Promise<boolean> {
   });
 }
 
-/** Compares the next stretch of the settled pair whose turn was longest ago. */
+/**
+ * Compares the next stretch of the settled pair whose turn was longest ago. A stretch that cannot be
+ * compared has had its turn, too, so that it holds up no other.
+ */
 export async function recheckOldest(db: Db): Promise<void> {
   const [oldest] = await db.query<{ symbol_id: number; interval: Interval; base: Interval }>(
     `select symbol_id, interval, base from rollups where is_settled and to_time is not null
@@ -112,30 +115,39 @@ export async function recheckOldest(db: Db): Promise<void> {
   );
   if (oldest === undefined) return;
   const key = { symbolId: oldest.symbol_id, interval: oldest.interval, base: oldest.base };
-  await db.transaction(async (tx) => {
-    await lockSeries(tx, { ...key, interval: key.base });
-    const checkedAt = toIso(await lockSeries(tx, key));
-    const sight = await readSight(tx, key);
-    const { from, to } = await readPair(tx, key);
-    if (sight === undefined || from === undefined || to === undefined) return;
-    const work = { tx, key, sight, grid: gridOf(key, sight), checkedAt };
-    const start = Math.max(from, await readRechecked(tx, key) ?? from);
-    const end = stepEnd(Math.min(start, to), to, work.grid);
-    await compareAndRecord(work, { from: Math.min(start, to), to: end });
-    await tx.query(
-      `update rollups set rechecked_to = $4, rechecked_at = $5
+  let reached: EpochMs | undefined;
+  try {
+    await db.transaction((tx) => recheckNext(tx, key, (end) => reached = end));
+  } finally {
+    await db.query(
+      `update rollups set rechecked_to = $4, rechecked_at = now()
        where symbol_id = $1 and interval = $2 and base = $3`,
-      [...own(key), end < to ? toIso(end) : null, checkedAt],
+      [...own(key), reached === undefined ? null : toIso(reached)],
     );
-  });
+  }
 }
 
-async function readRechecked(tx: Transaction, key: PairKey): Promise<EpochMs | undefined> {
-  const [row] = await tx.query<{ rechecked_to: EpochMs | null }>(
-    "select rechecked_to from rollups where symbol_id = $1 and interval = $2 and base = $3",
+/** Calls `onReach` with the end of the stretch; with `undefined` when it is the last one. */
+async function recheckNext(
+  tx: Transaction,
+  key: PairKey,
+  onReach: (end: EpochMs | undefined) => void,
+): Promise<void> {
+  await lockSeries(tx, { ...key, interval: key.base });
+  const checkedAt = toIso(await lockSeries(tx, key));
+  const sight = await readSight(tx, key);
+  const [pair] = await tx.query<{ from: EpochMs | null; to: EpochMs | null; at: EpochMs | null }>(
+    `select from_time as from, to_time as to, rechecked_to as at from rollups
+     where symbol_id = $1 and interval = $2 and base = $3 for update`,
     own(key),
   );
-  return row?.rechecked_to ?? undefined;
+  const { from, to, at } = pair ?? {};
+  if (sight === undefined || from == null || to == null) return; // changed since it was chosen
+  const work = { tx, key, sight, grid: gridOf(key, sight), checkedAt };
+  const start = at === null || at === undefined || at <= from || at >= to ? from : at;
+  const end = stepEnd(start, to, work.grid);
+  onReach(end < to ? end : undefined);
+  await compareAndRecord(work, { from: start, to: end });
 }
 
 interface Work {
