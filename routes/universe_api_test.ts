@@ -29,7 +29,7 @@ Deno.test("GET /api/universe lists the symbols that were traded on a day, both e
   assert.equal((await namesOn("")).length, 6);
 });
 
-Deno.test("GET /api/universe gives the dates of the life on that day, with evidence", async () => {
+Deno.test("GET /api/universe gives the dates of the listing on that day, with evidence", async () => {
   const { json } = await get("?at=2021-06-01T12:00Z&quote=USDT");
   const { at, symbols, pending, checked_at } = json();
   assert.deepEqual([toIso(at), pending, checked_at], ["2021-06-01T00:00:00.000Z", 0, now]);

@@ -220,7 +220,9 @@ class Shard {
     while (!signal.aborted && this.size > 0) {
       if (stream.isHeard) this.#failures = 0;
       if (stream.isEnded) return this.#lose(stream, await stream.ended);
-      if (stream.silentMs > silenceMs) return this.#lose(stream, "it fell silent");
+      if (stream.silentMs > silenceMs) {
+        return this.#lose(stream, `no data for ${silenceMs / SECOND_MS} s`);
+      }
       if (stream.isLeaving || clock.now() >= endsAt || this.#isChanged) return "due";
       await Promise.race([stream.ended, clock.sleep(watchMs, signal).catch(() => {})]);
     }

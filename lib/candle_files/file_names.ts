@@ -91,7 +91,7 @@ function foreignWord(words: readonly string[], stem: string): string | undefined
   const other = words.find((word) => OTHERS.test(word));
   if (other !== undefined) return `its name says ${other}, which is another exchange`;
   const data = words.find((word) => NO_CANDLES.test(word));
-  if (data !== undefined) return `its name says ${data}, which are no candles`;
+  if (data !== undefined) return `its name says ${data}, which are not candles`;
   const derivative = words.slice(1).find((word) => DERIVATIVE.test(word));
   if (derivative !== undefined) return `its name says ${derivative}, which is not the spot market`;
   // freqtrade names futures after base, quote and settlement: BTC_USDT_USDT.

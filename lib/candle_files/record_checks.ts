@@ -124,7 +124,7 @@ class RecordCheck {
     if (candles === 0 && (refused === 0 || isTolerant)) {
       const isOnly = this.#findings.count("newest") > 0;
       const cause = isOnly
-        ? "it has one candle, and does not show that it had closed; accepted are files with a later one"
+        ? "it has one candle, which may still have been open; accepted are files with a later candle"
         : "it has no closed candles";
       throw new AppError("bad_payload", `Cannot read ${path}: ${cause}`);
     }

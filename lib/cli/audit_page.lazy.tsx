@@ -137,7 +137,7 @@ function Columns({ columns }: Pick<FileAudit, "columns">) {
         <tr>
           <th scope="col">Column</th>
           <th scope="col">Candles that differ</th>
-          <th scope="col">By up to</th>
+          <th scope="col">Largest difference</th>
         </tr>
       </thead>
       <tbody>

@@ -17,7 +17,7 @@ const HELP = `Usage: deno task export --symbol ETHUSDT --interval 4h [options]
        deno task export --lake DIR [--symbol LIST] [--interval LIST] [--verify] [--json]
 
 Writes stored candles to standard output or a file: the same bytes as /export. With --lake, writes
-them to a folder of Parquet files, of which later runs update only what has changed.
+them to a folder of Parquet files; later runs update only what has changed.
 
   --symbol LIST     symbols, separated by commas
   --symbols universe  instead of --symbol: the symbols that were traded on the day --at

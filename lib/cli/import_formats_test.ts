@@ -333,7 +333,7 @@ const REFUSED: [string, string, readonly string[], RegExp][] = [
   ],
   ["BTC_USDT_USDT-1h.csv", plain, [], /its name is that of a futures contract/],
   ["Bitstamp_BTCUSD_1h.csv", plain, [], /its name says Bitstamp, which is another exchange/],
-  ["BTCUSDT-aggTrades-2024-01.csv", plain, [], /its name says aggTrades, which are no candles/],
+  ["BTCUSDT-aggTrades-2024-01.csv", plain, [], /its name says aggTrades, which are not candles/],
   ["BTCUSDT_240628-1h-2024-06.csv", plain, [], /its name is that of a futures contract/],
   ["BTCUSD_PERP-1h-2024-06.csv", plain, [], /its name says PERP, which is not the spot market/],
 ];

@@ -144,7 +144,7 @@ async function repairAll(deps: ScheduleDeps & BackfillJobDeps, signal: AbortSign
   const isStreamed = await deps.streams?.findStreamed();
   await runRepair({ ...deps, isStreamed }, series, signal);
   const pruned = await deps.pruneImported?.(signal) ?? 0;
-  if (pruned > 0) deps.log.info(`Replaced ${pruned} imported candles by the exchange's`);
+  if (pruned > 0) deps.log.info(`Replaced ${pruned} imported candles with the exchange's`);
   await collectHistory(deps, series, signal);
 }
 

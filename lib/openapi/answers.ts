@@ -113,7 +113,7 @@ export const seriesList = z.object({
         "Candles for which a less reliable source has other values; the stored ones are kept",
     }),
     refused_files: count.meta({
-      description: "Files of the exchange's archive that could not be trusted or had",
+      description: "Files of the exchange's archive that could not be trusted or fetched",
     }),
     rollup: z.object({
       from: interval.meta({ description: "The shorter interval" }),
@@ -198,9 +198,9 @@ export const universeAnswer = z.object({
     symbol,
     base: z.string(),
     quote: z.string(),
-    listed_at: epochMs.meta({ description: "Open time of the first candle of this life" }),
+    listed_at: epochMs.meta({ description: "Open time of the first candle of this listing" }),
     delisted_at: epochMs.nullable().meta({
-      description: "End of the last candle of this life; null: still traded when last checked",
+      description: "End of the last candle of this listing; null: still traded when last checked",
     }),
     evidence: z.array(z.object({
       fact: z.enum(["first_candle", "last_candle", "status", "status_change", "archive_files"]),

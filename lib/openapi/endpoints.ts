@@ -149,7 +149,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     description:
       "For backtests without survivorship bias: every symbol of the exchange, collected " +
       "or not, with the dates of its listing and delisting and the evidence for them. A name that " +
-      "was used twice has the dates of the life on that day. Empty before the first listing.",
+      "was used twice has the dates of its listing on that day. Empty before the first listing.",
     query: universeQuerySchema,
     answers: [
       { type: "application/json", schema: universeAnswer },

@@ -231,9 +231,8 @@ class StreamFeed {
   }
 
   #describe(): string {
-    return `Following the closes of ${this.#ledger.size} series (${
-      this.#intervals.join(", ")
-    }) by ` +
+    const series = `${this.#ledger.size} series (${this.#intervals.join(", ")})`;
+    return `Receiving closed candles of ${series} over ` +
       `${this.#follower.connections().length} combined streams`;
   }
 

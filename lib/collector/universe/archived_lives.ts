@@ -63,7 +63,7 @@ function toRuns(files: readonly ArchiveFile[]): ArchiveFile[][] {
   return runs;
 }
 
-/** Candles of a file; none if it cannot be trusted or had. */
+/** Candles of a file; none if it cannot be trusted or fetched. */
 async function readCandles(
   files: ArchiveSource,
   file: ArchiveFile,

@@ -17,7 +17,7 @@ export function BackfillNote({ symbol, interval, rows, remaining }: BackfillNote
       <p class="chart-state">
         <span>
           Backfilling {symbol} {interval}: {numberText(rows, 0)}{" "}
-          rows so far; where its history begins is being asked
+          candles so far; listing date not known yet
         </span>
       </p>
     );

@@ -67,7 +67,7 @@ function nothingText({ events, address, symbols }: UniverseData): string {
   }
   return symbols > 0
     ? "No listing is known yet."
-    : "The symbols of the exchange have not been looked up yet. The next repair begins.";
+    : "The symbols of the exchange have not been looked up yet; the next repair run does that.";
 }
 
 function Row({ event: { kind, at, record, life, rename } }: { readonly event: UniverseEvent }) {

@@ -137,8 +137,8 @@ async function startServer(
   else if (version.trim() !== place.major) {
     throw new AppError(
       "store_unavailable",
-      `Cannot open ${place.data} with PostgreSQL ${place.major}: it was made by PostgreSQL ` +
-        `${version.trim()}; nothing was changed. \`deno task upgrade\` carries it over`,
+      `Cannot open ${place.data} with PostgreSQL ${place.major}: it was created by PostgreSQL ` +
+        `${version.trim()}; nothing was changed. \`deno task upgrade\` migrates it`,
     );
   }
   await untilOrphansEnded(place);

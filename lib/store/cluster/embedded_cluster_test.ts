@@ -139,7 +139,7 @@ for (const isClosed of [false, true]) {
     await Deno.writeTextFile(`${root}/postgres/PG_VERSION`, "15\n");
     await assert.rejects(() => openCluster(root, silent), {
       code: "store_unavailable",
-      message: /made by PostgreSQL 15; nothing was changed/,
+      message: /created by PostgreSQL 15; nothing was changed/,
     });
     assert.equal(await Deno.readTextFile(`${root}/postgres/PG_VERSION`), "15\n");
     await Deno.remove(home, { recursive: true });

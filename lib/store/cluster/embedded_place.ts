@@ -84,7 +84,7 @@ async function requireReach(data: string, major: string, account: Account): Prom
 
 function closedData(data: string): string {
   return `Cannot open the database in ${data}: it belongs to another account. Run wick as root or ` +
-    "as the account that made it, or choose another DATA_DIR; nothing was changed";
+    "as the account that created it, or choose another DATA_DIR; nothing was changed";
 }
 
 /** The programs where `account` can run them: in the package, or a copy. */

@@ -42,7 +42,7 @@ export function createReadiness(
     await within(looking, withinMs, () => {
       const refused = refusal();
       const other = db.isOpening()
-        ? "it is being made, started or migrated"
+        ? "it is being created, started or migrated"
         : `no answer and no free connection within ${withinMs / 1_000} s`;
       const reason = refused === undefined
         ? other

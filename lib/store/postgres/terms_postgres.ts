@@ -42,7 +42,7 @@ export async function claimMarket(db: Queryable, market: string): Promise<void> 
   throw new AppError(
     "invalid_input",
     `Cannot collect from market ${market}: the database holds candles of market ${held!.market}, ` +
-      "and mixing two markets would spoil both; set another DATABASE_URL or DATA_DIR, or, if " +
+      "and mixing two markets would corrupt both; set another DATABASE_URL or DATA_DIR, or, if " +
       `BINANCE_URLS serves the same market, BINANCE_MARKET=${held!.market}`,
   );
 }

@@ -20,12 +20,12 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
     /^28000$/,
     ({ user }) =>
       `check the role "${user}" (it must exist and have LOGIN), and that the server's pg_hba.conf ` +
-      "accepts it from here, with TLS if it asks for it (sslmode=require)",
+      "accepts it from here, with TLS if it requires it (sslmode=require)",
   ],
   [
     /^3D000$/,
     ({ database }) =>
-      `make it (createdb --encoding=UTF8 --template=template0 ${database}), or name another in ` +
+      `create it (createdb --encoding=UTF8 --template=template0 ${database}), or name another in ` +
       "DATABASE_URL",
   ],
   [/^53300$/, () => "lower DATABASE_POOL (default 5), or raise the server's limit"],

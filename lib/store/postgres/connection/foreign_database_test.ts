@@ -141,10 +141,10 @@ Deno.test("each failure is described in one sentence with advice", async () => {
   for (
     const [url, expected] of [
       [at(/secret/, "wrong"), /password authentication failed.*correct the password/],
-      [at(/:secret/, ""), /asks for a password of user "role_\w+", and none is set; put it into/],
+      [at(/:secret/, ""), /requires a password for user "role_\w+", and none is set; put it into/],
       [
         at(/[^/]*$/, "missing"),
-        /database "missing" does not exist; make it \(createdb .* missing\)/,
+        /database "missing" does not exist; create it \(createdb .* missing\)/,
       ],
       [at(/127.0.0.1:\d+/, "127.0.0.1:1"), /ECONNREFUSED.*no server listens on 127.0.0.1:1/],
       [at(/127.0.0.1/, "no.such.host.invalid"), /check the host's name in DATABASE_URL/],

@@ -35,7 +35,7 @@ export interface Internals {
 }
 
 const UNBOUND = refusal(
-  "the server does not offer channel binding, which channel_binding=require asks for",
+  "the server does not offer channel binding, which channel_binding=require demands",
 );
 
 const Base = pg.Client as unknown as new (config: unknown) => Internals;

@@ -73,7 +73,7 @@ export function readPgTarget(url: string | undefined, env: Environment): PgTarge
       const known = values["password"] ?? readPassword(candidate, { user, database }, values, env);
       if (known !== undefined) return known;
       throw refusal(
-        `the server asks for a password of user "${user}", and none is set; put it into ` +
+        `the server requires a password for user "${user}", and none is set; put it into ` +
           "DATABASE_URL, PGPASSWORD or a password file that others cannot read (chmod 600)",
       );
     },

@@ -109,7 +109,7 @@ Deno.test("readPgTarget() reads passwords from a file that others cannot read", 
   const open = await file("open", text, 0o644);
   assert.throws(
     () => password("postgresql://u@h:1/x", { PGPASSFILE: open }),
-    /asks for a password/,
+    /requires a password/,
   );
 });
 
