@@ -118,7 +118,9 @@ browserTest("no parts of the page overlap, at any width", async () => {
   assert.ok((await boxOf(".toolbar")).height < 40, "one line of controls");
   for (const width of [390, 820]) {
     await page.setViewportSize({ width, height: 844 });
-    await order(".top", ".symbol-search", ".price", ".chart", ".summary", ".caps", ".candles");
+    for (const head of [".symbol-search", ".pair", ".price"]) {
+      await order(".top", head, ".toolbar", ".chart", ".summary", ".caps", ".candles");
+    }
     assert.ok((await boxOf(".chart")).width > width - 50);
     assert.equal(await page.locator(".symbols > ul").isVisible(), false);
   }

@@ -14,6 +14,9 @@ export interface TimeTick {
   readonly isMajor: boolean;
 }
 
+/** Prices on an axis, at most; only the tallest plots have more. */
+export const PRICE_TICKS = 8;
+
 /** Below this ratio of its ends, a logarithmic range is labelled with evenly spaced prices. */
 const STEEP = 4;
 
@@ -38,7 +41,7 @@ export function windowTicks(
 /**
  * 1, 2 and 5 times powers of ten between `low` and `high`, with fewer kinds if there are too many.
  */
-export function logTicks(low: number, high: number, count = 8): PriceTick[] {
+export function logTicks(low: number, high: number, count = PRICE_TICKS): PriceTick[] {
   const powers: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
     powers.push(power);
@@ -55,7 +58,7 @@ export function logTicks(low: number, high: number, count = 8): PriceTick[] {
 }
 
 /** Round prices strictly inside `low` to `high`, about `count` of them. */
-export function priceTicks(low: number, high: number, count = 8): PriceTick[] {
+export function priceTicks(low: number, high: number, count = PRICE_TICKS): PriceTick[] {
   const step = roundStep((high - low) / count);
   const power = Math.floor(Math.log10(step) + 1e-9);
   const decimals = Math.min(20, Math.max(0, (isQuarter(step) ? 1 : 0) - power));

@@ -4,13 +4,13 @@ import type { PlotShape } from "./chart_window.ts";
 export type PictureWidth = "wide" | "narrow";
 
 /**
- * Height of the plot in px, as in the stylesheet: one unit of a picture is one px, so edges are
- * sharp.
+ * Units of a picture's height. On desktops a unit is one px, so edges are sharp; on smaller screens
+ * the stylesheet derives the plot's height from the screen's, and the picture stretches.
  */
-const HEIGHT: Record<PictureWidth, number> = { wide: 480, narrow: 380 };
+const HEIGHT = 480;
 /** Additional height of the RSI pane. */
 const RSI_HEIGHT = 80;
 
-export function plotHeight(width: PictureWidth, { hasRsi }: PlotShape): number {
-  return HEIGHT[width] + (hasRsi ? RSI_HEIGHT : 0);
+export function plotHeight({ hasRsi }: PlotShape): number {
+  return HEIGHT + (hasRsi ? RSI_HEIGHT : 0);
 }

@@ -1,5 +1,5 @@
 import { type EpochMs, toIso } from "../../core/time.ts";
-import { windowTicks } from "../model/axis_ticks.ts";
+import { PRICE_TICKS, windowTicks } from "../model/axis_ticks.ts";
 import type { Candle } from "../model/candle.ts";
 import type { ChartColors } from "./chart_colors.ts";
 import {
@@ -21,10 +21,11 @@ import { type Zone, zonedTicks } from "../model/zone.ts";
 /** Share of a slot between bodies. */
 const GAP = 1 - BODY / SLOT;
 /**
- * Minimum width of a time tick and height of a price tick in px, and maximum number of time ticks.
+ * Minimum width of a time tick and height of an additional price tick in px, and maximum number of
+ * time ticks.
  */
 const TIME_TICK = 55;
-const PRICE_TICK = 46;
+const PRICE_TICK = 80;
 const MAX_TIME_TICKS = 13;
 
 /** Plots below this width in px use the phone layout. */
@@ -187,7 +188,7 @@ function windowParts(window: ChartWindow, box: PlotBox, last: number) {
   const width = box.width < NARROW_WIDTH ? "narrow" : "wide";
   const most = Math.min(room, MAX_TIME_TICKS);
   const times = zonedTicks(window.from, window.to, most, box.zone, width);
-  const count = Math.max(3, Math.floor(box.height * priceShare(window) / PRICE_TICK));
+  const count = Math.max(PRICE_TICKS, Math.floor(box.height * priceShare(window) / PRICE_TICK));
   const prices = windowTicks(window, count);
   const scale = window.isLog ? Math.log10 : (price: number) => price;
   const ticks = (values: unknown[], texts: string[]) => ({

@@ -26,30 +26,34 @@ export function CandleReadout(props: CandleReadoutProps) {
   const origin = isOpen ? undefined : findOrigin(spans, candle.openTime);
   const change = changeOf(candle);
   return (
-    <div class="readout">
-      <time class="readout-time" dateTime={toIso(candle.openTime)}>
-        {zonedText(candle.openTime, zone)}
-        {isOpen && <i>open</i>}
-      </time>
-      <dl>
-        <Figure name="O" title="Open">{priceText(candle.open, decimals)}</Figure>
-        <Figure name="H" title="High">{priceText(candle.high, decimals)}</Figure>
-        <Figure name="L" title="Low">{priceText(candle.low, decimals)}</Figure>
-        <Figure name="C" title="Close">{priceText(candle.close, decimals)}</Figure>
-        <Figure name="Δ" title="Open to close" tone={change < 0 ? "down" : "up"}>
-          {deltaText(change)}
-        </Figure>
-        <Figure name="Vol" title={`Volume: ${exactText(candle.volume)} ${baseAsset}`}>
-          {`${compactText(candle.volume)} ${baseAsset}`}
-        </Figure>
-      </dl>
+    <>
+      <div class="readout">
+        <time class="readout-time" dateTime={toIso(candle.openTime)}>
+          {zonedText(candle.openTime, zone)}
+          {isOpen && <i>open</i>}
+        </time>
+        <dl class="readout-prices">
+          <Figure name="O" title="Open">{priceText(candle.open, decimals)}</Figure>
+          <Figure name="H" title="High">{priceText(candle.high, decimals)}</Figure>
+          <Figure name="L" title="Low">{priceText(candle.low, decimals)}</Figure>
+          <Figure name="C" title="Close">{priceText(candle.close, decimals)}</Figure>
+        </dl>
+        <dl>
+          <Figure name="Δ" title="Open to close" tone={change < 0 ? "down" : "up"}>
+            {deltaText(change)}
+          </Figure>
+          <Figure name="Vol" title={`Volume: ${exactText(candle.volume)} ${baseAsset}`}>
+            {`${compactText(candle.volume)} ${baseAsset}`}
+          </Figure>
+        </dl>
+      </div>
       {/* Always rendered, so that its line does not appear and disappear. */}
       <p class="readout-origin">
         {isOpen
           ? "Open: stored once it has closed"
           : `Closed. ${origin ? provenanceText(origin, endOf(candle.openTime, interval)) : ""}`}
       </p>
-    </div>
+    </>
   );
 }
 

@@ -116,7 +116,9 @@ function StackPicture({ stack, times, firstSnapshot }: StackPictureProps) {
           <g class="stack-derived">
             <rect width={x(derivedTo)} height="100%" />
             {derivedTo < to && <line x1={x(derivedTo)} x2={x(derivedTo)} y2="100%" />}
-            <text x="12" y="20">derived: first known supply × stored closes</text>
+            <text x="12" y="20">
+              derived<tspan class="stack-detail">: first known supply × stored closes</tspan>
+            </text>
           </g>
         )}
       </svg>

@@ -26,7 +26,7 @@ export function PageHeader({ basePath, path, look, children }: PageHeaderProps) 
     <header class="top">
       <a class="brand" href={toHref(basePath, "/charts", look)}>
         <BrandMark />
-        wick
+        <span>wick</span>
       </a>
       <nav class="pages" aria-label="Pages">
         <ul>

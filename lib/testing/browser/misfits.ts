@@ -44,6 +44,10 @@ function findLines(): Line[] {
     }
     return false;
   };
+  /** Clipped to nothing, as `.unseen` is, on some screens. */
+  const isForReadersOnly = (element: Element): boolean =>
+    getComputedStyle(element).clipPath === "inset(50%)" ||
+    (element.parentElement !== null && isForReadersOnly(element.parentElement));
   const lines: Line[] = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -51,6 +55,7 @@ function findLines(): Line[] {
     const quote = (node.textContent ?? "").trim().slice(0, 40);
     if (quote === "" || !element.checkVisibility({ visibilityProperty: true })) continue;
     if (element.closest(".unseen, .skip, script, style, option, title, .icon-sheet")) continue;
+    if (isForReadersOnly(element)) continue;
     if (isInHiddenGroup(element)) continue; // checkVisibility() overlooks groups of SVG
     const range = document.createRange();
     range.selectNodeContents(node);

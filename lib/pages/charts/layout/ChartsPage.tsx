@@ -173,30 +173,37 @@ interface ChartHeadProps {
   readonly shown: ShownTimes | undefined;
 }
 
+/** Symbol, price and state, and the controls of the chart. */
 function ChartHead({ data, row, shown }: ChartHeadProps) {
   const { address, interval, rows, coverage, serverTime } = data;
   return (
-    <div class="chart-head">
-      <SymbolForm basePath={HERE} address={address} rows={rows} count={data.symbolCount} />
-      <h1 class="pair">
-        {row.base}
-        {row.quote && <span>/{row.quote}</span>}
-      </h1>
-      {row.price && <LivePrice quote={quoteOf(row.price)} isHeadline />}
-      <FreshnessBadge
-        interval={interval}
-        lastOpenTime={coverage?.lastOpenTime}
-        failure={data.failure}
-        frozenTo={address.to}
-        serverTime={serverTime}
-      />
-      <ChartToolbar
-        {...data}
-        basePath={HERE}
-        firstOpenTime={coverage?.firstOpenTime}
-        dates={shown ?? (coverage && datesOf(address, serverTime))}
-      />
-    </div>
+    <>
+      <div class="chart-head">
+        <SymbolForm basePath={HERE} address={address} rows={rows} count={data.symbolCount} />
+        <div class="chart-name">
+          <h1 class="pair">
+            {row.base}
+            {row.quote && <span>/{row.quote}</span>}
+          </h1>
+          <FreshnessBadge
+            interval={interval}
+            lastOpenTime={coverage?.lastOpenTime}
+            failure={data.failure}
+            frozenTo={address.to}
+            serverTime={serverTime}
+          />
+        </div>
+        {row.price && <LivePrice quote={quoteOf(row.price)} isHeadline />}
+      </div>
+      <div class="toolbar-place">
+        <ChartToolbar
+          {...data}
+          basePath={HERE}
+          firstOpenTime={coverage?.firstOpenTime}
+          dates={shown ?? (coverage && datesOf(address, serverTime))}
+        />
+      </div>
+    </>
   );
 }
 

@@ -37,7 +37,7 @@ export interface ChartPictureProps {
 }
 
 /** As many as Plotly's, so that nothing changes when Plotly takes over. */
-const TICKS = { wide: { prices: 8, times: 13 }, narrow: { prices: 6, times: 5 } };
+const TIME_TICKS = { wide: 13, narrow: 5 };
 
 /**
  * Maximum characters of all paths, so that the whole stays within 12 kB; minimum of the studies'
@@ -77,10 +77,10 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
   const bars = view.bars.slice(-count);
   const studies = withoutFirst(view.studies, view.bars.length - bars.length);
   const window = windowOf({ ...view, bars, studies });
-  const prices = windowTicks(window, TICKS[width].prices);
-  const times = innerTimeTicks(window.from, window.to, TICKS[width].times, width);
+  const prices = windowTicks(window);
+  const times = innerTimeTicks(window.from, window.to, TIME_TICKS[width], width);
   const last = bars.at(-1)!;
-  const height = plotHeight(width, view.shape);
+  const height = plotHeight(view.shape);
   const paths = toCandlePaths(bars, window, height);
   const room = Math.max(ROOM.least, ROOM.all - charactersOf(paths));
   return (
