@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers";
+import { inTurns } from "../lib/event_loop.ts";
 import { define } from "../lib/http/define.ts";
 import { chooseCoding, encode } from "../lib/http/encoding.ts";
 import { byMethod } from "../lib/http/methods.ts";
@@ -29,11 +29,3 @@ export const handler = define.handlers(byMethod({
     return new Response(encode(text, coding), { headers });
   },
 }));
-
-/** Answers other requests between two parts: the text of 9,000 series takes 30 ms. */
-async function* inTurns(parts: Iterable<string>): AsyncGenerator<string> {
-  for (const part of parts) {
-    yield part;
-    await new Promise<void>((resolve) => setImmediate(resolve));
-  }
-}

@@ -57,9 +57,9 @@ function inTime<T>(work: Promise<T>, ms = WITHIN_MS): Promise<T> {
 async function countFreshness({ reader, exchange }: Services): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   const serverTime = exchange.serverTime();
-  for (const { lastOpenTime, interval } of await reader.extents()) {
+  for (const { lastOpenTime, interval, series } of await reader.newestTimes()) {
     const freshness = freshnessOf(lastOpenTime, interval, serverTime);
-    counts[freshness] = (counts[freshness] ?? 0) + 1;
+    counts[freshness] = (counts[freshness] ?? 0) + series;
   }
   return counts;
 }

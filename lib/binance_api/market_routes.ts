@@ -6,7 +6,7 @@ import type { TimeUnit } from "../core/binance_params/time_unit.ts";
 import { intervalMs } from "../core/interval.ts";
 import { bySymbol } from "../core/kline.ts";
 import { REMOVED } from "../core/symbol_status.ts";
-import type { SeriesCoverage } from "../ports/kline_reader.ts";
+import type { SeriesExtent } from "../ports/kline_reader.ts";
 import type { MarketSymbol } from "../ports/kline_source.ts";
 import type { BinanceRoute } from "./binance_route.ts";
 import type { Services } from "../http/define.ts";
@@ -56,7 +56,7 @@ export const priceRoute: BinanceRoute = {
     params.finish();
     const listed = await findMarkets(services, names);
     const markets = keepStatus(listed, { status, isSingle }, (market) => market.status);
-    const shortest = shortestSeries(await services.reader.coverage());
+    const shortest = shortestSeries(await services.reader.extents({ symbols: names }));
     const prices = await Promise.all(markets.map(async ({ symbol }) => ({
       symbol,
       price: await lastPrice(services, shortest.get(symbol)),
@@ -137,9 +137,9 @@ function knownSteps({ tickSize, stepSize }: MarketSymbol) {
 }
 
 /** By symbol, the series with the shortest interval: its close is the newest price. */
-function shortestSeries(coverage: readonly SeriesCoverage[]): Map<string, SeriesCoverage> {
-  const shortest = new Map<string, SeriesCoverage>();
-  for (const series of coverage) {
+function shortestSeries(extents: readonly SeriesExtent[]): Map<string, SeriesExtent> {
+  const shortest = new Map<string, SeriesExtent>();
+  for (const series of extents) {
     const known = shortest.get(series.symbol);
     const isShorter = known === undefined ||
       intervalMs(series.interval) < intervalMs(known.interval);
@@ -150,7 +150,7 @@ function shortestSeries(coverage: readonly SeriesCoverage[]): Map<string, Series
 
 const CLOSE_PRICE = 4;
 
-async function lastPrice(services: Services, series: SeriesCoverage | undefined): Promise<string> {
+async function lastPrice(services: Services, series: SeriesExtent | undefined): Promise<string> {
   if (series?.lastOpenTime === undefined) return NO_PRICE;
   const open = await services.live.openRows(series, { closedTo: series.lastOpenTime });
   const { symbol, interval } = series;

@@ -7,7 +7,7 @@ import { divideDecimals, isZero, subtractDecimals } from "../core/decimal_arithm
 import { AppError } from "../core/errors.ts";
 import { intervalMs } from "../core/interval.ts";
 import { DAY_MS, MINUTE_MS } from "../core/time.ts";
-import type { SeriesCoverage } from "../ports/kline_reader.ts";
+import type { SeriesExtent } from "../ports/kline_reader.ts";
 import { findMarkets, timeIn } from "./market_routes.ts";
 import type { BinanceRoute } from "./binance_route.ts";
 import type { Services } from "../http/define.ts";
@@ -27,9 +27,9 @@ export const dayTickerRoute: BinanceRoute = {
     if (type !== "FULL" && type !== "MINI") throw new ApiError(-1139, "Invalid ticker type.");
     const listed = await findMarkets(services, names);
     const markets = keepStatus(listed, { status, isSingle }, (market) => market.status);
-    const coverage = await services.reader.coverage();
+    const extents = await services.reader.extents({ symbols: names });
     const tickers = await Promise.all(markets.map(async ({ symbol }) => {
-      const usable = seriesUpTo(coverage, symbol, DAY_MS / 2);
+      const usable = seriesUpTo(extents, symbol, DAY_MS / 2);
       const window = await findWindow(services, usable, DAY_MS);
       if (window === undefined && names !== undefined) throw notDerivable(usable, DAY_NEEDS);
       return window && toTicker(symbol, window, { isFull: type === "FULL", unit });
@@ -45,7 +45,11 @@ export const averagePriceRoute: BinanceRoute = {
     const symbol = readSymbol(params);
     params.finish();
     await findMarkets(services, [symbol]);
-    const usable = seriesUpTo(await services.reader.coverage(), symbol, MINUTE_MS);
+    const usable = seriesUpTo(
+      await services.reader.extents({ symbols: [symbol] }),
+      symbol,
+      MINUTE_MS,
+    );
     const window = await findWindow(services, usable, AVERAGE_MINUTES * MINUTE_MS);
     if (window === undefined) throw notDerivable(usable, AVERAGE_NEEDS);
     const { quoteVolume, volume, close, closeTime } = window;
@@ -64,11 +68,11 @@ const NONE = parseDecimal("0.00000000");
 
 /** A symbol's series with intervals up to `maxMs`, shortest first. */
 function seriesUpTo(
-  coverage: readonly SeriesCoverage[],
+  extents: readonly SeriesExtent[],
   symbol: string,
   maxMs: number,
-): SeriesCoverage[] {
-  return coverage
+): SeriesExtent[] {
+  return extents
     .filter((series) => series.symbol === symbol && intervalMs(series.interval) <= maxMs)
     .sort((a, b) => intervalMs(a.interval) - intervalMs(b.interval));
 }
@@ -76,7 +80,7 @@ function seriesUpTo(
 /** Uses the shortest interval that is complete in the window. */
 async function findWindow(
   services: Services,
-  usable: readonly SeriesCoverage[],
+  usable: readonly SeriesExtent[],
   lengthMs: number,
 ): Promise<TradedWindow | undefined> {
   for (const series of usable) {
@@ -85,7 +89,7 @@ async function findWindow(
   }
 }
 
-function notDerivable(usable: readonly SeriesCoverage[], needs: string): Error {
+function notDerivable(usable: readonly SeriesExtent[], needs: string): Error {
   if (usable.length === 0) {
     return new ApiError(
       -1020,

@@ -3,7 +3,7 @@ import type { Decimal } from "../core/decimal.ts";
 import { endOf, openTimeOf } from "../core/interval.ts";
 import type { KlineRowText } from "../core/text/kline_row_text.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { SeriesCoverage, Traded } from "../ports/kline_reader.ts";
+import type { SeriesExtent, Traded } from "../ports/kline_reader.ts";
 import { following } from "./klines_route.ts";
 import type { Services } from "../http/define.ts";
 
@@ -23,7 +23,7 @@ export interface TradedWindow extends Traded {
  */
 export async function readTradedWindow(
   { reader, live, exchange }: Services,
-  series: SeriesCoverage,
+  series: SeriesExtent,
   lengthMs: number,
 ): Promise<TradedWindow | undefined> {
   const { interval, lastOpenTime } = series;

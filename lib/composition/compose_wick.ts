@@ -180,7 +180,10 @@ async function beginCollecting(
   { db }: Store,
 ): Promise<void> {
   const hasCandles = () =>
-    createKlineReader(db).coverage().then((all) => all.some(({ rows }) => rows > 0), () => true);
+    createKlineReader(db).newestTimes().then(
+      (times) => times.some(({ lastOpenTime }) => lastOpenTime !== undefined),
+      () => true,
+    );
   if (isHosted && await hasCandles()) return;
   await schedule.begin();
 }

@@ -28,7 +28,10 @@ export async function withUniverse(
   const at = requireDay(wanted.at, services.exchange.serverTime());
   const { records, renames } = await readUniverse(services);
   const listings = tradedOn(records, { at, quote });
-  const extents = await services.reader.extents();
+  const extents = await services.reader.extents({
+    symbols: listings.map(({ record }) => record.symbol),
+    intervals,
+  });
   const stored = new Set(extents.filter(({ rows }) => rows > 0).map(seriesName));
   const isHeld = (symbol: string, interval: Interval) =>
     stored.has(seriesName({ symbol, interval }));

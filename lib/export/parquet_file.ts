@@ -1,9 +1,9 @@
-import { setImmediate } from "node:timers";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { ColumnMetaData } from "hyparquet";
 import type { Interval } from "../core/interval.ts";
 import { type Series, seriesName } from "../core/kline.ts";
 import type { TimeRange } from "../core/time.ts";
+import { inTurns } from "../event_loop.ts";
 import type { OpenExport, SeriesHead } from "../ports/kline_exporter.ts";
 import { type ColumnSizes, fieldKinds, fittingSizes, parquetSchema } from "./parquet_schema.ts";
 import { PACKING, writeNames, writePlain } from "./parquet_column.ts";
@@ -67,7 +67,7 @@ export async function* packParquet(
   const derived = new Set<string>();
   for await (const part of parts) {
     if (part instanceof Uint8Array) {
-      for (const column of groups!.add(part)) yield await inNextTurn(column);
+      yield* inTurns(groups!.add(part));
     } else if ("padding" in part) {
       bytes.appendUint8(0);
       yield take(bytes);
@@ -75,23 +75,18 @@ export async function* packParquet(
       writer.schema = parquetSchema(part.sizes, isNamed);
       groups = new GroupWriter(writer, bytes, { sizes: part.sizes, isNamed });
     } else {
-      for (const column of groups!.begin(part.series)) yield await inNextTurn(column);
+      yield* inTurns(groups!.begin(part.series));
       if (part.derivedFrom !== undefined) {
         derived.add(`${seriesName(part.series)} = ${part.derivedFrom}`);
       }
     }
   }
-  for (const column of groups!.end()) yield await inNextTurn(column);
+  yield* inTurns(groups!.end());
   if (derived.size > 0) {
     writer.kvMetadata = [{ key: "wick.derived", value: [...derived].join(", ") }];
   }
   writer.finish();
   yield take(bytes);
-}
-
-/** Resolves in the next turn of the event loop, so that other requests run between columns. */
-function inNextTurn<T>(value: T): Promise<T> {
-  return new Promise((resolve) => setImmediate(resolve, value));
 }
 
 /** Writes the row groups of a file, and yields the bytes of each column. */

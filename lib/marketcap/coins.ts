@@ -67,11 +67,11 @@ export function resolveCoins(symbols: readonly string[], facts: CoinFacts): Coin
     const found = described.get(symbol);
     return found === undefined || found.quote === "" ? { symbol, ...guessAssets(symbol) } : found;
   });
+  const prices = indexUsdPrices(facts.assets);
   const coins = new Map<string, Coin>();
   const unresolved: CoinList["unresolved"][number][] = [];
-  for (const ticker of new Set(own.map(({ base }) => base))) {
-    const markets = own.filter(({ base }) => base === ticker);
-    const coin = toCoin(ticker, known.get(ticker), markets, facts.assets);
+  for (const [ticker, markets] of Map.groupBy(own, ({ base }) => base)) {
+    const coin = toCoin(ticker, known.get(ticker), markets, prices);
     if (coin === undefined) {
       const reason = findNoCoinReason(ticker);
       const checkedAt = known.get(ticker)?.checkedAt;
@@ -112,7 +112,7 @@ function toCoin(
   ticker: string,
   known: KnownCoin | undefined,
   markets: readonly SymbolAssets[],
-  assets: readonly SymbolAssets[],
+  prices: UsdPrices,
 ): Coin | undefined {
   if (findNoCoinReason(ticker) !== undefined) return undefined;
   const [, seedId, seedNumber, seedName] = BY_TICKER.get(ticker) ?? [];
@@ -127,12 +127,29 @@ function toCoin(
     name: name?.toUpperCase() === ticker ? undefined : name,
     coinMarketCapId: known?.coinMarketCapId ?? (id === seedId ? seedNumber : undefined),
     symbol: first.symbol,
-    usd: findUsdPrice(first, assets),
+    usd: findUsdPrice(first, prices),
     multiplier: known?.multiplier ?? 1,
     rank: known?.rank,
     candidates: known?.candidates ?? 0,
     checkedAt: known?.checkedAt,
   };
+}
+
+/** Symbols between an asset and US dollars, by the asset. */
+interface UsdPrices {
+  readonly direct: ReadonlyMap<string, string>;
+  readonly inverse: ReadonlyMap<string, string>;
+}
+
+/** Of several symbols of an asset, the first counts. */
+function indexUsdPrices(assets: readonly SymbolAssets[]): UsdPrices {
+  const direct = new Map<string, string>();
+  const inverse = new Map<string, string>();
+  for (const { symbol, base, quote } of assets) {
+    if (USD_QUOTES.has(quote) && !direct.has(base)) direct.set(base, symbol);
+    if (USD_QUOTES.has(base) && !inverse.has(quote)) inverse.set(quote, symbol);
+  }
+  return { direct, inverse };
 }
 
 /**
@@ -141,13 +158,13 @@ function toCoin(
  */
 function findUsdPrice(
   { symbol, quote }: SymbolAssets,
-  assets: readonly SymbolAssets[],
+  { direct, inverse }: UsdPrices,
 ): UsdPrice | undefined {
   if (USD_QUOTES.has(quote)) return { symbol };
-  const direct = assets.find((one) => one.base === quote && USD_QUOTES.has(one.quote));
-  if (direct) return { symbol, via: { symbol: direct.symbol, isInverse: false } };
-  const inverse = assets.find((one) => one.quote === quote && USD_QUOTES.has(one.base));
-  return inverse && { symbol, via: { symbol: inverse.symbol, isInverse: true } };
+  const bought = direct.get(quote);
+  if (bought !== undefined) return { symbol, via: { symbol: bought, isInverse: false } };
+  const sold = inverse.get(quote);
+  return sold === undefined ? undefined : { symbol, via: { symbol: sold, isInverse: true } };
 }
 
 /** The coins of the pie, and the tickers that need a lookup. */

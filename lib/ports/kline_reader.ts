@@ -67,6 +67,13 @@ export interface SeriesCoverage extends SeriesExtent {
   readonly gapCounts: Readonly<Partial<Record<GapClass, number>>>;
 }
 
+/** Series of an interval that have the same newest candle, or none. */
+export interface NewestTime {
+  readonly interval: Interval;
+  readonly lastOpenTime: EpochMs | undefined;
+  readonly series: number;
+}
+
 /** Selects series; absent parts select all. */
 export interface CoverageFilter {
   readonly symbols?: readonly string[] | undefined;
@@ -142,11 +149,14 @@ export interface KlineReader {
   /** Totals of the stored candles that open in the range. */
   traded(series: Series, range: TimeRange): Promise<TradedStretch>;
   /**
-   * Every stored series, by symbol and interval; its cost does not depend on the number of gaps.
+   * Stored series by symbol and interval, all by default; the cost does not depend on the number of
+   * gaps.
    */
-  extents(): Promise<SeriesExtent[]>;
+  extents(filter?: CoverageFilter): Promise<SeriesExtent[]>;
   /** The same with counts of gaps. */
   coverage(filter?: CoverageFilter): Promise<SeriesCoverage[]>;
+  /** Number of series by interval and newest candle. */
+  newestTimes(): Promise<NewestTime[]>;
   /** Number of imported candles in each of the ranges. */
   importedWithin(series: Series, ranges: readonly TimeRange[]): Promise<number[]>;
   /** The newest `count` closes of each symbol that has any at `interval`, in no particular order. */

@@ -40,7 +40,7 @@ export async function watchFreshness(deps: FreshnessWatchDeps, signal: AbortSign
 async function raiseAlerts({ reader, exchange, alerts, clock, listSeries }: FreshnessWatchDeps) {
   const wanted = new Set((await listSeries()).map(seriesName));
   const serverTime = exchange.serverTime();
-  const states = (await reader.coverage()).flatMap((one) => {
+  const states = (await reader.extents()).flatMap((one) => {
     const { symbol, interval, status, lastOpenTime } = one;
     const isOver = status !== "TRADING"; // no candle is expected
     if (!wanted.has(seriesName(one)) || isOver || lastOpenTime === undefined) return [];

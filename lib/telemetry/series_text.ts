@@ -93,11 +93,15 @@ export function* seriesText(
 ): Generator<string> {
   const disputed = bySeries(disputes);
   const proven = bySeries(proofs);
-  const labelled = series.map((one): Labelled => {
-    const name = seriesName(one);
-    const labels = `symbol="${escape(one.symbol)}",interval="${one.interval}"`;
-    return { one, labels, disputes: disputed.get(name), proof: proven.get(name) };
-  });
+  const labelled: Labelled[] = [];
+  for (let i = 0; i < series.length; i += SERIES_PER_PART) {
+    for (const one of series.slice(i, i + SERIES_PER_PART)) {
+      const name = seriesName(one);
+      const labels = `symbol="${escape(one.symbol)}",interval="${one.interval}"`;
+      labelled.push({ one, labels, disputes: disputed.get(name), proof: proven.get(name) });
+    }
+    yield "";
+  }
   for (const { name, help, lines } of FAMILIES.filter((family) => isWanted(family.name))) {
     yield `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`;
     for (let i = 0; i < labelled.length; i += SERIES_PER_PART) {

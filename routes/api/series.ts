@@ -1,8 +1,9 @@
 import { bySeries, seriesName } from "../../lib/core/kline.ts";
 import { queryText } from "../../lib/core/text/query_text.ts";
 import type { GapCount } from "../../lib/ports/status_reader.ts";
+import { mapInTurns } from "../../lib/event_loop.ts";
 import { define } from "../../lib/http/define.ts";
-import { answerJson } from "../../lib/http/json_answer.ts";
+import { answerLongList } from "../../lib/http/json_answer.ts";
 import { byMethod } from "../../lib/http/methods.ts";
 import { parseQuery } from "../../lib/http/queries/query.ts";
 import { toSeriesJson } from "../../lib/http/series_json.ts";
@@ -33,7 +34,7 @@ export const handler = define.handlers(byMethod({
     const disputesOf = bySeries(disputes);
     const proofOf = bySeries(proofs);
     const watchedOf = bySeries(services.live.watched());
-    const series = items.map((one) => {
+    const series = await mapInTurns(items, (one) => {
       const name = seriesName(one);
       const held = { ...one, gapCounts: rangesOf(gapsOf.get(name) ?? []) };
       const evidence = { disputes: disputesOf.get(name), rollup: proofOf.get(name) };
@@ -44,8 +45,8 @@ export const handler = define.handlers(byMethod({
         ...toRenamesJson(one.symbol, renameIndex),
       };
     });
-    if (query.limit === undefined) return await answerJson(ctx.req, { series });
-    const response = await answerJson(ctx.req, { series, next: next ?? null });
+    const rest = query.limit === undefined ? {} : { next: next ?? null };
+    const response = await answerLongList(ctx.req, { name: "series", items: series, rest });
     if (next !== undefined) response.headers.set("link", nextLink(ctx.url.searchParams, next));
     return response;
   },

@@ -1,12 +1,12 @@
 import { archiveShare, planBackfill, remainingRows } from "../../core/remaining_history.ts";
-import { type Series, seriesName } from "../../core/kline.ts";
+import { bySeries, type Series, seriesName } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { GapLedger } from "../../ports/gap_ledger.ts";
 import type { HistoryReader, SeriesHistory } from "../../ports/history_reader.ts";
 import type { KlineReader } from "../../ports/kline_reader.ts";
 
 export interface HistoryDeps {
-  readonly reader: Pick<KlineReader, "coverage">;
+  readonly reader: Pick<KlineReader, "extents">;
   readonly gaps: Pick<GapLedger, "list">;
   /** The series whose history is wanted, and from when on. */
   readonly listSeries: () => Promise<readonly Series[]>;
@@ -23,9 +23,8 @@ export interface HistoryDeps {
 export function createHistoryReader(deps: HistoryDeps): HistoryReader {
   return {
     async read() {
-      const coverage = await deps.reader.coverage();
+      const held = bySeries(await deps.reader.extents());
       const pending = await countPending(deps.gaps);
-      const held = new Map(coverage.map((one) => [seriesName(one), one]));
       const now = deps.serverTime();
       const histories = (await deps.listSeries()).map(({ symbol, interval }) => {
         const name = seriesName({ symbol, interval });

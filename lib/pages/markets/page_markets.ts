@@ -62,7 +62,7 @@ export async function readMarkets(
     marketCaps.newest(coins),
     capHistory.supplies(coins),
     reader.quotes(symbols, interval, Math.max(2, Math.ceil(WEEK_MS / intervalMs(interval)))),
-    reader.extents(),
+    reader.extents({ symbols }),
     readCapHistory(capHistory, coins, { range: address.range, now: time }),
   ]);
   return { address, coins, unresolved, caps, supplies, quotes, markets, history, now: time };

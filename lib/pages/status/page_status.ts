@@ -136,7 +136,7 @@ function readSeries(
       sharedRead(services, "extents", () => reader.extents()),
       status.gapCounts(),
     ]);
-    return toSeriesStatuses({ ...settings, symbols, coverage, gapCounts, serverTime });
+    return await toSeriesStatuses({ ...settings, symbols, coverage, gapCounts, serverTime });
   }, CATALOGUE_MS);
 }
 

@@ -9,6 +9,7 @@ import {
 } from "../../core/interval.ts";
 import { bySeries, type Series, seriesName } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
+import { mapInTurns, nextTurn } from "../../event_loop.ts";
 import type { SeriesExtent } from "../../ports/kline_reader.ts";
 import type { GapCount } from "../../ports/status_reader.ts";
 import type { SeriesState, SeriesStatus } from "./series_status.ts";
@@ -23,24 +24,28 @@ export interface SeriesFacts {
   readonly serverTime: EpochMs;
 }
 
-/** Configured series in configured order, then other stored ones. */
-export function toSeriesStatuses(facts: SeriesFacts): SeriesStatus[] {
+/**
+ * Configured series in configured order, then other stored ones; other requests are answered in
+ * between.
+ */
+export async function toSeriesStatuses(facts: SeriesFacts): Promise<SeriesStatus[]> {
   const { symbols, intervals, coverage } = facts;
-  const index: SeriesIndex = {
-    held: bySeries(coverage),
-    gaps: Map.groupBy(facts.gapCounts, seriesName),
-  };
+  const held = bySeries(coverage);
+  await nextTurn();
+  const index: SeriesIndex = { held, gaps: Map.groupBy(facts.gapCounts, seriesName) };
+  const left = new Map(held);
   const wanted = symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
-  const names = new Set(wanted.map(seriesName));
-  const others = coverage
-    .filter((one) => !names.has(seriesName(one)) && one.rows + one.importedRows > 0)
+  const statuses = await mapInTurns(wanted, (series) => {
+    left.delete(seriesName(series));
+    return toStatus(facts, index, series, true);
+  });
+  const others = left.values().filter((one) => one.rows + one.importedRows > 0).toArray()
     .sort((a, b) =>
       a.symbol.localeCompare(b.symbol) || intervalMs(a.interval) - intervalMs(b.interval)
     );
-  return [
-    ...wanted.map((series) => toStatus(facts, index, series, true)),
-    ...others.map((series) => toStatus(facts, index, series, false)),
-  ];
+  return statuses.concat(
+    await mapInTurns(others, (series) => toStatus(facts, index, series, false)),
+  );
 }
 
 /** The facts by series name. */

@@ -44,9 +44,9 @@ const facts = (symbols: readonly string[], read: () => void = () => {}) => {
 
 const site = { symbols: [], intervals, historySince: 0, hasArchive: false, serverTime };
 
-Deno.test("toSeriesStatuses() gives each series its own rows and gaps; configured series first", () => {
+Deno.test("toSeriesStatuses() gives each series its own rows and gaps; configured series first", async () => {
   const { coverage, gapCounts } = facts(["OLDUSDT", "BTCUSDT", "ETHUSDT"]);
-  const statuses = toSeriesStatuses({
+  const statuses = await toSeriesStatuses({
     ...site,
     symbols: ["ETHUSDT", "BTCUSDT", "NEWUSDT"],
     coverage,
@@ -71,11 +71,11 @@ Deno.test("toSeriesStatuses() gives each series its own rows and gaps; configure
   ]);
 });
 
-Deno.test("toSeriesStatuses() reads each fact a few times, however many series there are", () => {
+Deno.test("toSeriesStatuses() reads each fact a few times, however many series there are", async () => {
   const symbols = Array.from({ length: 3_000 }, (_, i) => `S${i}USDT`);
   let reads = 0;
   const { coverage, gapCounts } = facts(symbols, () => reads++);
-  const statuses = toSeriesStatuses({ ...site, symbols, coverage, gapCounts });
+  const statuses = await toSeriesStatuses({ ...site, symbols, coverage, gapCounts });
   assert.equal(statuses.length, 9_000);
   assert.ok(reads <= 10 * statuses.length, `${reads} reads of 9,000 series`);
 });
@@ -114,9 +114,9 @@ const statuses = (coverage: readonly SeriesExtent[], change: Partial<SeriesFacts
   });
 
 const statusOf = (own: Partial<SeriesExtent> = {}, change: Partial<SeriesFacts> = {}) =>
-  statuses([held(own)], change)[0]!;
+  statuses([held(own)], change).then(([status]) => status!);
 
-Deno.test("toSeriesStatuses() lists configured series in their order, then other stored ones", () => {
+Deno.test("toSeriesStatuses() lists configured series in their order, then other stored ones", async () => {
   const other = (symbol: string, interval: Interval, rows = 1) => held({ symbol, interval, rows });
   const coverage = [
     other("ZECUSDT", "1d"),
@@ -126,7 +126,10 @@ Deno.test("toSeriesStatuses() lists configured series in their order, then other
     other("EOSUSDT", "1h", 0),
     held(),
   ];
-  const all = statuses(coverage, { symbols: ["ETHUSDT", "BTCUSDT"], intervals: ["4h", "1h"] });
+  const all = await statuses(coverage, {
+    symbols: ["ETHUSDT", "BTCUSDT"],
+    intervals: ["4h", "1h"],
+  });
   assert.deepEqual(all.map(({ symbol, interval, state }) => `${symbol} ${interval} ${state}`), [
     "ETHUSDT 4h collecting",
     "ETHUSDT 1h collecting",
@@ -139,8 +142,8 @@ Deno.test("toSeriesStatuses() lists configured series in their order, then other
   ]);
 });
 
-Deno.test("a complete series is fully covered, and one with a gap by the share of its rows", () => {
-  const whole = statusOf();
+Deno.test("a complete series is fully covered, and one with a gap by the share of its rows", async () => {
+  const whole = await statusOf();
   assert.deepEqual([whole.state, whole.expected, whole.coverage], ["fresh", 10, 1]);
   assert.deepEqual([whole.newestClosed, whole.remaining], [LAST + HOUR_MS, 0]);
   const gap = {
@@ -151,36 +154,40 @@ Deno.test("a complete series is fully covered, and one with a gap by the share o
     missing: 2,
   } as const;
   const other = { ...gap, symbol: "ETHUSDT", missing: 7 };
-  const part = statusOf({ rows: 8 }, { gapCounts: [gap, other] });
+  const part = await statusOf({ rows: 8 }, { gapCounts: [gap, other] });
   assert.deepEqual([part.coverage, part.remaining], [0.8, 2]);
   assert.deepEqual(part.gaps, [{ class: "pending", ranges: 1, missing: 2 }]);
 });
 
-Deno.test("a symbol that no longer trades is idle, and misses nothing since its last candle", () => {
+Deno.test("a symbol that no longer trades is idle, and misses nothing since its last candle", async () => {
   const days = (count: number) => ({
     firstOpenTime: LISTED - count * DAY_MS,
     lastOpenTime: LAST - count * DAY_MS,
     listedAt: LISTED - count * DAY_MS,
   });
-  const idle = statusOf({ status: "BREAK", ...days(30) });
+  const idle = await statusOf({ status: "BREAK", ...days(30) });
   assert.deepEqual([idle.state, idle.expected, idle.coverage], ["idle", 10, 1]);
-  assert.equal(statusOf({ status: "BREAK" }).state, "fresh", "its last candle is the newest");
-  assert.equal(statusOf(days(30)).state, "stale");
+  assert.equal(
+    (await statusOf({ status: "BREAK" })).state,
+    "fresh",
+    "its last candle is the newest",
+  );
+  assert.equal((await statusOf(days(30))).state, "stale");
 });
 
-Deno.test("history begins at the listing or HISTORY_SINCE, whichever is later, once it is known", () => {
-  assert.equal(statusOf().since, LISTED);
+Deno.test("history begins at the listing or HISTORY_SINCE, whichever is later, once it is known", async () => {
+  assert.equal((await statusOf()).since, LISTED);
   const later = LISTED + 4 * HOUR_MS;
-  assert.equal(statusOf({}, { historySince: later }).since, later);
-  const unknown = statusOf({ listedAt: undefined });
+  assert.equal((await statusOf({}, { historySince: later })).since, later);
+  const unknown = await statusOf({ listedAt: undefined });
   assert.deepEqual([unknown.since, unknown.expected, unknown.coverage], [
     undefined,
     undefined,
     undefined,
   ]);
-  assert.equal(statusOf({ listedAt: undefined }, { historySince: later }).since, later);
+  assert.equal((await statusOf({ listedAt: undefined }, { historySince: later })).since, later);
 });
 
-Deno.test("more rows than expected count as all", () => {
-  assert.equal(statusOf({ rows: 12 }).coverage, 1);
+Deno.test("more rows than expected count as all", async () => {
+  assert.equal((await statusOf({ rows: 12 })).coverage, 1);
 });

@@ -3,6 +3,9 @@ import { type Interval, INTERVALS } from "../../core/interval.ts";
 import { type Series, seriesName } from "../../core/kline.ts";
 import { type EpochMs, toIso } from "../../core/time.ts";
 import type { SeriesState } from "../../ports/kline_store.ts";
+import { mapInTurns } from "../../event_loop.ts";
+import { readManyRows } from "./reading/many_rows.ts";
+import { epochMs } from "./reading/time_bound.ts";
 import type { Queryable, Transaction } from "./connection/database.ts";
 
 /** The keys of a series in the tables. */
@@ -118,13 +121,26 @@ export async function insertAll(
   );
 }
 
+const STATE: Record<keyof (StateRow & Series), string> = {
+  symbol: "symbol",
+  interval: "series.interval",
+  version: "version",
+  row_count: "row_count",
+  listed_at: epochMs("listed_at"),
+  audited_to: epochMs("audited_to"),
+  first: epochMs("first_open_time"),
+  last: epochMs("last_open_time"),
+};
+
 export async function listStates(db: Queryable): Promise<Map<string, SeriesState>> {
-  const rows = await db.query<StateRow & Series>(
-    `select symbol, interval, version, row_count, listed_at, audited_to, first_open_time as first,
-       last_open_time as last
-     from series join symbols using (symbol_id)`,
+  const rows = await readManyRows<StateRow & Series>(db, {
+    columns: STATE,
+    source: "from series join symbols using (symbol_id)",
+    order: "symbol, interval",
+  });
+  return new Map(
+    await mapInTurns(rows, (row): [string, SeriesState] => [seriesName(row), toState(row)]),
   );
-  return new Map(rows.map((row) => [seriesName(row), toState(row)]));
 }
 
 /** Notes something about a series that is not a candle; a repeat writes nothing. */

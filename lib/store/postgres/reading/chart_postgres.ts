@@ -11,7 +11,8 @@ import type {
 import { createDrawnReader } from "./_drawn_candles.ts";
 import type { Db } from "../connection/database.ts";
 import { isoTime } from "./_export_sql.ts";
-import { EXTENT, type ExtentRow, toExtent } from "./read_postgres.ts";
+import { EXTENT, type ExtentRow, toExtent } from "./coverage_postgres.ts";
+import { selectList } from "./many_rows.ts";
 import { symbolIdOf, type SymbolIds } from "../series_postgres.ts";
 
 /** Reads the data of charts. */
@@ -73,7 +74,7 @@ type MarketRow = Pick<ExtentRow, "symbol" | "base_asset" | "quote_asset" | "tick
 
 async function readSeries(db: Db, ids: SymbolIds, symbol: string): Promise<StoredSeries[]> {
   const rows = await db.query<ExtentRow & { lineage: number; version: number }>(
-    `select ${EXTENT}, lineage, version from series join symbols using (symbol_id)
+    `select ${selectList(EXTENT)}, lineage, version from series join symbols using (symbol_id)
      where series.symbol_id = $1`,
     [await symbolIdOf(db, ids, symbol)],
   );

@@ -4,17 +4,15 @@ import type { SeriesMark } from "../../../core/cursor.ts";
 import { type EpochMs, type TimeRange, toIso } from "../../../core/time.ts";
 import type {
   CandleQuery,
-  CoverageFilter,
   KlineReader,
   Quote,
-  SeriesCoverage,
-  SeriesExtent,
   SourcedColumns,
 } from "../../../ports/kline_reader.ts";
 import { bound } from "./time_bound.ts";
 import { AS_COLUMNS, AS_NUMBERS } from "./_column_sql.ts";
 import { withImported } from "../imported_sql.ts";
 import type { Db, Queryable } from "../connection/database.ts";
+import { readCoverage, readExtents, readNewestTimes } from "./coverage_postgres.ts";
 import { readDerived } from "./derived_postgres.ts";
 import { readRows, readRowsAfter } from "./rows_postgres.ts";
 import { symbolIdOf, type SymbolIds } from "../series_postgres.ts";
@@ -45,8 +43,9 @@ export function createKlineReader(db: Db): KlineReader {
     symbols: () => readHeldSymbols(db),
     rowsAfter: (series, openTime, limit) => readRowsAfter(db, ids, { ...series, openTime, limit }),
     traded: (series, range) => readTraded(db, ids, { ...series, ...range }),
-    extents: () => readExtents(db),
+    extents: (filter = {}) => readExtents(db, filter),
     coverage: (filter = {}) => readCoverage(db, filter),
+    newestTimes: () => readNewestTimes(db),
     importedWithin: (series, ranges) => countImportedWithin(db, ids, series, ranges),
     quotes: (symbols, interval, count) => readQuotes(db, symbols, interval, count),
   };
@@ -129,69 +128,6 @@ async function readSourced(
 type SourcedRow =
   & Omit<SourcedColumns["columns"], "symbol" | "interval">
   & Pick<SourcedColumns, "source">;
-
-export interface ExtentRow {
-  symbol: string;
-  base_asset: string;
-  quote_asset: string;
-  status: string;
-  tick_size: string | null;
-  interval: Interval;
-  row_count: number;
-  imported_rows: number;
-  off_grid: number;
-  first: EpochMs | null;
-  last: EpochMs | null;
-  listed_at: EpochMs | null;
-}
-
-export const EXTENT =
-  `symbol, base_asset, quote_asset, status, tick_size, interval, row_count, imported_rows,
-  off_grid,
-  listed_at, first_open_time as first, last_open_time as last`;
-
-async function readExtents(db: Db): Promise<SeriesExtent[]> {
-  const rows = await db.query<ExtentRow>(
-    `select ${EXTENT} from series join symbols using (symbol_id) order by symbol, interval`,
-  );
-  return rows.map(toExtent);
-}
-
-async function readCoverage(
-  db: Db,
-  { symbols, intervals }: CoverageFilter,
-): Promise<SeriesCoverage[]> {
-  const rows = await db.query<ExtentRow & { gaps: SeriesCoverage["gapCounts"] | null }>(
-    `select ${EXTENT}, gaps
-     from series join symbols using (symbol_id)
-     left join (
-       select symbol_id, interval, json_object_agg(class, count) as gaps from (
-         select symbol_id, interval, class, count(*) from gaps group by symbol_id, interval, class
-       ) by_class group by symbol_id, interval
-     ) counted using (symbol_id, interval)
-     where ($1::text[] is null or symbol = any($1)) and ($2::text[] is null or interval = any($2))
-     order by symbol, interval`,
-    [symbols ?? null, intervals ?? null],
-  );
-  return rows.map((row) => ({ ...toExtent(row), gapCounts: row.gaps ?? {} }));
-}
-
-export function toExtent(row: ExtentRow): SeriesExtent {
-  return {
-    symbol: row.symbol,
-    interval: row.interval,
-    baseAsset: row.base_asset,
-    quoteAsset: row.quote_asset,
-    status: row.status,
-    tickSize: row.tick_size ?? undefined,
-    rows: row.row_count,
-    importedRows: row.imported_rows,
-    offGrid: row.off_grid,
-    firstOpenTime: row.first ?? undefined,
-    lastOpenTime: row.last ?? undefined,
-    listedAt: row.listed_at ?? undefined,
-  };
-}
 
 async function countImportedWithin(
   db: Db,

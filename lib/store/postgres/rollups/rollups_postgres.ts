@@ -12,6 +12,8 @@ import type {
   RollupReader,
 } from "../../../ports/rollup_ledger.ts";
 import type { Db, Queryable } from "../connection/database.ts";
+import { readManyRows } from "../reading/many_rows.ts";
+import { epochMs } from "../reading/time_bound.ts";
 import { checkSeries } from "./rollup_check.ts";
 import { advancePair, recheckOldest } from "./rollup_steps.ts";
 import { seriesKey, symbolIdOf, type SymbolIds } from "../series_postgres.ts";
@@ -77,22 +79,31 @@ interface DifferenceFields {
   readonly cause: RollupCause | null;
 }
 
-const msOf = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
+const PROOF: Record<keyof ProofRow, string> = {
+  symbol: "symbol",
+  interval: "r.interval",
+  base: "r.base",
+  compared: "compared",
+  is_settled: "is_settled",
+  checked_at: epochMs("checked_at"),
+  differing: "differing",
+  unexplained: "unexplained",
+  newest: "newest",
+};
 
 async function readProofs(
   db: Queryable,
   filter: string,
   values: readonly unknown[],
 ): Promise<RollupProof[]> {
-  const rows = await db.query<ProofRow>(
-    `select symbol, r.interval, r.base, compared, is_settled, checked_at, differing,
-       unexplained, newest
-     from rollups r join symbols using (symbol_id)
+  const rows = await readManyRows<ProofRow>(db, {
+    columns: PROOF,
+    source: `from rollups r join symbols using (symbol_id)
      left join (
        select symbol_id, interval, base, max(place) as differing,
          count(*) filter (where cause is null) as unexplained,
-         json_agg(json_build_object('openTime', ${msOf("open_time")}, 'details', details,
-           'asked', asked, 'askedAt', ${msOf("asked_at")}, 'cause', cause) order by open_time)
+         json_agg(json_build_object('openTime', ${epochMs("open_time")}, 'details', details,
+           'asked', asked, 'askedAt', ${epochMs("asked_at")}, 'cause', cause) order by open_time)
            filter (where place_from_end <= ${LISTED}) as newest
        from (
          select d.*, row_number() over (partition by symbol_id, interval, base order by open_time)
@@ -104,8 +115,8 @@ async function readProofs(
      ) found on found.symbol_id = r.symbol_id and found.interval = r.interval
        and found.base = r.base
      ${filter}`,
-    values,
-  );
+    order: "symbol, r.interval, r.base",
+  }, values);
   return rows.map((row) => ({
     symbol: row.symbol,
     interval: row.interval,

@@ -9,6 +9,7 @@ import type {
   StatusReader,
 } from "../../../ports/status_reader.ts";
 import type { Db } from "../connection/database.ts";
+import { type ManyRows, readManyRows } from "../reading/many_rows.ts";
 import { pageRefusals, readDisputes } from "./disputes_postgres.ts";
 import { countImportedIn, OF_SERIES, pageGapGroups, pageGaps } from "./gap_pages_postgres.ts";
 import { listRuns } from "./runs_postgres.ts";
@@ -24,7 +25,7 @@ export function createStatusReader(db: Db): StatusReader {
   return {
     activity: (series) => readActivity(db, series),
     gapCounts: (series) =>
-      db.query<GapCount>(GAP_COUNTS, series === undefined ? [null, null] : seriesArrays(series)),
+      readManyRows(db, GAP_COUNTS, series === undefined ? [null, null] : seriesArrays(series)),
     absence: (series, range, parts) => readAbsence(db, { series, range, parts }),
     gapGroups: (filter, page) => pageGapGroups(db, filter, page),
     gaps: (filter, page) => pageGaps(db, filter, page),
@@ -38,11 +39,20 @@ export function createStatusReader(db: Db): StatusReader {
   };
 }
 
-const GAP_COUNTS = `
-  select symbol, counted.interval, class, ranges, missing from (
+const GAP_COUNTS: ManyRows<GapCount> = {
+  columns: {
+    symbol: "symbol",
+    interval: "counted.interval",
+    class: "class",
+    ranges: "ranges",
+    missing: "missing",
+  },
+  source: `from (
     select symbol_id, interval, class, count(*) as ranges, sum(missing)::bigint as missing
     from gaps where ${OF_SERIES} group by symbol_id, interval, class
-  ) counted join symbols using (symbol_id)`;
+  ) counted join symbols using (symbol_id)`,
+  order: "symbol, counted.interval, class",
+};
 
 /** Maximum number of a series' candles used to measure its lag. */
 const LAG_CANDLES = 100;

@@ -3,6 +3,8 @@ import { type EpochMs, toIso } from "../../../core/time.ts";
 import type { SymbolLife } from "../../../core/universe/symbol_record.ts";
 import type { DueSymbol, FoundLives, LifeStore } from "../../../ports/universe.ts";
 import type { Db, Transaction } from "../connection/database.ts";
+import { readManyRows, selectList } from "../reading/many_rows.ts";
+import { epochMs } from "../reading/time_bound.ts";
 
 /** The lives of symbols, in `symbol_lives`. */
 export function createLifeStore(db: Db): LifeStore {
@@ -12,10 +14,11 @@ export function createLifeStore(db: Db): LifeStore {
       await db.transaction((tx) => saveLives(tx, symbol, found, checkedAt));
     },
     async listArchived() {
-      const rows = await db.query<LifeRow & { symbol: string }>(
-        `select symbol, ${AS_LIFE} from symbol_lives join symbols using (symbol_id)
-         where source = 'archive' order by symbol, listed_at`,
-      );
+      const rows = await readManyRows<LifeRow & { symbol: string }>(db, {
+        columns: { symbol: "symbol", ...LIFE },
+        source: "from symbol_lives join symbols using (symbol_id) where source = 'archive'",
+        order: "symbol, listed_at",
+      });
       const bySymbol = Map.groupBy(rows, ({ symbol }) => symbol);
       return new Map([...bySymbol].map(([symbol, own]) => [symbol, own.map(toLife)]));
     },
@@ -26,9 +29,6 @@ export function createLifeStore(db: Db): LifeStore {
   };
 }
 
-/** Columns of a `SymbolLife`. */
-export const AS_LIFE = "listed_at, delisted_at, source, first_price::text, last_price::text";
-
 export interface LifeRow {
   readonly listed_at: EpochMs;
   readonly delisted_at: EpochMs | null;
@@ -36,6 +36,15 @@ export interface LifeRow {
   readonly first_price: Decimal | null;
   readonly last_price: Decimal | null;
 }
+
+/** Columns of a `SymbolLife`, each with its expression. */
+export const LIFE: Record<keyof LifeRow, string> = {
+  listed_at: epochMs("listed_at"),
+  delisted_at: epochMs("delisted_at"),
+  source: "source",
+  first_price: "first_price::text",
+  last_price: "last_price::text",
+};
 
 export function toLife(row: LifeRow): SymbolLife {
   return {
@@ -60,7 +69,9 @@ async function listDue(db: Db, limit: number, emptyBefore: EpochMs): Promise<Due
     [limit, toIso(emptyBefore)],
   );
   const lives = await db.query<LifeRow & { symbol_id: number }>(
-    `select symbol_id, ${AS_LIFE} from symbol_lives where symbol_id = any($1) order by listed_at`,
+    `select symbol_id, ${
+      selectList(LIFE)
+    } from symbol_lives where symbol_id = any($1) order by listed_at`,
     [rows.map(({ symbol_id }) => symbol_id)],
   );
   const bySymbol = Map.groupBy(lives, ({ symbol_id }) => symbol_id);

@@ -8,7 +8,9 @@ import type {
 } from "../../../core/universe/symbol_record.ts";
 import type { UniverseReader } from "../../../ports/universe.ts";
 import type { Db } from "../connection/database.ts";
-import { AS_LIFE, type LifeRow, toLife } from "./lives_postgres.ts";
+import { LIFE, type LifeRow, toLife } from "./lives_postgres.ts";
+import { type ManyRows, readManyRows } from "../reading/many_rows.ts";
+import { epochMs } from "../reading/time_bound.ts";
 
 /** All symbols with their lives. */
 export function createUniverseReader(db: Db): UniverseReader {
@@ -36,23 +38,48 @@ interface SymbolRow {
   readonly archived_to: EpochMs | null;
 }
 
+const SYMBOLS: ManyRows<SymbolRow> = {
+  columns: {
+    symbol_id: "symbol_id",
+    symbol: "symbol",
+    base_asset: "base_asset",
+    quote_asset: "quote_asset",
+    status: "status",
+    is_described: "filters is not null",
+    lives_checked_at: epochMs("lives_checked_at"),
+    archived_from: epochMs("archived_from"),
+    archived_to: epochMs("archived_to"),
+  },
+  source: "from symbols",
+  order: "symbol",
+};
+
+const LIVES: ManyRows<LifeRow & { symbol_id: number }> = {
+  columns: { symbol_id: "symbol_id", ...LIFE },
+  source: "from symbol_lives",
+  order: "symbol_id, listed_at",
+};
+
+const STORED: ManyRows<StoredRow> = {
+  columns: {
+    symbol_id: "symbol_id",
+    interval: "interval",
+    listed_at: epochMs("listed_at"),
+    first_open_time: epochMs("first_open_time"),
+    last_open_time: epochMs("last_open_time"),
+  },
+  source: "from series where row_count > 0",
+  order: "symbol_id, interval",
+};
+
 async function list(db: Db): Promise<SymbolRecord[]> {
   const [symbols, lives, statuses, stored] = await Promise.all([
-    db.query<SymbolRow>(
-      `select symbol_id, symbol, base_asset, quote_asset, status, filters is not null as is_described,
-         lives_checked_at, archived_from, archived_to
-       from symbols order by symbol`,
-    ),
-    db.query<LifeRow & { symbol_id: number }>(
-      `select symbol_id, ${AS_LIFE} from symbol_lives order by symbol_id, listed_at`,
-    ),
+    readManyRows<SymbolRow>(db, SYMBOLS),
+    readManyRows<LifeRow & { symbol_id: number }>(db, LIVES),
     db.query<{ symbol_id: number; seen_at: EpochMs; old_status: string; status: string }>(
       "select symbol_id, seen_at, old_status, status from symbol_statuses order by seen_at",
     ),
-    db.query<StoredRow>(
-      `select symbol_id, interval, listed_at, first_open_time, last_open_time from series
-       where row_count > 0`,
-    ),
+    readManyRows<StoredRow>(db, STORED),
   ]);
   const livesOf = Map.groupBy(lives, ({ symbol_id }) => symbol_id);
   const statusesOf = Map.groupBy(statuses, ({ symbol_id }) => symbol_id);
