@@ -57,7 +57,8 @@ export async function forEachSeries(
           pace.failed();
           const code = error instanceof AppError ? error.code : undefined;
           if (code === "exchange_refused") refused.set(symbol, (refused.get(symbol) ?? 0) + 1);
-          if (FATAL.has(code)) fatal = error;
+          if (code === "store_unavailable") fatal = error;
+          else if (FATAL.has(code)) fatal ??= error;
         }
       })
     ),

@@ -68,7 +68,17 @@ export async function executeRun(
     failures: ReadonlyMap<string, unknown> = new Map(),
   ): JobReport => {
     const { requests, weight, simulated } = source.usage();
-    return { ...total, requests, weight, simulated, failures, outcome, error: error || undefined };
+    const isCounted = ![...failures.values()].some(isStoreFailure);
+    return {
+      ...total,
+      requests,
+      weight,
+      simulated,
+      failures,
+      outcome,
+      error: error || undefined,
+      isCounted,
+    };
   };
   try {
     const { onMaintenance } = jobDeps;
@@ -84,9 +94,15 @@ export async function executeRun(
   } catch (error) {
     const outcome = outcomeOf(signal);
     const result = report(outcome, outcome === "cut" ? "" : describeError(error));
-    await runs.finish(runId, result).catch(() => {}); // the database may be what failed
+    const isCounted = !signal?.aborted && !isStoreFailure(error);
+    await runs.finish(runId, { ...result, isCounted }).catch(() => {}); // the database may have failed
     throw error;
   }
+}
+
+/** True if a transaction may have been committed without an answer. */
+function isStoreFailure(error: unknown): boolean {
+  return error instanceof AppError && error.code === "store_unavailable";
 }
 
 /** The outcome of a run that ends with an error: a time limit is an `AbortSignal.timeout`. */
@@ -237,4 +253,5 @@ const NOTHING = {
   requests: 0,
   weight: 0,
   simulated: undefined,
+  isCounted: true,
 };

@@ -145,6 +145,8 @@ async function repairAll(deps: ScheduleDeps & BackfillJobDeps, signal: AbortSign
   await runRepair({ ...deps, isStreamed }, series, signal);
   const pruned = await deps.pruneImported?.(signal) ?? 0;
   if (pruned > 0) deps.log.info(`Replaced ${pruned} imported candles with the exchange's`);
+  const forgotten = await deps.runs.prune();
+  if (forgotten > 0) deps.log.debug(`Deleted ${forgotten} old runs that have stored nothing`);
   await collectHistory(deps, series, signal);
 }
 

@@ -33,6 +33,7 @@ async function scene(leases: Leases = createLeases({ error: "" }, manualClock(no
   };
   const limited = (own: Partial<ScheduleDeps>) => createSchedule({ ...deps, ...own }, stop.signal);
   return {
+    db,
     simulator,
     world,
     limited,
@@ -101,6 +102,15 @@ Deno.test("each repair replaces imported candles that have one of the exchange",
   let calls = 0;
   await here.limited({ pruneImported: () => Promise.resolve(calls++) }).repair();
   assert.equal(calls, 1);
+});
+
+Deno.test("each repair deletes old runs that have stored nothing", async () => {
+  await using here = await scene();
+  await here.schedule.collect();
+  for (const _ of [1, 2]) await here.schedule.collect();
+  await here.db.query("update runs set started_at = now() - interval '31 days'");
+  await here.schedule.repair();
+  assert.deepEqual(await here.outcomes(), ["collect done", "repair done", "backfill done"]);
 });
 
 Deno.test("a collection that reaches its time limit goes on with the series that are left", async () => {

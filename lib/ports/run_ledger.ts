@@ -15,6 +15,8 @@ export interface RunResult extends WriteCount {
   readonly weight: number;
   readonly simulated: string | undefined;
   readonly error: string | undefined;
+  /** True if `new` and `corrected` count all that was stored: the database has not failed. */
+  readonly isCounted: boolean;
 }
 
 /**
@@ -38,6 +40,11 @@ export interface RunLedger {
     series: Series,
     file: { readonly name: string; readonly reason: string },
   ): Promise<void>;
-  /** Records a run skipped because another instance holds the lease; kept for a week. */
+  /** Records a run skipped because another instance holds the lease. */
   skip(job: string): Promise<void>;
+  /**
+   * Deletes runs that have stored nothing: after 30 days, and skipped ones after a week. Returns
+   * their number; at most 10,000 are deleted at a time.
+   */
+  prune(): Promise<number>;
 }

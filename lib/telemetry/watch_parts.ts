@@ -52,6 +52,7 @@ export function watchRuns(runs: RunLedger, telemetry: Telemetry): RunLedger {
       telemetry.record({ kind: "run", job, outcome: "skipped" });
       await runs.skip(job);
     },
+    prune: () => runs.prune(),
   };
 }
 

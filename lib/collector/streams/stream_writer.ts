@@ -26,6 +26,7 @@ interface OwnRun {
   new: number;
   corrected: number;
   unchanged: number;
+  isCounted: boolean;
 }
 
 /** Stores closed candles of streams, all that have arrived in one transaction. */
@@ -112,6 +113,7 @@ export class StreamWriter {
     try {
       return await this.#deps.store.append(candles, run.runId);
     } catch (error) {
+      run.isCounted = false; // some may be stored
       if (error instanceof AppError && error.code === "store_unavailable") throw error;
       this.#deps.log.debug(`Storing streamed candles one by one: ${describeError(error)}`);
       return new Set();
@@ -129,6 +131,7 @@ export class StreamWriter {
       return true;
     } catch (error) {
       const isExpected = error instanceof AppError;
+      run.isCounted = false;
       if (signal.aborted || isExpected && error.code === "store_unavailable") throw error;
       log[isExpected ? "warn" : "error"](
         `Refused a streamed candle of ${seriesName(one)}: ${describeError(error)}`,
@@ -151,7 +154,7 @@ export class StreamWriter {
     if (this.#run !== undefined) return this.#run;
     const runId = await runs.start("stream", "stream");
     const nothing = { fetched: 0, new: 0, corrected: 0, unchanged: 0 };
-    return this.#run = { runId, startedAt: now(), ...nothing };
+    return this.#run = { runId, startedAt: now(), isCounted: true, ...nothing };
   }
 }
 

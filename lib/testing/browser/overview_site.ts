@@ -184,6 +184,7 @@ async function addRuns(db: Db): Promise<void> {
       unchanged: 0,
       requests: pages + 2,
       weight: pages * 2 + 21,
+      isCounted: true,
     });
     if (i === 3) await ledger.note(run, "BTCUSDT-1h.csv taken for spot: it has a header line");
     const start = NOW - (RUNS.length - i) * 10 * MINUTE_MS;

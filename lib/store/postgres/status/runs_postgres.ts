@@ -1,12 +1,19 @@
 import type { RunLedger } from "../../../ports/run_ledger.ts";
 import type { Run } from "../../../ports/status_reader.ts";
-import { DAY_MS, type EpochMs, toIso } from "../../../core/time.ts";
+import type { EpochMs } from "../../../core/time.ts";
 import { PUBLIC_MARKET } from "../../../core/public_market.ts";
 import type { Db } from "../connection/database.ts";
 import { recordRefusal } from "./disputes_postgres.ts";
 import { claimMarket } from "../terms_postgres.ts";
 
-const SKIPS_KEPT_MS = 7 * DAY_MS;
+/** Tables that name runs, beside candles. */
+const NAMED_BY = [
+  ["kline_revisions", "replaced_by"],
+  ["kline_conflicts", "run_id"],
+  ["refused_files", "run_id"],
+] as const;
+/** Runs deleted at a time. */
+const PRUNED = 10_000;
 
 /** Runs that store candles are rejected when the database holds those of another market. */
 export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
@@ -26,7 +33,7 @@ export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
       await db.query(
         `update runs set finished_at = now(), fetched = $2, new = $3, corrected = $4,
            unchanged = $5, requests = $6, weight = $7, simulated = $8, error = $9,
-           outcome = $10
+           outcome = $10, is_idle = $11 and source is distinct from 'file'
          where run_id = $1`,
         [
           runId,
@@ -39,6 +46,7 @@ export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
           result.simulated ?? null,
           result.error ?? null,
           result.outcome,
+          result.isCounted && result.new + result.corrected + (result.conflicts ?? 0) === 0,
         ],
       );
     },
@@ -47,17 +55,44 @@ export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
     },
     refuse: (runId, series, file) => recordRefusal(db, runId, series, file),
     async skip(job) {
-      const [row] = await db.query<{ at: EpochMs }>(
-        `insert into runs (job, finished_at, outcome) values ($1, now(), 'skipped')
-         returning started_at as at`,
+      await db.query(
+        `insert into runs (job, finished_at, outcome, is_idle)
+         values ($1, now(), 'skipped', true)`,
         [job],
       );
-      await db.query(
-        "delete from runs where outcome = 'skipped' and started_at < $1",
-        [toIso(row!.at - SKIPS_KEPT_MS)],
-      );
     },
+    prune: () => pruneRuns(db),
   };
+}
+
+/** See `RunLedger.prune`. The first run stays: it dates the beginning of collecting. */
+async function pruneRuns(db: Db): Promise<number> {
+  const idle = await db.query<{ run_id: number }>(
+    `select run_id from runs
+     where is_idle and note is null and started_at < now() - interval '7 days'
+       and (outcome = 'skipped' or started_at < now() - interval '30 days')
+       and run_id > (select min(run_id) from runs)
+     order by started_at limit $1`,
+    [PRUNED],
+  );
+  if (idle.length === 0) return 0;
+  const ids = idle.map(({ run_id }) => run_id);
+  const named = new Set<number>();
+  for (const [table, column] of NAMED_BY) {
+    const rows = await db.query<{ run_id: number }>(
+      `select distinct ${column} as run_id from ${table} where ${column} = any($1)`,
+      [ids],
+    );
+    for (const { run_id } of rows) named.add(run_id);
+  }
+  if (named.size > 0) {
+    await db.query("update runs set is_idle = false where run_id = any($1)", [[...named]]);
+  }
+  const gone = await db.query(
+    "delete from runs where run_id = any($1) and is_idle returning run_id",
+    [ids],
+  );
+  return gone.length;
 }
 
 /** The newest `limit` runs, newest first; with `before`, of those with a smaller id. */

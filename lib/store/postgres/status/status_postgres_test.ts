@@ -179,6 +179,7 @@ Deno.test("runs() returns the newest first, and older ones before a run", async 
     outcome: "partial",
     simulated: undefined,
     error: "no host answers",
+    isCounted: true,
   });
   const [newest, oldest] = await status.runs({ limit: 10 });
   assert.deepEqual(
