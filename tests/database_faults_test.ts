@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startSimulator } from "../packages/simulator/simulator.ts";
 import { createTestDatabase, silent, testCluster } from "../lib/testing/database/postgres.ts";
+import { makeScratchFolder } from "../lib/testing/scratch_folder.ts";
 import { build, type ServerProcess, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { openDatabase } from "../lib/store/postgres/connection/database.ts";
 
@@ -47,8 +48,7 @@ async function untilAllAnswer(servers: readonly ServerProcess[]): Promise<number
 /** An exchange and two servers with one embedded database. */
 async function embeddedScene() {
   const simulator = await startSimulator({ since: Date.UTC(2026, 0, 1) });
-  const dataDir = await Deno.makeTempDir({ prefix: "wick-faults-", dir: "/tmp" });
-  await Deno.chmod(dataDir, 0o755);
+  const dataDir = await makeScratchFolder("wick-faults-");
   const env = {
     DATA_DIR: dataDir,
     ...SMALL,

@@ -10,6 +10,7 @@ import {
 } from "../lib/testing/database/postgres.ts";
 import { parseTestArguments } from "../lib/testing/runner/test_plan.ts";
 import { PGBOUNCER, programTest } from "../lib/testing/programs.ts";
+import { makeScratchFolder } from "../lib/testing/scratch_folder.ts";
 import {
   build,
   root,
@@ -61,7 +62,7 @@ programTest(
       await startPgBouncer(clusterUrl),
       await startSimulator({ since: Date.UTC(2026, 0, 1) }),
       await createTestDatabase(),
-      await Deno.makeTempDir({ prefix: "wick-pooled-", dir: "/tmp" }),
+      await makeScratchFolder("wick-pooled-"),
     ];
     const server = await startServer({
       DATABASE_URL: database.url.replace(/@[^/]*/, `@${pooler.address}`),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openDatabase } from "../lib/store/postgres/connection/database.ts";
 import { createTestDatabase, silent, testCluster } from "../lib/testing/database/postgres.ts";
+import { makeScratchFolder } from "../lib/testing/scratch_folder.ts";
 import { build, type ServerProcess, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { openTcpRelay } from "../lib/testing/database/tcp_relay.ts";
 import { startSimulator } from "../packages/simulator/simulator.ts";
@@ -101,8 +102,7 @@ Deno.test("/readyz is 503 while no connection is available", async () => {
 });
 
 Deno.test("/readyz responds in time while the embedded database is being created", async () => {
-  const dataDir = await Deno.makeTempDir({ prefix: "wick-ready-", dir: "/tmp" });
-  await Deno.chmod(dataDir, 0o755);
+  const dataDir = await makeScratchFolder("wick-ready-");
   const server = await startServer({ ...NO_EXCHANGE, DATA_DIR: dataDir });
   const seen = new Set<string>();
   await waitFor(async () => {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { readEvents } from "../../lib/testing/live.ts";
+import { makeScratchFolder } from "../../lib/testing/scratch_folder.ts";
 import { build, startServer } from "../../lib/testing/server_process.ts";
 import { soakLive } from "./soak_viewers.ts";
 
 Deno.test("viewers get every close exactly once across a disconnect, with one upstream connection", async () => {
   await build();
   await using simulator = await startSimulator({ since: Date.now() - 86_400_000 });
-  const dataDir = await Deno.makeTempDir({ prefix: "wick-soak-", dir: "/tmp" });
-  await Deno.chmod(dataDir, 0o755);
+  const dataDir = await makeScratchFolder("wick-soak-");
   const server = await startServer({
     DATA_DIR: dataDir,
     BINANCE_URLS: simulator.url,

@@ -7,6 +7,7 @@ import { parseTime } from "../core/time.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
 import { executeTask } from "../testing/command.ts";
 import { createTestDatabase, silent, testCluster } from "../testing/database/postgres.ts";
+import { makeScratchFolder } from "../testing/scratch_folder.ts";
 import { runMain, waitFor } from "../testing/server_process.ts";
 
 await testCluster(); // as root, the account exists then
@@ -16,8 +17,7 @@ const simulator = await startSimulator({
   since: parseTime("2025-01-01"),
   frozen: true,
 });
-const dataDir = await Deno.makeTempDir({ prefix: "wick-cli-", dir: "/tmp" });
-await Deno.chmod(dataDir, 0o755);
+const dataDir = await makeScratchFolder("wick-cli-");
 Deno.test.afterAll(async () => {
   await simulator.close();
   await Deno.remove(dataDir, { recursive: true });

@@ -3,6 +3,7 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from "../../packages/simulator/simulator.ts";
+import { makeScratchFolder } from "./scratch_folder.ts";
 
 export interface ServerSceneOptions {
   readonly settings: Readonly<Record<"SYMBOLS" | "INTERVALS", string>>;
@@ -22,8 +23,7 @@ export interface ServerScene extends AsyncDisposable {
 export async function openServerScene(options: ServerSceneOptions): Promise<ServerScene> {
   const { settings, exchange, beforeRemoval } = options;
   const simulator = await startSimulator(exchange);
-  const dataDir = await Deno.makeTempDir({ prefix: "wick-server-", dir: "/tmp" });
-  await Deno.chmod(dataDir, 0o755);
+  const dataDir = await makeScratchFolder("wick-server-");
   return {
     simulator,
     dataDir,

@@ -3,11 +3,11 @@ import { dirname } from "node:path";
 import { silent } from "../../testing/database/postgres.ts";
 import { waitFor } from "../../testing/server_process.ts";
 import { testUnless } from "../../testing/programs.ts";
+import { makeScratchFolder } from "../../testing/scratch_folder.ts";
 import { openDatabase } from "../postgres/connection/database.ts";
 import { type Cluster, openCluster, readPassword } from "./embedded_cluster.ts";
 
-const dataDir = await Deno.makeTempDir({ prefix: "wick-cluster-", dir: "/tmp" });
-await Deno.chmod(dataDir, 0o755); // as a folder in a home directory that others may enter
+const dataDir = await makeScratchFolder("wick-cluster-");
 Deno.test.afterAll(() => Deno.remove(dataDir, { recursive: true }));
 
 async function ask<Row>({ url }: Cluster, sql: string): Promise<Row[]> {
@@ -249,8 +249,7 @@ Deno.test("server and client take nothing from the environment, and no password 
   };
   const before = Object.keys(hostile).map((name) => [name, Deno.env.get(name)] as const);
   for (const [name, value] of Object.entries(hostile)) Deno.env.set(name, value);
-  const own = await Deno.makeTempDir({ prefix: "wick-env-", dir: "/tmp" });
-  await Deno.chmod(own, 0o755);
+  const own = await makeScratchFolder("wick-env-");
   try {
     const cluster = await openCluster(own, silent);
     const pid = await postmasterPid(cluster);

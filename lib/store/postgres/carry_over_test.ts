@@ -3,6 +3,7 @@ import { parseDecimal } from "../../core/decimal.ts";
 import { klineAt, klinesFrom, marketSymbol } from "../../testing/klines.ts";
 import { storedRows } from "../../testing/collector.ts";
 import { silent } from "../../testing/database/postgres.ts";
+import { makeScratchFolder } from "../../testing/scratch_folder.ts";
 import { carryOver, moveCluster } from "./carry_over.ts";
 import { openDatabase } from "./connection/database.ts";
 import { openCluster } from "../cluster/embedded_cluster.ts";
@@ -15,8 +16,7 @@ const migrations = new URL("../../../migrations/", import.meta.url);
 const btc = { symbol: "BTCUSDT", interval: "1h" } as const;
 
 Deno.test("a cluster is copied and compared row by row, and kept; sequences continue", async () => {
-  const dataDir = await Deno.makeTempDir({ prefix: "wick-upgrade-", dir: "/tmp" });
-  await Deno.chmod(dataDir, 0o755);
+  const dataDir = await makeScratchFolder("wick-upgrade-");
   const options = { dataDir, migrations, binaries: undefined, log: silent };
   assert.equal(await carryOver(options), undefined, "there is nothing yet");
 

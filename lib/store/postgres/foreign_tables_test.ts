@@ -4,6 +4,7 @@ import { openExportFile } from "../../export/export_file.ts";
 import { klinesFrom, marketSymbol } from "../../testing/klines.ts";
 import { createTestDatabase, silent } from "../../testing/database/postgres.ts";
 import { testUnless } from "../../testing/programs.ts";
+import { makeScratchFolder } from "../../testing/scratch_folder.ts";
 import { openCluster } from "../cluster/embedded_cluster.ts";
 import { type Db, openDatabase } from "./connection/database.ts";
 import { createKlineExporter } from "./reading/export_postgres.ts";
@@ -28,8 +29,7 @@ const missing = found.length > 0 ? undefined : "this PostgreSQL lacks postgres_f
 
 /** A second server with an empty, migrated database. */
 async function startSecond() {
-  const folder = await Deno.makeTempDir({ prefix: "wick-second-", dir: "/tmp" });
-  await Deno.chmod(folder, 0o755);
+  const folder = await makeScratchFolder("wick-second-");
   const cluster = await openCluster(folder, silent);
   const db = openDatabase({ url: cluster.url, log: silent, idleTimeoutMs: 0 });
   await migrate(db, new URL("../../../migrations/", import.meta.url));

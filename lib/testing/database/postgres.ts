@@ -17,34 +17,33 @@ export interface TestDatabase {
 }
 
 const MIGRATIONS = new URL("../../../migrations/", import.meta.url);
-/** Location of the tests' cluster. */
-export const testDataDir = fileURLToPath(new URL("../../../.data/test", import.meta.url));
+/** The cluster of a test file that runs alone, and of benchmarks, which need a durable one. */
+export const testDataDir = fileURLToPath(new URL("../../../.data/tests", import.meta.url));
 
 /** Address of a pooler through which the databases of tests are reached, `host:port`. */
 export const TEST_POOLER = "WICK_TEST_POOLER";
 
-let cluster: Promise<Cluster> | undefined;
+/** Set by `run_tests.ts`: data folder of the run's cluster, which need not survive a crash. */
+export const RUN_CLUSTER = "WICK_TEST_CLUSTER";
 
-/** Set by `run_tests.ts`: the cluster of this run need not survive a crash of the machine. */
-export const CLUSTER_IS_FAST = "WICK_TEST_CLUSTER_IS_FAST";
+/** Full-page writes and WAL segments only cost time where nothing is recovered. */
+const FAST = ["fsync = off", "full_page_writes = off", "synchronous_commit = off"];
+/** Bounds the memory that the log takes. */
+const SMALL = ["max_wal_size = '256MB'", "checkpoint_timeout = '1h'"];
+
+let cluster: Promise<Cluster> | undefined;
 
 /** The cluster that all test files share; it is started once and outlives a single file. */
 export function testCluster(): Promise<Cluster> {
-  return cluster ??= openTestCluster({ isDurable: true });
+  return cluster ??= openCluster(Deno.env.get(RUN_CLUSTER) ?? testDataDir, silent);
 }
 
-/** Opens the tests' cluster. Benchmarks need a durable one, as users have. */
-export async function openTestCluster({ isDurable }: { isDurable: boolean }): Promise<Cluster> {
-  const cluster = await openCluster(testDataDir, silent);
-  if (isDurable && Deno.env.get(CLUSTER_IS_FAST) !== undefined) return cluster;
+/** Opens the cluster of a test run in `dataDir`. It would not survive a crash of the machine. */
+export async function openRunCluster(dataDir: string): Promise<Cluster> {
+  const cluster = await openCluster(dataDir, silent);
   const admin = openDatabase({ url: cluster.url, log: silent, idleTimeoutMs: 0 });
-  const [setting] = await admin.query<{ fsync: string }>(
-    "select current_setting('fsync') as fsync",
-  );
-  if ((setting!.fsync === "on") !== isDurable) {
-    await admin.query(`alter system ${isDurable ? "reset fsync" : "set fsync = off"}`);
-    await admin.query("select pg_reload_conf()");
-  }
+  for (const setting of [...FAST, ...SMALL]) await admin.query(`alter system set ${setting}`);
+  await admin.query("select pg_reload_conf()");
   await admin.close();
   return cluster;
 }
@@ -79,7 +78,7 @@ async function hashMigrations(): Promise<string> {
 }
 
 /** Without fsync, copying the template's files takes an eighth of the CPU of logging its blocks. */
-const copyStrategy = () => Deno.env.get(CLUSTER_IS_FAST) === undefined ? "" : "strategy file_copy";
+const copyStrategy = () => Deno.env.get(RUN_CLUSTER) === undefined ? "" : "strategy file_copy";
 
 /**
  * Waits for a millisecond of the database's clock that is later than all that is stored, and earlier
@@ -100,6 +99,16 @@ export async function momentBetween(db: Db): Promise<number> {
   const moment = await past(await now());
   await past(moment);
   return moment;
+}
+
+/** Bytes of write-ahead log that the connections of a database have written, and no other ones. */
+export async function walBytes(db: Db): Promise<number> {
+  await db.query("select pg_stat_force_next_flush()"); // counts what this connection wrote
+  const [row] = await db.query<{ bytes: string }>(
+    `select sum((pg_stat_get_backend_wal(pid)).wal_bytes) as bytes
+     from pg_stat_activity where datname = current_database()`,
+  );
+  return Number(row!.bytes);
 }
 
 const randomName = () => crypto.randomUUID().replaceAll("-", "");

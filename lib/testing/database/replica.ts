@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { openDatabase } from "../../store/postgres/connection/database.ts";
 import { findPlace, freePort, runProgram } from "../../store/cluster/embedded_place.ts";
 import { silent } from "./postgres.ts";
+import { makeScratchFolder } from "../scratch_folder.ts";
 
 /** A streaming replica of a whole PostgreSQL server, on the same machine. */
 export interface Replica {
@@ -17,8 +18,7 @@ export interface Replica {
  * afterwards.
  */
 export async function startReplica(primaryUrl: string, data: string): Promise<Replica> {
-  const root = await Deno.makeTempDir({ prefix: "wick-replica-", dir: "/tmp" });
-  await Deno.chmod(root, 0o755);
+  const root = await makeScratchFolder("wick-replica-");
   const place = { ...await findPlace(root, silent), data: join(root, "postgres") };
   await copyServer(primaryUrl, data, place.data);
   const { username, password, hostname, port } = new URL(primaryUrl);

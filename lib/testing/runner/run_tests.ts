@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describeError } from "../../core/errors.ts";
 import { printError, printLine } from "../../log.ts";
 import type { Cluster } from "../../store/cluster/embedded_cluster.ts";
 import { BROWSER_ENDPOINT, launchSharedBrowser } from "../browser/browser.ts";
-import { CLUSTER_IS_FAST, openTestCluster } from "../database/postgres.ts";
+import { openRunCluster, RUN_CLUSTER } from "../database/postgres.ts";
 import { installPrograms, mustRunAll, TEST_PROGRAMS } from "../programs.ts";
+import { clusterFolder, removeOldScratch } from "../scratch_folder.ts";
 import { build, ISLANDS_BUILT } from "../server_process.ts";
 import { withoutSettings } from "./test_environment.ts";
 import { parseTestArguments, planTests } from "./test_plan.ts";
@@ -15,35 +18,47 @@ import { addReports, reportLines, slowestLines } from "./test_report.ts";
 // skipped tests and the counts; with CI=true a skipped test is a failure.
 const { flags, files } = parseTestArguments(Deno.args);
 await installPrograms(TEST_PROGRAMS);
-await checkTypes();
-const cluster = await openCluster();
-const shared = files.length > 1 ? await openShared() : undefined;
+const wrongTypes = new AbortController();
+const typesChecked = checkTypes();
+await removeOldScratch();
+const dataDir = await clusterFolder();
+const [cluster, shared] = await Promise.all([
+  openCluster(),
+  files.length > 1 ? openShared() : undefined,
+]);
 const reports = await runPlan(planTests(files), flags, {
   ...withoutSettings(Deno.env.toObject()),
   NO_COLOR: "1",
-  [CLUSTER_IS_FAST]: "1",
+  [RUN_CLUSTER]: dataDir,
   ...shared?.env,
-});
+}, wrongTypes.signal);
+await typesChecked;
 await shared?.close();
 await cluster.release();
+const isShared = existsSync(join(cluster.folder, "postmaster.pid")); // by another test run
+if (!isShared) await Deno.remove(dataDir, { recursive: true });
 
 const report = addReports(reports);
 if (files.length > 20) slowestLines(report).forEach(printLine);
 reportLines(report, mustRunAll()).forEach(printLine);
-Deno.exit(report.code || (mustRunAll() && report.skipped.size > 0 ? 1 : 0));
+if (wrongTypes.signal.aborted) printError("Types are wrong: the errors are printed above");
+Deno.exit(
+  Number(wrongTypes.signal.aborted) || report.code ||
+    Number(mustRunAll() && report.skipped.size > 0),
+);
 
-/** Types are checked once here, not in each process. */
+/** Types are checked once here, beside the first tests, not in each process. */
 async function checkTypes(): Promise<void> {
-  const { code } = await new Deno.Command(Deno.execPath(), {
+  const { success } = await new Deno.Command(Deno.execPath(), {
     args: ["test", "--no-run", "--quiet", ...files],
     env: { NO_COLOR: "1" },
   }).spawn().status;
-  if (code !== 0) Deno.exit(code);
+  if (!success) wrongTypes.abort();
 }
 
 async function openCluster(): Promise<Cluster> {
   try {
-    return await openTestCluster({ isDurable: false });
+    return await openRunCluster(dataDir);
   } catch (error) {
     printError(`Cannot run the tests without PostgreSQL: ${describeError(error)}`);
     Deno.exit(1);

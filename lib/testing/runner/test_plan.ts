@@ -2,14 +2,6 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "../server_process.ts";
 
-/**
- * Test files by phase: chunks of the first phase run in parallel, those of the second one by one.
- */
-export interface TestPlan {
-  readonly parallel: readonly (readonly string[])[];
-  readonly serial: readonly (readonly string[])[];
-}
-
 export interface TestArguments {
   /** Options for `deno test`. */
   readonly flags: readonly string[];
@@ -20,13 +12,6 @@ export interface TestArguments {
 const VALUED = new Set(["--filter", "--seed"]);
 
 const TEST_FILE = /(^|_|\.)test\.[jt]sx?$/;
-
-/** Files that measure the time or the write-ahead log that something takes. */
-export const SERIAL = [
-  "lib/store/postgres/writing/gap_scan_test.ts",
-  "lib/store/postgres/writing/klines_postgres_test.ts",
-  "tests/pgbouncer_test.ts",
-];
 
 /** Each of these takes seconds: they start first, each in a process. */
 const LONG = new RegExp(
@@ -76,22 +61,14 @@ function listTestFiles(path: string): string[] {
   return visit(path);
 }
 
-/**
- * Divides test files into phases and chunks, long ones first so that the run does not end with
- * them.
- */
-export function planTests(files: readonly string[]): TestPlan {
-  const serial = files.filter((file) => SERIAL.includes(file));
-  const rest = files.filter((file) => !SERIAL.includes(file));
-  const short = rest.filter((file) => !LONG.test(file));
-  return {
-    parallel: [
-      ...rest.filter((file) => LONG.test(file)).map((file) => [file]),
-      ...Array.from(
-        { length: Math.ceil(short.length / CHUNK) },
-        (_, i) => short.slice(i * CHUNK, (i + 1) * CHUNK),
-      ),
-    ],
-    serial: serial.map((file) => [file]),
-  };
+/** Divides test files into chunks, long ones first so that the run does not end with them. */
+export function planTests(files: readonly string[]): string[][] {
+  const short = files.filter((file) => !LONG.test(file));
+  return [
+    ...files.filter((file) => LONG.test(file)).map((file) => [file]),
+    ...Array.from(
+      { length: Math.ceil(short.length / CHUNK) },
+      (_, i) => short.slice(i * CHUNK, (i + 1) * CHUNK),
+    ),
+  ];
 }

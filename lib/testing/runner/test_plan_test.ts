@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseTestArguments, planTests, SERIAL } from "./test_plan.ts";
+import { parseTestArguments, planTests } from "./test_plan.ts";
 
 Deno.test("parseTestArguments() lists a folder's tests, keeps options, and accepts a missing file", () => {
   assert.deepEqual(parseTestArguments(["--filter", "x", "lib/trace_missing_test.ts", "--quiet"]), {
@@ -15,9 +15,12 @@ Deno.test("parseTestArguments() lists a folder's tests, keeps options, and accep
   );
 });
 
-Deno.test("planTests() plans every file once, and files that need a quiet machine last", () => {
+Deno.test("planTests() plans every file once, and long ones first and alone", () => {
   const { files } = parseTestArguments([]);
-  const { parallel, serial } = planTests(files);
-  assert.deepEqual([...parallel, ...serial].flat().toSorted(), files);
-  assert.deepEqual(serial.flat(), SERIAL, "every name in the list is that of a file");
+  const plan = planTests(files);
+  assert.deepEqual(plan.flat().toSorted(), files);
+  assert.deepEqual(planTests(["lib/a_test.ts", "lib/b_test.ts", "main_test.ts"]), [
+    ["main_test.ts"],
+    ["lib/a_test.ts", "lib/b_test.ts"],
+  ]);
 });

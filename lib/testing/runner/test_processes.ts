@@ -1,6 +1,5 @@
 import pLimit from "p-limit";
 import { printLine } from "../../log.ts";
-import type { TestPlan } from "./test_plan.ts";
 import { createReportReader, type TestReport } from "./test_report.ts";
 
 /** A finished test process. */
@@ -13,25 +12,37 @@ const jobs = () => Math.max(1, Number(Deno.env.get("DENO_JOBS")) || 3);
 
 /**
  * Runs chunks of test files, each in a process, and prints the output of each as a whole. Chunks
- * that failed in parallel run again, alone, because a browser without CPU for seconds misses
- * deadlines. The second run counts, and the report names the tests.
+ * that failed beside others run again, alone, because a browser without CPU for seconds misses
+ * deadlines. The second run counts, and the report names the tests. After `signal` no further
+ * process is started.
  */
 export async function runPlan(
-  { parallel, serial }: TestPlan,
+  plan: readonly (readonly string[])[],
   flags: readonly string[],
   env: Record<string, string>,
+  signal?: AbortSignal,
 ): Promise<ProcessReport[]> {
   const limit = pLimit(jobs());
-  const isOnly = parallel.length + serial.length === 1;
-  const run = (files: readonly string[]) => runChunk(files, { flags, env, isOnly });
-  const first = await Promise.all(parallel.map((files) => limit(() => run(files))));
+  const isOnly = plan.length === 1;
+  const run = async (files: readonly string[]) =>
+    signal?.aborted ? NOT_RUN : await runChunk(files, { flags, env, isOnly });
+  const first = await Promise.all(plan.map((files) => limit(() => run(files))));
   const reports: ProcessReport[] = [];
-  for (const files of serial) reports.push(await run(files));
   for (const [i, report] of first.entries()) {
-    reports.push(report.code === 0 || isOnly ? report : await runAgain(parallel[i]!, report, run));
+    const isFinal = report.code === 0 || isOnly || signal?.aborted;
+    reports.push(isFinal ? report : await runAgain(plan[i]!, report, run));
   }
   return reports;
 }
+
+const NOT_RUN: ProcessReport = {
+  code: 1,
+  passed: 0,
+  failed: 0,
+  failures: [],
+  skipped: new Map(),
+  secondsOf: new Map(),
+};
 
 async function runAgain(
   files: readonly string[],
@@ -82,14 +93,7 @@ async function runChunk(
 /** The report of a process that ended without a summary: a failure, whatever its exit code. */
 function brokenOff(files: readonly string[], code: number): ProcessReport {
   const failures = [`${files.join(" ")}: ended with exit code ${code} and without a summary`];
-  return {
-    code: code || 1,
-    passed: 0,
-    failed: 1,
-    failures,
-    skipped: new Map(),
-    secondsOf: new Map(),
-  };
+  return { ...NOT_RUN, code: code || 1, failed: 1, failures };
 }
 
 async function writeAll(bytes: Uint8Array): Promise<void> {

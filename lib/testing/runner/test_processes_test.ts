@@ -20,7 +20,7 @@ Deno.test("runPlan() repeats a file that failed in parallel, alone, and fails if
     await Deno.writeTextFile(path, text);
     return [path];
   };
-  const parallel = [
+  const plan = [
     await write("steady_test.ts", `Deno.test("steady", () => {});`),
     await write("unsteady_test.ts", UNSTEADY(join(folder, "mark"))),
     await write("broken_test.ts", `Deno.test("broken", () => { throw new Error("wrong"); });`),
@@ -31,8 +31,7 @@ Deno.test("runPlan() repeats a file that failed in parallel, alone, and fails if
     "run.ts",
     `import { runPlan } from ${module};
     const env = { ...Deno.env.toObject(), NO_COLOR: "1" };
-    const plan = { parallel: ${JSON.stringify(parallel)}, serial: [] };
-    console.log(JSON.stringify(await runPlan(plan, ["--no-config"], env)));`,
+    console.log(JSON.stringify(await runPlan(${JSON.stringify(plan)}, ["--no-config"], env)));`,
   );
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: [

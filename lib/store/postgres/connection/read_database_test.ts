@@ -3,6 +3,7 @@ import { manualClock } from "../../../testing/clock.ts";
 import { klinesFrom, marketSymbol } from "../../../testing/klines.ts";
 import { silent } from "../../../testing/database/postgres.ts";
 import { startReplica } from "../../../testing/database/replica.ts";
+import { makeScratchFolder } from "../../../testing/scratch_folder.ts";
 import { waitFor } from "../../../testing/server_process.ts";
 import { openDatabase } from "./database.ts";
 import { openCluster } from "../../cluster/embedded_cluster.ts";
@@ -30,8 +31,7 @@ function openServers(url: string): Servers & { close(): Promise<void> } {
 
 /** A primary with 1000 stored candles, and a streaming replica of it. */
 async function openStage() {
-  const dataDir = await Deno.makeTempDir({ prefix: "wick-primary-", dir: "/tmp" });
-  await Deno.chmod(dataDir, 0o755);
+  const dataDir = await makeScratchFolder("wick-primary-");
   const cluster = await openCluster(dataDir, silent);
   const primary = openServers(cluster.url);
   await migrate(primary.db, new URL("../../../../migrations/", import.meta.url));
