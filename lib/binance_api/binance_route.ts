@@ -3,6 +3,7 @@ import { ApiError } from "../core/binance_params/api_error.ts";
 import { Params } from "../core/binance_params/params.ts";
 import { parseTimeUnit, type TimeUnit } from "../core/binance_params/time_unit.ts";
 import { AppError } from "../core/errors.ts";
+import type { Reuse } from "../http/answer_cache.ts";
 import { clientAddress } from "../http/client_address.ts";
 import type { Services, State } from "../http/define.ts";
 import { inTurn } from "../http/turns.ts";
@@ -31,26 +32,32 @@ export function binanceHandler(route: BinanceRoute): (ctx: Context<State>) => Pr
     async GET(ctx) {
       const { url, req, info, state: { services } } = ctx;
       const params = new Params(url.search.slice(1));
-      const address = clientAddress(req, info.remoteAddr, services.settings.proxy);
       const charge = route.weight(params);
-      const weight = String(services.servedWeight.charge(address, charge));
-      const headers = {
+      const headers = new Headers({
         "content-type": "application/json;charset=UTF-8",
         "cache-control": "no-store",
-        "x-mbx-used-weight": weight,
-        "x-mbx-used-weight-1m": weight,
+      });
+      const addHeaders: NonNullable<Reuse["addHeaders"]> = (own, request, { remoteAddr }) => {
+        const address = clientAddress(request, remoteAddr, services.settings.proxy);
+        const weight = String(services.servedWeight.charge(address, charge));
+        own.set("x-mbx-used-weight", weight);
+        own.set("x-mbx-used-weight-1m", weight);
       };
+      addHeaders(headers, req, info);
       try {
         const unit = parseTimeUnit(req.headers.get("x-mbx-time-unit") ?? undefined);
         const name = `${unit} ${url.pathname}${url.search}`;
-        const answer = () =>
+        const ask = () =>
           services.answers.get(name, async () => {
             return { body: await route.answer({ params, unit, services }), etag: "" };
           });
-        const { body } = charge < EXPENSIVE
-          ? await answer()
-          : await inTurn(ctx, "requests", answer);
-        return new Response(body, { headers });
+        if (charge >= EXPENSIVE) {
+          const { body } = await inTurn(ctx, "requests", ask);
+          return new Response(body, { headers });
+        }
+        const answer = await ask();
+        ctx.state.reuse = { name, answer, addHeaders };
+        return new Response(answer.body, { headers });
       } catch (error) {
         return refuse(error, headers);
       }
@@ -64,7 +71,7 @@ const EXPENSIVE = 20;
 const DISCONNECTED = -1001;
 const TOO_MANY_REQUESTS = -1003;
 
-function refuse(error: unknown, headers: Record<string, string>): Response {
+function refuse(error: unknown, headers: Headers): Response {
   if (error instanceof ApiError) {
     return Response.json(error.toBody(), { status: error.status, headers });
   }
@@ -74,6 +81,6 @@ function refuse(error: unknown, headers: Record<string, string>): Response {
   const status = ERROR_STATUS[error.code];
   return Response.json(body, {
     status,
-    headers: { ...Object.fromEntries(errorHeaders(error)), ...headers },
+    headers: { ...Object.fromEntries(errorHeaders(error)), ...Object.fromEntries(headers) },
   });
 }

@@ -19,6 +19,21 @@ export interface AnswerCache {
     make: (old: Answer | undefined) => Promise<Answer>,
     lifetime?: { readonly freshMs?: number; readonly staleMs?: number },
   ): Promise<Answer>;
+  /** The answer of this name, if it is made and fresh. */
+  findFresh(name: string): object | undefined;
+}
+
+/** The shared answer that a response was made from. */
+export interface Reuse {
+  /** Its name in the answer cache. */
+  readonly name: string;
+  readonly answer: object;
+  /** Adds headers that differ between requests. */
+  readonly addHeaders?: (
+    headers: Headers,
+    request: Request,
+    info: Deno.ServeHandlerInfo,
+  ) => void;
 }
 
 /** Long enough to absorb bursts, too short to show an outdated candle. */
@@ -31,8 +46,10 @@ const USUAL_SIZE = 64e3;
 
 interface Entry {
   readonly answer: Promise<object>;
-  /** Unset while the response is in progress. */
+  /** The settled answer; unset while it is in progress. */
+  made?: object;
   madeAt?: number;
+  readonly freshMs: number;
   isRemade?: boolean;
 }
 
@@ -43,24 +60,24 @@ export function createAnswerCache(now = () => performance.now()): AnswerCache {
     entries.set(name, entry, { size });
   }
 
-  function add(name: string, answer: Promise<object>): void {
-    const entry: Entry = { answer };
+  /** Another entry than the one in progress, because sizes are fixed. */
+  function keepMade(name: string, { answer, freshMs }: Entry, made: object): void {
+    keep(name, { answer, made, madeAt: now(), freshMs }, sizeOf(made));
+  }
+
+  function add(name: string, entry: Entry): void {
     keep(name, entry, USUAL_SIZE);
-    answer.then(
-      (made) => {
-        if (entries.peek(name) !== entry) return;
-        // another entry, because sizes are fixed
-        keep(name, { answer, madeAt: now() }, sizeOf(made));
-      },
+    entry.answer.then(
+      (made) => entries.peek(name) === entry && keepMade(name, entry, made),
       () => entries.peek(name) === entry && entries.delete(name),
     );
   }
 
   /** Requests during that time get the old answer. */
-  function remake(name: string, old: Entry, made: Promise<object>): void {
+  function remake(name: string, old: Entry, entry: Entry): void {
     old.isRemade = true;
-    made.then(
-      (answer) => keep(name, { answer: Promise.resolve(answer), madeAt: now() }, sizeOf(answer)),
+    entry.answer.then(
+      (made) => keepMade(name, entry, made),
       () => entries.peek(name) === old && entries.delete(name),
     );
   }
@@ -75,12 +92,19 @@ export function createAnswerCache(now = () => performance.now()): AnswerCache {
       const old = known?.answer as Promise<Answer> | undefined;
       const age = known?.madeAt === undefined ? 0 : now() - known.madeAt;
       if (known && age < freshMs + staleMs) {
-        if (age >= freshMs && !known.isRemade) remake(name, known, old!.then(make));
+        if (age >= freshMs && !known.isRemade) {
+          remake(name, known, { answer: old!.then(make), freshMs });
+        }
         return old!;
       }
       const answer = old === undefined ? make(undefined) : old.then(make);
-      add(name, answer);
+      add(name, { answer, freshMs });
       return answer;
+    },
+    findFresh(name) {
+      const known = entries.get(name);
+      const isFresh = known?.madeAt !== undefined && now() - known.madeAt < known.freshMs;
+      return isFresh ? known.made : undefined;
     },
   };
 }

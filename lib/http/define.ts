@@ -17,7 +17,7 @@ import type { StatusReader } from "../ports/status_reader.ts";
 import type { SymbolList } from "../ports/symbol_list.ts";
 import type { MetricsQuery, MetricsText, Telemetry } from "../ports/telemetry.ts";
 import type { UniverseReader } from "../ports/universe.ts";
-import type { AnswerCache } from "./answer_cache.ts";
+import type { AnswerCache, Reuse } from "./answer_cache.ts";
 import type { ProxyOptions } from "./client_address.ts";
 import type { Limits } from "./limits.ts";
 import type { ServedWeight } from "./served_weight.ts";
@@ -96,6 +96,8 @@ export interface State {
   requestId: string;
   /** Set when the page itself shows why the exchange is unreachable. */
   givesReason?: boolean;
+  /** Set when equal requests can get the same response. */
+  reuse?: Reuse;
 }
 
 export const define = createDefine<State>();

@@ -1,24 +1,44 @@
 import type { Context } from "fresh";
+import type { MethodLabel } from "../ports/telemetry.ts";
 import { nameRequestSpan } from "../trace.ts";
-import type { State } from "./define.ts";
+import type { Services, State } from "./define.ts";
 import { methodLabelOf, methodOf } from "./methods.ts";
 
 /** Assigns each request an ID, measures its time, and logs one line at debug level. */
 export async function logRequest(ctx: Context<State>): Promise<Response> {
-  const start = performance.now();
-  ctx.state.requestId = newRequestId();
-  const route = ctx.route ?? "file";
-  const method = methodLabelOf(ctx.req);
-  nameRequestSpan(method, route, ctx.state.requestId);
+  const begun = beginRequest(methodLabelOf(ctx.req), ctx.route ?? "file");
+  ctx.state.requestId = begun.id;
   const response = await ctx.next();
-  response.headers.set("x-request-id", ctx.state.requestId);
-  const { status } = response;
-  const ms = performance.now() - start;
-  const { log, telemetry } = ctx.state.services;
-  telemetry.record({ kind: "request", method, route, status, seconds: ms / 1_000 });
-  const fields = { status, ms: Math.round(ms), id: ctx.state.requestId };
-  log.debug(`${methodOf(ctx.req)} ${ctx.url.pathname}${ctx.url.search}`, fields);
+  const address = ctx.url.pathname + ctx.url.search;
+  endRequest(ctx.state.services, begun, `${methodOf(ctx.req)} ${address}`, response);
   return response;
+}
+
+/** A request that is being answered. */
+export interface BegunRequest {
+  readonly id: string;
+  readonly method: MethodLabel;
+  readonly route: string;
+  readonly start: number;
+}
+
+export function beginRequest(method: MethodLabel, route: string): BegunRequest {
+  const id = newRequestId();
+  nameRequestSpan(method, route, id);
+  return { id, method, route, start: performance.now() };
+}
+
+/** Marks the response with the request's ID, counts the request, and logs its `line`. */
+export function endRequest(
+  { log, telemetry }: Pick<Services, "log" | "telemetry">,
+  { id, method, route, start }: BegunRequest,
+  line: string,
+  { status, headers }: Response,
+): void {
+  headers.set("x-request-id", id);
+  const ms = performance.now() - start;
+  telemetry.record({ kind: "request", method, route, status, seconds: ms / 1_000 });
+  log.debug(line, { status, ms: Math.round(ms), id });
 }
 
 /** Distinguishes processes; generated once, because generating it is slow. */

@@ -211,7 +211,7 @@ function replacedServices(
   return {
     machine: () => Promise.resolve(world.machine),
     pingKv: () => Promise.resolve("ok"),
-    answers: answers ?? { get: (_, make) => make(undefined) },
+    answers: answers ?? { get: (_, make) => make(undefined), findFresh: () => undefined },
     ...limits === undefined ? {} : { limits },
   };
 }

@@ -16,7 +16,8 @@ export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const { services } = ctx.state;
     const { search } = ctx.url;
-    const { body, etag } = await services.answers.get(`candles${search}`, async (old) => {
+    const name = `candles${search}`;
+    const answer = await services.answers.get<CachedAnswer>(name, async (old) => {
       const query = parseQuery(ctx.url.searchParams, candlesQuerySchema);
       requireRange(query);
       if (query.imported !== undefined) {
@@ -34,6 +35,8 @@ export const handler = define.handlers(byMethod({
       const { mark, columns } = await services.reader.markedColumns(query);
       return { etag: await candlesEtag(mark, search), body: JSON.stringify(columns) };
     });
+    ctx.state.reuse = { name, answer };
+    const { body, etag } = answer;
     const headers = { etag, "cache-control": CDN_BRIEFLY, "content-type": "application/json" };
     if (isNotModified(ctx.req, etag)) return new Response(null, { status: 304, headers });
     return new Response(body, { headers });

@@ -34,16 +34,18 @@ export async function sharePages(ctx: Context<State>): Promise<Response> {
   if (ctx.req.method !== "GET" || !isPagePath(pathname, settings)) return await ctx.next();
   const theme = findTheme(ctx.req.headers.get("cookie")) ?? "";
   const origin = publicOrigin(ctx.req, ctx.url, settings.proxy);
+  const name = `page ${theme} ${origin} ${pathname}${ctx.url.search}`;
   let isOwn = false;
   try {
     const page = await answers.get(
-      `page ${theme} ${origin} ${pathname}${ctx.url.search}`,
+      name,
       async () => {
         isOwn = true;
         return await toShared(await ctx.next());
       },
       LIFETIME,
     );
+    ctx.state.reuse = { name, answer: page };
     return acceptsGzip(ctx.req) ? toGzip(page) : new Response(page.body, toInit(page));
   } catch (error) {
     if (!(error instanceof NotShared)) throw error;
