@@ -7,15 +7,13 @@ import type { Clock } from "../ports/host.ts";
 import type { KlinePage, KlineSource, MarketList, PageQuery } from "../ports/kline_source.ts";
 import type { DayVolume } from "../ports/symbol_list.ts";
 import type { ExchangeAnswer, ExchangeRequest } from "./attempt.ts";
-import { klinesSchema } from "./binance_schema.ts";
 import { type ExchangeClock, readTime, type TimeReading } from "./exchange_clock.ts";
 import { readDayVolumes } from "./day_volumes.ts";
 import { readExchangeInfo } from "./exchange_info.ts";
 import type { ExchangeHttp } from "./http.ts";
-import { toAscending, toKline, toMs } from "./kline_row.ts";
+import { parseKlineRows, toAscending, toKline, toMs } from "./kline_row.ts";
 import { requireSound } from "./kline_rules.ts";
 import type { Oddities } from "./oddities.ts";
-import { parsePayload } from "./parse_payload.ts";
 import type { OtherClocks } from "./time_witnesses.ts";
 import type { RequestBudget } from "./weight.ts";
 
@@ -104,7 +102,7 @@ class BinanceSource implements KlineSource {
       const query = { symbol, interval: "1m", limit: 1 };
       try {
         const { json } = await this.#get({ path: KLINES, weight: WEIGHT.klines, query }, signal);
-        opens.push(...parsePayload(klinesSchema, json, symbol).map((row) => toMs(row[0])));
+        opens.push(...parseKlineRows(json, symbol).map((row) => toMs(row[0])));
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
       }
@@ -149,7 +147,7 @@ class BinanceSource implements KlineSource {
         ...to === undefined ? {} : { endTime: to - 1 }, // inclusive at Binance
       },
     }, signal);
-    const rows = parsePayload(klinesSchema, answer.json, `klines of ${seriesName(series)}`);
+    const rows = parseKlineRows(answer.json, `klines of ${seriesName(series)}`);
     const received = rows.map(toKline);
     requireSound(received, series);
     const klines = toAscending(received);

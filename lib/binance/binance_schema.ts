@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { toPrintable } from "../core/text/plain_text.ts";
-import { type Decimal, DECIMAL_PATTERN } from "../core/decimal.ts";
+import { type Decimal, DECIMAL_PATTERN, isDecimal } from "../core/decimal.ts";
 
 // Shapes of Binance's spot REST API: github.com/binance/binance-spot-api-docs, rest-api.md.
 
@@ -31,6 +31,33 @@ export const klineRowSchema = z.tuple([
 export type KlineRow = z.output<typeof klineRowSchema>;
 
 export const klinesSchema = z.array(klineRowSchema);
+
+/**
+ * The verdict of `klineRowSchema` on a parsed JSON value, whose output equals its input. Checking a
+ * row takes a tenth of the schema's time; the schema names the fault of an invalid one.
+ */
+export function isKlineRow(row: unknown): row is KlineRow {
+  return Array.isArray(row) && row.length === 12 &&
+    isWhole(row[0]) &&
+    isText(row[1]) &&
+    isText(row[2]) &&
+    isText(row[3]) &&
+    isText(row[4]) &&
+    isText(row[5]) &&
+    isWhole(row[6]) &&
+    isText(row[7]) &&
+    isWhole(row[8]) &&
+    isText(row[9]) &&
+    isText(row[10]);
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && isDecimal(value);
+}
 
 /** The outer structure only; list elements are parsed one by one. */
 export const exchangeInfoSchema = z.object({

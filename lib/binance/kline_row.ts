@@ -1,6 +1,16 @@
 import type { Kline } from "../core/kline.ts";
 import { type EpochMs, isMicroseconds } from "../core/time.ts";
-import type { KlineRow } from "./binance_schema.ts";
+import { isKlineRow, type KlineRow, klinesSchema } from "./binance_schema.ts";
+import { parsePayload } from "./parse_payload.ts";
+
+/**
+ * Checks the rows of GET /api/v3/klines.
+ * @throws `bad_payload` naming `what` and the invalid field
+ */
+export function parseKlineRows(json: unknown, what: string): readonly KlineRow[] {
+  const isValid = Array.isArray(json) && json.every(isKlineRow);
+  return isValid ? json : parsePayload(klinesSchema, json, what);
+}
 
 /** Converts a checked row of the API or archive to a `Kline`. */
 export function toKline(row: KlineRow): Kline {

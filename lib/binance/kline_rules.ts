@@ -17,23 +17,20 @@ export function findFlaw(kline: Kline, interval: Interval): string | undefined {
 
 /** Floats are used for comparison only. */
 function findFigureFlaw(kline: Kline): string | undefined {
-  const [open, high, low, close] = [
-    Number(kline.openPrice),
-    Number(kline.highPrice),
-    Number(kline.lowPrice),
-    Number(kline.closePrice),
-  ];
-  const volumes = [
-    Number(kline.volume),
-    Number(kline.quoteAssetVolume),
-    Number(kline.takerBuyBaseAssetVolume),
-    Number(kline.takerBuyQuoteAssetVolume),
-  ];
+  const open = Number(kline.openPrice);
+  const high = Number(kline.highPrice);
+  const low = Number(kline.lowPrice);
+  const close = Number(kline.closePrice);
+  const volume = Number(kline.volume);
+  const quoteVolume = Number(kline.quoteAssetVolume);
+  const bought = Number(kline.takerBuyBaseAssetVolume);
+  const quoteBought = Number(kline.takerBuyQuoteAssetVolume);
   const isOrdered = low >= 0 && low <= Math.min(open, close) && high >= Math.max(open, close);
-  if (!isOrdered || volumes.some((volume) => volume < 0)) {
+  if (!isOrdered || Math.min(volume, quoteVolume, bought, quoteBought) < 0) {
     return "has a high below its low, a price outside that range, or a negative number";
   }
-  const isSane = high <= MAX_PRICE && volumes.every((volume) => volume <= MAX_VOLUME);
+  const largest = Math.max(volume, quoteVolume, bought, quoteBought);
+  const isSane = high <= MAX_PRICE && largest <= MAX_VOLUME;
   return isSane ? undefined : "has an implausibly large price or volume";
 }
 
@@ -58,6 +55,7 @@ export function findOtherInterval(klines: readonly Kline[], interval: Interval):
   const others = INTERVALS.filter((other) => other !== interval);
   const misfits = klines.filter(({ openTime, closeTime }, i) => {
     const end = endOf(openTime, interval);
+    if (closeTime + 1 === end) return false;
     const next = klines[i + 1]?.openTime ?? Infinity;
     const isOverlap = next > openTime && next < end;
     const isOther = others.some((other) => endOf(openTime, other) - 1 === closeTime);

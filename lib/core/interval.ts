@@ -1,31 +1,32 @@
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS, type TimeRange } from "./time.ts";
 
 /**
- * The kline intervals of Binance spot, shortest first; case-sensitive (`1m` minute, `1M` month).
+ * The kline intervals of Binance spot, shortest first, with their lengths in ms; case-sensitive
+ * (`1m` minute, `1M` month). `1M` has the length of the shortest month.
  * Source: binance-spot-api-docs, rest-api.md, "Supported kline intervals".
  */
-export const INTERVALS = [
-  "1s",
-  "1m",
-  "3m",
-  "5m",
-  "15m",
-  "30m",
-  "1h",
-  "2h",
-  "4h",
-  "6h",
-  "8h",
-  "12h",
-  "1d",
-  "3d",
-  "1w",
-  "1M",
-] as const;
+const LENGTHS_MS = {
+  "1s": SECOND_MS,
+  "1m": MINUTE_MS,
+  "3m": 3 * MINUTE_MS,
+  "5m": 5 * MINUTE_MS,
+  "15m": 15 * MINUTE_MS,
+  "30m": 30 * MINUTE_MS,
+  "1h": HOUR_MS,
+  "2h": 2 * HOUR_MS,
+  "4h": 4 * HOUR_MS,
+  "6h": 6 * HOUR_MS,
+  "8h": 8 * HOUR_MS,
+  "12h": 12 * HOUR_MS,
+  "1d": DAY_MS,
+  "3d": 3 * DAY_MS,
+  "1w": 7 * DAY_MS,
+  "1M": 28 * DAY_MS,
+};
 
-export type Interval = typeof INTERVALS[number];
+export type Interval = keyof typeof LENGTHS_MS;
 
-const UNIT_MS = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS };
+export const INTERVALS = Object.keys(LENGTHS_MS) as Interval[];
 
 /** 1970-01-05, the first Monday after the epoch: `1w` candles open on Mondays. */
 const FIRST_MONDAY: EpochMs = 4 * DAY_MS;
@@ -44,9 +45,7 @@ export function spellInNames(interval: Interval): string {
 
 /** Length in ms; for `1M` the shortest month (28 days). */
 export function intervalMs(interval: Interval): number {
-  if (interval === "1M") return 28 * DAY_MS;
-  const unit = interval.at(-1) as keyof typeof UNIT_MS;
-  return Number.parseInt(interval) * UNIT_MS[unit];
+  return LENGTHS_MS[interval];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { AppError } from "../../core/errors.ts";
 import type { Kline } from "../../core/kline.ts";
-import { klineRowSchema } from "../binance_schema.ts";
+import { isKlineRow, klineRowSchema } from "../binance_schema.ts";
 import { toKline } from "../kline_row.ts";
 import { type CsvLayout, readLayout } from "./csv_layout.ts";
 import { isMsStamp, readFileTime } from "./file_time.ts";
@@ -63,8 +63,14 @@ interface Cells {
   readonly fields: readonly string[] | undefined;
 }
 
+/** Without quotes and spaces, every comma of a line separates cells. */
+const SPECIAL = /["\s]/;
+
 function toCells({ first, lines }: Lines): Cells[] {
   const filled = lines.flatMap((text, i) => text.trim() === "" ? [] : [{ text, line: first + i }]);
+  if (!filled.some(({ text }) => SPECIAL.test(text))) {
+    return filled.map(({ text, line }) => ({ line, fields: text.split(",") }));
+  }
   const rows = parseCsv(filled.map(({ text }) => text).join("\n"));
   // An unclosed quote joins lines, so each line is then parsed separately.
   return rows?.length === filled.length
@@ -88,7 +94,12 @@ function readPart(cells: readonly Cells[], layout: CsvLayout, { isCut }: Lines):
     const isDoubtful = isCut && i === cells.length - 1 && layout.places.includes(layout.width - 1);
     const row = isDoubtful ? "the file ends in the middle of this line" : readRow(fields, layout);
     if (typeof row === "string") refused.push({ line, reason: row });
-    else rows.push({ ...row, line });
+    else {rows.push({
+        line,
+        kline: row.kline,
+        isMs: row.isMs,
+        isCloseInSeconds: row.isCloseInSeconds,
+      });}
   });
   return { layout, rows, refused };
 }
@@ -102,14 +113,17 @@ function readRow(
   if (fields.length !== layout.width) {
     return `it has ${fields.length} columns instead of ${layout.width}`;
   }
-  const values = layout.places.map((place, column) => readField(fields[place]!, column, layout));
-  const parsed = klineRowSchema.safeParse([...values, "0"]);
-  if (parsed.success) {
-    const [opens, closes] = [0, 6].map((column) => fields[layout.places[column]!]!);
-    const isCloseInSeconds = /\d:\d\d:\d\d/.test(closes!) && !closes!.includes(".");
-    return { kline: toKline(parsed.data), isMs: isMsStamp(opens!), isCloseInSeconds };
+  const { places } = layout;
+  const values: unknown[] = places.map((place, column) =>
+    readField(fields[place]!, column, layout)
+  );
+  values.push("0");
+  if (isKlineRow(values)) {
+    const [opens, closes] = [fields[places[0]!]!, fields[places[6]!]!];
+    const isCloseInSeconds = /\d:\d\d:\d\d/.test(closes) && !closes.includes(".");
+    return { kline: toKline(values), isMs: isMsStamp(opens), isCloseInSeconds };
   }
-  const column = Number(parsed.error.issues[0]!.path[0]);
+  const column = Number(klineRowSchema.safeParse(values).error!.issues[0]!.path[0]);
   const place = layout.places[column]!;
   return `column ${place + 1} is ${quote(fields[place]!)}, which is ${WANTED[column] ?? NUMBER}`;
 }
