@@ -6,7 +6,7 @@ import { DESKTOP, openPage, PHONE, untilChartReady } from "../lib/testing/browse
 import { type ChartsSite, LAST, openChartsSite } from "../lib/testing/browser/charts_site.ts";
 import { klineAt, toRow } from "../lib/testing/klines.ts";
 import { testCluster } from "../lib/testing/database/postgres.ts";
-import { type Figure, median, RUNS } from "./figure.ts";
+import { cost, type Figure, median, RUNS } from "./figure.ts";
 
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 2e5, uploadThroughput: 93_750 };
 const CPU_SLOWDOWN = 4;
@@ -25,17 +25,8 @@ export async function benchChart(): Promise<Figure[]> {
   await site.close();
   await cluster.release();
   const of = (read: (load: Load) => number) => median(loads.map(read));
-  const cost = (name: string, unit: string, measured: number, budget: number): Figure => ({
-    name,
-    unit,
-    measured,
-    budget,
-    limit: "",
-    limitMeasured: 0,
-    isCost: true,
-  });
   return [
-    cost("first candles, slow 4G, CPU × 4", "s", of(({ candlesMs }) => candlesMs / 1000), 1),
+    cost("first candles, slow 4G, CPU × 4", "s", of(({ candlesMs }) => candlesMs / 1000), 0.8),
     cost(
       "layout shift until Plotly stands",
       "CLS",
@@ -44,8 +35,8 @@ export async function benchChart(): Promise<Figure[]> {
     ),
     cost("JavaScript without Plotly, phone", "kB gzip", of(({ bytes }) => bytes / 1000), 35),
     cost("JavaScript without Plotly, 1440 px", "kB gzip", desktopBytes / 1000, 35),
-    cost("interactive chart, slow 4G, CPU × 4", "s", of(({ readyMs }) => readyMs / 1000), 8),
-    cost("a tick of the open candle", "ms CPU", median(ticks), 5),
+    cost("interactive chart, slow 4G, CPU × 4", "s", of(({ readyMs }) => readyMs / 1000), 3.5),
+    cost("a tick of the open candle", "ms CPU", median(ticks), 4),
   ];
 }
 

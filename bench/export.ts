@@ -5,7 +5,7 @@ import { copyOut } from "../lib/store/postgres/connection/copy_out.ts";
 import { openDatabase } from "../lib/store/postgres/connection/database.ts";
 import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
 import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
-import { type Figure, inTurn, median, RUNS } from "./figure.ts";
+import { cost, type Figure, inTurn, median, RUNS } from "./figure.ts";
 
 const ROWS = 1_000_000;
 const MEBIBYTE = 1024 * 1024;
@@ -76,10 +76,6 @@ export async function benchExport(): Promise<Figure[]> {
     cost("/export as Parquet: growth of memory", "MiB", columnsGrowth, 32),
     cost("/export as Parquet: first byte", "ms", columnsFirst, 50),
   ];
-}
-
-function cost(name: string, unit: string, measured: number, budget: number): Figure {
-  return { name, limit: "", unit, measured, limitMeasured: 0, budget, isCost: true };
 }
 
 async function rowsPerSecond(open: () => Promise<ReadableStream<Uint8Array>>): Promise<number> {

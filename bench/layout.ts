@@ -45,7 +45,7 @@ export async function benchLayout(): Promise<Figure[]> {
       limit: "the bare query",
       measured: work.a,
       limitMeasured: work.b,
-      budget: 0.6,
+      budget: 0.8,
     },
   ];
 }

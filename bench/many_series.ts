@@ -1,10 +1,13 @@
 import { createTestApp, type TestApp } from "../lib/testing/app.ts";
 import { fillManySeries, manySymbols } from "../lib/testing/many_series.ts";
 import { createTestDatabase } from "../lib/testing/database/postgres.ts";
-import { type Figure, median, RUNS } from "./figure.ts";
+import { cost, type Figure, inTurn, median, RUNS } from "./figure.ts";
 
 const INTERVALS = ["1h", "4h", "1d"] as const;
 const SYMBOLS = 3_000;
+const FEW_SYMBOLS = 10;
+const CHARTS = "/charts?interval=1h";
+const CHART_RUNS = 31;
 const NOW = Math.floor(Date.UTC(2026, 5, 1, 0, 10));
 
 /** Paths with the largest acceptable time in ms, without any cache. */
@@ -31,18 +34,39 @@ export async function benchManySeries(): Promise<Figure[]> {
   for (const [path, budget] of PATHS) {
     const runs: number[] = [];
     for (let run = 0; run < RUNS; run++) runs.push(await measure(app, path, waits));
-    figures.push(cost(`${path}, 9,000 series`, median(runs), budget));
+    figures.push(cost(`${path}, 9,000 series`, "ms", median(runs), budget));
   }
   waits.sort((a, b) => a - b);
   const p99 = waits[Math.floor(waits.length * 0.99)]!;
-  figures.push(cost("/healthz at the same time, 99th percentile", p99, 50));
+  figures.push(cost("/healthz at the same time, 99th percentile", "ms", p99, 50));
+  figures.push(...await compareCharts(app));
   await app.close();
   await close();
   return figures;
 }
 
-function cost(name: string, measured: number, budget: number): Figure {
-  return { name, limit: "", unit: "ms", measured, limitMeasured: 0, budget, isCost: true };
+/** Measures the charts page, compared with the one of an app with 30 series. */
+async function compareCharts(app: TestApp): Promise<Figure[]> {
+  const { db, url, close } = await createTestDatabase();
+  const symbols = manySymbols(FEW_SYMBOLS);
+  await fillManySeries(db, { symbols, intervals: INTERVALS, now: NOW });
+  const few = await createTestApp({ db, url, symbols, intervals: INTERVALS, serverTime: NOW });
+  const perSecond = (one: TestApp) => async () => 1_000 / await measure(one, CHARTS, []);
+  const { a, b } = await inTurn(perSecond(app), perSecond(few), CHART_RUNS);
+  const html = await (await app.fetch(CHARTS)).bytes();
+  await few.close();
+  await close();
+  return [
+    {
+      name: "/charts, 9,000 series",
+      limit: "the same with 30 series",
+      unit: "pages/s",
+      measured: a,
+      limitMeasured: b,
+      budget: 1 / 1.3,
+    },
+    cost("/charts, 9,000 series: HTML", "kB", html.length / 1_000, 60),
+  ];
 }
 
 /** Time of a request; adds the times of requests of /healthz in between to `waits`. */

@@ -4,7 +4,7 @@ import type { Db } from "../lib/store/postgres/connection/database.ts";
 import { createTestApp } from "../lib/testing/app.ts";
 import { saveSnapshots, SYMBOLS } from "../lib/testing/browser/overview_site.ts";
 import { createTestDatabase } from "../lib/testing/database/postgres.ts";
-import { type Figure, median, RUNS } from "./figure.ts";
+import { cost, type Figure, median, RUNS } from "./figure.ts";
 
 const INTERVALS: readonly Interval[] = ["15m", "1h", "4h"];
 const ROWS = 80_000;
@@ -37,15 +37,7 @@ export async function benchPages(): Promise<Figure[]> {
     await milliseconds(() => app.fetch(path));
     const runs: number[] = [];
     for (let run = 0; run < RUNS; run++) runs.push(await milliseconds(() => app.fetch(path)));
-    figures.push({
-      name: `${path}, 2.4 M candles and 100,000 gaps`,
-      limit: "",
-      unit: "ms",
-      measured: median(runs),
-      limitMeasured: 0,
-      budget,
-      isCost: true,
-    });
+    figures.push(cost(`${path}, 2.4 M candles and 100,000 gaps`, "ms", median(runs), budget));
   }
   await app.close();
   await close();
