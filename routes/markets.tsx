@@ -8,12 +8,13 @@ import { MINUTE_MS } from "../lib/core/time.ts";
 import { toCapRows } from "../lib/marketcap/cap_rows.ts";
 import { pieCoinsOf } from "../lib/marketcap/coins.ts";
 import { toCapView } from "../lib/pages/components/cap_view.ts";
+import { chartHref } from "../lib/pages/components/href.ts";
 import { toHref } from "../lib/pages/components/site_href.ts";
 import { Icon } from "../lib/pages/components/Icon.tsx";
 import { CoinTable } from "../lib/pages/markets/CoinTable.tsx";
 import { HistoryCard } from "../lib/pages/markets/HistoryCard.tsx";
 import { sortMarketRows, toMarketRows } from "../lib/pages/markets/market_rows.ts";
-import { marketsHref } from "../lib/pages/markets/markets_href.ts";
+import { MARKET_VIEWS, marketsHref } from "../lib/pages/markets/markets_href.ts";
 import { ShareCard } from "../lib/pages/markets/ShareCard.tsx";
 import { Unbroken } from "../lib/pages/components/Unbroken.tsx";
 import { SegmentedLinks } from "../lib/pages/components/SegmentedLinks.tsx";
@@ -28,7 +29,7 @@ import {
 /** Reload interval of the page. */
 const REFRESH_S = 60;
 
-/** GET /markets[?view=bars&range=1y&sort=price&order=asc] */
+/** GET /markets[?view=treemap&range=1y&sort=price&order=asc] */
 export const handler = define.handlers(byMethod<MarketsData>({
   async GET({ url, state: { services } }) {
     const address = parseMarketsQuery(url.searchParams);
@@ -41,8 +42,15 @@ export const handler = define.handlers(byMethod<MarketsData>({
 export default define.page<typeof handler>(function MarketsPage({ data, state }) {
   const { basePath, plotlyHref, intervals } = state.services.settings;
   const { address, now } = data;
-  const rows = toCapRows(data.caps, now);
-  const pieCoins = pieCoinsOf(data);
+  const rows = toCapRows(data.caps, data);
+  const interval = intervals[0]!;
+  const links = new Map(
+    data.coins.map(({ id, symbol }) => [id, chartHref(basePath, { symbol, interval })]),
+  );
+  const pieCoins = pieCoinsOf(data).map((coin) => ({
+    ...coin,
+    href: links.get(coin.id),
+  }));
   const marketRows = toMarketRows({ ...data, rows });
   return (
     <main class="page markets" id="main">
@@ -74,13 +82,19 @@ export default define.page<typeof handler>(function MarketsPage({ data, state })
         address={address}
         now={now}
         rows={sortMarketRows(marketRows, address)}
-        interval={intervals[0]!}
+        interval={interval}
         unresolved={data.unresolved}
       />
       <HistoryCard basePath={basePath} address={address} history={data.history} />
     </main>
   );
 });
+
+const VIEW_WORDS = {
+  pie: ["Pie", "Shares as a ring"],
+  treemap: ["Treemap", "Areas of the size of each market cap, coloured by the change in 24 hours"],
+  bars: ["Bars", "Shares as bars"],
+} as const;
 
 interface TitleProps {
   readonly data: MarketsData;
@@ -111,9 +125,9 @@ function Title({ data: { address, caps }, basePath, coins }: TitleProps) {
         />
         <SegmentedLinks
           label="View"
-          links={(["pie", "bars"] as const).map((view) => ({
-            name: view === "pie" ? "Pie" : "Bars",
-            title: view === "pie" ? "Shares as a ring" : "Shares as bars",
+          links={MARKET_VIEWS.map((view) => ({
+            name: VIEW_WORDS[view][0],
+            title: VIEW_WORDS[view][1],
             isCurrent: address.view === view,
             href: marketsHref(address, { view }),
           }))}

@@ -90,6 +90,26 @@ Deno.test("bars instead of the ring have a URL", async () => {
   assert.doesNotMatch(html, /class="donut"/);
 });
 
+Deno.test("the treemap has one labelled link per coin, in the colour of its change", async () => {
+  const { html, text } = await get("/markets?view=treemap");
+  assert.match(html, /<a href="\.\/markets" title="Shares as a ring">Pie/);
+  const cells = [...html.matchAll(/<a href="([^"]*)" aria-label="([^"]*)" data-coin="([^"]*)">/g)];
+  assert.equal(cells.length, 20, "ten coins in two pictures");
+  const [, href, label, coin] = cells[0]!;
+  assert.equal(href, "/charts?interval=1h&amp;symbol=BTCUSDT");
+  assert.equal(coin, "bitcoin");
+  assert.match(
+    label!,
+    /^BTC [+−]\d+\.\d\d% \$1\.\d{3}T: change in 24 h and market cap, 6\d\.\d% of/,
+  );
+  assert.match(html, /<rect class="heat-(up|down)-\d" width="100%"/);
+  assert.match(html, /<text[^>]*>BTC [▲▼] <\/text><text[^>]*>[+−]\d+\.\d\d% <\/text>/);
+  assert.match(text, /below −5% −5 to −2% −2 to −0\.5% ±0\.5%/, "a legend");
+  assert.equal(tickers(html).length, 10, "the table stays");
+  const { coins } = await (await app.fetch("/api/market-caps")).json();
+  assert.ok(coins.every(({ change_24h }: { change_24h: number }) => Number.isFinite(change_24h)));
+});
+
 Deno.test("history is drawn, summarised as text, and marked where it is derived", async () => {
   const { html, text } = await get("/markets");
   assert.equal(html.match(/class="stack-area coin-\d+" d="M/g)!.length, 10);

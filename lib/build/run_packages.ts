@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 /** Packages that only tests, benchmarks and type checks use. `lib/layers_test.ts` holds this list. */
 export const TEST_PACKAGES: readonly string[] = [
   "@seriousme/openapi-schema-validator",
+  "@types/d3-hierarchy",
   "@types/pg",
   "@types/ws",
   "ajv",

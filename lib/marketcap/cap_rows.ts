@@ -8,20 +8,26 @@ export interface CapRow {
   readonly price: number;
   readonly circulating_supply: number;
   readonly market_cap: number;
+  /** Change of the price in US dollars over 24 hours, as a fraction; `null` where unknown. */
+  readonly change_24h: number | null;
   /** The provider, or `derived`: last known supply × last stored close. */
   readonly source: string;
   readonly taken_at: EpochMs;
   readonly age_ms: number;
 }
 
-/** Largest first. */
-export function toCapRows(caps: readonly MarketCap[], now: EpochMs): CapRow[] {
+/** Largest first; `changes` are by coin. */
+export function toCapRows(
+  caps: readonly MarketCap[],
+  { changes, now }: { readonly changes: ReadonlyMap<string, number>; readonly now: EpochMs },
+): CapRow[] {
   return caps.map((cap) => ({
     coin: cap.coin,
     symbol: cap.symbol,
     price: Number(cap.price),
     circulating_supply: Number(cap.circulatingSupply),
     market_cap: Number(cap.marketCap),
+    change_24h: changes.get(cap.coin) ?? null,
     source: cap.source,
     taken_at: cap.takenAt,
     age_ms: Math.max(0, now - cap.takenAt),

@@ -7,9 +7,10 @@ import type {
   CoinStore,
   KnownCoin,
   SymbolAssets,
-  UsdPrice,
+  UsdStep,
 } from "../ports/market_caps.ts";
-import { findNoCoinReason, guessAssets, isRenamed, USD_QUOTES } from "./assets.ts";
+import { findNoCoinReason, guessAssets, isRenamed } from "./assets.ts";
+import { type CollectedMarkets, findUsdPath, groupByAsset } from "./usd_path.ts";
 
 /**
  * Well-known coins, so that the default symbols need no lookup: ticker, CoinGecko's id,
@@ -65,13 +66,14 @@ export function resolveCoins(symbols: readonly string[], facts: CoinFacts): Coin
   const known = new Map(facts.known.map((one) => [one.ticker, one]));
   const own = symbols.map((symbol): SymbolAssets => {
     const found = described.get(symbol);
-    return found === undefined || found.quote === "" ? { symbol, ...guessAssets(symbol) } : found;
+    if (found !== undefined && found.quote !== "") return found;
+    return { symbol, ...guessAssets(symbol), heldUntil: found?.heldUntil };
   });
-  const prices = indexUsdPrices(facts.assets);
+  const collected = groupByAsset(facts.assets);
   const coins = new Map<string, Coin>();
   const unresolved: CoinList["unresolved"][number][] = [];
   for (const [ticker, markets] of Map.groupBy(own, ({ base }) => base)) {
-    const coin = toCoin(ticker, known.get(ticker), markets, prices);
+    const coin = toCoin(ticker, known.get(ticker), markets, collected);
     if (coin === undefined) {
       const reason = findNoCoinReason(ticker);
       const checkedAt = known.get(ticker)?.checkedAt;
@@ -112,7 +114,7 @@ function toCoin(
   ticker: string,
   known: KnownCoin | undefined,
   markets: readonly SymbolAssets[],
-  prices: UsdPrices,
+  collected: CollectedMarkets,
 ): Coin | undefined {
   if (findNoCoinReason(ticker) !== undefined) return undefined;
   const [, seedId, seedNumber, seedName] = BY_TICKER.get(ticker) ?? [];
@@ -120,14 +122,14 @@ function toCoin(
   const id = known?.provider === "coinmarketcap" ? seedId ?? known.id : known?.id ?? seedId;
   if (id === undefined) return undefined;
   const name = id === seedId ? seedName : known?.name;
-  const first = markets.find(({ quote }) => USD_QUOTES.has(quote)) ?? markets[0]!;
+  const { market, usd } = chooseMarket(markets, collected);
   return {
     id,
     ticker,
     name: name?.toUpperCase() === ticker ? undefined : name,
     coinMarketCapId: known?.coinMarketCapId ?? (id === seedId ? seedNumber : undefined),
-    symbol: first.symbol,
-    usd: findUsdPrice(first, prices),
+    symbol: market.symbol,
+    usd,
     multiplier: known?.multiplier ?? 1,
     rank: known?.rank,
     candidates: known?.candidates ?? 0,
@@ -135,36 +137,23 @@ function toCoin(
   };
 }
 
-/** Symbols between an asset and US dollars, by the asset. */
-interface UsdPrices {
-  readonly direct: ReadonlyMap<string, string>;
-  readonly inverse: ReadonlyMap<string, string>;
+interface PricedMarket {
+  readonly market: SymbolAssets;
+  readonly usd: readonly UsdStep[] | undefined;
 }
 
-/** Of several symbols of an asset, the first counts. */
-function indexUsdPrices(assets: readonly SymbolAssets[]): UsdPrices {
-  const direct = new Map<string, string>();
-  const inverse = new Map<string, string>();
-  for (const { symbol, base, quote } of assets) {
-    if (USD_QUOTES.has(quote) && !direct.has(base)) direct.set(base, symbol);
-    if (USD_QUOTES.has(base) && !inverse.has(quote)) inverse.set(quote, symbol);
-  }
-  return { direct, inverse };
-}
-
-/**
- * Converts closes of a symbol to US dollars: unchanged, or with the closes of another collected
- * symbol.
- */
-function findUsdPrice(
-  { symbol, quote }: SymbolAssets,
-  { direct, inverse }: UsdPrices,
-): UsdPrice | undefined {
-  if (USD_QUOTES.has(quote)) return { symbol };
-  const bought = direct.get(quote);
-  if (bought !== undefined) return { symbol, via: { symbol: bought, isInverse: false } };
-  const sold = inverse.get(quote);
-  return sold === undefined ? undefined : { symbol, via: { symbol: sold, isInverse: true } };
+/** The market that represents a coin: current, and with the shortest way to US dollars. */
+function chooseMarket(
+  markets: readonly SymbolAssets[],
+  collected: CollectedMarkets,
+): PricedMarket {
+  const stale = ({ market }: PricedMarket) => Number(!collected.isCurrent(market));
+  const length = ({ usd }: PricedMarket) => usd?.length ?? Infinity;
+  const [best] = markets.map((market): PricedMarket => {
+    const path = findUsdPath(market.quote, collected);
+    return { market, usd: path && [{ symbol: market.symbol, isInverse: false }, ...path] };
+  }).sort((a, b) => stale(a) - stale(b) || length(a) - length(b) || 0);
+  return best!;
 }
 
 /** The coins of the pie, and the tickers that need a lookup. */

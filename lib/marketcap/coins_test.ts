@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
-import type { CoinFacts, KnownCoin } from "../ports/market_caps.ts";
+import { DAY_MS, parseTime } from "../core/time.ts";
+import type { CoinFacts, KnownCoin, SymbolAssets, UsdStep } from "../ports/market_caps.ts";
 import { lookupNames } from "./assets.ts";
 import { coinsOf, resolveCoins } from "./coins.ts";
+
+const NOON = parseTime("2026-11-20T12:00Z");
+
+/** A collected market with candles up to some days ago. */
+function held(base: string, quote: string, daysAgo = 0): SymbolAssets {
+  return { symbol: base + quote, base, quote, heldUntil: NOON - daysAgo * DAY_MS };
+}
 
 const nothing: CoinFacts = { assets: [], known: [] };
 
@@ -41,26 +49,59 @@ Deno.test("resolveCoins() lists each base asset once, whatever its quotes, in US
     ["BTCEUR", "BTCUSDC", "ETHFDUSD", "SOLBTC", "ADATRY", "XRPEUR"],
     {
       assets: [
-        { symbol: "BTCUSDC", base: "BTC", quote: "USDC" },
-        { symbol: "EURUSDT", base: "EUR", quote: "USDT" },
-        { symbol: "USDTTRY", base: "USDT", quote: "TRY" },
+        held("BTC", "USDC"),
+        held("EUR", "USDT"),
+        held("USDT", "TRY"),
+        { symbol: "BTCBUSD", base: "BTC", quote: "BUSD", heldUntil: undefined },
       ],
       known: [],
     },
   );
-  assert.deepEqual(coins.map(({ ticker, symbol, usd }) => [ticker, symbol, usd]), [
-    ["BTC", "BTCUSDC", { symbol: "BTCUSDC" }],
-    ["ETH", "ETHFDUSD", { symbol: "ETHFDUSD" }],
-    ["SOL", "SOLBTC", { symbol: "SOLBTC", via: { symbol: "BTCUSDC", isInverse: false } }],
-    ["ADA", "ADATRY", { symbol: "ADATRY", via: { symbol: "USDTTRY", isInverse: true } }],
-    ["XRP", "XRPEUR", { symbol: "XRPEUR", via: { symbol: "EURUSDT", isInverse: false } }],
+  assert.deepEqual(coins.map(({ ticker, usd }) => `${ticker} ${pathText(usd)}`), [
+    "BTC BTCUSDC",
+    "ETH ETHFDUSD",
+    "SOL SOLBTC * BTCUSDC",
+    "ADA ADATRY / USDTTRY",
+    "XRP XRPEUR * EURUSDT",
   ]);
   assert.deepEqual(unresolved, []);
 });
 
+/** `ADATRY / USDTTRY` */
+function pathText(usd: readonly UsdStep[] | undefined): string {
+  if (usd === undefined) return "none";
+  return usd.map(({ symbol, isInverse }, i) =>
+    i === 0 ? symbol : `${isInverse ? "/" : "*"} ${symbol}`
+  )
+    .join(" ");
+}
+
+Deno.test("a price in US dollars comes from current, collected markets, over two of them if necessary", () => {
+  const cases: [string, string[], SymbolAssets[]][] = [
+    ["XRPEUR / BTCEUR * BTCUSDT", ["XRPEUR"], [held("BTC", "EUR"), held("BTC", "USDT")]],
+    ["SOLBTC * BTCFDUSD", ["SOLBTC"], [held("BTC", "USDT", 30), held("BTC", "FDUSD")]],
+    ["SOLBTC * BTCUSDT", ["SOLBTC"], [held("BTC", "FDUSD"), held("BTC", "USDT")]],
+    ["ADATRY", ["ADATRY"], [held("EUR", "USDT")]],
+    ["MATICUSDT", ["MATICBTC", "MATICUSDT"], [held("BTC", "USDT")]],
+    ["XBTC * BTCUSDT", ["XUSDT", "XBTC"], [
+      held("X", "USDT", 30),
+      held("X", "BTC"),
+      held("BTC", "USDT"),
+    ]],
+  ];
+  for (const [expected, symbols, assets] of cases) {
+    const { coins: [coin] } = resolveCoins(symbols, {
+      assets,
+      known: [known("X", "x"), known("MATIC", "pol")],
+    });
+    const path = coin!.usd === undefined ? coin!.symbol : pathText(coin!.usd);
+    assert.equal(path, expected);
+  }
+});
+
 Deno.test("resolveCoins() uses the exchange's assets, and the provider's coins", () => {
   const { coins } = resolveCoins(["XUSDT", "BTCUSDT"], {
-    assets: [{ symbol: "XUSDT", base: "XUSD", quote: "T" }],
+    assets: [{ symbol: "XUSDT", base: "XUSD", quote: "T", heldUntil: undefined }],
     known: [known("XUSD", "x-dollar"), known("BTC", "bitcoin-renamed", { name: "Bitcoin 2" })],
   });
   assert.deepEqual(coins.map(({ ticker, id, name }) => [ticker, id, name]), [

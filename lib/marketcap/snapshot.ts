@@ -2,6 +2,8 @@ import { AppError, describeError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import type { Coin, MarketCap, MarketCapSource, MarketCapStore } from "../ports/market_caps.ts";
+import { deriveCaps } from "./derived_caps.ts";
+import { usdSymbolsOf } from "./usd_prices.ts";
 
 export interface SnapshotDeps {
   readonly source: MarketCapSource;
@@ -32,10 +34,22 @@ export async function takeSnapshot(
     log.debug(`Deriving market caps from the last known supplies: ${describeError(error)}`);
   }
   const missing = coins.filter((coin) => !given.some((cap) => cap.coin === coin.id));
-  const derived = missing.length === 0 ? [] : await store.derive(missing, now());
+  const derived = missing.length === 0 ? [] : await derive(store, missing, now());
   const caps = [...given, ...derived];
   if (caps.length === 0 && failure !== undefined) throw failure;
   await store.save(caps);
   log.info("Stored market caps", { given: given.length, derived: derived.length });
   return caps;
+}
+
+async function derive(
+  store: MarketCapStore,
+  coins: readonly Coin[],
+  now: EpochMs,
+): Promise<MarketCap[]> {
+  const [newest, closes] = await Promise.all([
+    store.newest(coins),
+    store.closes(usdSymbolsOf(coins), now),
+  ]);
+  return deriveCaps(coins, { newest, closes, now });
 }

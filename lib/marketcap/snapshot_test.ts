@@ -75,7 +75,7 @@ Deno.test("takeSnapshot() with the provider down multiplies last supply by last 
     symbol: "BTC",
     price: "50000.01000000",
     circulatingSupply: "19500000",
-    marketCap: "975000195000.00",
+    marketCap: "975000195000",
     source: "derived",
     takenAt: start + 32 * HOUR_MS,
   }]);

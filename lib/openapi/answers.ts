@@ -234,6 +234,10 @@ export const marketCapList = z.object({
     price: z.number().meta({ description: "In US dollars" }),
     circulating_supply: z.number().meta({ description: "In coins" }),
     market_cap: z.number().meta({ description: "In US dollars" }),
+    change_24h: z.number().nullable().meta({
+      description: "Change of the price in US dollars over 24 hours, as a fraction, from closed " +
+        "candles; null where unknown",
+    }),
     source: z.string().meta({
       description: "The provider; `derived` means last known supply × last stored close",
     }),

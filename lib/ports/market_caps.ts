@@ -58,12 +58,23 @@ export interface SymbolAssets {
   readonly symbol: string;
   readonly base: string;
   readonly quote: string;
+  /** Open time of its newest stored candle; `undefined` without candles. */
+  readonly heldUntil: EpochMs | undefined;
 }
 
-/** Symbols whose closes give a price in US dollars: the first, times or divided by the second. */
-export interface UsdPrice {
+/** A market whose close is a factor of a price in US dollars; `isInverse` divides by it. */
+export interface UsdStep {
   readonly symbol: string;
-  readonly via?: { readonly symbol: string; readonly isInverse: boolean };
+  readonly isInverse: boolean;
+}
+
+/** The newest closed candle of a market. */
+export interface MarketClose {
+  readonly symbol: string;
+  readonly close: Decimal;
+  /** The close one day before, when that candle is stored. */
+  readonly dayAgo: Decimal | undefined;
+  readonly closedAt: EpochMs;
 }
 
 /** A coin and its ids at Binance and providers. */
@@ -78,7 +89,8 @@ export interface Coin {
   readonly coinMarketCapId: number | undefined;
   /** The configured symbol that represents it, preferably against US dollars. */
   readonly symbol: string;
-  readonly usd: UsdPrice | undefined;
+  /** The markets that give its price in US dollars; `undefined` when none do. */
+  readonly usd: readonly UsdStep[] | undefined;
   /** Units of the coin in one unit of the base asset: 1000 for 1000SATS. */
   readonly multiplier: number;
   /** Rank by market cap when it was looked up. */
@@ -128,10 +140,10 @@ export interface MarketCapStore {
   /** The newest of each coin. */
   newest(coins: readonly Coin[]): Promise<MarketCap[]>;
   /**
-   * The newest supply of each coin times its newest close in US dollars, taken now; without coins
-   * that lack either.
+   * The newest close of each symbol, whatever its interval; without symbols whose newest candle
+   * closed more than two days before `now` (weekly candles: nine).
    */
-  derive(coins: readonly Coin[], now: EpochMs): Promise<MarketCap[]>;
+  closes(symbols: readonly string[], now: EpochMs): Promise<MarketClose[]>;
 }
 
 /** The last supply of a coin that a provider has sent. */

@@ -2,6 +2,7 @@ import { AppError } from "../../lib/core/errors.ts";
 import { toIso } from "../../lib/core/time.ts";
 import { pieCoinsOf } from "../../lib/marketcap/coins.ts";
 import { toCapRows } from "../../lib/marketcap/cap_rows.ts";
+import { toDayChanges, usdSymbolsOf } from "../../lib/marketcap/usd_prices.ts";
 import type { MarketCap } from "../../lib/ports/market_caps.ts";
 import { capsQuerySchema } from "../../lib/http/queries/cap_queries.ts";
 import { answerCsv } from "../../lib/http/csv_answer.ts";
@@ -28,7 +29,10 @@ export const handler = define.handlers(byMethod({
       const rows = caps.map(toRow).sort(byCap);
       return await answerCsv(ctx.req, { name: "market-caps.csv", columns: COLUMNS, rows });
     }
-    return await answerJson(ctx.req, { coins: toCapRows(caps, now()) });
+    const time = now();
+    const closes = await marketCaps.closes(usdSymbolsOf(list.coins), time);
+    const changes = toDayChanges(list.coins, closes);
+    return await answerJson(ctx.req, { coins: toCapRows(caps, { changes, now: time }) });
   },
 }));
 

@@ -29,7 +29,7 @@ for (
     `on ${name} nothing scrolls sideways or shifts, and the page is accessible`,
     async () => {
       for (
-        const path of ["/markets", "/markets?view=bars&range=7d", "/status"]
+        const path of ["/markets", "/markets?view=treemap&range=7d", "/status"]
       ) {
         await using watched = await openPage(browser, options);
         const { page } = watched;
@@ -81,6 +81,12 @@ browserTest("without scripts all content and links are present", async () => {
   assert.ok(await page.locator(".donut path").first().isVisible());
   await page.click("text=Bars");
   assert.equal(await page.locator(".bars .bar").count(), 10);
+  await page.click("text=Treemap");
+  const cells = page.locator(".treemap a[data-coin=bitcoin]");
+  assert.deepEqual(await cells.evaluateAll((all) => all.map((one) => one.checkVisibility())), [
+    true,
+    false,
+  ], "one picture for wide pages");
   await page.click(".coins thead >> text=Coin");
   assert.match(await textOf(page, ".coins tbody tr"), /ADA/);
   await page.click("nav >> text=Status");

@@ -40,7 +40,15 @@ for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
       const { page } = watched;
       for (const colors of ["", "blue", "inverse"]) {
         for (
-          const path of [CHART, "/markets", "/markets?view=bars", "/universe", "/status", "/docs"]
+          const path of [
+            CHART,
+            "/markets",
+            "/markets?view=bars",
+            "/markets?view=treemap",
+            "/universe",
+            "/status",
+            "/docs",
+          ]
         ) {
           if (colors !== "" && (path === "/docs" || path === "/status")) continue;
           const look = colors && `${path.includes("?") ? "&" : "?"}colors=${colors}`;

@@ -8,10 +8,14 @@ export interface PieCoin {
   readonly ticker: string;
   /** Name of the coin, if it differs from the ticker. */
   readonly name?: string | undefined;
+  /** The chart of the coin. */
+  readonly href?: string | undefined;
 }
 
 /** The fields of a coin's market cap that a pie shows. */
-export type PieRow = Pick<CapRow, "coin" | "symbol" | "market_cap" | "source" | "taken_at">;
+export type PieRow =
+  & Pick<CapRow, "coin" | "symbol" | "market_cap" | "source" | "taken_at">
+  & Partial<Pick<CapRow, "change_24h">>;
 
 /** A slice: a coin with its market cap and its share of all known ones. */
 export interface CapSlice<Row extends PieRow = PieRow> {
@@ -19,6 +23,7 @@ export interface CapSlice<Row extends PieRow = PieRow> {
   readonly ticker: string;
   /** 1..10; independent of the coin's rank. */
   readonly colour: number;
+  readonly href: string | undefined;
   readonly row: Row;
   readonly share: number;
   /** Last known supply × last stored close. */
@@ -43,11 +48,15 @@ export function toCapView<Row extends PieRow>(
   rows: readonly Row[],
 ): CapView<Row> {
   const known = rows.filter(({ market_cap }) => market_cap > 0);
+  const given = new Set(known.map(({ coin }) => coin));
+  const oldest = (time: EpochMs, { taken_at }: PieRow) => Math.min(time, taken_at);
   const total = known.reduce((sum, { market_cap }) => sum + market_cap, 0);
+  const places = new Map(coins.map(({ id }, place) => [id, place]));
   const slices = known.map((row) => ({
     id: row.coin,
     ticker: row.symbol,
-    colour: 1 + Math.max(0, coins.findIndex(({ id }) => id === row.coin)) % COLOURS,
+    colour: 1 + (places.get(row.coin) ?? 0) % COLOURS,
+    href: coins[places.get(row.coin) ?? -1]?.href,
     row,
     share: row.market_cap / total,
     isDerived: row.source === "derived",
@@ -55,9 +64,8 @@ export function toCapView<Row extends PieRow>(
   return {
     slices,
     total,
-    missing: coins.filter(({ id }) => !known.some(({ coin }) => coin === id))
-      .map(({ ticker }) => ticker),
-    takenAt: known.length === 0 ? undefined : Math.min(...known.map((row) => row.taken_at)),
+    missing: coins.filter(({ id }) => !given.has(id)).map(({ ticker }) => ticker),
+    takenAt: known.length === 0 ? undefined : known.reduce(oldest, Infinity),
     sources: [...new Set(known.map(({ source }) => source))].sort(),
   };
 }

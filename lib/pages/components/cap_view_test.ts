@@ -14,6 +14,7 @@ const row = (coin: string, cap: number, change: Partial<CapRow> = {}): CapRow =>
   price: 1,
   circulating_supply: cap,
   market_cap: cap,
+  change_24h: null,
   source: "coingecko",
   taken_at: 1000,
   age_ms: 0,

@@ -1,14 +1,12 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { COIN } from "../../chart/page_names.ts";
-import { ShareCard } from "./ShareCard.tsx";
+import { ShareCard, type ShareCardProps } from "./ShareCard.tsx";
 import { type CapPieOptions, useCapPie } from "../components/use_cap_pie.ts";
 
-export interface LiveShareCardProps extends CapPieOptions {
-  readonly kind: "pie" | "bars";
-}
+export interface LiveShareCardProps extends CapPieOptions, Pick<ShareCardProps, "kind"> {}
 
-/** Shares as a ring or as bars; the highlighted coin is marked there and in the table. */
+/** Shares of the coins; the highlighted one is marked there and in the table. */
 export function LiveShareCard({ kind, ...props }: LiveShareCardProps) {
   const { host, view, plot, pointed, time } = useCapPie(props);
   const slice = pointed.value === undefined ? undefined : view.value.slices[pointed.value];

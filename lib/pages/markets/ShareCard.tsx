@@ -5,10 +5,12 @@ import { CapSource } from "../components/CapSource.tsx";
 import { Donut } from "../components/Donut.tsx";
 import { PieCentre } from "../components/PieCentre.tsx";
 import { DonutLabels } from "./DonutLabels.tsx";
+import type { MarketsAddress } from "./markets_href.ts";
 import { ShareBars } from "./ShareBars.tsx";
+import { ShareTreemap } from "./ShareTreemap.tsx";
 
 export interface ShareCardProps {
-  readonly kind: "pie" | "bars";
+  readonly kind: MarketsAddress["view"];
   readonly view: CapView;
   readonly now: EpochMs;
   /** The highlighted coin. */
@@ -22,7 +24,7 @@ export interface ShareCardProps {
 export function ShareCard({ kind, view, now, pointed, isDrawn, children }: ShareCardProps) {
   const title = capTitle(view);
   return (
-    <section class="card share" aria-labelledby="share-title">
+    <section class={`card share share-${kind}`} aria-labelledby="share-title">
       <header class="card-head">
         <h2 id="share-title">{title.charAt(0).toUpperCase() + title.slice(1)}</h2>
         {view.slices.length > 0 && <p>not of the whole market</p>}
@@ -36,6 +38,8 @@ export function ShareCard({ kind, view, now, pointed, isDrawn, children }: Share
           )
           : kind === "bars"
           ? <ShareBars view={view} pointed={pointed} />
+          : kind === "treemap"
+          ? <ShareTreemap view={view} pointed={pointed} />
           : (
             <div class="pie pie-large" data-ready={isDrawn ? "" : undefined}>
               <Donut view={view} />
@@ -48,8 +52,9 @@ export function ShareCard({ kind, view, now, pointed, isDrawn, children }: Share
       <p class="formula">
         Market cap = price × circulating supply, both from the provider. USDT and other dollar
         stablecoins count as USD. If the provider has no value for a coin, it is derived: last known
-        supply × last stored close. 24 h and 7 day changes come from closed Binance spot candles.
-        Slices below 3&#8239;% are labelled in the table.
+        supply × last stored close. 24 h changes are those of the price in US dollars and come from
+        closed Binance spot candles, as do 7 day prices. Slices below 3&#8239;% are labelled in the
+        table.
       </p>
       <CapSource view={view} now={now} />
     </section>

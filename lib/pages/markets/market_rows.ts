@@ -19,7 +19,7 @@ export interface MarketRow {
   readonly cap: CapRow | undefined;
   readonly share: number | undefined;
   readonly priceDecimals: number;
-  /** Over 24 hours, as a fraction. */
+  /** Of the price in US dollars over 24 hours, as a fraction. */
   readonly dayChange: number | undefined;
   /** Closes of seven days, ascending. */
   readonly closes: readonly number[];
@@ -54,8 +54,9 @@ export interface MarketFacts {
   readonly quotes: readonly {
     readonly symbol: string;
     readonly closes: readonly number[];
-    readonly dayAgo: number | undefined;
   }[];
+  /** By coin. */
+  readonly changes: ReadonlyMap<string, number>;
   readonly markets: readonly { readonly symbol: string; readonly tickSize: string | undefined }[];
   readonly now: EpochMs;
 }
@@ -73,6 +74,7 @@ export function toMarketRows(facts: MarketFacts): MarketRow[] {
     quotes: bySymbol(facts.quotes),
     markets: bySymbol(facts.markets),
     supplies: new Map(facts.supplies.map((supply) => [supply.coin, supply])),
+    changes: facts.changes,
     now: facts.now,
   };
   const rows = facts.coins.map((coin, place) => toRow(index, coin, place));
@@ -87,6 +89,7 @@ interface MarketIndex {
   readonly quotes: ReadonlyMap<string, MarketFacts["quotes"][number]>;
   readonly markets: ReadonlyMap<string, MarketFacts["markets"][number]>;
   readonly supplies: ReadonlyMap<string, MarketFacts["supplies"][number]>;
+  readonly changes: MarketFacts["changes"];
   readonly now: EpochMs;
 }
 
@@ -95,7 +98,6 @@ function toRow(index: MarketIndex, coin: MarketCoin, place: number): MarketRow {
   const slice = index.slices[index.ranks.get(id) ?? -1];
   const quote = index.quotes.get(symbol);
   const supply = index.supplies.get(id);
-  const last = quote?.closes.at(-1);
   return {
     coin: id,
     ticker,
@@ -107,7 +109,7 @@ function toRow(index: MarketIndex, coin: MarketCoin, place: number): MarketRow {
     cap: slice?.row,
     share: slice?.share,
     priceDecimals: stepDecimals(index.markets.get(symbol)?.tickSize) ?? 2,
-    dayChange: quote?.dayAgo && last !== undefined ? last / quote.dayAgo - 1 : undefined,
+    dayChange: index.changes.get(id),
     closes: quote?.closes ?? [],
     supply: supply && {
       value: Number(supply.supply),

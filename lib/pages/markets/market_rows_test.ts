@@ -26,6 +26,7 @@ const cap = (ticker: string, marketCap: number): CapRow => ({
   price: marketCap / 10,
   circulating_supply: 10,
   market_cap: marketCap,
+  change_24h: null,
   source: "coingecko",
   taken_at: NOW,
   age_ms: 0,
@@ -36,6 +37,7 @@ const facts = (change: Partial<MarketFacts> = {}): MarketFacts => ({
   rows: [cap("BTC", 300), cap("ADA", 100)],
   supplies: [],
   quotes: [],
+  changes: new Map(),
   markets: [],
   now: NOW,
   ...change,
@@ -63,13 +65,13 @@ Deno.test("a coin keeps its colour whatever its rank, and the eleventh has the f
   ]);
 });
 
-Deno.test("the 24 h change compares the newest close with the one a day ago, if there is one", () => {
-  const quote = { symbol: "BTCUSDT", closes: [90, 110], dayAgo: 100 };
-  const change = rowOf("BTC", { quotes: [quote] }).dayChange!;
-  assert.ok(Math.abs(change - 0.1) < 1e-12, String(change));
-  assert.equal(rowOf("BTC", { quotes: [{ ...quote, dayAgo: undefined }] }).dayChange, undefined);
-  assert.equal(rowOf("BTC", { quotes: [{ ...quote, closes: [] }] }).dayChange, undefined);
-  assert.deepEqual(rowOf("ADA", { quotes: [quote] }).closes, [], "another symbol's");
+Deno.test("each row has the change and the closes of one coin", () => {
+  const quotes = [{ symbol: "BTCUSDT", closes: [90, 110] }];
+  const changes = new Map([["btc", 0.1]]);
+  assert.equal(rowOf("BTC", { changes }).dayChange, 0.1);
+  assert.equal(rowOf("ADA", { changes }).dayChange, undefined);
+  assert.deepEqual(rowOf("BTC", { quotes }).closes, [90, 110]);
+  assert.deepEqual(rowOf("ADA", { quotes }).closes, []);
 });
 
 Deno.test("prices have the decimals of the symbol's price step, two without one", () => {

@@ -2,9 +2,11 @@ import type { PageLook } from "../../core/chart_address.ts";
 import { toHref } from "../components/site_href.ts";
 import type { MarketOrder } from "./market_rows.ts";
 
+export const MARKET_VIEWS = ["pie", "treemap", "bars"] as const;
+
 /** Parameters of the markets page. */
 export interface MarketsAddress extends MarketOrder {
-  readonly view: "pie" | "bars";
+  readonly view: typeof MARKET_VIEWS[number];
   readonly range: "7d" | "30d" | "90d" | "1y" | "all";
   /** Reload interval in seconds, for pages without scripts. */
   readonly refresh: number | undefined;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { marketsHref } from "./markets_href.ts";
+import { MARKET_VIEWS, marketsHref } from "./markets_href.ts";
 import { parseMarketsQuery } from "./page_markets.ts";
 
 const parse = (href: string) => parseMarketsQuery(new URL(href, "http://wick.test/").searchParams);
@@ -8,7 +8,7 @@ const DEFAULT = parse("/markets");
 Deno.test("marketsHref() omits defaults, and parseMarketsQuery() parses every result", () => {
   assert.equal(marketsHref(DEFAULT, {}), "./markets");
   assert.equal(marketsHref(DEFAULT, {}, "history"), "./markets#history");
-  for (const view of ["pie", "bars"] as const) {
+  for (const view of MARKET_VIEWS) {
     for (const range of ["7d", "30d", "all"] as const) {
       for (const sort of ["cap", "coin"] as const) {
         for (const isAscending of [true, false]) {

@@ -3,17 +3,18 @@ import { intervalMs } from "../../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
 import type { Quote, SeriesExtent } from "../../ports/kline_reader.ts";
 import type { Coin, CoinSupply, MarketCap, UnresolvedCoin } from "../../ports/market_caps.ts";
+import { toDayChanges, usdSymbolsOf } from "../../marketcap/usd_prices.ts";
 import { fittingInterval } from "../../chart/model/fitting_interval.ts";
 import { findLook } from "../../core/chart_address.ts";
 import { MARKET_SORTS } from "./market_rows.ts";
-import { beginsAscending, type MarketsAddress } from "./markets_href.ts";
+import { beginsAscending, MARKET_VIEWS, type MarketsAddress } from "./markets_href.ts";
 import { type CapHistory, readCapHistory } from "./cap_history.ts";
 import { capRangeParam } from "../../http/queries/cap_queries.ts";
 import type { Services } from "../../http/define.ts";
 import { integerParam, parseQuery } from "../../http/queries/query.ts";
 
 const querySchema = z.object({
-  view: z.enum(["pie", "bars"], "must be pie or bars").default("pie"),
+  view: z.enum(MARKET_VIEWS, `must be one of ${MARKET_VIEWS.join(", ")}`).default("pie"),
   range: capRangeParam,
   sort: z.enum(MARKET_SORTS, `must be one of ${MARKET_SORTS.join(", ")}`).default("cap"),
   order: z.enum(["asc", "desc"], "must be asc or desc").optional(),
@@ -38,6 +39,9 @@ export interface MarketsData {
   readonly unresolved: readonly UnresolvedCoin[];
   readonly caps: readonly MarketCap[];
   readonly supplies: readonly CoinSupply[];
+  /** Of the price in US dollars over 24 hours, by coin. */
+  readonly changes: ReadonlyMap<string, number>;
+  /** Of the last week. */
   readonly quotes: readonly Quote[];
   readonly markets: readonly SeriesExtent[];
   readonly history: CapHistory;
@@ -58,14 +62,26 @@ export async function readMarkets(
     isPinned: false,
     most: MAX_CLOSES,
   });
-  const [caps, supplies, quotes, markets, history] = await Promise.all([
+  const [caps, supplies, closes, quotes, markets, history] = await Promise.all([
     marketCaps.newest(coins),
     capHistory.supplies(coins),
+    marketCaps.closes(usdSymbolsOf(coins), time),
     reader.quotes(symbols, interval, Math.max(2, Math.ceil(WEEK_MS / intervalMs(interval)))),
     reader.extents({ symbols }),
     readCapHistory(capHistory, coins, { range: address.range, now: time }),
   ]);
-  return { address, coins, unresolved, caps, supplies, quotes, markets, history, now: time };
+  return {
+    address,
+    coins,
+    unresolved,
+    caps,
+    supplies,
+    changes: toDayChanges(coins, closes),
+    quotes: quotes.filter(({ lastOpenTime }) => lastOpenTime > time - WEEK_MS),
+    markets,
+    history,
+    now: time,
+  };
 }
 
 const WEEK_MS = 7 * DAY_MS;

@@ -234,7 +234,7 @@ function toPieRow({ coin, symbol, market_cap, source, taken_at }: PieRow): PieRo
 function Caps({ data, settings }: { readonly data: ChartsData; readonly settings: Settings }) {
   const { serverTime } = data;
   const coins = data.pie.coins.map(({ id, ticker }) => ({ id, ticker }));
-  const rows = toCapRows(data.pie.caps, serverTime).map(toPieRow);
+  const rows = toCapRows(data.pie.caps, { changes: new Map(), now: serverTime }).map(toPieRow);
   return (
     <MarketCapPie
       basePath={settings.basePath}

@@ -1,7 +1,13 @@
 import { parseDecimal } from "../../../core/decimal.ts";
 import { type Interval, intervalMs, INTERVALS } from "../../../core/interval.ts";
 import { type EpochMs, SECOND_MS, toIso } from "../../../core/time.ts";
-import type { CapSeries, Coin, CoinSupply, MarketCapHistory } from "../../../ports/market_caps.ts";
+import type {
+  CapSeries,
+  Coin,
+  CoinSupply,
+  MarketCapHistory,
+  UsdStep,
+} from "../../../ports/market_caps.ts";
 import type { Db } from "../connection/database.ts";
 
 /** The history of market caps: from snapshots, before them from stored closes. */
@@ -14,9 +20,10 @@ export function createCapHistory(db: Db): MarketCapHistory {
 }
 
 const idsOf = (coins: readonly Coin[]) => coins.map(({ id }) => id);
-/** Closes in US dollars only: others would need the rate of each time. */
-const marketsOf = (coins: readonly Coin[]) =>
-  coins.map(({ usd }) => usd === undefined || usd.via ? null : usd.symbol);
+/** The markets whose closes give prices in US dollars. */
+const marketsOf = (coins: readonly Coin[]) => [
+  ...new Set(coins.flatMap(({ usd = [] }) => usd.map(({ symbol }) => symbol))),
+];
 
 async function readSupplies(db: Db, coins: readonly Coin[]): Promise<CoinSupply[]> {
   const rows = await db.query<{ coin: string; supply: string; source: string; taken_at: EpochMs }>(
@@ -79,15 +86,15 @@ const SNAPSHOTS = `
   cross join unnest($2::timestamptz[]) with ordinality as t(time, i)
   group by n order by n`;
 
-/** Supply × close of one series at each time: a statement each, so that it goes to one node. */
+/** Closes of one series at each time: a statement each, so that it goes to one node. */
 const CLOSES = `
   select array_agg((
-    select (close_price * $5::numeric / $6)::float8 from klines k
+    select close_price::float8 from klines k
     where k.symbol_id = $1 and k.interval = $2
       and open_time <= t.time - make_interval(secs => $4)
-      and open_time > t.time - make_interval(secs => $4::float8 + $7::float8)
+      and open_time > t.time - make_interval(secs => $4::float8 + $5::float8)
     order by open_time desc limit 1
-  ) order by i) as caps
+  ) order by i) as closes
   from unnest($3::timestamptz[]) with ordinality as t(time, i)`;
 
 interface First {
@@ -112,39 +119,71 @@ async function readCaps(
   times: readonly EpochMs[],
   toleranceMs: number,
 ): Promise<CapSeries[]> {
-  const intervals = preferredIntervals(toleranceMs);
-  const tolerance = toleranceMs / SECOND_MS;
-  const markets = marketsOf(coins);
-  const [firsts, preferred, snapshots] = await Promise.all([
+  const [firsts, snapshots] = await Promise.all([
     db.query<First>(FIRST, [idsOf(coins), coins.map(({ ticker }) => ticker)]),
-    db.query<Preferred>(PREFERRED, [
-      markets,
-      intervals,
-      intervals.map((interval) => intervalMs(interval) / SECOND_MS),
+    db.query<{ caps: Caps }>(SNAPSHOTS, [
+      idsOf(coins),
+      times.map(toIso),
+      toleranceMs / SECOND_MS,
     ]),
-    db.query<{ caps: Caps }>(SNAPSHOTS, [idsOf(coins), times.map(toIso), tolerance]),
   ]);
-  return await Promise.all(firsts.map(async ({ coin, symbol, recorded_from, supply }, n) => {
-    const recordedFrom = recorded_from ?? undefined;
-    const earlier = times.filter((time) => time < (recordedFrom ?? -Infinity));
-    const series = preferred.find((one) => one.symbol === markets[n]);
-    let derived: Caps = [];
-    if (series !== undefined && earlier.length > 0) {
-      const [row] = await db.query<{ caps: Caps }>(CLOSES, [
+  const recorded = firsts.reduce(
+    (last, { recorded_from }) => Math.max(last, recorded_from ?? 0),
+    0,
+  );
+  const earlier = times.filter((time) => time < recorded);
+  const closes = await readCloses(db, marketsOf(coins), earlier, toleranceMs);
+  return firsts.map(({ coin, symbol, recorded_from, supply }, n) => {
+    const { usd = [], multiplier } = coins[n]!;
+    const caps = times.map((time, i) => {
+      const cap = snapshots[n]?.caps[i] ?? undefined;
+      if (cap !== undefined || recorded_from === null || time >= recorded_from) return cap;
+      const price = usd.length === 0 ? undefined : priceAt(usd, closes, i);
+      return price === undefined ? undefined : price * Number(supply) / multiplier;
+    });
+    return { coin, symbol, caps, recordedFrom: recorded_from ?? undefined };
+  });
+}
+
+/** Product of the closes at a time; `undefined` without one of them. */
+function priceAt(
+  steps: readonly UsdStep[],
+  closes: ReadonlyMap<string, Caps>,
+  i: number,
+): number | undefined {
+  let price = 1;
+  for (const { symbol, isInverse } of steps) {
+    const close = closes.get(symbol)?.[i];
+    if (!close) return undefined;
+    price = isInverse ? price / close : price * close;
+  }
+  return price;
+}
+
+/** Closes of each symbol at the first of the steps, in the order of `times`. */
+async function readCloses(
+  db: Db,
+  symbols: readonly string[],
+  times: readonly EpochMs[],
+  toleranceMs: number,
+): Promise<ReadonlyMap<string, Caps>> {
+  if (times.length === 0 || symbols.length === 0) return new Map();
+  const intervals = preferredIntervals(toleranceMs);
+  const seconds = intervals.map((interval) => intervalMs(interval) / SECOND_MS);
+  const preferred = await db.query<Preferred>(PREFERRED, [symbols, intervals, seconds]);
+  const isos = times.map(toIso);
+  return new Map(
+    await Promise.all(preferred.map(async (series): Promise<[string, Caps]> => {
+      const [row] = await db.query<{ closes: Caps }>(CLOSES, [
         series.symbol_id,
         series.interval,
-        earlier.map(toIso),
+        isos,
         series.seconds,
-        supply,
-        coins[n]!.multiplier,
-        tolerance,
+        toleranceMs / SECOND_MS,
       ]);
-      derived = row!.caps;
-    }
-    const derivedAt = new Map(earlier.map((time, i) => [time, derived[i]]));
-    const caps = times.map((time, i) => snapshots[n]?.caps[i] ?? derivedAt.get(time) ?? undefined);
-    return { coin, symbol, caps, recordedFrom };
-  }));
+      return [series.symbol, row!.closes];
+    })),
+  );
 }
 
 /**

@@ -85,3 +85,24 @@ Deno.test("at() prefers closes of intervals up to a step's length", async () => 
   assert.deepEqual((await history.at([BTC], [time], HOUR_MS))[0]!.caps, [700]);
   assert.deepEqual((await history.at([BTC], [time], DAY_MS))[0]!.caps, [undefined]);
 });
+
+Deno.test("at() converts closes in another quote asset at each time", async () => {
+  const write = async (symbol: string, closes: readonly number[]) => {
+    const series = { symbol, interval: "1d" } as const;
+    await store.saveSymbols([marketSymbol(symbol)]);
+    await store.openSeries(series);
+    const rows = closes.map((close, i) =>
+      klineAt(day + (i - 6) * DAY_MS, "1d", { closePrice: decimal(close) })
+    );
+    await store.write(series, rows, run);
+  };
+  await write("BTCTRY", [400, 600, 900]);
+  await write("USDTTRY", [20, 20, 30]);
+  const usd = [
+    { symbol: "BTCTRY", isInverse: false },
+    { symbol: "USDTTRY", isInverse: true },
+  ];
+  const times = [-5, -4, -3, -2].map((n) => day + n * DAY_MS);
+  const [btc] = await history.at([{ ...BTC, usd }], times, DAY_MS);
+  assert.deepEqual(btc!.caps, [2000, 3000, 3000, undefined]);
+});

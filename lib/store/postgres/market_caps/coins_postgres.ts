@@ -13,10 +13,17 @@ export function createCoinStore(db: Db): CoinStore {
   };
 }
 
-function readAssets(db: Db): Promise<SymbolAssets[]> {
-  return db.query(
-    "select symbol, base_asset as base, quote_asset as quote from symbols order by 1",
+async function readAssets(db: Db): Promise<SymbolAssets[]> {
+  const rows = await db.query<Omit<SymbolAssets, "heldUntil"> & { held_until: EpochMs | null }>(
+    `select symbol, base_asset as base, quote_asset as quote, held.until as held_until
+     from symbols left join (
+       select symbol_id, max(last_open_time) as until from series group by 1
+     ) held using (symbol_id) order by 1`,
   );
+  return rows.map(({ held_until, ...assets }) => ({
+    ...assets,
+    heldUntil: held_until ?? undefined,
+  }));
 }
 
 interface CoinRow {

@@ -1,6 +1,6 @@
 import { parseDecimal } from "../../../core/decimal.ts";
 import { type EpochMs, toIso } from "../../../core/time.ts";
-import type { MarketCap, MarketCapStore } from "../../../ports/market_caps.ts";
+import type { MarketCap, MarketCapStore, MarketClose } from "../../../ports/market_caps.ts";
 import type { Db } from "../connection/database.ts";
 
 export function createMarketCapStore(db: Db): MarketCapStore {
@@ -10,16 +10,9 @@ export function createMarketCapStore(db: Db): MarketCapStore {
       const rows = await db.query<CapRow>(NEWEST, [coins.map((coin) => coin.id)]);
       return rows.map(toMarketCap);
     },
-    async derive(coins, now) {
-      const rows = await db.query<CapRow>(DERIVED, [
-        coins.map((coin) => coin.id),
-        coins.map((coin) => coin.usd?.symbol ?? null),
-        toIso(now),
-        coins.map((coin) => coin.usd?.via?.symbol ?? null),
-        coins.map((coin) => coin.usd?.via?.isInverse ?? false),
-        coins.map((coin) => coin.multiplier),
-      ]);
-      return rows.map(toMarketCap);
+    async closes(symbols, now) {
+      const rows = await db.query<CloseRow>(CLOSES, [symbols, toIso(now)]);
+      return rows.map(toMarketClose);
     },
   };
 }
@@ -41,42 +34,41 @@ const NEWEST = `
     select * from market_caps where market_caps.coin = wanted.coin order by taken_at desc limit 1
   ) newest order by coin`;
 
-/**
- * Only providers supply a circulating supply; derived entries repeat it. The closes are the newest of
- * each symbol, whatever the interval: read first and by series, so that distributed tables join by
- * their key.
- */
-const DERIVED = `
-  with closes as materialized (
-    select distinct on (symbol) symbol, close_price
-    from series join symbols using (symbol_id)
-    cross join lateral (
-      select open_time, close_time, close_price from klines
-      where klines.symbol_id = series.symbol_id and klines.interval = series.interval
-      order by open_time desc limit 1
-    ) newest
-    where symbol = any($2::text[] || $4::text[])
-    order by symbol, close_time desc, open_time desc
-  )
-  select supply.coin, supply.symbol, $3::timestamptz as taken_at, usd.price,
-    supply.circulating_supply, round(usd.price * supply.circulating_supply, 2) as market_cap,
-    'derived' as source
-  from unnest($1::text[], $2::text[], $4::text[], $5::boolean[], $6::int[])
-    as wanted(coin, market, via, is_inverse, multiplier)
+interface CloseRow {
+  symbol: string;
+  close: string;
+  day_ago: string | null;
+  closed_at: EpochMs;
+}
+
+/** Of equal close times the shortest interval, which has more candles of the day before. */
+const CLOSES = `
+  select distinct on (symbol) symbol, newest.close_price as close, day.close_price as day_ago,
+    newest.close_time as closed_at
+  from series join symbols using (symbol_id)
   cross join lateral (
-    select * from market_caps where market_caps.coin = wanted.coin order by taken_at desc limit 1
-  ) supply
-  join closes close on close.symbol = wanted.market
-  left join closes via on via.symbol = wanted.via
-  cross join lateral (
-    select case
-      when wanted.via is null and multiplier = 1 then close.close_price
-      when wanted.via is null then close.close_price / multiplier
-      when is_inverse then round(close.close_price / nullif(via.close_price, 0) / multiplier, 12)
-      else close.close_price * via.close_price / multiplier
-    end as price
-  ) usd
-  where usd.price is not null`;
+    select open_time, close_time, close_price from klines
+    where klines.symbol_id = series.symbol_id and klines.interval = series.interval
+    order by open_time desc limit 1
+  ) newest
+  left join lateral (
+    select open_time, close_price from klines
+    where klines.symbol_id = series.symbol_id and klines.interval = series.interval
+      and klines.open_time <= newest.open_time - interval '1 day'
+    order by open_time desc limit 1
+  ) day on day.open_time = newest.open_time - interval '1 day'
+  where symbol = any($1::text[]) and newest.close_time > $2::timestamptz - interval '2 days'
+    - least(newest.close_time - newest.open_time, interval '7 days')
+  order by symbol, newest.close_time desc, newest.open_time desc`;
+
+function toMarketClose({ symbol, close, day_ago, closed_at }: CloseRow): MarketClose {
+  return {
+    symbol,
+    close: parseDecimal(close),
+    dayAgo: day_ago === null ? undefined : parseDecimal(day_ago),
+    closedAt: closed_at,
+  };
+}
 
 async function saveCaps(db: Db, caps: readonly MarketCap[]): Promise<void> {
   const column = (pick: (cap: MarketCap) => string) => caps.map(pick);
