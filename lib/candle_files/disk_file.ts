@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { Reader } from "@zip.js/zip.js";
 import { AppError } from "../core/errors.ts";
+import { fileProblem } from "../core/file_problem.ts";
 import { checkSum } from "../binance/files/checksum.ts";
 import { HEAD_BYTES } from "../binance/files/file_kind.ts";
 
@@ -23,7 +24,7 @@ export async function readHead(path: string): Promise<Uint8Array> {
 export async function verifyChecksum(path: string): Promise<boolean> {
   const line = await Deno.readTextFile(`${path}.CHECKSUM`).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new AppError("not_found", `Cannot read ${path}.CHECKSUM: ${error.message}`);
+    throw new AppError("not_found", `Cannot read ${path}.CHECKSUM: ${fileProblem(error)}`);
   });
   if (line === undefined) return false;
   const file = await reading(path, () => Deno.open(path));
@@ -41,9 +42,7 @@ async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const isAbsent = cause instanceof Deno.errors.NotFound;
-    const reason = isAbsent ? "no such file" : (cause as Error).message;
-    throw new AppError("not_found", `Cannot read ${path}: ${reason}`);
+    throw new AppError("not_found", `Cannot read ${path}: ${fileProblem(cause)}`);
   }
 }
 

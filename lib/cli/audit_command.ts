@@ -9,7 +9,6 @@ import { isClean } from "../collector/files/running_audit.ts";
 import type { Wick } from "../composition/compose_wick.ts";
 import { FORMAT_IDS } from "../core/candle_formats.ts";
 import { AppError, describeError } from "../core/errors.ts";
-import { writeFile } from "../export/atomic_file.ts";
 import type { NamedSeries } from "../ports/archive_source.ts";
 import {
   type AuditOutcome,
@@ -20,6 +19,7 @@ import {
 } from "./audit_text.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { candleFileFlags, candleFileSchema, readArguments } from "./flags.ts";
+import { besideFile, writeOutput } from "./output_file.ts";
 
 const HELP = `Usage: deno task audit FILE|FOLDER|PATTERN|postgres://… [options]
 
@@ -34,7 +34,7 @@ the grid, and files in another time zone or of another market. Stores nothing. R
   --interval INTERVAL  interval of files that do not state it
   --table TABLE        table of a database; default: candle, as jesse names it
   --format FORMAT      ${FORMAT_IDS.join(", ")}
-  --html FILE          also write a report as one HTML page
+  --html FILE          also write a report as one HTML page; - is standard output
   --json               print one JSON document to standard output
 
 Exit codes: 0 no difference, 1 differences or a file that could not be compared, 2 invalid usage.
@@ -57,9 +57,10 @@ const FLAGS = {
 export const auditCommand: Command = {
   does: "compare candles in files with the exchange, and report what is wrong with them",
   help: HELP,
-  async run(wick, args, io) {
+  async run(wick, args, own) {
     const { flags, files } = readArguments(args, FLAGS, flagsSchema);
     const { offline, against: other, html, json, ...named } = flags;
+    const io = besideFile(own, { path: html, flag: "--html", json });
     if (files.length === 0) throw new AppError("invalid_input", "Name at least one file to audit");
     const { paths } = await wick.files.find(files);
     if (paths.length === 0) {
@@ -158,5 +159,5 @@ function toJson({ path, audit, error }: AuditOutcome) {
 async function writeReport(path: string, report: AuditReport, signal: AbortSignal) {
   const { renderAuditPage } = await import("./audit_page.lazy.tsx");
   const page = new Blob([renderAuditPage(report)]);
-  await writeFile(path, page.stream(), { signal });
+  await writeOutput(path, page.stream(), signal);
 }

@@ -174,6 +174,9 @@ Deno.test("audit compares with stored candles or files without the exchange, and
   );
   assert.match(out, /2025-05-01T09:00:00.000Z different, volume 1.00000000 instead of \d+\.\d{8}/);
   assert.match(out, /\n1 series compared with the stored candles: /);
+  const both = await task("audit", path, "--offline", "--html", "-", "--json");
+  assert.equal(both.code, 2);
+  assert.match(both.err, /^--html - cannot be used with --json: both go to standard output\n$/);
   const html = await Deno.readTextFile(page);
   assert.match(
     html,

@@ -12,6 +12,7 @@ import { writeFile } from "../export/atomic_file.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { isLake, runLake } from "./export_lake.ts";
 import { fileFlag, readFlags, toFlagError } from "./flags.ts";
+import { isStdout, writeOutput } from "./output_file.ts";
 
 const HELP = `Usage: deno task export --symbol ETHUSDT --interval 4h [options]
        deno task export --lake DIR [--symbol LIST] [--interval LIST] [--verify] [--json]
@@ -34,7 +35,7 @@ them to a folder of Parquet files; later runs update only what has changed.
   --rollup          make candles of intervals that are not stored from shorter ones
   --imported        add candles of other programs' files where none of the exchange is stored, and
                     a last column source
-  --out FILE        write to FILE; on failure FILE is left unchanged
+  --out FILE        write to FILE; on failure FILE is left unchanged; - is standard output
   --checksum        also write FILE.CHECKSUM for sha256sum --check; requires --out
   --json            print a JSON summary to standard output; requires --out or --lake
   --lake DIR        symbol=…/interval=…/year=…/….parquet, for DuckDB and pandas; every stored series,
@@ -87,7 +88,7 @@ export const exportCommand: Command = {
 
 async function exportFile(wick: Wick, flags: Flags, { signal, out }: CommandIo): Promise<void> {
   const request = await withUniverse(wick.services, toRequest(flags));
-  if (flags.out === undefined) {
+  if (flags.out === undefined || isStdout(flags.out)) {
     refuseToStdout(request, flags);
     return await toStdout(wick, request, signal);
   }
@@ -110,24 +111,23 @@ function toRequest(flags: Record<string, unknown>): ExportRequest {
 function refuseToStdout({ format, archive }: ExportRequest, { json, checksum }: Flags): void {
   if (json || checksum) {
     const flag = json ? "--json" : "--checksum";
-    throw new AppError("invalid_input", `${flag} requires --out: candles go to standard output`);
+    throw new AppError(
+      "invalid_input",
+      `${flag} requires --out FILE: candles go to standard output`,
+    );
   }
   const isBinary = format === "parquet" || archive !== undefined;
   if (isBinary && Deno.stdout.isTerminal()) {
     throw new AppError(
       "invalid_input",
-      "--out is required: this format is binary and standard output is a terminal",
+      "--out FILE is required: this format is binary and standard output is a terminal",
     );
   }
 }
 
 async function toStdout(wick: Wick, request: ExportRequest, signal: AbortSignal): Promise<void> {
   const file = await openExportFile(wick.services.exporter, request);
-  try {
-    await file.bytes().pipeTo(Deno.stdout.writable, { preventClose: true, signal });
-  } catch (error) {
-    throw asExpected(error, "standard output");
-  }
+  await writeOutput("-", file.bytes(), signal);
 }
 
 async function toFile(wick: Wick, request: ExportRequest, path: string, signal: AbortSignal) {
@@ -143,11 +143,4 @@ async function toFile(wick: Wick, request: ExportRequest, path: string, signal: 
 async function writeChecksum(path: string, signal: AbortSignal): Promise<void> {
   const { readable } = await Deno.open(path);
   await writeFile(`${path}.CHECKSUM`, checksumLine(readable, basename(path)), { signal });
-}
-
-/** A closed pipe ends the command quietly; other failures come from the database or the disk. */
-function asExpected(error: unknown, target: string): unknown {
-  if (error instanceof AppError || error instanceof Deno.errors.BrokenPipe) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new AppError("store_unavailable", `Cannot export to ${target}: ${reason}`);
 }

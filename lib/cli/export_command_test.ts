@@ -140,10 +140,18 @@ Deno.test("export rejects invalid usage, naming the flags", async () => {
       2,
       /^--as-of cannot be combined with rollup for ETHUSDT 12h/,
     ],
-    [[...ETH, "--json"], 2, /^--json requires --out/],
-    [[...ETH, "--checksum"], 2, /^--checksum requires --out/],
+    [[...ETH, "--json"], 2, /^--json requires --out FILE/],
+    [[...ETH, "--json", "--out", "-"], 2, /^--json requires --out FILE/],
+    [[...ETH, "--checksum"], 2, /^--checksum requires --out FILE/],
+    [["--lake", "-"], 2, /^--lake must be a folder/],
     [["--symbol", "NOPEUSDT", "--interval", "4h"], 1, /^Cannot export NOPEUSDT 4h/],
-    [[...ETH, "--out", "/no/such/folder.csv"], 1, /^Cannot write \/no\/such\/folder.csv: /],
+    [
+      [...ETH, "--out", "/no/such/folder.csv"],
+      1,
+      /^Cannot write \/no\/such\/folder.csv: there is no folder \/no\/such\n$/,
+    ],
+    [[...ETH, "--out", folder], 1, /^Cannot write \S+: it is a folder\n$/],
+    [[...ETH, "--out", "/dev/null/x.csv"], 1, /^Cannot write \S+: a part of the path is a file\n$/],
   ];
   for (const [flags, wanted, message] of cases) {
     const { code, out, err } = await task("export", ...flags);
@@ -155,10 +163,16 @@ Deno.test("export rejects invalid usage, naming the flags", async () => {
 });
 
 Deno.test("export to standard output writes candles only", async () => {
-  const { code, out, err } = await runMain(["export", ...ETH], env);
-  assert.equal(code, 0, err);
-  assert.equal(err, "");
-  assert.equal(out, new TextDecoder().decode(await served("symbol=ETHUSDT&interval=4h")));
+  const wanted = new TextDecoder().decode(await served("symbol=ETHUSDT&interval=4h"));
+  for (const flags of [[], ["--out", "-"]]) {
+    const { code, out, err } = await runMain(["export", ...ETH, ...flags], env);
+    assert.deepEqual([code, err], [0, ""]);
+    assert.equal(out, wanted);
+  }
+  const csv = await runMain(["collect", ...ETH, "--from", "2025-01-01", "--csv", "-"], env);
+  assert.equal(csv.code, 0, csv.err);
+  assert.equal(csv.out, wanted);
+  assert.match(csv.err, /^Plan: .*\nFetched .*\nWrote \d+ candles to standard output\n$/);
 });
 
 programTest([BASH], "export and status exit with 0 when their reader closes the pipe", async () => {

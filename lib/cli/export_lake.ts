@@ -6,6 +6,7 @@ import { updateLake } from "../lake/update_lake.ts";
 import { verifyLake } from "../lake/verify_lake.ts";
 import { type CommandIo, EXIT } from "./command.ts";
 import { fileFlag, readFlags, type SeriesFlags, seriesFlags, seriesSchema } from "./flags.ts";
+import { isStdout } from "./output_file.ts";
 
 const FLAGS = {
   ...seriesFlags,
@@ -26,6 +27,9 @@ export function isLake(args: readonly string[]): boolean {
 /** `deno task export --lake DIR`; returns the exit code. */
 export async function runLake(wick: Wick, args: string[], io: CommandIo): Promise<number> {
   const flags = readFlags(args, FLAGS, flagsSchema);
+  if (isStdout(flags.lake)) {
+    throw new AppError("invalid_input", "--lake must be a folder: a lake has several files");
+  }
   return flags.verify ? await verify(flags, io) : await update(wick, flags, io);
 }
 

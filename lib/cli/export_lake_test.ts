@@ -151,7 +151,7 @@ testUnless(
       assert.equal(code, 1);
       assert.match(
         err,
-        /^Cannot write \S+: No space left .*; free some space, and run .* again\n$/,
+        /^Cannot write \S+: no space is left .*; free some space, and run .* again\n$/,
       );
       assert.equal(await countReadable(folder), 48);
       assert.equal((await task("--lake", folder, "--verify")).code, 0);

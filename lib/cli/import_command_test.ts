@@ -223,7 +223,7 @@ Deno.test("import --json prints one document; import also works without an excha
     "--json",
   ]);
   assert.equal(code, 1);
-  assert.match(err, /^Cannot read \S+gone-1h.csv: no such file\n$/);
+  assert.match(err, /^Cannot read \S+gone-1h.csv: no such file or folder\n$/);
   const { files } = JSON.parse(out);
   assert.deepEqual(files[0], {
     file: path,

@@ -1,4 +1,6 @@
+import { dirname } from "node:path";
 import { AppError } from "../core/errors.ts";
+import { fileProblem } from "../core/file_problem.ts";
 
 export interface WriteOptions {
   readonly signal: AbortSignal;
@@ -51,9 +53,10 @@ async function writeAll(
 }
 
 export function cannotWrite(path: string, cause: unknown): AppError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const isLost = cause instanceof Deno.errors.NotFound;
+  const reason = isLost ? `there is no folder ${dirname(path)}` : fileProblem(cause);
   const advice = isFull(cause) ? "; free some space, and run the command again" : "";
-  return new AppError("store_unavailable", `Cannot write ${path}: ${reason}${advice}`, { cause });
+  return new AppError("store_unavailable", `Cannot write ${path}: ${reason}${advice}`);
 }
 
 const isFull = (cause: unknown) =>

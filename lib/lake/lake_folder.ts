@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
+import { fileProblem } from "../core/file_problem.ts";
 import { cannotWrite, writeFile } from "../export/atomic_file.ts";
 import { LAKE_PATH, MANIFEST_NAME } from "./lake_manifest.ts";
 
@@ -55,14 +56,13 @@ export async function readText(root: string, name: string): Promise<string | und
     return await Deno.readTextFile(join(root, name));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError("store_unavailable", `Cannot read ${join(root, name)}: ${reason}`);
+    throw cannotRead(join(root, name), error);
   }
 }
 
 /** Paths of all files that have names of a lake's files. */
 export async function* listParquet(root: string, folder = ""): AsyncGenerator<string> {
-  for await (const { name, isDirectory } of Deno.readDir(join(root, folder))) {
+  for (const { name, isDirectory } of await listFolder(join(root, folder))) {
     const path = `${folder}${name}`;
     if (isDirectory && name.includes("=")) yield* listParquet(root, `${path}/`);
     else if (LAKE_PATH.test(path)) yield path;
@@ -145,13 +145,23 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
+async function listFolder(path: string): Promise<Deno.DirEntry[]> {
+  return await Array.fromAsync(Deno.readDir(path)).catch((error) => {
+    throw cannotRead(path, error);
+  });
+}
+
+function cannotRead(path: string, cause: unknown): AppError {
+  return new AppError("store_unavailable", `Cannot read ${path}: ${fileProblem(cause)}`);
+}
+
 /** Hidden files, and what the root of a disk has. */
 const UNRELATED = /^(\.|lost\+found$)/;
 
 /** A mistyped path must not become a lake among other files. */
 async function requireLake(root: string): Promise<void> {
   if (await exists(join(root, MANIFEST_NAME))) return;
-  for await (const { name } of Deno.readDir(root)) {
+  for (const { name } of await listFolder(root)) {
     if (name === LOCK_NAME || name === HALF_FOLDER || UNRELATED.test(name)) continue;
     throw new AppError(
       "invalid_input",
@@ -189,7 +199,6 @@ async function syncFolder(path: string): Promise<void> {
 function unlessMissing(path: string) {
   return (error: unknown) => {
     if (error instanceof Deno.errors.NotFound) return;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError("store_unavailable", `Cannot remove ${path}: ${reason}`, { cause: error });
+    throw new AppError("store_unavailable", `Cannot remove ${path}: ${fileProblem(error)}`);
   };
 }

@@ -353,7 +353,7 @@ Deno.test("a file that cannot be written fails its series only", async () => {
   );
   const report = await update(folder);
   assert.equal(report.failed.length, 1);
-  assert.match(report.failed[0]!, /^Cannot write \S+2023\.parquet: Is a directory/);
+  assert.match(report.failed[0]!, /^Cannot write \S+2023\.parquet: it is a folder/);
   assert.equal(report.series, 2);
   await Deno.remove(`${folder}/symbol=BTCUSDT/interval=1h/year=2023`, { recursive: true });
   assert.deepEqual((await update(folder)).failed, []);

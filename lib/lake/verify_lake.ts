@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
+import { fileProblem } from "../core/file_problem.ts";
 import { hashed, listParquet, readText } from "./lake_folder.ts";
 import { type LakeFile, MANIFEST_NAME, parseManifest } from "./lake_manifest.ts";
 
@@ -51,6 +52,6 @@ async function findProblem(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Deno.errors.NotFound) return "missing";
-    return `cannot be read: ${error instanceof Error ? error.message : error}`;
+    return `cannot be read: ${fileProblem(error)}`;
   }
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { AppError, describeError } from "../../core/errors.ts";
+import { AppError } from "../../core/errors.ts";
+import { fileProblem } from "../../core/file_problem.ts";
 
 /**
  * Creates the data folder if it is missing.
@@ -34,15 +35,6 @@ function isRefused(cause: unknown): boolean {
 }
 
 function unusable(what: string, cause: unknown): AppError {
-  const message = `${what}: ${describeCause(cause)}; set DATA_DIR to a folder that can be written`;
+  const message = `${what}: ${fileProblem(cause)}; set DATA_DIR to a folder that can be written`;
   return new AppError("store_unavailable", message); // its text is in the message
-}
-
-function describeCause(cause: unknown): string {
-  const code = cause instanceof Error ? Reflect.get(cause, "code") : undefined;
-  if (code === "EEXIST") return "a file has this name";
-  if (code === "ENOTDIR") return "a part of the path is a file";
-  if (code === "EACCES" || code === "EPERM") return "this account has no permission";
-  if (code === "EROFS") return "the file system is read-only";
-  return describeError(cause);
 }
