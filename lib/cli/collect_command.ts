@@ -14,7 +14,6 @@ import { timeRule } from "../core/parameter_rules.ts";
 import { toIso } from "../core/time.ts";
 import { DEFAULT_WEIGHT_LIMIT } from "../core/request_weight.ts";
 import { openExportFile } from "../export/export_file.ts";
-import { writeFile } from "../export/atomic_file.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import {
   fileFlag,
@@ -24,7 +23,9 @@ import {
   seriesFlags,
   seriesSchema,
 } from "./flags.ts";
+import { besideFile, writeOutput } from "./output_file.ts";
 import { planLine, toPlanJson } from "./plan_line.ts";
+import { unknownLine } from "./plan_lines.ts";
 import { createProgress } from "./progress.ts";
 
 const HELP = `Usage: deno task collect --symbol BTCUSDT --interval 4h [options]
@@ -40,8 +41,10 @@ is stored. Prints an estimate first, and requests every gap it finds a second ti
   --to TIME         end of the range, exclusive (default: now)
   --source SOURCE   rest: the exchange's API (default); archive: missing months and days from
                     ARCHIVE_URL, and the API for candles that the archive lacks
-  --csv FILE        afterwards write the range to FILE, in the format of /export; one series only
-  --plan, --dry-run only print the estimate; \`deno task plan\` prints it in detail
+  --csv FILE        afterwards write the range to FILE, in the format of /export; one series only;
+                    - is standard output
+  --plan, --dry-run only print the estimate, and symbols that the exchange does not list;
+                    \`deno task plan\` prints it in detail
   --json            print one JSON document to standard output
 
 Exit codes: 0 success, 1 failure, 2 invalid usage.`;
@@ -70,6 +73,8 @@ const FLAGS = {
 /** The result, for the report. */
 interface Outcome {
   plan?: BackfillPlan;
+  /** Symbols that a plan leaves out, because the exchange does not list them. */
+  unknown?: readonly string[];
   readonly reports: JobReport[];
   /** The API's failure after the archive part was done. */
   failure?: AppError;
@@ -80,14 +85,14 @@ interface Outcome {
 export const collectCommand: Command = {
   does: "collect candles once, into the database and optionally a CSV file",
   help: HELP,
-  async run(wick, args, io) {
+  async run(wick, args, own) {
     const flags = readFlags(args, FLAGS, flagsSchema);
+    const io = besideFile(own, { path: flags.csv, flag: "--csv", json: flags.json });
     const series = await wantedSeries(wick, flags, io.signal);
     const wanted = wantedTime(wick, flags, io);
     const outcome: Outcome = { reports: [] };
     if (flags.plan || flags["dry-run"]) {
-      outcome.plan = await planCollect(wick.jobs, series, wanted);
-      if (!flags.json) io.out(planLine(outcome.plan, DEFAULT_WEIGHT_LIMIT));
+      await plan(wick, { series, wanted }, flags, { outcome, io });
     } else {
       await collect(wick, { series, wanted }, flags, { outcome, io });
     }
@@ -129,6 +134,20 @@ function wantedTime(
   return { from: historySince, to };
 }
 
+async function plan(
+  wick: Wick,
+  { series, wanted }: Pick<CollectOrder, "series" | "wanted">,
+  { symbol = wick.config.symbols, json }: Flags,
+  { outcome, io }: { outcome: Outcome; io: CommandIo },
+): Promise<void> {
+  const { unknown } = await wick.symbols.preview(symbol, io.signal);
+  const listed = series.filter((one) => !unknown.includes(one.symbol));
+  outcome.unknown = unknown;
+  outcome.plan = await planCollect(wick.jobs, listed, wanted);
+  if (!json) io.out(planLine(outcome.plan, DEFAULT_WEIGHT_LIMIT));
+  if (unknown.length > 0) io.err(unknownLine(unknown));
+}
+
 async function collect(
   wick: Wick,
   { series, wanted }: Pick<CollectOrder, "series" | "wanted">,
@@ -163,7 +182,11 @@ async function collect(
   printFailures(outcome, io);
   if (flags.csv === undefined || !isDone(outcome)) return;
   outcome.csv = { file: flags.csv, rows: await writeCsv(wick, series[0]!, flags, io.signal) };
-  if (!flags.json) io.out(`Wrote ${outcome.csv.rows} candles to ${flags.csv}`);
+  if (!flags.json) {
+    io.out(
+      `Wrote ${outcome.csv.rows} candles to ${flags.csv === "-" ? "standard output" : flags.csv}`,
+    );
+  }
 }
 
 /** Candles from the archive are kept, whether the API responds or not. */
@@ -178,8 +201,9 @@ async function tryMissing(wick: Wick, order: CollectOrder, outcome: Outcome) {
 }
 
 /** Invalid archive files are not a failure, because the API has supplied their candles. */
-function isDone({ reports, failure }: Outcome): boolean {
-  return failure === undefined && (reports.at(-1)?.failures.size ?? 0) === 0;
+function isDone({ reports, failure, unknown = [] }: Outcome): boolean {
+  return failure === undefined && unknown.length === 0 &&
+    (reports.at(-1)?.failures.size ?? 0) === 0;
 }
 
 function printReport(report: JobReport, { out }: CommandIo): void {
@@ -216,14 +240,17 @@ async function writeCsv(
     time: "iso",
     ...range,
   });
-  await writeFile(csv!, file.bytes(), { signal });
+  await writeOutput(csv!, file.bytes(), signal);
   return file.heads[0]!.rows;
 }
 
-function toJson({ plan, reports, failure, csv }: Outcome) {
-  const failures = reports.flatMap(({ failures }) =>
-    [...failures].map(([what, error]) => ({ what, message: describeError(error) }))
-  );
+function toJson({ plan, unknown = [], reports, failure, csv }: Outcome) {
+  const failures = [
+    ...unknown.map((what) => ({ what, message: unknownLine([what]) })),
+    ...reports.flatMap(({ failures }) =>
+      [...failures].map(([what, error]) => ({ what, message: describeError(error) }))
+    ),
+  ];
   return {
     plan: plan === undefined ? null : toPlanJson(plan),
     runs: reports.map(({ fetched, corrected, unchanged, conflicts = 0, ...run }) => ({

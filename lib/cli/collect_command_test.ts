@@ -88,7 +88,7 @@ Deno.test("collect --dry-run sends no requests for candles; --json prints one do
   );
   assert.equal(code, 0);
   assert.match(out, /^Plan: [\d,]+ candles in \d+ requests, .* on disk\n$/);
-  assert.deepEqual(simulator.requests.list({}), []);
+  assert.deepEqual(simulator.requests.list({ path: "klines" }), []);
   const json = await collect("--symbol", "XRPUSDT", "--interval", "1d", ...march, "--json");
   assert.equal(json.code, 0);
   const { plan, runs, failures, csv } = JSON.parse(json.out);

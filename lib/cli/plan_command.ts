@@ -6,14 +6,14 @@ import { BACKGROUND_SHARE } from "../core/request_weight.ts";
 import { toIso } from "../core/time.ts";
 import { type Command, EXIT } from "./command.ts";
 import { readFlags, requireForward, seriesFlags, seriesSchema } from "./flags.ts";
-import { planLines } from "./plan_lines.ts";
+import { planLines, unknownLine } from "./plan_lines.ts";
 
 const HELP = `Usage: deno task plan [--symbol LIST] [--interval LIST] [options]
 
 Prints what collecting a selection takes before anything is requested for it: symbols, series,
 candles, requests, weight and hours from the API and from the archive, and the disk space against
-the free space. Stored candles are subtracted. Costs one request for the exchange's symbols if the
-selection has patterns or groups, and one for volumes if it has top:.
+the free space. Stored candles are subtracted. Costs one request for the exchange's symbols, and one
+for volumes if the selection has top:.
 
   --symbol LIST     symbols, patterns (*USDT) and groups (quote:USDT, top:100, all, status:any),
                     separated by commas; a leading minus excludes (default: SYMBOLS)
@@ -23,7 +23,8 @@ selection has patterns or groups, and one for volumes if it has top:.
   --to TIME         end of the range, exclusive (default: now)
   --json            print one JSON document to standard output
 
-Exit codes: 0 it fits, 1 it does not fit on the disk, or failure, 2 invalid usage.`;
+Exit codes: 0 it fits, 1 it does not fit on the disk, the exchange does not list a symbol, or
+failure, 2 invalid usage.`;
 
 const flagsSchema = seriesSchema.extend({
   from: timeRule.optional(),
@@ -41,11 +42,12 @@ export const planCommand: Command = {
     requireForward(from, to);
     const { config } = wick;
     const symbols = await wick.symbols.preview(symbol ?? config.symbols, io.signal);
+    const { unknown, notes } = symbols;
     if (symbols.symbols.length === 0) {
-      throw new AppError(
-        "not_found",
-        ["Cannot plan: no symbol is selected", ...symbols.notes].join(". "),
-      );
+      const reason = unknown.length > 0
+        ? unknownLine(unknown)
+        : ["Cannot plan: no symbol is selected", ...notes].join(". ");
+      throw new AppError("not_found", reason);
     }
     const plan = await planCollection(await toDeps(wick), {
       symbols,
@@ -54,7 +56,8 @@ export const planCommand: Command = {
     });
     if (json) io.out(JSON.stringify(toJson(plan)));
     else planLines(plan, interval ?? config.intervals).forEach(io.out);
-    return plan.disk.fits === false ? EXIT.failed : EXIT.done;
+    if (unknown.length > 0) io.err(unknownLine(unknown));
+    return plan.disk.fits === false || unknown.length > 0 ? EXIT.failed : EXIT.done;
   },
 };
 

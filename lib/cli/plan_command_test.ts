@@ -92,6 +92,24 @@ Deno.test("plan compares REST with the archive for short intervals", async () =>
   assert.equal(archive.bytes, 366 * 1440 * 60);
 });
 
+Deno.test("plan names symbols that the exchange does not list, leaves them out, and exits with 1", async () => {
+  const some = ["--symbol", "BTCUSDT,NOPEUSDT,OLDBTC", "--interval", "1d"];
+  const { code, out, err } = await plan(...some);
+  assert.equal(code, 1);
+  assert.equal(err, "Cannot find symbol on Binance: NOPEUSDT; check --symbol or SYMBOLS\n");
+  assert.match(out, /^Symbols: 2\n {2}by name +2 {2}BTCUSDT, OLDBTC\nSeries: 2 \(1d\)\n/);
+  const json = await plan(...some, "--json");
+  assert.deepEqual(JSON.parse(json.out).unknown, ["NOPEUSDT"]);
+  const none = await plan("--symbol", "NOPEUSDT,NADAUSDT");
+  assert.deepEqual([none.code, none.out], [1, ""]);
+  assert.match(none.err, /^Cannot find symbols on Binance: NOPEUSDT, NADAUSDT; check/);
+  const configured = await executeTask({ ...env, SYMBOLS: "BTCUSDT,NOPEUSDT" }, ["plan"]);
+  assert.deepEqual([configured.code, configured.err], [1, err]);
+  const dry = await executeTask(env, ["collect", ...some, "--plan"]);
+  assert.deepEqual([dry.code, dry.err], [1, err]);
+  assert.match(dry.out, /^Plan: 2,000 candles/);
+});
+
 Deno.test("plan prints why a selection does not fit on the disk, and exits with 1", async () => {
   const disk = { read: () => Promise.resolve({ folder: "/data", freeBytes: 50e6 }) };
   const args = ["plan", "--symbol", "BTCUSDT,ETHUSDT", "--interval", "1m"];
@@ -114,9 +132,13 @@ Deno.test("plan works without a database, and without the exchange", async () =>
   const second = await executeTask(offline, ["plan", "--symbol", "BTCUSDT", "--interval", "1h"]);
   assert.equal(second.code, 0, second.err);
   assert.match(second.out, /By archive: off/);
+  assert.match(second.out, /Note: .*\. Using stored symbols; names are not checked\n/);
   const third = await executeTask(offline, ["plan", "--symbol", "*EUR", "--interval", "1h"]);
   assert.equal(third.code, 1);
-  assert.match(third.err, /^Cannot plan: no symbol is selected\. .*Using stored symbols\n$/);
+  assert.match(
+    third.err,
+    /^Cannot plan: no symbol is selected\. .*Using stored symbols; names are not checked\n$/,
+  );
 });
 
 Deno.test("plan shows renames, and rejects invalid usage", async () => {

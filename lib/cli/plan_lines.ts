@@ -45,7 +45,8 @@ export function planLines(plan: CollectionPlan, intervals: readonly Interval[]):
 }
 
 /** The groups, and the symbols that are named. */
-function choiceLines({ symbols: { choices } }: CollectionPlan): string[] {
+function choiceLines({ symbols: { unknown, ...symbols } }: CollectionPlan): string[] {
+  const choices = symbols.choices.filter(({ item }) => !unknown.includes(item));
   const isName = ({ item, symbols }: typeof choices[number]) => symbols[0] === item;
   const named = choices.filter(isName).map(({ item }) => item);
   const groups = choices.filter((choice) => !isName(choice));
@@ -67,11 +68,8 @@ function diskLines({ disk }: CollectionPlan): string[] {
   return [`Disk: ${size}; ${bytesText(free.bytes)} free in ${free.folder}: ${verdict}`];
 }
 
-function noteLines({ symbols, undated, renames, notes }: CollectionPlan): string[] {
+function noteLines({ undated, renames, notes }: CollectionPlan): string[] {
   const lines: string[] = [];
-  if (symbols.unknown.length > 0) {
-    lines.push(`Not listed by the exchange: ${listNames(symbols.unknown)}`);
-  }
   if (undated > 0) {
     lines.push(
       `Listing dates of ${
@@ -86,6 +84,12 @@ function noteLines({ symbols, undated, renames, notes }: CollectionPlan): string
   }
   if (renames.length > MAX_RENAMES) lines.push(`and ${renames.length - MAX_RENAMES} more renames`);
   return [...lines, ...notes.map((note) => `Note: ${note}`)];
+}
+
+/** For names that are probably misspelled. */
+export function unknownLine(names: readonly string[]): string {
+  const what = names.length === 1 ? "symbol" : "symbols";
+  return `Cannot find ${what} on Binance: ${listNames(names)}; check --symbol or SYMBOLS`;
 }
 
 function listNames(names: readonly string[]): string {

@@ -1,13 +1,12 @@
 import { AppError, describeError } from "../../core/errors.ts";
 import {
   hasTop,
-  namedSymbols,
   selectSymbols,
   type SymbolSelection,
   termText,
 } from "../../core/symbol_selection.ts";
 import { DAY_MS, type EpochMs, SECOND_MS } from "../../core/time.ts";
-import type { KlineSource } from "../../ports/kline_source.ts";
+import type { KlineSource, MarketList } from "../../ports/kline_source.ts";
 import type { StoredSymbols, SymbolGroups } from "../../ports/symbol_list.ts";
 
 interface PreviewDeps {
@@ -18,6 +17,7 @@ interface PreviewDeps {
 
 /** A resolved selection, and how each symbol came into it. */
 export interface SymbolPreview {
+  /** Without those that the exchange does not list. */
   readonly symbols: readonly string[];
   /** By item of the selection. */
   readonly choices: readonly { readonly item: string; readonly symbols: readonly string[] }[];
@@ -52,23 +52,24 @@ export async function previewSymbols(
     }
   };
   const stored = await orElse(deps.groups.read(), NO_SYMBOLS, "Stored symbols are not known");
-  const isAsked = namedSymbols(selection) === undefined;
-  const listed = isAsked
-    ? await orElse(
-      readExchange(deps, selection, stored, patience),
-      undefined,
-      "Using stored symbols",
-    )
-    : undefined;
+  const listed = await orElse(
+    readExchange(deps, selection, stored, patience),
+    undefined,
+    "Using stored symbols; names are not checked",
+  );
   const facts = mergeSymbols(stored, listed);
-  const { symbols } = selectSymbols(selection, facts);
+  const selected = selectSymbols(selection, facts).symbols;
+  const known = new Set([
+    ...facts.markets.map(({ symbol }) => symbol),
+    ...listed?.unreadable ?? [],
+  ]);
+  const unknown = listed?.isWhole ? selected.filter((symbol) => !known.has(symbol)) : [];
+  const isListed = (symbol: string) => !unknown.includes(symbol);
   const choices = selection.includes.map((term) => ({
     item: termText(term),
-    symbols: selectSymbols({ ...selection, includes: [term] }, facts).symbols,
+    symbols: selectSymbols({ ...selection, includes: [term] }, facts).symbols.filter(isListed),
   }));
-  const known = new Set(facts.markets.map(({ symbol }) => symbol));
-  const unknown = listed === undefined ? [] : symbols.filter((symbol) => !known.has(symbol));
-  return { symbols, choices, unknown, notes };
+  return { symbols: selected.filter(isListed), choices, unknown, notes };
 }
 
 const NO_SYMBOLS: StoredSymbols = {
@@ -78,7 +79,10 @@ const NO_SYMBOLS: StoredSymbols = {
   members: new Map(),
 };
 
-type ListedSymbols = Pick<StoredSymbols, "markets"> & Partial<Pick<StoredSymbols, "ranking">>;
+type ListedSymbols =
+  & Pick<StoredSymbols, "markets">
+  & Partial<Pick<StoredSymbols, "ranking">>
+  & Pick<MarketList, "isWhole" | "unreadable">;
 
 /** The exchange's list, with volumes when the selection ranks and stored ones are missing or old. */
 async function readExchange(
@@ -88,10 +92,11 @@ async function readExchange(
   signal: AbortSignal,
 ): Promise<ListedSymbols> {
   const source = openSource();
-  const { symbols: markets } = await source.listSymbols(signal);
-  if (!hasTop(selection) || now() - rankedAt < DAY_MS) return { markets };
+  const { symbols: markets, isWhole, unreadable } = await source.listSymbols(signal);
+  const list = { markets, isWhole, unreadable };
+  if (!hasTop(selection) || now() - rankedAt < DAY_MS) return list;
   const volumes = await source.listDayVolumes(markets, signal);
-  return { markets, ranking: volumes.map(({ symbol }) => symbol) };
+  return { ...list, ranking: volumes.map(({ symbol }) => symbol) };
 }
 
 function mergeSymbols(stored: StoredSymbols, listed: ListedSymbols | undefined): StoredSymbols {
