@@ -24,6 +24,9 @@ browserTest("the pie has ten coins and updates without a reload", async () => {
   const { page } = watched;
   await page.clock.install();
   await page.goto(`${origin}/charts`);
+  await untilChartReady(page);
+  assert.equal(await slices(page), 0, "the server's picture until the pointer is on it");
+  await page.hover(".caps");
   await page.waitForSelector(".pie[data-ready]");
   assert.equal(await slices(page), 10);
   assert.match(await textOf(page, ".caps"), /share of these 10 coins/);
@@ -94,7 +97,9 @@ browserTest("no parts of the page overlap, at any width", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
   await page.goto(`${origin}/charts`);
+  await page.hover(".caps");
   await page.waitForSelector(".pie[data-ready]"); // replaces the server's picture
+  await page.evaluate(() => scrollTo(0, 0));
   const boxOf = async (selector: string) => (await page.locator(selector).boundingBox())!;
   const order = async (...selectors: string[]) => {
     const boxes = await Promise.all(selectors.map(boxOf));
