@@ -71,7 +71,6 @@ async function scriptBytesOf({ browser, origin }: ChartsSite, device: object): P
   const bytes = countScriptBytes(page);
   await page.goto(`${origin}/charts`);
   await untilChartReady(page);
-  await page.waitForSelector(".pielayer", { state: "attached" });
   await page.waitForLoadState("networkidle");
   return await bytes();
 }

@@ -2,17 +2,26 @@ import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import type { CapPieOptions } from "../lib/pages/components/use_cap_pie.ts";
 import { useLazy } from "../lib/pages/components/use_lazy.ts";
-import { useNear } from "../lib/pages/components/use_near.ts";
+import { useIntent } from "../lib/pages/components/use_near.ts";
 
 export interface MarketCapPieProps extends CapPieOptions {
   /** The server-rendered card. */
   readonly children: ComponentChildren;
 }
 
-/** Market caps of the configured coins; interactive once they are near the viewport. */
+/** Age of the page's market caps after which newer ones are loaded. */
+const NEWS_MS = 60_000;
+
+/**
+ * Market caps of the configured coins: the server's picture until the reader turns to them, or
+ * newer ones are due.
+ */
 export default function MarketCapPie({ children, ...props }: MarketCapPieProps) {
   const end = useRef<HTMLElement>(null);
-  const live = useLazy(useNear(end), () => import("../lib/pages/charts/LiveCapCard.lazy.tsx"));
+  const live = useLazy(
+    useIntent(end, NEWS_MS),
+    () => import("../lib/pages/charts/LiveCapCard.lazy.tsx"),
+  );
   return live ? <live.LiveCapCard {...props} /> : (
     <>
       {children}

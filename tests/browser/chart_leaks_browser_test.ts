@@ -42,6 +42,7 @@ async function bundle(path: string): Promise<string> {
 async function openMounter(page: Page): Promise<string> {
   await page.goto(`${origin}/charts?symbol=ETHUSDT&interval=1h`);
   await untilChartReady(page);
+  await page.hover(".caps");
   await page.waitForSelector(".pie[data-ready]");
   await page.addScriptTag({ url: `${origin}/mounter.js`, type: "module" });
   await page.waitForFunction(() => "mountMany" in globalThis);

@@ -183,11 +183,12 @@ browserTest("a form leads on with the range in view, not with that of the page",
   assert.deepEqual(await watched.problems(), []);
 });
 
-browserTest("on phones words are of the candles in view, from the start", async () => {
+browserTest("on phones words are of the candles in view, once they can be read", async () => {
   await using watched = await openPage(browser, PHONE);
   const { page } = watched;
   const shifts = await watchShifts(page);
   await open(page, "interval=4h&symbol=BTCUSDT");
+  await page.locator("#chart-summary").scrollIntoViewIfNeeded();
   await untilText(page, "#chart-summary", /60 closed candles, none missing\. ?$/);
   await untilText(page, "[data-key=csv] small", "60 rows");
   assert.equal(new URL(page.url()).search, "?interval=4h&symbol=BTCUSDT");

@@ -123,7 +123,12 @@ function openPlot(
 function takeGestures(area: HTMLElement, chart: KlineChart, signal: AbortSignal): void {
   zoomByWheel(area, chart, signal);
   if (navigator.maxTouchPoints === 0) return;
-  import("./pinch_zoom.ts").then(({ zoomByPinch }) => {
-    if (!signal.aborted) zoomByPinch(area, chart, () => page.isExploring.value, signal);
-  }, () => {}); // buttons zoom too
+  const stop = page.isExploring.subscribe((isExploring) => {
+    if (!isExploring) return;
+    import("./pinch_zoom.ts").then(({ zoomByPinch }) => {
+      if (!signal.aborted) zoomByPinch(area, chart, () => page.isExploring.value, signal);
+      stop();
+    }, () => {}); // buttons zoom too
+  });
+  signal.addEventListener("abort", stop, { once: true });
 }

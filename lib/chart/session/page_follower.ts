@@ -1,5 +1,7 @@
 import type { KlineChart } from "../plotly/kline_chart.ts";
+import { SUMMARY } from "../page_names.ts";
 import { barsIn } from "./shown_range.ts";
+import { onIntent } from "./when_wanted.ts";
 import type { WordsOptions } from "./words_in_view.ts";
 
 export interface PageFollowerOptions extends Pick<WordsOptions, "chart" | "interval"> {
@@ -28,12 +30,30 @@ export function followPage(
     return syncAddress({ chart, interval, served }, signal);
   });
   const strip = followStrip(chart, signal);
-  if (isCut) words();
+  if (isCut) whenRead(words, signal);
   return () => {
     address();
     words();
     strip();
   };
+}
+
+/**
+ * Calls `describe` once the summary is nearly in view, or the reader turns to the chart. Until then
+ * nothing on the screen names the candles of the page that are out of view.
+ */
+function whenRead(describe: () => void, signal: AbortSignal): void {
+  const begun = new AbortController();
+  const until = AbortSignal.any([signal, begun.signal]);
+  const begin = () => {
+    begun.abort();
+    describe();
+  };
+  const summary = document.getElementById(SUMMARY);
+  const figure = document.querySelector("figure.chart");
+  if (summary === null || figure === null) return describe();
+  whenNear(summary, begin, until);
+  onIntent(figure, begin, until);
 }
 
 /** Lets the history strip choose the view, once the user interacts with it. */
@@ -48,15 +68,15 @@ function followStrip(chart: KlineChart, signal: AbortSignal): () => void {
     strip.addEventListener(intent, brush, { signal });
   }
   // A finger does not hover before it drags.
-  if (matchMedia("(hover: none)").matches) whenNear(strip, brush, signal);
+  if (matchMedia("(hover: none)").matches) whenNear(strip, brush, signal, 0);
   return brush;
 }
 
-/** Calls `work` each time that `element` comes into view, or nearly so. */
-function whenNear(element: Element, work: () => void, signal: AbortSignal): void {
+/** Calls `work` each time that `element` comes into view, or within `margin` px of it. */
+function whenNear(element: Element, work: () => void, signal: AbortSignal, margin = 200): void {
   const observer = new IntersectionObserver(
     (entries) => entries.at(-1)!.isIntersecting && work(),
-    { rootMargin: "100px" },
+    { rootMargin: `${margin}px` },
   );
   observer.observe(element);
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });

@@ -10,12 +10,17 @@ export function whenWanted(target: Element, signal: AbortSignal): Promise<void> 
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const done = new AbortController();
   const until = AbortSignal.any([signal, done.signal]);
-  for (const type of INTENTS) {
-    target.addEventListener(type, () => resolve(), { signal: until, passive: true });
-  }
+  onIntent(target, resolve, until);
   if (!savesData()) whenIdle(resolve, until);
   signal.addEventListener("abort", () => reject(signal.reason), { signal: done.signal });
   return promise.finally(() => done.abort());
+}
+
+/** Calls `act` when the reader turns to `target`: with pointer, finger or keyboard. */
+export function onIntent(target: Element, act: () => void, signal: AbortSignal): void {
+  for (const type of INTENTS) {
+    target.addEventListener(type, () => act(), { signal, passive: true });
+  }
 }
 
 function whenIdle(resolve: () => void, signal: AbortSignal): void {

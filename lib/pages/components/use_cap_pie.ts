@@ -49,12 +49,14 @@ export function useCapPie({ basePath, plotlyHref, coins, rows, serverTime }: Cap
         onPoint: (index) => pointed.value = index,
       }, abort.signal).then((opened) => plot.value = opened, () => {}); // the server's ring stays
     }
-    everyVisible(POLL_MS, async () => {
+    const refresh = async () => {
       const rows = await fetchCaps(toHref(basePath, "/api/market-caps"), abort.signal);
       if (rows === undefined) return; // the displayed values show their age
       view.value = toCapView(coins, rows.filter((row) => coins.some(({ id }) => id === row.coin)));
       await plot.value?.update(slices());
-    }, abort.signal);
+    };
+    everyVisible(POLL_MS, refresh, abort.signal);
+    if (performance.now() > POLL_MS) void refresh(); // the page's values are as old
     return () => abort.abort();
   }, []);
 
