@@ -13,7 +13,7 @@ export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** Binance opened in July 2017; no candle opens earlier. */
-export const FIRST_LISTING: EpochMs = Date.UTC(2017, 6);
+export const FIRST_LISTING: EpochMs = /* @__PURE__ */ Date.UTC(2017, 6);
 
 /** Last time with a four-digit year, valid as `Date` and `timestamptz`. */
 export const MAX_TIME: EpochMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);

@@ -1,9 +1,5 @@
-import { countWhole, type Interval, intervalMs, openTimeOf } from "../../core/interval.ts";
+import { countWhole, type Interval, intervalMs } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
-import { drawnStepMs, MAX_DRAWN } from "./merge_candles.ts";
-
-/** Candles that a change of interval shows at least. */
-const LEAST = 40;
 
 /** An interval with stored candles. */
 export interface HeldInterval {
@@ -39,30 +35,4 @@ export function fittingInterval(range: TimeRange, choice: IntervalChoice): Inter
     .map((one) => one.interval)
     .sort((a, b) => intervalMs(a) - intervalMs(b));
   return longer.find(fits) ?? longer.at(-1) ?? interval;
-}
-
-/** The time that an address names; without `to` it goes on to the newest candle. */
-export interface NamedRange {
-  readonly from?: EpochMs | undefined;
-  readonly to?: EpochMs | undefined;
-}
-
-/**
- * The range for a change to `interval`, which fits it: from 40 to 500 candles around the middle of
- * the old range, or up to the newest candle where that was in view. No candle ends after `end`.
- */
-export function fittingRange(
-  interval: Interval,
-  { from, to }: NamedRange,
-  end: EpochMs,
-): NamedRange {
-  if (from === undefined) return { from, to };
-  const step = drawnStepMs(interval);
-  const span = Math.min(Math.max((to ?? end) - from, LEAST * step), MAX_DRAWN * step);
-  const middle = (from + (to ?? end)) / 2;
-  const start = Math.max(0, to === undefined ? end - span : middle - span / 2);
-  return {
-    from: openTimeOf(start, interval),
-    to: to === undefined ? to : Math.min(Math.ceil(start + span), end),
-  };
 }

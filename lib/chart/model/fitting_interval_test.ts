@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { INTERVALS, shiftOpen } from "../../core/interval.ts";
 import { HOUR_MS, parseTime } from "../../core/time.ts";
 import { candleRange, wholeRange } from "./chart_window.ts";
-import { fittingInterval, fittingRange, type IntervalChoice } from "./fitting_interval.ts";
+import { fittingInterval, type IntervalChoice } from "./fitting_interval.ts";
 import { drawnStepMs, MAX_DRAWN } from "./merge_candles.ts";
 
 const first = parseTime("2017-08-17T04:00Z");
@@ -46,27 +46,6 @@ Deno.test("candleRange() gives back the candles that wholeRange() was made for",
         from: first,
         to: Math.round(last + step),
       });
-    },
-  ));
-});
-
-Deno.test("fittingRange() names a range that is shown at the interval it was made for", () => {
-  const now = parseTime("2026-03-01T12:34Z");
-  fc.assert(fc.property(
-    fc.constantFrom(...INTERVALS),
-    fc.integer({ min: first, max: now - 1 }),
-    fc.option(fc.integer({ min: 1, max: now - first })),
-    (interval, from, lengthMs) => {
-      const to = lengthMs === null ? undefined : Math.min(now, from + lengthMs);
-      const range = fittingRange(interval, { from, to }, now);
-      assert.equal(range.to === undefined, to === undefined);
-      const shown = fittingInterval({ from: range.from!, to: range.to ?? now }, {
-        interval,
-        held: heldFrom(first),
-        isPinned: false,
-        most: MAX_DRAWN,
-      });
-      assert.equal(shown, interval);
     },
   ));
 });

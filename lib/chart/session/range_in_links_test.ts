@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { INTERVALS } from "../../core/interval.ts";
 import { parseTime } from "../../core/time.ts";
-import { type CarriedRange, withRange } from "./range_in_links.ts";
+import { fittingInterval } from "../model/fitting_interval.ts";
+import { MAX_DRAWN } from "../model/merge_candles.ts";
+import { type CarriedRange, fittingRange, withRange } from "./range_in_links.ts";
 
 const BASE = "http://wick.test/charts?";
 const carry = (query: string, change: Partial<CarriedRange>) =>
@@ -43,4 +47,27 @@ Deno.test("withRange() of a live chart stays live", () => {
     carry("interval=4h&symbol=A", { range: { from: undefined, to: undefined } }),
     "interval=4h&symbol=A",
   );
+});
+
+Deno.test("fittingRange() names a range that is shown at the interval it was made for", () => {
+  const first = parseTime("2017-08-17T04:00Z");
+  const held = INTERVALS.map((interval) => ({ interval, firstOpenTime: first }));
+  const now = parseTime("2026-03-01T12:34Z");
+  fc.assert(fc.property(
+    fc.constantFrom(...INTERVALS),
+    fc.integer({ min: first, max: now - 1 }),
+    fc.option(fc.integer({ min: 1, max: now - first })),
+    (interval, from, lengthMs) => {
+      const to = lengthMs === null ? undefined : Math.min(now, from + lengthMs);
+      const range = fittingRange(interval, { from, to }, now);
+      assert.equal(range.to === undefined, to === undefined);
+      const shown = fittingInterval({ from: range.from!, to: range.to ?? now }, {
+        interval,
+        held,
+        isPinned: false,
+        most: MAX_DRAWN,
+      });
+      assert.equal(shown, interval);
+    },
+  ));
 });

@@ -11,12 +11,10 @@ export function isTheme(text: string | null | undefined): text is Theme {
   return (THEMES as readonly (string | null | undefined)[]).includes(text);
 }
 
-const COOKIE = new RegExp(`(?:^|;\\s*)${THEME_KEY}=(\\w+)`);
-
 /** The theme in a request's `Cookie` header. */
 export function findTheme(cookies: string | null): Theme | undefined {
   if (cookies === null) return undefined;
-  const value = COOKIE.exec(cookies)?.[1];
+  const value = new RegExp(`(?:^|;\\s*)${THEME_KEY}=(\\w+)`).exec(cookies)?.[1];
   return isTheme(value) ? value : undefined;
 }
 
