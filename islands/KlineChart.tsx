@@ -8,7 +8,7 @@ import { useLazy } from "../lib/pages/components/use_lazy.ts";
 
 /** Replaces the server's picture by Plotly; if that fails, the picture stays. */
 export default function KlineChart(props: KlineChartProps) {
-  const { symbol, interval, overlays, decimals, label, serverTime } = props;
+  const { symbol, interval, decimals, label } = props;
   const host = useRef<HTMLDivElement>(null);
   const { chart, isDrawn, notice } = useKlineSession(props, host);
   const { engine, speech } = useChartEngine({ host, chart, label, decimals });
@@ -24,12 +24,10 @@ export default function KlineChart(props: KlineChartProps) {
       data-ready={isDrawn.value ? "" : undefined}
     >
       <ChartOverlay
+        {...props}
         view={view}
         isDrawn={isDrawn.value}
         pointed={page.pointed.value}
-        overlays={overlays}
-        decimals={decimals}
-        serverTime={serverTime}
       >
         {engine}
       </ChartOverlay>

@@ -6,16 +6,17 @@ import { exportHref } from "../lib/pages/components/site_href.ts";
 export interface ViewCsvProps extends CsvFile {
   readonly basePath: string;
   readonly symbol: string;
+  readonly imported: "1" | undefined;
 }
 
 /** The file of the candles in view. */
-export default function ViewCsv({ basePath, symbol, ...served }: ViewCsvProps) {
+export default function ViewCsv({ basePath, symbol, imported, ...served }: ViewCsvProps) {
   const view = page.view.value;
   const chart = page.running.value?.chart;
   const range = view && chart && fileRangeOf(chart);
   const file = range
     ? {
-      href: exportHref(basePath, { symbol, interval: view.interval, ...range }),
+      href: exportHref(basePath, { symbol, interval: view.interval, imported, ...range }),
       rows: chart.count(range),
     }
     : served;

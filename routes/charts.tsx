@@ -20,7 +20,7 @@ export const handler = define.handlers(byMethod<ChartsData>({
       "cache-control": "no-cache",
       link: stylePreload(services.settings.basePath, "/charts.css"),
     });
-    if (data.coverage === undefined) headers.set("refresh", REFRESH_S);
+    if (data.extent === undefined) headers.set("refresh", REFRESH_S);
     return page(data, { headers });
   },
 }));

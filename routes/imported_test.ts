@@ -2,15 +2,13 @@ import assert from "node:assert/strict";
 import { zstdDecompressSync } from "node:zlib";
 import { BlobReader, type FileEntry, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { parquetReadObjects } from "hyparquet";
-import { parseDecimal } from "../lib/core/decimal.ts";
-import type { ImportedCandle } from "../lib/core/imported_candle.ts";
-import { type Kline, KLINE_COLUMNS, type Series } from "../lib/core/kline.ts";
+import { KLINE_COLUMNS, type Series } from "../lib/core/kline.ts";
 import { HOUR_MS, parseTime } from "../lib/core/time.ts";
 import { createImportedStore } from "../lib/store/postgres/writing/imported_postgres.ts";
 import { createKlineStore } from "../lib/store/postgres/writing/klines_postgres.ts";
 import { createRunLedger } from "../lib/store/postgres/status/runs_postgres.ts";
 import { createTestApp, fetchPage } from "../lib/testing/app.ts";
-import { klinesFrom, marketSymbol } from "../lib/testing/klines.ts";
+import { klinesFrom, marketSymbol, toImported } from "../lib/testing/klines.ts";
 import { createTestDatabase } from "../lib/testing/database/postgres.ts";
 
 const { db, url, close } = await createTestDatabase();
@@ -26,23 +24,6 @@ const klines = klinesFrom(START, "1h", 60);
 /** Absent at the exchange, or not collected yet. */
 const LACKING = [10, 11, 12, 30, 31, 50];
 const isLacking = (i: number) => LACKING.includes(i);
-
-/** A candle of a file with six columns, written by a program that uses floats. */
-const toImported = (kline: Kline, change: Partial<ImportedCandle> = {}): ImportedCandle => ({
-  openTime: kline.openTime,
-  openPrice: kline.openPrice,
-  highPrice: kline.highPrice,
-  lowPrice: kline.lowPrice,
-  closePrice: kline.closePrice,
-  volume: parseDecimal("12.5"),
-  closeTime: undefined,
-  quoteAssetVolume: undefined,
-  numberOfTrades: undefined,
-  takerBuyBaseAssetVolume: undefined,
-  takerBuyQuoteAssetVolume: undefined,
-  isFloat: true,
-  ...change,
-});
 
 await store.saveSymbols([marketSymbol("BTCUSDT"), marketSymbol("GONEUSDT")]);
 for (const series of [btc, gone]) await store.openSeries(series);
@@ -237,10 +218,78 @@ Deno.test("HEAD, 304, checksums and zips with imported candles are those of the 
   );
 });
 
-Deno.test("the chart of a series known from a file alone is 404 with the reason", async () => {
-  const { response, text } = await fetchPage(app, "/charts?symbol=GONEUSDT&interval=1h");
+const rowsOf = (html: string) =>
+  [...html.matchAll(/<tr class="([^"]*)">(.*?)<\/tr>/gs)].map(([, kind, row]) =>
+    [kind!, ...row!.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map((cell) =>
+      (typeof cell === "string" ? cell : cell[1]!).replaceAll(/<[^>]+>/g, "")
+    )
+  );
+
+Deno.test("charts draw imported candles with imported=1 only, apart from the exchange's", async () => {
+  const path = "/charts?interval=1h&symbol=BTCUSDT";
+  const plain = await fetchPage(app, path);
+  assert.match(plain.text, /54 closed candles, 6 missing\. /);
+  assert.match(plain.text, /5 imported candles .* are not drawn\. Draw them/);
+  assert.doesNotMatch(plain.html, /marks imported|row-imported|chip-imported/);
+  const on = "./charts?imported=1&amp;interval=1h&amp;symbol=BTCUSDT";
+  assert.ok(plain.html.includes(`<a href="${on}">Draw them</a>`));
+
+  const { html, text: words } = await fetchPage(app, `${path}&imported=1&overlays=sma2`);
+  assert.match(words, /54 closed candles, 6 missing, 5 imported, not from the exchange\. /);
+  assert.match(words, /are drawn in grey, with dashed sides\. Hide them/);
+  assert.match(words, /Imported, not from the exchange/);
+  assert.match(html, /gap-pending"><title[^>]*>3 candles missing: refetch pending/);
+  assert.equal(html.match(/<svg class="marks imported"/g)?.length, 2, "wide and narrow");
+  const own = "/export?symbol=BTCUSDT&amp;interval=1h";
+  const range = "&amp;from=2024-01-01T00:00Z&amp;to=2024-01-03T12:00Z";
+  assert.deepEqual(
+    [...html.matchAll(/ href="(\/export[^"]*)"/g)].map(([, href]) => href),
+    [`${own}${range}&amp;imported=1`, `${own}&amp;imported=1`, `${own}${range}`],
+    "view, whole series, and the file that the proof is of",
+  );
+  assert.match(words, /CSV 59 rows .*Full CSV 59 rows/);
+  assert.match(words, /Proof: 54 rows/);
+  assert.match(html, /format=json/);
+  assert.match(html, /export\?symbol=BTCUSDT&amp;interval=1h&amp;from=[^"]*&amp;imported=1/);
+});
+
+Deno.test("the table marks imported candles, and missing values are not 0", async () => {
+  const { html } = await fetchPage(
+    app,
+    "/charts?symbol=BTCUSDT&interval=1h&imported=1&from=2024-01-01T08:00&to=2024-01-01T15:00",
+  );
+  const rows = rowsOf(html);
+  const [odd, even] = rows.filter(([kind]) => kind === "row-imported").slice(1);
+  assert.deepEqual(rows.map(([kind]) => kind), [
+    "row-imported",
+    "row-imported",
+    "row-imported",
+    "gap-row gap-pending",
+  ]);
+  assert.equal(odd![1], "2024-01-01 11:00");
+  assert.deepEqual(odd!.slice(7, 10), ["–", "–", "–"]);
+  assert.equal(odd![10], "imported, not from the exchange");
+  assert.deepEqual(even!.slice(7, 10), ["12.5", "–", "–"]);
+});
+
+Deno.test("the chart of a series known from a file alone is drawn with imported=1, and 404 says so without", async () => {
+  const path = "/charts?symbol=GONEUSDT&interval=1h";
+  const { response, text } = await fetchPage(app, path);
   assert.equal(response.status, 404);
-  assert.match(text, /only 5 imported candles are stored/);
+  assert.match(text, /only 5 imported candles are stored, which imported=1 of \/charts/);
+  const drawn = await fetchPage(app, `${path}&imported=1`);
+  assert.equal(drawn.response.status, 200);
+  assert.equal(drawn.response.headers.get("refresh"), null);
+  assert.match(drawn.text, /0 closed candles, 5 missing, 5 imported, not from the exchange\./);
+  assert.doesNotMatch(drawn.text, /Proof:|stored once it has closed/);
+  assert.doesNotMatch(drawn.html, /class="tag/);
+  const empty = await fetchPage(app, `${path}&imported=1&to=2023-01-01`);
+  assert.match(empty.text, /GONEUSDT 1h has 5 candles, from 2024-01-01 00:00 UTC/);
+  const elsewhere = await fetchPage(app, "/charts?symbol=BTCUSDT&interval=1h&to=2023-01-01");
+  assert.match(elsewhere.text, /5 imported candles .* are not drawn\. Draw them/);
+  const invalid = await fetchPage(app, `${path}&imported=yes`);
+  assert.equal(invalid.response.status, 400);
+  assert.match(invalid.text, /parameter imported request/);
 });
 
 Deno.test("parameters that imported candles have no answer for are 400", async () => {

@@ -12,6 +12,8 @@ export interface SeriesRange {
   readonly interval: Interval;
   readonly from?: EpochMs | undefined;
   readonly to?: EpochMs | undefined;
+  /** Adds imported candles where none of the exchange is stored. */
+  readonly imported?: "1" | undefined;
 }
 
 export const SCALES = ["linear", "log"] as const;
@@ -56,11 +58,12 @@ export function findLook(params: URLSearchParams): PageLook {
 /** The parameters of an address, by name, defaults left out. */
 export function chartParams(address: Partial<ChartAddress>): Param[] {
   const { symbol, interval, from, to, scale, tz, theme, colors, candles } = address;
-  const { overlays = [], isPinned = false, page = 1 } = address;
+  const { overlays = [], isPinned = false, page = 1, imported } = address;
   const params = {
     candles,
     colors,
     from: timeText(from),
+    imported,
     interval,
     overlays: overlays.map(overlayName).join(),
     page: page > 1 ? `${page}` : "",

@@ -40,6 +40,7 @@ export const chartAddressRules = z.object({
   candles: oneOf(CANDLE_FILLS),
   overlays: overlaysRule.optional(),
   pin: z.enum(["1"], "must be 1").optional(),
+  imported: z.enum(["1"], "must be 1").optional(),
   page: integerRule(1, MAX_PAGE).optional(),
 });
 

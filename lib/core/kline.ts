@@ -51,20 +51,31 @@ export interface KlineColumns extends Readonly<Record<KlineColumn, readonly numb
 /** Most candles in an answer of `/api/candles`, and of one chart. */
 export const MAX_CANDLES = 5000;
 
-/** The columns that a chart shows. */
-export type DrawnColumns = Pick<KlineColumns, typeof DRAWN_COLUMNS[number]>;
-
-export const DRAWN_COLUMNS = [
+const PRICE_COLUMNS = [
   "open_time",
   "open_price",
   "high_price",
   "low_price",
   "close_price",
+] as const satisfies readonly KlineColumn[];
+
+const VOLUME_COLUMNS = [
   "volume",
   "quote_asset_volume",
   "number_of_trades",
   "taker_buy_base_asset_volume",
 ] as const satisfies readonly KlineColumn[];
+
+/** The columns that a chart shows. Imported candles can lack volumes. */
+export const DRAWN_COLUMNS = [...PRICE_COLUMNS, ...VOLUME_COLUMNS] as const;
+
+export type DrawnColumns =
+  & Pick<KlineColumns, typeof PRICE_COLUMNS[number]>
+  & Readonly<Record<typeof VOLUME_COLUMNS[number], readonly (number | null)[]>>
+  & {
+    /** By candle; absent if all are the exchange's. */
+    readonly source?: readonly ("exchange" | "imported")[];
+  };
 
 /** True if the candle has closed by the exchange's clock, so that trading cannot change it. */
 export function isClosed(

@@ -76,7 +76,7 @@ function onlyImported(series: Series, rows: number): AppError {
     `Cannot find candles of the exchange for ${
       seriesName(series)
     }: only ${rows} imported candles ` +
-      "are stored, which imported=1 of /export and /api/candles includes",
+      "are stored, which imported=1 of /charts, /export and /api/candles includes",
     { param: "symbol" },
   );
 }

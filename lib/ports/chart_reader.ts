@@ -1,14 +1,14 @@
-import type { SeriesMark } from "../core/cursor.ts";
 import type { DrawnColumns, Series } from "../core/kline.ts";
 import type { EpochMs, TimeRange } from "../core/time.ts";
-import type { CandleQuery, SeriesExtent } from "./kline_reader.ts";
+import type { CandleQuery, ImportedMark, SeriesExtent } from "./kline_reader.ts";
 import type { CandleOrigin } from "./run_ledger.ts";
 
 /** The origin of a stored candle. */
 export interface Provenance {
   readonly openTime: EpochMs;
   readonly storedAt: EpochMs;
-  readonly origin: CandleOrigin;
+  /** `imported`: of another program's file, where none of the exchange is stored. */
+  readonly origin: CandleOrigin | "imported";
   /** Number of revisions since it was first stored. */
   readonly revisions: number;
 }
@@ -21,7 +21,16 @@ export interface RangeProof {
 }
 
 /** A stored series of a symbol and its state. */
-export interface StoredSeries extends SeriesExtent, SeriesMark {}
+export interface StoredSeries extends SeriesExtent, ImportedMark {
+  /** Open times of the first and the last imported candle. */
+  readonly firstImported: EpochMs | undefined;
+  readonly lastImported: EpochMs | undefined;
+}
+
+/** A range of candles, with imported ones where none of the exchange is stored if asked for. */
+export interface ChartQuery extends CandleQuery {
+  readonly imported?: "1" | undefined;
+}
 
 /** Facts about a symbol, independent of its series. */
 export interface Market {
@@ -45,7 +54,7 @@ export interface ChartReader {
   /** In no particular order; unknown symbols are left out. */
   markets(symbols: readonly string[]): Promise<Market[]>;
   /** Ascending. `mark` is the state of the series, which identifies the answer. */
-  candles(query: CandleQuery, mark: SeriesMark): Promise<ChartColumns>;
+  candles(query: ChartQuery, mark: ImportedMark): Promise<ChartColumns>;
   /** `version` is the series' version, which identifies the answer. */
   proof(range: Series & TimeRange, version: number): Promise<RangeProof>;
   /**

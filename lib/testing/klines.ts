@@ -1,4 +1,5 @@
 import { type Decimal, parseDecimal } from "../core/decimal.ts";
+import type { ImportedCandle } from "../core/imported_candle.ts";
 import { endOf, type Interval, shiftOpen } from "../core/interval.ts";
 import type { Kline } from "../core/kline.ts";
 import { type EpochMs, parseTime } from "../core/time.ts";
@@ -33,6 +34,26 @@ export function klineAt(
 export function klinesFrom(first: EpochMs | string, interval: Interval, count: number): Kline[] {
   const time = typeof first === "string" ? parseTime(first) : first;
   return Array.from({ length: count }, (_, i) => klineAt(shiftOpen(time, interval, i), interval));
+}
+
+/** The candle as a program stores it that keeps six columns, as floats. */
+export function toImported(kline: Kline, change: Partial<ImportedCandle> = {}): ImportedCandle {
+  const { openTime, openPrice, highPrice, lowPrice, closePrice } = kline;
+  return {
+    openTime,
+    openPrice,
+    highPrice,
+    lowPrice,
+    closePrice,
+    volume: decimal("12.5"),
+    closeTime: undefined,
+    quoteAssetVolume: undefined,
+    numberOfTrades: undefined,
+    takerBuyBaseAssetVolume: undefined,
+    takerBuyQuoteAssetVolume: undefined,
+    isFloat: true,
+    ...change,
+  };
 }
 
 export function marketSymbol(symbol: string, change: Partial<MarketSymbol> = {}): MarketSymbol {

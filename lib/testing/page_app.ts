@@ -1,9 +1,11 @@
+import type { ImportedCandle } from "../core/imported_candle.ts";
 import type { Interval } from "../core/interval.ts";
 import type { Kline } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { Limits } from "../http/limits.ts";
 import type { LiveSource } from "../ports/live.ts";
 import type { KnownCoin, MarketCap } from "../ports/market_caps.ts";
+import { createImportedStore } from "../store/postgres/writing/imported_postgres.ts";
 import { createKlineStore } from "../store/postgres/writing/klines_postgres.ts";
 import { createCoinStore } from "../store/postgres/market_caps/coins_postgres.ts";
 import { createMarketCapStore } from "../store/postgres/market_caps/market_caps_postgres.ts";
@@ -25,6 +27,12 @@ export interface PageAppOptions {
 export interface PageApp extends TestApp {
   /** Stores candles of a symbol, and registers it. */
   addKlines(symbol: string, interval: Interval, klines: readonly Kline[]): Promise<void>;
+  /** Stores candles of another program's file, of a symbol that is registered. */
+  addImported(
+    symbol: string,
+    interval: Interval,
+    candles: readonly ImportedCandle[],
+  ): Promise<void>;
   /** Records the listing date of a series. */
   saveListedAt(symbol: string, interval: Interval, listedAt: EpochMs): Promise<void>;
   saveCaps(caps: readonly MarketCap[]): Promise<void>;
@@ -43,6 +51,9 @@ export async function createPageApp({ now, ...options }: PageAppOptions): Promis
       await store.saveSymbols([marketSymbol(symbol)]);
       await store.openSeries({ symbol, interval });
       await store.write({ symbol, interval }, klines, runId);
+    },
+    async addImported(symbol, interval, candles) {
+      await createImportedStore(db).write({ symbol, interval }, candles, runId);
     },
     saveListedAt: (symbol, interval, listedAt) =>
       store.saveListedAt({ symbol, interval }, listedAt),

@@ -8,12 +8,15 @@ export interface Candle {
   readonly high: number;
   readonly low: number;
   readonly close: number;
+  /** NaN, as each of the following, where an imported candle lacks it. */
   readonly volume: number;
   /** Quote volume: sum of price × quantity. */
   readonly quoteVolume: number;
   readonly trades: number;
   /** Taker buy volume, part of `volume`. */
   readonly takerBuy: number;
+  /** True if it is of a file, not of the exchange, or a bar that contains such candles. */
+  readonly isImported?: boolean | undefined;
 }
 
 export function toCandles(columns: DrawnColumns): Candle[] {
@@ -23,11 +26,22 @@ export function toCandles(columns: DrawnColumns): Candle[] {
     high: columns.high_price[i]!,
     low: columns.low_price[i]!,
     close: columns.close_price[i]!,
-    volume: columns.volume[i]!,
-    quoteVolume: columns.quote_asset_volume[i]!,
-    trades: columns.number_of_trades[i]!,
-    takerBuy: columns.taker_buy_base_asset_volume[i]!,
+    volume: columns.volume[i] ?? NaN,
+    quoteVolume: columns.quote_asset_volume[i] ?? NaN,
+    trades: columns.number_of_trades[i] ?? NaN,
+    takerBuy: columns.taker_buy_base_asset_volume[i] ?? NaN,
+    isImported: columns.source?.[i] === "imported",
   }));
+}
+
+/** The candles of the exchange. */
+export function withoutImported<T extends Pick<Candle, "isImported">>(candles: readonly T[]): T[] {
+  return candles.filter(({ isImported }) => !isImported);
+}
+
+/** The newest candle of the exchange. */
+export function newestOwn(candles: readonly Candle[]): Candle | undefined {
+  return candles.findLast(({ isImported }) => !isImported);
 }
 
 /** True if the candle closes at or above its open price. */

@@ -1,6 +1,7 @@
 import type { GapClass } from "../../core/gaps.ts";
 import { countWhole, endOf, type Interval } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
+import { type Candle, withoutImported } from "./candle.ts";
 
 /** Class of a gap; `unexplained` when the ledger does not contain it yet. */
 export type ChartGapClass = GapClass | "unexplained";
@@ -22,23 +23,26 @@ export const GAP_REASON: Record<ChartGapClass, string> = {
 };
 
 /**
- * Gaps between candles with ascending `openTimes`: those in `known`, and any other distance of more
- * than one candle.
+ * Gaps among ascending `candles`: those in `known`, and any other range without a candle of the
+ * exchange. Imported candles close no gap.
  */
 export function gapsAmong(
-  openTimes: readonly EpochMs[],
+  candles: readonly Pick<Candle, "openTime" | "isImported">[],
   interval: Interval,
   known: readonly ChartGap[],
 ): ChartGap[] {
-  const gaps: ChartGap[] = [];
-  const [first, last] = [openTimes[0] ?? Infinity, openTimes.at(-1) ?? -Infinity];
-  gaps.push(...known.filter(({ from, to }) => to > first && from < last));
-  openTimes.forEach((openTime, i) => {
-    const from = endOf(openTime, interval);
-    const to = openTimes[i + 1];
-    if (to === undefined || countWhole({ from, to }, interval) === 0) return;
-    if (gaps.some((gap) => gap.from < to && gap.to > from)) return;
-    gaps.push({ from, to, missing: countWhole({ from, to }, interval), class: "unexplained" });
-  });
+  const [first, last] = [candles[0]?.openTime ?? Infinity, candles.at(-1)?.openTime ?? -Infinity];
+  const gaps = known.filter(({ from, to }) => to > first && from < last);
+  let from = first;
+  const addUntil = (to: EpochMs) => {
+    const missing = countWhole({ from, to }, interval);
+    if (missing === 0 || gaps.some((gap) => gap.from < to && gap.to > from)) return;
+    gaps.push({ from, to, missing, class: "unexplained" });
+  };
+  for (const { openTime } of withoutImported(candles)) {
+    addUntil(openTime);
+    from = endOf(openTime, interval);
+  }
+  if (last > 0) addUntil(endOf(last, interval));
   return gaps.sort((a, b) => a.from - b.from);
 }

@@ -1,5 +1,4 @@
 import type { Interval } from "../../core/interval.ts";
-import type { EpochMs } from "../../core/time.ts";
 import type { Candle } from "./candle.ts";
 import { type ChartGap, gapsAmong } from "./chart_gap.ts";
 import { candlesPerBar, drawnStepMs, mergeCandles } from "./merge_candles.ts";
@@ -40,7 +39,6 @@ export interface ChartViewSource {
 
 export function toChartView(source: ChartViewSource): ChartView {
   const { interval, candles, knownGaps, tickSize, overlays = [] } = source;
-  const opens: EpochMs[] = candles.map(({ openTime }) => openTime);
   const perBar = candlesPerBar(candles.length);
   const stepMs = perBar * drawnStepMs(interval);
   const bars = perBar === 1 ? candles : mergeCandles(candles, stepMs);
@@ -53,7 +51,7 @@ export function toChartView(source: ChartViewSource): ChartView {
     shape: { ...PLAIN, isLog: source.isLog ?? false, hasRsi },
     studies: studiesOf(source, bars, stepMs),
     stepMs,
-    gaps: gapsAmong(opens, interval, knownGaps),
+    gaps: gapsAmong(candles, interval, knownGaps),
     decimals: priceDecimals(tickSize, pricesOf(candles)),
     volumeDecimals: priceDecimals(undefined, candles.map(({ volume }) => volume)),
   };

@@ -96,7 +96,7 @@ export function fitWindow(
     if (bar.openTime <= from - half || bar.openTime >= to + half) return;
     low = Math.min(low, bar.low);
     high = Math.max(high, bar.high);
-    peak = Math.max(peak, bar.volume);
+    peak = Math.max(peak, bar.volume || 0);
     for (const values of lines) {
       const value = values[i];
       // A band below zero has no logarithm: it is left out and does not affect the fit.

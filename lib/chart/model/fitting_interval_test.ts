@@ -4,12 +4,9 @@ import { INTERVALS, shiftOpen } from "../../core/interval.ts";
 import { HOUR_MS, parseTime } from "../../core/time.ts";
 import { candleRange, wholeRange } from "./chart_window.ts";
 import { fittingInterval, type IntervalChoice } from "./fitting_interval.ts";
-import { drawnStepMs, MAX_DRAWN } from "./merge_candles.ts";
+import { drawnStepMs } from "./merge_candles.ts";
 
 const first = parseTime("2017-08-17T04:00Z");
-const heldFrom = (firstOpenTime: number) =>
-  INTERVALS.map((interval) => ({ interval, firstOpenTime }));
-
 const choice: IntervalChoice = {
   interval: "1h",
   held: (["1d", "1m", "4h", "1h"] as const).map((interval) => ({ interval, firstOpenTime: 0 })),

@@ -38,8 +38,7 @@ export function mergeCandles(candles: readonly Candle[], stepMs: number): Candle
 
 function join(a: Candle, b: Candle): Candle {
   return {
-    openTime: a.openTime,
-    open: a.open,
+    ...a,
     high: Math.max(a.high, b.high),
     low: Math.min(a.low, b.low),
     close: b.close,
@@ -47,5 +46,6 @@ function join(a: Candle, b: Candle): Candle {
     quoteVolume: a.quoteVolume + b.quoteVolume,
     trades: a.trades + b.trades,
     takerBuy: a.takerBuy + b.takerBuy,
+    isImported: a.isImported || b.isImported,
   };
 }

@@ -28,7 +28,17 @@ Deno.test("mergeCandles() keeps first open, last close, both extremes and total 
     quoteVolume: 12,
     trades: 9,
     takerBuy: 3,
+    isImported: undefined,
   }]);
+});
+
+Deno.test("mergeCandles() marks a bar with an imported candle, and keeps unknown volumes unknown", () => {
+  const [mixed, own] = mergeCandles(
+    [day(0), day(1, { isImported: true, volume: NaN }), day(2), day(3)],
+    3 * DAY,
+  );
+  assert.deepEqual([mixed!.isImported, mixed!.volume, mixed!.high], [true, NaN, 7]);
+  assert.deepEqual([own!.isImported, own!.volume], [undefined, 2]);
 });
 
 Deno.test("mergeCandles() keeps gaps: a period without candles has no bar", () => {

@@ -1,6 +1,6 @@
 import { countWhole, endOf, type Interval, intervalMs } from "../../core/interval.ts";
 import { DAY_MS } from "../../core/time.ts";
-import type { Candle } from "./candle.ts";
+import { type Candle, withoutImported } from "./candle.ts";
 import { bollinger } from "./indicators/bollinger.ts";
 import { ema } from "./indicators/ema.ts";
 import { rsi } from "./indicators/rsi.ts";
@@ -21,10 +21,22 @@ export interface Study {
 }
 
 /**
- * Computes `overlays` from stored candles, ascending. A gap restarts every study, which has no
- * values until there are enough candles again.
+ * Computes `overlays` from candles of the exchange, ascending. A gap restarts every study, which has
+ * no values until there are enough candles again. Imported candles have none and close no gap.
  */
 export function toStudies(
+  candles: readonly Candle[],
+  overlays: readonly Overlay[],
+  interval: Interval,
+): Study[] {
+  const own = withoutImported(candles);
+  const studies = studiesOf(own, overlays, interval);
+  if (own.length === candles.length) return studies;
+  let at = -1;
+  return atIndices(studies, candles.map(({ isImported }) => isImported ? -1 : ++at));
+}
+
+function studiesOf(
   candles: readonly Candle[],
   overlays: readonly Overlay[],
   interval: Interval,

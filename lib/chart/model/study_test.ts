@@ -26,6 +26,20 @@ Deno.test("toStudies() break at gaps and restart after them", () => {
   assert.deepEqual(blank, [0, 1, 2, 3, 20, 21, 22, 23]);
 });
 
+Deno.test("toStudies() neither have values at imported candles nor continue across them", () => {
+  const candles = walk(40).map((candle, i) =>
+    i >= 20 && i < 25 ? { ...candle, close: 9, volume: NaN, isImported: true } : candle
+  );
+  const own = candles.filter(({ isImported }) => !isImported);
+  for (const name of ["sma5", "rsi5", "vwap"]) {
+    const { values } = toStudies(candles, overlays(name), "1h")[0]!.lines[0]!;
+    assert.equal(values.length, 40);
+    const expected = toStudies(own, overlays(name), "1h")[0]!.lines[0]!.values;
+    assert.deepEqual(values.slice(20, 25), Array(5).fill(undefined), name);
+    assert.deepEqual(values.toSpliced(20, 5), expected, name);
+  }
+});
+
 Deno.test("warmUpOf() candles before the first one give the same values as all of history", () => {
   const candles = walk(4000);
   for (const name of ["sma20", "ema50", "ema200", "bb20", "rsi14", "rsi100", "vwap"]) {

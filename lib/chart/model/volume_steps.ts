@@ -21,7 +21,7 @@ export function toVolumeSteps(bars: readonly Candle[], stepMs: number): VolumeSt
       none(Math.min(last + stepMs, (last + openTime) / 2));
       none(Math.max(openTime - stepMs, (last + openTime) / 2));
     }
-    steps.push({ time: openTime, volume });
+    steps.push({ time: openTime, volume: volume || 0 });
   });
   const end = bars.at(-1);
   if (end) none(end.openTime + stepMs);

@@ -1,6 +1,6 @@
 import { endOf, type Interval } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
-import type { Candle } from "../model/candle.ts";
+import { type Candle, newestOwn } from "../model/candle.ts";
 import { candleRange, wholeRange, widened } from "../model/chart_window.ts";
 import { lowerBound, sliceAround } from "../model/drawn_candles.ts";
 import { fittingInterval } from "../model/fitting_interval.ts";
@@ -103,7 +103,7 @@ export class KlineChart {
       window,
       bars: drawn,
       studies: this.#views.of(interval).studiesAt(drawn, window.stepMs),
-      last: bars.at(-1)?.close ?? 0,
+      last: newestOwn(bars)?.close ?? 0,
     };
   }
 

@@ -1,5 +1,5 @@
 import type { TimeRange } from "../../core/time.ts";
-import type { Candle } from "../model/candle.ts";
+import { type Candle, withoutImported } from "../model/candle.ts";
 import { readChartColors, watchColors } from "./chart_colors.ts";
 import { messageOf } from "./message_of.ts";
 import type { ChartWindow } from "../model/chart_window.ts";
@@ -127,7 +127,10 @@ export class KlinePlot {
       studies,
       (...of) => studyKit.readLineStyle(host, ...of),
     );
-    return [[...toKlineTraces({ bars, stepMs }, colors), ...lines ?? []], layout];
+    return [
+      [...toKlineTraces({ bars: withoutImported(bars), stepMs }, colors), ...lines ?? []],
+      layout,
+    ];
   }
 
   async #first(): Promise<PlotlyHost> {

@@ -83,11 +83,10 @@ export class SeriesMemory {
     const known = this.#known ?? NONE;
     const { overlays, studyKit } = this.#options;
     if (this.#derived?.candles !== candles || this.#derived.known !== known) {
-      const opens = candles.map(({ openTime }) => openTime);
       this.#derived = {
         candles,
         known,
-        gaps: gapsAmong(opens, this.interval, known),
+        gaps: gapsAmong(candles, this.interval, known),
         studies: studyKit?.toStudies(candles, overlays, this.interval) ?? [],
       };
     }

@@ -8,7 +8,9 @@ import { type Zone, zonedMinute } from "../model/zone.ts";
 import { minuteText } from "../../core/text/time_text.ts";
 import type { Layout } from "../plotly/plotly.ts";
 import { plotlyTime } from "../plotly/kline_figure.ts";
+import type { Candle } from "../model/candle.ts";
 import { GAP_REASON } from "../model/chart_gap.ts";
+import { BODY, type ChartWindow, SLOT } from "../model/chart_window.ts";
 
 export interface NamedChart {
   /** `BTC/USDT` */
@@ -71,8 +73,11 @@ interface Explained {
 function explained(layout: Layout, host: HTMLElement, options: Explained): Layout {
   const colors = readChartColors(host);
   const margin = layout.margin as Margin;
-  const { window, gaps } = options.view;
+  const { window, gaps, bars } = options.view;
   const seen = gaps.filter(({ from, to }) => to > window.from && from < window.to);
+  const imported = bars.filter(({ isImported, openTime }) =>
+    isImported && openTime > window.from && openTime < window.to
+  );
   return {
     ...layout,
     paper_bgcolor: colors.surface,
@@ -80,8 +85,11 @@ function explained(layout: Layout, host: HTMLElement, options: Explained): Layou
     height: host.clientHeight + MARGIN.t + MARGIN.b,
     autosize: false,
     margin: { ...margin, l: 16, t: MARGIN.t, b: margin.b + MARGIN.b },
-    annotations: notes(options, seen, colors, margin.b),
-    shapes: seen.map((gap) => shade(gap, window.stepMs / 2, colors)),
+    annotations: notes({ ...options, hasImported: imported.length > 0 }, seen, colors, margin.b),
+    shapes: [
+      ...seen.map((gap) => shade(gap, window.stepMs / 2, colors)),
+      ...imported.flatMap((bar) => outline(bar, window, colors)),
+    ],
   };
 }
 
@@ -90,9 +98,14 @@ interface Margin {
   readonly b: number;
 }
 
+interface HasImported {
+  /** True if imported candles are in view. */
+  readonly hasImported: boolean;
+}
+
 /** Title and range above the plot, source, zone and gaps below it. */
 function notes(
-  { view: { interval, perBar }, shown, words }: Explained,
+  { view: { interval, perBar }, shown, words, hasImported }: Explained & HasImported,
   seen: KlineView["gaps"],
   colors: ChartColors,
   axisHeight: number,
@@ -126,7 +139,8 @@ function notes(
       yanchor: "top",
       yshift: -axisHeight - 16,
       text: `${words.source}. Times are ${words.zone}. ` +
-        (missing === 0 ? "No candle is missing." : `${missing} missing: ${reasons(seen)}.`),
+        (missing === 0 ? "No candle is missing." : `${missing} missing: ${reasons(seen)}.`) +
+        (hasImported ? " Dashed grey candles: imported from a file." : ""),
     },
   ];
 }
@@ -145,6 +159,23 @@ function shade({ from, to }: TimeRange, half: number, colors: ChartColors): obje
     fillcolor: colors.grid,
     line: { width: 0 },
   };
+}
+
+/** An imported candle, and its volume, as on the page: in grey with a dashed outline. */
+function outline(
+  { openTime, open, high, low, close, volume }: Candle,
+  { stepMs }: ChartWindow,
+  { text, surface, grid }: ChartColors,
+): object[] {
+  const half = stepMs * BODY / SLOT / 2;
+  const line = { color: text, width: 1, dash: "2px,2px" };
+  const [x, x0, x1] = [openTime, openTime - half, openTime + half].map(plotlyTime);
+  const body = { type: "rect", xref: "x", x0, x1, line };
+  return [
+    { type: "line", xref: "x", yref: "y", x0: x, x1: x, y0: low, y1: high, line },
+    { ...body, yref: "y", y0: open, y1: close, fillcolor: close < open ? grid : surface },
+    ...volume > 0 ? [{ ...body, yref: "y2", y0: 0, y1: volume }] : [],
+  ];
 }
 
 function reasons(gaps: KlineView["gaps"]): string {

@@ -44,9 +44,13 @@ export function OpenRow({ openTime, candle, decimals }: OpenRowProps) {
   );
 }
 
+/** In place of an unknown value. */
+const NONE = "–";
+
 /** The cells of a candle's row in order; the first is the row's header. */
 function candleTexts(candle: Candle, { decimals, volumeDecimals }: CandleDecimals) {
   const { volume, takerBuy } = candle;
+  const share = takerBuy / volume;
   return {
     time: minuteText(candle.openTime),
     open: priceText(candle.open, decimals),
@@ -56,13 +60,12 @@ function candleTexts(candle: Candle, { decimals, volumeDecimals }: CandleDecimal
     delta: deltaText(changeOf(candle)),
     volume: numberText(volume, volumeDecimals),
     trades: numberText(candle.trades, 0),
-    takerBuy: volume > 0 ? shareText(takerBuy / volume) : "–",
+    takerBuy: Number.isFinite(share) ? shareText(share) : NONE,
   };
 }
 
 type Texts = ReturnType<typeof candleTexts>;
 
-const NONE = "–";
 const NO_TEXTS: Texts = {
   time: NONE,
   open: NONE,

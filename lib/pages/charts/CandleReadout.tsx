@@ -51,7 +51,9 @@ export function CandleReadout(props: CandleReadoutProps) {
       <p class="readout-origin">
         {isOpen
           ? "Open: stored once it has closed"
-          : `Closed. ${origin ? provenanceText(origin, endOf(candle.openTime, interval)) : ""}`}
+          : `${candle.isImported ? "Imported, not from the exchange" : "Closed"}. ${
+            origin ? provenanceText(origin, endOf(candle.openTime, interval)) : ""
+          }`}
       </p>
     </>
   );

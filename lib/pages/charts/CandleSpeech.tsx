@@ -37,5 +37,6 @@ function candleSpeech(
     `close ${priceText(candle.close, decimals)}`,
     `${change < 0 ? "down" : "up"} ${Math.abs(change).toFixed(2)} percent`,
     `candle ${at + 1} of ${bars.length}`,
+    ...candle.isImported ? ["imported, not from the exchange"] : [],
   ].join(", ");
 }

@@ -121,14 +121,20 @@ function Row({ row, view, spans }: RowProps & { readonly row: CandleRow }) {
 }
 
 function CandleLine({ candle, view, spans }: RowProps & { readonly candle: Candle }) {
-  const { openTime } = candle;
-  const origin = findOrigin(spans, openTime);
+  const cells = <CandleCells candle={candle} decimals={view} />;
+  if (candle.isImported) {
+    return (
+      <tr class="row-imported">
+        {cells}
+        <td>imported, not from the exchange</td>
+      </tr>
+    );
+  }
+  const origin = findOrigin(spans, candle.openTime);
   return (
     <tr>
-      <CandleCells candle={candle} decimals={view} />
-      <td>
-        {origin && provenanceText(origin, endOf(openTime, view.interval))}
-      </td>
+      {cells}
+      <td>{origin && provenanceText(origin, endOf(candle.openTime, view.interval))}</td>
     </tr>
   );
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { withoutImported } from "../../chart/model/candle.ts";
 import type { ChartView } from "../../chart/model/chart_view.ts";
 import { livePart, SUMMARY } from "../../chart/page_names.ts";
 import { deltaText, numberText, priceText } from "../../core/text/number_text.ts";
@@ -14,17 +15,19 @@ export interface ChartSummaryProps {
   readonly statusHref: string;
   /** Comparison with a shorter interval, such as `4h = Σ 1h: 638 of 638`. */
   readonly rollup: string | undefined;
-  /** Candles of other programs' files in the series. */
-  readonly importedRows: number;
+  /** Note on candles of other programs' files. */
+  readonly imported: ComponentChildren;
   /** The proof line. */
   readonly children?: ComponentChildren;
 }
 
 /** Summary of the chart as text. */
 export function ChartSummary(
-  { view, pair, isCut, statusHref, rollup, importedRows, children }: ChartSummaryProps,
+  { view, pair, isCut, statusHref, rollup, imported, children }: ChartSummaryProps,
 ) {
-  const { candles, decimals } = view;
+  const { decimals } = view;
+  const own = withoutImported(view.candles);
+  const candles = own.length > 0 ? own : view.candles;
   const [first, last] = [candles[0]!, candles.at(-1)!];
   const high = candles.reduce((best, candle) => candle.high > best.high ? candle : best);
   const low = candles.reduce((best, candle) => candle.low < best.low ? candle : best);
@@ -54,29 +57,21 @@ export function ChartSummary(
           </>
         )}
       </p>
-      {importedRows > 0 && <ImportedNote rows={importedRows} />}
+      {imported}
       {isCut && <p class="quiet">Only the newest candles of the range are shown.</p>}
       {children}
     </div>
   );
 }
 
-/** Imported candles are not drawn: the chart shows the exchange's. */
-export function ImportedNote({ rows }: { readonly rows: number }) {
-  return (
-    <p class="quiet">
-      {numberText(rows, 0)} imported {rows === 1 ? "candle" : "candles"}{" "}
-      of this series (from a file; not the exchange's) {rows === 1 ? "is" : "are"}{" "}
-      not drawn. Exports with <code>imported=1</code> have them.
-    </p>
-  );
-}
-
 function countText({ candles, bars, perBar, gaps }: ChartView): string {
   const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0);
+  const own = withoutImported(candles).length;
+  const imported = candles.length - own;
   const counts = [
-    `${numberText(candles.length, 0)} closed ${candles.length === 1 ? "candle" : "candles"}`,
+    `${numberText(own, 0)} closed ${own === 1 ? "candle" : "candles"}`,
     missing === 0 ? "none missing" : `${numberText(missing, 0)} missing`,
+    ...imported === 0 ? [] : [`${numberText(imported, 0)} imported, not from the exchange`],
   ];
   const drawn = perBar === 1 ? "" : ` Drawn as ${bars.length} bars of ${perBar} candles each.`;
   return `${counts.join(", ")}.${drawn}`;

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { livePart, SUMMARY } from "../../chart/page_names.ts";
 import { endOf, type Interval, shiftOpen } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
@@ -12,26 +13,27 @@ export interface EmptyChartProps {
   readonly address: ChartAddress;
   /** Interval of the displayed series. */
   readonly interval: Interval;
-  /** Stored range of the series, if any. */
-  readonly coverage: {
+  /** Candles that can be shown, if any, and the open times of the first and the last. */
+  readonly stored: {
     readonly rows: number;
-    readonly firstOpenTime: EpochMs | undefined;
-    readonly lastOpenTime: EpochMs | undefined;
+    readonly first: EpochMs;
+    readonly last: EpochMs;
   } | undefined;
   readonly gaps: readonly TimeRange[];
   /** `HISTORY_SINCE`: start of the wanted history; 0: all of it. */
   readonly historySince: EpochMs;
   /** True if the exchange cannot be reached; a banner gives the reason. */
   readonly isOffline: boolean;
+  /** Note on candles of other programs' files. */
+  readonly imported: ComponentChildren;
 }
 
 /** Empty axes with the reason, and links to stored candles. */
 export function EmptyChart(props: EmptyChartProps) {
-  const { basePath, address, interval, coverage, gaps, historySince, isOffline } = props;
+  const { basePath, address, interval, stored, gaps, historySince, isOffline } = props;
   const { symbol } = address;
   const isBefore = (address.from ?? 0) < historySince;
   const isNewest = address.from === undefined && address.to === undefined;
-  const [first, last] = [coverage?.firstOpenTime, coverage?.lastOpenTime];
   return (
     <div class="plot plot-empty">
       <svg class="panes" aria-hidden="true">
@@ -40,7 +42,7 @@ export function EmptyChart(props: EmptyChartProps) {
         ))}
       </svg>
       <div class="empty">
-        {coverage === undefined || first === undefined || last === undefined || isNewest
+        {stored === undefined || isNewest
           ? (
             <>
               <h2>No candles of {symbol} {interval} yet</h2>
@@ -55,10 +57,9 @@ export function EmptyChart(props: EmptyChartProps) {
             <>
               <h2>No candles {rangeText(address)}</h2>
               <p {...livePart(SUMMARY)}>
-                This range has no candles. {symbol} {interval} has {numberText(coverage.rows, 0)}
-                {" "}
-                candles, from <Unbroken>{utcText(first)}</Unbroken> to{" "}
-                <Unbroken>{utcText(last)}</Unbroken>.
+                This range has no candles. {symbol} {interval} has {numberText(stored.rows, 0)}{" "}
+                candles, from <Unbroken>{utcText(stored.first)}</Unbroken> to{" "}
+                <Unbroken>{utcText(stored.last)}</Unbroken>.
                 {isBefore && (
                   <>
                     {" "}History begins <Unbroken>{utcText(historySince)}</Unbroken>{" "}
@@ -72,13 +73,14 @@ export function EmptyChart(props: EmptyChartProps) {
                   address={address}
                   interval={interval}
                   gaps={gaps}
-                  first={first}
-                  last={last}
+                  first={stored.first}
+                  last={stored.last}
                 />
                 <a class="button" href={chartHref(basePath, newest(address))}>Show the newest</a>
               </p>
             </>
           )}
+        {props.imported}
       </div>
     </div>
   );

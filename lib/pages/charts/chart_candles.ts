@@ -5,8 +5,7 @@ import { warmUpOf } from "../../chart/model/study.ts";
 import { type Interval, shiftOpen } from "../../core/interval.ts";
 import { MAX_CANDLES } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
-import type { ChartColumns } from "../../ports/chart_reader.ts";
-import type { CandleQuery } from "../../ports/kline_reader.ts";
+import type { ChartColumns, ChartQuery } from "../../ports/chart_reader.ts";
 import type { ChartAddress } from "../../core/chart_address.ts";
 import { type ProvenanceSpan, toSpans } from "./provenance.ts";
 
@@ -37,12 +36,12 @@ export function shownInterval(
 
 /** The newest candles of the range, at the interval `address.interval`. */
 export async function readChartCandles(
-  read: (query: CandleQuery) => Promise<ChartColumns>,
+  read: (query: ChartQuery) => Promise<ChartColumns>,
   address: ChartAddress,
 ): Promise<ChartCandles> {
-  const { symbol, interval, from, to, overlays = [] } = address;
+  const { symbol, interval, from, to, overlays = [], imported } = address;
   const warmUp = warmUpOf(overlays, interval);
-  const newest = { symbol, interval, ...to !== undefined && { to } };
+  const newest = { symbol, interval, imported, ...to !== undefined && { to } };
   if (from === undefined) {
     return cutAt(await read({ ...newest, limit: NEWEST + warmUp }), -NEWEST);
   }

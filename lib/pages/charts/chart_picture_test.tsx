@@ -165,3 +165,27 @@ Deno.test("ChartPicture of tiny prices keeps their digits", () => {
   assert.match(html, />0\.00001288</);
   assert.doesNotMatch(html, /e-\d|NaN/);
 });
+
+Deno.test("ChartPicture draws imported candles apart, in their gap, and tags none of their prices", () => {
+  const candles = walk(100).map((candle, i) =>
+    i >= 40 && i < 46
+      ? { ...candle, high: candle.high * 2, volume: i === 40 ? NaN : 9e9, isImported: true }
+      : candle
+  );
+  const own = candles.filter(({ isImported }) => !isImported);
+  const html = picture(candles);
+  const marks = (part: string) => part.match(/[Mm][-\d. ]+v/g)?.length ?? 0;
+  const [, imported, exchange] =
+    /<svg class="marks imported"(.*?)<\/svg><svg class="marks"(.*?)<\/svg>/s
+      .exec(html)!;
+  const bodies = (part: string) =>
+    [...part.matchAll(/class="lines" d="([^"]*)"/g)].reduce((sum, [, d]) => sum + marks(d!), 0);
+  assert.deepEqual([bodies(imported!), bodies(exchange!)], [6, 94]);
+  assert.match(html, /gap-unexplained.*6 candles missing/);
+  assert.doesNotMatch(html, /NaN/);
+  const highest = Math.max(...own.map(({ high }) => high));
+  assert.match(html, new RegExp(`high ${Math.floor(highest / 1000)},`));
+  assert.ok(html.includes(own.at(-1)!.close.toFixed(2).slice(-6)));
+  assert.doesNotMatch(picture(candles.slice(40, 46)), /class="tag|extremes"><text/);
+  assert.doesNotMatch(picture(own), /imported/);
+});

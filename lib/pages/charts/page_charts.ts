@@ -37,6 +37,10 @@ export interface ChartsData extends ChartCandles {
   readonly symbolCount: number;
   /** Stored range of the series; `undefined` before its first candle. */
   readonly coverage: SeriesExtent | undefined;
+  /** Open times of the first and the last candle that can be shown, with imported ones if asked. */
+  readonly extent: OpenTimes | undefined;
+  /** Imported candles of the series, where none of the exchange is stored. */
+  readonly importedRows: number;
   /** Candles of its history still to come; `undefined` while unknown. */
   readonly remaining: number | undefined;
   /** Stored and configured intervals of the symbol; shortest first. */
@@ -53,6 +57,12 @@ export interface ChartsData extends ChartCandles {
   readonly failure: string | undefined;
 }
 
+/** Open times of the first and the last of some candles. */
+export interface OpenTimes {
+  readonly first: EpochMs;
+  readonly last: EpochMs;
+}
+
 /** Gaps of the series for the chart. */
 export function gapsOf({ gaps }: Pick<ChartsData, "gaps">): ChartGap[] {
   return gaps.map(({ from, to, missing, class: reason }) => ({
@@ -66,16 +76,21 @@ export function gapsOf({ gaps }: Pick<ChartsData, "gaps">): ChartGap[] {
 /** @throws `not_found` for a series that is not collected, and the errors of `requireRows` */
 export async function readCharts(services: Services, address: ChartAddress): Promise<ChartsData> {
   const { charts, exchange, settings } = services;
-  const { symbol } = address;
+  const { symbol, imported } = address;
   const serverTime = exchange.serverTime();
   const own = await sharedRead(services, `series ${symbol}`, () => charts.series(symbol));
-  await requireRows(services, address, own.find((one) => one.interval === address.interval));
+  const wanted = own.find((one) => one.interval === address.interval);
+  if (imported === undefined || !wanted?.importedRows) await requireRows(services, address, wanted);
   const directory = await readDirectory(services);
-  const filled = own.filter(({ rows }) => rows > 0);
-  const held = filled.map(({ interval, firstOpenTime }) => ({ interval, firstOpenTime }));
+  const shown = own.flatMap((one) => {
+    const extent = extentOf(one, imported);
+    return extent === undefined ? [] : [{ ...one, extent }];
+  });
+  const held = shown.map(({ interval, extent }) => ({ interval, firstOpenTime: extent.first }));
   const interval = shownInterval(address, held, serverTime);
-  const coverage = filled.find((one) => one.interval === interval);
-  const mark = coverage ?? NOTHING;
+  const series = shown.find((one) => one.interval === interval);
+  const coverage = series && series.rows > 0 ? series : undefined;
+  const mark = series ?? NOTHING;
   const [candles, gaps, rows, outline, rollup] = await Promise.all([
     readChartCandles((query) => charts.candles(query, mark), { ...address, interval }),
     sharedRead(services, `gaps ${symbol} ${interval}`, () => listGaps(services, symbol, interval)),
@@ -89,6 +104,8 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
     address,
     interval,
     coverage,
+    extent: series?.extent,
+    importedRows: series?.importedRows ?? wanted?.importedRows ?? 0,
     held,
     gaps,
     rows,
@@ -107,6 +124,18 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
     intervals: sorted([...settings.intervals, address.interval, ...held.map((h) => h.interval)]),
     failure: exchange.read().failure?.message,
   };
+}
+
+/** Without `imported`, of the exchange's candles alone. */
+function extentOf(
+  { rows, firstOpenTime, lastOpenTime, importedRows, firstImported, lastImported }: StoredSeries,
+  imported: ChartAddress["imported"],
+): OpenTimes | undefined {
+  const times = [
+    ...rows > 0 ? [firstOpenTime, lastOpenTime] : [],
+    ...imported !== undefined && importedRows > 0 ? [firstImported, lastImported] : [],
+  ].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : { first: Math.min(...times), last: Math.max(...times) };
 }
 
 /** The first entries, after the one of `symbol` unless it is among them. */
@@ -128,7 +157,7 @@ function listedEntries(
 }
 
 /** State of a series without candles. */
-const NOTHING = { lineage: 0, version: 0 };
+const NOTHING = { lineage: 0, version: 0, importedVersion: 0 };
 
 function listGaps({ gaps }: Services, symbol: string, interval: Interval): Promise<Gap[]> {
   return gaps.list({ symbol, interval });

@@ -18,6 +18,9 @@ function countingServices() {
   const extentOf = (symbol: string): StoredSeries => ({
     lineage: 1,
     version: 1,
+    importedVersion: 0,
+    firstImported: undefined,
+    lastImported: undefined,
     symbol,
     interval: "1h",
     baseAsset: symbol.slice(0, 3),

@@ -15,13 +15,20 @@ export interface ProvenanceSpan extends Origin {
   readonly last: EpochMs;
 }
 
+/** Origin of a candle, which may be imported: then it is in no span. */
+export interface ShownOrigin extends Omit<Origin, "origin"> {
+  readonly openTime: EpochMs;
+  readonly origin: Origin["origin"] | "imported";
+}
+
 /** Candles stored together share a span; in ascending order, as `candles` are. */
-export function toSpans(
-  candles: readonly (Origin & { readonly openTime: EpochMs })[],
-): ProvenanceSpan[] {
+export function toSpans(candles: readonly ShownOrigin[]): ProvenanceSpan[] {
   const spans: { -readonly [Key in keyof ProvenanceSpan]: ProvenanceSpan[Key] }[] = [];
+  let isBroken = false;
   for (const { openTime, storedAt, origin, revisions } of candles) {
-    const span = spans.at(-1);
+    const span = isBroken ? undefined : spans.at(-1);
+    isBroken = origin === "imported";
+    if (origin === "imported") continue;
     const isSame = span?.storedAt === storedAt && span.origin === origin &&
       span.revisions === revisions;
     if (isSame) span.last = openTime;

@@ -21,6 +21,15 @@ Deno.test("toSpans() joins only neighbours with the same origin", () => {
   assert.deepEqual(toSpans([]), []);
 });
 
+Deno.test("toSpans() leave imported candles out, and do not continue across them", () => {
+  const [first, imported, last] = candles([REST, REST, REST]);
+  const spans = toSpans([first!, { ...imported!, origin: "imported" }, last!]);
+  assert.deepEqual(spans.map((span) => [span.first, span.last]), [
+    [start, start],
+    [start + 2 * HOUR, start + 2 * HOUR],
+  ]);
+});
+
 Deno.test("findOrigin() finds every candle of a span, including its ends, and none outside", () => {
   const spans = toSpans(candles([REST, REST, { ...REST, origin: "daily" }]));
   const origins = [-1, 0, 1, 2, 3].map((hour) => findOrigin(spans, start + hour * HOUR)?.origin);

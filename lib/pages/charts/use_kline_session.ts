@@ -12,9 +12,8 @@ import { type KlineSessionOptions, openKlineSession } from "../../chart/session/
 import { clearSignals, page } from "../../chart/session/page_signals.ts";
 import { readFacts } from "../../chart/session/read_facts.ts";
 import { savesData } from "../../chart/session/when_wanted.ts";
-import type { GapClass } from "../../core/gaps.ts";
 import { endOf, type Interval, shiftOpen } from "../../core/interval.ts";
-import { type KlineColumns, MAX_CANDLES } from "../../core/kline.ts";
+import { type DrawnColumns, MAX_CANDLES } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 import { candlesHref, gapsHref, liveHref, newestHref } from "../components/site_href.ts";
 import type { NoteKind } from "./picture/ChartNote.tsx";
@@ -31,9 +30,11 @@ export interface KlineChartProps {
   readonly isPinned: boolean;
   readonly isLog: boolean;
   readonly overlays: readonly Overlay[];
+  /** Set if imported candles are drawn. */
+  readonly imported: "1" | undefined;
   /** True if times are shown in the local time zone. */
   readonly isLocal: boolean;
-  /** Open times of the first and the last candle of the page, and of the first and newest stored. */
+  /** Open times of the first and the last candle of the page, and of all that can be shown. */
   readonly first: EpochMs;
   readonly last: EpochMs;
   readonly oldest: EpochMs;
@@ -115,7 +116,7 @@ function sessionOptions(
   host: HTMLElement,
   signal: AbortSignal,
 ): Omit<KlineSessionOptions, "engineWanted" | "onFailure" | "onCandles"> {
-  const { basePath, symbol, interval, overlays, isLog } = props;
+  const { basePath, symbol, interval, overlays, isLog, imported } = props;
   return {
     ...props,
     newest: shiftOpen(endOf(props.newest, props.shown), interval, -1),
@@ -123,7 +124,10 @@ function sessionOptions(
     zone: page.zone.value,
     shape: { isLog, hasRsi: overlays.some(({ kind }) => kind === "rsi") },
     load: (interval, range) =>
-      fetchCandles(candlesHref(basePath, { symbol, interval, ...range }, MAX_CANDLES), signal),
+      fetchCandles(
+        candlesHref(basePath, { symbol, interval, imported, ...range }, MAX_CANDLES),
+        signal,
+      ),
     loadGaps: (interval) => fetchGaps(gapsHref(basePath, { symbol, interval }), signal),
     liveHref: (interval) => liveHref(basePath, { symbol, interval }),
     newestHref: (interval) => newestHref(basePath, { symbol, interval }),
@@ -134,20 +138,13 @@ function sessionOptions(
 async function fetchCandles(href: string, signal: AbortSignal): Promise<Candle[]> {
   const response = await fetch(href, { signal });
   if (!response.ok) throw new Error(`Cannot load candles: the server returned ${response.status}`);
-  return toCandles(await response.json() as KlineColumns);
+  return toCandles(await response.json() as DrawnColumns);
 }
 
 /** Gaps of a series from `/api/gaps`. */
 async function fetchGaps(href: string, signal: AbortSignal): Promise<ChartGap[]> {
   const response = await fetch(href, { signal });
   if (!response.ok) throw new Error(`Cannot load gaps: the server returned ${response.status}`);
-  const { gaps } = await response.json() as { gaps: GapRow[] };
-  return gaps.map(({ from, to, missing, class: reason }) => ({ from, to, missing, class: reason }));
-}
-
-interface GapRow {
-  readonly from: EpochMs;
-  readonly to: EpochMs;
-  readonly missing: number;
-  readonly class: GapClass;
+  const { gaps } = await response.json() as { gaps: ChartGap[] };
+  return gaps;
 }

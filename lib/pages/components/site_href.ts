@@ -36,6 +36,6 @@ export function newestHref(basePath: string, { symbol, interval }: SeriesRange):
   return toHref(basePath, "/api/v3/klines", { symbol, interval, limit: "1" });
 }
 
-function rangeParams({ symbol, interval, from, to }: SeriesRange): Params {
-  return { symbol, interval, from: timeText(from), to: timeText(to) };
+function rangeParams({ symbol, interval, from, to, imported }: SeriesRange): Params {
+  return { symbol, interval, from: timeText(from), to: timeText(to), imported };
 }

@@ -16,6 +16,8 @@ export interface SnippetOptions {
   readonly from: string;
   /** Exclusive. */
   readonly to: string;
+  /** Adds imported candles to exports. */
+  readonly imported?: "1" | undefined;
 }
 
 /** Programs that get the candles of a range, one per tool. */
@@ -23,8 +25,12 @@ export function toSnippets(options: SnippetOptions): Snippet[] {
   return [curl, pandas, polars, duckDb, r, javaScript, ccxt].map((write) => write(options));
 }
 
-function csvUrl({ origin, symbol, interval, from, to }: SnippetOptions): string {
-  return `${origin}/export?symbol=${symbol}&interval=${interval}&from=${from}&to=${to}`;
+/** The CSV of the range. */
+export function csvUrl(
+  { origin, symbol, interval, from, to, imported }: SnippetOptions,
+): string {
+  const range = `${origin}/export?symbol=${symbol}&interval=${interval}&from=${from}&to=${to}`;
+  return imported === undefined ? range : `${range}&imported=${imported}`;
 }
 
 function curl(options: SnippetOptions): Snippet {

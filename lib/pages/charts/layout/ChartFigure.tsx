@@ -13,7 +13,6 @@ import { studyText } from "../../../chart/model/study_text.ts";
 import { livePart, PROOF, SUMMARY } from "../../../chart/page_names.ts";
 import { endOf } from "../../../core/interval.ts";
 import { rollupText } from "../../../core/text/rollup_text.ts";
-import type { EpochMs } from "../../../core/time.ts";
 import { numberText } from "../../../core/text/number_text.ts";
 import type { Settings } from "../../../http/define.ts";
 import { CodeBlock } from "../../components/CodeBlock.tsx";
@@ -21,8 +20,9 @@ import { exportHref, toHref } from "../../components/site_href.ts";
 import { digitsClass } from "../../components/price_digits.ts";
 import { BackfillNote } from "../BackfillNote.tsx";
 import { ChartSummary } from "../ChartSummary.tsx";
+import { ImportedNote } from "../ImportedNote.tsx";
 import { CoverageStrip } from "../HistoryStrip.tsx";
-import { type ChartsData, gapsOf } from "../page_charts.ts";
+import { type ChartsData, gapsOf, type OpenTimes } from "../page_charts.ts";
 import { ChartPictures } from "../picture/ChartPicture.tsx";
 import { StaleNote } from "../StaleNote.tsx";
 import { pairName, type SymbolRow } from "../symbols/symbol_row.ts";
@@ -32,16 +32,11 @@ import { ChartActions } from "../toolbar/ChartActions.tsx";
 import { LegendChips } from "../toolbar/LegendChips.tsx";
 import { HERE } from "./here.ts";
 
-/** Open times of the first and the last displayed candle. */
-export interface ShownTimes {
-  readonly first: EpochMs;
-  readonly last: EpochMs;
-}
-
 export interface ChartFigureProps {
   readonly data: ChartsData;
   readonly view: ChartView;
-  readonly shown: ShownTimes;
+  /** Of the displayed candles. */
+  readonly shown: OpenTimes;
   readonly moves: MoveHrefs;
   readonly settings: Settings;
   readonly row: SymbolRow;
@@ -71,6 +66,7 @@ export function ChartFigure(props: ChartFigureProps) {
         <LegendChips
           basePath={HERE}
           address={address}
+          importedRows={data.importedRows}
           interval={interval}
           studies={view.studies}
           valueOf={(study, index) => (
@@ -94,11 +90,17 @@ export function ChartFigure(props: ChartFigureProps) {
         view={view}
         pair={pairName(row)}
         isCut={data.isCut}
-        importedRows={data.coverage?.importedRows ?? 0}
+        imported={<ImportedNote basePath={HERE} address={address} rows={data.importedRows} />}
         rollup={data.rollup && rollupText(data.rollup)}
         statusHref={toHref(settings.basePath, "/status", { interval, symbol: address.symbol })}
       >
-        {data.proof && <ProofLine {...data.proof} csvHref={exportHref(settings.basePath, range)} />}
+        {data.proof && data.proof.rows > 0 && (
+          <ProofLine
+            {...data.proof}
+            csvHref={exportHref(settings.basePath, { ...range, imported: undefined })}
+            hasImported={address.imported !== undefined}
+          />
+        )}
       </ChartSummary>
     </>
   );
@@ -106,11 +108,12 @@ export function ChartFigure(props: ChartFigureProps) {
 
 /** The closed candles shown, as a file's range. */
 function rangeOf({ data: { address, interval }, shown: { first, last } }: ChartFigureProps) {
-  return { symbol: address.symbol, interval, from: first, to: endOf(last, interval) };
+  const { symbol, imported } = address;
+  return { symbol, interval, from: first, to: endOf(last, interval), imported };
 }
 
 function Plot({ data, view, shown, settings, row }: ChartFigureProps) {
-  const { address, interval, coverage } = data;
+  const { address, interval, extent = shown } = data;
   const { first, last } = shown;
   const label = `Candlestick chart of ${pairName(row)}`;
   return (
@@ -129,8 +132,9 @@ function Plot({ data, view, shown, settings, row }: ChartFigureProps) {
         overlays={address.overlays ?? []}
         first={first}
         last={last}
-        oldest={coverage?.firstOpenTime ?? first}
-        newest={coverage?.lastOpenTime ?? last}
+        imported={address.imported}
+        oldest={extent.first}
+        newest={extent.last}
         gaps={gapsOf(data)}
         decimals={view.decimals}
         label={label}
@@ -165,23 +169,26 @@ function History(props: ChartFigureProps) {
 }
 
 function Actions(props: ChartFigureProps & { readonly children: ComponentChildren }) {
-  const { data: { address, interval, coverage }, view, settings, children } = props;
+  const { data, view, settings, children } = props;
+  const { address: { symbol, imported }, interval, coverage } = data;
   const { basePath } = settings;
   const rows = view.candles.length;
+  const extra = imported === undefined ? 0 : data.importedRows;
   return (
     <ChartActions
       moves={<ChartMoves hrefs={props.moves} />}
       viewCsv={
         <ViewCsv
           basePath={basePath}
-          symbol={address.symbol}
+          symbol={symbol}
+          imported={imported}
           href={exportHref(basePath, rangeOf(props))}
           rows={rows}
         />
       }
       wholeCsv={{
-        href: exportHref(basePath, { symbol: address.symbol, interval }),
-        rows: coverage?.rows ?? rows,
+        href: exportHref(basePath, { symbol, interval, imported }),
+        rows: coverage || extra > 0 ? (coverage?.rows ?? 0) + extra : rows,
       }}
       tools={<ChartTools />}
     >
@@ -242,15 +249,19 @@ interface ProofLineProps {
   /** Lower-case hex. */
   readonly sha256: string;
   readonly csvHref: string;
+  /** The view has imported candles too, which no proof is for. */
+  readonly hasImported: boolean;
 }
 
 /** Checksum that lets users verify that page and file have the same data. */
-function ProofLine({ rows, sha256, csvHref }: ProofLineProps) {
+function ProofLine({ rows, sha256, csvHref, hasImported }: ProofLineProps) {
   return (
     <p class="proof" {...livePart(PROOF)}>
       Proof: {numberText(rows, 0)} {rows === 1 ? "row" : "rows"}, SHA-256{" "}
       <code title={sha256}>{sha256.replaceAll(/(.{16})(?=.)/g, "$1 ")}</code>. It matches the{" "}
-      <a href={csvHref} download>CSV of this view</a>.
+      <a href={csvHref} download>
+        {hasImported ? "CSV of the exchange's candles in this view" : "CSV of this view"}
+      </a>.
     </p>
   );
 }

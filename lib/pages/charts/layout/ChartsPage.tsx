@@ -19,7 +19,8 @@ import { toHref } from "../../components/site_href.ts";
 import { CandleTable } from "../CandleTable.tsx";
 import { CapCard } from "../CapCard.tsx";
 import { EmptyChart } from "../EmptyChart.tsx";
-import { type ChartsData, gapsOf } from "../page_charts.ts";
+import { ImportedNote } from "../ImportedNote.tsx";
+import { type ChartsData, gapsOf, type OpenTimes } from "../page_charts.ts";
 import { pairName, quoteOf, type SymbolRow } from "../symbols/symbol_row.ts";
 import { symbolsHref } from "../symbols/symbols_href.ts";
 import { SymbolForm } from "../symbols/SymbolForm.tsx";
@@ -27,7 +28,7 @@ import { SymbolList } from "../symbols/SymbolList.tsx";
 import { ChartToolbar } from "../toolbar/ChartToolbar.tsx";
 import { datesOf } from "../toolbar/DatesMenu.tsx";
 import { toMoveHrefs } from "../toolbar/move_links.ts";
-import { ChartFigure, type ShownTimes } from "./ChartFigure.tsx";
+import { ChartFigure } from "./ChartFigure.tsx";
 import { HERE } from "./here.ts";
 
 export interface ChartsPageProps {
@@ -122,28 +123,33 @@ function viewOf(data: ChartsData): ChartView {
   });
 }
 
-function shownTimes({ candles }: ChartView): ShownTimes | undefined {
+function shownTimes({ candles }: ChartView): OpenTimes | undefined {
   const [first, last] = [candles[0], candles.at(-1)];
   return first && last && { first: first.openTime, last: last.openTime };
 }
 
 /** Links from the displayed candles to neighbouring ones. */
-function movesOf(data: ChartsData, { bars, perBar }: ChartView, shown: ShownTimes): MoveHrefs {
-  const { address, interval, coverage } = data;
+function movesOf(data: ChartsData, { bars, perBar }: ChartView, shown: OpenTimes): MoveHrefs {
+  const { address, interval, extent = shown } = data;
   return toMoveHrefs(HERE, {
     address,
     interval,
     perBar,
     first: bars[0]!.openTime,
     last: bars.at(-1)!.openTime,
-    oldest: coverage?.firstOpenTime ?? shown.first,
-    newest: coverage?.lastOpenTime ?? shown.last,
+    oldest: extent.first,
+    newest: extent.last,
   });
 }
 
-/** Open time of the open candle; `undefined` for a range that does not include it. */
+/**
+ * Open time of the open candle; `undefined` for a range that does not include it, and for a series
+ * without candles of the exchange.
+ */
 function openCandleOf({ address: { to }, coverage, interval, serverTime }: ChartsData) {
-  return to === undefined ? openTimeOf(serverTime, interval, coverage?.firstOpenTime) : undefined;
+  return to === undefined && coverage !== undefined
+    ? openTimeOf(serverTime, interval, coverage.firstOpenTime)
+    : undefined;
 }
 
 /** An attribute of `<link rel="expect">` that JSX types lack. */
@@ -170,7 +176,7 @@ function PageHead({ data, row, basePath }: PageHeadProps) {
 interface ChartHeadProps {
   readonly data: ChartsData;
   readonly row: SymbolRow;
-  readonly shown: ShownTimes | undefined;
+  readonly shown: OpenTimes | undefined;
 }
 
 /** Symbol, price and state, and the controls of the chart. */
@@ -199,8 +205,8 @@ function ChartHead({ data, row, shown }: ChartHeadProps) {
         <ChartToolbar
           {...data}
           basePath={HERE}
-          firstOpenTime={coverage?.firstOpenTime}
-          dates={shown ?? (coverage && datesOf(address, serverTime))}
+          firstOpenTime={data.extent?.first}
+          dates={shown ?? (data.extent && datesOf(address, serverTime))}
         />
       </div>
     </>
@@ -211,16 +217,19 @@ function ChartHead({ data, row, shown }: ChartHeadProps) {
 function NoCandles(
   { data, historySince }: { readonly data: ChartsData; readonly historySince: number },
 ) {
+  const { address, coverage, extent, importedRows } = data;
+  const rows = (coverage?.rows ?? 0) + (address.imported === undefined ? 0 : importedRows);
   return (
     <figure class="card chart">
       <EmptyChart
         basePath={HERE}
-        address={data.address}
+        address={address}
         interval={data.interval}
-        coverage={data.coverage}
+        stored={extent && { ...extent, rows }}
         historySince={historySince}
         gaps={data.gaps}
         isOffline={data.failure !== undefined}
+        imported={<ImportedNote basePath={HERE} address={address} rows={importedRows} />}
       />
     </figure>
   );

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { type Candle, isUp } from "../../../chart/model/candle.ts";
+import { type Candle, isUp, newestOwn } from "../../../chart/model/candle.ts";
 import {
   type ChartWindow,
   percent,
@@ -31,6 +31,8 @@ export interface ChartOverlayProps {
   /** The candle under the cursor. */
   readonly pointed: Candle | undefined;
   readonly overlays: readonly Overlay[];
+  /** Set if imported candles are drawn. */
+  readonly imported: "1" | undefined;
   readonly decimals: number;
   readonly serverTime: EpochMs;
   /** Plotly's own element. */
@@ -44,8 +46,8 @@ export interface ChartOverlayProps {
 export function ChartOverlay(props: ChartOverlayProps) {
   const { view, isDrawn, pointed, decimals, children } = props;
   const window = view?.window;
-  const hasRsi = props.overlays.some(({ kind }) => kind === "rsi");
-  const lines = useLazy(hasRsi, () => import("./StudyLines.tsx"));
+  const hasUnder = props.imported !== undefined || props.overlays.length > 0;
+  const under = useLazy(hasUnder, () => import("./UnderPlot.lazy.tsx"));
   const cross = window && pointed && isIn(window, pointed) && { window, candle: pointed };
   const hair = useLazy(Boolean(cross), () => import("./Crosshair.tsx"));
   return (
@@ -53,7 +55,7 @@ export function ChartOverlay(props: ChartOverlayProps) {
       {view && isDrawn && (
         <svg class="panes" aria-hidden="true">
           <GapBands window={view.window} gaps={view.gaps} />
-          {lines && <lines.RsiPane window={view.window} overlays={props.overlays} />}
+          {under && <under.UnderPlot view={view} overlays={props.overlays} />}
         </svg>
       )}
       {children}
@@ -90,7 +92,7 @@ function Words({ view, decimals }: ChartOverlayProps & { readonly view: KlineVie
 
 function Moving({ view }: { readonly view: KlineView }) {
   const moving = page.moving.value;
-  const last = moving ?? view.bars.at(-1);
+  const last = moving ?? newestOwn(view.bars);
   return (
     <>
       {last && <LastPriceLine window={view.window} last={last} />}
@@ -102,7 +104,7 @@ function Moving({ view }: { readonly view: KlineView }) {
 function Price({ view, decimals, serverTime }: ChartOverlayProps & { readonly view: KlineView }) {
   const { window, bars, interval } = view;
   const moving = page.moving.value;
-  const last = bars.at(-1);
+  const last = newestOwn(bars);
   if (moving) {
     return (
       <MovingPriceTag

@@ -1,11 +1,9 @@
-import { type Candle } from "../../../chart/model/candle.ts";
+import { type Candle, newestOwn, withoutImported } from "../../../chart/model/candle.ts";
 import { type CandlePaths, charactersOf, toCandlePaths } from "../../../chart/svg/candle_paths.ts";
 import {
-  BODY,
   type ChartWindow,
   isNear,
   percent,
-  SLOT,
   VOLUME_TOP,
   windowOf,
   xOf,
@@ -23,8 +21,10 @@ import { hundredth } from "../../../chart/svg/path_text.ts";
 import { MAX_DRAWN, NARROW } from "../../../chart/model/merge_candles.ts";
 import { type PictureWidth, plotHeight } from "../../../chart/model/plot_height.ts";
 import { withoutFirst } from "../../../chart/model/study.ts";
+import { Bodies } from "./Bodies.tsx";
 import { ChartLabels } from "./ChartLabels.tsx";
 import { GapBands } from "./GapBands.tsx";
+import { ImportedMarks } from "./ImportedMarks.tsx";
 import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
 import { RsiTicks, StudyLines } from "./StudyLines.tsx";
 
@@ -79,14 +79,15 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
   const window = windowOf({ ...view, bars, studies });
   const prices = windowTicks(window);
   const times = innerTimeTicks(window.from, window.to, TIME_TICKS[width], width);
-  const last = bars.at(-1)!;
+  const last = newestOwn(bars);
   const height = plotHeight(view.shape);
-  const paths = toCandlePaths(bars, window, height);
+  const paths = toCandlePaths(withoutImported(bars), window, height);
   const room = Math.max(ROOM.least, ROOM.all - charactersOf(paths));
   return (
     <div class={`picture picture-${width}`}>
       <svg class="panes" role="img" aria-label={label}>
         <GapBands window={window} gaps={view.gaps} />
+        <ImportedMarks window={window} bars={bars} id={width} height={height} />
         <Marks
           paths={paths}
           window={window}
@@ -96,7 +97,7 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
           id={width}
         />
         <StudyLines window={window} bars={bars} studies={studies} drawing={{ height, room }} />
-        <LastPriceLine window={window} last={last} />
+        {last && <LastPriceLine window={window} last={last} />}
         <ChartLabels {...view} window={window} bars={bars} />
       </svg>
       <PriceAxis window={window} ticks={prices} last={last} decimals={view.decimals} />
@@ -131,38 +132,15 @@ function Marks({ id, paths, window, prices, times, height }: MarksProps) {
   );
 }
 
-interface BodiesProps {
-  readonly id: string;
-  readonly kind: "up" | "down";
-  readonly path: string;
-}
-
-/**
- * A body as a thick line takes half the characters of a rectangle; thin lines close its outline at
- * the sides. The same line again, a px shorter at each end, fills a rising one.
- */
-function Bodies({ id, kind, path }: BodiesProps) {
-  const href = `#${id}`;
-  const edge = hundredth(BODY / SLOT / 2);
-  return (
-    <g class={`body-${kind}`}>
-      <path id={id} class="lines" d={path} />
-      {kind === "up" && <use href={href} class="filling" y="-1" />}
-      <use href={href} class="edge" x={-edge} />
-      <use href={href} class="edge" x={edge} />
-    </g>
-  );
-}
-
 interface PriceAxisProps {
   readonly window: ChartWindow;
   readonly ticks: readonly PriceTick[];
-  readonly last: Candle;
+  readonly last: Candle | undefined;
   readonly decimals: number;
 }
 
 function PriceAxis({ window, ticks, last, decimals }: PriceAxisProps) {
-  const shown = ticks.filter(({ value }) => !isNear(window, value, last.close));
+  const shown = ticks.filter(({ value }) => !last || !isNear(window, value, last.close));
   return (
     <svg class="axis axis-price" aria-hidden="true">
       <g class="ticks" transform="translate(9 0)">
@@ -172,7 +150,7 @@ function PriceAxis({ window, ticks, last, decimals }: PriceAxisProps) {
       </g>
       <text x="9" dy="1em" y={percent(VOLUME_TOP)}>{compactText(window.peak)}</text>
       {window.hasRsi && <RsiTicks />}
-      <LastPriceTag window={window} last={last} decimals={decimals} />
+      {last && <LastPriceTag window={window} last={last} decimals={decimals} />}
     </svg>
   );
 }

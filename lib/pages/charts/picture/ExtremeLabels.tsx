@@ -15,9 +15,11 @@ export interface ExtremeLabelsProps {
   readonly decimals: number;
 }
 
-/** Labels the highest and the lowest price in the window, next to their candles. */
+/** Labels the exchange's highest and lowest price in the window, next to their candles. */
 export function ExtremeLabels({ window, bars, decimals }: ExtremeLabelsProps) {
-  const seen = bars.filter(({ openTime }) => openTime >= window.from && openTime <= window.to);
+  const seen = bars.filter(({ openTime, isImported }) =>
+    !isImported && openTime >= window.from && openTime <= window.to
+  );
   if (seen.length < 2) return null;
   const high = seen.reduce((best, bar) => bar.high > best.high ? bar : best);
   const low = seen.reduce((best, bar) => bar.low < best.low ? bar : best);

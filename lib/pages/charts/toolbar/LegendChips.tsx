@@ -11,6 +11,8 @@ export interface LegendChipsProps {
   readonly basePath: string;
   readonly address: ChartAddress;
   readonly studies: readonly Study[];
+  /** Imported candles of the series. */
+  readonly importedRows: number;
   /** Of the candles shown. */
   readonly interval: Interval;
   /** The value of one of the studies. */
@@ -19,10 +21,13 @@ export interface LegendChipsProps {
 
 /** The overlays, each with its newest value and a button to remove it. */
 export function LegendChips(props: LegendChipsProps) {
-  const { basePath, address, studies, interval, valueOf } = props;
+  const { basePath, address, studies, interval, importedRows, valueOf } = props;
   return (
     <div class="legend">
       <ul class="chips" aria-label="Overlays">
+        {address.imported !== undefined && (
+          <ImportedChip basePath={basePath} address={address} isAny={importedRows > 0} />
+        )}
         {studies.map((study, i) => {
           const label = overlayLabel(study.overlay);
           return (
@@ -54,5 +59,31 @@ export function LegendChips(props: LegendChipsProps) {
       </ul>
       <OverlayMenu basePath={basePath} address={address} interval={interval} />
     </div>
+  );
+}
+
+interface ImportedChipProps {
+  readonly basePath: string;
+  readonly address: ChartAddress;
+  /** True if the series has imported candles. */
+  readonly isAny: boolean;
+}
+
+/** Legend of the imported candles, with a button to hide them. */
+function ImportedChip({ basePath, address, isAny }: ImportedChipProps) {
+  return (
+    <li class="chip chip-imported">
+      <svg class="chip-bars" viewBox="0 0 12 10" aria-hidden="true">
+        <rect x="1.5" y="1.5" width="3" height="7" />
+        <rect x="7.5" y="1.5" width="3" height="7" />
+      </svg>
+      {isAny ? "Imported, not from the exchange" : "No imported candles"}
+      <a
+        href={chartHref(basePath, { ...address, imported: undefined })}
+        aria-label="Hide imported candles"
+      >
+        <Icon name="close" />
+      </a>
+    </li>
   );
 }

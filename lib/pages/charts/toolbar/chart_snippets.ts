@@ -1,7 +1,7 @@
 import { timeText } from "../../../core/text/query_text.ts";
 import type { Interval } from "../../../core/interval.ts";
 import type { EpochMs } from "../../../core/time.ts";
-import { toSnippets } from "../../components/snippets.ts";
+import { csvUrl, toSnippets } from "../../components/snippets.ts";
 
 export interface ChartSnippetOptions {
   /** Origin of this site, base path included. */
@@ -11,6 +11,8 @@ export interface ChartSnippetOptions {
   readonly interval: Interval;
   readonly from: EpochMs;
   readonly to: EpochMs;
+  /** Set if imported candles are drawn. */
+  readonly imported?: "1" | undefined;
 }
 
 /** The snippets that are most useful next to a chart. */
@@ -19,12 +21,11 @@ export type ChartSnippet = typeof CHART_SNIPPETS[number];
 
 /** Code that fetches the candles in view, by language. */
 export function toChartSnippets(options: ChartSnippetOptions): Record<ChartSnippet, string> {
-  const { origin, symbol, interval } = options;
+  const { origin, symbol, interval, imported } = options;
   const range = { from: timeText(options.from), to: timeText(options.to) };
-  const snippets = toSnippets({ origin, symbol, interval, ...range });
+  const snippets = toSnippets({ origin, symbol, interval, ...range, imported });
   const codeOf = (name: ChartSnippet) => snippets.find((snippet) => snippet.name === name)!.code;
-  const json = `${origin}/export?symbol=${symbol}&interval=${interval}` +
-    `&from=${range.from}&to=${range.to}&format=json`;
+  const json = `${csvUrl({ origin, symbol, interval, ...range, imported })}&format=json`;
   return {
     curl: codeOf("curl"),
     pandas: codeOf("pandas"),

@@ -73,8 +73,13 @@ async function readMarkets(db: Db, symbols: readonly string[]): Promise<Market[]
 type MarketRow = Pick<ExtentRow, "symbol" | "base_asset" | "quote_asset" | "tick_size">;
 
 async function readSeries(db: Db, ids: SymbolIds, symbol: string): Promise<StoredSeries[]> {
-  const rows = await db.query<ExtentRow & { lineage: number; version: number }>(
-    `select ${selectList(EXTENT)}, lineage, version from series join symbols using (symbol_id)
+  const imported = "from imported_klines i " +
+    "where i.symbol_id = series.symbol_id and i.interval = series.interval";
+  const rows = await db.query<StoredRow>(
+    `select ${selectList(EXTENT)}, lineage, version, imported_version,
+       (select min(i.open_time) ${imported}) as first_imported,
+       (select max(i.open_time) ${imported}) as last_imported
+     from series join symbols using (symbol_id)
      where series.symbol_id = $1`,
     [await symbolIdOf(db, ids, symbol)],
   );
@@ -82,7 +87,18 @@ async function readSeries(db: Db, ids: SymbolIds, symbol: string): Promise<Store
     ...toExtent(row),
     lineage: row.lineage,
     version: row.version,
+    importedVersion: row.imported_version,
+    firstImported: row.first_imported ?? undefined,
+    lastImported: row.last_imported ?? undefined,
   }));
+}
+
+interface StoredRow extends ExtentRow {
+  readonly lineage: number;
+  readonly version: number;
+  readonly imported_version: number;
+  readonly first_imported: EpochMs | null;
+  readonly last_imported: EpochMs | null;
 }
 
 const CSV_HEADER = `${KLINE_COLUMNS.join()}\n`;
