@@ -222,7 +222,7 @@ Deno.test("GET /markets lists looked-up coins, and configured symbols without a 
   assert.match(waiting.text, /3 coins, .* No market cap: POL \(not looked up yet\), EUR/);
   assert.match(
     text,
-    /POL is POL \(ex-MATIC\) \(polygon-ecosystem-token, rank 57, the largest of 3 coins\)\. /,
+    /Resolved by rank: POL is POL \(ex-MATIC\) \(polygon-ecosystem-token, rank 57, the largest of 3 coins\)\. /,
   );
   assert.match(
     text,

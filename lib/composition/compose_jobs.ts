@@ -14,11 +14,16 @@ import type { Series } from "../core/kline.ts";
 import { createCoinGecko } from "../marketcap/coingecko.ts";
 import { createCoinMarketCap } from "../marketcap/coinmarketcap.ts";
 import { createCoinDirectory } from "../marketcap/coins.ts";
+import { createProviderGate } from "../marketcap/provider_gate.ts";
 import { createMarketCapJob } from "../marketcap/market_cap_job.ts";
 import type { Disk } from "../ports/host.ts";
 import type { MarketCapSource } from "../ports/market_caps.ts";
 import type { LifeStore } from "../ports/universe.ts";
 import { createFreshnessAlerts } from "../store/postgres/alerts_postgres.ts";
+import {
+  createCoinListStore,
+  createProviderWaits,
+} from "../store/postgres/market_caps/coin_list_postgres.ts";
 import { createCoinStore } from "../store/postgres/market_caps/coins_postgres.ts";
 import type { Db } from "../store/postgres/connection/database.ts";
 import { createGapLedger } from "../store/postgres/writing/gaps_postgres.ts";
@@ -175,16 +180,25 @@ function composeMarketCapJob(
     coins,
     now: clock.now,
     log,
-    source: createProviderWatch(log)(createMarketCapSource(context)),
+    source: createProviderWatch(log)(createMarketCapSource(context, db)),
     store: createMarketCapStore(db),
     directory: createCoinDirectory(coins, symbols.read),
   });
 }
 
+/** Below the limits of the free plans: 30 requests a minute with a key, fewer without. */
+const REQUEST_GAP_MS = { keyed: 2500, keyless: 12_000 } as const;
+
 function createMarketCapSource(
-  { config: { marketCaps }, clock: { now }, fetch, log }: PartContext,
+  { config: { marketCaps }, clock, fetch, log }: PartContext,
+  db: Db,
 ): MarketCapSource {
-  return marketCaps.provider === "coinmarketcap"
-    ? createCoinMarketCap({ ...marketCaps.coinmarketcap, fetch, now, log })
-    : createCoinGecko({ ...marketCaps.coingecko, fetch, now, log });
+  const { provider: name } = marketCaps;
+  const access = marketCaps[name];
+  const gapMs = REQUEST_GAP_MS[access.key === undefined ? "keyless" : "keyed"];
+  const gate = createProviderGate({ name, gapMs, clock, waits: createProviderWaits(db) });
+  const options = { ...access, gate, fetch, now: clock.now, log };
+  return name === "coinmarketcap"
+    ? createCoinMarketCap(options)
+    : createCoinGecko({ ...options, list: createCoinListStore(db) });
 }

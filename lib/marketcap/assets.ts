@@ -1,3 +1,5 @@
+import { findSuccessors } from "../core/universe/renames.ts";
+
 /** Quote assets that count as US dollars. */
 export const USD_QUOTES: ReadonlySet<string> = new Set([
   "USDT",
@@ -65,33 +67,35 @@ const LEVERAGED = new RegExp(
     "(UP|DOWN|BULL|BEAR)$|^(BULL|BEAR)$",
 );
 
-/** Providers' tickers of coins that have or had another ticker on Binance. */
-const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  MATIC: ["POL"],
-  NANO: ["XNO"],
-  BCC: ["BCH"],
-  BCHABC: ["BCH"],
+/** Tickers of the providers, where they differ from Binance's; for renames see `findSuccessors`. */
+const PROVIDER_TICKERS: Readonly<Record<string, readonly string[]>> = {
   BCHSV: ["BSV"],
-  IOTA: ["IOTA", "MIOTA"],
-  BTTC: ["BTT", "BTTC"],
-  BTT: ["BTTOLD"],
-  FTM: ["S", "FTM"],
-  RNDR: ["RENDER", "RNDR"],
-  KLAY: ["KAIA", "KLAY"],
-  EOS: ["A", "EOS"],
-  GAL: ["G", "GAL"],
-  MC: ["BEAM"],
   BEAMX: ["BEAM"],
-  ERD: ["EGLD"],
-  LEND: ["AAVE"],
-  VEN: ["VET"],
-  XZC: ["FIRO"],
-  TOMO: ["VIC"],
-  NPXS: ["PUNDIX"],
-  AGIX: ["FET"],
-  OCEAN: ["FET", "OCEAN"],
+  BTT: ["BTTOLD"],
+  BTTC: ["BTT", "BTTC"],
+  IOTA: ["IOTA", "MIOTA"],
   UST: ["USTC"],
+  XZC: ["FIRO"],
 };
+
+/** Coins that became part of another one, and the units of it for one of the old. */
+const MERGED: Readonly<Record<string, readonly [into: string, units: number]>> = {
+  AGIX: ["FET", 0.43335],
+  OCEAN: ["FET", 0.433226],
+};
+
+/** Base assets that stand for another coin in custody, and that coin. */
+const WRAPPED: Readonly<Record<string, string>> = {
+  BETH: "ETH",
+  BNSOL: "SOL",
+  WBETH: "ETH",
+  WBTC: "BTC",
+};
+
+/** The coin that a wrapped coin stands for. */
+export function findWrapped(ticker: string): string | undefined {
+  return WRAPPED[ticker];
+}
 
 /** A base asset that stands for several units of a coin: 1000SATS, 1MBABYDOGE. */
 const MULTIPLE = /^(1000000|100000|10000|1000|1M)(?=[A-Z])(.+)$/;
@@ -108,17 +112,26 @@ export interface LookupName {
   readonly multiplier: number;
 }
 
-/** The tickers by which a provider may list the coin of a base asset. */
+/**
+ * The tickers by which a provider may list the coin of a base asset, later ones of renamed coins
+ * first.
+ */
 export function lookupNames(ticker: string): LookupName[] {
-  const plain = (ALIASES[ticker] ?? [ticker]).map((name) => ({ name, multiplier: 1 }));
+  const named = (asset: string, multiplier: number) =>
+    (PROVIDER_TICKERS[asset] ?? [asset]).map((name) => ({ name, multiplier }));
+  const later = findSuccessors(ticker).flatMap((one) => named(one.ticker, one.units));
+  const [into, units] = MERGED[ticker] ?? [];
+  const merged = into === undefined || units === undefined ? [] : named(into, units);
   const [, factor, name] = MULTIPLE.exec(ticker) ?? [];
-  if (factor === undefined || name === undefined) return plain;
-  return [...plain, { name, multiplier: factor === "1M" ? 1_000_000 : Number(factor) }];
+  const multiples = factor === undefined || name === undefined
+    ? []
+    : [{ name, multiplier: factor === "1M" ? 1_000_000 : Number(factor) }];
+  return [...later, ...merged, ...named(ticker, 1), ...multiples];
 }
 
-/** True if the coin was renamed. */
+/** True if the coin has a later ticker. */
 export function isRenamed(ticker: string): boolean {
-  return ticker in ALIASES;
+  return ticker in MERGED || findSuccessors(ticker).length > 0;
 }
 
 /** Guesses base and quote asset from the symbol's ending, until exchangeInfo was read. */

@@ -1,88 +1,122 @@
 import { z } from "zod";
-import { toPlainText } from "../core/text/plain_text.ts";
+import { describeError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
+import type { CoinListStore } from "../ports/coin_list.ts";
 import type { Logger } from "../ports/host.ts";
-import type { MarketCap, MarketCapSource } from "../ports/market_caps.ts";
+import type { Coin, CoinCandidate, MarketCap, MarketCapSource } from "../ports/market_caps.ts";
 import { type CapFigures, toMarketCap } from "./cap_figures.ts";
-import { getProviderJson, parseRows } from "./provider_http.ts";
+import { createCoinList } from "./coingecko_list.ts";
+import type { ProviderGate } from "./provider_gate.ts";
+import { getProviderJson, parseRows, text } from "./provider_http.ts";
 
 export interface ProviderOptions {
   readonly url: string;
   readonly key: string | undefined;
   readonly fetch: typeof fetch;
+  readonly gate: ProviderGate;
   readonly now: () => EpochMs;
   readonly log: Logger;
 }
 
-/** A coin's name: any text of limited length. */
-export const text = z.string().max(200).overwrite((name) => toPlainText(name, 200));
+export interface CoinGeckoOptions extends ProviderOptions {
+  readonly list: CoinListStore;
+}
 
 /** A row of GET /coins/markets of docs.coingecko.com/v3.0.1: most numbers are nullable. */
 const rowSchema = z.object({
   id: text.min(1),
-  symbol: text,
-  name: text,
   current_price: z.number().nullable(),
   market_cap: z.number().nullable(),
   market_cap_rank: z.int().nullish(),
   circulating_supply: z.number().nullable(),
 });
 
+type Row = z.output<typeof rowSchema>;
+
 const NAME = "coingecko";
 /** Most rows per request. */
 const PAGE = 250;
-/** Tickers per lookup: several coins may share one, and all must fit one response. */
-const TICKERS = 40;
 
 /** Reads market caps from CoinGecko, with or without an API key. */
-export function createCoinGecko(options: ProviderOptions): MarketCapSource {
-  const { url, key, fetch, now, log } = options;
-  const headers: Record<string, string> = key === undefined ? {} : { "x-cg-demo-api-key": key };
-  const ask = async (query: Record<string, string>, signal: AbortSignal) => {
-    const request = new URL("/api/v3/coins/markets", url);
-    request.search = String(
-      new URLSearchParams({ vs_currency: "usd", ...query, per_page: String(PAGE) }),
-    );
-    const asked = { name: NAME, url: request, headers };
-    const rows = await getProviderJson(fetch, asked, z.array(z.unknown()), signal);
-    return parseRows(rows, rowSchema, { name: NAME, log });
-  };
+export function createCoinGecko(options: CoinGeckoOptions): MarketCapSource {
+  const { now, log } = options;
+  const ask = createAsk(options);
+  const list = createCoinList(options, toRequest(options, "coins/list"));
   return {
     name: NAME,
     async fetch(coins, signal) {
       const caps: MarketCap[] = [];
-      for (const part of chunks(coins, PAGE)) {
-        const rows = await ask({ ids: part.map(({ id }) => id).join() }, signal);
-        const byId = new Map(rows.map((row) => [row.id, row]));
-        const origin = { source: NAME, takenAt: now(), log };
-        caps.push(
-          ...part.flatMap((coin) => toMarketCap(coin, toFigures(byId.get(coin.id)), origin) ?? []),
-        );
+      for (const [i, part] of chunks(coins, PAGE).entries()) {
+        try {
+          const rows = await ask(part.map(({ id }) => id), signal);
+          const origin = { source: NAME, takenAt: now(), log };
+          caps.push(...part.flatMap((coin) => findCap(coin, rows, origin) ?? []));
+        } catch (error) {
+          signal.throwIfAborted();
+          if (i === 0) throw error;
+          log.warn(
+            `Market caps of ${coins.length - i * PAGE} coins are derived: ` +
+              describeError(error),
+          );
+          break;
+        }
       }
       return caps;
     },
-    async lookUp(tickers, signal) {
-      const found: z.output<typeof rowSchema>[] = [];
-      for (const part of chunks(tickers, TICKERS)) {
-        const symbols = part.map((ticker) => ticker.toLowerCase()).join();
-        found.push(...await ask({ symbols, include_tokens: "all" }, signal));
+    async lookUp(tickers, signal): Promise<CoinCandidate[]> {
+      const listed = await list.find(tickers, signal);
+      const ranks = new Map<string, number>();
+      for (const part of chunks(listed, PAGE)) {
+        for (const { id, market_cap_rank: rank } of await ask(part.map(({ id }) => id), signal)) {
+          if (rank) ranks.set(id, Math.min(rank, ranks.get(id) ?? Infinity));
+        }
       }
-      return found.map(({ id, symbol, name, market_cap_rank }) => ({
+      return listed.map(({ id, ticker, name }) => ({
         id,
+        ticker,
         name,
-        ticker: symbol.toUpperCase(),
-        rank: market_cap_rank ?? undefined,
+        rank: ranks.get(id),
         coinMarketCapId: undefined,
       }));
     },
   };
 }
 
-function toFigures(row: z.output<typeof rowSchema> | undefined): CapFigures {
+function toRequest({ url, key, gate }: ProviderOptions, path: string) {
+  const headers: Record<string, string> = key === undefined ? {} : { "x-cg-demo-api-key": key };
+  return { name: NAME, url: new URL(`/api/v3/${path}`, url), headers, gate };
+}
+
+/** Requests the rows of at most `PAGE` coins. */
+function createAsk(options: ProviderOptions) {
+  const { fetch, log } = options;
+  return async (ids: readonly string[], signal: AbortSignal): Promise<Row[]> => {
+    const request = toRequest(options, "coins/markets");
+    const query = { vs_currency: "usd", ids: ids.join(), per_page: String(PAGE) };
+    request.url.search = String(new URLSearchParams(query));
+    const rows = await getProviderJson(fetch, request, z.array(z.unknown()), signal);
+    return parseRows(rows, rowSchema, { name: NAME, log });
+  };
+}
+
+/** Of repeated rows the first with plausible figures. */
+function findCap(
+  coin: Coin,
+  rows: readonly Row[],
+  origin: Parameters<typeof toMarketCap>[2],
+): MarketCap | undefined {
+  for (const row of rows) {
+    const cap = row.id === coin.id ? toMarketCap(coin, toFigures(row), origin) : undefined;
+    if (cap !== undefined) return cap;
+  }
+  return undefined;
+}
+
+function toFigures(row: Row): CapFigures {
   return {
-    price: row?.current_price,
-    supply: row?.circulating_supply,
-    marketCap: row?.market_cap,
+    price: row.current_price,
+    supply: row.circulating_supply,
+    marketCap: row.market_cap,
   };
 }
 

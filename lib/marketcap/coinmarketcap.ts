@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { toPlainText } from "../core/text/plain_text.ts";
+import { type EpochMs, HOUR_MS } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
 import type { CoinCandidate, MarketCapSource } from "../ports/market_caps.ts";
 import { type CapFigures, toMarketCap } from "./cap_figures.ts";
-import { chunks, type ProviderOptions, text } from "./coingecko.ts";
-import { getProviderJson, parseRows } from "./provider_http.ts";
+import { chunks, type ProviderOptions } from "./coingecko.ts";
+import { getProviderJson, parseRows, text } from "./provider_http.ts";
 
 const NAME = "coinmarketcap";
 
@@ -36,9 +37,11 @@ const answerSchema = z.object({
 /** Rows of the listing, by market cap. Coins beyond this rank are requested by id. */
 const LIMIT = 500;
 const IDS = 100;
-const TICKERS = 40;
-/** Most requests of one lookup. The free plan allows 30 a minute. */
-const MAX_LOOKUPS = 16;
+/** Rows of a page of the list of all coins, and the most pages. */
+const MAP_PAGE = 5000;
+const MAP_PAGES = 4;
+/** Lookups of many tickers come in parts; the list of all coins serves all of them. */
+const MAP_MS = HOUR_MS;
 
 type Ask = ReturnType<typeof createAsk>;
 type Row = z.output<typeof rowSchema>;
@@ -63,12 +66,12 @@ export function createCoinMarketCap(options: ProviderOptions): MarketCapSource {
         toMarketCap(coin, toFigures(byId.get(coin.coinMarketCapId ?? 0)), origin) ?? []
       );
     },
-    lookUp: (tickers, signal) => lookUp(ask, tickers, signal),
+    lookUp: createLookUp(ask, options),
   };
 }
 
 /** Sends a request, and returns the valid rows of its answer. */
-function createAsk({ url, key, fetch, log }: ProviderOptions) {
+function createAsk({ url, key, fetch, log, gate }: ProviderOptions) {
   const headers = { "X-CMC_PRO_API_KEY": key ?? "" };
   return async <T extends z.ZodType>(
     path: string,
@@ -78,7 +81,7 @@ function createAsk({ url, key, fetch, log }: ProviderOptions) {
   ) => {
     const request = new URL(`/${path}`, url);
     request.search = String(new URLSearchParams(query));
-    const asked = { name: NAME, url: request, headers };
+    const asked = { name: NAME, url: request, headers, gate };
     const { status, data } = await getProviderJson(fetch, asked, answerSchema, signal);
     if (status.error_code !== 0) {
       const reason = toPlainText(status.error_message ?? String(status.error_code), 300);
@@ -105,30 +108,28 @@ async function fetchQuotes(
   }
 }
 
-async function lookUp(
-  ask: Ask,
-  tickers: readonly string[],
-  signal: AbortSignal,
-): Promise<CoinCandidate[]> {
-  const found: z.output<typeof mapSchema>[] = [];
-  const parts = chunks(tickers, TICKERS);
-  for (let asked = 0; parts.length > 0 && asked < MAX_LOOKUPS; asked++) {
-    const part = parts.shift()!;
-    try {
-      found.push(
-        ...await ask("v1/cryptocurrency/map", { symbol: part.join() }, mapSchema, signal),
-      );
-    } catch (error) {
-      // One unlisted ticker fails the whole request, so each half is requested again.
-      if (!(error instanceof AppError) || !isRefusal(error)) throw error;
-      if (part.length > 1) parts.push(...chunks(part, Math.ceil(part.length / 2)));
+/** Looks tickers up in the list of all coins, by rank, which is kept for an hour. */
+function createLookUp(ask: Ask, { now }: ProviderOptions): MarketCapSource["lookUp"] {
+  let map: { readonly readAt: EpochMs; readonly coins: readonly CoinCandidate[] } | undefined;
+  return async (tickers, signal) => {
+    if (map === undefined || now() - map.readAt >= MAP_MS) {
+      map = { readAt: now(), coins: await readMap(ask, signal) };
     }
-  }
-  return found.map(toCandidate);
+    const wanted = new Set(tickers);
+    return map.coins.filter(({ ticker }) => wanted.has(ticker));
+  };
 }
 
-function isRefusal({ code, message }: AppError): boolean {
-  return code === "exchange_unavailable" && message.endsWith("HTTP 400");
+async function readMap(ask: Ask, signal: AbortSignal): Promise<CoinCandidate[]> {
+  const coins: CoinCandidate[] = [];
+  for (let page = 0; page < MAP_PAGES; page++) {
+    const start = String(page * MAP_PAGE + 1);
+    const query = { start, limit: String(MAP_PAGE), sort: "cmc_rank" };
+    const rows = await ask("v1/cryptocurrency/map", query, mapSchema, signal);
+    coins.push(...rows.map(toCandidate));
+    if (rows.length < MAP_PAGE / 2) break; // the last page, even if some rows were malformed
+  }
+  return coins;
 }
 
 function toCandidate(

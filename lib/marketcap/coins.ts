@@ -9,7 +9,7 @@ import type {
   SymbolAssets,
   UsdStep,
 } from "../ports/market_caps.ts";
-import { findNoCoinReason, guessAssets, isRenamed } from "./assets.ts";
+import { findNoCoinReason, findWrapped, guessAssets, isRenamed } from "./assets.ts";
 import { type CollectedMarkets, findUsdPath, groupByAsset } from "./usd_path.ts";
 
 /**
@@ -131,6 +131,7 @@ function toCoin(
     symbol: market.symbol,
     usd,
     multiplier: known?.multiplier ?? 1,
+    wraps: findWrapped(ticker),
     rank: known?.rank,
     candidates: known?.candidates ?? 0,
     checkedAt: known?.checkedAt,
@@ -160,8 +161,13 @@ function chooseMarket(
 export function pieCoinsOf({ coins, unresolved }: CoinList) {
   const pending = unresolved.filter(({ isCoin, checkedAt }) => isCoin && checkedAt === undefined);
   return [
-    ...coins.map(({ id, ticker, name }) => ({ id, ticker, name })),
-    ...pending.map(({ ticker }) => ({ id: `ticker:${ticker}`, ticker, name: undefined })),
+    ...coins.map(({ id, ticker, name, wraps }) => ({ id, ticker, name, wraps })),
+    ...pending.map(({ ticker }) => ({
+      id: `ticker:${ticker}`,
+      ticker,
+      name: undefined,
+      wraps: findWrapped(ticker),
+    })),
   ];
 }
 

@@ -137,9 +137,13 @@ Deno.test("lookupNames() handles renamed coins and tickers that stand for many u
   const names = (ticker: string) =>
     lookupNames(ticker).map(({ name, multiplier }) => `${multiplier} ${name}`);
   assert.deepEqual(names("BTC"), ["1 BTC"]);
-  assert.deepEqual(names("MATIC"), ["1 POL"]);
-  assert.deepEqual(names("NANO"), ["1 XNO"]);
+  assert.deepEqual(names("MATIC"), ["1 POL", "1 MATIC"]);
+  assert.deepEqual(names("NANO"), ["1 XNO", "1 NANO"]);
   assert.deepEqual(names("1000SATS"), ["1 1000SATS", "1000 SATS"]);
   assert.deepEqual(names("1MBABYDOGE"), ["1 1MBABYDOGE", "1000000 BABYDOGE"]);
   assert.deepEqual(names("1INCH"), ["1 1INCH"]);
+  assert.deepEqual(names("BCC"), ["1 BCH", "1 BCHABC", "1 BCC"], "renamed twice");
+  assert.deepEqual(names("ERD"), ["0.001 EGLD", "1 ERD"], "redenominated");
+  assert.deepEqual(names("LUNA"), ["1 LUNA"], "the ticker names another coin now");
+  assert.deepEqual(names("AGIX"), ["0.43335 FET", "1 AGIX"], "merged");
 });

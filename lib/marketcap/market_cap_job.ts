@@ -11,6 +11,7 @@ import type {
 } from "../ports/market_caps.ts";
 import { lookupNames } from "./assets.ts";
 import { findAmbiguous, isLookupDue } from "./coins.ts";
+import { chunks } from "./coingecko.ts";
 import { type SnapshotDeps, takeSnapshot } from "./snapshot.ts";
 
 export interface MarketCapJobDeps extends SnapshotDeps {
@@ -69,18 +70,25 @@ async function lookUp(
 ): Promise<boolean> {
   const due = coins.filter(({ checkedAt }) => isLookupDue(checkedAt, now()));
   if (due.length === 0) return false;
+  let saved = 0;
   try {
-    const tickers = due.map(({ ticker }) => ticker);
-    await store.save(await lookUpCoins(source, tickers, { now: now(), signal }));
+    for (const part of chunks(due, LOOKUPS)) {
+      const tickers = part.map(({ ticker }) => ticker);
+      await store.save(await lookUpCoins(source, tickers, { now: now(), signal }));
+      saved += part.length;
+    }
     return true;
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof AppError) || error.code === "store_unavailable") throw error;
     log.debug(`Cannot look up coins: ${describeError(error)}`);
     onFailure?.(error);
-    return false;
+    return saved > 0;
   }
 }
+
+/** Tickers whose coins are stored at once, so that a failure loses no others. */
+const LOOKUPS = 40;
 
 /** Coins that a lookup found with another id. */
 function findMoved(before: CoinList, after: CoinList) {
@@ -103,9 +111,9 @@ async function lookUpCoins(
   const names = new Set(tickers.flatMap((ticker) => lookupNames(ticker).map(({ name }) => name)));
   const candidates = await source.lookUp([...names], signal);
   return tickers.map((ticker) => {
-    const found = lookupNames(ticker).flatMap(({ name, multiplier }) =>
-      candidates.filter((one) => one.ticker === name).map((one) => ({ ...one, multiplier }))
-    ).sort(byRank);
+    const found = lookupNames(ticker).flatMap(({ name, multiplier }, place) =>
+      candidates.filter((one) => one.ticker === name).map((one) => ({ ...one, multiplier, place }))
+    ).sort(byPreference);
     const [best] = found;
     return {
       ticker,
@@ -114,13 +122,20 @@ async function lookUpCoins(
       rank: best?.rank,
       coinMarketCapId: best?.coinMarketCapId,
       multiplier: best?.multiplier ?? 1,
-      candidates: found.length,
+      candidates: found.filter(({ ticker: name }) => name === best?.ticker).length,
       provider: source.name,
       checkedAt: now,
     };
   });
 }
 
-function byRank(a: CoinCandidate, b: CoinCandidate): number {
-  return (a.rank ?? Infinity) - (b.rank ?? Infinity) || 0;
+interface NamedCandidate extends CoinCandidate {
+  /** Position of its ticker among those of the base asset. */
+  readonly place: number;
+}
+
+/** Ranked coins first, then later tickers of a renamed coin, then the larger market cap. */
+function byPreference(a: NamedCandidate, b: NamedCandidate): number {
+  const unranked = ({ rank }: NamedCandidate) => Number(rank === undefined);
+  return unranked(a) - unranked(b) || a.place - b.place || (a.rank ?? 0) - (b.rank ?? 0);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { providerParts } from "../testing/coin_list.ts";
 import { DAY_MS, HOUR_MS, parseTime } from "../core/time.ts";
 import { createCoinGecko } from "./coingecko.ts";
 import { createCoinMarketCap } from "./coinmarketcap.ts";
@@ -25,7 +26,14 @@ async function world(symbols: readonly string[], provider: typeof PROVIDERS[numb
   const time = { now: parseTime("2026-11-20") };
   const warnings: string[] = [];
   const log: Logger = { ...silent, warn: (message) => void warnings.push(message) };
-  const options = { url: simulator.url, key: "k", fetch, now: () => time.now, log };
+  const options = {
+    url: simulator.url,
+    key: "k",
+    fetch,
+    now: () => time.now,
+    log,
+    ...providerParts(),
+  };
   const coins = createCoinStore(db);
   const store = createMarketCapStore(db);
   const directory = createCoinDirectory(coins, () => Promise.resolve(symbols));
@@ -194,6 +202,7 @@ Deno.test("one malformed row of a provider's list affects only itself", async ()
       fetch: spoiled,
       now: Date.now,
       log: { ...silent, warn: (message: string) => void warnings.push(message) },
+      ...providerParts(),
     };
     const source = provider === "coingecko"
       ? createCoinGecko(options)

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { providerParts } from "../testing/coin_list.ts";
 import { coinsOf } from "./coins.ts";
 import { type FaultKind } from "../../packages/simulator/faults/fault_kinds.ts";
 import { startSimulator } from "../../packages/simulator/simulator.ts";
@@ -15,8 +16,22 @@ async function providers() {
   return {
     simulator,
     all: [
-      createCoinGecko({ url: simulator.url, key: undefined, fetch, now, log: silent }),
-      createCoinMarketCap({ url: simulator.url, key: "k", fetch, now, log: silent }),
+      createCoinGecko({
+        url: simulator.url,
+        key: undefined,
+        fetch,
+        now,
+        log: silent,
+        ...providerParts(),
+      }),
+      createCoinMarketCap({
+        url: simulator.url,
+        key: "k",
+        fetch,
+        now,
+        log: silent,
+        ...providerParts(),
+      }),
     ],
     [Symbol.asyncDispose]: () => simulator.close(),
   };
@@ -69,6 +84,7 @@ Deno.test("fetch() distinguishes a rate limit, an outage and an invalid response
 Deno.test("fetch() of CoinMarketCap with an invalid key quotes the provider's message", async () => {
   await using here = await providers();
   const provider = createCoinMarketCap({
+    ...providerParts(),
     url: here.simulator.url,
     key: undefined,
     fetch,
@@ -94,8 +110,8 @@ Deno.test("fetch() skips and reports implausible figures", async () => {
     const url = here.simulator.url;
     for (
       const provider of [
-        createCoinGecko({ url, key: undefined, fetch, now, log }),
-        createCoinMarketCap({ url, key: "k", fetch, now, log }),
+        createCoinGecko({ url, key: undefined, fetch, now, log, ...providerParts() }),
+        createCoinMarketCap({ url, key: "k", fetch, now, log, ...providerParts() }),
       ]
     ) {
       assert.deepEqual(await provider.fetch(coins, signal), [], `${provider.name} ${field}`);

@@ -1,34 +1,59 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import type { Logger } from "../ports/host.ts";
+import { toPlainText } from "../core/text/plain_text.ts";
 import { MINUTE_MS, SECOND_MS } from "../core/time.ts";
 import { describeNetworkFailure } from "../outbound/reach.ts";
 import { BodyTooLarge, describeRedirect, readText } from "../outbound/read_body.ts";
 import { readRetryAfter } from "../outbound/retry_after.ts";
+import type { ProviderGate } from "./provider_gate.ts";
+
+/** A coin's name: any text of limited length. */
+export const text = z.string().max(200).overwrite((name) => toPlainText(name, 200));
 
 export interface ProviderRequest {
   readonly name: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  readonly gate: ProviderGate;
 }
 
 const TIMEOUT_MS = 15 * SECOND_MS;
 /** CoinMarketCap's list of 5000 coins has 8 MB. */
 const MAX_BYTES = 32e6;
 
-/**
- * Sends one GET to a market-cap provider and parses its JSON. Not retried: the schedule repeats it
- * within minutes, and free plans count failures too.
- *
- * @throws `exchange_unavailable`, `rate_limited` with the provider's wait, `bad_payload`
- */
+/** Sends one GET to a market-cap provider and parses its JSON. @throws as `fetchProvider` */
 export async function getProviderJson<T extends z.ZodType>(
   fetch: typeof globalThis.fetch,
-  { name, url, headers }: ProviderRequest,
+  request: ProviderRequest,
   schema: T,
   signal: AbortSignal,
 ): Promise<z.output<T>> {
-  const what = `Cannot get market caps from ${name}`;
+  const { body } = await fetchProvider(fetch, request, signal);
+  return parsePayload(schema, body, request.name);
+}
+
+/** An answer of a provider. */
+export interface ProviderAnswer {
+  readonly body: string;
+  readonly etag: string | undefined;
+  /** The version of the request's `If-None-Match` is current; `body` is empty. */
+  readonly isUnchanged: boolean;
+}
+
+/**
+ * Sends one GET to a market-cap provider. Not retried: the schedule repeats it within minutes, and
+ * free plans count failures too. After 429 no request is sent until the provider's wait is over.
+ *
+ * @throws `exchange_unavailable`, `rate_limited` with the provider's wait, `bad_payload`
+ */
+export async function fetchProvider(
+  fetch: typeof globalThis.fetch,
+  { name, url, headers, gate }: ProviderRequest,
+  signal: AbortSignal,
+): Promise<ProviderAnswer> {
+  const what = failureOf(name);
+  await gate.enter(signal);
   let response: Response;
   let text: string;
   try {
@@ -48,13 +73,19 @@ export async function getProviderJson<T extends z.ZodType>(
   }
   if (response.status === 429) {
     const wait = readRetryAfter(response.headers, Date.now()) ?? MINUTE_MS;
+    await gate.close(wait);
     throw new AppError("rate_limited", `${what}: HTTP 429`, { retryAfterMs: wait });
   }
-  if (!response.ok) {
+  const isUnchanged = response.status === 304 && "if-none-match" in headers;
+  if (!response.ok && !isUnchanged) {
     const answer = describeRedirect(response) ?? `HTTP ${response.status}`;
     throw new AppError("exchange_unavailable", `${what}: ${answer}`);
   }
-  return parsePayload(schema, text, what);
+  return { body: text, etag: response.headers.get("etag") ?? undefined, isUnchanged };
+}
+
+function failureOf(name: string): string {
+  return `Cannot get market caps from ${name}`;
 }
 
 /**
@@ -74,13 +105,19 @@ export function parseRows<T extends z.ZodType>(
   const [issue] = bad.error!.issues;
   const reason = `${issue!.path.join(".")}: ${issue!.message}`;
   if (good.length === 0) {
-    throw new AppError("bad_payload", `Cannot get market caps from ${name}: ${reason}`);
+    throw new AppError("bad_payload", `${failureOf(name)}: ${reason}`);
   }
   log.warn(`Skipped ${rows.length - good.length} of ${rows.length} coins from ${name}: ${reason}`);
   return good;
 }
 
-function parsePayload<T extends z.ZodType>(schema: T, text: string, what: string): z.output<T> {
+/** @throws `bad_payload` */
+export function parsePayload<T extends z.ZodType>(
+  schema: T,
+  text: string,
+  name: string,
+): z.output<T> {
+  const what = failureOf(name);
   let json: unknown;
   try {
     json = JSON.parse(text);

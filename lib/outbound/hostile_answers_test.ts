@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { providerParts } from "../testing/coin_list.ts";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -55,7 +56,7 @@ const file = archiveFile({ symbol: "BTCUSDT", interval: "1h" }, "daily", Date.UT
 
 /** All requests that wick makes, against this server. */
 function askers(url: string) {
-  const caps = { url, key: "secret", fetch, now: Date.now, log: silent };
+  const caps = { url, key: "secret", fetch, now: Date.now, log: silent, ...providerParts() };
   const coin = {
     id: "bitcoin",
     ticker: "BTC",
@@ -64,6 +65,7 @@ function askers(url: string) {
     symbol: "BTCUSDT",
     usd: undefined,
     multiplier: 1,
+    wraps: undefined,
     rank: 1,
     candidates: 1,
     checkedAt: undefined,

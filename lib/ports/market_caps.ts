@@ -93,6 +93,8 @@ export interface Coin {
   readonly usd: readonly UsdStep[] | undefined;
   /** Units of the coin in one unit of the base asset: 1000 for 1000SATS. */
   readonly multiplier: number;
+  /** The coin that this one stands for: `BTC` of `WBTC`. */
+  readonly wraps: string | undefined;
   /** Rank by market cap when it was looked up. */
   readonly rank: number | undefined;
   /** Number of coins that shared the ticker; 0 without a lookup. */

@@ -2,7 +2,7 @@ import type { EpochMs } from "../../lib/core/time.ts";
 import { type Answer, type Incoming, jsonAnswer } from "./answer.ts";
 import { Archive, ARCHIVE_PREFIX, type ArchiveFlaw } from "./archive.ts";
 import { answerListing, isListing } from "./archive_listing.ts";
-import { answerCoinGecko, COINGECKO_PATH, coinGeckoLimited } from "./caps/coingecko.ts";
+import { answerCoinGecko, coinGeckoLimited, isCoinGeckoPath } from "./caps/coingecko.ts";
 import {
   answerCoinMarketCap,
   coinMarketCapLimited,
@@ -123,7 +123,7 @@ export class RequestHandler {
       return silenced(bannedAnswer(weightNow() + waitMs, waitMs), fault);
     }
     if (fault.kind !== "429") return plainFaultAnswer(fault.kind);
-    if (path === COINGECKO_PATH) return coinGeckoLimited();
+    if (isCoinGeckoPath(path)) return coinGeckoLimited(fault.retryAfterS);
     if (isCoinMarketCapPath(path)) return coinMarketCapLimited(clock.now());
     const waitMs = (fault.retryAfterS ?? 60) * 1000;
     weights.warn(ip, waitMs);
@@ -133,7 +133,7 @@ export class RequestHandler {
   #plainAnswer(request: Incoming, area: Area, kind: FaultKind | undefined): Answer {
     const { exchange, clock } = this.#parts;
     const now = clock.now();
-    if (request.path === COINGECKO_PATH) return answerCoinGecko(exchange.listings, request, now);
+    if (isCoinGeckoPath(request.path)) return answerCoinGecko(exchange.listings, request, now);
     if (isCoinMarketCapPath(request.path)) {
       return answerCoinMarketCap(exchange.listings, request, now);
     }
@@ -160,7 +160,7 @@ function silenced(answer: Answer, { isSilent = false }: FaultSpec): Answer {
 function areaOf({ path, query }: Incoming): Area {
   if (isListing(path, query)) return "archive";
   if (path === "/api/v3/klines" || path === "/api/v3/uiKlines") return "klines";
-  if (path === COINGECKO_PATH || isCoinMarketCapPath(path)) return "caps";
+  if (isCoinGeckoPath(path) || isCoinMarketCapPath(path)) return "caps";
   return path.startsWith(ARCHIVE_PREFIX) ? "archive" : "exchange";
 }
 

@@ -9,6 +9,8 @@ interface KnownRename {
   readonly ratio: number;
   /** The event, for readers. */
   readonly event: string;
+  /** The old ticker is in use again, for another asset. */
+  readonly isReused: boolean;
 }
 
 /**
@@ -16,7 +18,7 @@ interface KnownRename {
  * projects and of Binance (binance.com/en/support/announcement). To add one, its old and its new
  * ticker and the ratio are enough: the dates follow from the candles.
  */
-const KNOWN: readonly KnownRename[] = ([
+const ROWS: readonly (readonly [string, string, number, string, "reused"?])[] = [
   ["ANY", "MULTI", 1, "Anyswap became Multichain, 2022"],
   ["BCC", "BCHABC", 1, "Bitcoin Cash after its fork, 2018"],
   ["BCHABC", "BCH", 1, "Bitcoin Cash, 2019"],
@@ -31,7 +33,7 @@ const KNOWN: readonly KnownRename[] = ([
   ["GAL", "G", 1 / 60, "Galxe became Gravity, 2024"],
   ["KLAY", "KAIA", 1, "Klaytn became Kaia, 2024"],
   ["LEND", "AAVE", 100, "Aave swapped its token, 2020"],
-  ["LUNA", "LUNC", 1, "Terra became Terra Classic, 2022"],
+  ["LUNA", "LUNC", 1, "Terra became Terra Classic, 2022", "reused"],
   ["MATIC", "POL", 1, "Polygon swapped its token, 2024"],
   ["MC", "BEAMX", 1 / 100, "Merit Circle became Beam, 2023"],
   ["MFT", "HIFI", 100, "Mainframe became Hifi, 2023"],
@@ -45,7 +47,31 @@ const KNOWN: readonly KnownRename[] = ([
   ["STRAT", "STRAX", 1, "Stratis swapped its token, 2020"],
   ["TOMO", "VIC", 1, "TomoChain became Viction, 2023"],
   ["VEN", "VET", 1 / 100, "VeChain redenominated, 2018"],
-] as const).map(([from, to, ratio, event]) => ({ from, to, ratio, event }));
+];
+
+const KNOWN: readonly KnownRename[] = ROWS.map(([from, to, ratio, event, reused]) => ({
+  from,
+  to,
+  ratio,
+  event,
+  isReused: reused !== undefined,
+}));
+
+/** An asset under its later ticker. */
+export interface Successor {
+  readonly ticker: string;
+  /** Its units for one unit of the old asset. */
+  readonly units: number;
+}
+
+/** The later tickers of an asset, the newest first: BCH, then BCHABC, of BCC. */
+export function findSuccessors(ticker: string): Successor[] {
+  const next = KNOWN.find(({ from, isReused }) => from === ticker && !isReused);
+  if (next === undefined) return [];
+  const units = 1 / next.ratio;
+  const later = findSuccessors(next.to).map((one) => ({ ...one, units: one.units * units }));
+  return [...later, { ticker: next.to, units }];
+}
 
 /** A symbol that another one continues. The two stay separate series. */
 export interface Rename {

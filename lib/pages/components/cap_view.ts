@@ -8,6 +8,8 @@ export interface PieCoin {
   readonly ticker: string;
   /** Name of the coin, if it differs from the ticker. */
   readonly name?: string | undefined;
+  /** The coin that this one stands for. */
+  readonly wraps?: string | undefined;
   /** The chart of the coin. */
   readonly href?: string | undefined;
 }
@@ -34,6 +36,8 @@ export interface CapView<Row extends PieRow = PieRow> {
   /** Largest first. */
   readonly slices: readonly CapSlice<Row>[];
   readonly total: number;
+  /** Coins that stand for another of the coins, and would count it twice. */
+  readonly wrapped: readonly PieCoin[];
   /** Tickers of coins without data. */
   readonly missing: readonly string[];
   /** Time of the oldest value. */
@@ -47,7 +51,9 @@ export function toCapView<Row extends PieRow>(
   coins: readonly PieCoin[],
   rows: readonly Row[],
 ): CapView<Row> {
-  const known = rows.filter(({ market_cap }) => market_cap > 0);
+  const wrapped = findWrapped(coins);
+  const uncounted = new Set(wrapped.map(({ id }) => id));
+  const known = rows.filter(({ coin, market_cap }) => market_cap > 0 && !uncounted.has(coin));
   const given = new Set(known.map(({ coin }) => coin));
   const oldest = (time: EpochMs, { taken_at }: PieRow) => Math.min(time, taken_at);
   const total = known.reduce((sum, { market_cap }) => sum + market_cap, 0);
@@ -64,10 +70,19 @@ export function toCapView<Row extends PieRow>(
   return {
     slices,
     total,
-    missing: coins.filter(({ id }) => !given.has(id)).map(({ ticker }) => ticker),
+    wrapped,
+    missing: coins.filter(({ id }) => !given.has(id) && !uncounted.has(id)).map(({ ticker }) =>
+      ticker
+    ),
     takenAt: known.length === 0 ? undefined : known.reduce(oldest, Infinity),
     sources: [...new Set(known.map(({ source }) => source))].sort(),
   };
+}
+
+/** Coins that stand for another of `coins`. */
+export function findWrapped(coins: readonly PieCoin[]): PieCoin[] {
+  const tickers = new Set(coins.map(({ ticker }) => ticker));
+  return coins.filter(({ wraps }) => wraps !== undefined && tickers.has(wraps));
 }
 
 /** Shown instead of a pie when no configured symbol has a coin. */

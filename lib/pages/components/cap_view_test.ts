@@ -46,3 +46,23 @@ Deno.test("toCapView() without values has no slices, and lists every coin as mis
   assert.equal(view.missing.length, 3);
   assert.equal(capTitle(view), "no data yet");
 });
+
+Deno.test("toCapView() counts a wrapped coin only if the coin that it stands for is absent", () => {
+  const both = [
+    { id: "bitcoin", ticker: "BTC" },
+    { id: "wrapped-bitcoin", ticker: "WBTC", wraps: "BTC" },
+  ];
+  const rows = both.map(({ id, ticker }) => ({
+    coin: id,
+    symbol: ticker,
+    market_cap: 10,
+    source: "coingecko",
+    taken_at: 0,
+  }));
+  const view = toCapView(both, rows);
+  assert.equal(view.total, 10);
+  assert.deepEqual(view.wrapped.map(({ ticker }) => ticker), ["WBTC"]);
+  assert.deepEqual([view.slices.length, view.missing], [1, []]);
+  const alone = toCapView(both.slice(1), rows.slice(1));
+  assert.deepEqual([alone.total, alone.wrapped], [10, []]);
+});

@@ -85,15 +85,16 @@ export function CoinTable(props: CoinTableProps) {
 function Lookups({ rows, unresolved }: Pick<CoinTableProps, "rows" | "unresolved">) {
   const found = rows.filter(({ origin }) => origin !== undefined);
   if (found.length + unresolved.length === 0) return null;
+  const wordsOf = (coins: readonly MarketRow[]) =>
+    coins.map(({ ticker, name, origin }) => `${ticker} is ${name ?? ticker} (${origin})`).join(
+      "; ",
+    );
+  const ranked = found.filter(({ candidates }) => candidates > 1);
+  const single = found.filter(({ candidates }) => candidates === 1);
   return (
     <p class="formula" id="lookups">
-      {found.length > 0 && (
-        <>
-          Looked up by ticker:{" "}
-          {found.map(({ ticker, name, origin }) => `${ticker} is ${name ?? ticker} (${origin})`)
-            .join("; ")}.{" "}
-        </>
-      )}
+      {ranked.length > 0 && `Resolved by rank: ${wordsOf(ranked)}. `}
+      {single.length > 0 && `Looked up by ticker: ${wordsOf(single)}. `}
       {unresolved.length > 0 && (
         <>
           No market cap: {unresolved.map(({ ticker, reason }) => `${ticker} (${reason})`)
@@ -182,9 +183,12 @@ const PROVIDER: Record<string, string> = {
   coinmarketcap: "CoinMarketCap",
 };
 
-function Source({ row: { cap, supply }, now }: { readonly row: MarketRow; readonly now: EpochMs }) {
+function Source(
+  { row: { cap, supply, wraps }, now }: { readonly row: MarketRow; readonly now: EpochMs },
+) {
   const named = (source: string) => PROVIDER[source] ?? source;
   if (cap === undefined) return <span class="quiet">excluded from the total</span>;
+  if (wraps !== undefined) return <>wraps {wraps}, counted once</>;
   const priceAge = ageText(now - cap.taken_at);
   if (supply === undefined) return <>{named(cap.source)}, {priceAge}</>;
   if (!supply.isStale) {

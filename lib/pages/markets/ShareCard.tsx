@@ -54,7 +54,10 @@ export function ShareCard({ kind, view, now, pointed, isDrawn, children }: Share
         stablecoins count as USD. If the provider has no value for a coin, it is derived: last known
         supply × last stored close. 24 h changes are those of the price in US dollars and come from
         closed Binance spot candles, as do 7 day prices. Slices below 3&#8239;% are labelled in the
-        table.
+        table.{view.wrapped.length > 0 &&
+          ` Not counted a second time: ${
+            view.wrapped.map(({ ticker, wraps }) => `${ticker} (wraps ${wraps})`).join(", ")
+          }.`}
       </p>
       <CapSource view={view} now={now} />
     </section>

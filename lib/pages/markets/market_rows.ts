@@ -13,10 +13,14 @@ export interface MarketRow {
   readonly symbol: string;
   /** The way the coin was chosen among those with the same ticker; unset without a lookup. */
   readonly origin: string | undefined;
+  /** Number of coins with its ticker; 0 without a lookup. */
+  readonly candidates: number;
   readonly colour: number;
   /** By market cap, starting at 1; `undefined` for a coin without data. */
   readonly rank: number | undefined;
   readonly cap: CapRow | undefined;
+  /** The coin that this one stands for, and that the total has already. */
+  readonly wraps: string | undefined;
   readonly share: number | undefined;
   readonly priceDecimals: number;
   /** Of the price in US dollars over 24 hours, as a fraction. */
@@ -66,7 +70,7 @@ const STALE_MS = HOUR_MS;
 
 /** Every coin, largest market cap first; those without data last. */
 export function toMarketRows(facts: MarketFacts): MarketRow[] {
-  const { slices } = toCapView(facts.coins, facts.rows);
+  const { slices, wrapped } = toCapView(facts.coins, facts.rows);
   const ranks = new Map(slices.map(({ id }, place) => [id, place]));
   const index = {
     slices,
@@ -75,6 +79,8 @@ export function toMarketRows(facts: MarketFacts): MarketRow[] {
     markets: bySymbol(facts.markets),
     supplies: new Map(facts.supplies.map((supply) => [supply.coin, supply])),
     changes: facts.changes,
+    wrapped: new Map(wrapped.map(({ id, wraps }) => [id, wraps])),
+    rows: new Map(facts.rows.map((row) => [row.coin, row])),
     now: facts.now,
   };
   const rows = facts.coins.map((coin, place) => toRow(index, coin, place));
@@ -90,6 +96,9 @@ interface MarketIndex {
   readonly markets: ReadonlyMap<string, MarketFacts["markets"][number]>;
   readonly supplies: ReadonlyMap<string, MarketFacts["supplies"][number]>;
   readonly changes: MarketFacts["changes"];
+  /** The coins that wrapped ones stand for. */
+  readonly wrapped: ReadonlyMap<string, string | undefined>;
+  readonly rows: ReadonlyMap<string, CapRow>;
   readonly now: EpochMs;
 }
 
@@ -104,9 +113,11 @@ function toRow(index: MarketIndex, coin: MarketCoin, place: number): MarketRow {
     name,
     symbol,
     origin: originOf(coin),
+    candidates: coin.candidates,
     colour: 1 + place % 10,
     rank: slice && index.ranks.get(id)! + 1,
-    cap: slice?.row,
+    cap: slice?.row ?? (index.wrapped.has(id) ? index.rows.get(id) : undefined),
+    wraps: index.wrapped.get(id),
     share: slice?.share,
     priceDecimals: stepDecimals(index.markets.get(symbol)?.tickSize) ?? 2,
     dayChange: index.changes.get(id),
@@ -120,7 +131,7 @@ function toRow(index: MarketIndex, coin: MarketCoin, place: number): MarketRow {
   };
 }
 
-/** `sonic-3, rank 67, the largest of 4 coins` */
+/** `sonic-3, rank 67 of 4 coins with that ticker` */
 function originOf({ id, rank, candidates }: MarketCoin): string | undefined {
   if (candidates === 0) return undefined;
   const place = rank === undefined ? "unranked" : `rank ${rank}`;

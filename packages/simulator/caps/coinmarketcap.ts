@@ -23,9 +23,11 @@ export function answerCoinMarketCap(listings: Listings, request: Incoming, now: 
     : answerListings(markets, params, now);
 }
 
-/** Coins by ticker. One unknown ticker fails the whole request. */
+/** Coins by ticker, of which an unknown one fails the whole request, or all, by rank. */
 function answerMap(markets: readonly CoinMarket[], params: URLSearchParams, now: EpochMs): Answer {
-  const wanted = params.get("symbol")?.split(",") ?? [];
+  const first = Number(params.get("start") ?? 1) - 1;
+  const page = markets.slice(first, first + Number(params.get("limit") ?? 100));
+  const wanted = params.get("symbol")?.split(",") ?? page.map(({ coin }) => coin.base);
   const unknown = wanted.filter((symbol) => !markets.some(({ coin }) => coin.base === symbol));
   if (unknown.length > 0) {
     const message = `Invalid values for "symbol": "${unknown.join()}"`;

@@ -3,7 +3,7 @@ import type { Services } from "../../../http/define.ts";
 import type { Market } from "../../../ports/chart_reader.ts";
 import type { MarketCap } from "../../../ports/market_caps.ts";
 import { pieCoinsOf } from "../../../marketcap/coins.ts";
-import type { PieCoin } from "../../components/cap_view.ts";
+import { findWrapped, type PieCoin } from "../../components/cap_view.ts";
 import type { SymbolChoice } from "./symbol_choices.ts";
 
 /** A collected symbol and the facts about it that do not change with prices. */
@@ -62,7 +62,10 @@ async function buildDirectory(
 /** Coins of the pie. */
 const PIE_COINS = 10;
 
-function toPie(coins: readonly PieCoin[], caps: readonly MarketCap[]): SymbolDirectory["pie"] {
+function toPie(all: readonly PieCoin[], allCaps: readonly MarketCap[]): SymbolDirectory["pie"] {
+  const wrapped = new Set(findWrapped(all).map(({ id }) => id));
+  const coins = all.filter(({ id }) => !wrapped.has(id));
+  const caps = allCaps.filter(({ coin }) => !wrapped.has(coin));
   if (coins.length <= PIE_COINS) return { coins, caps };
   const largest = caps.toSorted((a, b) => Number(b.marketCap) - Number(a.marketCap))
     .slice(0, PIE_COINS);

@@ -1,0 +1,54 @@
+import { AppError } from "../core/errors.ts";
+import { toIso } from "../core/time.ts";
+import type { Clock } from "../ports/host.ts";
+import type { ProviderWaits } from "../ports/coin_list.ts";
+
+/** Spaces the requests to a provider, and stops them while it refuses. */
+export interface ProviderGate {
+  /**
+   * Waits until the next request is allowed.
+   * @throws `rate_limited` while the provider has asked to wait
+   */
+  enter(signal: AbortSignal): Promise<void>;
+  /** Records that the provider wants no request for a while. */
+  close(waitMs: number): Promise<void>;
+}
+
+export interface ProviderGateOptions {
+  /** `"coingecko"` */
+  readonly name: string;
+  /** Least time between requests. */
+  readonly gapMs: number;
+  readonly clock: Clock;
+  /** Keeps the waits for other instances and over restarts. */
+  readonly waits: ProviderWaits;
+}
+
+export function createProviderGate(
+  { name, gapMs, clock, waits }: ProviderGateOptions,
+): ProviderGate {
+  let next = -Infinity;
+  return {
+    async enter(signal) {
+      const until = await waits.read(name);
+      const leftMs = (until ?? 0) - clock.now();
+      if (leftMs > 0) {
+        throw new AppError(
+          "rate_limited",
+          `Cannot get market caps from ${name}: it accepts no requests until ${toIso(until!)}`,
+          { retryAfterMs: leftMs },
+        );
+      }
+      const waitMs = next - clock.now();
+      next = Math.max(next, clock.now()) + gapMs;
+      if (waitMs > 0) await clock.sleep(waitMs, signal);
+    },
+    close: (waitMs) => waits.save(name, clock.now() + waitMs),
+  };
+}
+
+/** A gate that is always open, for tools and tests. */
+export const OPEN_GATE: ProviderGate = {
+  enter: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
