@@ -1,6 +1,8 @@
+import { AppError } from "../lib/core/errors.ts";
 import { inTurns } from "../lib/event_loop.ts";
 import { define } from "../lib/http/define.ts";
 import { chooseCoding, encode } from "../lib/http/encoding.ts";
+import { requireKnown } from "../lib/http/known_symbols.ts";
 import { byMethod } from "../lib/http/methods.ts";
 import { parseMetricsQuery } from "../lib/http/queries/metrics_query.ts";
 
@@ -13,6 +15,10 @@ export const handler = define.handlers(byMethod({
     const { answers, metrics } = ctx.state.services;
     const { searchParams, search } = ctx.url;
     const query = parseMetricsQuery(searchParams);
+    await requireKnown(ctx.state.services, query.symbols).catch((error) => {
+      const isUncertain = error instanceof AppError && error.code === "store_unavailable";
+      if (!isUncertain) throw error; // without the database there are still other metrics
+    });
     const { contentType, parts } = await answers.get(
       `metrics ${search}`,
       () => metrics(query),

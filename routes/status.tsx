@@ -9,7 +9,7 @@ import { CoverageCard } from "../lib/pages/status/cards/CoverageCard.tsx";
 import { FailingCard } from "../lib/pages/status/cards/FailingCard.tsx";
 import { GapsCard } from "../lib/pages/status/cards/GapsCard.tsx";
 import { HostsCard } from "../lib/pages/status/cards/HostsCard.tsx";
-import { pageText } from "../lib/pages/status/Pager.tsx";
+import { pagerHrefs, pageText, PastEnd } from "../lib/pages/status/Pager.tsx";
 import { ProofsCard } from "../lib/pages/status/cards/ProofsCard.tsx";
 import { RefusedFilesCard } from "../lib/pages/status/cards/RefusedFilesCard.tsx";
 import { RunsCard } from "../lib/pages/status/cards/RunsCard.tsx";
@@ -25,6 +25,7 @@ import { StreamsCard } from "../lib/pages/status/cards/StreamsCard.tsx";
 import { ViewersCard } from "../lib/pages/status/cards/ViewersCard.tsx";
 import { WeightCard } from "../lib/pages/status/cards/WeightCard.tsx";
 import { define } from "../lib/http/define.ts";
+import { requireKnown } from "../lib/http/known_symbols.ts";
 import { byMethod } from "../lib/http/methods.ts";
 import {
   readStatus,
@@ -44,6 +45,8 @@ const REFRESH_S = 30;
 export const handler = define.handlers(byMethod<StatusData>({
   async GET({ url, state: { services } }) {
     const address = parseStatusQuery(url.searchParams);
+    const { symbol } = address.filter;
+    await requireKnown(services, symbol === undefined ? [] : [symbol]);
     const data = await readStatus(services, address);
     const headers = new Headers({ "cache-control": "no-cache" });
     // Only on request: a page that reloads automatically disturbs readers.
@@ -150,20 +153,26 @@ function Title({ data, basePath }: { readonly data: StatusData; readonly basePat
 
 function Versions({ data: { address, revisions, conflicts } }: { readonly data: StatusData }) {
   const { restatedPage: page } = address;
-  const href = (page: number) => statusHref(address, { restatedPage: page }, "restated");
+  const place = {
+    page,
+    size: VERSIONS_PAGE,
+    total: revisions.total,
+    href: (to: number) => statusHref(address, { restatedPage: to }, "restated"),
+  };
   return (
     <>
       <VersionsCard
         id="restated"
         title="Revised candles"
         note="newest first"
-        nothing="Binance has not revised any stored candle."
+        nothing={revisions.total > 0
+          ? <PastEnd {...place} />
+          : "Binance has not revised any stored candle."}
         sides={["old", "new"]}
         versions={revisions}
         pager={{
           label: "Pages of revised candles",
-          newerHref: page > 1 ? href(page - 1) : undefined,
-          olderHref: page * VERSIONS_PAGE < revisions.total ? href(page + 1) : undefined,
+          ...pagerHrefs(place),
           where: pageText(page, VERSIONS_PAGE, revisions.items.length, revisions.total),
         }}
       />

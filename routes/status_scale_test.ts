@@ -125,9 +125,14 @@ Deno.test("/api/series selects by symbol, interval, quote asset and freshness", 
   assert.equal((await names("?quote=EUR&interval=1d")).length, 300);
   assert.equal((await names("?freshness=collecting")).length, 9);
   assert.equal((await names("?freshness=collecting,late&interval=1h")).length, 3 + 30);
-  const gone = await app.fetch("/api/series?symbol=C0000USDT,GONEUSDT");
-  const { error } = await gone.json();
-  assert.deepEqual([gone.status, error.code, error.param], [404, "not_found", "symbol"]);
+  for (const path of ["/api/series", "/metrics"]) {
+    const gone = await app.fetch(`${path}?symbol=C0000USDT,GONEUSDT`);
+    const { error } = await gone.json();
+    assert.deepEqual([gone.status, error.code, error.param], [404, "not_found", "symbol"], path);
+  }
+  const page = await app.fetch("/status?symbol=GONEUSDT");
+  assert.equal(page.status, 404);
+  assert.match(await page.text(), /Cannot find symbol GONEUSDT: it is not collected/);
   for (const query of ["limit=0", "after=x", "freshness=idle", "quote=usdt", "page=2", "symbol="]) {
     const response = await app.fetch(`/api/series?${query}`);
     const { error } = await response.json();

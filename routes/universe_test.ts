@@ -58,7 +58,10 @@ Deno.test("GET /universe: forms may send empty fields; mistakes are a page with 
     assert.equal(status, 400, query);
     assert.match(html, /<!DOCTYPE html>/i);
   }
-  assert.match((await get("/universe?page=9")).text, /This page is past the last one/);
+  assert.match(
+    (await get("/universe?page=9")).text,
+    /There is no page 9; the last one is page 1 Newer/,
+  );
 });
 
 Deno.test("GET /universe has pages, and shows how far the look-up is", async () => {

@@ -220,6 +220,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
       "totals.",
     query: metricsQuerySchema,
     answers: [{ type: "text/plain", text: "Prometheus text format" }],
-    failures: [400, 405],
+    failures: [400, 404, 405],
   },
 ];

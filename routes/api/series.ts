@@ -3,6 +3,7 @@ import { queryText } from "../../lib/core/text/query_text.ts";
 import type { GapCount } from "../../lib/ports/status_reader.ts";
 import { mapInTurns } from "../../lib/event_loop.ts";
 import { define } from "../../lib/http/define.ts";
+import { requireKnown } from "../../lib/http/known_symbols.ts";
 import { answerLongList } from "../../lib/http/json_answer.ts";
 import { byMethod } from "../../lib/http/methods.ts";
 import { parseQuery } from "../../lib/http/queries/query.ts";
@@ -20,6 +21,7 @@ export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const { services } = ctx.state;
     const query = parseQuery(ctx.url.searchParams, seriesQuerySchema);
+    await requireKnown(services, query.symbol);
     const serverTime = services.exchange.serverTime();
     const all = await sharedRead(services, "extents", () => services.reader.extents());
     const { items, next } = selectSeries(all, query, serverTime);

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { AppError } from "../../core/errors.ts";
 import { formatNameCursor, parseNameCursor } from "../../core/cursor.ts";
 import { FRESHNESSES, freshnessOf } from "../../core/freshness.ts";
 import { type Series, seriesName } from "../../core/kline.ts";
@@ -51,22 +50,13 @@ export interface SeriesSelection<Item> {
   readonly next: string | undefined;
 }
 
-/**
- * The series of a query, by symbol and interval.
- * @throws `not_found` for a symbol without series
- */
+/** The series of a query, by symbol and interval. */
 export function selectSeries<Item extends SeriesExtent>(
   all: readonly Item[],
   query: SeriesQuery,
   serverTime: EpochMs,
 ): SeriesSelection<Item> {
   const { symbol, interval, quote, freshness, limit = Infinity, after } = query;
-  for (const name of symbol ?? []) {
-    if (all.some((one) => one.symbol === name)) continue;
-    throw new AppError("not_found", `Cannot find symbol ${name}: none of its candles are stored`, {
-      param: "symbol",
-    });
-  }
   const matching = all.filter((one) =>
     (symbol?.includes(one.symbol) ?? true) && (interval?.includes(one.interval) ?? true) &&
     (quote === undefined || one.quoteAsset === quote) &&

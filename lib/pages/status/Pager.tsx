@@ -58,6 +58,38 @@ function JumpForm({ name, page, pages, params, part }: PageJump) {
   );
 }
 
+/** Place in a list with numbered pages. */
+export interface NumberedPage {
+  /** Starts at 1. */
+  readonly page: number;
+  readonly size: number;
+  readonly total: number;
+  readonly href: (page: number) => string;
+}
+
+const lastPage = ({ size, total }: NumberedPage) => Math.max(1, Math.ceil(total / size));
+
+/** The links of a `Pager`. */
+export function pagerHrefs(place: NumberedPage) {
+  const { page, href } = place;
+  const last = lastPage(place);
+  return {
+    newerHref: page > 1 ? href(Math.min(page - 1, last)) : undefined,
+    olderHref: page < last ? href(page + 1) : undefined,
+  };
+}
+
+/** Shown instead of a page after the last one. */
+export function PastEnd(place: NumberedPage) {
+  const last = lastPage(place);
+  return (
+    <>
+      There is no page {numberText(place.page, 0)}; the last one is{" "}
+      <a href={place.href(last)}>page {numberText(last, 0)}</a>
+    </>
+  );
+}
+
 /** `26–50 of 1,200`; `page` starts at 1. */
 export function pageText(page: number, size: number, shown: number, total: number): string {
   const first = (page - 1) * size + 1;

@@ -4,7 +4,7 @@ import { DAY_MS } from "../../core/time.ts";
 import type { Rename } from "../../core/universe/renames.ts";
 import { Icon } from "../components/Icon.tsx";
 import { SegmentedLinks } from "../components/SegmentedLinks.tsx";
-import { Pager, pageText } from "../status/Pager.tsx";
+import { Pager, pagerHrefs, pageText, PastEnd } from "../status/Pager.tsx";
 import { EVENTS_PAGE, type UniverseData } from "./page_universe.ts";
 import type { UniverseEvent } from "./universe_events.ts";
 import { EVENT_KINDS, type UniverseAddress, universeHref } from "./universe_href.ts";
@@ -25,7 +25,12 @@ export function EventsCard({ data }: { readonly data: UniverseData }) {
   const { address, events } = data;
   const { page } = address;
   const where = pageText(page, EVENTS_PAGE, events.items.length, events.total);
-  const href = (page: number) => universeHref(address, { page }, "events");
+  const place = {
+    page,
+    size: EVENTS_PAGE,
+    total: events.total,
+    href: (to: number) => universeHref(address, { page: to }, "events"),
+  };
   return (
     <section class="card" id="events" aria-labelledby="events-title">
       <header class="card-head">
@@ -34,7 +39,7 @@ export function EventsCard({ data }: { readonly data: UniverseData }) {
       </header>
       <EventFilters data={data} />
       {events.items.length === 0
-        ? <p class="nothing">{nothingText(data)}</p>
+        ? <p class="nothing">{events.total > 0 ? <PastEnd {...place} /> : nothingText(data)}</p>
         : (
           <div class="table-scroll cards">
             <table class="events">
@@ -52,16 +57,14 @@ export function EventsCard({ data }: { readonly data: UniverseData }) {
         )}
       <Pager
         label="Pages of events"
-        newerHref={page > 1 ? href(page - 1) : undefined}
-        olderHref={page * EVENTS_PAGE < events.total ? href(page + 1) : undefined}
+        {...pagerHrefs(place)}
         where={where}
       />
     </section>
   );
 }
 
-function nothingText({ events, address, symbols }: UniverseData): string {
-  if (events.total > 0) return "This page is past the last one.";
+function nothingText({ address, symbols }: UniverseData): string {
   if (address.quote !== undefined || address.kind !== undefined) {
     return "Nothing matches the filter.";
   }

@@ -7,7 +7,7 @@ import { Icon } from "../../components/Icon.tsx";
 import { SegmentedLinks } from "../../components/SegmentedLinks.tsx";
 import { stripText } from "../coverage_runs.ts";
 import { SERIES_PAGE, type SeriesPage, type ShownSeries, type StripScale } from "../page_status.ts";
-import { Pager, pageText } from "../Pager.tsx";
+import { type NumberedPage, Pager, pagerHrefs, pageText, PastEnd } from "../Pager.tsx";
 import { CoverageStrip, StripKey } from "../SeriesCoverage.tsx";
 import { type SeriesStatus, STATE_ICON, STATE_WORD } from "../series_status.ts";
 import {
@@ -42,7 +42,7 @@ export function CoverageCard({ address, series }: CoverageCardProps) {
         />
       </header>
       {shown.length === 0
-        ? <NoSeries address={address} total={series.total} />
+        ? <NoSeries address={address} place={placeOf(address, series)} />
         : (
           <ul class="coverage">
             {bySymbol(shown).map((own) => (
@@ -65,24 +65,33 @@ export function CoverageCard({ address, series }: CoverageCardProps) {
   }
 }
 
-function NoSeries({ address, total }: { readonly address: StatusAddress; readonly total: number }) {
+function placeOf(address: StatusAddress, { total }: SeriesPage): NumberedPage {
+  const href = (to: number) => statusHref(address, { seriesPage: to }, "coverage");
+  return { page: address.seriesPage, size: SERIES_PAGE, total, href };
+}
+
+interface NoSeriesProps {
+  readonly address: StatusAddress;
+  readonly place: NumberedPage;
+}
+
+function NoSeries({ address, place }: NoSeriesProps) {
   return (
     <p class="nothing">
-      {total > 0 ? "This page is past the last one. " : "No series match the filter. "}
+      {place.total > 0 ? <PastEnd {...place} /> : "No series match the filter."}{" "}
       <a href={filterHref(address, NO_FILTER, "coverage")}>All series</a>
     </p>
   );
 }
 
-function SeriesPager({ address, series: { shown, total } }: CoverageCardProps) {
+function SeriesPager({ address, series }: CoverageCardProps) {
+  const { shown, total } = series;
   const { seriesPage: page } = address;
-  const href = (page: number) => statusHref(address, { seriesPage: page }, "coverage");
   return (
     <Pager
       label="Pages of series"
       names={["Previous", "Next"]}
-      newerHref={page > 1 ? href(page - 1) : undefined}
-      olderHref={page * SERIES_PAGE < total ? href(page + 1) : undefined}
+      {...pagerHrefs(placeOf(address, series))}
       where={pageText(page, SERIES_PAGE, shown.length, total)}
       jump={{
         name: "series",

@@ -8,7 +8,7 @@ import type { GapGroup } from "../../../ports/status_reader.ts";
 import { SegmentedLinks } from "../../components/SegmentedLinks.tsx";
 import { GapTable } from "../GapTable.tsx";
 import { type GapList, GAPS_PAGE } from "../page_status.ts";
-import { Pager, pageText } from "../Pager.tsx";
+import { type NumberedPage, Pager, pagerHrefs, pageText, PastEnd } from "../Pager.tsx";
 import { isFiltered, type SeriesFilter } from "../series_list.ts";
 import { CLASS_WORD } from "../series_status.ts";
 import { filterHref, NO_FILTER, type StatusAddress, statusHref } from "../status_href.ts";
@@ -27,9 +27,14 @@ export interface GapsCardProps {
 /** The gaps, each with its class, evidence, and next check; those of an outage are one entry. */
 export function GapsCard({ address, list, classes, intervals, symbols, now }: GapsCardProps) {
   const { gapPage: page, gapsAt } = address;
-  const href = (page: number) => statusHref(address, { gapPage: page }, "gaps");
   const { items, total }: { items: readonly (Gap | GapGroup)[]; total: number } = list.gaps;
   const where = pageText(page, GAPS_PAGE, items.length, total);
+  const place = {
+    page,
+    size: GAPS_PAGE,
+    total,
+    href: (to: number) => statusHref(address, { gapPage: to }, "gaps"),
+  };
   return (
     <section class="card" {...livePart("gaps")} aria-labelledby="gaps-title">
       <header class="card-head">
@@ -49,26 +54,31 @@ export function GapsCard({ address, list, classes, intervals, symbols, now }: Ga
       </header>
       <GapFilters address={address} classes={classes} intervals={intervals} />
       {items.length === 0
-        ? <NoGaps address={address} total={total} />
+        ? <NoGaps address={address} place={place} />
         : <GapTable address={address} list={list} symbols={symbols} now={now} />}
       <Pager
         label="Pages of gaps"
-        newerHref={page > 1 ? href(page - 1) : undefined}
-        olderHref={page * GAPS_PAGE < total ? href(page + 1) : undefined}
+        {...pagerHrefs(place)}
         where={where}
       />
     </section>
   );
 }
 
-function NoGaps({ address, total }: { readonly address: StatusAddress; readonly total: number }) {
+interface NoGapsProps {
+  readonly address: StatusAddress;
+  readonly place: NumberedPage;
+}
+
+function NoGaps({ address, place }: NoGapsProps) {
+  const { total } = place;
   const isAll = !isFiltered(address.filter) && address.gapsAt === undefined;
   if (total === 0 && isAll) {
     return <p class="nothing">No gaps: every stored series is complete.</p>;
   }
   return (
     <p class="nothing">
-      {total > 0 ? "This page is past the last one. " : "No gaps match the filter. "}
+      {total > 0 ? <PastEnd {...place} /> : "No gaps match the filter."}{" "}
       <a href={filterHref(address, NO_FILTER, "gaps")}>All gaps</a>
     </p>
   );

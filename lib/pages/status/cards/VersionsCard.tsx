@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { livePart } from "../../../chart/page_names.ts";
 import { numberText } from "../../../core/text/number_text.ts";
 import { minuteText } from "../../../core/text/time_text.ts";
@@ -25,7 +26,7 @@ export interface VersionsCardProps {
   readonly title: string;
   readonly note: string;
   /** Text shown when there are none. */
-  readonly nothing: string;
+  readonly nothing: ComponentChildren;
   /** `["old", "new"]` */
   readonly sides: readonly [string, string];
   readonly versions: { readonly total: number; readonly items: readonly VersionsRow[] };
