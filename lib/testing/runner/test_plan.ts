@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "../server_process.ts";
 
@@ -61,9 +61,14 @@ function listTestFiles(path: string): string[] {
   return visit(path);
 }
 
-/** Divides test files into chunks, long ones first so that the run does not end with them. */
+/**
+ * Divides test files into chunks, long ones first so that the run does not end with them: those
+ * named above, then by the length of their text.
+ */
 export function planTests(files: readonly string[]): string[][] {
-  const short = files.filter((file) => !LONG.test(file));
+  const lengthOf = new Map(files.map((file) => [file, existsSync(file) ? statSync(file).size : 0]));
+  const short = files.filter((file) => !LONG.test(file))
+    .toSorted((a, b) => lengthOf.get(b)! - lengthOf.get(a)!);
   return [
     ...files.filter((file) => LONG.test(file)).map((file) => [file]),
     ...Array.from(
