@@ -8,8 +8,9 @@ import { fillStore, LONG, SHORT } from "./costly_store.ts";
 import { clusterCpuMs, processCpuMs, residentMiB } from "./process_cost.ts";
 
 // deno run -A bench/costly.ts [--only NAME,…] [--seconds 4] [--clients 2] [--json]
-// Cost of each expensive request, and response times of /healthz and /charts while clients repeat it.
-// Idle times are from the same run, because only the difference is meaningful on a busy machine.
+// Cost of each expensive request, and response times of /healthz and /charts while clients repeat
+// it. Idle times are from the same run, because only the difference is meaningful on a busy
+// machine.
 const { values } = parseArgs({
   options: {
     only: { type: "string" },

@@ -113,7 +113,9 @@ export type DatabaseConfig =
 /** The complete configuration, validated and frozen. Times in epoch ms. */
 export interface Config {
   readonly server: { host: string; port: number; basePath: string; trustProxyHops: number };
-  /** Connections of one client (0: without a limit) and of all; `undefined`: by the open-file limit. */
+  /**
+   * Connections of one client (0: without a limit) and of all; `undefined`: by the open-file limit.
+   */
   readonly connections: { perClient: number | undefined; total: number | undefined };
   /** Concurrent uses per client, including waiting ones; 0: unlimited. */
   readonly limits: { streams: number; exports: number; requests: number };

@@ -4,7 +4,8 @@ import { printError } from "./log.ts";
 
 /**
  * The environment, completed by the `.env` file of the working directory. A variable that is set in
- * the environment, even to nothing, wins. Drivers that read the environment themselves see the same.
+ * the environment, even to nothing, wins. Drivers that read the environment themselves see the
+ * same.
  */
 export function readEnvironment(): Record<string, string> {
   for (const [name, value] of Object.entries(util.parseEnv(readEnvFile()))) {

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Words that CONTRIBUTING.md replaces by plain ones. Names of fields, parameters and properties stay:
- * `holes` of `/api/series`, `restated` of `/status`, `hole` of Plotly's pies.
+ * Words that CONTRIBUTING.md replaces by plain ones. Names of fields, parameters and properties
+ * stay: `holes` of `/api/series`, `restated` of `/status`, `hole` of Plotly's pies.
  */
 const WORDS = new RegExp(
   [
@@ -41,7 +41,9 @@ const COMMENTED =
   /\.(?:tsx?|m?js|css|sql|ya?ml|sh|example)$|(?:^|\/)(?:Dockerfile|run|pin-images)$/;
 const SOURCE = new RegExp(String.raw`${COMMENTED.source}|\.md$`);
 
-/** Migrations cannot be reworded: a database refuses to start when one that it has applied differs. */
+/**
+ * Migrations cannot be reworded: a database refuses to start when one that it has applied differs.
+ */
 const OUTSIDE = /^(?:node_modules|_fresh|static\/vendor|migrations|lib\/language_test\.ts)/;
 
 function listSources(folder: string): string[] {

@@ -99,7 +99,8 @@ function toPort(log: ReturnType<typeof getLogger>, level: LogOptions["level"]): 
   const escape = (message: string) =>
     toPrintable(message).replaceAll("{", "{{").replaceAll("}", "}}");
   return {
-    debug: level === "debug" ? (message, fields) => log.debug(escape(message), fields) : () => {}, // every request has one
+    // Every request has one: the text is not made for nothing.
+    debug: level === "debug" ? (message, fields) => log.debug(escape(message), fields) : () => {},
     info: (message, fields) => log.info(escape(message), fields),
     warn: (message, fields) => log.warn(escape(message), fields),
     error: (message, fields) => log.error(escape(message), fields),

@@ -10,7 +10,9 @@ import { stylePreload } from "../lib/pages/charts/paint_first.ts";
 /** Reload interval of a page without candles. */
 const REFRESH_S = "5";
 
-/** GET /charts?symbol=BTCUSDT&interval=4h[&from=…&to=…] and the other parameters of `chartParams`. */
+/**
+ * GET /charts?symbol=BTCUSDT&interval=4h[&from=…&to=…] and the other parameters of `chartParams`.
+ */
 export const handler = define.handlers(byMethod<ChartsData>({
   async GET({ url, state: { services } }) {
     const symbols = await services.symbols.read();

@@ -19,7 +19,8 @@ import {
   waitFor,
 } from "../lib/testing/server_process.ts";
 
-// wick through PgBouncer in transaction mode, where each transaction may have another server process.
+// wick through PgBouncer in transaction mode, where each transaction may have another server
+// process.
 const { url: clusterUrl } = await testCluster();
 /** The tests of the store and the lake that use the run's server through the store's own pool. */
 const STORE_TESTS = parseTestArguments([`${root}/lib/store/postgres`, `${root}/lib/lake`]).files

@@ -11,8 +11,8 @@ const BAN_S = 45;
 const PATIENCE_MS = 20 * 60_000;
 
 /**
- * Collects the whole history of 30 series since 2017 by two instances of wick on one database and one
- * KV. During a ban in the middle, one instance is killed and started again.
+ * Collects the whole history of 30 series since 2017 by two instances of wick on one database and
+ * one KV. During a ban in the middle, one instance is killed and started again.
  */
 export async function soakHistory(): Promise<Check[]> {
   const simulator = await spawnSimulator([

@@ -17,8 +17,9 @@ const MAX_PAGES = 1_000;
 const SYMBOL = new RegExp(`^${SYMBOL_CHARACTERS}{1,40}$`, "u");
 
 /**
- * The listing of the archive's bucket, in the form of Amazon S3's ListObjects: 1,000 entries a page,
- * continued after the last one. Source: docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html.
+ * The listing of the archive's bucket, in the form of Amazon S3's ListObjects: 1,000 entries a
+ * page, continued after the last one. Source:
+ * docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html.
  */
 export function createArchiveIndex(http: ArchiveHttp): ArchiveIndex {
   return {

@@ -43,9 +43,9 @@ const KLINE_MS = 2 * MINUTE_MS;
  * count as closed later. Otherwise the other hosts and the newest candle decide:
  *
  * - a clock behind the newest candle is wrong;
- * - a clock ahead of the local one or of the `Date` header is right only if the newest candle confirms it,
- *   or, when only ours differs, another host: a wrong clock of this machine does no harm, and a
- *   wrong clock of the exchange closes no candle early;
+ * - a clock ahead of the local one or of the `Date` header is right only if the newest candle
+ *   confirms it, or, when only ours differs, another host: a wrong clock of this machine does no
+ *   harm, and a wrong clock of the exchange closes no candle early;
  * - the latest valid reading is taken; without one, the earliest of our clock, the `Date` and the
  *   end of the newest candle.
  */

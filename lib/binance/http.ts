@@ -49,8 +49,8 @@ const FIREWALL_REST_MS = 2 * MINUTE_MS;
  * there too. Otherwise only this request fails: after few attempts, and after a 403 or 451
  * immediately.
  *
- * @throws `exchange_unavailable` when no host answers anything, `exchange_refused` when this request
- *   fails while others are answered, `rate_limited`, `not_found` for an unknown symbol,
+ * @throws `exchange_unavailable` when no host answers anything, `exchange_refused` when this
+ *   request fails while others are answered, `rate_limited`, `not_found` for an unknown symbol,
  *   `bad_payload` when this answer alone is not JSON
  */
 export function createExchangeHttp(options: ExchangeHttpOptions): ExchangeHttp {

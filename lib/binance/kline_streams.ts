@@ -153,7 +153,9 @@ class Shard {
     this.#isChanged = true;
   }
 
-  /** Drops the series that are no longer wanted; their events are ignored until the next connection. */
+  /**
+   * Drops the series that are no longer wanted; their events are ignored until the next connection.
+   */
   keep(wanted: ReadonlyMap<string, Series>): void {
     for (const name of this.#series.keys()) {
       if (!wanted.has(name)) this.#series.delete(name);

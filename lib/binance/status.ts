@@ -54,8 +54,9 @@ export function createStatusBoard(clock: Clock, log: Logger): StatusBoard {
     setUnreachable: setFailure,
     read: () => ({ ...state }),
     serverTime: () => clock.now() + offsetMs,
-    // The exchange read its clock at some time between request and answer. The difference stays when
-    // it agrees with that, so that a slow answer, or a pause of this process, does not falsify it.
+    // The exchange read its clock at some time between request and answer. The difference stays
+    // when it agrees with that, so that a slow answer, or a pause of this process, does not falsify
+    // it.
     setServerTime(serverTime, askedAt) {
       const [least, most] = [serverTime - clock.now(), serverTime - askedAt];
       offsetMs = Math.max(least, Math.min(offsetMs, most));

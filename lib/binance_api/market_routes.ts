@@ -83,8 +83,9 @@ export async function findMarkets(
   { reader }: Services,
   names: readonly string[] | undefined,
 ): Promise<readonly MarketSymbol[]> {
+  // REMOVED is not a status of Binance.
   const markets = (await reader.symbols()).map((market) =>
-    market.status === REMOVED ? { ...market, status: "BREAK" } : market // REMOVED is not a status of Binance
+    market.status === REMOVED ? { ...market, status: "BREAK" } : market
   );
   if (names === undefined) return markets;
   const known = bySymbol(markets);

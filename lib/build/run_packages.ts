@@ -2,7 +2,9 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Packages that only tests, benchmarks and type checks use. `lib/layers_test.ts` holds this list. */
+/**
+ * Packages that only tests, benchmarks and type checks use. `lib/layers_test.ts` holds this list.
+ */
 export const TEST_PACKAGES: readonly string[] = [
   "@seriousme/openapi-schema-validator",
   "@types/d3-hierarchy",

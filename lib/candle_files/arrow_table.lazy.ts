@@ -50,7 +50,9 @@ export async function* readArrowTable(path: string): AsyncGenerator<TablePart> {
 
 const MAGIC = "ARROW1";
 
-/** A file, unlike a stream, ends as it begins; the library reports a cut one as a wrong position. */
+/**
+ * A file, unlike a stream, ends as it begins; the library reports a cut one as a wrong position.
+ */
 async function requireEnd(file: FileHandle): Promise<void> {
   const { size } = await file.stat();
   const read = async (position: number) => {

@@ -7,8 +7,8 @@ export type FileColumn = KlineColumn | "symbol" | "interval" | "source";
 
 /**
  * Names of columns in the field, lower case with `_` between words. Sources: headers of Binance's
- * archive, python-binance's scripts, freqtrade, jesse, CryptoDataDownload, TradingView, yfinance and
- * Gekko. Of several columns of one kind, the earlier name counts.
+ * archive, python-binance's scripts, freqtrade, jesse, CryptoDataDownload, TradingView, yfinance
+ * and Gekko. Of several columns of one kind, the earlier name counts.
  */
 const NAMES: readonly (readonly [FileColumn, readonly string[]])[] = [
   [

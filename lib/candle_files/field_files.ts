@@ -27,8 +27,8 @@ export interface FieldFile {
 /**
  * Opens a file of another program: one series, or those that its columns name.
  *
- * @throws `bad_payload` for a file that holds no candles of the spot market, `invalid_input` for one
- * whose series is unknown
+ * @throws `bad_payload` for a file that holds no candles of the spot market, `invalid_input` for
+ * one whose series is unknown
  */
 export async function openFieldFile(file: FieldFile, named: NamedSeries): Promise<OpenedFile[]> {
   const opening = await readOpening(file.source, file.path, named.format);
@@ -126,7 +126,9 @@ function toBatch(
   return batch;
 }
 
-/** Files that were joined repeat their header line; yfinance writes three, with `BTC-USD` in one. */
+/**
+ * Files that were joined repeat their header line; yfinance writes three, with `BTC-USD` in one.
+ */
 const isRepeatedHeader = ({ cells }: TableRow) =>
   cells !== undefined && cells.length >= 5 &&
   cells.every((cell) => /^[A-Za-z_ ][\w -]*$/.test(cell) || cell === "");

@@ -35,7 +35,8 @@ async function findOne(path: string): Promise<{ paths: string[]; skipped: number
 
 async function listFolder(folder: string): Promise<{ paths: string[]; skipped: number }> {
   const entries = await Array.fromAsync(Deno.readDir(folder)).catch(() => undefined);
-  if (entries === undefined) return { paths: [folder], skipped: 0 }; // opening it reports the reason
+  // Opening it reports the reason.
+  if (entries === undefined) return { paths: [folder], skipped: 0 };
   entries.sort((a, b) => a.name < b.name ? -1 : 1);
   const paths: string[] = [];
   let skipped = 0;

@@ -2,7 +2,9 @@ import { DatabaseSync } from "node:sqlite";
 import { AppError } from "../core/errors.ts";
 import { BATCH_ROWS, type TablePart, type TableRow } from "../ports/candle_table.ts";
 
-/** Gekko keeps 1m candles of a market in one table: `candles_USDT_BTC`. Source: its sqlite plugin. */
+/**
+ * Gekko keeps 1m candles of a market in one table: `candles_USDT_BTC`. Source: its sqlite plugin.
+ */
 const TABLE = /^candles_([A-Za-z0-9]+)_([A-Za-z0-9]+)$/;
 const COLUMNS = ["start", "open", "high", "low", "close", "volume", "trades"] as const;
 

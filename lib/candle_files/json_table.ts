@@ -4,8 +4,8 @@ import { readLines } from "../binance/files/text_lines.ts";
 import { BATCH_ROWS, type TablePart, type TableRow } from "../ports/candle_table.ts";
 
 /**
- * Reads candles of JSON: an array of arrays as ccxt and freqtrade write them, an array of objects, or
- * one object per line. Objects become rows below a row of their names.
+ * Reads candles of JSON: an array of arrays as ccxt and freqtrade write them, an array of objects,
+ * or one object per line. Objects become rows below a row of their names.
  *
  * @throws `bad_payload` for text that is not JSON, or JSON without rows
  */

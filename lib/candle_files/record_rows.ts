@@ -27,7 +27,10 @@ export interface FileRecord {
   readonly interval: string | undefined;
 }
 
-/** The exchange sends volumes with eight decimals, as text. Source: binance-spot-api-docs, rest-api.md. */
+/**
+ * The exchange sends volumes with eight decimals, as text. Source: binance-spot-api-docs,
+ * rest-api.md.
+ */
 const EXACT_VOLUME = /^\d+\.\d{8}$/;
 
 type Get = (column: FileColumn) => string | undefined;

@@ -29,8 +29,8 @@ const EXACT_VOLUME = /^\d+\.\d{8}$/;
 
 /**
  * True for a first line in the layout of Binance's archive or of wick's CSV. Rows of Binance's API
- * that another program rewrote with fewer digits have the same columns, and are not meant, unless the
- * file is named as the archive names its files: then they are a sign of another market.
+ * that another program rewrote with fewer digits have the same columns, and are not meant, unless
+ * the file is named as the archive names its files: then they are a sign of another market.
  */
 export function isSpotLayout(firstLine: string, isNamedSo: boolean): boolean {
   const cells = firstLine.split(",").map((cell) => cell.trim().replaceAll('"', ""));

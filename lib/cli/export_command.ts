@@ -38,8 +38,9 @@ them to a folder of Parquet files; later runs update only what has changed.
   --out FILE        write to FILE; on failure FILE is left unchanged; - is standard output
   --checksum        also write FILE.CHECKSUM for sha256sum --check; requires --out
   --json            print a JSON summary to standard output; requires --out or --lake
-  --lake DIR        symbol=…/interval=…/year=…/….parquet, for DuckDB and pandas; every stored series,
-                    unless --symbol (names, patterns and groups as in SYMBOLS) or --interval is given
+  --lake DIR        symbol=…/interval=…/year=…/….parquet, for DuckDB and pandas; every stored
+                    series, unless --symbol (names, patterns and groups as in SYMBOLS) or --interval
+                    is given
   --verify          compare the files of a lake with its manifest instead of updating it
 
 Exit codes: 0 success, 1 failure, 2 invalid usage.`;

@@ -14,8 +14,8 @@ import {
 import { compress } from "lz4js";
 import { openImportScene } from "../testing/import_scene.ts";
 
-// Files as other programs write them: each is imported apart from the exchange's candles, with what it
-// has and nothing else.
+// Files as other programs write them: each is imported apart from the exchange's candles, with what
+// it has and nothing else.
 const scene = await openImportScene();
 Deno.test.afterAll(() => scene.close());
 const { importFiles, write } = scene;

@@ -95,7 +95,10 @@ export async function collectNewest(
   await storePages(deps, series, [page], signal);
 }
 
-/** Collects the closed candles that open in `[from, to)` and not before `historySince`, oldest first. */
+/**
+ * Collects the closed candles that open in `[from, to)` and not before `historySince`, oldest
+ * first.
+ */
 export async function collectFrom(
   deps: CollectorDeps,
   series: Series,

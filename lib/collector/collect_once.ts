@@ -54,7 +54,10 @@ export function collectRest(deps: OrderDeps, order: CollectOrder): Promise<JobRe
   }, signal);
 }
 
-/** Looks up the listing dates of series with more than one batch to collect: the plan depends on them. */
+/**
+ * Looks up the listing dates of series with more than one batch to collect: the plan depends on
+ * them.
+ */
 async function learnListings(
   deps: OrderDeps,
   step: CollectorDeps,

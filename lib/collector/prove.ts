@@ -21,8 +21,8 @@ type Difference = RollupPair & RollupDifference;
 /**
  * Compares candles that are new or have changed with the sums of shorter ones, and a few others in
  * turn. The exchange is asked again for those that differ and for their parts. A difference that it
- * confirms is recorded with its cause, and asked for again after growing pauses. Without any, no run
- * is recorded.
+ * confirms is recorded with its cause, and asked for again after growing pauses. Without any, no
+ * run is recorded.
  */
 export async function runProof(deps: ProofJobDeps, signal: AbortSignal): Promise<void> {
   const { rollups, historySince, now } = deps;

@@ -4,7 +4,9 @@ import { type Series, seriesName } from "../core/kline.ts";
 export interface Rotation {
   /** The next `count` of `series`: those after the last one that was handed out. */
   take(series: readonly Series[], count: number): Series[];
-  /** Continues with the first of the last turn's series that was not done; for a job that is cut. */
+  /**
+   * Continues with the first of the last turn's series that was not done; for a job that is cut.
+   */
   giveBack(isUndone: (series: Series) => boolean): void;
 }
 

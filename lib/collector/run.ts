@@ -95,7 +95,8 @@ export async function executeRun(
     const outcome = outcomeOf(signal);
     const result = report(outcome, outcome === "cut" ? "" : describeError(error));
     const isCounted = !signal?.aborted && !isStoreFailure(error);
-    await runs.finish(runId, { ...result, isCounted }).catch(() => {}); // the database may have failed
+    // The database may be what failed.
+    await runs.finish(runId, { ...result, isCounted }).catch(() => {});
     throw error;
   }
 }

@@ -54,7 +54,9 @@ export interface OwnKvOptions {
   readonly log: Logger;
 }
 
-/** Opens Deno KV: the platform's, or a file in the data folder unless KV_PATH names another place. */
+/**
+ * Opens Deno KV: the platform's, or a file in the data folder unless KV_PATH names another place.
+ */
 export async function openOwnKv({ config, isHosted, log }: OwnKvOptions): Promise<KvHandle> {
   const { database, dataDir, kvPath } = config;
   if (isHosted) return await openKv(kvPath, log);

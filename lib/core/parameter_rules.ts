@@ -6,7 +6,9 @@ import { type EpochMs, parseTime, toIso } from "./time.ts";
 // Rules for symbols, intervals and times in the configuration, on the command line and in queries.
 // Each message completes a sentence: "… must be one of 1s, 1m", "… looks like epoch seconds".
 
-/** Characters of symbols: capitals, digits, `._-`, and since December 2025 letters of any script. */
+/**
+ * Characters of symbols: capitals, digits, `._-`, and since December 2025 letters of any script.
+ */
 export const SYMBOL_CHARACTERS = String.raw`[\p{Lu}\p{Lo}\p{N}._\-]`;
 
 export const SYMBOL_ADVICE = "must be a symbol in capitals, such as BTCUSDT";

@@ -1,4 +1,6 @@
-/** Hosts that serve the public spot market of Binance. Source: binance-spot-api-docs, rest-api.md. */
+/**
+ * Hosts that serve the public spot market of Binance. Source: binance-spot-api-docs, rest-api.md.
+ */
 const PUBLIC_HOSTS: ReadonlySet<string> = new Set([
   "data-api.binance.vision",
   "api.binance.com",

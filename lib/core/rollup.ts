@@ -4,8 +4,8 @@ import { DAY_MS } from "./time.ts";
 
 /**
  * Reasons for a candle to differ from the sum of its parts although the exchange confirms both:
- * candles that open off the grid, an outage in mid-candle, trades that only one of them has, or other
- * prices.
+ * candles that open off the grid, an outage in mid-candle, trades that only one of them has, or
+ * other prices.
  */
 export const ROLLUP_CAUSES = ["off_grid", "outage", "late_trades", "exchange"] as const;
 

@@ -114,7 +114,9 @@ export function hasTop({ includes }: SymbolSelection): boolean {
   return includes.some(({ kind }) => kind === "top");
 }
 
-/** Name under which the members of a group are remembered: a larger `top` keeps those of a smaller. */
+/**
+ * Name under which the members of a group are remembered: a larger `top` keeps those of a smaller.
+ */
 export function groupName(term: Exclude<SymbolTerm, { kind: "symbol" }>): string {
   switch (term.kind) {
     case "all":

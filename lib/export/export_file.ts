@@ -88,7 +88,9 @@ export async function openExportFile(
 /** Fewer candles are packed in this thread, because starting a worker takes longer. */
 const WORKER_ROWS = 20_000;
 
-/** Packs candles, in a separate thread when there are many of them. Takes over the parts' memory. */
+/**
+ * Packs candles, in a separate thread when there are many of them. Takes over the parts' memory.
+ */
 export function packRows(
   job: PackJob,
   parts: ReadableStream<Part>,
@@ -158,8 +160,8 @@ function linesOf(
 }
 
 /**
- * `ETHUSDT-4h.csv`, `ETHUSDT-4h-from-1h.csv` for derived candles, `ETHUSDT-4h-with-imported.csv`, or
- * `candles.csv` when it holds several series.
+ * `ETHUSDT-4h.csv`, `ETHUSDT-4h-from-1h.csv` for derived candles, `ETHUSDT-4h-with-imported.csv`,
+ * or `candles.csv` when it holds several series.
  */
 export function exportFileName(
   { format, archive, universe, isImported }: FileRequest,

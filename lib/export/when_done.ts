@@ -9,8 +9,8 @@ export interface WhenDoneOptions {
 }
 
 /**
- * `source`, with `done` run once after its end, failure or cancellation, before the reader learns of
- * it. Fails when its reader takes nothing for too long.
+ * `source`, with `done` run once after its end, failure or cancellation, before the reader learns
+ * of it. Fails when its reader takes nothing for too long.
  */
 export function whenDone(
   source: ReadableStream<Uint8Array>,

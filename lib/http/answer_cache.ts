@@ -10,9 +10,9 @@ export interface CachedAnswer {
 /** Answers of the last moment: equal requests at the same time share one. */
 export interface AnswerCache {
   /**
-   * `make` runs unless an answer of this name is fresh or being made; its failure is not kept. It is
-   * handed the old answer, if there is one, and may find that it still holds. An answer is fresh for
-   * `freshMs`; for `staleMs` more, requests get it while the new one is being made.
+   * `make` runs unless an answer of this name is fresh or being made; its failure is not kept. It
+   * is handed the old answer, if there is one, and may find that it still holds. An answer is fresh
+   * for `freshMs`; for `staleMs` more, requests get it while the new one is being made.
    */
   get<Answer extends object = CachedAnswer>(
     name: string,

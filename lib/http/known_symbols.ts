@@ -3,8 +3,8 @@ import type { Services } from "./define.ts";
 import { sharedRead } from "./shared_read.ts";
 
 /**
- * The rule for symbols in a query, on pages and in the API: one that is collected but has no candles
- * yet gives an empty result, a misspelled one an error.
+ * The rule for symbols in a query, on pages and in the API: one that is collected but has no
+ * candles yet gives an empty result, a misspelled one an error.
  *
  * @throws `not_found` for a symbol that is neither collected nor has stored candles
  */

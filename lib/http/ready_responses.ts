@@ -5,8 +5,8 @@ import type { Services, State } from "./define.ts";
 import { beginRequest, endRequest } from "./request_log.ts";
 
 /**
- * Finished responses of the last moment. Equal requests get a copy without being routed, and without
- * building headers again, while the answer in the response is fresh.
+ * Finished responses of the last moment. Equal requests get a copy without being routed, and
+ * without building headers again, while the answer in the response is fresh.
  */
 export interface ReadyResponses {
   /** Middleware that keeps the response of a route with `state.reuse`. */

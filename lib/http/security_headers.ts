@@ -5,8 +5,8 @@ import type { State } from "./define.ts";
 
 /**
  * Allows wick's own files, and inline nothing but Fresh's boot script. No
- * `upgrade-insecure-requests`: wick also runs on plain-http networks. `data:` and `blob:` images are
- * Plotly's picture export.
+ * `upgrade-insecure-requests`: wick also runs on plain-http networks. `data:` and `blob:` images
+ * are Plotly's picture export.
  */
 const PAGE_POLICY = (hashes: readonly string[]) =>
   [
@@ -27,7 +27,9 @@ const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** One year, without `includeSubDomains`: other hosts of the domain may not belong to wick. */
 const TRANSPORT_POLICY = "max-age=31536000";
 
-/** Runs outside Fresh's own `csp` middleware, which knows the nonce but allows more than wick does. */
+/**
+ * Runs outside Fresh's own `csp` middleware, which knows the nonce but allows more than wick does.
+ */
 export async function setSecurityHeaders(ctx: Context<State>): Promise<Response> {
   const response = await withPolicy(await ctx.next());
   const { headers } = response;

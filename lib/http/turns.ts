@@ -5,7 +5,9 @@ import { clientAddress } from "./client_address.ts";
 import type { State } from "./define.ts";
 import type { Turn } from "./gate.ts";
 
-/** Names the client that a request counts for: its address, or the /64 network of an IPv6 address. */
+/**
+ * Names the client that a request counts for: its address, or the /64 network of an IPv6 address.
+ */
 export function clientOf({ req, info, state }: Context<State>): string {
   return clientNetwork(clientAddress(req, info.remoteAddr, state.services.settings.proxy));
 }

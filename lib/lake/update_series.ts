@@ -26,7 +26,9 @@ export interface UpdatedSeries {
   readonly removed: readonly string[];
 }
 
-/** Writes the files of a series whose candles have changed since `known`, and removes empty ones. */
+/**
+ * Writes the files of a series whose candles have changed since `known`, and removes empty ones.
+ */
 export async function updateSeries(
   snapshot: SeriesSnapshot,
   known: LakeSeries | undefined,

@@ -17,7 +17,9 @@ export interface LiveHubDeps extends UpstreamDeps {
 export interface LiveRequest {
   /** Open time of the newest candle known to be stored. */
   readonly closedTo: EpochMs;
-  /** Sends candles that open strictly after this time; `undefined`: those that close from now on. */
+  /**
+   * Sends candles that open strictly after this time; `undefined`: those that close from now on.
+   */
   readonly after?: EpochMs | undefined;
 }
 
@@ -40,7 +42,9 @@ export interface LiveHub {
 
 /** Below 5 s, after which some hosts close a silent stream. */
 const HEARTBEAT_MS = 4 * SECOND_MS;
-/** Time that a series is followed after its last stream or request, so that a reconnect is cheap. */
+/**
+ * Time that a series is followed after its last stream or request, so that a reconnect is cheap.
+ */
 const LINGER = { streamMs: 5 * SECOND_MS, requestMs: 30 * SECOND_MS };
 /** Time that requests wait for the first open candle, from the opening of its channel. */
 const FIRST_SIGHT_MS = 1_500;

@@ -10,8 +10,8 @@ const MAX_PAUSE_MS = MINUTE_MS;
 
 /**
  * Keeps the board's state of a series current until `signal` aborts. The instance that holds the
- * series' lease follows the exchange; the others wait to take over. `closedTo` returns the open time
- * of the newest candle known to be stored.
+ * series' lease follows the exchange; the others wait to take over. `closedTo` returns the open
+ * time of the newest candle known to be stored.
  */
 export async function followUpstream(
   deps: UpstreamDeps,
@@ -39,7 +39,8 @@ export async function followUpstream(
       });
     } catch (error) {
       if (signal.aborted) return;
-      // Warns once per failing series. Outages are not logged here: the exchange's client logs them.
+      // Warns once per failing series. Outages are not logged here: the exchange's client logs
+      // them.
       const isNew = pauseMs === FIRST_PAUSE_MS && !isOutage(error);
       log[isNew ? "warn" : "debug"](`Cannot stream ${name}: ${describeError(error)}`);
       waitMs = error instanceof AppError && error.retryAfterMs || pauseMs;

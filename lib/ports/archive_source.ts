@@ -54,8 +54,8 @@ export interface NamedSeries {
   /** Treat the candles as spot candles despite signs of another market. */
   readonly isSpot?: boolean;
   /**
-   * Report everything instead of rejecting a file, for comparisons: the newest candle is included, and
-   * neither invalid rows nor signs of another market or time zone end the reading.
+   * Report everything instead of rejecting a file, for comparisons: the newest candle is included,
+   * and neither invalid rows nor signs of another market or time zone end the reading.
    */
   readonly isTolerant?: boolean;
 }
@@ -90,8 +90,8 @@ export interface ArchiveSource {
 }
 
 /**
- * The listing of the archive. Every method throws `exchange_unavailable` or `bad_payload`; a request
- * costs no weight.
+ * The listing of the archive. Every method throws `exchange_unavailable` or `bad_payload`; a
+ * request costs no weight.
  */
 export interface ArchiveIndex {
   /** Every symbol that has candles in the archive, whether or not the exchange still lists it. */

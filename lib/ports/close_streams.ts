@@ -35,7 +35,9 @@ export interface StreamConnection {
   readonly isOpen: boolean;
 }
 
-/** Candles delivered by streams since their instance took over, and the cost of REST beside them. */
+/**
+ * Candles delivered by streams since their instance took over, and the cost of REST beside them.
+ */
 export interface StreamCounts {
   /** Closed candles stored from streams. */
   readonly stored: number;

@@ -17,8 +17,8 @@ export interface ImportedCount {
 }
 
 /**
- * Candles of other programs' files, apart from the exchange's: weaker, and shown only where no candle
- * of the exchange is stored.
+ * Candles of other programs' files, apart from the exchange's: weaker, and shown only where no
+ * candle of the exchange is stored.
  */
 export interface ImportedStore {
   /**

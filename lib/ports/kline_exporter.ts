@@ -103,8 +103,8 @@ export interface OpenExport {
   /**
    * The same as PostgreSQL's binary COPY, columns in the CSV's order: times as int8 epoch ms,
    * trades as int4, a decimal listed in `sizes` as its digits without the point (int8 up to
-   * `INT8_DIGITS` digits, text beyond); other decimals as text. `part` as for `lines`. With imported
-   * candles, missing values are null, and the last column is the source as text.
+   * `INT8_DIGITS` digits, text beyond); other decimals as text. `part` as for `lines`. With
+   * imported candles, missing values are null, and the last column is the source as text.
    */
   tuples(
     index: number,

@@ -159,6 +159,8 @@ export interface KlineReader {
   newestTimes(): Promise<NewestTime[]>;
   /** Number of imported candles in each of the ranges. */
   importedWithin(series: Series, ranges: readonly TimeRange[]): Promise<number[]>;
-  /** The newest `count` closes of each symbol that has any at `interval`, in no particular order. */
+  /**
+   * The newest `count` closes of each symbol that has any at `interval`, in no particular order.
+   */
   quotes(symbols: readonly string[], interval: Interval, count: number): Promise<Quote[]>;
 }

@@ -64,8 +64,8 @@ export interface SourceUsage {
 }
 
 /**
- * The exchange's market data. Every method throws `exchange_unavailable`, `exchange_refused`, `rate_limited`
- * or `bad_payload`.
+ * The exchange's market data. Every method throws `exchange_unavailable`, `exchange_refused`,
+ * `rate_limited` or `bad_payload`.
  */
 export interface KlineSource {
   /** Clock of the exchange, at most a few seconds old, never ahead of it. */

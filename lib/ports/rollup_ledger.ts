@@ -67,13 +67,13 @@ export interface RollupLedger extends RollupReader {
    */
   advance(pair: RollupPair): Promise<boolean>;
   /**
-   * Compares a bounded part of the settled candles again, that which was compared longest ago: finds
-   * rows that other programs have updated.
+   * Compares a bounded part of the settled candles again, that which was compared longest ago:
+   * finds rows that other programs have updated.
    */
   recheck(): Promise<void>;
   /**
-   * Recorded differences that open at or after `since` and are to be asked for at `now`, after growing
-   * pauses, at most `limit`; those asked for longest ago first.
+   * Recorded differences that open at or after `since` and are to be asked for at `now`, after
+   * growing pauses, at most `limit`; those asked for longest ago first.
    */
   unconfirmed(
     due: { readonly since: EpochMs; readonly now: EpochMs },

@@ -27,7 +27,9 @@ export type CandleOrigin = "rest" | "stream" | "daily" | "monthly" | "file";
 
 /** History of jobs. Candles name the run that wrote them. */
 export interface RunLedger {
-  /** @throws `invalid_input` when the stored candles come from another market than the exchange's */
+  /**
+   * @throws `invalid_input` when the stored candles come from another market than the exchange's
+   */
   requireMarket(): Promise<void>;
   /** `source` is `undefined` for a job that brings no candles. */
   start(job: string, source: CandleOrigin | undefined): Promise<number>;

@@ -71,8 +71,8 @@ const SNAPSHOT = new URL("../../_fresh/snapshot.js", import.meta.url);
 const EXCHANGE = "https://data-api.binance.vision";
 
 /**
- * The app that wick serves, built in memory, on a real database. The exchange, KV and the machine are
- * replaced by `world`.
+ * The app that wick serves, built in memory, on a real database. The exchange, KV and the machine
+ * are replaced by `world`.
  */
 export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
   const { db, basePath = "" } = options;
@@ -184,7 +184,9 @@ function toExchange(world: TestWorld): ServiceParts["exchange"] {
   };
 }
 
-/** The open candles of `liveSource`. Closed candles are stored by the test, not by the collector. */
+/**
+ * The open candles of `liveSource`. Closed candles are stored by the test, not by the collector.
+ */
 function composeTestLive(
   context: PartContext,
   { db, liveSource, queries, status }: Pick<TestAppOptions, "db" | "liveSource"> & {

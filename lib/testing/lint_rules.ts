@@ -1,5 +1,7 @@
 const MAX_LINES = 60;
 const MAX_JSX_LINES = 80;
+/** The formatter wraps code, and no comments. */
+const MAX_WIDTH = 100;
 
 function isLiteral({ type }: Deno.lint.Node): boolean {
   return type === "ObjectExpression" || type === "ArrayExpression";
@@ -15,6 +17,24 @@ const plugin: Deno.lint.Plugin = {
           if (isLiteral(node.argument)) context.report({ node, message });
         };
         return { SpreadElement: visit, JSXSpreadAttribute: visit };
+      },
+    },
+    "max-comment-width": {
+      create(context) {
+        const message = `Wrap this comment: it has a line of more than ${MAX_WIDTH} characters`;
+        return {
+          "Program:exit"() {
+            const { text } = context.sourceCode;
+            for (const comment of context.sourceCode.getAllComments()) {
+              const start = text.lastIndexOf("\n", comment.range[0] - 1) + 1;
+              const end = text.indexOf("\n", comment.range[1]);
+              const lines = text.slice(start, end === -1 ? undefined : end).split("\n");
+              if (lines.some((line) => line.length > MAX_WIDTH)) {
+                context.report({ range: comment.range, message });
+              }
+            }
+          },
+        };
       },
     },
     "max-function-lines": {

@@ -1,5 +1,6 @@
 -- Roles of wick's database, for psql with the variables password and read_password (may be empty).
--- wick owns its database and nothing else; wick_read may only read, and logs in once it has a password.
+-- wick owns its database and nothing else; wick_read may only read, and logs in once it has a
+-- password.
 create role wick login password :'password'
   nosuperuser nocreatedb nocreaterole noreplication nobypassrls connection limit 40;
 create role wick_read login

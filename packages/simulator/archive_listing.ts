@@ -10,8 +10,8 @@ const MAX_KEYS = 1_000;
 const PREFIX = /^(data\/spot\/(monthly|daily)\/klines\/)(?:([^/]+)\/(?:([^/]+)\/(.*))?)?$/;
 
 /**
- * The S3 listing of the archive's bucket: GET /?prefix=…&delimiter=/&marker=…, at most 1,000 entries
- * a page. It lists symbols, the intervals of a symbol, and the files of a series.
+ * The S3 listing of the archive's bucket: GET /?prefix=…&delimiter=/&marker=…, at most 1,000
+ * entries a page. It lists symbols, the intervals of a symbol, and the files of a series.
  */
 export function answerListing(source: ArchiveSource, query: string, now: EpochMs): Answer {
   const params = new URLSearchParams(query);

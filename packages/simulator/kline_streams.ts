@@ -73,8 +73,8 @@ export class KlineStreams {
   }
 
   /**
-   * Closes all connections, as the exchange does after 24 hours. With `isAnnounced` it announces the
-   * end only, and the client closes.
+   * Closes all connections, as the exchange does after 24 hours. With `isAnnounced` it announces
+   * the end only, and the client closes.
    */
   cut({ isAnnounced = false } = {}): void {
     for (const { socket, isCombined } of this.#connections) {

@@ -54,7 +54,9 @@ export class MarketData {
     for (const market of markets) this.listings.add(market);
   }
 
-  /** The closed candles that the exchange serves now, ascending, each once; `range` by open time. */
+  /**
+   * The closed candles that the exchange serves now, ascending, each once; `range` by open time.
+   */
   *rows(
     symbol: string,
     interval: Interval,

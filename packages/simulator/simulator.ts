@@ -114,7 +114,9 @@ export class Simulator implements AsyncDisposable {
     return `http://${HOST}:${this.#server.port}`;
   }
 
-  /** The closed candles that the exchange serves now, ascending, each once; `range` by open time. */
+  /**
+   * The closed candles that the exchange serves now, ascending, each once; `range` by open time.
+   */
   candles(symbol: string, interval: Interval, range?: Partial<TimeRange>): KlineRow[] {
     return this.#data.rows(symbol, interval, range).map((row) => parseRow(row.text)).toArray();
   }

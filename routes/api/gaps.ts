@@ -5,7 +5,9 @@ import { answerJson } from "../../lib/http/json_answer.ts";
 import { byMethod } from "../../lib/http/methods.ts";
 import { parseQuery } from "../../lib/http/queries/query.ts";
 
-/** GET /api/gaps?symbol=BTCUSDT&interval=1h → the gaps of a series, each with class and evidence. */
+/**
+ * GET /api/gaps?symbol=BTCUSDT&interval=1h → the gaps of a series, each with class and evidence.
+ */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const series = parseQuery(ctx.url.searchParams, gapsQuerySchema);

@@ -11,7 +11,9 @@ import { answerJson } from "../../lib/http/json_answer.ts";
 import { byMethod } from "../../lib/http/methods.ts";
 import { parseQuery } from "../../lib/http/queries/query.ts";
 
-/** GET /api/market-caps[?format=csv] → the newest market cap of each configured coin, largest first. */
+/**
+ * GET /api/market-caps[?format=csv] → the newest market cap of each configured coin, largest first.
+ */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
     const { format } = parseQuery(ctx.url.searchParams, capsQuerySchema);

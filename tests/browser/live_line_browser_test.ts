@@ -53,7 +53,9 @@ async function passAlive(page: Page, seconds: number): Promise<void> {
   }
 }
 
-/** Lets the page's clock run until `isSo`, a second at a time; gives up after five minutes of it. */
+/**
+ * Lets the page's clock run until `isSo`, a second at a time; gives up after five minutes of it.
+ */
 async function passUntil(page: Page, what: string, isSo: () => boolean | Promise<boolean>) {
   for (let second = 0; second < 300; second++) {
     if (await isSo()) return;

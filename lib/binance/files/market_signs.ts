@@ -4,7 +4,9 @@ import type { CsvLayout } from "./csv_layout.ts";
 
 /** Spot volumes have eight decimals. Prices are not used, because those against IDR have two. */
 const SPOT_VOLUME = /\.\d{8}$/;
-/** Futures are traded in steps of 0.001 at least; spot volumes that lost zeros have more decimals. */
+/**
+ * Futures are traded in steps of 0.001 at least; spot volumes that lost zeros have more decimals.
+ */
 export const FUTURES_VOLUME = /^\d+(\.\d{1,3})?$/;
 
 /** Clauses for messages. */
@@ -23,8 +25,8 @@ export interface FileClaim {
 }
 
 /**
- * Signs that the candles of a file are not spot candles. Binance's archives of futures, of mark, index
- * and premium index prices name their files as the spot archive does.
+ * Signs that the candles of a file are not spot candles. Binance's archives of futures, of mark,
+ * index and premium index prices name their files as the spot archive does.
  */
 export class MarketSigns {
   #claim: FileClaim;

@@ -3,7 +3,9 @@ import { candleRange, type ChartWindow, LEAST_CANDLES, wholeRange } from "./char
 
 /** Slots that a window has at least, however far the reader zooms in. */
 const MIN_SLOTS_IN_VIEW = 20;
-/** Share of the candles in view that a step through time passes: the others keep the reader's place. */
+/**
+ * Share of the candles in view that a step through time passes: the others keep the reader's place.
+ */
 const STRIDE = 0.8;
 
 /** The moves that links, buttons and keys make. */

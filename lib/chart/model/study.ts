@@ -21,8 +21,8 @@ export interface Study {
 }
 
 /**
- * Computes `overlays` from candles of the exchange, ascending. A gap restarts every study, which has
- * no values until there are enough candles again. Imported candles have none and close no gap.
+ * Computes `overlays` from candles of the exchange, ascending. A gap restarts every study, which
+ * has no values until there are enough candles again. Imported candles have none and close no gap.
  */
 export function toStudies(
   candles: readonly Candle[],

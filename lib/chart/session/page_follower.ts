@@ -82,7 +82,9 @@ function whenNear(element: Element, work: () => void, signal: AbortSignal, margi
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });
 }
 
-/** Calls what `open` resolves to; opens it with the first call, and with the next after a failure. */
+/**
+ * Calls what `open` resolves to; opens it with the first call, and with the next after a failure.
+ */
 function lazily(open: () => Promise<() => void>): () => void {
   let opened: Promise<() => void> | undefined;
   return () => {

@@ -1,9 +1,9 @@
 import { LIVE } from "../page_names.ts";
 
 /**
- * Fetches the page again and puts those of its live parts in place that have changed. What the reader
- * is at stays as it is: a part with the focus or a selection in it waits for the next time, and a
- * part that is unfolded stays so. Nothing moves in between, so the scroll position stays.
+ * Fetches the page again and puts those of its live parts in place that have changed. What the
+ * reader is at stays as it is: a part with the focus or a selection in it waits for the next time,
+ * and a part that is unfolded stays so. Nothing moves in between, so the scroll position stays.
  *
  * @returns whether there was an answer
  */

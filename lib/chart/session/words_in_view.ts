@@ -26,9 +26,9 @@ export interface WordsOptions {
 }
 
 /**
- * Requests texts for the chart's view from the server: summary, proof, table, rows of files, and the
- * targets of moves, taken from the page at the view's URL. Call the returned function when the view
- * may have changed.
+ * Requests texts for the chart's view from the server: summary, proof, table, rows of files, and
+ * the targets of moves, taken from the page at the view's URL. Call the returned function when the
+ * view may have changed.
  */
 export function followWords(options: WordsOptions, signal: AbortSignal): () => void {
   const { chart, served, newest, isCut } = options;

@@ -37,8 +37,8 @@ export interface ValueDifference {
 }
 
 /**
- * A candle compared with the exchange's, in the values that both have: equal as numbers; rounded, as
- * floats and printed floats are; open, as a candle is before it closes; or different.
+ * A candle compared with the exchange's, in the values that both have: equal as numbers; rounded,
+ * as floats and printed floats are; open, as a candle is before it closes; or different.
  */
 export interface CandleVerdict {
   readonly kind: "equal" | "rounded" | "open" | "different";

@@ -22,8 +22,8 @@ export interface AuditReference {
 }
 
 /**
- * Compares the candles of a file with the exchange's. The file is read twice: for its range and time
- * zone, then to compare.
+ * Compares the candles of a file with the exchange's. The file is read twice: for its range and
+ * time zone, then to compare.
  *
  * @throws `bad_payload` for a file without readable candles
  */

@@ -15,7 +15,9 @@ const MAX_SHIFT_MS = 14 * HOUR_MS;
 const CHANGES_MS = [HOUR_MS, -HOUR_MS, HOUR_MS / 2, -HOUR_MS / 2];
 /** Times that fit to this share are UTC. */
 const MIN_UTC_FIT = 0.2;
-/** Share of a window that a later offset must fit, while the present one fits less than the rest. */
+/**
+ * Share of a window that a later offset must fit, while the present one fits less than the rest.
+ */
 const MIN_FIT = 0.6;
 /** Share of the first sample, in which the offset may change. */
 const MIN_FIRST_FIT = 0.4;

@@ -55,7 +55,10 @@ export async function stateOf(
   });
 }
 
-/** Candles that requests for a series will bring; one batch if nothing is stored and `from` is not set. */
+/**
+ * Candles that requests for a series will bring; one batch if nothing is stored and `from` is not
+ * set.
+ */
 export function expectedRows(
   series: Series,
   wanted: WantedTime,
@@ -66,8 +69,8 @@ export function expectedRows(
 }
 
 /**
- * Adds the requests for the exchange's symbols and clock, which every collection makes. `stored` are
- * the candles that will be stored, if they are more than those requested.
+ * Adds the requests for the exchange's symbols and clock, which every collection makes. `stored`
+ * are the candles that will be stored, if they are more than those requested.
  */
 export function planRequests(asked: readonly number[], stored?: number): BackfillPlan {
   const requests = planBackfill(asked.map((rows) => ({ rows })));

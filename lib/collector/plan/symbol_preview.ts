@@ -84,7 +84,9 @@ type ListedSymbols =
   & Partial<Pick<StoredSymbols, "ranking">>
   & Pick<MarketList, "isWhole" | "unreadable">;
 
-/** The exchange's list, with volumes when the selection ranks and stored ones are missing or old. */
+/**
+ * The exchange's list, with volumes when the selection ranks and stored ones are missing or old.
+ */
 async function readExchange(
   { openSource, now }: PreviewDeps,
   selection: SymbolSelection,

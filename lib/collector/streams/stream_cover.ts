@@ -59,7 +59,9 @@ export async function withoutStreamed(
   });
 }
 
-/** Tells the series whose closes streams deliver now; their newest candles are checked separately. */
+/**
+ * Tells the series whose closes streams deliver now; their newest candles are checked separately.
+ */
 export async function findStreamed(
   { board }: Pick<StreamCoverDeps, "board">,
 ): Promise<(series: Series) => boolean> {

@@ -128,8 +128,8 @@ export class StreamLedger {
   }
 
   /**
-   * Up to `count` series whose event is overdue, those that wait longest first. Each is marked until
-   * `asked` is called.
+   * Up to `count` series whose event is overdue, those that wait longest first. Each is marked
+   * until `asked` is called.
    */
   takeDue(count: number, isFollowed: (series: Series) => boolean): Overdue[] {
     const now = this.#now();
@@ -145,8 +145,8 @@ export class StreamLedger {
   }
 
   /**
-   * Records that REST was asked, and the newest stored candle. Returns the held events, to be judged
-   * again. A doubt that was not answered stays, and so does one that has arisen since.
+   * Records that REST was asked, and the newest stored candle. Returns the held events, to be
+   * judged again. A doubt that was not answered stays, and so does one that has arisen since.
    */
   asked(
     { isDoubted, ...series }: Overdue,

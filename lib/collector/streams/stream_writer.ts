@@ -108,7 +108,9 @@ export class StreamWriter {
     this.#run = undefined;
   }
 
-  /** Anything but an unavailable database concerns one of the candles: each is then stored alone. */
+  /**
+   * Anything but an unavailable database concerns one of the candles: each is then stored alone.
+   */
   async #append(candles: readonly SeriesKline[], run: OwnRun): Promise<ReadonlySet<string>> {
     try {
       return await this.#deps.store.append(candles, run.runId);
@@ -125,7 +127,8 @@ export class StreamWriter {
     const { store, log, historySince } = this.#deps;
     const onPage = (_: Series, count: WriteCount) => this.#count(run, count);
     const step = { store, log, historySince, source: this.#source, runId: run.runId, onPage };
-    const serverTime = endOf(one.kline.openTime, one.interval); // the ledger has judged that it closed
+    // The ledger has judged that it closed.
+    const serverTime = endOf(one.kline.openTime, one.interval);
     try {
       await storePages(step, one, [{ klines: [one.kline], serverTime }], signal);
       return true;

@@ -9,8 +9,8 @@ import type { DueSymbol } from "../../ports/universe.ts";
 const PAUSE_MS = HOUR_MS;
 
 /**
- * Looks up the times during which the exchange traded a symbol: the days from daily candles, and the
- * minutes at both ends from candles of 1m. Of known lives only the last is looked up again.
+ * Looks up the times during which the exchange traded a symbol: the days from daily candles, and
+ * the minutes at both ends from candles of 1m. Of known lives only the last is looked up again.
  *
  * @throws `not_found` for a symbol that the exchange does not have
  */

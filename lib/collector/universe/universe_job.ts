@@ -28,7 +28,9 @@ export type LookUpUniverse = (signal: AbortSignal) => Promise<number>;
 
 /** About 1,600 weight: the other jobs share the minute. */
 const LIMIT = 200;
-/** After this time new symbols are looked for, and those that had no candles are looked up again. */
+/**
+ * After this time new symbols are looked for, and those that had no candles are looked up again.
+ */
 const LIST_MS = HOUR_MS;
 
 /**
@@ -71,7 +73,10 @@ function inBackground(deps: UniverseDeps): JobDeps {
   return { ...deps, openSource: () => deps.openSource({ isBackground: true }) };
 }
 
-/** Saves every symbol of the exchange and of its archive. During a maintenance statuses mean nothing. */
+/**
+ * Saves every symbol of the exchange and of its archive. During a maintenance statuses mean
+ * nothing.
+ */
 async function listAll(
   deps: UniverseDeps,
   step: CollectorDeps,
@@ -147,7 +152,10 @@ function endLives({ lives, status }: DueSymbol, now: EpochMs): SymbolLife[] {
   );
 }
 
-/** A symbol that the exchange has removed may still be answered by its API, or be in the archive only. */
+/**
+ * A symbol that the exchange has removed may still be answered by its API, or be in the archive
+ * only.
+ */
 async function findAny(
   { archive }: Pick<UniverseDeps, "archive">,
   { source }: CollectorDeps,

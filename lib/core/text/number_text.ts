@@ -15,7 +15,8 @@ export function numberText(value: number, decimals: number): string {
 }
 
 /**
- * As `numberText`; below 0.01 at least four significant digits stay where `decimals` would lose any.
+ * As `numberText`; below 0.01 at least four significant digits stay where `decimals` would lose
+ * any.
  */
 export function priceText(value: number, decimals: number): string {
   const size = Math.abs(value);

@@ -14,9 +14,9 @@ interface KnownRename {
 }
 
 /**
- * Rebrandings, redenominations and swaps that Binance has carried out, from the announcements of the
- * projects and of Binance (binance.com/en/support/announcement). To add one, its old and its new
- * ticker and the ratio are enough: the dates follow from the candles.
+ * Rebrandings, redenominations and swaps that Binance has carried out, from the announcements of
+ * the projects and of Binance (binance.com/en/support/announcement). To add one, its old and its
+ * new ticker and the ratio are enough: the dates follow from the candles.
  */
 const ROWS: readonly (readonly [string, string, number, string, "reused"?])[] = [
   ["ANY", "MULTI", 1, "Anyswap became Multichain, 2022"],

@@ -6,8 +6,8 @@ export interface SymbolAssets {
 
 /**
  * Splits the name of a symbol that the exchange no longer describes, by the assets of those that it
- * does: the longest known quote asset at its end, preferably after a known base asset, otherwise the
- * longest other asset. `undefined` when none fits.
+ * does: the longest known quote asset at its end, preferably after a known base asset, otherwise
+ * the longest other asset. `undefined` when none fits.
  */
 export function splitSymbol(
   symbol: string,

@@ -23,8 +23,8 @@ export interface DonutLabelsProps {
 }
 
 /**
- * Drawn over the ring of server or Plotly: names and shares, patterns, and the edge of the highlighted
- * slice.
+ * Drawn over the ring of server or Plotly: names and shares, patterns, and the edge of the
+ * highlighted slice.
  */
 export function DonutLabels({ view: { slices }, pointed }: DonutLabelsProps) {
   const shares = slices.map(({ share }) => share);

@@ -6,7 +6,9 @@ export interface TableScrollProps {
   readonly children: ComponentChildren;
 }
 
-/** A table that scrolls sideways where it is wider than the page, also by keyboard; cards on phones. */
+/**
+ * A table that scrolls sideways where it is wider than the page, also by keyboard; cards on phones.
+ */
 export function TableScroll({ labelledBy, children }: TableScrollProps) {
   return (
     <div class="table-scroll cards" role="region" aria-labelledby={labelledBy} tabIndex={0}>

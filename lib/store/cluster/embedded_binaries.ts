@@ -39,7 +39,9 @@ function platform(): string {
   return Deno.build.os === "windows" ? "windows" : Deno.build.os;
 }
 
-/** Creates the shared libraries' links where the package's install script was not allowed to run. */
+/**
+ * Creates the shared libraries' links where the package's install script was not allowed to run.
+ */
 export async function linkLibraries(root: string): Promise<void> {
   const list = JSON.parse(
     await Deno.readTextFile(join(root, "pg-symlinks.json")).catch(() => "[]"),

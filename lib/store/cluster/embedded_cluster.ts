@@ -184,7 +184,8 @@ export async function initialise(
   await Deno.remove(fresh, { recursive: true }).catch(() => {});
   await Deno.mkdir(fresh, { recursive: true, mode: 0o700 });
   if (place.account) await Deno.chown(fresh, place.account.uid, place.account.gid);
-  // No password file: one would outlive a kill. The password is set below, before any server listens.
+  // No password file: one would outlive a kill. The password is set below, before any server
+  // listens.
   const { success, text } = await runProgram(place, "initdb", [
     "-D",
     fresh,

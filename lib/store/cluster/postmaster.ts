@@ -69,7 +69,8 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-// The shell reads /proc, because Deno permits that only with --allow-all. pg_ctl needs a shell, too.
+// The shell reads /proc, because Deno permits that only with --allow-all. pg_ctl needs a shell,
+// too.
 
 /** True if a process was killed and is not yet reaped, which may never happen in a container. */
 async function isZombie(pid: number): Promise<boolean> {

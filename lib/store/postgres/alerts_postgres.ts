@@ -10,7 +10,9 @@ import type { Db, Transaction } from "./connection/database.ts";
 /** An advisory lock number that wick uses for nothing else. */
 const LOCK_KEY = 0x77_69_61_6c; // "wial"
 
-/** Alerts in PostgreSQL: raised once over all instances, delivered by the first that claims them. */
+/**
+ * Alerts in PostgreSQL: raised once over all instances, delivered by the first that claims them.
+ */
 export function createFreshnessAlerts(db: Db): FreshnessAlerts {
   return {
     raise: (states, now) => db.transaction((tx) => raise(tx, states, now)),
@@ -27,8 +29,9 @@ export function createFreshnessAlerts(db: Db): FreshnessAlerts {
 }
 
 /**
- * Adds an alert for each series whose state is not that of its newest alert. A series without alerts
- * counts as recovered. Symbols are looked up apart: on Citus this table cannot be joined with theirs.
+ * Adds an alert for each series whose state is not that of its newest alert. A series without
+ * alerts counts as recovered. Symbols are looked up apart: on Citus this table cannot be joined
+ * with theirs.
  */
 async function raise(tx: Transaction, states: readonly SeriesFreshness[], now: EpochMs) {
   await tx.query("select pg_advisory_xact_lock($1)", [LOCK_KEY]);

@@ -12,8 +12,8 @@ export function endOf(interval: Interval, column: string): string {
 const ORIGIN = { week: "1970-01-05T00:00Z", other: "1970-01-01T00:00Z" } as const;
 
 /**
- * SQL for the open time of the candle on the grid that contains `column`. `anchor`: any open time of
- * the series, which gives the grid of `3d`; the epoch without it.
+ * SQL for the open time of the candle on the grid that contains `column`. `anchor`: any open time
+ * of the series, which gives the grid of `3d`; the epoch without it.
  */
 export function openTimeOf(interval: Interval, column: string, anchor?: string): string {
   if (interval === "1M") {

@@ -65,7 +65,9 @@ export interface Store {
 }
 
 const REVIVE_WAIT_MS = 2_000;
-/** Longest wait for the embedded server's last checkpoint. The server stops after it in any case. */
+/**
+ * Longest wait for the embedded server's last checkpoint. The server stops after it in any case.
+ */
 const STOP_MS = 1_200;
 
 /** Free plans allow a few dozen connections, and a burst of requests starts several isolates. */

@@ -187,8 +187,8 @@ export interface FreshSpan {
 }
 
 /**
- * Counts a change of the series before its gaps are updated; returns its new version, and the number
- * of its imported candles.
+ * Counts a change of the series before its gaps are updated; returns its new version, and the
+ * number of its imported candles.
  */
 export async function bumpVersion(
   tx: Transaction,

@@ -2,8 +2,8 @@ import type { Db, Queryable } from "../../store/postgres/connection/database.ts"
 import { findRefusals } from "./engine_rules.ts";
 
 /**
- * A database that throws when wick's own code sends it a statement that Citus or TimescaleDB refuses:
- * the tests run on neither. Statements of the tests themselves are not checked.
+ * A database that throws when wick's own code sends it a statement that Citus or TimescaleDB
+ * refuses: the tests run on neither. Statements of the tests themselves are not checked.
  */
 export function withEngineRules(db: Db): Db {
   const query = (to: Queryable): Queryable["query"] => (sql, values) => {

@@ -81,8 +81,8 @@ async function hashMigrations(): Promise<string> {
 const copyStrategy = () => Deno.env.get(RUN_CLUSTER) === undefined ? "" : "strategy file_copy";
 
 /**
- * Waits for a millisecond of the database's clock that is later than all that is stored, and earlier
- * than all that is stored after the call.
+ * Waits for a millisecond of the database's clock that is later than all that is stored, and
+ * earlier than all that is stored after the call.
  */
 export async function momentBetween(db: Db): Promise<number> {
   const now = async () => {

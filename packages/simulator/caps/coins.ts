@@ -23,7 +23,9 @@ type Row = readonly [
   price?: number,
 ];
 
-/** The base assets of the simulated exchange, then coins with a price, some with a shared ticker. */
+/**
+ * The base assets of the simulated exchange, then coins with a price, some with a shared ticker.
+ */
 const ROWS: readonly Row[] = [
   ["bitcoin", "BTC", "Bitcoin", 1, "bitcoin", 19_962_190],
   ["ethereum", "ETH", "Ethereum", 1027, "ethereum", 120_731_250.4123396],

@@ -7,7 +7,9 @@ const ZERO = "0.00000000";
 
 export type DayTicker = ReturnType<typeof dayTicker>;
 
-/** Statistics of the last 24 hours; empty for a symbol that is not traded, ending at its last trade. */
+/**
+ * Statistics of the last 24 hours; empty for a symbol that is not traded, ending at its last trade.
+ */
 export function dayTicker(listing: Listing, now: EpochMs) {
   const { market } = listing;
   const time = listing.time(now);

@@ -67,7 +67,9 @@ export class WeightMeter {
     this.#ban(this.#account(ip), ms);
   }
 
-  /** Tells an IP to wait for `ms`, as after a 429; requests until then are recorded, not refused. */
+  /**
+   * Tells an IP to wait for `ms`, as after a 429; requests until then are recorded, not refused.
+   */
   warn(ip: string, ms: number): void {
     const account = this.#account(ip);
     account.strikes = 0;

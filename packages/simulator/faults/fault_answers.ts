@@ -1,7 +1,10 @@
 import { type Answer, bodyAnswer, JSON_TYPE, jsonAnswer } from "../answer.ts";
 import type { FaultKind } from "./fault_kinds.ts";
 
-/** Responses that faults send instead of the real one; those that need a clock are in `request_handler.ts`. */
+/**
+ * Responses that faults send instead of the real one; those that need a clock are in
+ * `request_handler.ts`.
+ */
 const ANSWERS: Readonly<Partial<Record<FaultKind, () => Answer>>> = {
   "403": () => html(403, cloudFront(403, "Request blocked.")),
   "451": () => bodyAnswer(RESTRICTED, 451, { "content-type": JSON_TYPE }),

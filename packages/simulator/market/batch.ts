@@ -27,7 +27,9 @@ export interface Batch {
   readonly open: CandleRow | undefined;
 }
 
-/** As the exchange does: with a start the oldest from there, without one the newest up to the end. */
+/**
+ * As the exchange does: with a start the oldest from there, without one the newest up to the end.
+ */
 export function selectBatch(series: Series, query: BatchQuery): Batch {
   const { now, limit } = query;
   const bounds = { start: query.startTime ?? 0, last: Math.min(query.endTime ?? now, now), now };

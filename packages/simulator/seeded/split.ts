@@ -9,7 +9,10 @@ import { type SplitRules, spreadVolume } from "./volume_spread.ts";
 /** Minimum number of trades in a candle with trades, enough for four different prices. */
 export const MIN_TRADES = 4;
 
-/** An hour has 64 lots per trade and a margin of a quarter of the range; its minutes 8 and an eighth. */
+/**
+ * An hour has 64 lots per trade and a margin of a quarter of the range; its minutes 8 and an
+ * eighth.
+ */
 export const MINUTE_RULES: SplitRules = { step: MINUTE_MS, lotsPerTrade: 8, margin: 1 / 8 };
 
 export const SECOND_RULES: SplitRules = { step: SECOND_MS, lotsPerTrade: 1, margin: 0 };

@@ -98,7 +98,9 @@ function StorageBar({ parts }: { readonly parts: readonly Part[] }) {
   );
 }
 
-/** Candles by interval (all together in a hypertable, which has no parts of them), then the rest. */
+/**
+ * Candles by interval (all together in a hypertable, which has no parts of them), then the rest.
+ */
 function toParts(
   rowsOf: StorageCardProps["rowsOf"],
   tables: StorageCardProps["size"]["tables"],

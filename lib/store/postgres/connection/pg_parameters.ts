@@ -8,7 +8,10 @@ export interface PgParameters {
   readonly isStrictTls: boolean;
 }
 
-/** libpq's variables and their keywords. `PGTZ`, `PGDATESTYLE`, `PGCLIENTENCODING`: wick sets its own. */
+/**
+ * libpq's variables and their keywords. `PGTZ`, `PGDATESTYLE`, `PGCLIENTENCODING`: wick sets its
+ * own.
+ */
 const VARIABLES: Readonly<Record<string, string>> = {
   PGHOST: "host",
   PGHOSTADDR: "hostaddr",
@@ -79,7 +82,10 @@ export function refusal(reason: string): AppError {
   return new AppError("store_unavailable", `Cannot use the database: ${reason}`);
 }
 
-/** `postgresql://user:password@host1:5432,host2/name?key=value`, also with a socket's folder as host. */
+/**
+ * `postgresql://user:password@host1:5432,host2/name?key=value`, also with a socket's folder as
+ * host.
+ */
 function parseUrl(url: string): Record<string, string> {
   const match = /^postgres(?:ql)?:\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(url);
   if (!match) throw refusal("DATABASE_URL is not of the form postgresql://user@host/name");

@@ -59,7 +59,9 @@ export async function readHeads(
   return heads;
 }
 
-/** @throws `invalid_input` for a query about past states or changes, which only stored candles have */
+/**
+ * @throws `invalid_input` for a query about past states or changes, which only stored candles have
+ */
 async function readDerivedHead(
   tx: Queryable,
   series: OwnSeries,
@@ -140,8 +142,8 @@ const latest = (...times: (EpochMs | null | undefined)[]) =>
   given(times).toSorted((a, b) => a - b).at(-1);
 
 /**
- * Imported candles of the range, and the ends of all. They are counted: the number of the series does
- * not notice rows that were deleted by hand.
+ * Imported candles of the range, and the ends of all. They are counted: the number of the series
+ * does not notice rows that were deleted by hand.
  */
 async function readImportedCounts(
   tx: Queryable,

@@ -101,7 +101,9 @@ const ALONG_THE_KEY =
 
 /** Of the server process; behind a pooler, the one used by this transaction. */
 const OWN_PID = "select pg_backend_pid() as pid";
-/** Only while it is an export: behind a pooler, a statement of another client may run there next. */
+/**
+ * Only while it is an export: behind a pooler, a statement of another client may run there next.
+ */
 const CANCEL = `select pg_cancel_backend(pid) from pg_stat_activity
   where pid = $1 and (query ilike 'copy (%' or query like '${MEASURING}%')`;
 

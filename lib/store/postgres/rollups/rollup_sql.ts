@@ -69,11 +69,11 @@ export function countSummed({ interval, base, anchor }: RollupGrid): string {
 }
 
 /**
- * One row: the number of stored candles that open in [$2, $3) of series $1 and have parts, and those
- * that differ from the sum, with the differing columns and the number of their parts. A price may be
- * the one with or without parts that had no trades: the exchange does not document which it takes.
- * Candles and parts are grouped together instead of joined, which takes the same time with any
- * statistics.
+ * One row: the number of stored candles that open in [$2, $3) of series $1 and have parts, and
+ * those that differ from the sum, with the differing columns and the number of their parts. A price
+ * may be the one with or without parts that had no trades: the exchange does not document which it
+ * takes. Candles and parts are grouped together instead of joined, which takes the same time with
+ * any statistics.
  */
 export function compareRows({ interval, base, anchor }: RollupGrid): string {
   const rowsOf = (one: Interval, time: string) =>

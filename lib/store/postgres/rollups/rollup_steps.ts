@@ -80,8 +80,8 @@ const NOTHING: State = { from: undefined, to: undefined, version: 0, base_versio
 
 /**
  * Compares what has changed among the compared candles of a pair, and then the next stretch of
- * others, in one transaction. Both series are locked, so that versions and rows agree. Resolves with
- * true if there is more.
+ * others, in one transaction. Both series are locked, so that versions and rows agree. Resolves
+ * with true if there is more.
  */
 export function advancePair(db: Db, key: PairKey): Promise<boolean> {
   return db.transaction(async (tx) => {
@@ -105,8 +105,8 @@ export function advancePair(db: Db, key: PairKey): Promise<boolean> {
 }
 
 /**
- * Compares the next stretch of the settled pair whose turn was longest ago. A stretch that cannot be
- * compared has had its turn, too, so that it holds up no other.
+ * Compares the next stretch of the settled pair whose turn was longest ago. A stretch that cannot
+ * be compared has had its turn, too, so that it holds up no other.
  */
 export async function recheckOldest(db: Db): Promise<void> {
   const [oldest] = await db.query<{ symbol_id: number; interval: Interval; base: Interval }>(
@@ -249,7 +249,9 @@ async function compareNext(work: Work, state: State, stretch: TimeRange): Promis
   return { ...state, from: start, to, compared: state.compared + added };
 }
 
-/** Compares a range and replaces its recorded differences; returns the number of candles compared. */
+/**
+ * Compares a range and replaces its recorded differences; returns the number of candles compared.
+ */
 async function compareAndRecord(
   { tx, key, sight, checkedAt }: Work,
   range: TimeRange,

@@ -15,7 +15,9 @@ const VALUES: readonly (readonly [string, string, (kline: Kline) => string])[] =
   ["taker_buy_quote_asset_volume", "numeric", (k) => k.takerBuyQuoteAssetVolume],
 ];
 
-/** Names of the columns that hold a candle's values, in the order of `toCopyLines` and `INCOMING`. */
+/**
+ * Names of the columns that hold a candle's values, in the order of `toCopyLines` and `INCOMING`.
+ */
 export const VALUE_COLUMNS = VALUES.map(([name]) => name);
 
 /** Stores the lines of `toCopyLines`, each with these five values before it. */
@@ -58,8 +60,8 @@ export function toArrays(klines: readonly Kline[]): string[] {
 }
 
 /**
- * First and last open time of ascending candles. Where they bound a statement, TimescaleDB skips the
- * other chunks, and decompresses no others for an update.
+ * First and last open time of ascending candles. Where they bound a statement, TimescaleDB skips
+ * the other chunks, and decompresses no others for an update.
  */
 export function spanTimes(klines: readonly Kline[]): [from: string, to: string] {
   return [toIso(klines[0]!.openTime), toIso(klines.at(-1)!.openTime)];

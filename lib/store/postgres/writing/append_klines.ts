@@ -83,8 +83,8 @@ async function lockAll(tx: Transaction, rows: readonly Row[]): Promise<EpochMs> 
 }
 
 /**
- * The rows that follow their series' newest candle, where no gap or edge is recorded and no imported
- * candle must be deleted.
+ * The rows that follow their series' newest candle, where no gap or edge is recorded and no
+ * imported candle must be deleted.
  */
 async function findNext(tx: Transaction, rows: readonly Row[]): Promise<Row[]> {
   const found = await tx.query<{ symbol_id: number; interval: Interval }>(

@@ -86,8 +86,8 @@ interface Witnesses {
 }
 
 /**
- * Time for which the witnesses of a range are kept: an outage is a gap of every symbol, and each of them
- * asks for the same ones, which would take time with the square of the number of symbols.
+ * Time for which the witnesses of a range are kept: an outage is a gap of every symbol, and each of
+ * them asks for the same ones, which would take time with the square of the number of symbols.
  */
 const WITNESS_MS = 5_000;
 const MAX_RANGES = 200;

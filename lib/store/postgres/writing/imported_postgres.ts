@@ -179,8 +179,8 @@ interface DueSeries {
 }
 
 /**
- * Writing candles of the exchange replaces imported ones in the same transaction, so that only series
- * changed in another way are due: by hand, or from a backup.
+ * Writing candles of the exchange replaces imported ones in the same transaction, so that only
+ * series changed in another way are due: by hand, or from a backup.
  */
 async function prune(db: Db, signal: AbortSignal): Promise<number> {
   const due = await db.query<DueSeries>(

@@ -102,9 +102,9 @@ function givenCodePlugin(entryPoints: Record<string, EntryPoint>): esbuild.Plugi
 }
 
 /**
- * Makes every module that is loaded with `import()` import the first entry point, which is loaded by
- * then. So shared code stays in that file: esbuild would write a file for each set of modules that
- * share something.
+ * Makes every module that is loaded with `import()` import the first entry point, which is loaded
+ * by then. So shared code stays in that file: esbuild would write a file for each set of modules
+ * that share something.
  */
 function lazyModulesPlugin(entry: string): esbuild.Plugin {
   const lazy = new Set<string>();

@@ -2,8 +2,8 @@ import { join, relative } from "node:path";
 import type { ResolvedBuildConfig } from "./build_options.ts";
 
 /**
- * Editors write a file in several steps, and `deno run --watch` takes 200 ms to restart this process:
- * a page that reloaded sooner would find no server.
+ * Editors write a file in several steps, and `deno run --watch` takes 200 ms to restart this
+ * process: a page that reloaded sooner would find no server.
  */
 const QUIET_MS = 400;
 

@@ -29,7 +29,8 @@ export async function renderPage<State>(
   const state = new RenderState(targetOf(ctx, buildCache));
   const html = renderDocument(state, vnode, app === null ? null : { vnode: app, slot });
   const { headers, ...rest } = init;
-  // With its headers at once, Deno would copy the body for a response that a middleware may replace.
+  // With its headers at once, Deno would copy the body for a response that a middleware may
+  // replace.
   const response = new Response(html, rest);
   setHeaders(response.headers, state, headers);
   rememberNonce(response, state.nonce);
