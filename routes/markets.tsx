@@ -14,7 +14,11 @@ import { Icon } from "../lib/pages/components/Icon.tsx";
 import { CoinTable } from "../lib/pages/markets/CoinTable.tsx";
 import { HistoryCard } from "../lib/pages/markets/HistoryCard.tsx";
 import { sortMarketRows, toMarketRows } from "../lib/pages/markets/market_rows.ts";
-import { MARKET_VIEWS, marketsHref } from "../lib/pages/markets/markets_href.ts";
+import {
+  MARKET_VIEWS,
+  type MarketsAddress,
+  marketsHref,
+} from "../lib/pages/markets/markets_href.ts";
 import { ShareCard } from "../lib/pages/markets/ShareCard.tsx";
 import { Unbroken } from "../lib/pages/components/Unbroken.tsx";
 import { SegmentedLinks } from "../lib/pages/components/SegmentedLinks.tsx";
@@ -29,7 +33,7 @@ import {
 /** Reload interval of the page. */
 const REFRESH_S = 60;
 
-/** GET /markets[?view=treemap&range=1y&sort=price&order=asc] */
+/** GET /markets[?view=treemap&quote=EUR&range=1y&sort=price&order=asc] */
 export const handler = define.handlers(byMethod<MarketsData>({
   async GET({ url, state: { services } }) {
     const address = parseMarketsQuery(url.searchParams);
@@ -41,7 +45,7 @@ export const handler = define.handlers(byMethod<MarketsData>({
 
 export default define.page<typeof handler>(function MarketsPage({ data, state }) {
   const { basePath, plotlyHref, intervals } = state.services.settings;
-  const { address, now } = data;
+  const { address, rate, now } = data;
   const rows = toCapRows(data.caps, data);
   const interval = intervals[0]!;
   const links = new Map(
@@ -64,12 +68,15 @@ export default define.page<typeof handler>(function MarketsPage({ data, state })
         plotlyHref={plotlyHref}
         rows={rows}
         kind={address.view}
+        rate={rate}
+        quote={rate.quote}
         coins={pieCoins}
         serverTime={now}
       >
         <ShareCard
           kind={address.view}
-          view={toCapView(pieCoins, rows)}
+          rate={rate}
+          view={toCapView(pieCoins, rows, rate.quote)}
           now={now}
           pointed={undefined}
           isDrawn={false}
@@ -102,8 +109,9 @@ interface TitleProps {
   readonly coins: number;
 }
 
-function Title({ data: { address, caps }, basePath, coins }: TitleProps) {
+function Title({ data: { address, caps, quoteChoices }, basePath, coins }: TitleProps) {
   const newest = caps.length === 0 ? undefined : Math.max(...caps.map(({ takenAt }) => takenAt));
+  const quote = address.quote === "USD" ? undefined : address.quote;
   return (
     <div class="titled">
       <h1>Market caps</h1>
@@ -132,11 +140,35 @@ function Title({ data: { address, caps }, basePath, coins }: TitleProps) {
             href: marketsHref(address, { view }),
           }))}
         />
-        <a class="button" href={toHref(basePath, "/api/market-caps", { format: "csv" })}>
+        <QuoteForm address={address} choices={quoteChoices} />
+        <a class="button" href={toHref(basePath, "/api/market-caps", { format: "csv", quote })}>
           <Icon name="download" />CSV
         </a>
-        <a class="button" href={toHref(basePath, "/api/market-caps")}>API</a>
+        <a class="button" href={toHref(basePath, "/api/market-caps", { quote })}>API</a>
       </div>
     </div>
+  );
+}
+
+interface QuoteFormProps {
+  readonly address: MarketsAddress;
+  readonly choices: readonly string[];
+}
+
+/** Chooses the asset of prices and market caps; works without script. */
+function QuoteForm({ address, choices }: QuoteFormProps) {
+  const { searchParams } = new URL(marketsHref(address, { quote: "USD" }), "http://page.invalid");
+  return (
+    <form class="quote-form" method="get" action="./markets">
+      {[...searchParams].map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <select name="quote" aria-label="Asset of prices and market caps">
+        {[...new Set([...choices, address.quote])].map((asset) => (
+          <option key={asset} value={asset} selected={asset === address.quote}>{asset}</option>
+        ))}
+      </select>
+      <button class="button" type="submit">Convert</button>
+    </form>
   );
 }

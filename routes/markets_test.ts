@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { DAY_MS, HOUR_MS } from "../lib/core/time.ts";
 import { NOW, openOverviewSite, saveSnapshots } from "../lib/testing/browser/overview_site.ts";
+import { createMarketCapStore } from "../lib/store/postgres/market_caps/market_caps_postgres.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
 import { fetchPage, type TestApp } from "../lib/testing/app.ts";
 
@@ -113,11 +114,11 @@ Deno.test("the treemap has one labelled link per coin, in the colour of its chan
 Deno.test("history is drawn, summarised as text, and marked where it is derived", async () => {
   const { html, text } = await get("/markets");
   assert.equal(html.match(/class="stack-area coin-\d+" d="M/g)!.length, 10);
-  assert.match(text, /derived: first known supply × stored closes/);
+  assert.match(text, /derived ?: first known supply × stored closes/);
   assert.match(text, /From \$\S+T on 2024-05-02 to \$\S+T \([+−]\d+\.\d\d%\); highest/);
   assert.match(text, /Snapshots since 2024-05-20 01:00 UTC; earlier values are derived/);
   const week = await get("/markets?range=7d");
-  assert.doesNotMatch(week.text, /derived: first/);
+  assert.doesNotMatch(week.text, /derived ?: first/);
   assert.match(week.text, /one point every 2 h/);
   assert.match((await get("/markets?range=all")).text, /on 2023-04-\d\d to/);
 });
@@ -159,6 +160,43 @@ Deno.test("GET /api/market-caps/history returns columns, or CSV that marks deriv
     const response = await app.fetch(`/api/market-caps/history?${query}`);
     assert.equal(response.status, 400, query);
     await response.body?.cancel();
+  }
+});
+
+Deno.test("prices and market caps are given in another asset, with its rate and source", async () => {
+  await createMarketCapStore(db).saveRates([
+    { asset: "EUR", usd: 1.25, source: "coingecko", takenAt: NOW - HOUR_MS },
+    { asset: "GBP", usd: 1.3, source: "coingecko", takenAt: NOW - 3 * DAY_MS },
+  ]);
+  const { coins: dollars } = await (await app.fetch("/api/market-caps")).json();
+  const euros = await (await app.fetch("/api/market-caps?quote=EUR")).json();
+  assert.deepEqual([euros.quote, euros.rate], [
+    "EUR",
+    { usd: 1.25, source: "coingecko", taken_at: NOW - HOUR_MS },
+  ]);
+  assert.equal(euros.coins[0].market_cap, dollars[0].market_cap / 1.25);
+  assert.equal(euros.coins[0].change_24h, dollars[0].change_24h);
+  const csv = await (await app.fetch("/api/market-caps?quote=EUR&format=csv")).text();
+  assert.match(csv, /^coin,symbol,price,.*,taken_at,quote\nbitcoin,BTC,5\d{4}\.\d+,.*,EUR\n/);
+
+  const { html, text } = await get("/markets?view=treemap&quote=EUR");
+  assert.match(
+    text,
+    /Prices and market caps in EUR: 1 EUR = \$1\.2500, from CoinGecko, 2024-05-31/,
+  );
+  assert.match(text, /Price, EUR/);
+  assert.match(text, /\$?1\.06\dT\s?EUR/u);
+  assert.match(html, /<input\s+type="hidden" name="view" value="treemap"\/?>/);
+  assert.match(html, /<option\s+value="EUR" selected>/);
+  assert.doesNotMatch(html, /value="GBP"/, "its rate is too old");
+  assert.match(html, /href="\.\/markets\?quote=EUR" title="Shares as a ring"/);
+  const inBitcoin = await (await app.fetch("/api/market-caps?quote=BTC")).json();
+  assert.equal(inBitcoin.rate.source, "BTCUSDT", "a collected market comes first");
+  assert.match((await get("/markets?quote=USDC")).text, /1 USDC counts as 1 US dollar/);
+  for (const quote of ["XYZ", "GBP", "eur", ""]) {
+    const response = await app.fetch(`/api/market-caps?quote=${quote}`);
+    assert.equal(response.status, 400, quote);
+    assert.equal((await response.json()).error.param, "quote");
   }
 });
 

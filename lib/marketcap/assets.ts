@@ -100,6 +100,11 @@ export function findWrapped(ticker: string): string | undefined {
 /** A base asset that stands for several units of a coin: 1000SATS, 1MBABYDOGE. */
 const MULTIPLE = /^(1000000|100000|10000|1000|1M)(?=[A-Z])(.+)$/;
 
+/** True for a currency of a state. */
+export function isCurrency(asset: string): boolean {
+  return FIAT.has(asset);
+}
+
 /** The reason why a base asset has no market cap; `undefined` when it may have one. */
 export function findNoCoinReason(ticker: string): string | undefined {
   if (FIAT.has(ticker)) return "a currency, not a coin";

@@ -1,4 +1,5 @@
 import type { EpochMs } from "../core/time.ts";
+import { IN_DOLLARS, type QuoteRate } from "./quote_rate.ts";
 import type { MarketCap } from "../ports/market_caps.ts";
 
 /** A coin as in `/api/market-caps` and the pie: floats, times in epoch ms. */
@@ -19,14 +20,19 @@ export interface CapRow {
 /** Largest first; `changes` are by coin. */
 export function toCapRows(
   caps: readonly MarketCap[],
-  { changes, now }: { readonly changes: ReadonlyMap<string, number>; readonly now: EpochMs },
+  { changes, now, rate = IN_DOLLARS }: {
+    readonly changes: ReadonlyMap<string, number>;
+    readonly now: EpochMs;
+    /** The asset in which price and market cap are given. */
+    readonly rate?: QuoteRate;
+  },
 ): CapRow[] {
   return caps.map((cap) => ({
     coin: cap.coin,
     symbol: cap.symbol,
-    price: Number(cap.price),
+    price: Number(cap.price) / rate.usd,
     circulating_supply: Number(cap.circulatingSupply),
-    market_cap: Number(cap.marketCap),
+    market_cap: Number(cap.marketCap) / rate.usd,
     change_24h: changes.get(cap.coin) ?? null,
     source: cap.source,
     taken_at: cap.takenAt,

@@ -3,7 +3,13 @@ import { describeError } from "../core/errors.ts";
 import type { EpochMs } from "../core/time.ts";
 import type { CoinListStore } from "../ports/coin_list.ts";
 import type { Logger } from "../ports/host.ts";
-import type { Coin, CoinCandidate, MarketCap, MarketCapSource } from "../ports/market_caps.ts";
+import type {
+  Coin,
+  CoinCandidate,
+  MarketCap,
+  MarketCapSource,
+  UsdRate,
+} from "../ports/market_caps.ts";
 import { type CapFigures, toMarketCap } from "./cap_figures.ts";
 import { createCoinList } from "./coingecko_list.ts";
 import type { ProviderGate } from "./provider_gate.ts";
@@ -63,6 +69,7 @@ export function createCoinGecko(options: CoinGeckoOptions): MarketCapSource {
       }
       return caps;
     },
+    rates: (_, signal) => readRates(options, signal),
     async lookUp(tickers, signal): Promise<CoinCandidate[]> {
       const listed = await list.find(tickers, signal);
       const ranks = new Map<string, number>();
@@ -80,6 +87,31 @@ export function createCoinGecko(options: CoinGeckoOptions): MarketCapSource {
       }));
     },
   };
+}
+
+/** GET /exchange_rates: units for one bitcoin, of currencies and other assets. */
+const ratesSchema = z.object({ rates: z.record(z.string(), z.unknown()) });
+const rateSchema = z.object({ value: z.number().positive(), type: z.literal("fiat") });
+
+/** Currencies only: codes of other assets there differ from Binance's (`sats`, `bits`). */
+async function readRates(options: ProviderOptions, signal: AbortSignal): Promise<UsdRate[]> {
+  const request = toRequest(options, "exchange_rates");
+  const { rates } = await getProviderJson(options.fetch, request, ratesSchema, signal);
+  const values = new Map(
+    Object.entries(rates).flatMap(([code, rate]): [string, number][] => {
+      const { success, data } = rateSchema.safeParse(rate);
+      return success ? [[code.toUpperCase(), data.value]] : [];
+    }),
+  );
+  const dollars = values.get("USD");
+  if (dollars === undefined) return [];
+  values.delete("USD");
+  return [...values].map(([asset, value]) => ({
+    asset,
+    usd: dollars / value,
+    source: NAME,
+    takenAt: options.now(),
+  }));
 }
 
 function toRequest({ url, key, gate }: ProviderOptions, path: string) {

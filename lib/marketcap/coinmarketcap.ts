@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { toPlainText } from "../core/text/plain_text.ts";
 import { type EpochMs, HOUR_MS } from "../core/time.ts";
 import type { Logger } from "../ports/host.ts";
-import type { CoinCandidate, MarketCapSource } from "../ports/market_caps.ts";
+import type { CoinCandidate, MarketCapSource, UsdRate } from "../ports/market_caps.ts";
 import { type CapFigures, toMarketCap } from "./cap_figures.ts";
 import { chunks, type ProviderOptions } from "./coingecko.ts";
 import { getProviderJson, parseRows, text } from "./provider_http.ts";
@@ -66,6 +66,7 @@ export function createCoinMarketCap(options: ProviderOptions): MarketCapSource {
         toMarketCap(coin, toFigures(byId.get(coin.coinMarketCapId ?? 0)), origin) ?? []
       );
     },
+    rates: (assets, signal) => readRates(ask, assets, { now: now(), signal }),
     lookUp: createLookUp(ask, options),
   };
 }
@@ -106,6 +107,25 @@ async function fetchQuotes(
     log.warn(`Cannot get lower-ranked coins from ${NAME}: ${(error as Error).message}`);
     return [];
   }
+}
+
+/** GET /v2/tools/price-conversion of one unit: one request for each currency. */
+const conversionSchema = z.object({
+  quote: z.object({ USD: z.object({ price: z.number().positive() }) }),
+});
+
+async function readRates(
+  ask: Ask,
+  assets: readonly string[],
+  { now, signal }: { readonly now: EpochMs; readonly signal: AbortSignal },
+): Promise<UsdRate[]> {
+  const rates: UsdRate[] = [];
+  for (const asset of assets) {
+    const query = { amount: "1", symbol: asset, convert: "USD" };
+    const [row] = await ask("v2/tools/price-conversion", query, conversionSchema, signal);
+    if (row) rates.push({ asset, usd: row.quote.USD.price, source: NAME, takenAt: now });
+  }
+  return rates;
 }
 
 /** Looks tickers up in the list of all coins, by rank, which is kept for an hour. */

@@ -88,7 +88,7 @@ export function resolveCoins(symbols: readonly string[], facts: CoinFacts): Coin
       coins.set(coin.id, coin);
     }
   }
-  return { coins: [...coins.values()], unresolved };
+  return { coins: [...coins.values()], unresolved, own, markets: facts.assets };
 }
 
 /** Lists the coins of the symbols; each call reads them again. */
@@ -158,7 +158,7 @@ function chooseMarket(
 }
 
 /** The coins of the pie, and the tickers that need a lookup. */
-export function pieCoinsOf({ coins, unresolved }: CoinList) {
+export function pieCoinsOf({ coins, unresolved }: Pick<CoinList, "coins" | "unresolved">) {
   const pending = unresolved.filter(({ isCoin, checkedAt }) => isCoin && checkedAt === undefined);
   return [
     ...coins.map(({ id, ticker, name, wraps }) => ({ id, ticker, name, wraps })),

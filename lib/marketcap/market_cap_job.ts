@@ -1,5 +1,5 @@
 import { AppError, describeError } from "../core/errors.ts";
-import type { EpochMs } from "../core/time.ts";
+import { type EpochMs, HOUR_MS } from "../core/time.ts";
 import type {
   CoinCandidate,
   CoinDirectory,
@@ -8,10 +8,12 @@ import type {
   KnownCoin,
   MarketCapSource,
   UnresolvedCoin,
+  UsdRate,
 } from "../ports/market_caps.ts";
-import { lookupNames } from "./assets.ts";
+import { isCurrency, lookupNames } from "./assets.ts";
 import { findAmbiguous, isLookupDue } from "./coins.ts";
 import { chunks } from "./coingecko.ts";
+import { findUsdPath, groupByAsset } from "./usd_path.ts";
 import { type SnapshotDeps, takeSnapshot } from "./snapshot.ts";
 
 export interface MarketCapJobDeps extends SnapshotDeps {
@@ -52,6 +54,7 @@ export function createMarketCapJob(deps: MarketCapJobDeps): (signal: AbortSignal
     if (list.coins.length === 0 && failure !== undefined) throw failure;
     if (list.coins.length === 0) return;
     const caps = await takeSnapshot(deps, list.coins, signal);
+    await updateRates(deps, list, signal);
     const given = new Set(caps.flatMap(({ coin, source }) => source === "derived" ? [] : [coin]));
     if (given.size === 0) return; // the provider is down
     const absent = list.coins.filter(({ id }) => !given.has(id));
@@ -59,6 +62,35 @@ export function createMarketCapJob(deps: MarketCapJobDeps): (signal: AbortSignal
     const found = findMoved(list, await directory.list());
     if (found.length > 0) await takeSnapshot(deps, found, signal);
   };
+}
+
+/** Exchange rates change little: one request an hour. */
+const RATES_MS = HOUR_MS;
+
+/** Stores the provider's exchange rates. A failure leaves the last ones. */
+async function updateRates(
+  { source, store, now, log }: MarketCapJobDeps,
+  { own, markets }: CoinList,
+  signal: AbortSignal,
+): Promise<void> {
+  const stored = await store.rates();
+  const collected = groupByAsset(markets);
+  const needed = [...new Set(own.map(({ quote }) => quote))].filter((quote) =>
+    isCurrency(quote) && findUsdPath(quote, collected) === undefined
+  );
+  const isFresh = ({ source: from, takenAt }: UsdRate) =>
+    from === source.name && now() - takenAt < RATES_MS;
+  if (stored.some(isFresh) && needed.every((asset) => stored.some((one) => one.asset === asset))) {
+    return;
+  }
+  try {
+    const rates = await source.rates(needed, signal);
+    if (rates.length > 0) await store.saveRates(rates);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof AppError) || error.code === "store_unavailable") throw error;
+    log.debug(`Cannot get exchange rates: ${describeError(error)}`);
+  }
 }
 
 /** Returns whether anything was looked up. Failed lookups are repeated. */

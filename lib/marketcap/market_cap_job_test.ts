@@ -47,7 +47,9 @@ async function world(symbols: readonly string[], provider: typeof PROVIDERS[numb
     directory,
     run: createMarketCapJob({ source, store, coins, directory, log, now: () => time.now }),
     newest: async () => await store.newest((await directory.list()).coins),
-    asked: () => simulator.requests.list({}).map(({ path, query }) => `${path}?${query}`),
+    asked: () =>
+      simulator.requests.list({}).map(({ path, query }) => `${path}?${query}`)
+        .filter((request) => !/exchange_rates|price-conversion/.test(request)),
     async [Symbol.asyncDispose]() {
       await simulator.close();
       await close();
@@ -211,4 +213,22 @@ Deno.test("one malformed row of a provider's list affects only itself", async ()
     assert.deepEqual(caps.map(({ symbol }) => symbol), ["BTC", "SOL"]);
     assert.match(warnings.join(), /^Skipped 1 of \d+ coins from /);
   }
+});
+
+Deno.test("exchange rates are requested hourly, and a failure costs nothing else", async () => {
+  await using here = await world(["BTCUSDT", "BTCEUR"]);
+  const rateRequests = () =>
+    here.simulator.requests.list({}).filter(({ path }) => path.endsWith("exchange_rates")).length;
+  here.simulator.faults.add({ kind: "503", path: "exchange_rates", count: 1 });
+  await here.run(signal);
+  assert.deepEqual([await here.store.rates(), (await here.newest()).length], [[], 1]);
+  await here.run(signal);
+  await here.run(signal);
+  assert.equal(rateRequests(), 2);
+  const rates = new Map((await here.store.rates()).map(({ asset, usd }) => [asset, usd]));
+  assert.ok(Math.abs(rates.get("EUR")! - 1 / 0.86) < 1e-9, String(rates.get("EUR")));
+  assert.deepEqual([rates.has("USD"), rates.has("BTC")], [false, false]);
+  here.time.now += HOUR_MS;
+  await here.run(signal);
+  assert.equal(rateRequests(), 3);
 });

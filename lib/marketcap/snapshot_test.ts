@@ -35,6 +35,7 @@ function capOf(coin: string, symbol: string, takenAt: number): MarketCap {
 function provider(caps: MarketCap[] | AppError): MarketCapSource {
   return {
     name: "coingecko",
+    rates: () => Promise.resolve([]),
     lookUp: () => Promise.resolve([]),
     fetch: () => caps instanceof AppError ? Promise.reject(caps) : Promise.resolve(caps),
   };

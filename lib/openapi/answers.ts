@@ -225,15 +225,21 @@ export const universeAnswer = z.object({
 }).meta({ id: "Universe" });
 
 export const marketCapList = z.object({
+  quote: z.string().optional().meta({ description: "The requested asset, unless it is USD" }),
+  rate: z.object({
+    usd: z.number().meta({ description: "US dollars for one unit" }),
+    source: z.string().nullable().meta({ description: "Markets whose closes it is, or provider" }),
+    taken_at: epochMs.nullable(),
+  }).optional(),
   coins: z.array(z.object({
     coin: z.string().meta({
       description: "CoinGecko ID; for coins known only to CoinMarketCap, its slug",
       examples: ["bitcoin"],
     }),
     symbol: z.string().meta({ description: "Ticker", examples: ["BTC"] }),
-    price: z.number().meta({ description: "In US dollars" }),
+    price: z.number().meta({ description: "In US dollars, or in `quote`" }),
     circulating_supply: z.number().meta({ description: "In coins" }),
-    market_cap: z.number().meta({ description: "In US dollars" }),
+    market_cap: z.number().meta({ description: "In US dollars, or in `quote`" }),
     change_24h: z.number().nullable().meta({
       description: "Change of the price in US dollars over 24 hours, as a fraction, from closed " +
         "candles; null where unknown",

@@ -165,7 +165,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
     summary: "The newest market cap of each coin",
     description:
       "Price × circulating supply, largest first. Coins are identified by CoinGecko ID, " +
-      "because tickers are not unique.",
+      "because tickers are not unique. `quote` converts prices and market caps; the answer then has " +
+      "the rate and its source, and the CSV has a column `quote`.",
     query: capsQuerySchema,
     answers: [
       { type: "application/json", schema: marketCapList },

@@ -21,8 +21,21 @@ export interface MarketCapSource {
   readonly name: string;
   /** Unordered, without coins whose supply or price the provider does not know. */
   fetch(coins: readonly Coin[], signal: AbortSignal): Promise<MarketCap[]>;
+  /** Exchange rates of currencies, at least of those of `assets` that the provider knows. */
+  rates(assets: readonly string[], signal: AbortSignal): Promise<UsdRate[]>;
   /** Every coin that the provider lists with one of the tickers, unordered. */
   lookUp(tickers: readonly string[], signal: AbortSignal): Promise<CoinCandidate[]>;
+}
+
+/** A provider's exchange rate of a currency. */
+export interface UsdRate {
+  /** `EUR` */
+  readonly asset: string;
+  /** US dollars for one unit. */
+  readonly usd: number;
+  /** The provider. */
+  readonly source: string;
+  readonly takenAt: EpochMs;
 }
 
 /** A coin with a given ticker at a provider; several may share a ticker. */
@@ -115,6 +128,10 @@ export interface UnresolvedCoin {
 export interface CoinList {
   readonly coins: readonly Coin[];
   readonly unresolved: readonly UnresolvedCoin[];
+  /** The markets of the configured symbols. */
+  readonly own: readonly SymbolAssets[];
+  /** Every market, for exchange rates. */
+  readonly markets: readonly SymbolAssets[];
 }
 
 /** Stored facts about coins. */
@@ -146,6 +163,9 @@ export interface MarketCapStore {
    * closed more than two days before `now` (weekly candles: nine).
    */
   closes(symbols: readonly string[], now: EpochMs): Promise<MarketClose[]>;
+  /** The newest rate of each currency. */
+  rates(): Promise<UsdRate[]>;
+  saveRates(rates: readonly UsdRate[]): Promise<void>;
 }
 
 /** The last supply of a coin that a provider has sent. */

@@ -1,7 +1,9 @@
 import { AppError } from "../../lib/core/errors.ts";
+import { toDecimal } from "../../lib/core/decimal.ts";
 import { toIso } from "../../lib/core/time.ts";
 import { pieCoinsOf } from "../../lib/marketcap/coins.ts";
 import { toCapRows } from "../../lib/marketcap/cap_rows.ts";
+import { IN_DOLLARS, type QuoteRate, readQuoteRate } from "../../lib/marketcap/quote_rate.ts";
 import { toDayChanges, usdSymbolsOf } from "../../lib/marketcap/usd_prices.ts";
 import type { MarketCap } from "../../lib/ports/market_caps.ts";
 import { capsQuerySchema } from "../../lib/http/queries/cap_queries.ts";
@@ -16,7 +18,7 @@ import { parseQuery } from "../../lib/http/queries/query.ts";
  */
 export const handler = define.handlers(byMethod({
   async GET(ctx) {
-    const { format } = parseQuery(ctx.url.searchParams, capsQuerySchema);
+    const { format, quote } = parseQuery(ctx.url.searchParams, capsQuerySchema);
     const { marketCaps, directory, now } = ctx.state.services;
     const list = await directory.list();
     const caps = await marketCaps.newest(list.coins);
@@ -27,14 +29,20 @@ export const handler = define.handlers(byMethod({
         { retryAfterMs: 30_000 },
       );
     }
-    if (format === "csv") {
-      const rows = caps.map(toRow).sort(byCap);
-      return await answerCsv(ctx.req, { name: "market-caps.csv", columns: COLUMNS, rows });
-    }
     const time = now();
+    const rate = await readQuoteRate(marketCaps, list, { quote, now: time });
+    if (format === "csv") {
+      const rows = caps.map((cap) => toRow(cap, rate)).sort(byCap);
+      const columns = rate === IN_DOLLARS ? COLUMNS : [...COLUMNS, "quote"];
+      return await answerCsv(ctx.req, { name: "market-caps.csv", columns, rows });
+    }
     const closes = await marketCaps.closes(usdSymbolsOf(list.coins), time);
     const changes = toDayChanges(list.coins, closes);
-    return await answerJson(ctx.req, { coins: toCapRows(caps, { changes, now: time }) });
+    const coins = toCapRows(caps, { changes, now: time, rate });
+    return await answerJson(
+      ctx.req,
+      rate === IN_DOLLARS ? { coins } : { ...rateFields(rate), coins },
+    );
   },
 }));
 
@@ -48,10 +56,18 @@ const COLUMNS = [
   "taken_at",
 ];
 
-/** With the stored digits. */
-function toRow(cap: MarketCap): string[] {
+function rateFields({ quote, usd, source, takenAt }: QuoteRate) {
+  return { quote, rate: { usd, source: source ?? null, taken_at: takenAt ?? null } };
+}
+
+/** In US dollars with the stored digits. */
+function toRow(cap: MarketCap, rate: QuoteRate): string[] {
   const { coin, symbol, price, circulatingSupply, marketCap, source, takenAt } = cap;
-  return [coin, symbol, price, circulatingSupply, marketCap, source, toIso(takenAt)];
+  const common = [source, toIso(takenAt)];
+  if (rate === IN_DOLLARS) return [coin, symbol, price, circulatingSupply, marketCap, ...common];
+  const inQuote = (value: string) => toDecimal(Number(value) / rate.usd);
+  const [converted, total] = [inQuote(price), inQuote(marketCap)];
+  return [coin, symbol, converted, circulatingSupply, total, ...common, rate.quote];
 }
 
 const CAP = COLUMNS.indexOf("market_cap");

@@ -55,12 +55,17 @@ export function compactText(value: number): string {
   return priceText(value, size >= 1000 ? 0 : size >= 100 ? 1 : 2);
 }
 
-/** `$2.784T` */
-export function moneyText(value: number): string {
+/** `$2.784T`, or `2.394T EUR` in another asset. */
+export function moneyText(value: number, quote = "USD"): string {
   const [unit, letter] = UNITS.find(([unit, letter]) => letter !== "k" && value >= unit) ?? [1, ""];
-  if (letter === "") return `$${numberText(value, 0)}`;
   const scaled = value / unit;
-  return `$${numberText(scaled, scaled < 10 ? 3 : decimalsFor(scaled))}${letter}`;
+  const decimals = letter === "" ? 0 : scaled < 10 ? 3 : decimalsFor(scaled);
+  return inMoney(`${numberText(scaled, decimals)}${letter}`, quote);
+}
+
+/** `$5`, or `5 EUR`. */
+export function inMoney(text: string, quote: string): string {
+  return quote === "USD" ? `$${text}` : `${text}${NBSP}${quote}`;
 }
 
 /** Decimals of a price step: 2 of `0.01000000`. */

@@ -4,8 +4,18 @@ export const formatParam = z.enum(["json", "csv"], "must be json or csv").defaul
   description: "Format of the response",
 });
 
+export const capQuoteParam = z.string().regex(
+  /^[A-Z0-9]{2,12}$/,
+  "must be an asset in capital letters, such as EUR",
+).default("USD").meta({
+  description:
+    "Asset in which prices and market caps are given: a dollar, or one with a collected " +
+    "market or an exchange rate of the provider",
+  examples: ["EUR"],
+});
+
 /** The parameters of `/api/market-caps`. */
-export const capsQuerySchema = z.object({ format: formatParam });
+export const capsQuerySchema = z.object({ format: formatParam, quote: capQuoteParam });
 
 export const CAP_RANGES = ["7d", "30d", "90d", "1y", "all"] as const;
 

@@ -14,7 +14,7 @@ export function Donut({ view }: { readonly view: CapView }) {
         <path key={id} class={`coin-${colour}`} d={paths[i]}>
           {/* With a key, because Fresh would take a title without one for the page's title. */}
           <title key={`slice-${id}`}>
-            {ticker} {moneyText(row.market_cap)}, {shareText(share)}
+            {ticker} {moneyText(row.market_cap, view.quote)}, {shareText(share)}
           </title>
         </path>
       ))}

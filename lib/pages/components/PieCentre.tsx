@@ -8,13 +8,13 @@ export function PieCentre({ view, pointed }: { view: CapView; pointed: CapSlice 
       {pointed === undefined
         ? (
           <>
-            <strong>{moneyText(view.total)}</strong>
+            <strong>{moneyText(view.total, view.quote)}</strong>
             <span>{view.slices.length === 1 ? "one coin" : `${view.slices.length} coins`}</span>
           </>
         )
         : (
           <>
-            <strong>{moneyText(pointed.row.market_cap)}</strong>
+            <strong>{moneyText(pointed.row.market_cap, view.quote)}</strong>
             <span>{pointed.ticker}, {shareText(pointed.share)}</span>
           </>
         )}

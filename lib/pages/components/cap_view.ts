@@ -36,6 +36,8 @@ export interface CapView<Row extends PieRow = PieRow> {
   /** Largest first. */
   readonly slices: readonly CapSlice<Row>[];
   readonly total: number;
+  /** The asset of all values. */
+  readonly quote: string;
   /** Coins that stand for another of the coins, and would count it twice. */
   readonly wrapped: readonly PieCoin[];
   /** Tickers of coins without data. */
@@ -50,6 +52,7 @@ const COLOURS = 10;
 export function toCapView<Row extends PieRow>(
   coins: readonly PieCoin[],
   rows: readonly Row[],
+  quote = "USD",
 ): CapView<Row> {
   const wrapped = findWrapped(coins);
   const uncounted = new Set(wrapped.map(({ id }) => id));
@@ -70,6 +73,7 @@ export function toCapView<Row extends PieRow>(
   return {
     slices,
     total,
+    quote,
     wrapped,
     missing: coins.filter(({ id }) => !given.has(id) && !uncounted.has(id)).map(({ ticker }) =>
       ticker

@@ -16,6 +16,8 @@ export interface CapPieOptions {
   readonly plotlyHref: string;
   readonly coins: readonly PieCoin[];
   readonly rows: readonly PieRow[];
+  /** The asset of the values. */
+  readonly quote?: string;
   readonly serverTime: EpochMs;
 }
 
@@ -26,9 +28,10 @@ const AGE_MS = 10_000;
  * Market caps updated from the server, and a Plotly ring inside `host`, if given. `pointed` is the
  * slice under the pointer.
  */
-export function useCapPie({ basePath, plotlyHref, coins, rows, serverTime }: CapPieOptions) {
+export function useCapPie(options: CapPieOptions) {
+  const { basePath, plotlyHref, coins, rows, quote = "USD", serverTime } = options;
   const host = useRef<HTMLDivElement>(null);
-  const view = useSignal<CapView>(toCapView(coins, rows));
+  const view = useSignal<CapView>(toCapView(coins, rows, quote));
   const plot = useSignal<PiePlot | undefined>(undefined);
   const pointed = useSignal<number | undefined>(undefined);
   const time = useServerTime(serverTime, AGE_MS);
@@ -50,9 +53,14 @@ export function useCapPie({ basePath, plotlyHref, coins, rows, serverTime }: Cap
       }, abort.signal).then((opened) => plot.value = opened, () => {}); // the server's ring stays
     }
     const refresh = async () => {
-      const rows = await fetchCaps(toHref(basePath, "/api/market-caps"), abort.signal);
+      const params = { quote: quote === "USD" ? undefined : quote };
+      const rows = await fetchCaps(toHref(basePath, "/api/market-caps", params), abort.signal);
       if (rows === undefined) return; // the displayed values show their age
-      view.value = toCapView(coins, rows.filter((row) => coins.some(({ id }) => id === row.coin)));
+      view.value = toCapView(
+        coins,
+        rows.filter((row) => coins.some(({ id }) => id === row.coin)),
+        quote,
+      );
       await plot.value?.update(slices());
     };
     everyVisible(POLL_MS, refresh, abort.signal);

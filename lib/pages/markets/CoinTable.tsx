@@ -2,6 +2,7 @@ import { attribute, COIN, livePart } from "../../chart/page_names.ts";
 import {
   compactText,
   exactText,
+  inMoney,
   moneyText,
   numberText,
   priceText,
@@ -31,7 +32,7 @@ export interface CoinTableProps {
 const HEADS: readonly (readonly [MarketSort | undefined, string])[] = [
   [undefined, "#"],
   ["coin", "Coin"],
-  ["price", "Price, $"],
+  ["price", "Price"],
   ["change", "24 h"],
   [undefined, "7 days"],
   ["supply", "Supply"],
@@ -56,7 +57,7 @@ export function CoinTable(props: CoinTableProps) {
           <thead>
             <tr>
               {HEADS.map(([sort, words]) => (
-                <Head key={words} sort={sort} words={words} address={address} />
+                <Head key={words} sort={sort} words={headText(words, address)} address={address} />
               ))}
             </tr>
           </thead>
@@ -72,7 +73,7 @@ export function CoinTable(props: CoinTableProps) {
               href={sortHref(address, sort)}
               aria-current={address.sort === sort ? "true" : undefined}
             >
-              {words}
+              {headText(words, address)}
             </a>
           )
         )}
@@ -105,6 +106,11 @@ function Lookups({ rows, unresolved }: Pick<CoinTableProps, "rows" | "unresolved
   );
 }
 
+/** `Price, $` */
+function headText(words: string, { quote }: MarketsAddress): string {
+  return words === "Price" ? `Price, ${quote === "USD" ? "$" : quote}` : words;
+}
+
 function sortHref(address: MarketsAddress, sort: MarketSort): string {
   const isAscending = address.sort === sort ? !address.isAscending : beginsAscending(sort);
   return marketsHref(address, { sort, isAscending }, "coins");
@@ -128,7 +134,9 @@ function Head({ sort, words, address }: HeadProps) {
   );
 }
 
-function Row({ row, basePath, interval, now }: CoinTableProps & { readonly row: MarketRow }) {
+function Row(
+  { row, address, basePath, interval, now }: CoinTableProps & { readonly row: MarketRow },
+) {
   const { coin, ticker, name, symbol, colour, rank, cap, share, closes, supply } = row;
   return (
     <tr {...attribute(COIN, coin)}>
@@ -156,8 +164,8 @@ function Row({ row, basePath, interval, now }: CoinTableProps & { readonly row: 
       <td data-name="supply" title={supply && exactText(supply.value)}>
         {supply ? compactText(supply.value) : "–"}
       </td>
-      <td data-name="cap" title={cap && `$${numberText(cap.market_cap, 0)}`}>
-        {cap ? moneyText(cap.market_cap) : "–"}
+      <td data-name="cap" title={cap && inMoney(numberText(cap.market_cap, 0), address.quote)}>
+        {cap ? moneyText(cap.market_cap, address.quote) : "–"}
       </td>
       <td data-name="share" class="cell-share">
         <span>{share === undefined ? "–" : shareText(share)}</span>

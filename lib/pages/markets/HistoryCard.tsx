@@ -47,7 +47,11 @@ export function HistoryCard({ basePath, address, history }: HistoryCardProps) {
     <section class="card history" {...livePart("history")} aria-labelledby="history-title">
       <header class="card-head">
         <h2 id="history-title">History</h2>
-        <p>total of these {coins.length} coins, one point every {ageText(history.stepMs)}</p>
+        <p>
+          total of these {coins.length}{" "}
+          coins{address.quote === "USD" ? "" : " in US dollars"}, one point every{" "}
+          {ageText(history.stepMs)}
+        </p>
         <div class="push history-links">
           <a href={csv}>CSV</a>
           <SegmentedLinks

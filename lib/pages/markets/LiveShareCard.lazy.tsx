@@ -4,10 +4,10 @@ import { COIN } from "../../chart/page_names.ts";
 import { ShareCard, type ShareCardProps } from "./ShareCard.tsx";
 import { type CapPieOptions, useCapPie } from "../components/use_cap_pie.ts";
 
-export interface LiveShareCardProps extends CapPieOptions, Pick<ShareCardProps, "kind"> {}
+export interface LiveShareCardProps extends CapPieOptions, Pick<ShareCardProps, "kind" | "rate"> {}
 
 /** Shares of the coins; the highlighted one is marked there and in the table. */
-export function LiveShareCard({ kind, ...props }: LiveShareCardProps) {
+export function LiveShareCard({ kind, rate, ...props }: LiveShareCardProps) {
   const { host, view, plot, pointed, time } = useCapPie(props);
   const slice = pointed.value === undefined ? undefined : view.value.slices[pointed.value];
 
@@ -26,6 +26,7 @@ export function LiveShareCard({ kind, ...props }: LiveShareCardProps) {
   return (
     <ShareCard
       kind={kind}
+      rate={rate}
       view={view.value}
       now={time.value}
       pointed={slice}

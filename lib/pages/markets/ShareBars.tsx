@@ -14,7 +14,7 @@ export function ShareBars({ view, pointed }: ShareBarsProps) {
     <ul class="bars">
       <li class="bars-total">
         <b>Total</b>
-        <span>{moneyText(view.total)}</span>
+        <span>{moneyText(view.total, view.quote)}</span>
       </li>
       {view.slices.map(({ id, ticker, colour, share, row }) => (
         <li key={id} class={pointed?.id === id ? "is-pointed" : undefined} {...attribute(COIN, id)}>
@@ -28,7 +28,7 @@ export function ShareBars({ view, pointed }: ShareBarsProps) {
               rx="2"
             />
           </svg>
-          <span title={moneyText(row.market_cap)}>{shareText(share)}</span>
+          <span title={moneyText(row.market_cap, view.quote)}>{shareText(share)}</span>
         </li>
       ))}
       {view.missing.map((ticker) => (

@@ -5,6 +5,9 @@ import { CapSource } from "../components/CapSource.tsx";
 import { Donut } from "../components/Donut.tsx";
 import { PieCentre } from "../components/PieCentre.tsx";
 import { DonutLabels } from "./DonutLabels.tsx";
+import type { QuoteRate } from "../../marketcap/quote_rate.ts";
+import { utcText } from "../../core/text/time_text.ts";
+import { priceText } from "../../core/text/number_text.ts";
 import type { MarketsAddress } from "./markets_href.ts";
 import { ShareBars } from "./ShareBars.tsx";
 import { ShareTreemap } from "./ShareTreemap.tsx";
@@ -12,6 +15,7 @@ import { ShareTreemap } from "./ShareTreemap.tsx";
 export interface ShareCardProps {
   readonly kind: MarketsAddress["view"];
   readonly view: CapView;
+  readonly rate: QuoteRate;
   readonly now: EpochMs;
   /** The highlighted coin. */
   readonly pointed: CapSlice | undefined;
@@ -21,7 +25,7 @@ export interface ShareCardProps {
 }
 
 /** Shares of the coins in their sum; the table has the values. */
-export function ShareCard({ kind, view, now, pointed, isDrawn, children }: ShareCardProps) {
+export function ShareCard({ kind, view, rate, now, pointed, isDrawn, children }: ShareCardProps) {
   const title = capTitle(view);
   return (
     <section class={`card share share-${kind}`} aria-labelledby="share-title">
@@ -50,11 +54,11 @@ export function ShareCard({ kind, view, now, pointed, isDrawn, children }: Share
           )}
       </div>
       <p class="formula">
-        Market cap = price × circulating supply, both from the provider. USDT and other dollar
-        stablecoins count as USD. If the provider has no value for a coin, it is derived: last known
-        supply × last stored close. 24 h changes are those of the price in US dollars and come from
-        closed Binance spot candles, as do 7 day prices. Slices below 3&#8239;% are labelled in the
-        table.{view.wrapped.length > 0 &&
+        {rateText(rate)}Market cap = price × circulating supply, both from the provider. USDT and
+        other dollar stablecoins count as USD. If the provider has no value for a coin, it is
+        derived: last known supply × last stored close. 24 h changes are those of the price in US
+        dollars and come from closed Binance spot candles, as do 7 day prices. Slices below
+        3&#8239;% are labelled in the table.{view.wrapped.length > 0 &&
           ` Not counted a second time: ${
             view.wrapped.map(({ ticker, wraps }) => `${ticker} (wraps ${wraps})`).join(", ")
           }.`}
@@ -63,3 +67,16 @@ export function ShareCard({ kind, view, now, pointed, isDrawn, children }: Share
     </section>
   );
 }
+
+/** The rate of another asset than the US dollar, and its source. */
+function rateText({ quote, usd, source, takenAt }: QuoteRate): string {
+  if (quote === "USD") return "";
+  if (source === undefined || takenAt === undefined) return `1 ${quote} counts as 1 US dollar. `;
+  return `Prices and market caps in ${quote}: 1 ${quote} = $${priceText(usd, 4)}, from ` +
+    `${PROVIDERS[source] ?? `the closes of ${source}`}, ${utcText(takenAt)}. `;
+}
+
+const PROVIDERS: Record<string, string> = {
+  coingecko: "CoinGecko",
+  coinmarketcap: "CoinMarketCap",
+};

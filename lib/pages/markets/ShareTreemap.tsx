@@ -38,6 +38,8 @@ interface Cell {
   readonly id: string;
   readonly ticker: string;
   readonly value: number;
+  /** `$1.330T` */
+  readonly money: string;
   readonly change: number | null | undefined;
   readonly href: string | undefined;
   /** The cell in words. */
@@ -60,8 +62,10 @@ export function ShareTreemap({ view, pointed }: ShareTreemapProps) {
       ))}
       <p class="treemap-readout">
         {pointed === undefined
-          ? `Total ${moneyText(view.total)}; area: market cap, colour and sign: change in 24 h`
-          : labelOf(pointed)}
+          ? `Total ${
+            moneyText(view.total, view.quote)
+          }; area: market cap, colour and sign: change in 24 h`
+          : labelOf(pointed, view.quote)}
       </p>
       <ul class="heat-legend" aria-label="Colours of the change in 24 hours">
         {HEAT.map(([, heat, words]) => <LegendItem key={heat} heat={heat} words={words} />)}
@@ -126,8 +130,15 @@ function CellBox({ cell, place, picture }: CellBoxProps) {
       {/* With a key, because Fresh would take a title without one for the page's title. */}
       <title key={`cell-${cell.id}`}>{cell.label}</title>
       <rect class={heatOf(cell.change)} width="100%" height="100%" />
-      {toLines(cell, place, picture).map(({ text, shown, row }) => (
-        <text key={text} class={shown} x={PAD_X} y={PAD_Y + (row + 0.75) * LINE}>{`${text} `}</text>
+      {toLines(cell, place, picture).map((line) => (
+        <text
+          key={line.text}
+          class={shownClass(line, picture.widths[0])}
+          x={PAD_X}
+          y={PAD_Y + (line.row + 0.75) * LINE}
+        >
+          {`${line.text} `}
+        </text>
       ))}
     </svg>
   );
@@ -141,41 +152,46 @@ const PAD_Y = 4;
 
 interface Line {
   readonly text: string;
-  /** Classes of the widths at which it is shown. */
-  readonly shown: string | undefined;
   readonly row: number;
+  /** Width of the picture from which on it is shown. */
+  readonly from: number;
+  /** Width from which on it is not. */
+  readonly to?: number;
 }
 
 /** The lines that fit, each from the width on at which it and those above it do. */
 function toLines(cell: Cell, place: TreemapCell, picture: typeof PICTURES[number]): Line[] {
-  const [smallest] = picture.widths;
   const fit = (text: string, row: number) => {
     const size = { width: 2 * PAD_X + text.length * LETTER, height: 2 * PAD_Y + (row + 1) * LINE };
     return fittingWidth(place, size, picture);
   };
   const lines: Line[] = [];
-  let from: number = smallest;
+  let from = 0;
   for (const [row, text] of linesOf(cell).entries()) {
     from = Math.max(from, fit(text, row) ?? Infinity);
     if (from === Infinity) break;
-    lines.push({ text, row, shown: from === smallest ? undefined : `from-${from}` });
+    lines.push({ text, row, from });
   }
   const arrow = arrowOf(cell.change);
   const arrowFrom = fit(arrow, 0);
-  if (arrow === "" || arrowFrom === undefined || lines[0] && lines[0].shown === undefined) {
-    return lines;
-  }
-  const shown = [
-    arrowFrom === smallest ? "" : `from-${arrowFrom}`,
-    lines[0]?.shown?.replace("from", "to") ?? "",
-  ].join(" ").trim();
-  return [...lines, { text: arrow, row: 0, shown: shown || undefined }];
+  const to = lines[0]?.from ?? Infinity;
+  if (arrow === "" || arrowFrom === undefined || arrowFrom >= to) return lines;
+  return [...lines, { text: arrow, row: 0, from: arrowFrom, to }];
+}
+
+/** Classes of the widths at which a line is shown; none at the smallest width. */
+function shownClass({ from, to = Infinity }: Line, smallest: number): string | undefined {
+  const classes = [
+    ...from === smallest ? [] : [`from-${from}`],
+    ...to === Infinity ? [] : [`to-${to}`],
+  ];
+  return classes.join(" ") || undefined;
 }
 
 /** The arrow and the sign carry the direction of the change, too. */
-function linesOf({ ticker, change, value, href }: Cell): string[] {
+function linesOf({ ticker, change, money, href }: Cell): string[] {
   if (href === undefined) return [ticker];
-  return [`${ticker} ${arrowOf(change)}`.trim(), wordsOf(change), moneyText(value)];
+  return [`${ticker} ${arrowOf(change)}`.trim(), wordsOf(change), money];
 }
 
 function arrowOf(change: number | null | undefined): string {
@@ -183,16 +199,17 @@ function arrowOf(change: number | null | undefined): string {
   return change < 0 ? "▼" : "▲";
 }
 
-function toCells({ slices, total }: CapView): Cell[] {
+function toCells({ slices, total, quote }: CapView): Cell[] {
   const single = slices.length <= MAX_CELLS ? slices : slices.slice(0, MAX_CELLS - 1);
   const others = slices.slice(single.length);
   const cells = single.map((slice): Cell => ({
     id: slice.id,
     ticker: slice.ticker,
     value: slice.row.market_cap,
+    money: moneyText(slice.row.market_cap, quote),
     change: slice.row.change_24h,
     href: slice.href,
-    label: labelOf(slice),
+    label: labelOf(slice, quote),
   }));
   if (others.length === 0) return cells;
   const value = others.reduce((sum, { row }) => sum + row.market_cap, 0);
@@ -201,16 +218,17 @@ function toCells({ slices, total }: CapView): Cell[] {
     id: "others",
     ticker: words,
     value,
+    money: moneyText(value, quote),
     change: undefined,
     href: undefined,
-    label: `${words}, ${moneyText(value)}, ${shareText(value / total)}`,
+    label: `${words}, ${moneyText(value, quote)}, ${shareText(value / total)}`,
   }];
 }
 
 /** Begins with the visible text, so that speech input finds the link. */
-function labelOf({ ticker, share, row }: CapSlice): string {
+function labelOf({ ticker, share, row }: CapSlice, quote: string): string {
   const { market_cap: cap, change_24h: change } = row;
-  return `${ticker} ${wordsOf(change)} ${moneyText(cap)}: change in 24 h and market cap, ` +
+  return `${ticker} ${wordsOf(change)} ${moneyText(cap, quote)}: change in 24 h and market cap, ` +
     `${shareText(share)} of the total`;
 }
 

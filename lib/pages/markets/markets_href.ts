@@ -7,6 +7,8 @@ export const MARKET_VIEWS = ["pie", "treemap", "bars"] as const;
 /** Parameters of the markets page. */
 export interface MarketsAddress extends MarketOrder {
   readonly view: typeof MARKET_VIEWS[number];
+  /** The asset of prices and market caps. */
+  readonly quote: string;
   readonly range: "7d" | "30d" | "90d" | "1y" | "all";
   /** Reload interval in seconds, for pages without scripts. */
   readonly refresh: number | undefined;
@@ -24,11 +26,12 @@ export function marketsHref(
   change: Partial<MarketsAddress>,
   part?: string,
 ): string {
-  const { sort, isAscending, view, range, refresh, look } = { ...address, ...change };
+  const { sort, isAscending, view, quote, range, refresh, look } = { ...address, ...change };
   const isDefault = isAscending === beginsAscending(sort);
   const href = toHref(".", "/markets", {
     ...look,
     order: isDefault ? undefined : isAscending ? "asc" : "desc",
+    quote: quote === "USD" ? undefined : quote,
     range: range === "30d" ? undefined : range,
     refresh,
     sort: sort === "cap" ? undefined : sort,

@@ -3,18 +3,20 @@ import { intervalMs } from "../../core/interval.ts";
 import { DAY_MS, type EpochMs } from "../../core/time.ts";
 import type { Quote, SeriesExtent } from "../../ports/kline_reader.ts";
 import type { Coin, CoinSupply, MarketCap, UnresolvedCoin } from "../../ports/market_caps.ts";
+import { listQuotes, type QuoteRate, readQuoteRate } from "../../marketcap/quote_rate.ts";
 import { toDayChanges, usdSymbolsOf } from "../../marketcap/usd_prices.ts";
 import { fittingInterval } from "../../chart/model/fitting_interval.ts";
 import { findLook } from "../../core/chart_address.ts";
 import { MARKET_SORTS } from "./market_rows.ts";
 import { beginsAscending, MARKET_VIEWS, type MarketsAddress } from "./markets_href.ts";
 import { type CapHistory, readCapHistory } from "./cap_history.ts";
-import { capRangeParam } from "../../http/queries/cap_queries.ts";
+import { capQuoteParam, capRangeParam } from "../../http/queries/cap_queries.ts";
 import type { Services } from "../../http/define.ts";
 import { integerParam, parseQuery } from "../../http/queries/query.ts";
 
 const querySchema = z.object({
   view: z.enum(MARKET_VIEWS, `must be one of ${MARKET_VIEWS.join(", ")}`).default("pie"),
+  quote: capQuoteParam,
   range: capRangeParam,
   sort: z.enum(MARKET_SORTS, `must be one of ${MARKET_SORTS.join(", ")}`).default("cap"),
   order: z.enum(["asc", "desc"], "must be asc or desc").optional(),
@@ -45,6 +47,9 @@ export interface MarketsData {
   readonly quotes: readonly Quote[];
   readonly markets: readonly SeriesExtent[];
   readonly history: CapHistory;
+  readonly rate: QuoteRate;
+  /** Other assets to choose from. */
+  readonly quoteChoices: readonly string[];
   readonly now: EpochMs;
 }
 
@@ -53,7 +58,8 @@ export async function readMarkets(
   { settings, directory, marketCaps, capHistory, reader, now }: Services,
   address: MarketsAddress,
 ): Promise<MarketsData> {
-  const { coins, unresolved } = await directory.list();
+  const list = await directory.list();
+  const { coins, unresolved } = list;
   const time = now();
   const symbols = coins.map(({ symbol }) => symbol);
   const interval = fittingInterval({ from: time - WEEK_MS, to: time }, {
@@ -62,7 +68,9 @@ export async function readMarkets(
     isPinned: false,
     most: MAX_CLOSES,
   });
-  const [caps, supplies, closes, quotes, markets, history] = await Promise.all([
+  const [rate, rates, caps, supplies, closes, quotes, markets, history] = await Promise.all([
+    readQuoteRate(marketCaps, list, { quote: address.quote, now: time }),
+    marketCaps.rates(),
     marketCaps.newest(coins),
     capHistory.supplies(coins),
     marketCaps.closes(usdSymbolsOf(coins), time),
@@ -80,6 +88,8 @@ export async function readMarkets(
     quotes: quotes.filter(({ lastOpenTime }) => lastOpenTime > time - WEEK_MS),
     markets,
     history,
+    rate,
+    quoteChoices: listQuotes(list, rates, time),
     now: time,
   };
 }

@@ -2,7 +2,7 @@ import { type EpochMs, MINUTE_MS, toIso } from "../../../lib/core/time.ts";
 import { type Answer, type Incoming, jsonAnswer } from "../answer.ts";
 import type { Listings } from "../market/listings.ts";
 import { type CoinMarket, coinMarkets } from "./coin_market.ts";
-import { COINS } from "./coins.ts";
+import { COINS, PER_DOLLAR } from "./coins.ts";
 
 const MARKETS = "/api/v3/coins/markets";
 const LIST = "/api/v3/coins/list";
@@ -66,8 +66,6 @@ function answerList(request: Incoming): Answer {
 }
 
 /** Units for one bitcoin. */
-const PER_DOLLAR = { eur: 0.86, gbp: 0.75, try: 42.4, brl: 5.35, jpy: 156.2 } as const;
-
 function answerRates(listings: Listings, now: EpochMs): Answer {
   const bitcoin = coinMarkets(listings, now).find(({ coin }) => coin.id === "bitcoin");
   const usd = bitcoin?.price ?? 90_000;

@@ -2,13 +2,15 @@ import { type EpochMs, MINUTE_MS, toIso } from "../../../lib/core/time.ts";
 import { type Answer, type Incoming, jsonAnswer } from "../answer.ts";
 import type { Listings } from "../market/listings.ts";
 import { type CoinMarket, coinMarkets } from "./coin_market.ts";
+import { PER_DOLLAR } from "./coins.ts";
 
 const LISTINGS = "/v1/cryptocurrency/listings/latest";
 const MAP = "/v1/cryptocurrency/map";
 const QUOTES = "/v2/cryptocurrency/quotes/latest";
+const CONVERSION = "/v2/tools/price-conversion";
 
 export function isCoinMarketCapPath(path: string): boolean {
-  return [LISTINGS, MAP, QUOTES].includes(path);
+  return [LISTINGS, MAP, QUOTES, CONVERSION].includes(path);
 }
 
 /** GET of pro-api.coinmarketcap.com: listings, map and quotes; any key is accepted. */
@@ -16,6 +18,7 @@ export function answerCoinMarketCap(listings: Listings, request: Incoming, now: 
   const params = new URLSearchParams(request.query);
   const key = request.header("x-cmc_pro_api_key");
   if (!key) return refusal(now, { status: 401, code: 1001, message: "This API Key is invalid." });
+  if (request.path === CONVERSION) return answerConversion(params, now);
   const markets = coinMarkets(listings, now);
   if (request.path === MAP) return answerMap(markets, params, now);
   return request.path === QUOTES
@@ -60,6 +63,17 @@ function answerListings(
 ): Answer {
   const limit = Number(params.get("limit") ?? 100);
   const data = markets.slice(0, limit).map((market) => toCoin(market, now));
+  return jsonAnswer({ status: statusOf(now, 0, null), data });
+}
+
+/** One unit of a currency in US dollars. */
+function answerConversion(params: URLSearchParams, now: EpochMs): Answer {
+  const symbol = params.get("symbol") ?? "";
+  const [, per] = Object.entries(PER_DOLLAR).find(([code]) => code === symbol.toLowerCase()) ?? [];
+  if (per === undefined) {
+    return refusal(now, { status: 400, code: 400, message: 'Invalid value for "symbol"' });
+  }
+  const data = [{ symbol, amount: 1, quote: { USD: { price: 1 / per } } }];
   return jsonAnswer({ status: statusOf(now, 0, null), data });
 }
 

@@ -74,3 +74,6 @@ export const COINS: readonly Coin[] = ROWS.map(
     price,
   }),
 );
+
+/** Units of currencies for one US dollar. */
+export const PER_DOLLAR = { eur: 0.86, gbp: 0.75, try: 42.4, brl: 5.35, jpy: 156.2 } as const;

@@ -1,6 +1,11 @@
 import { parseDecimal } from "../../../core/decimal.ts";
 import { type EpochMs, toIso } from "../../../core/time.ts";
-import type { MarketCap, MarketCapStore, MarketClose } from "../../../ports/market_caps.ts";
+import type {
+  MarketCap,
+  MarketCapStore,
+  MarketClose,
+  UsdRate,
+} from "../../../ports/market_caps.ts";
 import type { Db } from "../connection/database.ts";
 
 export function createMarketCapStore(db: Db): MarketCapStore {
@@ -14,6 +19,11 @@ export function createMarketCapStore(db: Db): MarketCapStore {
       const rows = await db.query<CloseRow>(CLOSES, [symbols, toIso(now)]);
       return rows.map(toMarketClose);
     },
+    rates: () =>
+      db.query<UsdRate>(
+        `select asset, usd, source, taken_at as "takenAt" from usd_rates order by asset`,
+      ),
+    saveRates: (rates) => saveRates(db, rates),
   };
 }
 
@@ -33,6 +43,21 @@ const NEWEST = `
   cross join lateral (
     select * from market_caps where market_caps.coin = wanted.coin order by taken_at desc limit 1
   ) newest order by coin`;
+
+async function saveRates(db: Db, rates: readonly UsdRate[]): Promise<void> {
+  await db.query(
+    `insert into usd_rates (asset, usd, source, taken_at)
+     select * from unnest($1::text[], $2::float8[], $3::text[], $4::timestamptz[])
+     on conflict (asset) do update set usd = excluded.usd, source = excluded.source,
+       taken_at = excluded.taken_at`,
+    [
+      rates.map(({ asset }) => asset),
+      rates.map(({ usd }) => usd),
+      rates.map(({ source }) => source),
+      rates.map(({ takenAt }) => toIso(takenAt)),
+    ],
+  );
+}
 
 interface CloseRow {
   symbol: string;
