@@ -26,6 +26,7 @@ const SCREENS: Readonly<
   "a small window": [{ viewport: { width: 820, height: 1180 } }, 230, 0.55],
   "a phone on its side": [touch(844, 390), 150, 0.55],
   "a small phone": [touch(360, 640), 230, 0.55],
+  "the smallest phone": [touch(320, 568), 250, 0.5],
   "a desktop": [DESKTOP, 280, 0.5],
 };
 
@@ -57,3 +58,15 @@ for (const [name, [device, top, share]] of Object.entries(SCREENS)) {
     });
   }
 }
+
+browserTest("with text at 200% the page scrolls in one direction only", async () => {
+  await using watched = await openPage(browser, { ...DESKTOP, bypassCSP: true });
+  const { page } = watched;
+  await page.goto(`${origin}/charts`);
+  await page.addStyleTag({ content: ":root { font-size: 200% }" });
+  for (const width of [390, 820, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(scrollWidth <= width, `${scrollWidth} px at ${width} px`);
+  }
+});
