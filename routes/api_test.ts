@@ -244,6 +244,7 @@ Deno.test("GET /api/market-caps is 503 with the reason while empty, then sorted 
     price: 2.5,
     circulating_supply: 1_000_000,
     market_cap: 9999999.99,
+    change_24h: Number(btc.at(-1)!.closePrice) / Number(btc.at(-25)!.closePrice) - 1,
     source: "coingecko",
     taken_at: app.world.serverTime - 5_000,
     age_ms: 5_000,
