@@ -43,8 +43,9 @@ export async function removeOldScratch(): Promise<void> {
   for (const { name } of Deno.readDirSync(base)) {
     if (name === CLUSTER) continue;
     const path = join(base, name);
-    const { mtime } = await Deno.stat(path);
-    if (Date.now() - mtime!.getTime() > OLD_MS) await Deno.remove(path, { recursive: true });
+    const mtime = await Deno.stat(path).then((info) => info.mtime, () => null);
+    if (mtime === null || Date.now() - mtime.getTime() <= OLD_MS) continue;
+    await Deno.remove(path, { recursive: true }).catch(() => {}); // another run removes it, too
   }
 }
 
