@@ -18,8 +18,10 @@ export interface ReadyResponses {
 const VARY = ["accept-encoding", "cookie", "x-mbx-time-unit"];
 const VARY_BEHIND_PROXY = [...VARY, "x-forwarded-host", "x-forwarded-proto"];
 const MAX_REQUESTS = 1_000;
-/** Start of the host in an address, at least. */
-const FIRST_HOST = "http://".length;
+/** Responses of one answer: an unchanged answer is kept, and clients choose cookies freely. */
+const MAX_OF_ANSWER = 16;
+/** No host ends before it, with `http` or `https`. */
+const FIRST_PATH = "https://".length;
 /** Longer addresses and headers are not worth keeping. */
 const MAX_KEY_CHARS = 4_000;
 
@@ -53,6 +55,7 @@ export function createReadyResponses(services: Services): ReadyResponses {
       const ofAnswer = responses.get(answer) ?? new Map<string, Response>();
       // Deno 2.9 loses the only header of a response that is cloned before its headers are read.
       response.headers.has("content-type");
+      if (ofAnswer.size >= MAX_OF_ANSWER) ofAnswer.delete(ofAnswer.keys().next().value!);
       responses.set(answer, ofAnswer.set(key, response.clone()));
       return response;
     },
@@ -67,7 +70,7 @@ export function createReadyResponses(services: Services): ReadyResponses {
       const response = kept.clone();
       known.addHeaders?.(response.headers, request, info);
       const { url } = request;
-      endRequest(services, begun, `GET ${url.slice(url.indexOf("/", FIRST_HOST))}`, response);
+      endRequest(services, begun, `GET ${url.slice(url.indexOf("/", FIRST_PATH))}`, response);
       return response;
     },
   };

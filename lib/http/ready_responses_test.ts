@@ -28,10 +28,11 @@ function request({ url = PATH, method = "GET", headers = {} }: Ask = {}): Reques
 function openSite({ hops = 0 } = {}) {
   const clock = { time: 0 };
   const events: TelemetryEvent[] = [];
+  const lines: string[] = [];
   const services = {
     answers: createAnswerCache(() => clock.time),
     settings: { proxy: { hops } },
-    log: silent,
+    log: { ...silent, debug: (line: string) => void lines.push(line) },
     telemetry: { record: (event: TelemetryEvent) => void events.push(event) },
   } as unknown as Services;
   const ready = createReadyResponses(services);
@@ -49,7 +50,7 @@ function openSite({ hops = 0 } = {}) {
     const ctx = { req: asked, route: "/api/candles", state, next };
     return await ready.keep(ctx as unknown as Context<State>);
   }
-  return { clock, events, ready, route };
+  return { clock, events, lines, ready, route };
 }
 
 Deno.test("find() returns the kept response to an equal request, with its own ID, and counts it", async () => {
@@ -119,6 +120,25 @@ Deno.test("keep() ignores failures, and responses that are not shared", async ()
   const long = request({ url: `${PATH}&x=${"x".repeat(5_000)}` });
   await route(long);
   assert.equal(ready.find(long, info), undefined);
+});
+
+Deno.test("keep() bounds the responses of an answer, whatever cookies clients send", async () => {
+  const { ready, route } = openSite();
+  const visit = (i: number) => request({ headers: { cookie: `visit=${i}` } });
+  for (let i = 0; i < 17; i++) await route(visit(i));
+  assert.equal(ready.find(visit(0), info), undefined);
+  assert.notEqual(ready.find(visit(1), info), undefined);
+  assert.notEqual(ready.find(visit(16), info), undefined);
+});
+
+Deno.test("find() logs the path of http and https addresses", async () => {
+  const { ready, route, lines } = openSite();
+  for (const url of [PATH, PATH.replace("http:", "https:"), "http://a/api/candles"]) {
+    await route(request({ url }));
+    ready.find(request({ url }), info);
+  }
+  const path = "GET /api/candles";
+  assert.deepEqual(lines, [`${path}?symbol=BTCUSDT`, `${path}?symbol=BTCUSDT`, path]);
 });
 
 Deno.test("find() adds the headers of each request", async () => {
