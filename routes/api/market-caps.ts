@@ -4,7 +4,7 @@ import { toIso } from "../../lib/core/time.ts";
 import { pieCoinsOf } from "../../lib/marketcap/coins.ts";
 import { toCapRows } from "../../lib/marketcap/cap_rows.ts";
 import { IN_DOLLARS, type QuoteRate, readQuoteRate } from "../../lib/marketcap/quote_rate.ts";
-import { toDayChanges, usdSymbolsOf } from "../../lib/marketcap/usd_prices.ts";
+import { readDayChanges } from "../../lib/pages/markets/day_changes.ts";
 import type { MarketCap } from "../../lib/ports/market_caps.ts";
 import { capsQuerySchema } from "../../lib/http/queries/cap_queries.ts";
 import { answerCsv } from "../../lib/http/csv_answer.ts";
@@ -36,8 +36,7 @@ export const handler = define.handlers(byMethod({
       const columns = rate === IN_DOLLARS ? COLUMNS : [...COLUMNS, "quote"];
       return await answerCsv(ctx.req, { name: "market-caps.csv", columns, rows });
     }
-    const closes = await marketCaps.closes(usdSymbolsOf(list.coins), time);
-    const changes = toDayChanges(list.coins, closes);
+    const changes = await readDayChanges(ctx.state.services, list.coins);
     const coins = toCapRows(caps, { changes, now: time, rate });
     return await answerJson(
       ctx.req,

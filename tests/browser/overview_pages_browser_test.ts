@@ -166,6 +166,25 @@ browserTest(
   },
 );
 
+browserTest(
+  "a coin focused in the treemap is highlighted in the table, and vice versa",
+  async () => {
+    await using watched = await openPage(browser, DESKTOP);
+    const { page } = watched;
+    await page.goto(`${origin}/markets?view=treemap`);
+    await isRefreshing(page);
+    await page.focus(".treemap-wide a[data-coin=solana]");
+    await page.waitForSelector("tr.is-pointed[data-coin=solana]");
+    assert.match(await textOf(page, ".treemap-readout"), /^SOL [+−]\d+\.\d\d% \$/);
+    await page.hover("tr[data-coin=ethereum]");
+    await page.waitForSelector(".treemap-wide a.is-pointed[data-coin=ethereum]");
+    await page.focus(".treemap .skip");
+    await page.keyboard.press("Enter");
+    assert.equal(new URL(page.url()).hash, "#coins-title");
+    assert.deepEqual(await watched.problems(), []);
+  },
+);
+
 browserTest("slices of the pie have patterns in the blue palette", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;

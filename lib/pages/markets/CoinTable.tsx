@@ -92,19 +92,24 @@ function Lookups({ rows, unresolved }: Pick<CoinTableProps, "rows" | "unresolved
     );
   const ranked = found.filter(({ candidates }) => candidates > 1);
   const single = found.filter(({ candidates }) => candidates === 1);
+  const words = [
+    ranked.length > 0 && `Resolved by rank: ${wordsOf(ranked)}.`,
+    single.length > 0 && `Looked up by ticker: ${wordsOf(single)}.`,
+    unresolved.length > 0 &&
+    `No market cap: ${unresolved.map(({ ticker, reason }) => `${ticker} (${reason})`).join(", ")}.`,
+  ].filter(Boolean).join(" ");
+  const count = found.length + unresolved.length;
+  if (count <= MAX_OPEN) return <p class="formula">{words}</p>;
   return (
-    <p class="formula" id="lookups">
-      {ranked.length > 0 && `Resolved by rank: ${wordsOf(ranked)}. `}
-      {single.length > 0 && `Looked up by ticker: ${wordsOf(single)}. `}
-      {unresolved.length > 0 && (
-        <>
-          No market cap: {unresolved.map(({ ticker, reason }) => `${ticker} (${reason})`)
-            .join(", ")}.
-        </>
-      )}
-    </p>
+    <details class="formula">
+      <summary>{count} tickers: the coins that they stand for, or why there is none</summary>
+      <p>{words}</p>
+    </details>
   );
 }
+
+/** More lookups are folded away. */
+const MAX_OPEN = 20;
 
 /** `Price, $` */
 function headText(words: string, { quote }: MarketsAddress): string {

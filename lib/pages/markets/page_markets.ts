@@ -4,7 +4,7 @@ import { DAY_MS, type EpochMs } from "../../core/time.ts";
 import type { Quote, SeriesExtent } from "../../ports/kline_reader.ts";
 import type { Coin, CoinSupply, MarketCap, UnresolvedCoin } from "../../ports/market_caps.ts";
 import { listQuotes, type QuoteRate, readQuoteRate } from "../../marketcap/quote_rate.ts";
-import { toDayChanges, usdSymbolsOf } from "../../marketcap/usd_prices.ts";
+import { readDayChanges } from "./day_changes.ts";
 import { fittingInterval } from "../../chart/model/fitting_interval.ts";
 import { findLook } from "../../core/chart_address.ts";
 import { MARKET_SORTS } from "./market_rows.ts";
@@ -55,9 +55,10 @@ export interface MarketsData {
 
 /** @throws `store_unavailable` */
 export async function readMarkets(
-  { settings, directory, marketCaps, capHistory, reader, now }: Services,
+  services: Services,
   address: MarketsAddress,
 ): Promise<MarketsData> {
+  const { settings, directory, marketCaps, capHistory, reader, now } = services;
   const list = await directory.list();
   const { coins, unresolved } = list;
   const time = now();
@@ -68,12 +69,12 @@ export async function readMarkets(
     isPinned: false,
     most: MAX_CLOSES,
   });
-  const [rate, rates, caps, supplies, closes, quotes, markets, history] = await Promise.all([
+  const [rate, rates, caps, supplies, changes, quotes, markets, history] = await Promise.all([
     readQuoteRate(marketCaps, list, { quote: address.quote, now: time }),
     marketCaps.rates(),
     marketCaps.newest(coins),
     capHistory.supplies(coins),
-    marketCaps.closes(usdSymbolsOf(coins), time),
+    readDayChanges(services, coins),
     reader.quotes(symbols, interval, Math.max(2, Math.ceil(WEEK_MS / intervalMs(interval)))),
     reader.extents({ symbols }),
     readCapHistory(capHistory, coins, { range: address.range, now: time }),
@@ -84,7 +85,7 @@ export async function readMarkets(
     unresolved,
     caps,
     supplies,
-    changes: toDayChanges(coins, closes),
+    changes,
     quotes: quotes.filter(({ lastOpenTime }) => lastOpenTime > time - WEEK_MS),
     markets,
     history,
