@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { AppError } from "../core/errors.ts";
-import { fileProblem } from "../core/file_problem.ts";
+import { FileProblem, fileProblem } from "../core/file_problem.ts";
 
 export interface WriteOptions {
   readonly signal: AbortSignal;
@@ -56,7 +56,9 @@ export function cannotWrite(path: string, cause: unknown): AppError {
   const isLost = cause instanceof Deno.errors.NotFound;
   const reason = isLost ? `there is no folder ${dirname(path)}` : fileProblem(cause);
   const advice = isFull(cause) ? "; free some space, and run the command again" : "";
-  return new AppError("store_unavailable", `Cannot write ${path}: ${reason}${advice}`);
+  return new AppError("store_unavailable", `Cannot write ${path}: ${reason}${advice}`, {
+    cause: new FileProblem(reason, cause),
+  });
 }
 
 const isFull = (cause: unknown) =>
