@@ -17,9 +17,9 @@ import { addReports, reportLines, slowestLines } from "./test_report.ts";
 // test files, which run in DENO_JOBS processes at a time (default 3). The last lines list the
 // skipped tests and the counts; with CI=true a skipped test is a failure.
 const { flags, files } = parseTestArguments(Deno.args);
-await installPrograms(TEST_PROGRAMS);
 const wrongTypes = new AbortController();
 const typesChecked = checkTypes();
+await installPrograms(TEST_PROGRAMS);
 await removeOldScratch();
 const dataDir = await clusterFolder();
 const [cluster, shared] = await Promise.all([
@@ -47,7 +47,7 @@ Deno.exit(
     Number(mustRunAll() && report.skipped.size > 0),
 );
 
-/** Types are checked once here, beside the first tests, not in each process. */
+/** Types are checked once, beside the first steps and tests, not in each process. */
 async function checkTypes(): Promise<void> {
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: ["test", "--no-run", "--quiet", ...files],
