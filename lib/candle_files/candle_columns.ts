@@ -95,6 +95,18 @@ export interface CandleColumns {
   readonly skipped: readonly string[];
   /** The volume is in the quote asset, as charting sites have it. */
   readonly isQuoteVolume: boolean;
+  /** Column of the time of day, if the open time has only the date. */
+  readonly clock?: number | undefined;
+}
+
+/** The trimmed cell of a column that the file has. */
+export function cellAt(
+  cells: readonly string[],
+  column: FileColumn,
+  { places, clock }: Pick<CandleColumns, "places" | "clock">,
+): string {
+  const cell = cells[places.get(column)!]!.trim();
+  return column === "open_time" && clock !== undefined ? `${cell} ${cells[clock]!.trim()}` : cell;
 }
 
 const PRICES = ["open_time", "open_price", "high_price", "low_price", "close_price"] as const;
@@ -115,11 +127,16 @@ export function isValueRow(cells: readonly string[]): boolean {
 
 /**
  * Finds the columns of a candle by their names. Above its times yfinance writes `Price`, with lines
- * for the ticker and for the name of the times below.
+ * for the ticker and for the name of the times below; pandas writes nothing above those of an index
+ * without a name. `first` is the row below the header.
  *
- * @throws `bad_payload` without a time and four prices
+ * @throws `bad_payload` without a time and four prices, and for options
  */
-export function namedColumns(header: readonly string[], path: string): CandleColumns {
+export function namedColumns(
+  header: readonly string[],
+  path: string,
+  first: readonly string[] = [],
+): CandleColumns {
   const names = header.map(normalise);
   const isPanel = names[0] === "price" && names[1] === "close";
   if (isPanel) names[0] = "date";
@@ -131,6 +148,12 @@ export function namedColumns(header: readonly string[], path: string): CandleCol
     if (name !== undefined) places.set(column, names.indexOf(name));
   }
   addNamedVolumes(names, places);
+  if (names.includes("strike")) throw optionColumns(path);
+  if (!places.has("open_time") && /^(|unnamed_0|index)$/.test(names[0]!)) {
+    places.set("open_time", 0);
+  }
+  const clock = clockColumn(names, first);
+  if (clock !== undefined) places.set("open_time", names.indexOf("date"));
   const missing = PRICES.filter((column) => !places.has(column));
   if (missing.length > 0) {
     throw new AppError(
@@ -148,7 +171,21 @@ export function namedColumns(header: readonly string[], path: string): CandleCol
   }
   const read = new Set(places.values());
   const skipped = header.filter((name, i) => !read.has(i) && !isUnused(normalise(name)));
-  return { places, width: header.length, hasHeader: true, skipped, isQuoteVolume: isYahoo };
+  return { places, width: header.length, hasHeader: true, skipped, isQuoteVolume: isYahoo, clock };
+}
+
+/** The column of the time of day beside one of the date. */
+function clockColumn(names: readonly string[], first: readonly string[]): number | undefined {
+  const place = names.indexOf("time");
+  const isClock = /^\d\d:\d\d(:\d\d)?$/.test(first[place]?.trim() ?? "");
+  return isClock && names.includes("date") ? place : undefined;
+}
+
+function optionColumns(path: string): AppError {
+  return new AppError(
+    "bad_payload",
+    `Cannot import ${path}: its column strike is one of options, which are not the spot market`,
+  );
 }
 
 /** Columns that yfinance alone has. */

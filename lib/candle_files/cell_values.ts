@@ -17,12 +17,33 @@ export function timeUnitOf(cell: string): TimeUnit | undefined {
   return /^\d+$/.test(cell) ? UNITS[cell.length]?.[0] : undefined;
 }
 
+/** Accepted times, for error messages. */
+export const ACCEPTED_TIMES =
+  "accepted are epoch s, ms, µs or ns, and ISO 8601 such as 2025-06-01 00:00:00+02:00";
+
+/** Spreadsheets show 1748736000000 as `1.74874E+12`, and save what they show. */
+const ROUNDED = /^\d[.,]\d{1,5}E\+\d\d$/i;
+
+/** True for an epoch number of which a spreadsheet has kept six digits. */
+export const isRoundedTime = (cell: string) => ROUNDED.test(cell);
+
+/** True for a number with separators between thousands, or one that may have them: `62,000`. */
+export const hasThousands = (cell: string) =>
+  /^-?\d{1,3}([.,'’ \u00a0\u202f]\d{3})+([.,]\d+)?$/.test(cell);
+
+/** `2025/06/01` and `2025.06.01` with a time or none, and `20250601`, as ISO 8601. */
+function withDashes(text: string): string {
+  return text.replace(/^(\d{4})([/.])(\d\d)\2(\d\d)(?=$|[ T])/, "$1-$3-$4")
+    .replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
+}
+
 /**
  * Reads a time in any notation of the field: epoch seconds, ms, µs or ns, also written as a float;
  * ISO 8601 and its variants; `2020-04-16 11-PM` of CryptoDataDownload. UTC without a zone.
  * `undefined` for anything else, such as the ambiguous `04/05/2020`.
  */
 export function readTime(cell: string): EpochMs | undefined {
+  if (isRoundedTime(cell)) return undefined;
   const stamp = EXPONENT.test(cell) ? plainNumber(cell) : cell.replace(/^(\d{10,19})\.0+$/, "$1");
   const unit = /^\d+$/.test(stamp) ? UNITS[stamp.length] : undefined;
   // Digits are cut as text: numbers of 19 digits are not exact as floats.
@@ -31,7 +52,7 @@ export function readTime(cell: string): EpochMs | undefined {
   }
   const seconds = /^(\d{10})\.(\d{1,9})$/.exec(stamp);
   if (seconds) return Number(seconds[1]) * 1000 + Number(seconds[2]!.padEnd(3, "0").slice(0, 3));
-  return readFileTime(withHours(stamp));
+  return readFileTime(withHours(withDashes(stamp)));
 }
 
 /** `2020-04-16 11-PM` as `2020-04-16 23:00`. */

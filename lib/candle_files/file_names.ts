@@ -57,7 +57,7 @@ export function parseFileName(name: string): NameParts {
   );
   const words = stem.split(/[-_., ]+/).filter((word) => word !== "");
   const foreign = foreignWord(words, stem);
-  const rest = words[0]?.toLowerCase() === "binance" ? words.slice(1) : words;
+  const rest = words.slice(words.findIndex((word) => !/^(binance|spot)$/i.test(word)));
   const interval = rest.slice(1).map(toInterval).find((one) => one !== undefined);
   const symbol = symbolOf(rest);
   const from = words.indexOf("from");

@@ -28,9 +28,19 @@ async function findOne(path: string): Promise<{ paths: string[]; skipped: number
   if (isDatabase(path)) return { paths: [path], skipped: 0 };
   const info = await Deno.stat(path).catch(() => undefined);
   if (info?.isDirectory) return await listFolder(path);
-  if (info !== undefined || !/[*?[{]/.test(path)) return { paths: [path], skipped: 0 };
+  if (info !== undefined || !isPattern(path)) return { paths: [path], skipped: 0 };
   const matches = (await Array.fromAsync(glob(path))).sort();
   return matches.length === 0 ? { paths: [path], skipped: 0 } : await findFiles(matches);
+}
+
+/** An address that is no path, such as `https://…`; without its rest, which may have a password. */
+export function findScheme(path: string): string | undefined {
+  return /^([a-z][a-z\d+.-]+):\/\//i.exec(path)?.[1];
+}
+
+/** True for a path with wildcards. */
+export function isPattern(path: string): boolean {
+  return /[*?[{]/.test(path);
 }
 
 async function listFolder(folder: string): Promise<{ paths: string[]; skipped: number }> {

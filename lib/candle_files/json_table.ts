@@ -33,13 +33,24 @@ export async function* readJsonTable(
   yield { rows, isCut: false };
 }
 
+const ACCEPTED_JSON = "accepted are an array of arrays or of objects, and one object per line";
+
 function namesOf(value: unknown, path: string): readonly string[] {
-  if (typeof value === "object" && value !== null) return Object.keys(value);
-  throw new AppError(
-    "bad_payload",
-    `Cannot read ${path}: its JSON holds ${typeof value}s, not candles; accepted are an array of ` +
-      "arrays or of objects, and one object per line",
-  );
+  if (typeof value !== "object" || value === null) {
+    throw malformed(path, `its JSON holds ${typeof value}s, not candles; ${ACCEPTED_JSON}`);
+  }
+  const { code, msg } = value as Readonly<Record<string, unknown>>;
+  if (typeof code === "number" && typeof msg === "string") {
+    throw malformed(path, `it is an error answer of Binance, ${code}: ${msg} Download it again`);
+  }
+  const members = Object.values(value);
+  if (members.length > 0 && members.every((one) => typeof one === "object" && one !== null)) {
+    throw malformed(
+      path,
+      'it has one object per column, as pandas writes by default: write it with orient="records"',
+    );
+  }
+  return Object.keys(value);
 }
 
 /** Cells of a row; `undefined` for a value that is not one. */
@@ -90,7 +101,7 @@ async function* parseLines(
   }
 }
 
-const NO_TABLE = "its JSON is neither an array of candles nor one object per line";
+const NO_TABLE = `its JSON holds no rows of candles; ${ACCEPTED_JSON}`;
 
 function parseLine(text: string, line: number, path: string): unknown {
   if (text.trim() === "") return undefined;

@@ -9,7 +9,7 @@ import { DiskReader, readBytes, readHead, sizeOf, verifyChecksum } from "./disk_
 import { type FieldFile, openFieldFile } from "./field_files.ts";
 import { derivedCandles } from "./candle_columns.ts";
 import { parseFileName } from "./file_names.ts";
-import { findFiles, isDatabase } from "./find_files.ts";
+import { findFiles, findScheme, isDatabase, isPattern } from "./find_files.ts";
 import { detectKind } from "./kinds.ts";
 import { isSpotLayout, openSpotFile, type SpotTable } from "./spot_file.ts";
 import {
@@ -32,9 +32,29 @@ export function createKlineFiles(tables: ForeignTables): KlineFiles {
       if (isDatabase(path)) {
         return await catching(DATABASE, () => openDatabase(tables, path, named));
       }
-      return await catching(path, () => openAll(path, named));
+      const scheme = findScheme(path);
+      const name = scheme === undefined ? path : `${scheme}://…`;
+      return await catching(name, async () => {
+        await requirePath(path, scheme);
+        return await openAll(path, named);
+      });
     },
   };
+}
+
+/** @throws `invalid_input` for text that is no path, `not_found` for a pattern without files */
+async function requirePath(path: string, scheme: string | undefined): Promise<void> {
+  if (path.trim() === "") {
+    throw new AppError("invalid_input", "Cannot read a file without a name: an argument is empty");
+  }
+  if (scheme !== undefined) {
+    const way = /^(https?|ftp|s3)$/i.test(scheme)
+      ? "download it first"
+      : "name a file, a folder, or a postgres:// address";
+    throw new AppError("invalid_input", `Cannot read from ${scheme}://…: ${way}`);
+  }
+  if (!isPattern(path) || await Deno.stat(path).then(() => true, () => false)) return;
+  throw new AppError("not_found", `Cannot read ${path}: no file matches`);
 }
 
 /** Stands for a database in messages, because its address can contain a password. */
@@ -98,7 +118,7 @@ type FileFacts = Omit<SpotTable, "read">;
 async function openAll(path: string, named: NamedSeries): Promise<OpenedFile[]> {
   const bytes = await sizeOf(path);
   const kind = detectKind(await readHead(path), path);
-  requireSpotName(path, named);
+  requireSpotName(path, basename(path), named);
   const facts: FileFacts = {
     path,
     names: [basename(path)],
@@ -137,7 +157,12 @@ async function openZip(facts: FileFacts, named: NamedSeries): Promise<OpenedFile
     };
     const read = () => readZipped(zip, entry, inZip);
     const asCsv = () => readZippedCsv(zip, entry, inZip);
-    opened.push(...await catching(inZip, () => openText(inner, read, named, asCsv)));
+    opened.push(
+      ...await catching(inZip, () => {
+        requireSpotName(inZip, basename(entry), named);
+        return openText(inner, read, named, asCsv);
+      }),
+    );
   }
   return opened;
 }
@@ -162,8 +187,8 @@ async function openText(
 }
 
 /** @throws `bad_payload` for a name that states another market */
-function requireSpotName(path: string, named: NamedSeries): void {
-  const { foreign, derivedFrom } = parseFileName(basename(path));
+function requireSpotName(path: string, name: string, named: NamedSeries): void {
+  const { foreign, derivedFrom } = parseFileName(name);
   if (derivedFrom !== undefined) throw derivedCandles(path, derivedFrom);
   if (foreign === undefined || named.isSpot || named.isTolerant) return;
   throw new AppError(

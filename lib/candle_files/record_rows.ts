@@ -3,9 +3,12 @@ import type { CandleSource, ImportedCandle } from "../core/imported_candle.ts";
 import { endOf, type Interval } from "../core/interval.ts";
 import type { Kline } from "../core/kline.ts";
 import type { EpochMs } from "../core/time.ts";
-import type { CandleColumns, FileColumn } from "./candle_columns.ts";
+import { type CandleColumns, cellAt, type FileColumn } from "./candle_columns.ts";
 import {
+  ACCEPTED_TIMES,
+  hasThousands,
   isAbsent,
+  isRoundedTime,
   readCount,
   readDecimal,
   readTime,
@@ -47,7 +50,7 @@ export function readRecord(
   }
   const get: Get = (column) => {
     const place = columns.places.get(column);
-    const cell = place === undefined ? undefined : cells[place]!.trim();
+    const cell = place === undefined ? undefined : cellAt(cells, column, columns);
     return cell === undefined || isAbsent(cell) ? undefined : cell;
   };
   const candle = readCandle(get, columns);
@@ -65,13 +68,18 @@ function readCandle(get: Get, { places }: CandleColumns): ImportedCandle | strin
   const time = (column: FileColumn) => read(get, places, column, readTime, "a time");
   const number = (column: FileColumn) => read(get, places, column, readDecimal, "a number");
   try {
+    const openTime = required(time("open_time"), "open time");
+    const openPrice = required(number("open_price"), "open price");
+    const highPrice = required(number("high_price"), "high price");
+    const lowPrice = required(number("low_price"), "low price");
+    const closePrice = required(number("close_price"), "close price");
     const volume = number("volume");
     return {
-      openTime: required(time("open_time"), "open time"),
-      openPrice: required(number("open_price"), "open price"),
-      highPrice: required(number("high_price"), "high price"),
-      lowPrice: required(number("low_price"), "low price"),
-      closePrice: required(number("close_price"), "close price"),
+      openTime,
+      openPrice,
+      highPrice,
+      lowPrice,
+      closePrice,
       volume,
       closeTime: time("close_time"),
       quoteAssetVolume: number("quote_asset_volume"),
@@ -98,7 +106,18 @@ function read<T>(
   const value = parse(cell);
   if (value !== undefined) return value;
   const shown = JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell);
-  throw new Misread(`column ${places.get(column)! + 1} is ${shown}, which is not ${wanted}`);
+  const way = wayOut(cell, wanted);
+  throw new Misread(`column ${places.get(column)! + 1} is ${shown}, which is not ${wanted}${way}`);
+}
+
+/** Advice for a cell that cannot be read. */
+function wayOut(cell: string, wanted: string): string {
+  if (wanted === "a time") {
+    return isRoundedTime(cell)
+      ? ": a spreadsheet has rounded it; export the file again, or format the column as a number"
+      : `; ${ACCEPTED_TIMES}`;
+  }
+  return hasThousands(cell) ? "; accepted are numbers without separators between thousands" : "";
 }
 
 function required<T>(value: T | undefined, name: string): T {

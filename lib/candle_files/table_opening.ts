@@ -5,6 +5,7 @@ import type { EpochMs } from "../core/time.ts";
 import type { TableRow } from "../ports/candle_table.ts";
 import {
   type CandleColumns,
+  cellAt,
   isValueRow,
   namedColumns,
   positionalColumns,
@@ -50,7 +51,7 @@ export async function readOpening(
       const first = rows[0]!.cells ?? [];
       columns = isValueRow(first)
         ? positionalColumns(first.length, path)
-        : namedColumns(first, path);
+        : namedColumns(first, path, rows[1]?.cells);
       if (columns.hasHeader) names = first.map((name) => name.trim().toLowerCase());
     }
     if (columns === undefined) continue;
@@ -75,17 +76,16 @@ const SPACING_ROWS = 500;
 
 function noteRows(
   rows: readonly TableRow[],
-  { places, width }: CandleColumns,
+  columns: CandleColumns,
   series: Map<string, WrittenSeries>,
   times: EpochMs[],
 ): void {
-  const cell = (cells: readonly string[], column: "symbol" | "interval") => {
-    const place = places.get(column);
-    return place === undefined ? undefined : cells[place]!.trim();
-  };
+  const { places, width } = columns;
+  const cell = (cells: readonly string[], column: "symbol" | "interval") =>
+    places.has(column) ? cellAt(cells, column, columns) : undefined;
   for (const { cells } of rows) {
     if (cells?.length !== width) continue;
-    const time = readTime(cells[places.get("open_time")!]!.trim());
+    const time = readTime(cellAt(cells, "open_time", columns));
     if (time === undefined) continue;
     const written = { symbol: cell(cells, "symbol"), interval: cell(cells, "interval") };
     series.set(`${written.symbol} ${written.interval}`, written);

@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { hasThousands } from "./cell_values.ts";
 import { type Lines, readLines, type TextForm } from "../binance/files/text_lines.ts";
 import type { TablePart, TableRow } from "../ports/candle_table.ts";
 
@@ -23,8 +24,12 @@ export function detectDialect(head: Uint8Array): TextDialect {
   });
   const most = Math.max(...widths.map(({ width }) => width));
   const separator = widths.find(({ width }) => width === most && width > 0)?.separator ?? ",";
+  const cells = lines.flatMap((line) => line.split(separator)).map((cell) =>
+    cell.trim().replaceAll('"', "")
+  );
+  // `62,000` alone may be either; then it is no number.
   const hasDecimalCommas = separator !== "," &&
-    lines.some((line) => line.split(separator).some((cell) => /^"?\d+,\d+"?$/.test(cell.trim())));
+    cells.some((cell) => /^-?\d+,\d+$/.test(cell) && !hasThousands(cell) || /^-?0,\d+$/.test(cell));
   return { encoding, separator, hasDecimalCommas, hasCrOnly };
 }
 

@@ -118,7 +118,9 @@ function sizeOnDisk({ isZip, bytes }: KlineFile): number {
 
 function exitCode(outcomes: readonly Outcome[]): number {
   if (outcomes.every(({ error }) => error?.code === "invalid_input")) return EXIT.usage;
-  const isWhole = outcomes.every(({ report }) => report?.refused.length === 0);
+  const isWhole = outcomes.every(({ report }) =>
+    report?.refused.length === 0 && openOf(report) <= 1
+  );
   return isWhole ? EXIT.done : EXIT.failed;
 }
 
@@ -130,6 +132,10 @@ function printProblems({ path, report, error }: Outcome, { err }: CommandIo): vo
   const { refused, overridden } = report!;
   for (const row of refused.slice(0, MAX_PRINTED)) err(`Skipped in ${path}, ${row}`);
   if (refused.length > MAX_PRINTED) err(`Skipped in ${path}: ${refused.length} rows in total`);
+  const open = openOf(report!);
+  if (open > 1) {
+    err(`Skipped in ${path}: ${open} candles close after now, so their times are wrong`);
+  }
   if (overridden.length > 0) err(`Imported ${path} as spot, although ${overridden.join("; ")}`);
 }
 
@@ -145,10 +151,10 @@ function printOutcome(outcome: Outcome, io: CommandIo): void {
 }
 
 function describeCounts(report: ImportReport): string[] {
-  const { rows, before, fetched, corrected, unchanged, conflicts = 0, repeated, refused } = report;
+  const { before, fetched, corrected, unchanged, conflicts = 0, repeated, refused } = report;
   const weak = report.imported === undefined ? [] : describeImported(report.imported);
   const hasExact = report.imported === undefined || fetched > 0;
-  const open = rows - before - fetched - sum(report.imported);
+  const open = openOf(report);
   const exact = [
     `${report.new} new`,
     `${corrected} corrected`,
@@ -164,6 +170,10 @@ function describeCounts(report: ImportReport): string[] {
     refused.length === 0 ? [] : [`${refused.length} invalid rows skipped`],
   ].flat();
 }
+
+/** Candles that had not closed: one at most in a file of the present. */
+const openOf = ({ rows, before, fetched, imported }: ImportReport) =>
+  rows - before - fetched - sum(imported);
 
 const sum = (count: ImportedCount | undefined) =>
   Object.values(count ?? {}).reduce((total, one) => total + one, 0);
@@ -197,7 +207,7 @@ function toJson({ path, file, report, error }: Outcome) {
       conflicts: report.conflicts ?? 0,
       imported: report.imported ?? null,
       findings: report.findings,
-      not_closed: report.rows - report.before - report.fetched - sum(report.imported),
+      not_closed: openOf(report),
       before_history_since: report.before,
       repeated: report.repeated,
       left_out: report.refused,

@@ -100,9 +100,9 @@ Deno.test("other formats are detected by content and rejected with advice", asyn
     [
       "ndjson",
       `{"open_time":1}\n{"open`,
-      /its JSON is neither an array of candles nor one object per line/,
+      /its JSON holds no rows of candles/,
     ],
-    ["json", JSON.stringify({ data: good }), /its JSON is neither an array of candles nor one/],
+    ["json", JSON.stringify({ data: good }), /its JSON holds no rows of candles/],
     ["parquet", new TextEncoder().encode("PAR1xxxx"), /as a Parquet file/],
     ["feather", new TextEncoder().encode("ARROW1xxxx"), /as an Arrow file/],
     ["db", new TextEncoder().encode("SQLite format 3\0xxxx"), /as an SQLite file/],
@@ -180,7 +180,7 @@ Deno.test("one invalid file in a folder or pattern does not affect the others", 
   assert.match(out, /LINKUSDT 1h, 30 candles: 30 new/);
   assert.match(out, /AVAXUSDT 1h, 20 candles: 20 new/);
   assert.match((await importFiles(`${folder}/L*.csv`)).out, /30 unchanged/);
-  assert.match((await importFiles(`${folder}/Q*.csv`)).err, /Q\*.csv: no such file/);
+  assert.match((await importFiles(`${folder}/Q*.csv`)).err, /Q\*.csv: no file matches/);
   const empty = await Deno.makeTempDir({ dir: scene.folder });
   assert.match((await importFiles(empty)).err, /Cannot find candle files in/);
 });

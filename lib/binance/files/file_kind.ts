@@ -4,8 +4,7 @@ import { AppError } from "../../core/errors.ts";
 export const HEAD_BYTES = 4096;
 
 /** Accepted files, for error messages. */
-export const ACCEPTED =
-  "accepted are CSV files with commas in UTF-8 (Binance's archive, wick's csv and binance exports) and zips of them";
+export const ACCEPTED = "accepted are CSV files of candles, also in zips";
 
 /** Magic bytes of formats. Source: the formats' specifications. */
 const MAGIC: readonly (readonly [readonly number[], string])[] = [
@@ -15,8 +14,8 @@ const MAGIC: readonly (readonly [readonly number[], string])[] = [
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "it is compressed with xz: decompress it with unxz"],
   [[0x37, 0x7a, 0xbc, 0xaf], "it is a 7z archive: extract it"],
   [[0x52, 0x61, 0x72, 0x21], "it is a rar archive: extract it"],
-  [[0x50, 0x41, 0x52, 0x31], "it is Parquet, which is not supported yet: convert it to CSV"],
-  [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], "it is an Arrow file, which is not supported yet"],
+  [[0x50, 0x41, 0x52, 0x31], "it is Parquet: extract it"],
+  [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], "it is an Arrow file: extract it"],
   [[0xd0, 0xcf, 0x11, 0xe0], "it is an Excel workbook: save its sheet as CSV (UTF-8)"],
   [[0xff, 0xfe], "it is UTF-16 text: save it as UTF-8"],
   [[0xfe, 0xff], "it is UTF-16 text: save it as UTF-8"],
@@ -56,7 +55,7 @@ function textProblem(head: Uint8Array): string | undefined {
   }
   if (text.startsWith("<")) return "it is XML, probably an error answer: download it again";
   if (/^[[{]/.test(text)) {
-    return "it is JSON, which is not supported yet: export with format=csv or format=binance";
+    return "it is JSON: extract it";
   }
   if (!text.includes("\n") && /\r./.test(text)) {
     return "its lines end in CR only (classic Mac OS): save it with LF or CR LF line ends";

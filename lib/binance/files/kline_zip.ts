@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { configure, type Entry, type FileEntry, Reader, ZipReader } from "@zip.js/zip.js";
 import { AppError } from "../../core/errors.ts";
-import { ACCEPTED, HEAD_BYTES, requireCsv } from "./file_kind.ts";
+import { HEAD_BYTES, requireCsv } from "./file_kind.ts";
 import { type CsvPart, readKlineCsv } from "./kline_csv.ts";
 
 configure({ useWebWorkers: false });
@@ -107,14 +107,14 @@ function csvEntries(all: readonly Entry[], path: string) {
   const fail = (reason: string) => new AppError("bad_payload", `Cannot read ${path}: ${reason}`);
   if (all.length > MAX_ENTRIES) throw fail(`it contains more than ${MAX_ENTRIES} files`);
   if (all.some(({ filename }) => filename === "[Content_Types].xml")) {
-    throw fail(`it is an Excel workbook: save its sheet as CSV (UTF-8); ${ACCEPTED}`);
+    throw fail("it is an Excel workbook: save its sheet as CSV (UTF-8)");
   }
   const files = all.filter((entry): entry is FileEntry => !entry.directory)
     .filter(({ filename }) => !JUNK.test(filename));
   const csv = files.filter(({ filename }) => /\.csv$/i.test(filename));
   if (files.length === 0) throw fail("the zip is empty");
   if (csv.length === 0) {
-    throw fail(`the zip contains no CSV file, only ${files[0]!.filename}`);
+    throw fail(`the zip contains no CSV file, only ${files[0]!.filename}: extract it`);
   }
   if (csv.some(({ encrypted }) => encrypted)) {
     throw fail("it is encrypted: extract it with its password and import the CSV");

@@ -66,7 +66,7 @@ async function* decode(
     } catch {
       throw new AppError(
         "bad_payload",
-        `Cannot read ${path}: it is not ${encoding.toUpperCase()} text`,
+        `Cannot read ${path}: it is not ${encoding.toUpperCase()} text; save it as UTF-8`,
       );
     }
   };

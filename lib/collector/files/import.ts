@@ -1,3 +1,4 @@
+import { AppError } from "../../core/errors.ts";
 import type { KlineFile } from "../../ports/archive_source.ts";
 import type { ImportedStore } from "../../ports/imported_store.ts";
 import { findForeignMarket, foreignMarket } from "./market_evidence.ts";
@@ -41,7 +42,9 @@ export async function runImport(
         await deps.runs.note(step.runId, `${file.path} imported as spot: ${reasons.join("; ")}`);
       }
       // Only now, so that a rejected file leaves no empty series behind.
-      return await prepareOffline(step, file, deps.contact);
+      return await prepareOffline(step, file, deps.contact).catch((error) => {
+        throw isUnlisted(error) ? unlisted(file) : error;
+      });
     };
     found = await storeFile(step, file, { admit, imported: deps.imported }, signal);
     const notes = describeImported(file, found);
@@ -49,6 +52,16 @@ export async function runImport(
     return describeRefused(file.path, found.refused);
   }, signal);
   return { ...report, ...found, overridden };
+}
+
+const isUnlisted = (error: unknown) => error instanceof AppError && error.code === "not_found";
+
+function unlisted({ path, symbol }: KlineFile): AppError {
+  return new AppError(
+    "not_found",
+    `Cannot import ${path}: Binance has no symbol ${symbol}; if the file's name was misread, pass ` +
+      "--symbol",
+  );
 }
 
 const NOTHING: FileRows = {

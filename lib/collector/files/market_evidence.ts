@@ -141,6 +141,7 @@ export function foreignMarket(path: string, reasons: readonly string[]): AppErro
     `Cannot import ${path} as spot candles: ${
       reasons.join("; ")
     }. It looks like another market or ` +
-      "symbol, such as futures or mark prices. If it is spot, import it with --market spot",
+      "symbol, such as futures or mark prices, or its times are not UTC, which audit can tell. If " +
+      "it is spot, import it with --market spot",
   );
 }
