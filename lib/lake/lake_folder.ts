@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
-import { fileProblem } from "../core/file_problem.ts";
+import { FileProblem, fileProblem } from "../core/file_problem.ts";
 import { cannotWrite, writeFile } from "../export/atomic_file.ts";
 import { LAKE_PATH, MANIFEST_NAME } from "./lake_manifest.ts";
 
@@ -199,6 +199,9 @@ async function syncFolder(path: string): Promise<void> {
 function unlessMissing(path: string) {
   return (error: unknown) => {
     if (error instanceof Deno.errors.NotFound) return;
-    throw new AppError("store_unavailable", `Cannot remove ${path}: ${fileProblem(error)}`);
+    const reason = fileProblem(error);
+    throw new AppError("store_unavailable", `Cannot remove ${path}: ${reason}`, {
+      cause: new FileProblem(reason, error),
+    });
   };
 }
