@@ -1,80 +1,104 @@
-import { fileURLToPath } from "node:url";
+import { createArchive } from "../lib/binance/binance_archive.ts";
+import { systemClock } from "../lib/clock.ts";
+import { loadArchive } from "../lib/collector/backfill/archive_job.ts";
 import { runBackfill, runCollect } from "../lib/collector/jobs.ts";
-import { storedRows, testJobs } from "../lib/testing/collector.ts";
+import { archiveFilesOf, archivePath } from "../lib/core/archive_file.ts";
+import { DAY_MS } from "../lib/core/time.ts";
 import { createTestDatabase } from "../lib/testing/database/postgres.ts";
+import { storedRows, testJobs } from "../lib/testing/collector.ts";
+import { copyPerSecond } from "./copy_limit.ts";
 import { type Figure, inTurn } from "./figure.ts";
+import { spawnSimulator } from "./simulator_process.ts";
 
 const SYMBOLS = ["BTC", "ETH", "BNB", "SOL", "XRP", "ADA", "DOGE", "TRX", "AVAX", "LINK"];
 const RUNS = 3;
+const SINCE = "2023-01-01";
+/** Months of 1m candles, in files of the archive. */
+const ARCHIVED = { from: Date.UTC(2025, 0, 1), to: Date.UTC(2025, 2, 1) };
 
-/** Collecting 30 series over HTTP, compared with the same requests fetched and discarded. */
+type TestDatabase = Awaited<ReturnType<typeof createTestDatabase>>;
+
+/** Collecting from the exchange and from its archive, compared with COPY of the same rows. */
 export async function benchCollect(): Promise<Figure[]> {
-  const simulator = await spawnSimulator();
+  const simulator = await spawnSimulator([
+    ...["--since", SINCE, "--no-outages", "--cache-mb", "1024", "--weight-limit", "1000000"],
+  ]);
+  const collected = await compareWithCopy((database) => collect(database, simulator.url));
+  const files = await download(simulator.url);
+  await simulator.stop();
+  const imported = await compareWithCopy((database) => importFiles(database, files));
+  return [
+    { ...collected, name: "collect 30 series over HTTP", budget: 0.7 },
+    { ...imported, name: `import ${files.size / 2} monthly zips of 1m`, budget: 0.6 },
+  ];
+}
+
+/** Measures `store` on an empty database, and COPY of what it has stored. */
+async function compareWithCopy(
+  store: (database: TestDatabase) => Promise<void>,
+): Promise<Omit<Figure, "name" | "budget">> {
+  let database: TestDatabase | undefined;
+  const storePerSecond = async () => {
+    database = await createTestDatabase();
+    const start = performance.now();
+    await store(database);
+    const seconds = (performance.now() - start) / 1_000;
+    const [count] = await database.db.query<{ rows: number }>(
+      "select count(*)::int as rows from klines",
+    );
+    if (count!.rows === 0) throw new Error("Nothing was stored");
+    return count!.rows / seconds;
+  };
+  const copy = async () => {
+    const perSecond = await copyPerSecond(database!.db);
+    await database!.close();
+    return perSecond;
+  };
+  await storePerSecond(); // the simulator computes its candles once
+  await database!.close();
+  const { a, b } = await inTurn(storePerSecond, copy, RUNS);
+  return { limit: "COPY FROM", unit: "rows/s", measured: a, limitMeasured: b };
+}
+
+async function collect({ db }: TestDatabase, url: string): Promise<void> {
   const series = SYMBOLS.flatMap((base) =>
     (["1h", "4h", "1d"] as const).map((interval) => ({ symbol: `${base}USDT`, interval }))
   );
-  const signal = new AbortController().signal;
-  let asked: string[] = [];
-  let rows = 0;
-  const collect = async () => {
-    const { db, close } = await createTestDatabase();
-    await fetch(`${simulator.url}/_simulator/requests`, { method: "DELETE" })
-      .then((response) => response.body?.cancel());
-    const start = performance.now();
-    const jobs = testJobs(db, [simulator.url], { maxWaitMs: Infinity });
-    const reports = [
-      await runCollect(jobs, series, signal),
-      await runBackfill(jobs, series, signal),
-    ];
-    const seconds = (performance.now() - start) / 1000;
-    rows = reports.reduce((sum, report) => sum + report.new, 0);
-    const log = await fetch(`${simulator.url}/_simulator/requests?path=klines`);
-    const requests: { path: string; query: string }[] = await log.json();
-    asked = requests.map((one) => `${one.path}?${one.query}`);
-    if ((await storedRows(db, series[0]!)).length === 0) throw new Error("nothing was collected");
-    await close();
-    return rows / seconds;
-  };
-  const fetchOnly = async () => {
-    const start = performance.now();
-    let next = 0;
-    await Promise.all(Array.from({ length: 6 }, async () => {
-      while (next < asked.length) {
-        const response = await fetch(simulator.url + asked[next++]!);
-        await response.arrayBuffer();
-      }
-    }));
-    return rows / ((performance.now() - start) / 1000);
-  };
-  await collect(); // the simulator computes its candles once
-  const { a, b } = await inTurn(collect, fetchOnly, RUNS);
-  await simulator.stop();
-  return [{
-    name: `collect 30 series over HTTP (${rows.toLocaleString("en")} candles)`,
-    limit: "the same requests, thrown away",
-    unit: "rows/s",
-    measured: a,
-    limitMeasured: b,
-    budget: 0.4,
-  }];
+  const { signal } = new AbortController();
+  const jobs = testJobs(db, [url], { maxWaitMs: Infinity });
+  await runCollect(jobs, series, signal);
+  await runBackfill(jobs, series, signal);
+  if ((await storedRows(db, series[0]!)).length === 0) throw new Error("Nothing was collected");
 }
 
-/** In a separate process, like a real exchange. */
-async function spawnSimulator(): Promise<{ url: string; stop(): Promise<void> }> {
-  const main = fileURLToPath(new URL("../packages/simulator/main.ts", import.meta.url));
-  const options = ["--port", "0", "--since", "2023-01-01", "--no-outages", "--cache-mb", "1024"];
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", main, ...options, "--weight-limit", "1000000"],
-    stdout: "piped",
-  }).spawn();
-  const reader = child.stdout.getReader();
-  const text = new TextDecoder().decode((await reader.read()).value);
-  return {
-    url: /http:\/\/\S+/.exec(text)![0],
-    async stop() {
-      child.kill("SIGKILL");
-      await child.status;
-      await reader.cancel();
-    },
-  };
+/** As in a backfill, several series at a time. */
+const ARCHIVE_ORDERS = SYMBOLS.slice(0, 3).map((base) => {
+  const series = { symbol: `${base}USDT`, interval: "1m" } as const;
+  const files = archiveFilesOf(series, ARCHIVED, ARCHIVED.to + 30 * DAY_MS);
+  return { series, files, since: ARCHIVED.from };
+});
+
+/** The zips and their checksums, by path. */
+async function download(url: string): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const file of ARCHIVE_ORDERS.flatMap(({ files }) => files)) {
+    for (const path of [archivePath(file), `${archivePath(file)}.CHECKSUM`]) {
+      files.set(path, await (await fetch(url + path)).bytes());
+    }
+  }
+  return files;
+}
+
+/** Imports files from memory, so that the speed of the network does not count. */
+async function importFiles(
+  { db }: TestDatabase,
+  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+): Promise<void> {
+  const url = "http://archive.test";
+  const fromMemory = (address: unknown) =>
+    Promise.resolve(new Response(files.get(String(address).slice(url.length))!));
+  const archive = createArchive({ url, fetch: fromMemory as typeof fetch, clock: systemClock });
+  const jobs = { ...testJobs(db, [url]), archive, now: Date.now };
+  const reports = await loadArchive(jobs, ARCHIVE_ORDERS, new AbortController().signal);
+  if (reports.some(({ new: rows }) => rows === 0)) throw new Error("Nothing was imported");
 }

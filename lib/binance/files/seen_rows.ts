@@ -9,7 +9,10 @@ const MAX_REMEMBERED = 100_000;
 /** Finds rows that repeat or contradict an earlier row of the file. */
 export class SeenRows {
   #path: string;
-  #rows = new Map<EpochMs, CsvRow>();
+  /** Remembered rows in the file's order, each open time once. */
+  #rows: CsvRow[] = [];
+  /** The first ones of them by open time; files in time order need no index. */
+  #index = new Map<EpochMs, CsvRow>();
   #last: CsvRow | undefined;
   #forgotten = false;
 
@@ -24,20 +27,29 @@ export class SeenRows {
    */
   has(row: CsvRow): boolean {
     const { openTime } = row.kline;
-    const earlier = this.#rows.get(openTime);
+    const isOrdered = openTime > (this.#last?.kline.openTime ?? -Infinity);
+    const earlier = isOrdered ? undefined : this.#find(openTime);
     if (earlier !== undefined) {
       this.#requireEqual(earlier, row);
       return true;
     }
-    const isOrdered = openTime > (this.#last?.kline.openTime ?? -Infinity);
     if (this.#forgotten && !isOrdered) throw this.#unordered(row);
-    if (this.#rows.size >= MAX_REMEMBERED) {
-      this.#rows.clear();
+    if (this.#rows.length >= MAX_REMEMBERED) {
+      this.#rows = [];
+      this.#index.clear();
       this.#forgotten = true;
     }
-    this.#rows.set(openTime, row);
+    this.#rows.push(row);
     if (isOrdered) this.#last = row;
     return false;
+  }
+
+  #find(openTime: EpochMs): CsvRow | undefined {
+    for (let i = this.#index.size; i < this.#rows.length; i++) {
+      const row = this.#rows[i]!;
+      this.#index.set(row.kline.openTime, row);
+    }
+    return this.#index.get(openTime);
   }
 
   #requireEqual(a: CsvRow, b: CsvRow): void {
