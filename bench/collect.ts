@@ -20,9 +20,8 @@ type TestDatabase = Awaited<ReturnType<typeof createTestDatabase>>;
 
 /** Collecting from the exchange and from its archive, compared with COPY of the same rows. */
 export async function benchCollect(): Promise<Figure[]> {
-  const simulator = await spawnSimulator([
-    ...["--since", SINCE, "--no-outages", "--cache-mb", "1024", "--weight-limit", "1000000"],
-  ]);
+  const options = `--since ${SINCE} --no-outages --cache-mb 1024 --weight-limit 1000000`;
+  const simulator = await spawnSimulator(options.split(" "));
   const collected = await compareWithCopy((database) => collect(database, simulator.url));
   const files = await download(simulator.url);
   await simulator.stop();
