@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ACTION, attribute } from "../lib/chart/page_names.ts";
-import { copyText } from "../lib/chart/session/copy_text.ts";
 import { page } from "../lib/chart/session/page_signals.ts";
 import type { NamedChart } from "../lib/chart/session/png_export.ts";
 import type { Interval } from "../lib/core/interval.ts";
@@ -23,7 +22,7 @@ export default function ChartShare({ symbol, interval, pair, source }: ChartShar
   const copied = useSignal("");
   useEffect(listenForKeys, []);
   const copyLink = async () => {
-    const { linkToView } = await loadOnDemand();
+    const { linkToView, copyText } = await loadOnDemand();
     const href = linkToView(symbol, interval);
     copied.value = await copyText(href) ? "Copied" : href;
     setTimeout(() => copied.value = "", 3_000);

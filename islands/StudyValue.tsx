@@ -1,5 +1,4 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { studyText } from "../lib/chart/model/study_text.ts";
 import { page } from "../lib/chart/session/page_signals.ts";
 import { barsIn } from "../lib/chart/session/shown_range.ts";
 import { SteadyText } from "../lib/pages/components/SteadyText.tsx";
@@ -22,10 +21,10 @@ export default function StudyValue({ index, text, decimals }: StudyValueProps) {
   }, []);
   const view = page.view.value;
   const bar = page.pointed.value ?? (view && barsIn(view).at(-1));
-  const study = bar && page.running.value?.chart.studiesOf(bar)[index];
+  const value = bar && page.running.value?.chart.studyText(bar, index, decimals);
   return (
     <b ref={place}>
-      <SteadyText text={study ? studyText(study, decimals) : text} />
+      <SteadyText text={value ?? text} />
     </b>
   );
 }

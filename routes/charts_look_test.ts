@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseDecimal } from "../lib/core/decimal.ts";
 import { shiftOpen } from "../lib/core/interval.ts";
 import type { Kline } from "../lib/core/kline.ts";
+import { CHART_TYPES } from "../lib/core/chart_address.ts";
 import { parseTime } from "../lib/core/time.ts";
 import { klinesFrom } from "../lib/testing/klines.ts";
 import { createPageApp } from "../lib/testing/page_app.ts";
@@ -83,8 +84,44 @@ Deno.test("GET /charts uses a longer interval for more than 500 candles, says so
   assert.doesNotMatch(pinned.text, /\(auto\)/);
 });
 
+Deno.test("GET /charts draws each type differently, with the exchange's candles in table and text", async () => {
+  const pages = new Map<string, string>();
+  for (const type of CHART_TYPES) {
+    const { html } = await get(`/charts?overlays=sma20&type=${type}`);
+    const picture = /picture-wide.*?<svg class="axis/s.exec(html)![0];
+    pages.set(picture.replace(/.*?<svg class="(?:marks|price-lines)/s, ""), html);
+    const sma = /class="study study-1 study-value" d="([^"]*)"/.exec(picture)![1]!;
+    assert.ok(sma.length > 100, `${type} has its overlay`);
+    assert.match(html, new RegExp(`<a href="[^"]*&amp;type=line[^"]*"`));
+  }
+  assert.equal(pages.size, CHART_TYPES.length);
+  const facts = (html: string) =>
+    [/<tbody id="table-rows".*?<\/tbody>/s, /<p id="chart-summary".*?<\/p>/s, /Proof: .*?<\/code>/]
+      .map((part) => part.exec(html)![0].replaceAll(/(href|data-facts)="[^"]*"/g, ""));
+  const [candles, ...others] = [...pages.values()].map(facts);
+  for (const other of others) assert.deepEqual(other, candles);
+});
+
+Deno.test("GET /charts?type=heikin says so at the chart, in the readout and in the text", async () => {
+  const { html, text } = await get("/charts?type=heikin");
+  assert.match(html, /role="img" aria-label="Heikin-Ashi chart of BTC\/USDT, 1h, 300 candles"/);
+  assert.match(html, /<div class="readout"><time[^>]*>[^<]*(<!--[^>]*>)*<i>Heikin-Ashi<\/i>/);
+  assert.match(text, /Table, text and files have the exchange&#39;s candles/);
+  assert.doesNotMatch((await get("/charts?type=hollow")).text, /have the exchange&#39;s candles/);
+});
+
+Deno.test("GET /charts with an unknown type is 400 and names the types", async () => {
+  const { response, text } = await get("/charts?type=renko");
+  assert.equal(response.status, 400);
+  assert.match(
+    text,
+    /type.*must be candles or hollow or bars or heikin or line or area or baseline/,
+  );
+});
+
 Deno.test("GET /charts: every link of the page keeps its look", async () => {
-  const look = "candles=hollow&colors=blue&overlays=ema50&scale=log&theme=dark&tz=local";
+  const look =
+    "candles=hollow&colors=blue&overlays=ema50&scale=log&theme=dark&type=heikin&tz=local";
   const { html } = await get(`/charts?${look}&symbol=BTCUSDT&interval=1h&from=2024-05-20`);
   const hrefs = [...html.matchAll(/href="\.\/charts\?([^"]*)"/g)].map(([, query]) =>
     new URLSearchParams(unescaped(query!))

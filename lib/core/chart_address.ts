@@ -21,6 +21,17 @@ export const ZONES = ["utc", "local"] as const;
 export const FIXED_THEMES = ["light", "dark"] as const;
 export const PALETTES = ["blue", "inverse"] as const;
 export const CANDLE_FILLS = ["hollow", "solid"] as const;
+/** Ways to draw prices; the first is the default. */
+export const CHART_TYPES = [
+  "candles",
+  "hollow",
+  "bars",
+  "heikin",
+  "line",
+  "area",
+  "baseline",
+] as const;
+export type ChartType = typeof CHART_TYPES[number];
 
 /** The look of a chart; an absent member means the default. */
 export interface ChartLook {
@@ -32,6 +43,7 @@ export interface ChartLook {
   readonly colors?: typeof PALETTES[number] | undefined;
   readonly candles?: typeof CANDLE_FILLS[number] | undefined;
   readonly overlays?: readonly Overlay[] | undefined;
+  readonly type?: ChartType | undefined;
 }
 
 export interface ChartAddress extends SeriesRange, ChartLook {
@@ -57,7 +69,7 @@ export function findLook(params: URLSearchParams): PageLook {
 
 /** The parameters of an address, by name, defaults left out. */
 export function chartParams(address: Partial<ChartAddress>): Param[] {
-  const { symbol, interval, from, to, scale, tz, theme, colors, candles } = address;
+  const { symbol, interval, from, to, scale, tz, theme, colors, candles, type } = address;
   const { overlays = [], isPinned = false, page = 1, imported } = address;
   const params = {
     candles,
@@ -72,6 +84,7 @@ export function chartParams(address: Partial<ChartAddress>): Param[] {
     symbol,
     theme,
     to: timeText(to),
+    type: type === "candles" ? "" : type,
     tz: tz === "utc" ? "" : tz,
   };
   return Object.entries(params).flatMap(([name, value]): Param[] => value ? [[name, value]] : []);

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { CANDLE_FILLS, FIXED_THEMES, PALETTES, SCALES, ZONES } from "./chart_address.ts";
+import {
+  CANDLE_FILLS,
+  CHART_TYPES,
+  FIXED_THEMES,
+  PALETTES,
+  SCALES,
+  ZONES,
+} from "./chart_address.ts";
 import {
   findOverlay,
   inOrder,
@@ -38,6 +45,7 @@ export const chartAddressRules = z.object({
   theme: oneOf(FIXED_THEMES),
   colors: oneOf(PALETTES),
   candles: oneOf(CANDLE_FILLS),
+  type: oneOf(CHART_TYPES),
   overlays: overlaysRule.optional(),
   pin: z.enum(["1"], "must be 1").optional(),
   imported: z.enum(["1"], "must be 1").optional(),

@@ -111,6 +111,7 @@ browserTest("the wheel with Shift, or a sideways wheel, only moves through time"
   await open(page, "from=2024-05-22T00:00Z&interval=1h&symbol=BTCUSDT&to=2024-05-26T00:00Z");
   const box = (await page.locator(".plot").boundingBox())!;
   await page.mouse.move(box.x + 400, box.y + 200);
+  await page.waitForLoadState("networkidle"); // the pointer loads the wheel's code
   const before = await rangeOf(page);
   await page.keyboard.down("Shift");
   await page.mouse.wheel(0, -200);

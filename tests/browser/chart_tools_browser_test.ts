@@ -98,6 +98,7 @@ browserTest("the wheel scrolls the page, and with Ctrl zooms around the pointer"
   const box = (await page.locator(".plot").boundingBox())!;
   const before = await rangeOf(page);
   await page.mouse.move(box.x + 400, box.y + 200);
+  await page.waitForLoadState("networkidle"); // the pointer loads the wheel's code
   await page.mouse.wheel(0, 200);
   await page.waitForFunction(() => scrollY > 0);
   assert.deepEqual(await rangeOf(page), before);

@@ -23,6 +23,10 @@ browserTest(
     await page.click(".menu-overlays button");
     await page.waitForURL(/overlays=sma7(,|%2C)rsi21/);
     assert.match(await textOf(page, ".chips"), /SMA 7 .*RSI 21/);
+    await page.click(".menu-types summary");
+    await page.click(".menu[open] a:has-text('Baseline')");
+    await page.waitForURL(/overlays=sma7(,|%2C)rsi21.*&type=baseline/);
+    assert.equal(await page.locator(".picture-wide .price-line").count(), 2);
     await page.focus(".strip-form input[name=from]");
     await page.keyboard.press("Home");
     await page.click(".strip-show");

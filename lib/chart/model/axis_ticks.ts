@@ -22,39 +22,22 @@ const STEEP = 4;
 
 /**
  * Round prices for a window, evenly spaced on its scale. Ticks too close to an end, where their
- * labels would be cut off, are left out.
+ * labels would be cut off, are left out. `steepTicks` are those of a steep logarithmic scale, which
+ * browsers load when needed.
  */
 export function windowTicks(
   { low, high, isLog }: { readonly low: number; readonly high: number; readonly isLog: boolean },
   count?: number,
+  steepTicks: typeof priceTicks = priceTicks,
 ): PriceTick[] {
   const isSteep = isLog && high / low >= STEEP;
-  const ticks = isSteep ? logTicks(low, high, count) : priceTicks(low, high, count);
+  const ticks = (isSteep ? steepTicks : priceTicks)(low, high, count);
   const scale = isLog ? Math.log : Number;
   const [bottom, height] = [scale(low), scale(high) - scale(low)];
   return ticks.filter(({ value }) => {
     const share = (scale(value) - bottom) / height;
     return share > PRICE_EDGE && share < 1 - PRICE_EDGE;
   });
-}
-
-/**
- * 1, 2 and 5 times powers of ten between `low` and `high`, with fewer kinds if there are too many.
- */
-export function logTicks(low: number, high: number, count = PRICE_TICKS): PriceTick[] {
-  const powers: number[] = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-    powers.push(power);
-  }
-  const of = (factors: readonly number[]) =>
-    powers.flatMap((power) =>
-      factors.map((factor) => ({
-        value: factor * 10 ** power,
-        text: numberText(factor * 10 ** power, Math.max(0, -power)),
-      }))
-    ).filter(({ value }) => value > low && value < high);
-  const kinds = [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].map(of);
-  return kinds.find((ticks) => ticks.length <= count) ?? kinds.at(-1)!;
 }
 
 /** Round prices strictly inside `low` to `high`, about `count` of them. */

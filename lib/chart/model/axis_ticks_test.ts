@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseTime } from "../../core/time.ts";
-import { logTicks, priceTicks, timeTicks, windowTicks } from "./axis_ticks.ts";
+import { logTicks } from "./log_ticks.ts";
+import { priceTicks, timeTicks, windowTicks } from "./axis_ticks.ts";
 
 const texts = (ticks: { text: string }[]) => ticks.map(({ text }) => text.replaceAll(",", " "));
 
@@ -40,7 +41,7 @@ Deno.test("logTicks() of any range are at least two, and at most the requested n
 
 Deno.test("windowTicks() of a log scale are evenly spaced prices unless the range is steep", () => {
   const spaced = (low: number, high: number, isLog: boolean) =>
-    texts(windowTicks({ low, high, isLog }, 5)).join();
+    texts(windowTicks({ low, high, isLog }, 5, logTicks)).join();
   assert.equal(spaced(100, 250, true), spaced(100, 250, false));
   assert.equal(spaced(100, 2_500, true), "200,500,1 000,2 000");
   assert.notEqual(spaced(100, 2_500, false), spaced(100, 2_500, true));

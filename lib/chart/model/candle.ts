@@ -1,13 +1,22 @@
 import type { DrawnColumns } from "../../core/kline.ts";
 import type { EpochMs } from "../../core/time.ts";
 
-/** One candle for pictures, readouts and tables. */
-export interface Candle {
-  readonly openTime: EpochMs;
+export interface Prices {
   readonly open: number;
   readonly high: number;
   readonly low: number;
   readonly close: number;
+}
+
+/** Prices that a chart draws instead of the exchange's. */
+export interface DrawnPrices extends Prices {
+  /** Close of the candle before, which colours a hollow candle. */
+  readonly before?: number | undefined;
+}
+
+/** One candle for pictures, readouts and tables. */
+export interface Candle extends Prices {
+  readonly openTime: EpochMs;
   /** NaN, as each of the following, where an imported candle lacks it. */
   readonly volume: number;
   /** Quote volume: sum of price × quantity. */
@@ -17,6 +26,13 @@ export interface Candle {
   readonly takerBuy: number;
   /** True if it is of a file, not of the exchange, or a bar that contains such candles. */
   readonly isImported?: boolean | undefined;
+  /** Set by chart types that draw other prices: Heikin-Ashi, lines, hollow candles. */
+  readonly drawn?: DrawnPrices | undefined;
+}
+
+/** The prices at which a candle is drawn. */
+export function drawnOf(candle: Candle): DrawnPrices {
+  return candle.drawn ?? candle;
 }
 
 export function toCandles(columns: DrawnColumns): Candle[] {
@@ -45,12 +61,21 @@ export function newestOwn(candles: readonly Candle[]): Candle | undefined {
 }
 
 /** True if the candle closes at or above its open price. */
-export function isUp({ open, close }: Candle): boolean {
+export function isUp({ open, close }: Prices): boolean {
   return close >= open;
 }
 
+/**
+ * True if a candle closes at or above the close before it; the first after a gap, at or above its
+ * open price.
+ */
+export function isHigher(candle: Candle): boolean {
+  const { open, close, before = open } = drawnOf(candle);
+  return close >= before;
+}
+
 /** Change from open to close, as a fraction. */
-export function changeOf({ open, close }: Candle): number {
+export function changeOf({ open, close }: Prices): number {
   return open === 0 ? 0 : close / open - 1;
 }
 

@@ -1,8 +1,10 @@
+import type { ChartType } from "../../core/chart_address.ts";
 import type { Interval } from "../../core/interval.ts";
 import type { Candle } from "./candle.ts";
 import { type ChartGap, gapsAmong } from "./chart_gap.ts";
-import { candlesPerBar, drawnStepMs, mergeCandles } from "./merge_candles.ts";
-import { PLAIN, type PlotShape } from "./chart_window.ts";
+import type { PlotShape } from "./chart_window.ts";
+import { mergeDrawn, toDrawn } from "./drawn_prices.ts";
+import { candlesPerBar, drawnStepMs } from "./merge_candles.ts";
 import { priceDecimals } from "../../core/text/number_text.ts";
 import type { Overlay } from "../../core/overlay.ts";
 import { atIndices, type Study, toStudies, withoutFirst } from "./study.ts";
@@ -10,7 +12,7 @@ import { atIndices, type Study, toStudies, withoutFirst } from "./study.ts";
 /** The content of a chart. */
 export interface ChartView {
   readonly interval: Interval;
-  /** Stored candles, ascending. */
+  /** Stored candles, ascending, with the prices that the chart draws. */
   readonly candles: readonly Candle[];
   /** The drawn bars: the candles themselves, or one bar per `perBar` of them. */
   readonly bars: readonly Candle[];
@@ -33,23 +35,26 @@ export interface ChartViewSource {
   readonly before?: readonly Candle[];
   readonly overlays?: readonly Overlay[];
   readonly isLog?: boolean;
+  readonly type?: ChartType | undefined;
   readonly knownGaps: readonly ChartGap[];
   readonly tickSize: string | undefined;
 }
 
 export function toChartView(source: ChartViewSource): ChartView {
-  const { interval, candles, knownGaps, tickSize, overlays = [] } = source;
-  const perBar = candlesPerBar(candles.length);
+  const { interval, knownGaps, tickSize, overlays = [], before = [], type = "candles" } = source;
+  const perBar = candlesPerBar(source.candles.length);
   const stepMs = perBar * drawnStepMs(interval);
-  const bars = perBar === 1 ? candles : mergeCandles(candles, stepMs);
+  const as = { type, stepMs: drawnStepMs(interval) };
+  const candles = toDrawn([...before, ...source.candles], as).slice(before.length);
+  const bars = perBar === 1 ? candles : mergeDrawn(candles, { type, stepMs });
   const hasRsi = overlays.some(({ kind }) => kind === "rsi");
   return {
     interval,
     candles,
     bars,
     perBar,
-    shape: { ...PLAIN, isLog: source.isLog ?? false, hasRsi },
-    studies: studiesOf(source, bars, stepMs),
+    shape: { type, isLog: source.isLog ?? false, hasRsi },
+    studies: studiesOf({ ...source, candles }, bars, stepMs),
     stepMs,
     gaps: gapsAmong(candles, interval, knownGaps),
     decimals: priceDecimals(tickSize, pricesOf(candles)),

@@ -1,5 +1,6 @@
 import type { EpochMs, TimeRange } from "../../core/time.ts";
-import type { Candle } from "./candle.ts";
+import type { ChartType } from "../../core/chart_address.ts";
+import { type Candle, drawnOf } from "./candle.ts";
 import type { Study } from "./study.ts";
 
 /** Price scale and panes of the plot. */
@@ -7,9 +8,11 @@ export interface PlotShape {
   readonly isLog: boolean;
   /** True if there is an RSI pane between prices and volume. */
   readonly hasRsi: boolean;
+  /** Way to draw prices. */
+  readonly type: ChartType;
 }
 
-export const PLAIN: PlotShape = { isLog: false, hasRsi: false };
+export const PLAIN: PlotShape = { isLog: false, hasRsi: false, type: "candles" };
 
 /** The visible range of time and price. */
 export interface ChartWindow extends PlotShape {
@@ -21,6 +24,11 @@ export interface ChartWindow extends PlotShape {
   readonly peak: number;
   /** Distance between two candles in ms. */
   readonly stepMs: number;
+}
+
+/** True if closes alone are drawn. */
+export function isLine({ type }: Pick<PlotShape, "type">): boolean {
+  return type === "line" || type === "area" || type === "baseline";
 }
 
 /** Shares of the plot's height: prices at the top, a gap, volume at the bottom. */
@@ -84,18 +92,19 @@ export function windowOf(drawn: DrawnBars): ChartWindow {
 
 /** The window from `from` to `to` with prices fitted to its bars and overlays. */
 export function fitWindow(
-  { bars, stepMs, studies = [], shape: { isLog, hasRsi } = PLAIN }: DrawnBars,
+  { bars, stepMs, studies = [], shape: { isLog, ...shape } = PLAIN }: DrawnBars,
   { from, to }: TimeRange,
 ): ChartWindow {
   const half = stepMs / 2;
-  const rest = { from, to, stepMs, hasRsi };
+  const rest = { from, to, stepMs, ...shape };
   let [low, high, peak] = [Infinity, -Infinity, 0];
   let [least, most] = [Infinity, -Infinity];
   const lines = priceLines(studies);
   bars.forEach((bar, i) => {
     if (bar.openTime <= from - half || bar.openTime >= to + half) return;
-    low = Math.min(low, bar.low);
-    high = Math.max(high, bar.high);
+    const prices = drawnOf(bar);
+    low = Math.min(low, prices.low);
+    high = Math.max(high, prices.high);
     peak = Math.max(peak, bar.volume || 0);
     for (const values of lines) {
       const value = values[i];

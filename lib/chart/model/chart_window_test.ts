@@ -91,7 +91,11 @@ Deno.test("fitWindow() leaves candles a third of the axis, however far away line
 Deno.test("priceAt() is the inverse of yOf(), also for logarithmic scales", () => {
   const candles = [row(0, 100, 4000), row(1, 200, 3000)];
   for (const isLog of [false, true]) {
-    const window = windowOf({ bars: candles, stepMs: HOUR, shape: { isLog, hasRsi: true } });
+    const window = windowOf({
+      bars: candles,
+      stepMs: HOUR,
+      shape: { isLog, hasRsi: true, type: "candles" },
+    });
     for (const price of [100, 1234.5, 4000]) {
       assert.equal(Math.round(priceAt(window, yOf(window, price)) * 1e6) / 1e6, price);
     }

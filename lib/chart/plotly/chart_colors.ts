@@ -11,41 +11,36 @@ export interface ChartColors {
   readonly ink: string;
   readonly grid: string;
   readonly surface: string;
-  /** By the coin's number, starting at 1. */
-  readonly coins: readonly string[];
   readonly fontFamily: string;
 }
 
-const COINS = 10;
+/** Tokens in the order of `ChartColors`. */
+const TOKENS = "up up-fill down down-fill volume text-3 text grid surface";
 
 /**
- * Reads the tokens of `static/styles.css` inside `parent`. A custom property with `light-dark()` is
- * returned unresolved, so each is read as the colour of a probe element.
+ * Reads tokens of `static/styles.css` as colours inside `parent`. A custom property with
+ * `light-dark()` is returned unresolved, so each is read as the colour of a probe element.
  */
-export function readChartColors(parent: HTMLElement): ChartColors {
+export function readTokens(parent: HTMLElement, tokens: readonly string[]): string[] {
   const probe = document.createElement("span");
   probe.hidden = true;
   parent.append(probe);
   const style = getComputedStyle(probe);
-  const read = (token: string) => {
+  const colors = tokens.map((token) => {
     probe.style.color = `var(--${token})`;
     return style.color;
-  };
-  const colors: ChartColors = {
-    up: read("up"),
-    upFill: read("up-fill"),
-    down: read("down"),
-    downFill: read("down-fill"),
-    volume: read("volume"),
-    text: read("text-3"),
-    ink: read("text"),
-    grid: read("grid"),
-    surface: read("surface"),
-    coins: Array.from({ length: COINS }, (_, i) => read(`coin-${i + 1}`)),
-    fontFamily: style.fontFamily,
-  };
+  });
   probe.remove();
   return colors;
+}
+
+export function readChartColors(parent: HTMLElement): ChartColors {
+  const [up, upFill, down, downFill, volume, text, ink, grid, surface] = readTokens(
+    parent,
+    TOKENS.split(" "),
+  ) as [string, string, string, string, string, string, string, string, string];
+  const { fontFamily } = getComputedStyle(parent);
+  return { up, upFill, down, downFill, volume, text, ink, grid, surface, fontFamily };
 }
 
 /** Calls `onChange` whenever the page's colours may have changed. */

@@ -1,6 +1,6 @@
 import { endOf, type Interval } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
-import { type Candle, newestOwn } from "../model/candle.ts";
+import { type Candle, drawnOf, newestOwn } from "../model/candle.ts";
 import { candleRange, wholeRange, widened } from "../model/chart_window.ts";
 import { lowerBound, sliceAround } from "../model/drawn_candles.ts";
 import { fittingInterval } from "../model/fitting_interval.ts";
@@ -18,7 +18,6 @@ import {
   type WindowMove,
   zoomedRange,
 } from "../model/moved_window.ts";
-import type { Study } from "../model/study.ts";
 
 export interface KlineChartOptions extends KlineViewsOptions {
   readonly symbol: string;
@@ -95,11 +94,12 @@ export class KlineChart {
   }
 
   get scene(): KlineScene {
-    const { symbol, most } = this.#options;
+    const { symbol, most, kit } = this.#options;
     const { window, bars, interval, perBar } = this.#view;
     const drawn = sliceAround(bars, window, most);
     return {
-      id: `${symbol}|${interval}|${perBar}`,
+      // A chart that compares with the first close in view is drawn again when that changes.
+      id: `${symbol}|${interval}|${perBar}|${kit.baseOf?.(bars, window)}`,
       window,
       bars: drawn,
       studies: this.#views.of(interval).studiesAt(drawn, window.stepMs),
@@ -117,11 +117,16 @@ export class KlineChart {
     return this.#views.count(this.#view.interval, range);
   }
 
-  /** The overlays' values at a bar; those of the newest bar for the open candle. */
-  studiesOf({ openTime }: Pick<Candle, "openTime">): Study[] {
+  /** Text of an overlay at a bar, or at the newest one for the open candle. */
+  studyText(
+    { openTime }: Pick<Candle, "openTime">,
+    index: number,
+    decimals: number,
+  ): string | undefined {
     const { bars, interval, window } = this.#view;
     const at = Math.min(lowerBound(bars, openTime), bars.length - 1);
-    return this.#views.of(interval).studiesAt(bars.slice(at, at + 1), window.stepMs);
+    const study = this.#views.of(interval).studiesAt(bars.slice(at, at + 1), window.stepMs)[index];
+    return study && this.#options.kit.studyText?.(study, decimals);
   }
 
   attach(plot: KlinePlot): void {
@@ -189,11 +194,15 @@ export class KlineChart {
     this.#options.onShown();
   }
 
-  /** The visible price range can change as the open candle moves. */
-  include(low: number, high: number): void {
-    const { window } = this.#view;
-    if (!this.isAtEnd || (low >= window.low && high <= window.high)) return;
-    this.#setView({ ...this.#view, window: widened(window, low, high) });
+  /** The candle after the last one as it is drawn; the visible price range can change with it. */
+  include(next: Candle): Candle {
+    const { window, bars } = this.#view;
+    const drawn = this.#options.kit.after?.(newestOwn(bars), next, window.stepMs) ?? next;
+    const { low, high } = drawnOf(drawn);
+    if (this.isAtEnd && (low < window.low || high > window.high)) {
+      this.#setView({ ...this.#view, window: widened(window, low, high) });
+    }
+    return drawn;
   }
 
   get #extent(): Extent {

@@ -1,25 +1,22 @@
 import { type EpochMs, toIso } from "../../core/time.ts";
 import { PRICE_TICKS, windowTicks } from "../model/axis_ticks.ts";
-import type { Candle } from "../model/candle.ts";
+import type { logTicks } from "../model/log_ticks.ts";
+import { type Candle, drawnOf, isHigher, type Prices } from "../model/candle.ts";
 import type { ChartColors } from "./chart_colors.ts";
 import {
   BODY,
   type ChartWindow,
   type DrawnBars,
   isNear,
-  PRICE_SHARE,
   priceShare,
-  RSI_TOP,
   SLOT,
   VOLUME_TOP,
 } from "../model/chart_window.ts";
 import { compactText } from "../../core/text/number_text.ts";
 import type { Layout, LayoutChange, Trace } from "./plotly.ts";
-import { GAP_STEPS, toVolumeSteps } from "../model/volume_steps.ts";
+import { toVolumeSteps } from "../model/volume_steps.ts";
 import { type Zone, zonedTicks } from "../model/zone.ts";
 
-/** Share of a slot between bodies. */
-const GAP = 1 - BODY / SLOT;
 /**
  * Minimum width of a time tick and height of an additional price tick in px, and maximum number of
  * time ticks.
@@ -31,16 +28,12 @@ const MAX_TIME_TICKS = 13;
 /** Plots below this width in px use the phone layout. */
 const NARROW_WIDTH = 480;
 
-/** RSI levels that count as low and high. */
-const RSI_LEVELS = [30, 70];
-
 /** Position of the volume label: inside its pane, not on its edge. */
 const PEAK_LABEL = 0.92;
 
 const BOXES = {
   type: "candlestick",
   hoverinfo: "skip",
-  line: { width: 1 },
   whiskerwidth: 0,
 } as const;
 
@@ -52,63 +45,74 @@ export interface PlotBox {
   readonly axisWidth: number;
   readonly axisHeight: number;
   readonly isDraggable: boolean;
+  /** For logarithmic scales. */
+  readonly logTicks?: typeof logTicks | undefined;
   /** Time zone of the time axis. */
   readonly zone: Zone;
 }
 
 /** Candles above volume, as in the server's picture. */
-export function toKlineTraces(
-  { bars, stepMs }: Pick<DrawnBars, "bars" | "stepMs">,
-  colors: ChartColors,
-): Trace[] {
-  const steps = toVolumeSteps(bars, stepMs);
+export function toKlineTraces({ bars, stepMs }: PlottedBars, colors: ChartColors): Trace[] {
+  const { up, upFill, down, downFill } = colors;
   return [
-    {
-      ...BOXES,
-      x: bars.map(({ openTime }) => plotlyTime(openTime)),
-      open: bars.map(({ open }) => open),
-      high: bars.map(({ high }) => high),
-      low: bars.map(({ low }) => low),
-      close: bars.map(({ close }) => close),
-      increasing: { line: { color: colors.up }, fillcolor: colors.upFill },
-      decreasing: { line: { color: colors.down }, fillcolor: colors.downFill },
-    },
-    {
-      type: "scatter",
-      mode: "lines",
-      x: steps.map(({ time }) => plotlyTime(time)),
-      y: steps.map(({ volume }) => volume),
-      yaxis: "y2",
-      hoverinfo: "skip",
-      line: { shape: "hvh", width: 0 },
-      fill: "tozeroy",
-      fillcolor: colors.volume,
-    },
-    ...widthTraces(bars, stepMs),
+    toMarks(bars.filter(isHigher), up, upFill),
+    toMarks(bars.filter((bar) => !isHigher(bar)), down, downFill),
+    toVolume({ bars, stepMs }, colors),
+    ...toSpacing({ bars, stepMs }),
   ];
 }
 
+export type PlottedBars = Pick<DrawnBars, "bars" | "stepMs">;
+
 /**
- * An invisible pair of candles one step apart, for bars without neighbours: Plotly makes bodies as
- * wide as the smallest distance of two candles, and 1 ms wide for a single candle.
+ * Marks of bars in one colour. Plotly would colour a bar that has not changed by the close before
+ * it, and the server's picture has no such rule.
  */
-function widthTraces(bars: readonly Candle[], stepMs: number): Trace[] {
-  const [first] = bars;
-  const hasNeighbours = bars.some(({ openTime }, i) =>
-    i > 0 && openTime - bars[i - 1]!.openTime < GAP_STEPS * stepMs
-  );
-  if (first === undefined || hasNeighbours) return [];
-  const { openTime, close } = first;
-  const prices = [close, close];
-  return [{
+export function toMarks(bars: readonly Candle[], color: string, fillcolor: string): Trace {
+  const prices = (name: keyof Prices) => bars.map((bar) => drawnOf(bar)[name]);
+  const look = { line: { color, width: 1 }, fillcolor };
+  return {
     ...BOXES,
-    x: [plotlyTime(openTime), plotlyTime(openTime + stepMs)],
-    open: prices,
-    high: prices,
-    low: prices,
-    close: prices,
-    opacity: 0,
-  }];
+    x: bars.map(({ openTime }) => plotlyTime(openTime)),
+    open: prices("open"),
+    high: prices("high"),
+    low: prices("low"),
+    close: prices("close"),
+    increasing: look,
+    decreasing: look,
+  };
+}
+
+export function toVolume({ bars, stepMs }: PlottedBars, colors: ChartColors): Trace {
+  const steps = toVolumeSteps(bars, stepMs);
+  return {
+    type: "scatter",
+    mode: "lines",
+    x: steps.map(({ time }) => plotlyTime(time)),
+    y: steps.map(({ volume }) => volume),
+    yaxis: "y2",
+    hoverinfo: "skip",
+    line: { shape: "hvh", width: 0 },
+    fill: "tozeroy",
+    fillcolor: colors.volume,
+  };
+}
+
+/**
+ * For a single bar, an invisible pair one step apart: Plotly derives the width of marks from their
+ * smallest distance, and makes a single one 1 ms wide.
+ */
+export function toSpacing({ bars, stepMs }: PlottedBars): Trace[] {
+  if (bars.length !== 1) return [];
+  const [bar] = bars as [Candle];
+  const pair = [bar, { ...bar, openTime: bar.openTime + stepMs }];
+  return [{ ...toMarks(pair, "", ""), opacity: 0 }];
+}
+
+/** Width of a mark as a share of the smallest distance of two; months differ in length. */
+export function markShare({ bars, stepMs }: PlottedBars): number {
+  const distances = bars.slice(1).map(({ openTime }, i) => openTime - bars[i]!.openTime);
+  return BODY / SLOT * (stepMs / Math.min(...distances) || 1);
 }
 
 export interface KlineLayoutOptions {
@@ -116,13 +120,14 @@ export interface KlineLayoutOptions {
   readonly id: string;
   readonly window: ChartWindow;
   readonly box: PlotBox;
+  readonly bars: readonly Candle[];
   /** The newest close, which has its own mark on the axis. */
   readonly last: number;
   readonly colors: ChartColors;
 }
 
 export function toKlineLayout(
-  { id, window, box, last, colors }: KlineLayoutOptions,
+  { id, window, bars, box, last, colors }: KlineLayoutOptions,
 ): Layout {
   const axis = { gridcolor: colors.grid, zeroline: false, showline: false, automargin: false };
   const onRight = { ...axis, side: "right", fixedrange: true, ...outerTicks(6) };
@@ -137,7 +142,7 @@ export function toKlineLayout(
     showlegend: false,
     dragmode: box.isDraggable ? "pan" : false,
     hovermode: false,
-    boxgap: GAP,
+    boxgap: 1 - markShare({ bars, stepMs: window.stepMs }),
     boxgroupgap: 0,
     xaxis: {
       ...axis,
@@ -159,17 +164,6 @@ export function toKlineLayout(
       domain: [0, 1 - VOLUME_TOP],
       showgrid: false,
     },
-    ...window.hasRsi && {
-      yaxis3: {
-        ...onRight,
-        anchor: "x",
-        range: [0, 100],
-        domain: [1 - PRICE_SHARE, 1 - RSI_TOP],
-        showgrid: false,
-        tickmode: "array",
-        tickvals: RSI_LEVELS,
-      },
-    },
   };
 }
 
@@ -189,7 +183,7 @@ function windowParts(window: ChartWindow, box: PlotBox, last: number) {
   const most = Math.min(room, MAX_TIME_TICKS);
   const times = zonedTicks(window.from, window.to, most, box.zone, width);
   const count = Math.max(PRICE_TICKS, Math.floor(box.height * priceShare(window) / PRICE_TICK));
-  const prices = windowTicks(window, count);
+  const prices = windowTicks(window, count, box.logTicks);
   const scale = window.isLog ? Math.log10 : (price: number) => price;
   const ticks = (values: unknown[], texts: string[]) => ({
     autorange: false,

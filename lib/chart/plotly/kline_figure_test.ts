@@ -25,7 +25,7 @@ const bars = Array.from({ length: 50 }, (_, i): Candle => ({
   trades: 1,
   takerBuy: 1,
 }));
-const colors = { up: "teal", down: "red", coins: [] as string[] } as unknown as ChartColors;
+const colors = { up: "teal", down: "red" } as ChartColors;
 const box: PlotBox = {
   width: 1040,
   height: 480,
@@ -36,13 +36,14 @@ const box: PlotBox = {
 };
 const window = windowOf({ bars, stepMs: 3_600_000 });
 
-const options = { id: "BTCUSDT|1h", window, box, last: 9.5, colors };
+const options = { id: "BTCUSDT|1h", window, bars, box, last: 9.5, colors };
 
 Deno.test("toKlineTraces() contains each candle, and volume as one area, with times as text", () => {
-  const [candles, volume] = toKlineTraces({ bars, stepMs: 3_600_000 }, colors);
-  assert.equal(candles!.type, "candlestick");
-  assert.deepEqual((candles!.x as string[])[0], "2025-05-01T22:00:00.000");
-  assert.equal((candles!.close as number[]).length, 50);
+  const [rising, falling, volume] = toKlineTraces({ bars, stepMs: 3_600_000 }, colors);
+  assert.equal(rising!.type, "candlestick");
+  assert.deepEqual((rising!.x as string[])[0], "2025-05-01T22:00:00.000");
+  assert.deepEqual((falling!.x as string[])[0], "2025-05-01T23:00:00.000");
+  assert.deepEqual([rising!, falling!].map(({ close }) => (close as number[]).length), [25, 25]);
   assert.deepEqual(volume!.line, { shape: "hvh", width: 0 });
   assert.deepEqual((volume!.y as number[]).slice(0, 3), [0, 0, 1]);
   assert.deepEqual((volume!.x as string[]).slice(0, 2), [
@@ -51,18 +52,28 @@ Deno.test("toKlineTraces() contains each candle, and volume as one area, with ti
   ]);
 });
 
-Deno.test("toKlineTraces() sets the candle distance for candles without neighbours", () => {
-  const [first, second] = bars;
-  const traces = (few: readonly Candle[]) =>
-    toKlineTraces({ bars: few, stepMs: 3_600_000 }, colors);
-  assert.equal(traces(bars).length, 2);
-  assert.equal(traces([first!, second!]).length, 2);
-  assert.equal(traces([]).length, 2);
-  for (const few of [[first!], [first!, bars[24]!]]) {
-    const { x, opacity } = traces(few)[2]!;
-    assert.deepEqual(x, ["2025-05-01T22:00:00.000", "2025-05-01T23:00:00.000"]);
-    assert.equal(opacity, 0);
-  }
+Deno.test("toKlineTraces() draws an unchanged candle as rising, whatever the close before it", () => {
+  const flat = { ...bars[2]!, open: 9, close: 9 };
+  const [rising, falling] = toKlineTraces({ bars: [bars[0]!, flat], stepMs: 3_600_000 }, colors);
+  assert.deepEqual([rising!.close, falling!.close], [[11, 9], []]);
+  assert.deepEqual(rising!.increasing, rising!.decreasing);
+});
+
+Deno.test("marks have the width of a slot's body at any distance, also a single one", () => {
+  const stepMs = 3_600_000;
+  const [first, second] = bars as [Candle, Candle];
+  const traces = (few: readonly Candle[]) => toKlineTraces({ bars: few, stepMs }, colors);
+  assert.deepEqual([bars, [first, second], []].map((few) => traces(few).length), [3, 3, 3]);
+  const { x, opacity } = traces([first])[3]!;
+  assert.deepEqual(x, ["2025-05-01T22:00:00.000", "2025-05-01T23:00:00.000"]);
+  assert.equal(opacity, 0);
+  // Plotly multiplies the share by the smallest distance.
+  const widths = [[first], [first, second], [first, bars[24]!], bars].map((few) => {
+    const { boxgap } = toKlineLayout({ ...options, bars: few }) as { boxgap: number };
+    const least = few === bars || few[1] === second || few.length === 1 ? 1 : 24;
+    return Math.round((1 - boxgap) * least * 600) / 100;
+  });
+  assert.deepEqual(widths, [5, 5, 5, 5], "five sixths of a slot");
 });
 
 Deno.test("toKlineLayout() has no slider, no breaks, and the picture's ranges", () => {

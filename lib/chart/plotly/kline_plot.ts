@@ -12,7 +12,7 @@ import {
 } from "./kline_figure.ts";
 import type { Zone } from "../model/zone.ts";
 import type { Study } from "../model/study.ts";
-import type { StudyKit } from "./series_memory.ts";
+import type { ChartKit } from "./series_memory.ts";
 import {
   type Layout,
   type LayoutChange,
@@ -40,7 +40,7 @@ export interface KlinePlotOptions {
   readonly host: HTMLElement;
   readonly isTouch: boolean;
   readonly zone: Zone;
-  readonly studyKit: StudyKit | undefined;
+  readonly kit: ChartKit;
   /** Called while the user drags. */
   readonly onDrag: (range: TimeRange) => void;
   /** Called when the user has finished dragging. */
@@ -105,42 +105,32 @@ export class KlinePlot {
     });
   }
 
-  /** A picture as a data URL; `change` contains its differences from the page. */
-  async toImage(
-    change: (layout: Layout, host: HTMLElement) => Layout,
-    scale: number,
-  ): Promise<string> {
-    const { plotly, host } = this.#options;
-    const [data, plain] = this.#figure();
-    const layout = change(plain, host);
-    const { width, height } = layout as { width: number; height: number };
-    return await plotly.toImage({ data, layout }, { format: "png", width, height, scale });
+  /** Engine and element of the plot. */
+  get stage(): Pick<KlinePlotOptions, "plotly" | "host"> {
+    return this.#options;
   }
 
-  #figure(): [Trace[], Layout] {
-    const { host, studyKit } = this.#options;
+  /** The traces and the layout as drawn. */
+  figure(): [Trace[], Layout] {
+    const { host, kit } = this.#options;
     const colors = readChartColors(host);
-    const layout = toKlineLayout({ ...this.#scene, box: this.#box(), colors });
-    const { bars, studies, window: { stepMs } } = this.#scene;
-    const lines = studyKit?.toStudyTraces(
-      bars,
-      studies,
-      (...of) => studyKit.readLineStyle(host, ...of),
-    );
-    return [
-      [...toKlineTraces({ bars: withoutImported(bars), stepMs }, colors), ...lines ?? []],
-      layout,
-    ];
+    const { bars: all, studies, window } = this.#scene;
+    const bars = withoutImported(all);
+    const layout = toKlineLayout({ ...this.#scene, bars, box: this.#box(), colors });
+    const traces = kit.tracesOf?.({ bars, window }, colors, host) ??
+      toKlineTraces({ bars, stepMs: window.stepMs }, colors);
+    const lines = kit.toStudyTraces?.(all, studies, host) ?? [];
+    return [[...traces, ...lines], kit.withRsiAxis?.(layout, window) ?? layout];
   }
 
   async #first(): Promise<PlotlyHost> {
     const { plotly, host } = this.#options;
-    return await plotly.newPlot(host, ...this.#figure(), PLOTLY_CONFIG);
+    return await plotly.newPlot(host, ...this.figure(), PLOTLY_CONFIG);
   }
 
   #draw(): void {
     const { plotly, host } = this.#options;
-    void this.#change(() => plotly.react(host, ...this.#figure(), PLOTLY_CONFIG));
+    void this.#change(() => plotly.react(host, ...this.figure(), PLOTLY_CONFIG));
   }
 
   #relayout(change: LayoutChange): void {
@@ -166,13 +156,13 @@ export class KlinePlot {
   }
 
   #box(): PlotBox {
-    const { host, zone } = this.#options;
+    const { host, zone, kit: { logTicks } } = this.#options;
     const style = getComputedStyle(host);
     const axisWidth = Number.parseFloat(style.getPropertyValue("--axis-width")) || 70;
     const axisHeight = Number.parseFloat(style.getPropertyValue("--axis-height")) || 26;
     const width = Math.max(0, host.clientWidth - axisWidth);
     const height = Math.max(0, host.clientHeight - axisHeight);
-    return { width, height, axisWidth, axisHeight, isDraggable: this.#isDraggable, zone };
+    return { width, height, axisWidth, axisHeight, isDraggable: this.#isDraggable, zone, logTicks };
   }
 
   #listen(element: PlotlyHost, signal: AbortSignal): void {

@@ -64,7 +64,8 @@ export class KlineViews {
   barsOf(interval: Interval, candles: readonly Candle[], inView: number) {
     const perBar = Math.max(1, Math.ceil(inView / this.#options.most));
     const stepMs = perBar * drawnStepMs(interval);
-    const bars = perBar === 1 ? candles : mergeCandles(candles, stepMs);
+    const merge = this.#options.kit.merge ?? mergeCandles;
+    const bars = perBar === 1 ? candles : merge(candles, stepMs);
     return { bars, perBar, stepMs };
   }
 

@@ -13,14 +13,21 @@ export interface PieSlice {
 /** Space around the ring, as in the server's picture, in percent of the box. */
 const EDGE = 4 / (DONUT_RADIUS + 4) / 2;
 
-/** A ring in the given order; labels and values are drawn next to it. */
-export function toPieTraces(slices: readonly PieSlice[], colors: ChartColors): Trace[] {
+/**
+ * A ring in the given order; labels and values are drawn next to it. `coins` are the colours by
+ * number.
+ */
+export function toPieTraces(
+  slices: readonly PieSlice[],
+  colors: ChartColors,
+  coins: readonly string[],
+): Trace[] {
   return [{
     type: "pie",
     labels: slices.map(({ name }) => name),
     values: slices.map(({ value }) => value),
     marker: {
-      colors: slices.map(({ colour }) => colors.coins[colour - 1] ?? colors.text),
+      colors: slices.map(({ colour }) => coins[colour - 1] ?? colors.text),
       line: { color: colors.surface, width: 1.5 },
     },
     hole: DONUT_HOLE,

@@ -1,4 +1,4 @@
-import { readChartColors, watchColors } from "./chart_colors.ts";
+import { readChartColors, readTokens, watchColors } from "./chart_colors.ts";
 import { type PieSlice, toPieLayout, toPieTraces } from "./pie_figure.ts";
 import { type Plotly, PLOTLY_CONFIG } from "./plotly.ts";
 
@@ -9,6 +9,9 @@ export interface PiePlotOptions {
   /** Called with the slice under the pointer. */
   readonly onPoint: (index: number | undefined) => void;
 }
+
+/** Tokens of the coins' colours. */
+const COINS = Array.from({ length: 10 }, (_, i) => `coin-${i + 1}`);
 
 /** A ring drawn by Plotly. */
 export class PiePlot {
@@ -47,8 +50,10 @@ export class PiePlot {
   }
 
   #figure() {
-    const colors = readChartColors(this.#options.host);
-    return [toPieTraces(this.#slices, colors), toPieLayout(colors)] as const;
+    const { host } = this.#options;
+    const colors = readChartColors(host);
+    const coins = readTokens(host, COINS);
+    return [toPieTraces(this.#slices, colors, coins), toPieLayout(colors)] as const;
   }
 
   async #draw(): Promise<void> {

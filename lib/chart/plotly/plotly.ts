@@ -35,18 +35,11 @@ export interface PointEvent {
   readonly points: readonly { readonly pointNumber: number }[];
 }
 
-/** Options of all plots: no cloud, logo, toolbar or pop-ups. */
+/** Options of all plots: no pop-ups, and no toolbar, which would have a logo and a cloud button. */
 export const PLOTLY_CONFIG: Config = {
   displayModeBar: false,
-  displaylogo: false,
   displayNotifier: false,
   doubleClick: false,
-  plotlyServerURL: "",
-  responsive: false,
-  scrollZoom: false,
   showAxisDragHandles: false,
-  showEditInChartStudio: false,
-  showLink: false,
-  showSendToCloud: false,
   showTips: false,
 };

@@ -8,8 +8,12 @@ import { drawnStepMs } from "../model/merge_candles.ts";
 import type { Overlay } from "../../core/overlay.ts";
 import type { Study } from "../model/study.ts";
 
-/** Set if there are overlays. */
-export type StudyKit = typeof import("./study_kit.ts");
+/** Code of overlays, of a logarithmic scale, and of types other than candles, if there are any. */
+export type ChartKit = Partial<
+  & typeof import("../model/log_ticks.ts")
+  & typeof import("./study_kit.ts")
+  & ReturnType<typeof import("./type_kit.ts").createTypeKit>
+>;
 
 /** Loads the known gaps. */
 export type LoadGaps = (interval: Interval) => Promise<readonly ChartGap[]>;
@@ -18,7 +22,7 @@ export interface SeriesMemoryOptions {
   readonly load: LoadCandles;
   readonly loadGaps: LoadGaps;
   readonly overlays: readonly Overlay[];
-  readonly studyKit: StudyKit | undefined;
+  readonly kit: ChartKit;
 }
 
 /** Loaded data of one interval: candles, gaps, and overlays. */
@@ -55,8 +59,8 @@ export class SeriesMemory {
 
   /** Loads the missing candles of `range`, and those before it that overlays need. */
   async cover(range: TimeRange, oldest: number): Promise<boolean> {
-    const { overlays, studyKit } = this.#options;
-    const warmUp = studyKit?.warmUpOf(overlays, this.interval) ?? 0;
+    const { overlays, kit } = this.#options;
+    const warmUp = kit.warmUpOf?.(overlays, this.interval) ?? 0;
     const from = Math.max(oldest, range.from - warmUp * drawnStepMs(this.interval));
     const gaps = this.#known ?? this.#options.loadGaps(this.interval);
     const [known, hasLoaded] = await Promise.all([
@@ -72,22 +76,21 @@ export class SeriesMemory {
    */
   studiesAt(bars: readonly Candle[], stepMs: number): Study[] {
     const { candles, studies } = this.#derive();
-    const { studyKit } = this.#options;
-    if (!studyKit) return [];
+    const { kit } = this.#options;
     const lastOf = ({ openTime }: Candle) => lowerBound(candles, openTime + stepMs) - 1;
-    return studyKit.atIndices(studies, bars.map(lastOf));
+    return kit.atIndices?.(studies, bars.map(lastOf)) ?? [];
   }
 
   #derive(): Derived {
     const { candles } = this.#memory;
     const known = this.#known ?? NONE;
-    const { overlays, studyKit } = this.#options;
+    const { overlays, kit } = this.#options;
     if (this.#derived?.candles !== candles || this.#derived.known !== known) {
       this.#derived = {
         candles,
         known,
         gaps: gapsAmong(candles, this.interval, known),
-        studies: studyKit?.toStudies(candles, overlays, this.interval) ?? [],
+        studies: kit.toStudies?.(candles, overlays, this.interval) ?? [],
       };
     }
     return this.#derived;

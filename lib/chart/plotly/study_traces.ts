@@ -1,46 +1,39 @@
 import type { Candle } from "../model/candle.ts";
+import { type PlotShape, PRICE_SHARE, RSI_TOP } from "../model/chart_window.ts";
 import { plotlyTime } from "./kline_figure.ts";
-import type { Trace } from "./plotly.ts";
+import { readPathStyle } from "./path_style.ts";
+import type { Layout, Trace } from "./plotly.ts";
 import type { Study, StudyLine } from "../model/study.ts";
 
-/** Style of a line, from the stylesheet. */
-export interface LineStyle {
-  readonly color: string;
-  readonly width: number;
-  /** `solid`, or lengths in px: `5px,3px`. */
-  readonly dash: string;
-  readonly opacity: number;
-}
+/** RSI levels that count as low and high. */
+const RSI_LEVELS = [30, 70];
 
-/** Reads the style of part `part` of the study at `index`, inside `parent`. */
-export function readLineStyle(
-  parent: HTMLElement,
-  index: number,
-  part: StudyLine["part"],
-): LineStyle {
-  const probe = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  probe.setAttribute("class", `study study-${index + 1} study-${part}`);
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "studies unseen");
-  svg.append(probe);
-  parent.append(svg);
-  const { stroke, strokeWidth, strokeDasharray, opacity } = getComputedStyle(probe);
-  const style = {
-    color: stroke,
-    width: Number.parseFloat(strokeWidth) || 1,
-    dash: strokeDasharray === "none" ? "solid" : strokeDasharray.replaceAll(" ", ""),
-    opacity: Number(opacity),
+/** `layout` with the axis of RSI, if there is any. */
+export function withRsiAxis(layout: Layout, { hasRsi }: PlotShape): Layout {
+  if (!hasRsi) return layout;
+  return {
+    ...layout,
+    yaxis3: {
+      ...layout.yaxis as object,
+      type: "linear",
+      anchor: "x",
+      range: [0, 100],
+      domain: [1 - PRICE_SHARE, 1 - RSI_TOP],
+      showgrid: false,
+      tickvals: RSI_LEVELS,
+      ticktext: RSI_LEVELS,
+    },
   };
-  svg.remove();
-  return style;
 }
 
-/** Lines over the candles; `studies` have one value for each of `bars`. */
+/** Lines over the candles, styled as inside `host`; `studies` have one value for each of `bars`. */
 export function toStudyTraces(
   bars: readonly Candle[],
   studies: readonly Study[],
-  styleOf: (index: number, part: StudyLine["part"]) => LineStyle,
+  host: HTMLElement,
 ): Trace[] {
+  const styleOf = (index: number, part: StudyLine["part"]) =>
+    readPathStyle(host, "studies", `study study-${index + 1} study-${part}`);
   const x = bars.map(({ openTime }) => plotlyTime(openTime));
   return studies.flatMap(({ overlay, lines }, index) =>
     lines.map(({ part, values }) => {

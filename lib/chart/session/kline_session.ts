@@ -5,19 +5,18 @@ import { KlinePlot } from "../plotly/kline_plot.ts";
 import { followSeries } from "./live_series.ts";
 import { loadPlotly } from "../plotly/load_plotly.ts";
 import type { Plotly } from "../plotly/plotly.ts";
-import type { StudyKit } from "../plotly/series_memory.ts";
+import type { ChartKit } from "../plotly/series_memory.ts";
 import { MAX_DRAWN, NARROW, TOUCH_MEDIA } from "../model/merge_candles.ts";
 import { page, type RunningChart } from "./page_signals.ts";
 import { followPointer } from "./pointing.ts";
 import { shownRangeOf } from "./shown_range.ts";
 import { whenWanted } from "./when_wanted.ts";
 import type { Zone } from "../model/zone.ts";
-import { zoomByWheel } from "./wheel_zoom.ts";
 
 type Events = "onView" | "onShown" | "onBusy";
 
 /** The page's data for the interactive chart. */
-export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "most" | "studyKit"> {
+export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "most" | "kit"> {
   readonly host: HTMLElement;
   readonly plotlyHref: string;
   readonly zone: Zone;
@@ -40,16 +39,17 @@ export interface KlineSessionOptions extends Omit<KlineChartOptions, Events | "m
  * picture stays, with what has come so far
  */
 export async function openKlineSession(
-  options: KlineSessionOptions,
+  given: KlineSessionOptions,
   signal: AbortSignal,
 ): Promise<RunningChart> {
-  const { host, plotlyHref } = options;
+  const { host, plotlyHref } = given;
   const area = host.closest<HTMLElement>(".plot") ?? host;
   await whenWanted(host.closest("figure") ?? host, signal);
-  const engine = options.engineWanted.then(() => loadPlotly(plotlyHref));
+  const engine = given.engineWanted.then(() => loadPlotly(plotlyHref));
   engine.catch(() => {}); // its failure is waited for below
   const listener = { changed() {} };
-  const [chart, studyKit] = await openCandles(options, () => listener.changed());
+  const options = await withKit(given);
+  const chart = await openCandles(options, () => listener.changed());
   signal.throwIfAborted();
   followPointer({
     area,
@@ -61,7 +61,7 @@ export async function openKlineSession(
 
   const [plotly, { followPage }] = await Promise.all([engine, import("./page_follower.ts")]);
   signal.throwIfAborted();
-  const plot = await openPlot({ ...options, plotly, chart, studyKit }, signal);
+  const plot = await openPlot({ ...options, plotly, chart }, signal);
   const live = followSeries(options, chart, signal);
   chart.attach(plot);
   const follow = followPage({ ...options, chart }, signal);
@@ -75,14 +75,28 @@ export async function openKlineSession(
   return { chart, plot };
 }
 
-/** Loads the candles of the page, and what computes studies if there are any. */
-async function openCandles(options: KlineSessionOptions, onShown: () => void) {
+interface KittedOptions extends KlineSessionOptions {
+  readonly kit: ChartKit;
+}
+
+/** Loads what draws overlays, a logarithmic scale, and a type other than candles. */
+async function withKit(options: KlineSessionOptions): Promise<KittedOptions> {
+  const { overlays, shape: { isLog, type }, load } = options;
+  const [studies, scale, types] = await Promise.all([
+    overlays.length > 0 ? import("../plotly/study_kit.ts") : {},
+    isLog ? import("../model/log_ticks.ts") : {},
+    type === "candles" ? undefined : import("../plotly/type_kit.ts"),
+  ]);
+  const kit: ChartKit = { ...studies, ...scale, ...types?.createTypeKit(type) };
+  return { ...options, kit, load: kit.loader?.(load) ?? load };
+}
+
+/** Loads the candles of the page. */
+function openCandles(options: KittedOptions, onShown: () => void): Promise<KlineChart> {
   const isNarrow = matchMedia(NARROW.media).matches;
-  const studyKit = options.overlays.length > 0 ? await import("../plotly/study_kit.ts") : undefined;
-  const chart = await KlineChart.open(
+  return KlineChart.open(
     {
       ...options,
-      studyKit,
       most: isNarrow ? NARROW.drawn : MAX_DRAWN,
       onView: (view) => page.view.value = view,
       onShown,
@@ -91,26 +105,21 @@ async function openCandles(options: KlineSessionOptions, onShown: () => void) {
     { from: options.first, to: options.last },
     isNarrow ? NARROW.inView : Infinity,
   );
-  return [chart, studyKit] as const;
 }
 
-interface PlotOptions extends Pick<KlineSessionOptions, "host" | "zone" | "onFailure"> {
+interface PlotOptions extends Pick<KittedOptions, "host" | "zone" | "kit" | "onFailure"> {
   readonly plotly: Plotly;
   readonly chart: KlineChart;
-  readonly studyKit: StudyKit | undefined;
 }
 
 function openPlot(
-  { plotly, chart, studyKit, host, zone, onFailure }: PlotOptions,
+  { chart, onFailure, ...rest }: PlotOptions,
   signal: AbortSignal,
 ): Promise<KlinePlot> {
   return KlinePlot.open(
     {
-      plotly,
-      host,
+      ...rest,
       isTouch: matchMedia(TOUCH_MEDIA).matches,
-      zone,
-      studyKit,
       onDrag: (range) => chart.follow(range),
       onDragged: (range) => chart.show(range),
       onFailure,
@@ -120,15 +129,21 @@ function openPlot(
   );
 }
 
+/** The wheel's code is loaded when a pointer comes near, which is before it turns. */
 function takeGestures(area: HTMLElement, chart: KlineChart, signal: AbortSignal): void {
-  zoomByWheel(area, chart, signal);
+  const none = () => {}; // buttons zoom too
+  area.addEventListener("pointerenter", () => {
+    import("./wheel_zoom.ts").then(({ zoomByWheel }) => {
+      if (!signal.aborted) zoomByWheel(area, chart, signal);
+    }, none);
+  }, { once: true, signal });
   if (navigator.maxTouchPoints === 0) return;
   const stop = page.isExploring.subscribe((isExploring) => {
     if (!isExploring) return;
     import("./pinch_zoom.ts").then(({ zoomByPinch }) => {
       if (!signal.aborted) zoomByPinch(area, chart, () => page.isExploring.value, signal);
       stop();
-    }, () => {}); // buttons zoom too
+    }, none);
   });
   signal.addEventListener("abort", stop, { once: true });
 }

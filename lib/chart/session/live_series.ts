@@ -50,8 +50,7 @@ function marketOf(
   const last = () => chart.view.bars.at(-1)?.openTime ?? chart.newest;
   const tell = oncePerFrame((candle: Candle) => {
     if (candle.openTime <= last()) return; // a late tick: the candle has closed
-    page.moving.value = candle;
-    chart.include(candle.low, candle.high);
+    page.moving.value = chart.include(candle);
   }, signal);
   return {
     href: liveHref(interval),
@@ -68,7 +67,7 @@ function marketOf(
         page.moving.value = undefined;
       }
       keepClosed(interval, candle);
-      add([candle]);
+      add([chart.include(candle)]);
     },
     poll: async () => {
       const from = last(); // again: it may have been revised

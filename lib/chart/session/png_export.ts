@@ -10,6 +10,7 @@ import type { Layout } from "../plotly/plotly.ts";
 import { plotlyTime } from "../plotly/kline_figure.ts";
 import type { Candle } from "../model/candle.ts";
 import { GAP_REASON } from "../model/chart_gap.ts";
+import { TYPE_NAME } from "../model/chart_type_text.ts";
 import { BODY, type ChartWindow, SLOT } from "../model/chart_window.ts";
 
 export interface NamedChart {
@@ -49,10 +50,11 @@ async function toPng({ chart, plot }: RunningChart, words: PngWords): Promise<st
     from: from ?? view.window.from,
     to: to ?? endOf(chart.newest, view.interval),
   };
-  return await plot.toImage(
-    (layout, host) => explained(layout, host, { view, shown, words }),
-    SCALE,
-  );
+  const { plotly, host } = plot.stage;
+  const [data, plain] = plot.figure();
+  const layout = explained(plain, host, { view, shown, words });
+  const { width, height } = layout as { width: number; height: number };
+  return await plotly.toImage({ data, layout }, { format: "png", width, height, scale: SCALE });
 }
 
 /** `BTCUSDT_1h_2026-01-01_2026-01-31_UTC.png` */
@@ -105,7 +107,9 @@ interface HasImported {
 
 /** Title and range above the plot, source, zone and gaps below it. */
 function notes(
-  { view: { interval, perBar }, shown, words, hasImported }: Explained & HasImported,
+  { view: { interval, perBar, window: { type } }, shown, words, hasImported }:
+    & Explained
+    & HasImported,
   seen: KlineView["gaps"],
   colors: ChartColors,
   axisHeight: number,
@@ -130,7 +134,7 @@ function notes(
       yshift: 24,
       // Not as <b>: Plotly would write a style attribute, which the policy forbids.
       font: { size: 18, color: colors.ink, weight: 600 },
-      text: `${words.pair} ${length}`,
+      text: `${words.pair} ${length}${type === "candles" ? "" : `, ${TYPE_NAME[type]}`}`,
     },
     { ...above, yshift: 8, text: range },
     {

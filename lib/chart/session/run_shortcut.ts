@@ -22,6 +22,8 @@ function runShortcut(action: ShortcutAction): boolean {
       return focus(`#${SYMBOL_FIELD}, .symbol-form select`);
     case "log":
       return click('nav[aria-label="Price scale"] a');
+    case "type":
+      return openMenu(".menu-types");
     case "theme":
       return nextTheme();
     case "in":
@@ -48,6 +50,11 @@ function focus(selector: string): boolean {
   const element = visible(selector);
   element?.focus();
   return element !== undefined;
+}
+
+/** Opens a menu, or closes it, with the focus on its current choice. */
+function openMenu(menu: string): boolean {
+  return click(`${menu} > summary`) && (focus(`${menu} [aria-current]`) || true);
 }
 
 function nextTheme(): boolean {

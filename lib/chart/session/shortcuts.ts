@@ -8,6 +8,7 @@ export const SHORTCUTS = [
   { keys: ["-"], action: "out" },
   { keys: ["0"], action: "reset" },
   { keys: ["l"], action: "log" },
+  { keys: ["k"], action: "type" },
   { keys: ["m"], action: "measure" },
   { keys: ["f"], action: "fullscreen" },
   { keys: ["c"], action: "copy" },

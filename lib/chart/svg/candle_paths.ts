@@ -1,56 +1,77 @@
-import { type Candle, isUp } from "../model/candle.ts";
-import { type ChartWindow, VOLUME_TOP, yOf } from "../model/chart_window.ts";
+import { type Candle, drawnOf, isHigher, isUp } from "../model/candle.ts";
+import { BODY, type ChartWindow, SLOT, VOLUME_TOP, yOf } from "../model/chart_window.ts";
 import { hundredth, pair, short } from "./path_text.ts";
 import { toVolumeSteps } from "../model/volume_steps.ts";
 
-/** Few paths for many candles: one per kind of mark, consisting of vertical lines. */
-export interface CandlePaths {
-  /** Width of the drawing in its own units, one per candle. */
-  readonly width: number;
-  readonly upWicks: string;
-  readonly downWicks: string;
-  /** Lines with the width of a body; at least 1 long. */
-  readonly upBodies: string;
-  readonly downBodies: string;
-  /** One area, measured upwards from the bottom of the drawing. */
-  readonly volume: string;
+/**
+ * Marks of one colour and kind as one path, in a drawing that is one unit per slot wide. `wick`
+ * consists of vertical lines, `bar` of lines with a tick on each side; `hollow` and `filled` of
+ * lines that are as wide as a body and at least 1 long.
+ */
+export interface MarkPath {
+  readonly kind: "wick" | "bar" | "hollow" | "filled";
+  readonly side: "up" | "down";
+  readonly path: string;
+}
+
+/** Width of the drawing in its own units. */
+export function drawingWidth({ from, to, stepMs }: ChartWindow): number {
+  return hundredth((to - from) / stepMs);
 }
 
 /**
- * Draws candles and volume in whole units of a drawing `height` units high. Each mark is relative
- * to the previous one, which makes numbers short.
+ * Draws bars in whole units of a drawing `height` units high: few paths for many bars. Each mark is
+ * relative to the previous one, which makes numbers short. Types that draw closes only have none.
  */
-export function toCandlePaths(
-  candles: readonly Candle[],
+export function toMarkPaths(
+  bars: readonly Candle[],
   window: ChartWindow,
   height: number,
-): CandlePaths {
-  const x = ({ openTime }: Candle) => hundredth((openTime - window.from) / window.stepMs);
-  const y = (price: number) => Math.round(yOf(window, price) * height);
-  const wick = (candle: Candle): Mark => {
-    const [top, end] = [y(candle.high), y(candle.low)];
-    return { x: x(candle), y: top, end, draw: `v${end - top}` };
-  };
-  const body = (candle: Candle): Mark => {
-    const top = y(Math.max(candle.open, candle.close));
-    const end = y(Math.min(candle.open, candle.close)) + 1;
-    return { x: x(candle), y: top, end, draw: `v${end - top}` };
-  };
-  const up = candles.filter(isUp);
-  const down = candles.filter((candle) => !isUp(candle));
-  return {
-    width: hundredth((window.to - window.from) / window.stepMs),
-    upWicks: toPath(up.filter(hasWick).map(wick)),
-    downWicks: toPath(down.map(wick)),
-    upBodies: toPath(up.map(body)),
-    downBodies: toPath(down.map(body)),
-    volume: toArea(candles, window, height),
-  };
+): MarkPath[] {
+  const draw = drawingOf(window, height);
+  const rising = (bar: Candle) => isUp(drawnOf(bar));
+  switch (window.type) {
+    case "candles":
+    case "heikin": {
+      const [up, down] = parted(bars, rising);
+      return [
+        { kind: "wick", side: "up", path: toPath(up.filter(hasWick).map(draw.wick)) },
+        { kind: "wick", side: "down", path: toPath(down.map(draw.wick)) },
+        { kind: "hollow", side: "up", path: toPath(up.map(draw.body)) },
+        { kind: "filled", side: "down", path: toPath(down.map(draw.body)) },
+      ];
+    }
+    case "hollow":
+      return hollowPaths(bars, draw);
+    case "bars": {
+      const [up, down] = parted(bars, rising);
+      return [
+        { kind: "bar", side: "up", path: toPath(up.map(draw.bar)) },
+        { kind: "bar", side: "down", path: toPath(down.map(draw.bar)) },
+      ];
+    }
+    case "line":
+    case "area":
+    case "baseline":
+      return [];
+  }
 }
 
-/** Number of characters in the page. */
-export function charactersOf({ width: _, ...paths }: CandlePaths): number {
-  return Object.values(paths).reduce((sum, path) => sum + path.length, 0);
+/** Filled when it falls, and coloured by the change since the close before. */
+function hollowPaths(bars: readonly Candle[], draw: Drawing): MarkPath[] {
+  const [higher, lower] = parted(bars, isHigher);
+  return ([["up", higher], ["down", lower]] as const).flatMap(([side, some]): MarkPath[] => {
+    const [hollow, filled] = parted(some, isUp);
+    return [
+      { kind: "wick", side, path: toPath(some.filter(hasWick).map(draw.wick)) },
+      { kind: "hollow", side, path: toPath(hollow.map(draw.body)) },
+      { kind: "filled", side, path: toPath(filled.map(draw.body)) },
+    ];
+  });
+}
+
+function parted(bars: readonly Candle[], is: (bar: Candle) => boolean): [Candle[], Candle[]] {
+  return [bars.filter(is), bars.filter((bar) => !is(bar))];
 }
 
 interface Mark {
@@ -58,23 +79,64 @@ interface Mark {
   readonly y: number;
   readonly draw: string;
   /** Position of the pen afterwards. */
+  readonly endX: number;
   readonly end: number;
+}
+
+interface Drawing {
+  readonly wick: (bar: Candle) => Mark;
+  readonly body: (bar: Candle) => Mark;
+  readonly bar: (bar: Candle) => Mark;
+}
+
+/** Length of a bar's tick in slots. */
+const TICK = hundredth(BODY / SLOT / 2);
+
+function drawingOf(window: ChartWindow, height: number): Drawing {
+  const xOf = ({ openTime }: Candle) => hundredth((openTime - window.from) / window.stepMs);
+  const y = (price: number) => Math.round(yOf(window, price) * height);
+  const down = (bar: Candle, top: number, end: number): Mark => {
+    const x = xOf(bar);
+    return { x, y: top, endX: x, end, draw: `v${end - top}` };
+  };
+  return {
+    wick(bar) {
+      const { high, low } = drawnOf(bar);
+      return down(bar, y(high), y(low));
+    },
+    body(bar) {
+      const { open, close } = drawnOf(bar);
+      return down(bar, y(Math.max(open, close)), y(Math.min(open, close)) + 1);
+    },
+    bar(bar) {
+      const { open, high, low, close } = drawnOf(bar);
+      const [x, opens, top, bottom, end] = [xOf(bar), y(open), y(high), y(low), y(close)];
+      const rise = opens === top ? "" : `v${top - opens}`;
+      const back = bottom === end ? "" : `v${end - bottom}`;
+      const draw = `h${short(TICK)}${rise}v${bottom - top}${back}h${short(TICK)}`;
+      return { x: hundredth(x - TICK), y: opens, endX: hundredth(x + TICK), end, draw };
+    },
+  };
 }
 
 function toPath(marks: readonly Mark[]): string {
   let [penX, penY] = [0, 0];
-  return marks.map(({ x, y, draw, end }, i) => {
+  return marks.map(({ x, y, draw, endX, end }, i) => {
     const move = i === 0 ? `M${pair(x, y)}` : `m${pair(hundredth(x - penX), y - penY)}`;
-    [penX, penY] = [x, end];
+    [penX, penY] = [endX, end];
     return move + draw;
   }).join("");
 }
 
-function toArea(candles: readonly Candle[], window: ChartWindow, height: number): string {
-  const { stepMs, from, peak } = window;
+/** Volume as one area, measured upwards from the bottom of the drawing. */
+export function toVolumePath(
+  bars: readonly Candle[],
+  { stepMs, from, peak }: ChartWindow,
+  height: number,
+): string {
   const x = (time: number) => hundredth((time - from) / stepMs);
   const y = (volume: number) => Math.round(volume / peak * (1 - VOLUME_TOP) * height);
-  const [first, ...steps] = toVolumeSteps(candles, stepMs);
+  const [first, ...steps] = toVolumeSteps(bars, stepMs);
   if (first === undefined) return "";
   let [time, penX, penY] = [first.time, x(first.time), 0];
   const rises = steps.map((step) => {
@@ -88,6 +150,7 @@ function toArea(candles: readonly Candle[], window: ChartWindow, height: number)
   return `M${pair(x(first.time), 0)}${rises.join("")}z`;
 }
 
-function hasWick({ high, low }: Candle): boolean {
+function hasWick(bar: Candle): boolean {
+  const { high, low } = drawnOf(bar);
   return high > low;
 }

@@ -62,7 +62,7 @@ function isCovered({ overlay }: Study, studies: readonly Study[]): boolean {
   );
 }
 
-interface Point {
+export interface Point {
   readonly x: number;
   readonly y: number;
 }
@@ -99,7 +99,7 @@ function piecesOf(points: readonly (Point | undefined)[]): Point[][] {
 }
 
 /** Whole units, each relative to the previous one. */
-function toPiece(points: readonly Point[]): string {
+export function toPiece(points: readonly Point[]): string {
   return points.map(({ x, y }, i) => {
     const pen = points[i - 1];
     if (pen === undefined) return `M${pair(hundredth(x), y)}`;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { type Candle, changeOf } from "../../chart/model/candle.ts";
+import { type Candle, changeOf, drawnOf } from "../../chart/model/candle.ts";
 import { compactText, deltaText, exactText, priceText } from "../../core/text/number_text.ts";
 import { UTC, type Zone, zonedText } from "../../chart/model/zone.ts";
 import { endOf, type Interval } from "../../core/interval.ts";
@@ -12,6 +12,8 @@ export interface CandleReadoutProps {
   /** `BTC`, the unit of the volume. */
   readonly baseAsset: string;
   readonly interval: Interval;
+  /** Name of the drawn prices where they are shown instead of the exchange's. */
+  readonly drawnName?: string | undefined;
   /** Origin of the candle; unset for candles that arrived after the page was rendered. */
   readonly spans: readonly ProvenanceSpan[];
   /** True if the candle is open. */
@@ -23,20 +25,23 @@ export interface CandleReadoutProps {
 /** The values of one candle. */
 export function CandleReadout(props: CandleReadoutProps) {
   const { candle, decimals, baseAsset, interval, spans, isOpen = false, zone = UTC } = props;
+  const { drawnName } = props;
+  const prices = drawnName ? drawnOf(candle) : candle;
   const origin = isOpen ? undefined : findOrigin(spans, candle.openTime);
-  const change = changeOf(candle);
+  const change = changeOf(prices);
   return (
     <>
       <div class="readout">
         <time class="readout-time" dateTime={toIso(candle.openTime)}>
           {zonedText(candle.openTime, zone)}
           {isOpen && <i>open</i>}
+          {drawnName && <i>{drawnName}</i>}
         </time>
         <dl class="readout-prices">
-          <Figure name="O" title="Open">{priceText(candle.open, decimals)}</Figure>
-          <Figure name="H" title="High">{priceText(candle.high, decimals)}</Figure>
-          <Figure name="L" title="Low">{priceText(candle.low, decimals)}</Figure>
-          <Figure name="C" title="Close">{priceText(candle.close, decimals)}</Figure>
+          <Figure name="O" title="Open">{priceText(prices.open, decimals)}</Figure>
+          <Figure name="H" title="High">{priceText(prices.high, decimals)}</Figure>
+          <Figure name="L" title="Low">{priceText(prices.low, decimals)}</Figure>
+          <Figure name="C" title="Close">{priceText(prices.close, decimals)}</Figure>
         </dl>
         <dl>
           <Figure name="Δ" title="Open to close" tone={change < 0 ? "down" : "up"}>

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { type Candle, changeOf } from "../../chart/model/candle.ts";
+import { type Candle, changeOf, drawnOf } from "../../chart/model/candle.ts";
+import { page } from "../../chart/session/page_signals.ts";
 import { priceText } from "../../core/text/number_text.ts";
 import { clockText, dayText } from "../../core/text/time_text.ts";
 
@@ -30,11 +31,13 @@ function candleSpeech(
   bars: readonly Candle[],
   decimals: number,
 ): string {
-  const change = changeOf(candle) * 100;
+  const isHeikin = page.view.peek()?.window.type === "heikin";
+  const prices = isHeikin ? drawnOf(candle) : candle;
+  const change = changeOf(prices) * 100;
   const at = bars.findIndex(({ openTime }) => openTime === candle.openTime);
   return [
     `${dayText(candle.openTime)} ${clockText(candle.openTime)}`,
-    `close ${priceText(candle.close, decimals)}`,
+    `${isHeikin ? "Heikin-Ashi close" : "close"} ${priceText(prices.close, decimals)}`,
     `${change < 0 ? "down" : "up"} ${Math.abs(change).toFixed(2)} percent`,
     `candle ${at + 1} of ${bars.length}`,
     ...candle.isImported ? ["imported, not from the exchange"] : [],

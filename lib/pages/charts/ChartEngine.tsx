@@ -36,7 +36,7 @@ export function useChartEngine({ host, chart, label, decimals }: ChartEngineProp
       ref={host}
       tabIndex={view && 0}
       role={view && "application"}
-      aria-roledescription={view && "candlestick chart"}
+      aria-roledescription={view && "price chart"}
       aria-label={view && `${label}, ${countText(view)}. Arrow keys go from candle to candle.`}
       onFocus={() => hasFocus.value = true}
       onKeyDown={(event) => pressKey(event, access, chart.current)}

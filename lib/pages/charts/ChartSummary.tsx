@@ -58,6 +58,12 @@ export function ChartSummary(
         )}
       </p>
       {imported}
+      {view.shape.type === "heikin" && (
+        <p class="quiet">
+          The chart draws Heikin-Ashi candles, which average prices. Table, text and files have the
+          exchange's candles.
+        </p>
+      )}
       {isCut && <p class="quiet">Only the newest candles of the range are shown.</p>}
       {children}
     </div>

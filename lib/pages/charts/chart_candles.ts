@@ -1,4 +1,5 @@
 import { type Candle, toCandles } from "../../chart/model/candle.ts";
+import { seedsOf } from "../../chart/model/drawn_prices.ts";
 import { fittingInterval, type HeldInterval } from "../../chart/model/fitting_interval.ts";
 import { MAX_DRAWN } from "../../chart/model/merge_candles.ts";
 import { warmUpOf } from "../../chart/model/study.ts";
@@ -15,7 +16,7 @@ const NEWEST = 300;
 /** The candles of one chart. */
 export interface ChartCandles {
   readonly candles: readonly Candle[];
-  /** Preceding candles that overlays need. */
+  /** Preceding candles that overlays and the chart's type need. */
   readonly before: readonly Candle[];
   /** Origins of the candles. */
   readonly provenance: readonly ProvenanceSpan[];
@@ -39,8 +40,8 @@ export async function readChartCandles(
   read: (query: ChartQuery) => Promise<ChartColumns>,
   address: ChartAddress,
 ): Promise<ChartCandles> {
-  const { symbol, interval, from, to, overlays = [], imported } = address;
-  const warmUp = warmUpOf(overlays, interval);
+  const { symbol, interval, from, to, overlays = [], imported, type = "candles" } = address;
+  const warmUp = Math.max(warmUpOf(overlays, interval), seedsOf(type));
   const newest = { symbol, interval, imported, ...to !== undefined && { to } };
   if (from === undefined) {
     return cutAt(await read({ ...newest, limit: NEWEST + warmUp }), -NEWEST);

@@ -7,6 +7,7 @@ import { MAX_TIME } from "../../core/time.ts";
 import {
   CANDLE_FILLS,
   changedHref,
+  CHART_TYPES,
   type ChartAddress,
   FIXED_THEMES,
   PALETTES,
@@ -29,6 +30,7 @@ const address: fc.Arbitrary<ChartAddress> = fc.record({
   theme: fc.constantFrom(undefined, ...FIXED_THEMES),
   colors: fc.constantFrom(undefined, ...PALETTES),
   candles: fc.constantFrom(undefined, ...CANDLE_FILLS),
+  type: fc.constantFrom(undefined, ...CHART_TYPES.slice(1)),
   overlays: fc.array(fc.constantFrom("sma20", "ema50", "bb2", "vwap", "rsi200"), { maxLength: 6 }),
   isPinned: fc.boolean(),
   page: fc.constantFrom(undefined, 2, 1000),

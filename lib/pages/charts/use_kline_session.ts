@@ -4,6 +4,7 @@ import { type MutableRef, useEffect, useRef } from "preact/hooks";
 import { type Candle, toCandles } from "../../chart/model/candle.ts";
 import type { HeldInterval } from "../../chart/model/fitting_interval.ts";
 import type { ChartGap } from "../../chart/model/chart_gap.ts";
+import type { ChartType } from "../../core/chart_address.ts";
 import type { Overlay } from "../../core/overlay.ts";
 import { LOCAL, UTC } from "../../chart/model/zone.ts";
 import type { KlineChart } from "../../chart/plotly/kline_chart.ts";
@@ -29,6 +30,7 @@ export interface KlineChartProps {
   readonly held: readonly HeldInterval[];
   readonly isPinned: boolean;
   readonly isLog: boolean;
+  readonly type: ChartType;
   readonly overlays: readonly Overlay[];
   /** Set if imported candles are drawn. */
   readonly imported: "1" | undefined;
@@ -116,13 +118,13 @@ function sessionOptions(
   host: HTMLElement,
   signal: AbortSignal,
 ): Omit<KlineSessionOptions, "engineWanted" | "onFailure" | "onCandles"> {
-  const { basePath, symbol, interval, overlays, isLog, imported } = props;
+  const { basePath, symbol, interval, overlays, isLog, type, imported } = props;
   return {
     ...props,
     newest: shiftOpen(endOf(props.newest, props.shown), interval, -1),
     host,
     zone: page.zone.value,
-    shape: { isLog, hasRsi: overlays.some(({ kind }) => kind === "rsi") },
+    shape: { isLog, type, hasRsi: overlays.some(({ kind }) => kind === "rsi") },
     load: (interval, range) =>
       fetchCandles(
         candlesHref(basePath, { symbol, interval, imported, ...range }, MAX_CANDLES),

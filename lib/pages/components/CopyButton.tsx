@@ -1,5 +1,4 @@
 import { useSignal } from "@preact/signals";
-import { copyText } from "../../chart/session/copy_text.ts";
 
 export interface CopyButtonProps {
   readonly text: string;
@@ -9,15 +8,25 @@ export interface CopyButtonProps {
 
 const SAID_MS = 2_000;
 
+/** Loaded as soon as the button is pointed at or has the focus. */
+const load = () => import("../../chart/session/copy_text.ts").catch(() => undefined);
+
 /** Copies `text` and confirms it briefly. */
 export function CopyButton({ text, what }: CopyButtonProps) {
   const said = useSignal("");
   const copy = async () => {
-    said.value = await copyText(text) ? "Copied" : "Copy failed";
+    const isCopied = await (await load())?.copyText(text);
+    said.value = isCopied ? "Copied" : "Copy failed";
     setTimeout(() => said.value = "", SAID_MS);
   };
   return (
-    <button type="button" class="button copy" onClick={copy}>
+    <button
+      type="button"
+      class="button copy"
+      onPointerEnter={load}
+      onFocus={load}
+      onClick={copy}
+    >
       <span aria-live="polite">{said.value || "Copy"}</span>
       <span class="unseen">{what}</span>
     </button>

@@ -5,17 +5,19 @@ import type { IconName } from "./icon_shapes.ts";
 export interface MenuProps {
   readonly label: string;
   readonly icon?: IconName;
+  /** A drawing in place of an icon. */
+  readonly mark?: ComponentChildren;
   readonly class?: string;
   readonly children: ComponentChildren;
 }
 
 /** A button that opens a panel, without script; only one panel of a page is open at a time. */
-export function Menu({ label, icon, class: kind = "", children }: MenuProps) {
+export function Menu({ label, icon, mark, class: kind = "", children }: MenuProps) {
   return (
     <details class={`menu ${kind}`} name="menu">
       <summary class="button">
-        {icon && <Icon name={icon} />}
-        {label}
+        {mark ?? (icon && <Icon name={icon} />)}
+        <span>{label}</span>
         <Icon name="chevron" />
       </summary>
       <div class="menu-panel">{children}</div>

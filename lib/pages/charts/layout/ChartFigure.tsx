@@ -9,6 +9,7 @@ import StudyValue from "../../../../islands/StudyValue.tsx";
 import ViewCsv from "../../../../islands/ViewCsv.tsx";
 import type { ChartView } from "../../../chart/model/chart_view.ts";
 import type { MoveHrefs } from "../../../chart/model/view_facts.ts";
+import { CHART_NAME, TYPE_NAME } from "../../../chart/model/chart_type_text.ts";
 import { studyText } from "../../../chart/model/study_text.ts";
 import { livePart, PROOF, SUMMARY } from "../../../chart/page_names.ts";
 import { endOf } from "../../../core/interval.ts";
@@ -61,6 +62,7 @@ export function ChartFigure(props: ChartFigureProps) {
           baseAsset={row.base}
           interval={interval}
           candle={bars.at(-1)!}
+          drawnName={view.shape.type === "heikin" ? TYPE_NAME.heikin : undefined}
           spans={perBar === 1 ? provenance.slice(-1) : []}
         />
         <LegendChips
@@ -69,6 +71,7 @@ export function ChartFigure(props: ChartFigureProps) {
           importedRows={data.importedRows}
           interval={interval}
           studies={view.studies}
+          type={view.shape.type}
           valueOf={(study, index) => (
             <StudyValue index={index} text={studyText(study, decimals)} decimals={decimals} />
           )}
@@ -115,7 +118,8 @@ function rangeOf({ data: { address, interval }, shown: { first, last } }: ChartF
 function Plot({ data, view, shown, settings, row }: ChartFigureProps) {
   const { address, interval, extent = shown } = data;
   const { first, last } = shown;
-  const label = `Candlestick chart of ${pairName(row)}`;
+  const { type } = view.shape;
+  const label = `${CHART_NAME[type]} of ${pairName(row)}`;
   return (
     <div class={`plot ${view.shape.hasRsi ? "plot-tall" : ""}`}>
       <ChartPictures view={view} label={`${label}, ${interval}, ${view.bars.length} candles`} />
@@ -128,6 +132,7 @@ function Plot({ data, view, shown, settings, row }: ChartFigureProps) {
         held={data.held}
         isPinned={address.isPinned ?? false}
         isLog={view.shape.isLog}
+        type={type}
         isLocal={address.tz === "local"}
         overlays={address.overlays ?? []}
         first={first}

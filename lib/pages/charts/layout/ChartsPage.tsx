@@ -119,6 +119,7 @@ function viewOf(data: ChartsData): ChartView {
     knownGaps: gapsOf(data),
     overlays: data.address.overlays ?? [],
     isLog: data.address.scale === "log",
+    type: data.address.type,
     tickSize: data.coverage?.tickSize,
   });
 }

@@ -1,6 +1,7 @@
 import type { Candle } from "../../../chart/model/candle.ts";
 import {
   type ChartWindow,
+  isLine,
   percent,
   PRICE_SHARE,
   VOLUME_TOP,
@@ -22,7 +23,7 @@ export function ChartLabels({ window, bars, gaps, decimals }: ChartLabelsProps) 
   return (
     <>
       <GapNotes window={window} gaps={gaps} />
-      <ExtremeLabels window={window} bars={bars} decimals={decimals} />
+      {!isLine(window) && <ExtremeLabels window={window} bars={bars} decimals={decimals} />}
       <VolumeLabel />
     </>
   );

@@ -85,18 +85,22 @@ function Words({ view, decimals }: ChartOverlayProps & { readonly view: KlineVie
   return (
     <>
       <ChartLabels window={window} bars={bars} gaps={gaps} decimals={decimals} />
-      <Moving view={view} />
+      <Moving view={view} decimals={decimals} />
     </>
   );
 }
 
-function Moving({ view }: { readonly view: KlineView }) {
+function Moving({ view, decimals }: MeasureLayerProps) {
   const moving = page.moving.value;
-  const last = moving ?? newestOwn(view.bars);
+  const { window, bars } = view;
+  const last = moving ?? newestOwn(bars);
+  const types = useLazy(window.type !== "candles", () => import("./TypeMarks.lazy.tsx"));
   return (
     <>
-      {last && <LastPriceLine window={view.window} last={last} />}
-      {moving && view.perBar === 1 && <MovingCandle window={view.window} candle={moving} />}
+      {last && <LastPriceLine window={window} last={last} />}
+      {types
+        ? <types.TypeMarks view={view} moving={moving} decimals={decimals} />
+        : moving && view.perBar === 1 && <MovingCandle window={window} candle={moving} />}
     </>
   );
 }

@@ -1,7 +1,13 @@
 import { type Candle, newestOwn, withoutImported } from "../../../chart/model/candle.ts";
-import { type CandlePaths, charactersOf, toCandlePaths } from "../../../chart/svg/candle_paths.ts";
+import {
+  drawingWidth,
+  type MarkPath,
+  toMarkPaths,
+  toVolumePath,
+} from "../../../chart/svg/candle_paths.ts";
 import {
   type ChartWindow,
+  isLine,
   isNear,
   percent,
   VOLUME_TOP,
@@ -11,10 +17,12 @@ import {
 } from "../../../chart/model/chart_window.ts";
 import {
   innerTimeTicks,
+  PRICE_TICKS,
   type PriceTick,
   type TimeTick,
   windowTicks,
 } from "../../../chart/model/axis_ticks.ts";
+import { logTicks } from "../../../chart/model/log_ticks.ts";
 import type { ChartView } from "../../../chart/model/chart_view.ts";
 import { compactText } from "../../../core/text/number_text.ts";
 import { hundredth } from "../../../chart/svg/path_text.ts";
@@ -23,9 +31,11 @@ import { type PictureWidth, plotHeight } from "../../../chart/model/plot_height.
 import { withoutFirst } from "../../../chart/model/study.ts";
 import { Bodies } from "./Bodies.tsx";
 import { ChartLabels } from "./ChartLabels.tsx";
+import { CloseLabels } from "./CloseLabels.tsx";
 import { GapBands } from "./GapBands.tsx";
 import { ImportedMarks } from "./ImportedMarks.tsx";
 import { LastPriceLine, LastPriceTag } from "./LastPrice.tsx";
+import { PriceLines } from "./PriceLines.tsx";
 import { RsiTicks, StudyLines } from "./StudyLines.tsx";
 
 export interface ChartPictureProps {
@@ -77,28 +87,34 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
   const bars = view.bars.slice(-count);
   const studies = withoutFirst(view.studies, view.bars.length - bars.length);
   const window = windowOf({ ...view, bars, studies });
-  const prices = windowTicks(window);
+  const prices = windowTicks(window, PRICE_TICKS, logTicks);
   const times = innerTimeTicks(window.from, window.to, TIME_TICKS[width], width);
   const last = newestOwn(bars);
   const height = plotHeight(view.shape);
-  const paths = toCandlePaths(withoutImported(bars), window, height);
-  const room = Math.max(ROOM.least, ROOM.all - charactersOf(paths));
+  const own = withoutImported(bars);
+  const marks = toMarkPaths(own, window, height);
+  const volume = toVolumePath(own, window, height);
+  const drawn = marks.reduce((sum, { path }) => sum + path.length, volume.length);
+  const room = Math.max(ROOM.least, ROOM.all - drawn);
   return (
     <div class={`picture picture-${width}`}>
       <svg class="panes" role="img" aria-label={label}>
         <GapBands window={window} gaps={view.gaps} />
         <ImportedMarks window={window} bars={bars} id={width} height={height} />
         <Marks
-          paths={paths}
+          marks={marks}
+          volume={volume}
           window={window}
           prices={prices}
           times={times}
           height={height}
           id={width}
         />
+        {isLine(window) && <PriceLines window={window} bars={own} height={height} />}
         <StudyLines window={window} bars={bars} studies={studies} drawing={{ height, room }} />
         {last && <LastPriceLine window={window} last={last} />}
         <ChartLabels {...view} window={window} bars={bars} />
+        {isLine(window) && <CloseLabels {...view} window={window} bars={bars} />}
       </svg>
       <PriceAxis window={window} ticks={prices} last={last} decimals={view.decimals} />
       <TimeAxis window={window} ticks={times} />
@@ -109,27 +125,38 @@ export function ChartPicture({ view, count, width, label }: ChartPictureProps) {
 interface MarksProps {
   /** Prefix of the IDs of elements drawn twice. */
   readonly id: string;
-  readonly paths: CandlePaths;
+  readonly marks: readonly MarkPath[];
+  readonly volume: string;
   readonly window: ChartWindow;
   readonly prices: readonly PriceTick[];
   readonly times: readonly TimeTick[];
   readonly height: number;
 }
 
-function Marks({ id, paths, window, prices, times, height }: MarksProps) {
-  const { width } = paths;
+function Marks({ id, marks, volume, window, prices, times, height }: MarksProps) {
+  const width = drawingWidth(window);
   const rows = prices.map(({ value }) => `M0 ${Math.floor(yOf(window, value) * height)}H${width}`);
   const columns = times.map(({ value }) => `M${hundredth(xOf(window, value) * width)} 0V${height}`);
   return (
-    <svg class="marks" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none">
+    <svg
+      class={window.type === "hollow" ? "marks marks-hollow" : "marks"}
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+    >
       <path class="grid" d={rows.join("") + columns.join("")} />
-      <path class="volume" transform={`matrix(1 0 0 -1 0 ${height})`} d={paths.volume} />
-      <path class="wick-up" d={paths.upWicks} />
-      <path class="wick-down" d={paths.downWicks} />
-      <Bodies id={`${id[0]}u`} kind="up" path={paths.upBodies} />
-      <Bodies id={`${id[0]}d`} kind="down" path={paths.downBodies} />
+      <path class="volume" transform={`matrix(1 0 0 -1 0 ${height})`} d={volume} />
+      {marks.map((mark) =>
+        mark.kind === "wick" || mark.kind === "bar"
+          ? <path key={keyOf(mark)} class={`wick-${mark.side}`} d={mark.path} />
+          : <Bodies key={keyOf(mark)} id={`${id[0]}${keyOf(mark)}`} {...mark} />
+      )}
     </svg>
   );
+}
+
+/** Distinguishes the paths of a picture in few characters, since the page has each twice. */
+function keyOf({ kind, side }: MarkPath): string {
+  return side[0]! + kind[0]!;
 }
 
 interface PriceAxisProps {

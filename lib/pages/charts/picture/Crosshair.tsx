@@ -1,4 +1,4 @@
-import type { Candle } from "../../../chart/model/candle.ts";
+import { type Candle, drawnOf } from "../../../chart/model/candle.ts";
 import { type ChartWindow, percent, xOf, yOf } from "../../../chart/model/chart_window.ts";
 import { priceText } from "../../../core/text/number_text.ts";
 import { page } from "../../../chart/session/page_signals.ts";
@@ -11,7 +11,8 @@ export interface CrosshairProps {
 
 /** Lines through a candle's close. */
 export function CrosshairLines({ window, candle }: CrosshairProps) {
-  const [x, y] = [percent(xOf(window, candle.openTime)), percent(yOf(window, candle.close))];
+  const x = percent(xOf(window, candle.openTime));
+  const y = percent(yOf(window, drawnOf(candle).close));
   return (
     <g class="crosshair">
       <line x1={x} x2={x} y2="100%" />
@@ -24,10 +25,11 @@ export function CrosshairLines({ window, candle }: CrosshairProps) {
 export function CrosshairPrice(
   { window, candle, decimals }: CrosshairProps & { readonly decimals: number },
 ) {
+  const { close } = drawnOf(candle);
   return (
-    <svg class="tag" y={percent(yOf(window, candle.close))}>
+    <svg class="tag" y={percent(yOf(window, close))}>
       <rect y="-10" width="100%" height="20" />
-      <text x="9" dy=".35em">{priceText(candle.close, decimals)}</text>
+      <text x="9" dy=".35em">{priceText(close, decimals)}</text>
     </svg>
   );
 }

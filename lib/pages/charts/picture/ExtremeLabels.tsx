@@ -13,10 +13,14 @@ export interface ExtremeLabelsProps {
   readonly window: ChartWindow;
   readonly bars: readonly Candle[];
   readonly decimals: number;
+  /** Words for the highest and the lowest price. */
+  readonly names?: readonly [high: string, low: string];
 }
 
 /** Labels the exchange's highest and lowest price in the window, next to their candles. */
-export function ExtremeLabels({ window, bars, decimals }: ExtremeLabelsProps) {
+export function ExtremeLabels(
+  { window, bars, decimals, names = ["high", "low"] }: ExtremeLabelsProps,
+) {
   const seen = bars.filter(({ openTime, isImported }) =>
     !isImported && openTime >= window.from && openTime <= window.to
   );
@@ -26,10 +30,10 @@ export function ExtremeLabels({ window, bars, decimals }: ExtremeLabelsProps) {
   return (
     <g class="extremes">
       <Extreme window={window} time={high.openTime} price={high.high} dy="-6">
-        high {priceText(high.high, decimals)}
+        {names[0]} {priceText(high.high, decimals)}
       </Extreme>
       <Extreme window={window} time={low.openTime} price={low.low} dy="14">
-        low {priceText(low.low, decimals)}
+        {names[1]} {priceText(low.low, decimals)}
       </Extreme>
     </g>
   );

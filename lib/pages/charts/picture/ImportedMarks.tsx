@@ -1,7 +1,7 @@
 import type { Candle } from "../../../chart/model/candle.ts";
 import type { ChartWindow } from "../../../chart/model/chart_window.ts";
 import { plotHeight } from "../../../chart/model/plot_height.ts";
-import { toCandlePaths } from "../../../chart/svg/candle_paths.ts";
+import { drawingWidth, toMarkPaths, toVolumePath } from "../../../chart/svg/candle_paths.ts";
 import { Bodies } from "./Bodies.tsx";
 
 export interface ImportedMarksProps {
@@ -24,21 +24,20 @@ export function ImportedMarks({ id, window, bars, height: given }: ImportedMarks
   );
   if (seen.length === 0) return null;
   const height = given ?? plotHeight(window);
-  const { width, volume, upWicks, downWicks, upBodies, downBodies } = toCandlePaths(
-    seen,
-    window,
-    height,
-  );
+  const marks = toMarkPaths(seen, { ...window, type: "candles" }, height);
+  const volume = toVolumePath(seen, window, height);
+  const wicks = marks.filter(({ kind }) => kind === "wick").map(({ path }) => path);
   return (
     <svg
       class="marks imported"
-      viewBox={`0 0 ${width} ${height}`}
+      viewBox={`0 0 ${drawingWidth(window)} ${height}`}
       preserveAspectRatio="none"
     >
       <path class="volume" transform={`matrix(1 0 0 -1 0 ${height})`} d={volume} />
-      <path class="wick-up" d={upWicks + downWicks} />
-      <Bodies id={`${id}-iu`} kind="up" path={upBodies} />
-      <Bodies id={`${id}-id`} kind="down" path={downBodies} />
+      <path class="wick-up" d={wicks.join("")} />
+      {marks.filter(({ kind }) => kind !== "wick").map((mark) => (
+        <Bodies key={mark.side} id={`${id}-i${mark.side[0]}`} {...mark} />
+      ))}
     </svg>
   );
 }

@@ -5,6 +5,7 @@ import { DatesMenu } from "./DatesMenu.tsx";
 import type { ChartAddress } from "../../../core/chart_address.ts";
 import { chartHref } from "../../components/href.ts";
 import { LookMenu } from "./LookMenu.tsx";
+import { TypeMenu } from "./TypeMenu.tsx";
 import { toRangeLinks } from "./range_links.ts";
 import { type SegmentedLink, SegmentedLinks } from "../../components/SegmentedLinks.tsx";
 
@@ -67,6 +68,7 @@ export function ChartToolbar(props: ChartToolbarProps) {
           }))}
         />
         <div class="menus">
+          <TypeMenu basePath={basePath} address={address} />
           {dates && <DatesMenu basePath={basePath} address={address} {...dates} />}
           <LookMenu basePath={basePath} address={address} />
         </div>

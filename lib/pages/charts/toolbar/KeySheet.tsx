@@ -58,6 +58,7 @@ const SHORTCUT_WORDS: Record<ShortcutAction, string> = {
   "out": "zoom out",
   "reset": "reset the view",
   "log": "logarithmic scale",
+  "type": "chart type",
   "measure": "measure",
   "fullscreen": "full screen",
   "copy": "copy link",

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { overlayLabel, overlayName } from "../../../core/overlay.ts";
 import type { Study } from "../../../chart/model/study.ts";
 import type { Interval } from "../../../core/interval.ts";
-import type { ChartAddress } from "../../../core/chart_address.ts";
+import type { ChartAddress, ChartType } from "../../../core/chart_address.ts";
 import { chartHref } from "../../components/href.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { hintOf, OverlayMenu, toggled } from "./OverlayMenu.tsx";
@@ -11,6 +11,7 @@ export interface LegendChipsProps {
   readonly basePath: string;
   readonly address: ChartAddress;
   readonly studies: readonly Study[];
+  readonly type: ChartType;
   /** Imported candles of the series. */
   readonly importedRows: number;
   /** Of the candles shown. */
@@ -21,10 +22,18 @@ export interface LegendChipsProps {
 
 /** The overlays, each with its newest value and a button to remove it. */
 export function LegendChips(props: LegendChipsProps) {
-  const { basePath, address, studies, interval, importedRows, valueOf } = props;
+  const { basePath, address, studies, interval, type, importedRows, valueOf } = props;
   return (
     <div class="legend">
       <ul class="chips" aria-label="Overlays">
+        {type === "heikin" && (
+          <li
+            class="chip chip-plain"
+            title="Drawn prices are averages. Table and files have the exchange's."
+          >
+            Heikin-Ashi
+          </li>
+        )}
         {address.imported !== undefined && (
           <ImportedChip basePath={basePath} address={address} isAny={importedRows > 0} />
         )}

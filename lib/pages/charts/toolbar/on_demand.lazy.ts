@@ -5,6 +5,7 @@ import { changedHref } from "../../../core/chart_address.ts";
 import { endOf, type Interval } from "../../../core/interval.ts";
 
 /** Of the charts page, what few readers need; see `loadOnDemand`. */
+export { copyText } from "../../../chart/session/copy_text.ts";
 export { savePng } from "../../../chart/session/png_export.ts";
 export { ApiTabs } from "./ApiTabs.tsx";
 export { KeySheet } from "./KeySheet.tsx";
