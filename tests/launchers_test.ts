@@ -4,12 +4,13 @@ import { pathToFileURL } from "node:url";
 import { installAll, installRunPackages, TEST_PACKAGES } from "../lib/build/run_packages.ts";
 import { testCluster } from "../lib/testing/database/postgres.ts";
 import { testUnless } from "../lib/testing/programs.ts";
-import { makeScratchFolder } from "../lib/testing/scratch_folder.ts";
 import { build, root, startServer, waitFor } from "../lib/testing/server_process.ts";
 
 await build();
 await testCluster();
-const folder = await makeScratchFolder("wick launchers ");
+// Not in /dev/shm: Deno gives access to folders in /dev only with all permissions.
+const folder = await Deno.makeTempDir({ prefix: "wick launchers ", dir: "/tmp" });
+await Deno.chmod(folder, 0o755);
 Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
 
 const UNREACHABLE = "http://127.0.0.1:9";

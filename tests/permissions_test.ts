@@ -4,14 +4,15 @@ import { parseConfig } from "../lib/config.ts";
 import { permissionFlags, permissionsOf } from "../lib/launch/permissions.ts";
 import { clusterPermissions } from "../lib/launch/places.ts";
 import { createTestDatabase } from "../lib/testing/database/postgres.ts";
-import { makeScratchFolder } from "../lib/testing/scratch_folder.ts";
 import { build, launch, root, startServer, waitFor } from "../lib/testing/server_process.ts";
 import { startSimulator } from "../packages/simulator/simulator.ts";
 
 await build();
 const { url: databaseUrl, close } = await createTestDatabase({ isMigrated: false });
 const simulator = await startSimulator({ since: Date.UTC(2026, 0, 1) });
-const folder = await makeScratchFolder("wick-least-");
+// Not in /dev/shm: Deno gives access to folders in /dev only with all permissions.
+const folder = await Deno.makeTempDir({ prefix: "wick-least-", dir: "/tmp" });
+await Deno.chmod(folder, 0o755);
 Deno.test.afterAll(async () => {
   await simulator.close();
   await close();
