@@ -111,7 +111,7 @@ Deno.test("/readyz responds in time while the embedded database is being created
     return status === 200;
   }, 60_000);
   seen.delete("ok");
-  for (const reason of seen) assert.match(reason, /being made, started or migrated/);
+  for (const reason of seen) assert.match(reason, /being created, started or migrated/);
   await server.kill("SIGTERM");
   await Deno.remove(dataDir, { recursive: true });
 });
