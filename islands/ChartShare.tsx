@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { ACTION, attribute } from "../lib/chart/page_names.ts";
+import { ACTION, attribute, STARS } from "../lib/chart/page_names.ts";
 import { page } from "../lib/chart/session/page_signals.ts";
 import type { NamedChart } from "../lib/chart/session/png_export.ts";
 import type { Interval } from "../lib/core/interval.ts";
@@ -20,7 +20,9 @@ export default function ChartShare({ symbol, interval, pair, source }: ChartShar
   const areKeysWanted = useSignal(false);
   const keySheet = useOnDemand(areKeysWanted.value, () => areKeysWanted.value = false);
   const copied = useSignal("");
-  useEffect(listenForKeys, []);
+  useEffect(() => {
+    document.onkeydown = document.onsubmit = answer;
+  }, []);
   const copyLink = async () => {
     const { linkToView, copyText } = await loadOnDemand();
     const href = linkToView(symbol, interval);
@@ -77,14 +79,8 @@ function PngButton(named: NamedChart) {
   );
 }
 
-/** Single-key shortcuts of the whole page; their code is loaded with the first one. */
-function listenForKeys(): () => void {
-  const abort = new AbortController();
-  let press: ((event: KeyboardEvent) => void) | undefined;
-  document.addEventListener("keydown", async (event) => {
-    press ??= (await import("../lib/chart/session/run_shortcut.ts").catch(() => undefined))
-      ?.pressKey;
-    press?.(event);
-  }, { signal: abort.signal });
-  return () => abort.abort();
+/** Handles shortcuts and stars of the whole page; their code is loaded with the first one. */
+function answer(event: Event): void {
+  if ((event.target as Element).id === STARS) event.preventDefault();
+  loadOnDemand().then((it) => it.answerEvent(event), () => {});
 }

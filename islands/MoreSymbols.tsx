@@ -5,6 +5,8 @@ import { useNear } from "../lib/pages/components/use_near.ts";
 
 export interface MoreSymbolsProps {
   readonly searchHref: string;
+  /** Symbols at the beginning of the list, separated by commas. */
+  readonly first: string;
   /** The last symbol of the list. */
   readonly after: string;
   readonly current: string;

@@ -22,10 +22,11 @@ export default function SymbolField({ symbol, searchHref }: SymbolFieldProps) {
     isWanted.value,
     () => import("../lib/pages/charts/symbols/SymbolOptions.tsx"),
   );
-  const load = () => void (isWanted.value = true);
+  const load = () => {
+    isWanted.value = true;
+  };
   useEffect(() => {
     rememberSymbol(symbol);
-    field.current!.placeholder = "Symbol or name";
     if (document.activeElement === field.current) load();
   }, []);
   return (
@@ -34,7 +35,7 @@ export default function SymbolField({ symbol, searchHref }: SymbolFieldProps) {
         ref={field}
         id={SYMBOL_FIELD}
         name="search"
-        placeholder="Symbol"
+        placeholder="Symbol or name"
         aria-label="Symbol"
         autocomplete="off"
         autocapitalize="characters"

@@ -14,10 +14,10 @@ const REFRESH_S = "5";
  * GET /charts?symbol=BTCUSDT&interval=4h[&from=…&to=…] and the other parameters of `chartParams`.
  */
 export const handler = define.handlers(byMethod<ChartsData>({
-  async GET({ url, state: { services } }) {
+  async GET({ url, state: { services, favourites } }) {
     const symbols = await services.symbols.read();
     const address = parseChartsQuery(url.searchParams, symbols, services.settings);
-    const data = await readCharts(services, address);
+    const data = await readCharts(services, address, favourites);
     const headers = new Headers({
       "cache-control": "no-cache",
       link: stylePreload(services.settings.basePath, "/charts.css"),

@@ -11,9 +11,9 @@ import {
 
 /** GET /symbols[?search=bitcoin&after=BTCUSDT] and the parameters of a chart, which links keep. */
 export const handler = define.handlers(byMethod<SymbolsData>({
-  async GET({ url, state: { services } }) {
+  async GET({ url, state: { services, favourites } }) {
     const query = parseSymbolsQuery(url.searchParams);
-    const data = await readSymbolsPage(services, query);
+    const data = await readSymbolsPage(services, query, favourites);
     if (data.exact !== undefined) {
       const location = chartHref(services.settings.basePath, {
         ...query.address,

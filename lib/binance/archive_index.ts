@@ -5,7 +5,7 @@ import {
   parseArchiveName,
 } from "../core/archive_file.ts";
 import { AppError } from "../core/errors.ts";
-import { SYMBOL_CHARACTERS } from "../core/parameter_rules.ts";
+import { SYMBOL } from "../core/symbol_name.ts";
 import type { ArchiveIndex } from "../ports/archive_source.ts";
 import { type ArchiveHttp, getFile } from "./archive_http.ts";
 
@@ -13,8 +13,6 @@ import { type ArchiveHttp, getFile } from "./archive_http.ts";
 const MAX_BYTES = 4e6;
 /** More than 200 times the symbols of 2026, and 20 years of daily files. */
 const MAX_PAGES = 1_000;
-
-const SYMBOL = new RegExp(`^${SYMBOL_CHARACTERS}{1,40}$`, "u");
 
 /**
  * The listing of the archive's bucket, in the form of Amazon S3's ListObjects: 1,000 entries a

@@ -15,6 +15,10 @@ export const DATES_FORM = "dates-form";
 /** Table rows reserved for candles that are not stored. */
 export const TABLE_NEWEST = "table-newest";
 export const SYMBOL_FIELD = "symbol-search";
+/** `Accept` header of a script's request for the parts of a page that all readers share. */
+export const SHARED_PAGE = "text/html";
+/** The form of the stars of all symbols. */
+export const STARS = "stars";
 
 /** Marks a part of any page that may be replaced. */
 export const LIVE = "data-live";

@@ -1,19 +1,13 @@
 import { z } from "zod";
 import { AppError } from "./errors.ts";
 import { INTERVALS } from "./interval.ts";
+import { SYMBOL } from "./symbol_name.ts";
 import { type EpochMs, parseTime, toIso } from "./time.ts";
 
 // Rules for symbols, intervals and times in the configuration, on the command line and in queries.
 // Each message completes a sentence: "… must be one of 1s, 1m", "… looks like epoch seconds".
 
-/**
- * Characters of symbols: capitals, digits, `._-`, and since December 2025 letters of any script.
- */
-export const SYMBOL_CHARACTERS = String.raw`[\p{Lu}\p{Lo}\p{N}._\-]`;
-
 export const SYMBOL_ADVICE = "must be a symbol in capitals, such as BTCUSDT";
-
-export const SYMBOL = new RegExp(`^${SYMBOL_CHARACTERS}{1,40}$`, "u");
 
 /** A symbol in the exchange's spelling. */
 export const symbolRule = z.string().regex(SYMBOL, SYMBOL_ADVICE);

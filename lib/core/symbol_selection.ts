@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { SYMBOL, SYMBOL_ADVICE, SYMBOL_CHARACTERS } from "./parameter_rules.ts";
+import { SYMBOL_ADVICE } from "./parameter_rules.ts";
+import { SYMBOL, SYMBOL_CHARACTERS } from "./symbol_name.ts";
 
 /** Selection of symbols to collect, in the syntax of SYMBOLS and `--symbol`. */
 export interface SymbolSelection {

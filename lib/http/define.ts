@@ -94,6 +94,8 @@ export interface State {
   services: Services;
   /** Identifies the request in the log and on error pages. */
   requestId: string;
+  /** Symbols that the reader has marked; unset for a page that readers share. */
+  favourites?: readonly string[];
   /** Set when the page itself shows why the exchange is unreachable. */
   givesReason?: boolean;
   /** Set when equal requests can get the same response. */

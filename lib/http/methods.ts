@@ -48,12 +48,15 @@ export function methodLabelOf(request: Request): MethodLabel {
   return ROUTED.find((routed) => routed === method) ?? "_OTHER";
 }
 
-/** All routes are read-only. */
-export function methodNotAllowed(request: Request): AppError {
+/** No route changes stored data. */
+export function methodNotAllowed(
+  request: Request,
+  allow: readonly string[] = ["GET", "HEAD"],
+): AppError {
   return new AppError(
     "method_not_allowed",
-    `Cannot ${methodOf(request)} here: only GET and HEAD`,
-    { allow: ["GET", "HEAD"] },
+    `Cannot ${methodOf(request)} here: only ${allow.join(" and ")}`,
+    { allow },
   );
 }
 
@@ -61,15 +64,15 @@ export function methodNotAllowed(request: Request): AppError {
  * One handler for all methods: those in `table`, HEAD through GET, and 405 with `Allow` for the
  * rest. (Fresh itself responds to other methods with a bare 404 or 405.)
  */
-export function byMethod<Data = never>(table: {
-  readonly GET: Handler<Data>;
-  readonly HEAD?: Handler<Data>;
-}): Handler<Data> {
+export function byMethod<Data = never>(
+  table: Readonly<Partial<Record<"GET" | "HEAD" | "POST", Handler<Data>>>>,
+): Handler<Data> {
+  const handlers = new Map(Object.entries({ HEAD: table.GET, ...table }));
   return (ctx) => {
-    const { method } = ctx.req;
-    if (method === "GET") return table.GET(ctx);
-    if (method === "HEAD") return (table.HEAD ?? table.GET)(ctx);
-    throw methodNotAllowed(ctx.req);
+    const handle = handlers.get(ctx.req.method);
+    if (handle !== undefined) return handle(ctx);
+    const allowed = handlers.entries().filter(([, known]) => known !== undefined);
+    throw methodNotAllowed(ctx.req, allowed.map(([name]) => name).toArray().sort());
   };
 }
 

@@ -126,6 +126,65 @@ browserTest("recent symbols come first among all", async () => {
   assert.deepEqual(await watched.problems(), []);
 });
 
+browserTest(
+  "favourites come first: marked in the list, with the key, and after a reload",
+  async () => {
+    await using watched = await openPage(browser, DESKTOP);
+    const { page } = watched;
+    const starOf = (pair: string) => page.locator(`nav.symbols [aria-label="Favourite ${pair}"]`);
+    const first = () =>
+      page.locator(".symbols > ul a.symbol").evaluateAll((links) =>
+        links.slice(0, 3).map((one) =>
+          new URL((one as HTMLAnchorElement).href).searchParams.get("symbol")
+        )
+      );
+    const isMarked = (pair: string) =>
+      page.waitForSelector(`nav.symbols [aria-label="Favourite ${pair}"][aria-pressed=true]`);
+    await open(page, "interval=1h&symbol=C1234USDT");
+    const address = page.url();
+    await page.locator(".symbols-all").scrollIntoViewIfNeeded();
+    await starOf("C15/USDT").focus();
+    await page.keyboard.press("Enter");
+    await isMarked("C15/USDT");
+    await page.keyboard.press("b");
+    await isMarked("C1234/USDT");
+    assert.equal(page.url(), address, "without leaving the page");
+    assert.equal(await page.getAttribute("h1 + button", "aria-pressed"), "true");
+    assert.deepEqual(
+      await first(),
+      ["C1234USDT", "BTCUSDT", "ETHUSDT"],
+      "no row moves under the pointer",
+    );
+    await page.reload();
+    assert.deepEqual(await first(), ["C15USDT", "C1234USDT", "BTCUSDT"]);
+    await page.waitForSelector(".live[data-ready]", { state: "attached" });
+    await openList(page);
+    const found = await options(page);
+    assert.match(found[0]!, /^C15\/USDT[^]*favourite/);
+    assert.match(found[1]!, /^C1234\/USDT[^]*favourite/);
+    await page.keyboard.press("Escape");
+    assert.deepEqual(await seriousProblems(page), []);
+    await starOf("C15/USDT").click();
+    await page.waitForSelector('nav.symbols [aria-label="Favourite C15/USDT"][aria-pressed=false]');
+    await page.reload();
+    assert.deepEqual(await first(), ["C1234USDT", "BTCUSDT", "ETHUSDT"]);
+    await page.context().addCookies([
+      { name: "wick-favourites", value: "%00~<img>~GONEUSDT~C20USDT", url: origin },
+    ]);
+    await page.goto(`${origin}/charts`);
+    assert.deepEqual(await first(), ["C20USDT", "BTCUSDT", "ETHUSDT"]);
+    await page.locator(".symbols-all").scrollIntoViewIfNeeded();
+    await page.waitForFunction(() =>
+      document.querySelectorAll(".symbols > ul a.symbol").length > 20
+    );
+    const hrefs = await page.locator(".symbols > ul a.symbol").evaluateAll((links) =>
+      links.map((one) => (one as HTMLAnchorElement).href)
+    );
+    assert.equal(new Set(hrefs).size, hrefs.length, "each symbol once");
+    assert.deepEqual(await watched.problems(), []);
+  },
+);
+
 browserTest("without an answer of the search, the symbols of the page are searched", async () => {
   await using watched = await openPage(browser, DESKTOP);
   const { page } = watched;
@@ -157,6 +216,10 @@ browserTest("without script the search lists matches, a page at a time", async (
     await page.click("text=More");
     await page.click(".symbols-grid a >> text=C2950");
     await page.waitForURL(/interval=1h&scale=log&symbol=C2950USDT$/);
+    await page.click('h1 + button[aria-label="Favourite C2950/USDT"]');
+    await page.waitForSelector("h1 + button[aria-pressed=true]");
+    assert.match(page.url(), /interval=1h&scale=log&symbol=C2950USDT$/);
+    assert.match(await textOf(page, ".symbol-form option >> nth=0"), /^C2950/);
     assert.deepEqual(await watched.problems(), []);
   }
 });

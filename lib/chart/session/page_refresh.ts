@@ -1,4 +1,4 @@
-import { LIVE } from "../page_names.ts";
+import { LIVE, SHARED_PAGE } from "../page_names.ts";
 
 /**
  * Fetches the page again and puts those of its live parts in place that have changed. What the
@@ -16,7 +16,7 @@ export async function refreshPage(href: string, signal: AbortSignal): Promise<bo
 
 /** Another version of the page; `undefined` if the server does not return one. */
 export async function fetchPage(href: string, signal: AbortSignal): Promise<Document | undefined> {
-  const response = await fetch(href, { signal, headers: { accept: "text/html" } })
+  const response = await fetch(href, { signal, headers: { accept: SHARED_PAGE } })
     .catch(() => undefined);
   if (!response?.ok) return undefined;
   const html = await response.text();

@@ -4,6 +4,7 @@ export const SHORTCUTS = [
   { keys: ["4"], action: "4h" },
   { keys: ["d"], action: "1d" },
   { keys: ["/"], action: "symbol" },
+  { keys: ["b"], action: "favourite" },
   { keys: ["+", "="], action: "in" },
   { keys: ["-"], action: "out" },
   { keys: ["0"], action: "reset" },

@@ -1,4 +1,4 @@
-import { SYMBOL_CHARACTERS } from "../parameter_rules.ts";
+import { SYMBOL_CHARACTERS } from "../symbol_name.ts";
 import { ApiError, badCombination, illegalCharacters, notSent } from "./api_error.ts";
 import type { Params } from "./params.ts";
 

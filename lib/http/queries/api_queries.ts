@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_FAVOURITES } from "../../core/favourites.ts";
 import { MAX_CANDLES } from "../../core/kline.ts";
 import { symbolRule } from "../../core/parameter_rules.ts";
 import {
@@ -34,7 +35,8 @@ export const candlesQuerySchema = z.object({
 
 /** Symbols in one answer of `/api/symbols`. */
 const MAX_SYMBOLS = 100;
-const MAX_FIRST = 20;
+/** A reader's favourites and some recent ones. */
+const MAX_FIRST = MAX_FAVOURITES + 10;
 
 export const searchParam = z.string().trim().min(1, "is empty").max(
   40,

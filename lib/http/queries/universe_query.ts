@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { invalidParameter, SYMBOL_CHARACTERS } from "../../core/parameter_rules.ts";
+import { invalidParameter } from "../../core/parameter_rules.ts";
+import { SYMBOL_CHARACTERS } from "../../core/symbol_name.ts";
 import { type EpochMs, toIso } from "../../core/time.ts";
 import { dayOf } from "../../core/universe/traded_on.ts";
 import { formatParam } from "./cap_queries.ts";

@@ -15,7 +15,7 @@ import {
   type SymbolDirectory,
 } from "./symbols/symbol_directory.ts";
 import type { SymbolRow } from "./symbols/symbol_row.ts";
-import { readSymbolRows } from "./symbols/symbol_search.ts";
+import { findSymbols, readSymbolRows } from "./symbols/symbol_search.ts";
 import { type ChartCandles, readChartCandles, shownInterval } from "./chart_candles.ts";
 import type { Services } from "../../http/define.ts";
 import { requireRows } from "../../http/held.ts";
@@ -31,8 +31,12 @@ export interface ChartsData extends ChartCandles {
   readonly address: ChartAddress;
   /** Displayed interval: the requested one, or a longer one. */
   readonly interval: Interval;
-  /** The first symbols, with the one shown. */
+  /** The first symbols, favourites before the others, with the one shown. */
   readonly rows: readonly SymbolRow[];
+  /** The last of them in the order of all symbols. */
+  readonly lastListed: string | undefined;
+  /** As the reader has marked them, also those that are not collected. */
+  readonly favourites: readonly string[];
   /** Number of all symbols. */
   readonly symbolCount: number;
   /** Stored range of the series; `undefined` before its first candle. */
@@ -74,7 +78,11 @@ export function gapsOf({ gaps }: Pick<ChartsData, "gaps">): ChartGap[] {
 }
 
 /** @throws `not_found` for a series that is not collected, and the errors of `requireRows` */
-export async function readCharts(services: Services, address: ChartAddress): Promise<ChartsData> {
+export async function readCharts(
+  services: Services,
+  address: ChartAddress,
+  favourites: readonly string[] = [],
+): Promise<ChartsData> {
   const { charts, exchange, settings } = services;
   const { symbol, imported } = address;
   const serverTime = exchange.serverTime();
@@ -91,10 +99,11 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
   const series = shown.find((one) => one.interval === interval);
   const coverage = series && series.rows > 0 ? series : undefined;
   const mark = series ?? NOTHING;
+  const listed = findSymbols(directory, { first: favourites, limit: LISTED }).symbols;
   const [candles, gaps, rows, outline, rollup] = await Promise.all([
     readChartCandles((query) => charts.candles(query, mark), { ...address, interval }),
     sharedRead(services, `gaps ${symbol} ${interval}`, () => listGaps(services, symbol, interval)),
-    readSymbolRows(services, listedEntries(directory, own[0], symbol)),
+    readSymbolRows(services, withShown(listed, favourites, entryOf(directory, own[0], symbol))),
     readOutline(services, coverage),
     sharedRead(services, `rollup ${symbol} ${interval}`, async () => ({
       proof: await services.rollups.find({ symbol, interval }),
@@ -109,6 +118,8 @@ export async function readCharts(services: Services, address: ChartAddress): Pro
     held,
     gaps,
     rows,
+    lastListed: listed.at(-1)?.symbol,
+    favourites,
     symbolCount: directory.entries.length,
     pie: directory.pie,
     outline,
@@ -138,22 +149,29 @@ function extentOf(
   return times.length === 0 ? undefined : { first: Math.min(...times), last: Math.max(...times) };
 }
 
-/** The first entries, after the one of `symbol` unless it is among them. */
-function listedEntries(
-  { entries, bySymbol }: SymbolDirectory,
+function entryOf(
+  { bySymbol }: SymbolDirectory,
   stored: StoredSeries | undefined,
   symbol: string,
-): DirectoryEntry[] {
-  const first = entries.slice(0, LISTED);
-  if (first.some((entry) => entry.symbol === symbol)) return first;
-  const own = bySymbol.get(symbol) ?? {
+): DirectoryEntry {
+  return bySymbol.get(symbol) ?? {
     symbol,
     base: stored?.baseAsset ?? symbol,
     quote: stored?.quoteAsset ?? "",
     name: "",
     tickSize: stored?.tickSize,
   };
-  return [own, ...first];
+}
+
+/** The listed entries with the shown one, which follows the favourites unless it is listed. */
+function withShown(
+  listed: readonly DirectoryEntry[],
+  favourites: readonly string[],
+  shown: DirectoryEntry,
+): DirectoryEntry[] {
+  if (listed.some(({ symbol }) => symbol === shown.symbol)) return [...listed];
+  const place = listed.filter(({ symbol }) => favourites.includes(symbol)).length;
+  return listed.toSpliced(place, 0, shown);
 }
 
 /** State of a series without candles. */

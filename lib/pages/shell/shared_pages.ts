@@ -4,7 +4,9 @@ import { findTheme } from "./theme.ts";
 import type { State } from "../../http/define.ts";
 import { publicOrigin } from "../../http/client_address.ts";
 import { acceptsGzip } from "../../http/encoding.ts";
-import { isPagePath } from "./page_paths.ts";
+import { SHARED_PAGE } from "../../chart/page_names.ts";
+import { findFavourites } from "../../core/favourites.ts";
+import { isPagePath, listsSymbols } from "./page_paths.ts";
 
 /** A rendered page with its headers. */
 interface SharedPage {
@@ -35,6 +37,12 @@ export async function sharePages(ctx: Context<State>): Promise<Response> {
   const theme = findTheme(ctx.req.headers.get("cookie")) ?? "";
   const origin = publicOrigin(ctx.req, ctx.url, settings.proxy);
   const name = `page ${theme} ${origin} ${pathname}${ctx.url.search}`;
+  const favourites = favouritesOf(ctx, pathname);
+  const isForAll = ctx.req.headers.get("accept") === SHARED_PAGE;
+  if (favourites.length > 0 && !isForAll) {
+    ctx.state.favourites = favourites;
+    return await answerOne(ctx);
+  }
   let isOwn = false;
   try {
     const page = await answers.get(
@@ -45,12 +53,40 @@ export async function sharePages(ctx: Context<State>): Promise<Response> {
       },
       LIFETIME,
     );
-    ctx.state.reuse = { name, answer: page };
-    return acceptsGzip(ctx.req) ? toGzip(page) : new Response(page.body, toInit(page));
+    // Requests with the same cookie can ask for another page.
+    if (favourites.length === 0) ctx.state.reuse = { name, answer: page };
+    return toResponse(ctx.req, page);
   } catch (error) {
     if (!(error instanceof NotShared)) throw error;
     return isOwn ? error.response : await ctx.next();
   }
+}
+
+/**
+ * The favourites that a page lists first, unless a script requests it for the parts that are the
+ * same for all readers: these requests share a page, with favourites or without.
+ */
+function favouritesOf({ req, state }: Context<State>, pathname: string): readonly string[] {
+  const lists = listsSymbols(pathname, state.services.settings);
+  return lists ? findFavourites(req.headers.get("cookie")) : [];
+}
+
+/** A page for one reader. It is not kept here, where it would displace those of many. */
+async function answerOne(ctx: Context<State>): Promise<Response> {
+  const response = await ctx.next();
+  if (response.status !== 200) return response;
+  const page = await toShared(response);
+  return toResponse(ctx.req, { ...page, headers: page.headers.map(asPrivate) });
+}
+
+/** Other caches do not keep it for other readers either. */
+function asPrivate([name, value]: SharedPage["headers"][number]): readonly [string, string] {
+  if (name === "cache-control") return [name, `private, ${value}`];
+  return [name, name === "vary" ? `${value}, cookie` : value];
+}
+
+function toResponse(request: Request, page: SharedPage): Response {
+  return acceptsGzip(request) ? toGzip(page) : new Response(page.body, toInit(page));
 }
 
 async function toShared(response: Response): Promise<SharedPage> {

@@ -23,6 +23,7 @@ import { ImportedNote } from "../ImportedNote.tsx";
 import { type ChartsData, gapsOf, type OpenTimes } from "../page_charts.ts";
 import { pairName, quoteOf, type SymbolRow } from "../symbols/symbol_row.ts";
 import { symbolsHref } from "../symbols/symbols_href.ts";
+import { StarButton } from "../symbols/StarButton.tsx";
 import { SymbolForm } from "../symbols/SymbolForm.tsx";
 import { SymbolList } from "../symbols/SymbolList.tsx";
 import { ChartToolbar } from "../toolbar/ChartToolbar.tsx";
@@ -53,6 +54,7 @@ export function ChartsPage({ data, settings, origin }: ChartsPageProps) {
         basePath={HERE}
         address={address}
         rows={rows}
+        favourites={data.favourites}
         count={data.symbolCount}
         price={price && <LivePrice quote={quoteOf(price)} isStale={price.freshness === "stale"} />}
         field={
@@ -61,10 +63,11 @@ export function ChartsPage({ data, settings, origin }: ChartsPageProps) {
             searchHref={rows.length < data.symbolCount ? searchHref : undefined}
           />
         }
-        end={rows.length < data.symbolCount && (
+        end={rows.length < data.symbolCount && data.lastListed && (
           <MoreSymbols
             searchHref={searchHref}
-            after={rows.at(-1)!.symbol}
+            first={data.favourites.join()}
+            after={data.lastListed}
             current={address.symbol}
           >
             <a class="symbols-all" href={symbolsHref(HERE, address)}>
@@ -186,12 +189,19 @@ function ChartHead({ data, row, shown }: ChartHeadProps) {
   return (
     <>
       <div class="chart-head">
-        <SymbolForm basePath={HERE} address={address} rows={rows} count={data.symbolCount} />
+        <SymbolForm
+          basePath={HERE}
+          address={address}
+          rows={rows}
+          favourites={data.favourites}
+          count={data.symbolCount}
+        />
         <div class="chart-name">
           <h1 class="pair">
             {row.base}
             {row.quote && <span>/{row.quote}</span>}
           </h1>
+          <StarButton row={row} isMarked={data.favourites.includes(row.symbol)} hasKey />
           <FreshnessBadge
             interval={interval}
             lastOpenTime={coverage?.lastOpenTime}

@@ -12,17 +12,22 @@ export interface SymbolFormProps extends SymbolChoiceProps {
 }
 
 /** The list of symbols for narrow screens: a native select that works without script. */
-export function SymbolForm({ basePath, address, rows, count }: SymbolFormProps) {
+export function SymbolForm(
+  { basePath, address, rows, favourites, count }: SymbolFormProps,
+) {
+  const marked = rows.filter(({ symbol }) => favourites.includes(symbol));
+  const others = rows.filter((row) => !marked.includes(row));
   return (
     <form class="symbol-form" method="get" action={toHref(basePath, "/charts")}>
       <label class="field">
         <span class="unseen">Symbol</span>
         <select name="symbol">
-          {rows.map((row) => (
-            <option key={row.symbol} value={row.symbol} selected={row.symbol === address.symbol}>
-              {optionText(row)}
-            </option>
-          ))}
+          {marked.length > 0 && (
+            <optgroup label="Favourites">
+              <Options rows={marked} symbol={address.symbol} />
+            </optgroup>
+          )}
+          <Options rows={others} symbol={address.symbol} />
         </select>
         <Icon name="chevron" />
       </label>
@@ -32,6 +37,23 @@ export function SymbolForm({ basePath, address, rows, count }: SymbolFormProps) 
         <a class="button" href={symbolsHref(basePath, address)}>All symbols</a>
       )}
     </form>
+  );
+}
+
+interface OptionsProps {
+  readonly rows: readonly SymbolRow[];
+  readonly symbol: string;
+}
+
+function Options({ rows, symbol }: OptionsProps) {
+  return (
+    <>
+      {rows.map((row) => (
+        <option key={row.symbol} value={row.symbol} selected={row.symbol === symbol}>
+          {optionText(row)}
+        </option>
+      ))}
+    </>
   );
 }
 

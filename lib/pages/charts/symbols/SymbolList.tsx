@@ -6,6 +6,7 @@ import { toHref } from "../../components/site_href.ts";
 import type { SymbolRow } from "./symbol_row.ts";
 import { HiddenFields } from "../../components/HiddenFields.tsx";
 import { Icon } from "../../components/Icon.tsx";
+import { StarButton, StarForm } from "./StarButton.tsx";
 import { SymbolLink } from "./SymbolLink.tsx";
 
 export interface SymbolChoiceProps {
@@ -13,6 +14,7 @@ export interface SymbolChoiceProps {
   /** Address of the displayed chart; its interval and range are kept when the symbol changes. */
   readonly address: ChartAddress;
   readonly rows: readonly SymbolRow[];
+  readonly favourites: readonly string[];
 }
 
 export interface SymbolListProps extends SymbolChoiceProps {
@@ -27,13 +29,14 @@ export interface SymbolListProps extends SymbolChoiceProps {
 }
 
 export function SymbolList(props: SymbolListProps) {
-  const { basePath, address, rows, price, field, end } = props;
+  const { basePath, address, rows, favourites, price, field, end } = props;
   return (
     <nav class="card symbols" aria-labelledby="symbols-title">
       <h2 id="symbols-title" class="unseen">
         {numberText(props.count, 0)} symbols, last price, 24 h
       </h2>
       <SymbolSearch basePath={basePath} address={address}>{field}</SymbolSearch>
+      <StarForm />
       <ul>
         {rows.map((row) => (
           <li key={row.symbol}>
@@ -43,6 +46,7 @@ export function SymbolList(props: SymbolListProps) {
               price={row.symbol === address.symbol ? price : undefined}
               isCurrent={row.symbol === address.symbol}
             />
+            <StarButton row={row} isMarked={favourites.includes(row.symbol)} />
           </li>
         ))}
         {end}

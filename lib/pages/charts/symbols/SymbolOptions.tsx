@@ -2,6 +2,8 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { SYMBOL_NAME, SYMBOL_STATE } from "../../../chart/page_names.ts";
 import { changedHref } from "../../../core/chart_address.ts";
+import { findFavourites } from "../../../core/favourites.ts";
+import { SYMBOL } from "../../../core/symbol_name.ts";
 import { priceText } from "../../../core/text/number_text.ts";
 import { answerKey, CLOSED, type ComboboxState } from "./combobox_state.ts";
 import { recentSymbols } from "./recent_symbols.ts";
@@ -35,10 +37,12 @@ export function SymbolOptions({ field, current, searchHref }: SymbolOptionsProps
   const query = useSignal(field.value);
   const box = useSignal<ComboboxState>(CLOSED);
   const { isOpen, active } = box.value;
-  const recent = recentSymbols().filter((symbol) => symbol !== current);
-  const search = useSymbolSearch({ path: searchHref, text: query.value, first: recent, isOpen });
+  const favourites = findFavourites(document.cookie);
+  const recent = recentSymbols().filter((one) => one !== current && SYMBOL.test(one));
+  const first = [...new Set([...favourites, ...recent])];
+  const search = useSymbolSearch({ path: searchHref, text: query.value, first, isOpen });
   const isAnswered = typeof search === "object";
-  const found = isAnswered ? search.rows.map(offer) : findChoices(readLinks(), query.value, recent);
+  const found = isAnswered ? search.rows.map(offer) : findChoices(readLinks(), query.value, first);
   const latest = useRef(found);
   latest.current = found;
   const isEmpty = found.length === 0;
@@ -69,7 +73,11 @@ export function SymbolOptions({ field, current, searchHref }: SymbolOptionsProps
             index={index}
             total={isAnswered ? search.total : found.length}
             isActive={index === active}
-            isRecent={recent.includes(choice.symbol)}
+            note={favourites.includes(choice.symbol)
+              ? "favourite"
+              : recent.includes(choice.symbol)
+              ? "recent"
+              : ""}
           />
         ))}
       </ul>
@@ -148,10 +156,11 @@ interface OptionProps {
   /** Number of all options, also of those that are not loaded yet. */
   readonly total: number;
   readonly isActive: boolean;
-  readonly isRecent: boolean;
+  /** The reason for its place at the top; empty for most. */
+  readonly note: string;
 }
 
-function Option({ choice, index, total, isActive, isRecent }: OptionProps) {
+function Option({ choice, index, total, isActive, note }: OptionProps) {
   const { base, quote, name, price, state, take } = choice;
   return (
     <li
@@ -167,7 +176,7 @@ function Option({ choice, index, total, isActive, isRecent }: OptionProps) {
         {quote && `/${quote}`}
       </span>
       <span class="found-price">{price}</span>
-      <small>{[name, isRecent && "recent"].filter(Boolean).join(" · ")}</small>
+      <small>{[name, note].filter(Boolean).join(" · ")}</small>
       <small class={`found-state found-${state}`}>{state}</small>
     </li>
   );

@@ -2,12 +2,16 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import { changedHref } from "../../../core/chart_address.ts";
+import { findFavourites } from "../../../core/favourites.ts";
 import { fetchSymbols } from "./fetch_symbols.ts";
 import type { SymbolRow } from "./symbol_row.ts";
+import { StarButton } from "./StarButton.tsx";
 import { SymbolLink } from "./SymbolLink.tsx";
 
 export interface SymbolPagesProps {
   readonly searchHref: string;
+  /** Symbols at the beginning of the server's list, separated by commas. */
+  readonly first: string;
   /** The last symbol of the server's list. */
   readonly after: string;
   readonly current: string;
@@ -19,7 +23,7 @@ export interface SymbolPagesProps {
 const MARGIN = "400px";
 
 /** Symbols after those of the server, a page at a time as the list is scrolled. */
-export function SymbolPages({ searchHref, after, current, end }: SymbolPagesProps) {
+export function SymbolPages({ searchHref, first, after, current, end }: SymbolPagesProps) {
   const rows = useSignal<readonly SymbolRow[]>([]);
   useEffect(() => {
     const abort = new AbortController();
@@ -27,7 +31,7 @@ export function SymbolPages({ searchHref, after, current, end }: SymbolPagesProp
     const observer = new IntersectionObserver(async (entries) => {
       if (!entries.at(-1)!.isIntersecting || next === undefined) return;
       observer.disconnect();
-      const found = await fetchSymbols(searchHref, { after: next }, abort.signal);
+      const found = await fetchSymbols(searchHref, { first, after: next }, abort.signal);
       if (found === undefined) return; // the link to all symbols remains
       next = found.next;
       rows.value = [...rows.value, ...found.symbols.filter(({ symbol }) => symbol !== current)];
@@ -37,11 +41,13 @@ export function SymbolPages({ searchHref, after, current, end }: SymbolPagesProp
     abort.signal.addEventListener("abort", () => observer.disconnect());
     return () => abort.abort();
   }, []);
+  const favourites = findFavourites(document.cookie);
   return (
     <>
       {rows.value.map((row) => (
         <li key={row.symbol} onPointerDown={takeRange} onKeyDown={takeRange}>
           <SymbolLink row={row} href={hrefOf(row.symbol)} />
+          <StarButton row={row} isMarked={favourites.includes(row.symbol)} />
         </li>
       ))}
     </>

@@ -3,6 +3,7 @@ import { chartHref } from "../../components/href.ts";
 import { toHref } from "../../components/site_href.ts";
 import { numberText } from "../../../core/text/number_text.ts";
 import type { SymbolsData } from "./page_symbols.ts";
+import { StarButton, StarForm } from "./StarButton.tsx";
 import { SymbolLink } from "./SymbolLink.tsx";
 import { SymbolSearch } from "./SymbolList.tsx";
 import { symbolsHref } from "./symbols_href.ts";
@@ -14,7 +15,7 @@ export interface SymbolsPageProps {
 
 /** All symbols, or those that match a search, a page at a time. */
 export function SymbolsPage({ data, basePath }: SymbolsPageProps) {
-  const { query: { search, after, address }, symbols, total, next } = data;
+  const { query: { search, after, address }, symbols, favourites, total, next } = data;
   return (
     <main class="page symbols-page" id="main">
       <Head>
@@ -37,6 +38,7 @@ export function SymbolsPage({ data, basePath }: SymbolsPageProps) {
             spellcheck={false}
           />
         </SymbolSearch>
+        <StarForm />
         <ul class="symbols-grid">
           {symbols.map((row) => (
             <li key={row.symbol}>
@@ -44,6 +46,7 @@ export function SymbolsPage({ data, basePath }: SymbolsPageProps) {
                 row={row}
                 href={chartHref(basePath, { ...address, symbol: row.symbol })}
               />
+              <StarButton row={row} isMarked={favourites.includes(row.symbol)} />
             </li>
           ))}
         </ul>

@@ -38,6 +38,7 @@ export function parseSymbolsQuery(params: URLSearchParams): SymbolsQuery {
 /** A page of the symbols that match a search. */
 export interface SymbolsData extends FoundSymbols<SymbolRow> {
   readonly query: SymbolsQuery;
+  readonly favourites: readonly string[];
   /** The symbol that the search names exactly. */
   readonly exact: string | undefined;
 }
@@ -45,6 +46,7 @@ export interface SymbolsData extends FoundSymbols<SymbolRow> {
 export async function readSymbolsPage(
   services: Services,
   query: SymbolsQuery,
+  favourites: readonly string[] = [],
 ): Promise<SymbolsData> {
   const { search = "", after } = query;
   const wanted = plainName(search);
@@ -52,5 +54,6 @@ export async function readSymbolsPage(
   const exact = wanted === ""
     ? undefined
     : entries.find(({ symbol }) => plainName(symbol) === wanted)?.symbol;
-  return { query, exact, ...await searchSymbols(services, { search, after, limit: SIZE }) };
+  const found = await searchSymbols(services, { search, first: favourites, after, limit: SIZE });
+  return { query, exact, favourites, ...found };
 }

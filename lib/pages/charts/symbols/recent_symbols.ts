@@ -1,19 +1,21 @@
 const KEY = "wick-recent";
 const MAX = 6;
 
-/** Symbols recently shown in this browser, the latest first. */
+const read = (): string[] => `${localStorage[KEY]}`.split(" ");
+
+/** Symbols recently shown in this browser, the latest first; other text may be among them. */
 export function recentSymbols(): string[] {
   try {
-    return (localStorage.getItem(KEY) ?? "").split(" ").filter((symbol) => symbol !== "");
+    return read();
   } catch {
     return []; // storage may be blocked
   }
 }
 
 export function rememberSymbol(symbol: string): void {
-  const others = recentSymbols().filter((one) => one !== symbol);
   try {
-    localStorage.setItem(KEY, [symbol, ...others].slice(0, MAX).join(" "));
+    const others = read().filter((one) => one !== symbol);
+    localStorage[KEY] = [symbol, ...others].slice(0, MAX).join(" ");
   } catch {
     // Then there are no recent symbols.
   }

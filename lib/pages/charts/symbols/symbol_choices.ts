@@ -10,22 +10,20 @@ export interface SymbolChoice {
 
 /**
  * The choices that match `query`: first those whose symbol begins with it, then those whose name
- * does, then those that contain it; `recent` ones come first among equals, in that order.
+ * does, then those that contain it; those of `first` come first among equals, in that order.
  */
 export function findChoices<Choice extends SymbolChoice>(
   choices: readonly Choice[],
   query: string,
-  recent: readonly string[],
+  first: readonly string[],
 ): Choice[] {
   const wanted = plainName(query);
   if (wanted === "" && query.trim() !== "") return []; // symbols consist of letters and digits
-  const age = ({ symbol }: Choice) => {
-    const index = recent.indexOf(symbol);
-    return index < 0 ? recent.length : index;
-  };
+  const places = new Map(first.map((symbol, place) => [symbol, place]));
+  const placeOf = ({ symbol }: Choice) => places.get(symbol) ?? first.length;
   return choices.map((choice) => ({ choice, rank: rankOf(choice, wanted) }))
     .filter(({ rank }) => rank < NO_MATCH)
-    .sort((a, b) => a.rank - b.rank || age(a.choice) - age(b.choice))
+    .sort((a, b) => a.rank - b.rank || placeOf(a.choice) - placeOf(b.choice))
     .map(({ choice }) => choice);
 }
 

@@ -34,11 +34,12 @@ export interface FoundSymbols<Item> {
  * @throws `invalid_input` when `after` is not among the matches: the page after it is unknown
  */
 export function findSymbols(
-  { entries }: Pick<SymbolDirectory, "entries">,
+  directory: Pick<SymbolDirectory, "entries" | "bySymbol">,
   { search = "", first = [], after, limit }: SymbolSearch,
 ): FoundSymbols<DirectoryEntry> {
-  const isPlain = search === "" && first.length === 0;
-  const found = isPlain ? entries : findChoices(entries, search, first);
+  const found = search === ""
+    ? withFirst(directory, first)
+    : findChoices(directory.entries, search, first);
   const start = after === undefined ? 0 : 1 + found.findIndex(({ symbol }) => symbol === after);
   if (after !== undefined && start === 0) {
     throw invalidParameter(
@@ -49,6 +50,17 @@ export function findSymbols(
   const symbols = found.slice(start, start + limit);
   const hasMore = start + symbols.length < found.length;
   return { symbols, total: found.length, next: hasMore ? symbols.at(-1)?.symbol : undefined };
+}
+
+/** All symbols, those of `first` at the beginning if they are collected. */
+function withFirst(
+  { entries, bySymbol }: Pick<SymbolDirectory, "entries" | "bySymbol">,
+  first: readonly string[],
+): readonly DirectoryEntry[] {
+  const leading = first.map((symbol) => bySymbol.get(symbol)).filter((one) => one !== undefined);
+  if (leading.length === 0) return entries;
+  const names = new Set(leading);
+  return [...leading, ...entries.filter((entry) => !names.has(entry))];
 }
 
 /** Finds a page of symbols with their prices. */
