@@ -55,11 +55,9 @@ export async function executeRun(
   const runId = await runs.start(job, jobDeps.origin ?? "rest");
   const source = jobDeps.openSource();
   let current = 0;
-  const total = { fetched: 0, new: 0, corrected: 0, unchanged: 0, conflicts: 0 };
+  const total = { fetched: 0, new: 0, corrected: 0, unchanged: 0, conflicts: 0, confirmed: 0 };
   const onPage = (series: Series, page: PageCount) => {
-    for (const key of ["fetched", "new", "corrected", "unchanged", "conflicts"] as const) {
-      total[key] += page[key] ?? 0;
-    }
+    for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += page[key] ?? 0;
     jobDeps.onPage?.(series, page, source.usage());
   };
   const report = (

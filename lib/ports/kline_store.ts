@@ -9,6 +9,8 @@ export interface WriteCount {
   readonly unchanged: number;
   /** Candles that differ from a more reliable source: recorded, not stored. Absent: none. */
   readonly conflicts?: number;
+  /** Unchanged candles of a less reliable source, which now name this run. Absent: none. */
+  readonly confirmed?: number;
 }
 
 /** The stored part of a series. */

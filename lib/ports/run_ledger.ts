@@ -15,7 +15,7 @@ export interface RunResult extends WriteCount {
   readonly weight: number;
   readonly simulated: string | undefined;
   readonly error: string | undefined;
-  /** True if `new` and `corrected` count all that was stored: the database has not failed. */
+  /** True if the counts are those of all that was stored: the database has not failed. */
   readonly isCounted: boolean;
 }
 

@@ -26,6 +26,7 @@ interface OwnRun {
   new: number;
   corrected: number;
   unchanged: number;
+  confirmed: number;
   isCounted: boolean;
 }
 
@@ -148,6 +149,7 @@ export class StreamWriter {
     run.new += count.new;
     run.corrected += count.corrected;
     run.unchanged += count.unchanged;
+    run.confirmed += count.confirmed ?? 0;
     this.#stored += count.new;
   }
 
@@ -156,7 +158,7 @@ export class StreamWriter {
     if (this.#run !== undefined && now() - this.#run.startedAt >= RUN_MS) await this.close();
     if (this.#run !== undefined) return this.#run;
     const runId = await runs.start("stream", "stream");
-    const nothing = { fetched: 0, new: 0, corrected: 0, unchanged: 0 };
+    const nothing = { fetched: 0, new: 0, corrected: 0, unchanged: 0, confirmed: 0 };
     return this.#run = { runId, startedAt: now(), isCounted: true, ...nothing };
   }
 }

@@ -1,3 +1,4 @@
+import type { WriteCount } from "../../../ports/kline_store.ts";
 import type { RunLedger } from "../../../ports/run_ledger.ts";
 import type { Run } from "../../../ports/status_reader.ts";
 import type { EpochMs } from "../../../core/time.ts";
@@ -46,7 +47,7 @@ export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
           result.simulated ?? null,
           result.error ?? null,
           result.outcome,
-          result.isCounted && result.new + result.corrected + (result.conflicts ?? 0) === 0,
+          result.isCounted && isIdle(result),
         ],
       );
     },
@@ -63,6 +64,11 @@ export function createRunLedger(db: Db, market = PUBLIC_MARKET): RunLedger {
     },
     prune: () => pruneRuns(db),
   };
+}
+
+/** True if no candle, revision or conflict names the run. */
+function isIdle({ new: added, corrected, conflicts = 0, confirmed = 0 }: WriteCount): boolean {
+  return added + corrected + conflicts + confirmed === 0;
 }
 
 /** See `RunLedger.prune`. The first run stays: it dates the beginning of collecting. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AppError } from "../../../core/errors.ts";
+import { storePages } from "../../../collector/collect.ts";
 import { executeRun } from "../../../collector/run.ts";
 import { testJobs } from "../../../testing/collector.ts";
 import { klineAt, klinesFrom, marketSymbol } from "../../../testing/klines.ts";
@@ -100,4 +101,22 @@ Deno.test("a run without candles is idle unless the database failed or it was st
     const [row] = await db.query("select is_idle from runs where job = $1", [job]);
     assert.deepEqual(row, { is_idle: isIdle }, job);
   }
+});
+
+Deno.test("prune() keeps a run that has confirmed a file's candles, which then name it", async () => {
+  const klines = klinesFrom("2024-02-01", "1h", 2);
+  await store.write(series, klines, await runs.start("import", "file"));
+  const serverTime = Date.UTC(2024, 2);
+  const { signal } = new AbortController();
+  const report = await executeRun(testJobs(db, []), "audit", async (step) => {
+    await storePages(step, series, [{ klines, serverTime }], signal);
+    return new Map();
+  });
+  assert.deepEqual([report.new, report.unchanged], [0, 2]);
+  await age(31);
+  await runs.prune();
+  const unknown = await db.query(
+    "select open_time from klines left join runs using (run_id) where runs.run_id is null",
+  );
+  assert.deepEqual(unknown, []);
 });

@@ -87,6 +87,7 @@ async function writeKlines(
     corrected: changed.length,
     unchanged: seen.length - changed.length - conflicting.length,
     ...conflicting.length === 0 ? {} : { conflicts: conflicting.length },
+    ...confirmed.length === 0 ? {} : { confirmed: confirmed.length },
   };
   if (count.new + count.corrected === 0) return count;
 

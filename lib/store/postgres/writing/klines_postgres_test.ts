@@ -155,6 +155,7 @@ Deno.test("write() records a better source of an identical candle once", async (
     new: 0,
     corrected: 0,
     unchanged: 3,
+    confirmed: 3,
   });
   assert.deepEqual(await store.getState(series), before, "nothing changed for readers");
   const wal = await walBytes(db);
