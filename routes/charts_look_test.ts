@@ -115,7 +115,7 @@ Deno.test("GET /charts with an unknown type is 400 and names the types", async (
   assert.equal(response.status, 400);
   assert.match(
     text,
-    /type.*must be candles or hollow or bars or heikin or line or area or baseline/,
+    /type.*must be one of candles, hollow, bars, heikin, line, area, baseline/,
   );
 });
 

@@ -193,6 +193,11 @@ Deno.test("prices and market caps are given in another asset, with its rate and 
   const inBitcoin = await (await app.fetch("/api/market-caps?quote=BTC")).json();
   assert.equal(inBitcoin.rate.source, "BTCUSDT", "a collected market comes first");
   assert.match((await get("/markets?quote=USDC")).text, /1 USDC counts as 1 US dollar/);
+  assert.match((await get("/markets?quote=BTC")).text, /2 ETH Ethereum 0\.05\d{3} /);
+  for (const quote of ["XYZ", "GBP", "U"]) {
+    const { error } = await (await app.fetch(`/api/market-caps?quote=${quote}`)).json();
+    assert.match(error.message, /no exchange rate to US dollars/, quote);
+  }
   for (const quote of ["XYZ", "GBP", "eur", ""]) {
     const response = await app.fetch(`/api/market-caps?quote=${quote}`);
     assert.equal(response.status, 400, quote);

@@ -142,7 +142,7 @@ Deno.test("thousands of gaps are paged", async () => {
   assert.doesNotMatch(last.html, /href="[^"]*page=16/);
   const behind = await get("/status?symbol=LINKUSDT&page=99");
   assert.deepEqual([behind.response.status], [200]);
-  assert.match(behind.text, /There is no page 99; the last one is page 15 All gaps/);
+  assert.match(behind.text, /There is no page 99; the last one is page 15 \. All gaps/);
   await db.query("delete from gaps where class = 'delisted'");
 });
 

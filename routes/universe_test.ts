@@ -60,7 +60,7 @@ Deno.test("GET /universe: forms may send empty fields; mistakes are a page with 
   }
   assert.match(
     (await get("/universe?page=9")).text,
-    /There is no page 9; the last one is page 1 Newer/,
+    /There is no page 9; the last one is page 1 \. Newer/,
   );
 });
 

@@ -53,5 +53,6 @@ export const chartAddressRules = z.object({
 });
 
 function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
-  return z.enum(values, `must be ${values.join(" or ")}`).optional();
+  const words = values.length > 2 ? `one of ${values.join(", ")}` : values.join(" or ");
+  return z.enum(values, `must be ${words}`).optional();
 }

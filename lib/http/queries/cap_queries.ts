@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { SYMBOL_CHARACTERS } from "../../core/symbol_name.ts";
 
 export const formatParam = z.enum(["json", "csv"], "must be json or csv").default("json").meta({
   description: "Format of the response",
 });
 
 export const capQuoteParam = z.string().regex(
-  /^[A-Z0-9]{2,12}$/,
+  new RegExp(`^${SYMBOL_CHARACTERS}{1,20}$`, "u"),
   "must be an asset in capital letters, such as EUR",
 ).default("USD").meta({
   description:

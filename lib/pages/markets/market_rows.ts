@@ -119,7 +119,10 @@ function toRow(index: MarketIndex, coin: MarketCoin, place: number): MarketRow {
     cap: slice?.row ?? (index.wrapped.has(id) ? index.rows.get(id) : undefined),
     wraps: index.wrapped.get(id),
     share: slice?.share,
-    priceDecimals: stepDecimals(index.markets.get(symbol)?.tickSize) ?? 2,
+    priceDecimals: Math.max(
+      stepDecimals(index.markets.get(symbol)?.tickSize) ?? 2,
+      significantDecimals(index.rows.get(id)?.price),
+    ),
     dayChange: index.changes.get(id),
     closes: quote?.closes ?? [],
     supply: supply && {
@@ -129,6 +132,11 @@ function toRow(index: MarketIndex, coin: MarketCoin, place: number): MarketRow {
       isStale: index.now - supply.takenAt > STALE_MS,
     },
   };
+}
+
+/** Decimals for four significant digits of a price below 1, such as that of ETH in BTC. */
+function significantDecimals(price = 1): number {
+  return price > 0 && price < 1 ? 3 - Math.floor(Math.log10(price)) : 0;
 }
 
 /** `sonic-3, rank 67 of 4 coins with that ticker` */

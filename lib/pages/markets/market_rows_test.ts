@@ -80,6 +80,15 @@ Deno.test("prices have the decimals of the symbol's price step, two without one"
   assert.equal(rowOf("BTC", { markets }).priceDecimals, 2);
 });
 
+Deno.test("a price below 1 has four significant digits, whatever the symbol's price step", () => {
+  const markets = [{ symbol: "ADAUSDT", tickSize: "0.01000000" }];
+  const decimals = [0.0557, 0.5, 0.0000237, 0].map((price) => {
+    const rows = [{ ...cap("ADA", 100), price }];
+    return rowOf("ADA", { markets, rows }).priceDecimals;
+  });
+  assert.deepEqual(decimals, [5, 4, 8, 2]);
+});
+
 Deno.test("a supply is stale once it is more than an hour old", () => {
   const supplyOf = (takenAt: number) =>
     rowOf("BTC", {

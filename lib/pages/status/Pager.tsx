@@ -85,7 +85,7 @@ export function PastEnd(place: NumberedPage) {
   return (
     <>
       There is no page {numberText(place.page, 0)}; the last one is{" "}
-      <a href={place.href(last)}>page {numberText(last, 0)}</a>
+      <a href={place.href(last)}>page {numberText(last, 0)}</a>.
     </>
   );
 }
