@@ -12,6 +12,7 @@ import { createRunLedger } from "../store/postgres/status/runs_postgres.ts";
 import { klineAt, marketSymbol } from "../testing/klines.ts";
 import { parseDecimal } from "../core/decimal.ts";
 import { createTestDatabase, silent, testCluster } from "../testing/database/postgres.ts";
+import { lookupNames } from "./assets.ts";
 import { coinsOf, createCoinDirectory } from "./coins.ts";
 import { createMarketCapJob } from "./market_cap_job.ts";
 
@@ -231,4 +232,23 @@ Deno.test("exchange rates are requested hourly, and a failure costs nothing else
   here.time.now += HOUR_MS;
   await here.run(signal);
   assert.equal(rateRequests(), 3);
+});
+
+Deno.test("a coin that was redenominated to fewer units is stored with its fraction", async () => {
+  await using here = await world([]);
+  const coins = createCoinStore(here.db);
+  const [multiplier] = lookupNames("ERD").map((one) => one.multiplier);
+  await coins.save([{
+    ticker: "ERD",
+    id: "elrond-erd-2",
+    name: "MultiversX",
+    coinMarketCapId: undefined,
+    rank: 90,
+    candidates: 1,
+    multiplier: multiplier!,
+    provider: "coingecko",
+    checkedAt: here.time.now,
+  }]);
+  const { known } = await coins.facts();
+  assert.deepEqual(known.map((one) => one.multiplier), [0.001]);
 });

@@ -67,7 +67,7 @@ async function saveKnown(db: Db, known: readonly KnownCoin[]): Promise<void> {
     `insert into coins as held (ticker, coin, name, coinmarketcap_id, rank, candidates, multiplier,
        provider, checked_at)
      select * from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[],
-       $7::int[], $8::text[], $9::timestamptz[])
+       $7::float8[], $8::text[], $9::timestamptz[])
      on conflict (ticker) do update set
        coin = case when excluded.provider = 'coinmarketcap' then coalesce(held.coin, excluded.coin)
          else coalesce(excluded.coin, held.coin) end,
