@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "../lib/core/errors.ts";
 import { favouritesCookie, findFavourites, MAX_FAVOURITES } from "../lib/core/favourites.ts";
 import { invalidParameter } from "../lib/core/parameter_rules.ts";
+import { type ProxyOptions, publicOrigin } from "../lib/http/client_address.ts";
 import { define } from "../lib/http/define.ts";
 import { byMethod } from "../lib/http/methods.ts";
 import { parseQuery, symbolParam } from "../lib/http/queries/query.ts";
@@ -19,7 +20,7 @@ const querySchema = z.object({
  */
 export const handler = define.handlers(byMethod({
   async POST({ req, url, state: { services } }) {
-    refuseOtherSites(req);
+    if (!isFromHere(req, url, services.settings.proxy)) throw fromElsewhere();
     const change = parseQuery(url.searchParams, querySchema);
     const { bySymbol } = await readDirectory(services);
     const known = findFavourites(req.headers.get("cookie")).filter((one) => bySymbol.has(one));
@@ -53,11 +54,21 @@ function applyChange(
   throw new AppError("invalid_input", `Cannot add ${add} to the favourites: ${problem}`, param);
 }
 
-/** A form on another site cannot change a reader's favourites. */
-function refuseOtherSites(req: Request): void {
+/**
+ * False for a form on another site. Browsers send `Sec-Fetch-Site` over HTTPS and to this machine,
+ * and the origin of a form always.
+ */
+function isFromHere(req: Request, url: URL, proxy: ProxyOptions): boolean {
   const site = req.headers.get("sec-fetch-site");
-  if (site === null || site === "same-origin") return;
-  throw new AppError(
+  if (site !== null) return site === "same-origin";
+  const origin = req.headers.get("origin");
+  // Without the scheme, which a proxy that is not trusted can change.
+  const host = URL.parse(publicOrigin(req, url, proxy))?.host;
+  return origin === null || URL.parse(origin)?.host === host;
+}
+
+function fromElsewhere(): AppError {
+  return new AppError(
     "invalid_input",
     "Cannot change the favourites: the request comes from another site, not from a page of wick",
   );

@@ -87,6 +87,12 @@ Deno.test("POST /star answers invalid requests with 400, 404 or 405", async () =
   }
   const other = await post("?add=BTCUSDT", { "sec-fetch-site": "cross-site" });
   assert.deepEqual([other.status, other.cookie], [400, undefined]);
+  // Browsers send `Sec-Fetch-Site` over HTTPS only.
+  const forged = await post("?add=BTCUSDT", { origin: "http://evil.example" });
+  assert.deepEqual([forged.status, forged.cookie], [400, undefined]);
+  const sandboxed = await post("?add=BTCUSDT", { origin: "null" });
+  assert.equal(sandboxed.status, 400);
+  assert.equal((await post("?add=BTCUSDT", { origin: "http://wick.test" })).status, 303);
   const read = await app.fetch("/star?add=BTCUSDT");
   await read.body?.cancel();
   assert.deepEqual([read.status, read.headers.get("allow")], [405, "POST"]);
@@ -107,6 +113,9 @@ Deno.test("favourites come first on /charts and /symbols, then the symbols by vo
   const [, more] = /rel="next" href="([^"]*)"/.exec(page.html)!;
   const { names } = await get(more!.replaceAll("&amp;", "&"), cookie);
   assert.equal(new Set([...page.names, ...names]).size, symbols.length);
+  const last = page.names.at(-1);
+  const starred = await get(`/symbols?after=${last}`, `${cookie}~${last}`);
+  assert.deepEqual(starred.names, names, "a star for the last symbol does not repeat the page");
 });
 
 Deno.test("a page with favourites is for one reader, and pages without are shared", async () => {

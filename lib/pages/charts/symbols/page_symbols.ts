@@ -54,6 +54,8 @@ export async function readSymbolsPage(
   const exact = wanted === ""
     ? undefined
     : entries.find(({ symbol }) => plainName(symbol) === wanted)?.symbol;
-  const found = await searchSymbols(services, { search, first: favourites, after, limit: SIZE });
+  // Fewer favourites than a page has symbols: one marked on the page before is not at the front.
+  const first = search === "" ? favourites.filter((symbol) => symbol !== after) : favourites;
+  const found = await searchSymbols(services, { search, first, after, limit: SIZE });
   return { query, exact, favourites, ...found };
 }
