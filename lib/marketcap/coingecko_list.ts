@@ -37,7 +37,8 @@ export function createCoinList(deps: CoinListDeps, request: ProviderRequest): Co
   return {
     async find(tickers, signal) {
       const [mark, known] = await Promise.all([list.read(), list.find(tickers)]);
-      const ageMs = mark === undefined ? Infinity : now() - mark.readAt;
+      // A later time was recorded while this machine's clock was wrong.
+      const ageMs = mark === undefined || mark.readAt > now() ? Infinity : now() - mark.readAt;
       const tickersKnown = new Set(known.map(({ ticker }) => ticker));
       const lacksAny = tickers.some((ticker) => !tickersKnown.has(ticker));
       if (ageMs < DAY_MS || ageMs < FRESH_MS && !lacksAny) return known;

@@ -113,6 +113,10 @@ Deno.test("a list of 17,000 coins is stored, confirmed by its ETag, and replaced
   }
   list = () => Response.json(all);
   await lookUp("T7");
+  here.paths();
+  here.time.now -= 365 * DAY_MS; // the clock was wrong
+  await lookUp("T7");
+  assert.equal(here.paths()[0], "coins/list");
   assert.deepEqual(await versions(), before, "unchanged rows are not written");
 });
 
@@ -129,6 +133,8 @@ Deno.test("after 429 nothing is requested until Retry-After is over, in other in
   here.time.now += 900 * SECOND_MS;
   await assert.rejects(fetchAll, /HTTP 429/);
   assert.equal(here.asked.length, 2);
+  here.time.now -= 365 * DAY_MS; // the clock was wrong
+  await assert.rejects(fetchAll, /HTTP 429/);
   await db.query("delete from provider_waits");
 });
 

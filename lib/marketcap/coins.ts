@@ -174,9 +174,12 @@ export function pieCoinsOf({ coins, unresolved }: Pick<CoinList, "coins" | "unre
 /** Ranks change slowly, so an ambiguous ticker is looked up again after a month. */
 const RANK_DAYS = 30;
 
-/** True if a lookup is due: at most one per day and unknown ticker. */
+/**
+ * True if a lookup is due: at most one per day and unknown ticker. A later time was recorded while
+ * this machine's clock was wrong.
+ */
 export function isLookupDue(checkedAt: EpochMs | undefined, now: EpochMs): boolean {
-  return checkedAt === undefined || now - checkedAt >= DAY_MS;
+  return checkedAt === undefined || checkedAt > now || now - checkedAt >= DAY_MS;
 }
 
 /** Coins whose ticker is shared: another one may now have the larger market cap. */

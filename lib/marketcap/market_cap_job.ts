@@ -79,7 +79,7 @@ async function updateRates(
     isCurrency(quote) && findUsdPath(quote, collected) === undefined
   );
   const isFresh = ({ source: from, takenAt }: UsdRate) =>
-    from === source.name && now() - takenAt < RATES_MS;
+    from === source.name && takenAt <= now() && now() - takenAt < RATES_MS;
   if (stored.some(isFresh) && needed.every((asset) => stored.some((one) => one.asset === asset))) {
     return;
   }

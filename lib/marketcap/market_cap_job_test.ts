@@ -232,6 +232,9 @@ Deno.test("exchange rates are requested hourly, and a failure costs nothing else
   here.time.now += HOUR_MS;
   await here.run(signal);
   assert.equal(rateRequests(), 3);
+  here.time.now -= 365 * DAY_MS; // the clock was wrong
+  await here.run(signal);
+  assert.equal(rateRequests(), 4);
 });
 
 Deno.test("a coin that was redenominated to fewer units is stored with its fraction", async () => {

@@ -1,4 +1,5 @@
 import { AppError } from "../core/errors.ts";
+import { MAX_BAN_MS } from "../core/request_weight.ts";
 import { toIso } from "../core/time.ts";
 import type { Clock } from "../ports/host.ts";
 import type { ProviderWaits } from "../ports/coin_list.ts";
@@ -32,7 +33,8 @@ export function createProviderGate(
     async enter(signal) {
       const until = await waits.read(name);
       const leftMs = (until ?? 0) - clock.now();
-      if (leftMs > 0) {
+      // A longer wait was recorded while this machine's clock was wrong.
+      if (leftMs > 0 && leftMs <= MAX_BAN_MS) {
         throw new AppError(
           "rate_limited",
           `Cannot get market caps from ${name}: it accepts no requests until ${toIso(until!)}`,
