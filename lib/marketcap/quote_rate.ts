@@ -51,7 +51,10 @@ export async function readQuoteRate(
     return { quote, usd: rate.usd, source: rate.source, takenAt: rate.takenAt };
   }
   const known = listQuotes(list, rates, now).join(", ");
-  throw invalidParameter("quote", `has no exchange rate to US dollars; some that have: ${known}`);
+  throw invalidParameter(
+    "quote",
+    `is "${quote}", which has no exchange rate to US dollars: assets that have one include ${known}`,
+  );
 }
 
 /** Assets with a rate: US dollars, quote assets of the configured symbols, then currencies. */

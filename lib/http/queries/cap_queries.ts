@@ -10,8 +10,8 @@ export const capQuoteParam = z.string().regex(
   "must be an asset in capital letters, such as EUR",
 ).default("USD").meta({
   description:
-    "Asset in which prices and market caps are given: a dollar, or one with a collected " +
-    "market or an exchange rate of the provider",
+    "Asset in which prices and market caps are given: USD, a dollar stablecoin, or an asset " +
+    "with a collected market or with an exchange rate of the provider",
   examples: ["EUR"],
 });
 

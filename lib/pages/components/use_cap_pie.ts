@@ -4,6 +4,7 @@ import { PiePlot } from "../../chart/plotly/pie_plot.ts";
 import { everyVisible } from "../../chart/session/visible_timer.ts";
 import type { EpochMs } from "../../core/time.ts";
 import type { CapRow } from "../../marketcap/cap_rows.ts";
+import type { QuoteRate } from "../../marketcap/quote_rate.ts";
 import { type CapView, type PieCoin, type PieRow, toCapView } from "./cap_view.ts";
 import { toHref } from "./site_href.ts";
 import { useServerTime } from "./use_server_time.ts";
@@ -18,6 +19,8 @@ export interface CapPieOptions {
   readonly rows: readonly PieRow[];
   /** The asset of the values. */
   readonly quote?: string;
+  /** Its rate, if the page shows that. */
+  readonly rate?: QuoteRate;
   readonly serverTime: EpochMs;
 }
 
@@ -32,6 +35,7 @@ export function useCapPie(options: CapPieOptions) {
   const { basePath, plotlyHref, coins, rows, quote = "USD", serverTime } = options;
   const host = useRef<HTMLDivElement>(null);
   const view = useSignal<CapView>(toCapView(coins, rows, quote));
+  const rate = useSignal(options.rate);
   const plot = useSignal<PiePlot | undefined>(undefined);
   const pointed = useSignal<number | undefined>(undefined);
   const time = useServerTime(serverTime, AGE_MS);
@@ -54,11 +58,12 @@ export function useCapPie(options: CapPieOptions) {
     }
     const refresh = async () => {
       const params = { quote: quote === "USD" ? undefined : quote };
-      const rows = await fetchCaps(toHref(basePath, "/api/market-caps", params), abort.signal);
-      if (rows === undefined) return; // the displayed values show their age
+      const answer = await fetchCaps(toHref(basePath, "/api/market-caps", params), abort.signal);
+      if (answer === undefined) return; // the displayed values show their age
+      rate.value = answer.rate && rateOf(quote, answer.rate);
       view.value = toCapView(
         coins,
-        rows.filter((row) => coins.some(({ id }) => id === row.coin)),
+        answer.coins.filter((row) => coins.some(({ id }) => id === row.coin)),
         quote,
       );
       await plot.value?.update(slices());
@@ -68,14 +73,29 @@ export function useCapPie(options: CapPieOptions) {
     return () => abort.abort();
   }, []);
 
-  return { host, view, plot, pointed, time };
+  return { host, view, rate, plot, pointed, time };
 }
 
-async function fetchCaps(href: string, signal: AbortSignal): Promise<CapRow[] | undefined> {
+/** Answer of `/api/market-caps`; without a rate for US dollars. */
+interface CapsAnswer {
+  readonly coins: readonly CapRow[];
+  readonly rate?: {
+    readonly usd: number;
+    readonly source: string | null;
+    readonly taken_at: EpochMs | null;
+  };
+}
+
+async function fetchCaps(href: string, signal: AbortSignal): Promise<CapsAnswer | undefined> {
   const response = await fetch(href, { signal }).catch(() => undefined);
-  if (!response?.ok) return undefined;
-  const { coins } = await response.json() as { coins: CapRow[] };
-  return coins;
+  return response?.ok ? await response.json() as CapsAnswer : undefined;
+}
+
+function rateOf(
+  quote: string,
+  { usd, source, taken_at }: NonNullable<CapsAnswer["rate"]>,
+): QuoteRate {
+  return { quote, usd, source: source ?? undefined, takenAt: taken_at ?? undefined };
 }
 
 interface PieSessionOptions {

@@ -4,11 +4,12 @@ import { COIN } from "../../chart/page_names.ts";
 import { ShareCard, type ShareCardProps } from "./ShareCard.tsx";
 import { type CapPieOptions, useCapPie } from "../components/use_cap_pie.ts";
 
-export interface LiveShareCardProps extends CapPieOptions, Pick<ShareCardProps, "kind" | "rate"> {}
+export interface LiveShareCardProps
+  extends Omit<CapPieOptions, "rate">, Pick<ShareCardProps, "kind" | "rate"> {}
 
 /** Shares of the coins; the highlighted one is marked there and in the table. */
 export function LiveShareCard({ kind, rate, ...props }: LiveShareCardProps) {
-  const { host, view, plot, pointed, time } = useCapPie(props);
+  const { host, view, rate: newest, plot, pointed, time } = useCapPie({ ...props, rate });
   const slice = pointed.value === undefined ? undefined : view.value.slices[pointed.value];
 
   useEffect(() => {
@@ -26,7 +27,7 @@ export function LiveShareCard({ kind, rate, ...props }: LiveShareCardProps) {
   return (
     <ShareCard
       kind={kind}
-      rate={rate}
+      rate={newest.value ?? rate}
       view={view.value}
       now={time.value}
       pointed={slice}

@@ -54,7 +54,7 @@ const SHORTCUT_WORDS: Record<ShortcutAction, string> = {
   "4h": "4 hour candles",
   "1d": "1 day candles",
   "symbol": "find a symbol",
-  "favourite": "favourite, or not",
+  "favourite": "mark as a favourite, or not",
   "in": "zoom in",
   "out": "zoom out",
   "reset": "reset the view",

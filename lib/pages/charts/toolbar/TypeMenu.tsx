@@ -5,12 +5,12 @@ import { Menu, MenuLinks } from "../../components/Menu.tsx";
 
 const HINT: Record<ChartType, string> = {
   candles: "open, high, low and close",
-  hollow: "coloured by the close before, filled when it falls",
+  hollow: "coloured by the previous close, filled when falling",
   bars: "open on the left, close on the right",
   heikin: "averaged prices, not the exchange's",
   line: "closes",
   area: "closes, filled to the bottom",
-  baseline: "closes against the first one in view",
+  baseline: "closes above and below the first one in view",
 };
 
 /** Drawings on 22 × 16. */
