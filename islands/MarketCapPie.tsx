@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import type { CapPieOptions } from "../lib/pages/components/use_cap_pie.ts";
+import type { LiveCapCardProps } from "../lib/pages/charts/LiveCapCard.lazy.tsx";
 import { useLazy } from "../lib/pages/components/use_lazy.ts";
 import { useIntent } from "../lib/pages/components/use_near.ts";
 
-export interface MarketCapPieProps extends CapPieOptions {
+export interface MarketCapPieProps extends LiveCapCardProps {
   /** The server-rendered card. */
   readonly children: ComponentChildren;
 }

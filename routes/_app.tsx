@@ -83,9 +83,7 @@ function IconSheet() {
   return (
     <svg class="icon-sheet">
       {Object.entries(ICON_SHAPES).map(([name, shape]) => (
-        <symbol key={name} id={`icon-${name}`} viewBox="0 0 16 16">
-          <path d={shape} />
-        </symbol>
+        <path key={name} id={`icon-${name}`} d={shape} />
       ))}
     </svg>
   );

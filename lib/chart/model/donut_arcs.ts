@@ -28,5 +28,10 @@ function slice(start: number, end: number): string {
 
 function point(radius: number, turn: number): string {
   const angle = turn * 2 * Math.PI;
-  return `${(radius * Math.sin(angle)).toFixed(2)} ${(-radius * Math.cos(angle)).toFixed(2)}`;
+  return `${tenth(radius * Math.sin(angle))} ${tenth(-radius * Math.cos(angle))}`;
+}
+
+/** A tenth of a unit is a tenth of a px. */
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10 || 0; // not -0
 }

@@ -15,3 +15,15 @@ export function short(value: number): string {
   if (text.startsWith("0.")) return text.slice(1);
   return text.startsWith("-0.") ? `-${text.slice(2)}` : text;
 }
+
+/** A line through points at whole pixels; each is relative to the one before. */
+export function lineThrough(points: readonly (readonly [x: number, y: number])[]): string {
+  let [x, y] = points[0]!;
+  const start = `M${pair(x, y)}`;
+  const steps = points.slice(1).map((point) => {
+    const step = pair(point[0] - x, point[1] - y);
+    [x, y] = point;
+    return step;
+  });
+  return `${start}l${steps.join(" ").replaceAll(" -", "-")}`;
+}

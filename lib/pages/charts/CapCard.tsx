@@ -60,8 +60,8 @@ function CapLegend({ view, pointed }: { view: CapView; pointed: CapSlice | undef
           class={legendClass(ticker, pointed?.id === id)}
           title={`${ticker}: ${moneyText(row.market_cap)}`}
         >
-          <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
-            <rect class={`coin-${colour}`} width="10" height="10" rx="2" />
+          <svg class="swatch" aria-hidden="true">
+            <rect class={`coin-${colour}`} />
           </svg>
           <b>{ticker}</b>
           {isDerived && (

@@ -1,4 +1,5 @@
 import type { ChartGap, ChartGapClass } from "../../chart/model/chart_gap.ts";
+import { lineThrough } from "../../chart/svg/path_text.ts";
 import { countWhole, endOf, firstOpenFrom, type Interval } from "../../core/interval.ts";
 import type { EpochMs, TimeRange } from "../../core/time.ts";
 
@@ -77,11 +78,9 @@ function areaOf(outline: StripSource["outline"], x: (time: EpochMs) => number): 
   const range = scale(high) - scale(low) || 1;
   const y = (price: number) =>
     Math.round(STRIP.floor - 4 - (scale(price) - scale(low)) / range * (STRIP.floor - 6));
-  const line = outline.map(({ openTime, close }) => `${Math.round(x(openTime))} ${y(close)}`);
-  const end = Math.round(x(outline.at(-1)!.openTime));
-  return `M${Math.round(x(outline[0]!.openTime))} ${STRIP.floor}L${
-    line.join(" ")
-  } ${end} ${STRIP.floor}z`;
+  const line = outline.map(({ openTime, close }) => [Math.round(x(openTime)), y(close)] as const);
+  const [left, right] = [line[0]![0], line.at(-1)![0]];
+  return `${lineThrough([[left, STRIP.floor], ...line, [right, STRIP.floor]])}z`;
 }
 
 function tenth(value: number): number {

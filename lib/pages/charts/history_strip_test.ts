@@ -35,8 +35,11 @@ const strokes = (path: string) =>
 
 /** Heights of an area's upper edge, and its corners on the floor. */
 function edgeOf(area: string) {
-  const points = area.slice(1, -1).split(/[ L]/).map(Number);
-  const pairs = Array.from({ length: points.length / 2 }, (_, i) => points.slice(2 * i, 2 * i + 2));
+  let [x, y] = [0, 0];
+  const pairs = [...area.matchAll(/(-?\d+)[ ]?(-?\d+)/g)].map(([, dx, dy]) => {
+    [x, y] = [x + Number(dx), y + Number(dy)];
+    return [x, y];
+  });
   return { corners: [pairs[0], pairs.at(-1)], heights: pairs.slice(1, -1).map(([, y]) => y!) };
 }
 

@@ -1,3 +1,5 @@
+import { lineThrough } from "../../chart/svg/path_text.ts";
+
 /** A line through recent closes, with a dotted line at the first one. */
 export function Sparkline({ values }: { readonly values: readonly number[] }) {
   const line = toSparkline(values);
@@ -35,6 +37,6 @@ export function toSparkline(values: readonly number[]): Sparkline | undefined {
   const x = (i: number) => Math.round(i / (values.length - 1) * SPARK_WIDTH);
   const y = (value: number) =>
     Math.round(SPARK_HEIGHT - EDGE - (value - low) / range * (SPARK_HEIGHT - 2 * EDGE));
-  const [first, ...points] = values.map((value, i) => `${x(i)} ${y(value)}`);
-  return { path: `M${first}L${points.join(" ")}`, baseline: y(values[0]!) };
+  const baseline = y(values[0]!);
+  return { path: lineThrough(values.map((value, i) => [x(i), y(value)])), baseline };
 }

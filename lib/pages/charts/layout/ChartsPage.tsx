@@ -13,7 +13,8 @@ import { openTimeOf } from "../../../core/interval.ts";
 import { numberText } from "../../../core/text/number_text.ts";
 import type { Settings } from "../../../http/define.ts";
 import { toCapRows } from "../../../marketcap/cap_rows.ts";
-import { type PieRow, toCapView } from "../../components/cap_view.ts";
+import { packCaps } from "../cap_facts.ts";
+import { toCapView } from "../../components/cap_view.ts";
 import { chartHref } from "../../components/href.ts";
 import { toHref } from "../../components/site_href.ts";
 import { CandleTable } from "../CandleTable.tsx";
@@ -246,24 +247,19 @@ function NoCandles(
   );
 }
 
-/** Without the fields that islands would be sent for nothing. */
-function toPieRow({ coin, symbol, market_cap, source, taken_at }: PieRow): PieRow {
-  return { coin, symbol, market_cap, source, taken_at };
-}
-
 function Caps({ data, settings }: { readonly data: ChartsData; readonly settings: Settings }) {
   const { serverTime } = data;
-  const coins = data.pie.coins.map(({ id, ticker }) => ({ id, ticker }));
-  const rows = toCapRows(data.pie.caps, { changes: new Map(), now: serverTime }).map(toPieRow);
+  const rows = toCapRows(data.pie.caps, { changes: new Map(), now: serverTime });
+  const caps = packCaps(data.pie.coins, rows);
+  const view = toCapView(data.pie.coins, rows);
   return (
     <MarketCapPie
       basePath={settings.basePath}
       plotlyHref={settings.plotlyHref}
       serverTime={serverTime}
-      coins={coins}
-      rows={rows}
+      caps={caps}
     >
-      <CapCard view={toCapView(coins, rows)} now={serverTime} pointed={undefined} isDrawn={false}>
+      <CapCard view={view} now={serverTime} pointed={undefined} isDrawn={false}>
         <div class="engine" />
       </CapCard>
     </MarketCapPie>

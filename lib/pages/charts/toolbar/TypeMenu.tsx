@@ -54,7 +54,7 @@ export function TypeMenu({ basePath, address }: TypeMenuProps) {
 
 function TypeMark({ type }: { readonly type: ChartType }) {
   return (
-    <svg class="type-mark" viewBox="0 0 22 16" aria-hidden="true">
+    <svg class="type-mark" aria-hidden="true">
       <path d={SHAPE[type]} />
     </svg>
   );

@@ -40,8 +40,8 @@ export function StorageCard({ rowsOf, size, machine, now }: StorageCardProps) {
         {parts.map(({ name, bytes, note }, i) => (
           <div key={name}>
             <dt>
-              <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
-                <rect class={`coin-${i % 10 + 1}`} width="10" height="10" rx="2" />
+              <svg class="swatch" aria-hidden="true">
+                <rect class={`coin-${i % 10 + 1}`} />
               </svg>
               {name}
             </dt>
