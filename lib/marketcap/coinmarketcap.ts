@@ -122,10 +122,19 @@ async function readRates(
   const rates: UsdRate[] = [];
   for (const asset of assets) {
     const query = { amount: "1", symbol: asset, convert: "USD" };
-    const [row] = await ask("v2/tools/price-conversion", query, conversionSchema, signal);
-    if (row) rates.push({ asset, usd: row.quote.USD.price, source: NAME, takenAt: now });
+    try {
+      const [row] = await ask("v2/tools/price-conversion", query, conversionSchema, signal);
+      if (row) rates.push({ asset, usd: row.quote.USD.price, source: NAME, takenAt: now });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
   }
   return rates;
+}
+
+/** True for the answer to a symbol that the provider does not know. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof AppError && error.message.endsWith("HTTP 400");
 }
 
 /** Looks tickers up in the list of all coins, by rank, which is kept for an hour. */

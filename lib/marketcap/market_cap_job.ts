@@ -28,6 +28,7 @@ export interface MarketCapJobDeps extends SnapshotDeps {
  */
 export function createMarketCapJob(deps: MarketCapJobDeps): (signal: AbortSignal) => Promise<void> {
   const { directory, log } = deps;
+  const asked: AskedRates = { at: -Infinity, assets: new Set() };
   let reported = "";
   let isFailing = false; // an outage is reported once
   return async (signal) => {
@@ -54,7 +55,7 @@ export function createMarketCapJob(deps: MarketCapJobDeps): (signal: AbortSignal
     if (list.coins.length === 0 && failure !== undefined) throw failure;
     if (list.coins.length === 0) return;
     const caps = await takeSnapshot(deps, list.coins, signal);
-    await updateRates(deps, list, signal);
+    await updateRates(deps, list, asked, signal);
     const given = new Set(caps.flatMap(({ coin, source }) => source === "derived" ? [] : [coin]));
     if (given.size === 0) return; // the provider is down
     const absent = list.coins.filter(({ id }) => !given.has(id));
@@ -67,10 +68,20 @@ export function createMarketCapJob(deps: MarketCapJobDeps): (signal: AbortSignal
 /** Exchange rates change little: one request an hour. */
 const RATES_MS = HOUR_MS;
 
-/** Stores the provider's exchange rates. A failure leaves the last ones. */
+/** The last successful request for exchange rates. */
+interface AskedRates {
+  at: EpochMs;
+  assets: ReadonlySet<string>;
+}
+
+/**
+ * Stores the provider's exchange rates. A failure leaves the last ones; a currency that the
+ * provider does not know is requested again after an hour.
+ */
 async function updateRates(
   { source, store, now, log }: MarketCapJobDeps,
   { own, markets }: CoinList,
+  asked: AskedRates,
   signal: AbortSignal,
 ): Promise<void> {
   const stored = await store.rates();
@@ -78,13 +89,15 @@ async function updateRates(
   const needed = [...new Set(own.map(({ quote }) => quote))].filter((quote) =>
     isCurrency(quote) && findUsdPath(quote, collected) === undefined
   );
-  const isFresh = ({ source: from, takenAt }: UsdRate) =>
-    from === source.name && takenAt <= now() && now() - takenAt < RATES_MS;
-  if (stored.some(isFresh) && needed.every((asset) => stored.some((one) => one.asset === asset))) {
-    return;
-  }
+  const isRecent = (time: EpochMs) => time <= now() && now() - time < RATES_MS;
+  const isFresh = ({ source: from, takenAt }: UsdRate) => from === source.name && isRecent(takenAt);
+  const isStored = (asset: string) => stored.some((one) => one.asset === asset);
+  if (isRecent(asked.at) && needed.every((asset) => asked.assets.has(asset))) return;
+  if (stored.some(isFresh) && needed.every(isStored)) return;
   try {
     const rates = await source.rates(needed, signal);
+    asked.at = now();
+    asked.assets = new Set(needed);
     if (rates.length > 0) await store.saveRates(rates);
   } catch (error) {
     signal.throwIfAborted();

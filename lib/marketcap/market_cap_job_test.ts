@@ -39,14 +39,17 @@ async function world(symbols: readonly string[], provider: typeof PROVIDERS[numb
   const store = createMarketCapStore(db);
   const directory = createCoinDirectory(coins, () => Promise.resolve(symbols));
   const source = provider === "coingecko" ? createCoinGecko(options) : createCoinMarketCap(options);
+  const deps = { source, store, coins, directory, log, now: () => time.now };
   return {
     simulator,
+    deps,
     db,
     time,
     warnings,
     store,
+    source,
     directory,
-    run: createMarketCapJob({ source, store, coins, directory, log, now: () => time.now }),
+    run: createMarketCapJob(deps),
     newest: async () => await store.newest((await directory.list()).coins),
     asked: () =>
       simulator.requests.list({}).map(({ path, query }) => `${path}?${query}`)
@@ -254,4 +257,23 @@ Deno.test("a coin that was redenominated to fewer units is stored with its fract
   }]);
   const { known } = await coins.facts();
   assert.deepEqual(known.map((one) => one.multiplier), [0.001]);
+});
+
+Deno.test("a currency that the provider does not know costs no other its exchange rate", async () => {
+  await using here = await world(["BTCXYZ"], "coinmarketcap");
+  const rates = await here.source.rates(["XYZ", "EUR"], signal);
+  assert.deepEqual(rates.map(({ asset }) => asset), ["EUR"]);
+});
+
+Deno.test("a currency that the provider does not know is requested hourly, too", async () => {
+  await using here = await world(["BTCZAR", "BTCUSDT"]);
+  const fails = { ...here.source, rates: () => Promise.resolve((count++, [])) };
+  let count = 0;
+  const run = createMarketCapJob({ ...here.deps, source: fails });
+  await run(signal);
+  await run(signal);
+  assert.equal(count, 1);
+  here.time.now += HOUR_MS;
+  await run(signal);
+  assert.equal(count, 2);
 });
