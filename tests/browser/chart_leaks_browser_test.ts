@@ -63,6 +63,7 @@ function propsOf(plotlyHref: string, symbol: string, interval: Interval, count: 
     isPinned: false,
     isLog: false,
     isLocal: false,
+    type: "candles",
     overlays: [],
     gaps: [],
     decimals: 2,
