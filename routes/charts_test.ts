@@ -70,8 +70,8 @@ Deno.test("GET /charts marks one symbol, one interval and no other link as curre
     "/charts",
     "./charts?interval=1h&amp;symbol=ETHUSDT",
   ]);
-  const parts = "brand, page, theme, symbol, interval, clock, colours, candles";
-  assert.equal(current.length, 8, parts);
+  const parts = "brand, page, theme, symbol, interval, clock, type, colours, candles";
+  assert.equal(current.length, 9, parts);
 });
 
 Deno.test("GET /charts of a range shows that range, and says that it is frozen", async () => {

@@ -27,5 +27,5 @@ export function StarButton({ row, isMarked, hasKey = false }: StarButtonProps) {
 
 /** The form of all stars of a page. */
 export function StarForm() {
-  return <form id={STARS} method="post" action={STAR_PATH} hidden />;
+  return <form id={STARS} method="post" action={`./${STAR_PATH}`} hidden />;
 }
