@@ -120,7 +120,7 @@ browserTest("Heikin-Ashi follows the stream, and prices stay the exchange's", as
     live.send(kind, toRow(klineAt(LAST + HOUR_MS, "1h", prices(110, 120, 105, close))));
   send("tick", 117);
   // Open (105 + 104.25) / 2, close (110 + 120 + 105 + 117) / 4; it opens below the low.
-  const open = /open ?Heikin-Ashi O ?104\.6[23] H ?120\.00 L ?104\.6[23] C ?113\.00 /;
+  const open = /Heikin-Ashi ?open O ?104\.6[23] H ?120\.00 L ?104\.6[23] C ?113\.00 /;
   await untilText(page, ".readout", open);
   await untilText(page, ".tag-moving", /^117\.00/);
   send("tick", 113);

@@ -34,8 +34,8 @@ export function CandleReadout(props: CandleReadoutProps) {
       <div class="readout">
         <time class="readout-time" dateTime={toIso(candle.openTime)}>
           {zonedText(candle.openTime, zone)}
-          {isOpen && <i>open</i>}
           {drawnName && <i>{drawnName}</i>}
+          {isOpen && <i>open</i>}
         </time>
         <dl class="readout-prices">
           <Figure name="O" title="Open">{priceText(prices.open, decimals)}</Figure>
