@@ -18,17 +18,21 @@ export interface ProviderGate {
 export interface ProviderGateOptions {
   /** `"coingecko"` */
   readonly name: string;
-  /** Least time between requests. */
+  /** Mean time between requests, after the first ones. */
   readonly gapMs: number;
   readonly clock: Clock;
   /** Keeps the waits for other instances and over restarts. */
   readonly waits: ProviderWaits;
 }
 
+/** Requests that need not wait for each other: the list of coins, ranks and prices. */
+const BURST = 3;
+
 export function createProviderGate(
   { name, gapMs, clock, waits }: ProviderGateOptions,
 ): ProviderGate {
-  let next = -Infinity;
+  /** When as many requests as were made are due at this pace. */
+  let due = -Infinity;
   return {
     async enter(signal) {
       const until = await waits.read(name);
@@ -41,8 +45,8 @@ export function createProviderGate(
           { retryAfterMs: leftMs },
         );
       }
-      const waitMs = next - clock.now();
-      next = Math.max(next, clock.now()) + gapMs;
+      due = Math.max(due, clock.now()) + gapMs;
+      const waitMs = due - BURST * gapMs - clock.now();
       if (waitMs > 0) await clock.sleep(waitMs, signal);
     },
     close: (waitMs) => waits.save(name, clock.now() + waitMs),

@@ -20,7 +20,7 @@ async function openChart(page: Page): Promise<void> {
   await page.waitForSelector(".live[data-ready]");
 }
 
-const searchOf = (page: Page) => new URL(page.url()).search;
+const searchOf = (page: Page) => page.evaluate(() => location.search);
 
 const PATHS = ["/charts", "/markets", "/markets?view=bars", "/universe", "/status", "/docs"];
 
@@ -59,7 +59,7 @@ firefoxTest(
     await page.waitForSelector(".live[data-ready]");
     await page.keyboard.press("l");
     await page.waitForFunction(() => location.search.includes("scale=log"));
-    assert.equal(searchOf(page), "?interval=4h&scale=log&symbol=BTCUSDT");
+    assert.equal(await searchOf(page), "?interval=4h&scale=log&symbol=BTCUSDT");
     await page.keyboard.press("?");
     await page.waitForSelector("dialog[open]");
   },

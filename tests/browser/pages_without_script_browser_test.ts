@@ -32,7 +32,8 @@ for (const [name, device] of [["a desk", DESK], ["a phone", PHONE]] as const) {
       await page.goto(`${origin}/charts?interval=1h&symbol=BTCUSDT`);
       const menus = page.locator("details.menu");
       const names = await menus.locator("summary").allInnerTexts();
-      assert.deepEqual(names.map((name) => name.trim()), ["Dates", "Look", "Overlays", "API"]);
+      const wanted = ["Candles", "Dates", "Look", "Overlays", "API"];
+      assert.deepEqual(names.map((name) => name.trim()), wanted);
       for (const menu of await menus.all()) {
         await menu.locator("summary").click();
         const panel = menu.locator(".menu-panel");
