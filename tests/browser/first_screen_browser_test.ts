@@ -25,8 +25,9 @@ const SCREENS: Readonly<
   "a tablet": [touch(820, 1180), 230, 0.55],
   "a small window": [{ viewport: { width: 820, height: 1180 } }, 230, 0.55],
   "a phone on its side": [touch(844, 390), 150, 0.55],
-  "a small phone": [touch(360, 640), 230, 0.55],
-  "the smallest phone": [touch(320, 568), 250, 0.5],
+  // with space for lines that break in a wide typeface
+  "a small phone": [touch(360, 640), 270, 0.55],
+  "the smallest phone": [touch(320, 568), 290, 0.45],
   "a desktop": [DESKTOP, 280, 0.5],
 };
 
